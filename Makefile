@@ -1,0 +1,65 @@
+# Everything stands on .venv, which is rebuilt when what it is made from changes.
+
+PYTHON ?= python3
+PYTEST_FLAGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+MADE_FROM := pyproject.toml constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test golden lint format wheel-check bench check constraints clean
+
+help:  ## show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+
+demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.svg
+	@$(BIN)/routecost compare scenarios/article-fleet.yaml --chart article-fleet.svg
+
+test: $(VENV)/.dev  ## set up and run the tests
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+golden: $(VENV)/.dev  ## accept what the commands print now as expected
+	@$(BIN)/python -m pytest tests/golden --update-golden
+
+lint: $(VENV)/.dev  ## ruff, mypy and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev  ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+wheel-check: $(VENV)/.dev  ## build the wheel, install it alone, load every built-in by name
+	@$(BIN)/python .ci/wheel_check.py
+
+bench: $(VENV)/.dev  ## run the benchmarks, each against its limit
+	@set -e; for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark"; done
+
+check: lint wheel-check bench test  ## all of it
+
+constraints:  ## freeze new versions of everything into constraints.txt
+	@PYTHON=$(PYTHON) .ci/freeze constraints.txt
+
+clean:  ## remove what was made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "error: routecost needs Python 3.11 or later; name one, as in: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "error: $(PYTHON) cannot make a virtual environment; Debian has it in python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.user: $(VENV)/.python $(MADE_FROM)
+	@echo "setting up $(VENV) ..." >&2
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
+	@echo "setting up $(VENV) for development ..." >&2
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.user
