@@ -1,0 +1,120 @@
+"""A document: data, the text that it was read from, and the way from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from routecost.errors import UsageError
+from routecost.problems import Finding, Position, Severity
+from routecost.source.extents import Extents, extents
+from routecost.source.nodes import Data, ListNode, MapNode, has_child, with_child
+from routecost.source.places import Places
+
+Path: TypeAlias = Sequence[str | int]
+"""The way to a node: keys of mappings and indexes of sequences, from the outside in."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The data of a YAML file, with the position of every key and value.
+
+    ``text`` is as in the file except for a byte order mark, which ``byte_order_mark`` holds.
+    ``start`` is the offset of the data in the text; ``overrides`` are paths with values from
+    elsewhere, and where those came from.
+    """
+
+    file: str
+    text: str
+    data: Data
+    start: int = 0
+    byte_order_mark: str = ""
+    overrides: tuple[tuple[tuple[str | int, ...], Position | None], ...] = ()
+
+    @cached_property
+    def places(self) -> Places:
+        """The lines and columns of the text."""
+        return Places(self.file, self.text)
+
+    @cached_property
+    def extents(self) -> Extents:
+        """Where the nodes of the text end."""
+        return extents(self.text)
+
+    def position(self, path: Path, *, key: bool = False) -> Position:
+        """Return where the value at ``path`` stands (or its key).
+
+        Where the path leads out of the document, the deepest node on the way is the answer.
+        """
+        path = tuple(path)
+        for prefix, at in reversed(self.overrides):
+            if path[: len(prefix)] != prefix:
+                continue
+            if at is not None:
+                return at
+            path = prefix
+        return self.places.position(self._offset(path, key))
+
+    def _offset(self, path: Path, key: bool) -> int:
+        node: Any = self.data
+        offset = self.start
+        for depth, step in enumerate(path, start=1):
+            mark = node.mark(step) if isinstance(node, (MapNode, ListNode)) else None
+            if mark is None:
+                break
+            offset = mark[0] if key and depth == len(path) else mark[1]
+            node = node[step]
+        return offset
+
+    def line(self, number: int) -> str | None:
+        """Return the text of a line (from 1), or None if there is no such line."""
+        return self.places.line(number)
+
+    def finding(
+        self, message: str, path: Path = (), *, key: bool = False, severity: Severity = Severity.ERROR
+    ) -> Finding:
+        """Return a finding about the value (or key) at ``path``, with its source line."""
+        return self.places.finding_at(message, self.position(path, key=key), severity)
+
+    def get(self, path: Path, default: Any = None) -> Any:
+        """Return the value at ``path``, or ``default`` if there is none."""
+        node: Any = self.data
+        for step in path:
+            if not has_child(node, step):
+                return default
+            node = node[step]
+        return node
+
+    def override(self, path: Path, value: object, at: Position | None) -> Document:
+        """Return a document with ``value`` at ``path``; mappings on the way are created.
+
+        Positions at and below the path are ``at``, or where the path leads in the text if None.
+        Raises :class:`~routecost.errors.UsageError` where the path runs through a scalar or
+        past the end of a sequence.
+        """
+        path = tuple(path)
+        data = _overridden(self.data, path, 0, value)
+        return replace(self, data=data, overrides=(*self.overrides, (path, at)))
+
+
+def _overridden(node: Any, path: tuple[str | int, ...], depth: int, value: object) -> Any:
+    if depth == len(path):
+        return value
+    step = path[depth]
+    if node is None and isinstance(step, str):
+        node = MapNode()
+    if not (has_child(node, step) or (isinstance(node, dict) and isinstance(step, str))):
+        raise UsageError(_no_way(node, path, depth))
+    child = node[step] if has_child(node, step) else None
+    return with_child(node, step, _overridden(child, path, depth + 1, value))
+
+
+def _no_way(node: Any, path: tuple[str | int, ...], depth: int) -> str:
+    whole, parent = (".".join(map(str, part)) for part in (path, path[:depth]))
+    subject = f'"{parent}"' if parent else "the document"
+    if isinstance(node, list):
+        return f'cannot set "{whole}": {subject} has {len(node)} items and no item "{path[depth]}"'
+    kind = "a mapping" if isinstance(path[depth], str) else "a sequence"
+    return f'cannot set "{whole}": {subject} is not {kind}'

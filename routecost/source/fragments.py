@@ -1,0 +1,85 @@
+"""Pieces of YAML that are to be put into a text: checked, and indented."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from routecost.source.characters import FORBIDDEN, shown
+from routecost.source.load import read_text
+from routecost.source.nodes import ListNode, MapNode
+
+_SAFE_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
+_MUST_ESCAPE = re.compile("[\x85\u2028\u2029\ufeff]|" + FORBIDDEN.pattern)
+_INDENT = "  "
+
+
+def scalar_yaml(value: str) -> str:
+    """Return YAML for a text, fit for keys and values, block and flow: plain, or in double quotes."""
+    if _SAFE_PLAIN.fullmatch(value) and value.lower() != "null":
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _MUST_ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+def check_scalar(yaml_text: str, *, flow: bool) -> None:
+    """Raise ValueError unless the piece is one scalar on one line, as the value of a key or item."""
+    if flow:
+        check_flow_item(yaml_text)
+    whole = _read(f"k: {yaml_text}")
+    if _is_broken(yaml_text) or not isinstance(whole, MapNode) or isinstance(whole.get("k"), (dict, list)):
+        raise ValueError(f"{shown(yaml_text)} is not one scalar on one line")
+
+
+def check_flow_item(yaml_text: str) -> None:
+    """Raise ValueError unless the piece is one item that fits into brackets on one line."""
+    whole = _read(f"[{yaml_text}]")
+    if _is_broken(yaml_text) or not (isinstance(whole, ListNode) and len(whole) == 1):
+        raise ValueError(f"{shown(yaml_text)} is not one item that fits between brackets on one line")
+
+
+def flow_entry(key: str, value_yaml: str) -> str:
+    """Return ``key: value`` for a mapping in braces; ValueError if the value does not fit there."""
+    entry = f"{scalar_yaml(key)}: {value_yaml}"
+    whole = _read("{" + entry + "}")
+    if _is_broken(value_yaml) or not (isinstance(whole, MapNode) and list(whole) == [key]):
+        raise ValueError(f"{shown(value_yaml)} is not one value that fits between braces on one line")
+    return entry
+
+
+def block_item(yaml_text: str) -> list[str]:
+    """Return the lines of ``- item``; ValueError if the piece is not one value."""
+    lines = _indented(yaml_text)
+    whole = _read("\n".join(["- " + lines[0][len(_INDENT) :], *lines[1:]]))
+    if not (isinstance(whole, ListNode) and len(whole) == 1):
+        raise ValueError(f"{shown(yaml_text)} is not one item of a sequence")
+    return ["- " + lines[0][len(_INDENT) :], *lines[1:]]
+
+
+def block_entry(key: str, value_yaml: str) -> list[str]:
+    """Return the lines of ``key: value``, the value below its key if it must be.
+
+    Raises ValueError if the piece is not one value.
+    """
+    name, below = scalar_yaml(key), _indented(value_yaml)
+    beside = [f"{name}: {below[0].lstrip()}", *below[1:]]
+    for lines in (beside, [f"{name}:", *below]):
+        whole = _read("\n".join(lines))
+        if isinstance(whole, MapNode) and list(whole) == [key]:
+            return lines
+    raise ValueError(f"{shown(value_yaml)} is not one value of a mapping")
+
+
+def _indented(yaml_text: str) -> list[str]:
+    lines = re.split(r"\r\n|\n|\r", yaml_text.rstrip("\r\n"))
+    return [_INDENT + line if line else line for line in lines]
+
+
+def _is_broken(yaml_text: str) -> bool:
+    return "\n" in yaml_text or "\r" in yaml_text
+
+
+def _read(text: str) -> object:
+    """Return the data of a text, or None if anything is wrong with it."""
+    document, findings = read_text(text, "")
+    return None if document is None or findings else document.data

@@ -1,0 +1,69 @@
+"""Containers of a text that can be edited in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from routecost.source.document import Document, Path
+from routecost.source.nodes import Container, ListNode, MapNode
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A container in the text: the offset where it starts, and whether it is in brackets or braces."""
+
+    document: Document
+    node: Container
+    start: int
+    flow: bool
+
+    @property
+    def column(self) -> int:
+        """The number of characters before the container on its first line: a block's indentation."""
+        return self.document.places.position(self.start).column - 1
+
+    @property
+    def length(self) -> int:
+        """The number of entries."""
+        return len(self.node)
+
+    def entry(self, rank: int) -> tuple[int, int]:
+        """Return the offsets where an entry starts, with its key, and where it ends."""
+        if isinstance(self.node, MapNode):
+            first, mark = self.node.marks[2 * rank : 2 * rank + 2]
+            child = list(self.node.values())[rank]
+        else:
+            first = mark = self.node.marks[rank]
+            child = self.node[rank]
+        return first, self.document.extents.span(child, mark)[1]
+
+
+def site(document: Document, path: Path) -> Site:
+    """Return the container at ``path``.
+
+    Raises ValueError if there is none, if it is shared by an anchor, or if the document is not
+    just what its text says.
+    """
+    if document.overrides:
+        raise ValueError("a document with overrides cannot be edited")
+    node: Any = document.data
+    start, flow = document.start, False
+    for depth in range(len(path) + 1):
+        here = path_name(path[:depth])
+        if not isinstance(node, (MapNode, ListNode)):
+            raise ValueError(f"{here} is not a mapping or a sequence")
+        if document.text.startswith(("&", "*", "!"), start):
+            raise ValueError(f"{here} has an anchor, an alias or a tag; edit it by hand")
+        flow = flow or document.extents.is_flow(start)
+        if depth < len(path):
+            mark = node.mark(path[depth])
+            if mark is None:
+                raise ValueError(f"{path_name(path[: depth + 1])} is not in the text")
+            node, start = document.get(path[: depth + 1]), mark[1]
+    return Site(document, node, start, flow)
+
+
+def path_name(path: Path) -> str:
+    """Return how to name a path in a message."""
+    return f'"{".".join(map(str, path))}"' if path else "the document"
