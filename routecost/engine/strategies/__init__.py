@@ -1,0 +1,1 @@
+"""The kinds of strategies; a file each."""

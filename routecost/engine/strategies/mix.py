@@ -1,0 +1,31 @@
+"""A share of the tasks of every type on each tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecost.engine.calls import calls
+from routecost.model.strategy import Expansion, Lineup
+from routecost.model.usage import Usage
+from routecost.model.workload import Workload
+from routecost.units import exact
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Run each task once; ``shares`` of the tasks per tier, summing to 1, whatever their type."""
+
+    shares: Mapping[str, Decimal]
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the usage of one day of the workload."""
+        usages = (
+            calls(task, tier, lineup, task.tasks_per_day * share)
+            for task in workload.task_types
+            for tier, share in self.shares.items()
+            if share
+        )
+        return Expansion(Usage.total(usages), dict(self.shares))

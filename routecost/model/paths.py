@@ -1,0 +1,61 @@
+"""Paths to figures: ``strategies.all-opus.cost_per_day``, ``savings.fraction``, ``prices.opus.input``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routecost.errors import UnknownNameError
+from routecost.model.results import COST_COLUMNS, FigureKind
+from routecost.problems import did_you_mean
+from routecost.units import METERS
+
+SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year")
+
+
+class Root(StrEnum):
+    """What a path begins with."""
+
+    STRATEGIES = "strategies"
+    SAVINGS = "savings"
+    PRICES = "prices"
+
+
+_FIELDS = {Root.STRATEGIES: COST_COLUMNS, Root.SAVINGS: SAVINGS_FIELDS, Root.PRICES: tuple(METERS)}
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePath:
+    """A path to a figure: of the strategy or tier ``name`` (None for savings), its ``field``."""
+
+    root: Root
+    name: str | None
+    field: str
+
+    def __str__(self) -> str:
+        return ".".join(part for part in (self.root, self.name, self.field) if part is not None)
+
+    @property
+    def kind(self) -> FigureKind:
+        """What the figure is."""
+        return FigureKind.FRACTION if self.field in ("fraction", "vs_baseline") else FigureKind.MONEY
+
+    @classmethod
+    def parse(cls, text: str) -> FigurePath:
+        """Read a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
+        first, *middle = text.split(".")
+        if first not in list(Root):
+            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(first, list(Root))}')
+        root = Root(first)
+        if len(middle) < 1 or (root is not Root.SAVINGS and len(middle) < 2):
+            raise UnknownNameError(f'"{text}" is no path to a figure; expected {_shape(root)}')
+        field, name = middle[-1], ".".join(middle[:-1]) or None
+        if field not in _FIELDS[root] or (root is Root.SAVINGS and name):
+            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(field, _FIELDS[root])}')
+        return cls(root, name, field)
+
+
+def _shape(root: Root) -> str:
+    return {Root.STRATEGIES: "strategies.<name>.<column>", Root.PRICES: "prices.<tier>.<meter>"}.get(
+        root, "savings.<field>"
+    )

@@ -1,0 +1,166 @@
+"""What the engine finds: bills, comparisons and judged claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from routecost.errors import UnknownNameError
+from routecost.model.strategy import Expansion
+from routecost.model.usage import UsageKey
+from routecost.problems import did_you_mean
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded."""
+
+    key: UsageKey
+    quantity: Decimal
+    rate: Decimal
+    per: int
+    amount: Decimal
+    price_start: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Lines that sum to the total exactly."""
+
+    currency: str
+    lines: tuple[BillLine, ...]
+
+    @property
+    @exact
+    def total(self) -> Decimal:
+        """The sum of the lines."""
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyCost:
+    """What one strategy costs; money in the sheet's currency.
+
+    ``vs_baseline`` is cost / baseline - 1 and None where there is no baseline or it costs
+    nothing; ``tasks_per_budget`` is what the scenario's budget would run.
+    """
+
+    strategy: str
+    cost_per_task: Decimal | None
+    cost_per_day: Decimal
+    cost_per_month: Decimal
+    cost_per_year: Decimal
+    vs_baseline: Decimal | None
+    tasks_per_budget: Decimal | None
+    bill: Bill
+    expansion: Expansion
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing."""
+
+    strategy: str
+    against: str
+    fraction: Decimal | None
+    per_day: Decimal
+    per_month: Decimal
+    per_year: Decimal
+
+
+class FigureKind(StrEnum):
+    """What a figure is, and so how people read it."""
+
+    MONEY = "money"
+    FRACTION = "fraction"
+    RATIO = "ratio"
+
+
+COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
+"""The columns of every comparison, after ``strategy``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Strategies side by side, in the scenario's order."""
+
+    scenario: str
+    pricing: str
+    as_of: date
+    currency: str
+    tasks_per_day: Decimal
+    baseline: str | None
+    default: str | None
+    proposed: str | None
+    savings: Savings | None
+    strategies: tuple[StrategyCost, ...]
+    has_budget: bool
+    notes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that this comparison has, in order."""
+        return ("strategy", *COST_COLUMNS, *(("tasks_per_budget",) if self.has_budget else ()))
+
+    def __getitem__(self, strategy: str) -> StrategyCost:
+        """Return one strategy's costs; UnknownNameError if there is no such strategy."""
+        found = {cost.strategy: cost for cost in self.strategies}
+        if strategy not in found:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
+        return found[strategy]
+
+    def only(self, names: Sequence[str]) -> Comparison:
+        """Return the comparison of just these strategies (of all, if there are no names)."""
+        kept = tuple(cost for cost in self.strategies if not names or cost.strategy in names)
+        return replace(self, strategies=kept)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per strategy, keyed by ``columns``; values are Decimal, str or None."""
+        return [{name: getattr(cost, name) for name in self.columns} for cost in self.strategies]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per strategy, float64 for money and shares."""
+        from routecost.model.frames import frame
+
+        return frame(self.records(), index="strategy")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """A judged claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
+
+    ``kind`` says what the figures are: money, a fraction, or a bare ratio.
+    """
+
+    claim: str
+    says: str | None
+    published: Decimal
+    computed: Decimal
+    within: Decimal
+    holds: bool
+    status: str
+    why: str | None
+    kind: FigureKind
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The judged claims of a scenario, its budget among them."""
+
+    scenario: str
+    currency: str
+    claims: tuple[ClaimResult, ...]
+
+    @property
+    def failed(self) -> tuple[ClaimResult, ...]:
+        """The claims that make a check fail."""
+        return tuple(claim for claim in self.claims if claim.status == "fails")

@@ -1,0 +1,95 @@
+"""A scenario: a workload, the strategies to compare, and what has been claimed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from routecost.model.paths import FigurePath
+from routecost.model.pricing import PricingSheet
+from routecost.model.strategy import Strategy
+from routecost.model.workload import Workload
+from routecost.problems import Finding, Position
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+
+
+class Period(StrEnum):
+    """A stretch of time that money is budgeted for."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An amount of money per period, in the sheet's currency, for one strategy."""
+
+    amount: Decimal
+    per: Period
+    strategy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A fleet to plan for.
+
+    ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
+    ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
+    asked for. ``warnings`` were found while loading and do not stop anything.
+    """
+
+    name: str
+    workload: Workload
+    strategies: Mapping[str, Strategy]
+    pricing: PricingSheet
+    baseline: str | None = None
+    default: str | None = None
+    proposed: str | None = None
+    as_of: date | None = None
+    days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
+    budget: Budget | None = None
+    claims: tuple[Claim, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    @exact
+    def days_per(self, period: Period) -> Decimal:
+        """Return the days in a period; a year is 12 months."""
+        days = {Period.DAY: Decimal(1), Period.MONTH: self.days_per_month}
+        return days.get(period, self.days_per_month * MONTHS_PER_YEAR)
+
+
+class Operation(StrEnum):
+    """What a claim makes of its operands."""
+
+    VALUE = "value"
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A path into the results or prices of a scenario, changed by ``changes`` (shown to people)."""
+
+    path: FigurePath
+    scenario: Scenario
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A published figure: the operation on the operands must give ``published`` +- ``within``.
+
+    ``disputed`` says why a claim is known not to hold.
+    """
+
+    operation: Operation
+    operands: tuple[Operand, ...]
+    published: Decimal
+    within: Decimal
+    says: str | None = None
+    disputed: str | None = None
+    position: Position | None = None

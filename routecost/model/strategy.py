@@ -1,0 +1,57 @@
+"""What a strategy is: anything that expands a workload into usage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.usage import Usage
+from routecost.model.workload import Workload
+from routecost.problems import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """The tiers, low to high, with the model that each is on a day and where its price steps.
+
+    ``context_edges`` maps a model to the context sizes (tokens) at which its rates change;
+    ``later`` holds the tiers that have no model yet on that day, with the day of their first.
+    """
+
+    day: date
+    tiers: tuple[str, ...]
+    models: Mapping[str, str]
+    context_edges: Mapping[str, tuple[int, ...]]
+    later: Mapping[str, date] = field(default_factory=dict)
+
+    def model(self, tier: str) -> str:
+        """Return the model that serves as ``tier``.
+
+        Raises UnpricedError if it has none yet on that day, UnknownNameError if there is no such tier.
+        """
+        if tier in self.later:
+            first = self.later[tier]
+            raise UnpricedError(f'tier "{tier}" has no model on {self.day}; its first begins on {first}')
+        if tier not in self.models:
+            raise UnknownNameError(f'no tier "{tier}" in the pricing sheet{did_you_mean(tier, self.tiers)}')
+        return self.models[tier]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a strategy makes of a day's work: ``usage`` per day and the share of tasks per tier."""
+
+    usage: Usage
+    mix: Mapping[str, Decimal]
+
+
+class Strategy(Protocol):
+    """A kind of strategy; one file each under ``engine/strategies``."""
+
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the usage of one day of the workload."""
+        ...

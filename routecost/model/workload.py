@@ -1,0 +1,104 @@
+"""The work: task types with their volume and the tokens that one task needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from routecost.units import exact
+
+ONE_TASK_TYPE = "tasks"
+"""The name of the only task type of a workload that is given as one aggregate line."""
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCell:
+    """A share of calls: input spread evenly over ``[input_low, input_high]`` tokens, mean output.
+
+    ``input`` is the whole prompt, cached tokens included. A point has equal bounds.
+    """
+
+    weight: Decimal
+    input_low: Decimal
+    input_high: Decimal
+    output: Decimal
+
+    @property
+    @exact
+    def input(self) -> Decimal:
+        """Mean input tokens of the cell."""
+        return (self.input_low + self.input_high) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShape:
+    """How many tokens a call takes: cells whose weights sum to 1.
+
+    Price steps depend on each call's context, so the input keeps its distribution; cost is linear
+    in output, so the mean output of each cell is enough.
+    """
+
+    cells: tuple[TokenCell, ...]
+
+    @classmethod
+    def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
+        """Return the shape of calls that are all alike."""
+        return cls((TokenCell(Decimal(1), input_tokens, input_tokens, output_tokens),))
+
+    @property
+    @exact
+    def mean_input(self) -> Decimal:
+        """Mean input tokens per call, cached tokens included."""
+        return sum((cell.weight * cell.input for cell in self.cells), ZERO)
+
+    @property
+    @exact
+    def mean_output(self) -> Decimal:
+        """Mean output tokens per call."""
+        return sum((cell.weight * cell.output for cell in self.cells), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheShares:
+    """The shares of a call's input that are cache reads and cache writes; the rest is ``input``."""
+
+    read: Decimal = ZERO
+    write_5m: Decimal = ZERO
+    write_1h: Decimal = ZERO
+
+    @property
+    @exact
+    def uncached(self) -> Decimal:
+        """The share of input that is neither read from nor written to a cache."""
+        return 1 - self.read - self.write_5m - self.write_1h
+
+
+@dataclass(frozen=True, slots=True)
+class TaskType:
+    """A kind of task: volume, tokens per call, cache and batch shares.
+
+    ``meters`` counts further billable units per call (``web_search``).
+    """
+
+    name: str
+    tasks_per_day: Decimal
+    tokens: TokenShape
+    cache: CacheShares = CacheShares()
+    batch_share: Decimal = ZERO
+    meters: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """All the work of a fleet, one entry per task type."""
+
+    task_types: tuple[TaskType, ...]
+
+    @property
+    @exact
+    def tasks_per_day(self) -> Decimal:
+        """Tasks of all types per day."""
+        return sum((task.tasks_per_day for task in self.task_types), ZERO)
