@@ -1,0 +1,69 @@
+"""A report -> a sink: one module per format, found by walking this package.
+
+A format module exposes ``NAME`` (equal to the module's name), ``SUFFIXES``, ``BINARY`` and
+``render(report, sink)``, which never opens a file, prints or exits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import IO, Any
+
+from routecost.errors import UsageError
+from routecost.model.report import Report
+from routecost.problems import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One output format: ``binary`` ones need a sink of bytes, the others a sink of text."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    binary: bool
+    render: Callable[[Report, Any], None]
+
+
+def formats() -> tuple[str, ...]:
+    """Return the names of all formats, sorted."""
+    return tuple(name for name in _module_names() if _load(name) is not None)
+
+
+def find(name: str) -> Format:
+    """Return the format of that name; raises UsageError with the known ones.
+
+    Only that format's module is imported, so that a small command stays quick.
+    """
+    found = _load(name) if name in _module_names() else None
+    if found is None:
+        raise UsageError(f'unknown format "{name}"{did_you_mean(name, formats())}')
+    return found
+
+
+def format_of(suffix: str) -> str | None:
+    """Return the name of the format that writes files of a suffix such as ``.csv``, or None."""
+    known = (find(name) for name in formats())
+    return next((each.name for each in known if suffix.lower() in each.suffixes), None)
+
+
+def write(report: Report, format_name: str, sink: IO[str] | IO[bytes]) -> None:
+    """Write a report to a sink of text, or of bytes for a binary format.
+
+    Raises UsageError for an unknown format and for a report that the format cannot hold,
+    SurroundingsError where the format needs an extra that is not installed.
+    """
+    find(format_name).render(report, sink)
+
+
+def _module_names() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
+
+
+def _load(name: str) -> Format | None:
+    module = import_module(f"{__name__}.{name}")
+    if not hasattr(module, "render"):
+        return None
+    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render)

@@ -1,0 +1,92 @@
+"""A figure -> SVG, PNG or PDF: one module per kind of figure, found by walking this package.
+
+A chart module exposes ``FIGURE``, the class it draws; ``draw(figure, size)``, which returns a
+matplotlib figure; and ``described(figure)``, the same in words. matplotlib is imported only when
+something is drawn.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from io import BytesIO
+from os import PathLike, fspath
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any, BinaryIO
+
+from routecost.errors import UsageError
+from routecost.model.report import Figure
+from routecost.problems import did_you_mean
+from routecost.render.charts.style import SIZES, Size, house_style
+from routecost.render.charts.svg import accessible
+from routecost.render.escape import harmless
+
+FORMATS = ("svg", "png", "pdf")
+
+Target = str | PathLike[str] | BinaryIO
+
+
+def chart_format(path: str | PathLike[str]) -> str:
+    """Return the chart format of a file's suffix; raises UsageError if it is not one of them."""
+    suffix = Path(path).suffix.lower()
+    if suffix.lstrip(".") not in FORMATS:
+        raise UsageError(f'cannot draw a chart as "{fspath(path)}"; expected a name in .svg, .png or .pdf')
+    return suffix.lstrip(".")
+
+
+def draw(figure: Figure, target: Target, kind: str | None = None, size: str = "doc") -> None:
+    """Draw a figure to a file or a sink of bytes; the same figure gives the same bytes.
+
+    ``kind`` is one of FORMATS (default: by the file's suffix), ``size`` one of ``style.SIZES``.
+    Nothing is written unless the whole drawing succeeds. Raises UsageError for an unknown kind or
+    size, ValueError for values that are not finite.
+    """
+    content = _drawn(figure, _kind(target) if kind is None else _known(kind), _size(size))
+    if isinstance(target, str | PathLike):
+        Path(target).write_bytes(content)
+    else:
+        target.write(content)
+
+
+def _known(kind: str) -> str:
+    if kind not in FORMATS:
+        raise UsageError(f'unknown chart format "{kind}"{did_you_mean(kind, FORMATS)}')
+    return kind
+
+
+def _kind(target: Target) -> str:
+    if not isinstance(target, str | PathLike):
+        raise UsageError("a chart that is written to a stream needs a format: svg, png or pdf")
+    return chart_format(target)
+
+
+def _size(name: str) -> Size:
+    if name not in SIZES:
+        raise UsageError(f'unknown chart size "{name}"{did_you_mean(name, SIZES)}')
+    return SIZES[name]
+
+
+def _drawn(figure: Figure, kind: str, size: Size) -> bytes:
+    sink = BytesIO()
+    module = _module(figure)
+    title, alt = harmless(figure.title), module.described(figure)
+    with house_style():
+        page = module.draw(figure, size)
+        page.savefig(sink, format=kind, dpi=size.dpi, metadata=_metadata(title, alt, kind))
+    return accessible(sink.getvalue(), title, alt) if kind == "svg" else sink.getvalue()
+
+
+def _module(figure: Figure) -> ModuleType:
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    return next(module for module in modules if getattr(module, "FIGURE", None) is type(figure))
+
+
+def _metadata(title: str, alt: str, kind: str) -> dict[str, Any]:
+    """Return metadata without a date or a version, so that a chart changes only with its data."""
+    if kind == "png":
+        return {"Title": title, "Description": alt, "Software": "routecost"}
+    if kind == "pdf":
+        about = {"Title": title, "Subject": alt, "Creator": "routecost"}
+        return about | {"Producer": None, "CreationDate": None}
+    return {"Date": None, "Creator": "routecost"}

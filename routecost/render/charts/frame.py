@@ -1,0 +1,93 @@
+"""What stands around every chart: title and subtitle above, the source of its figures below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routecost.render.charts import style
+from routecost.render.charts.measure import fitted
+from routecost.render.escape import one_paragraph
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PAD = 0.18
+"""The margin on all four sides, in inches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text across the page."""
+
+    text: str
+    points: float
+    color: str
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        """Inches from the top of this line to the top of the next."""
+        return self.points / 72 * 1.35
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The lines around a chart; what is left between them is the body, measured in inches."""
+
+    size: style.Size
+    head: Sequence[Line]
+    foot: Sequence[Line]
+
+    @property
+    def top(self) -> float:
+        """Inches from the top of the page down to the body."""
+        return PAD + sum(line.height for line in self.head) + 0.6 * self.size.em
+
+    @property
+    def bottom(self) -> float:
+        """Inches from the bottom of the page up to the body."""
+        return PAD + sum(line.height for line in self.foot)
+
+    @property
+    def room(self) -> float | None:
+        """The height of the body where the page's height is given, else None."""
+        return None if self.size.height is None else self.size.height - self.top - self.bottom
+
+    def page(self, body: float) -> Figure:
+        """Return a page whose body is that high (or as high as the page leaves), lines written."""
+        from matplotlib.figure import Figure
+
+        page = Figure(figsize=(self.size.width, self.size.height or body + self.top + self.bottom))
+        self._write(page, self.head, page.get_figheight() - PAD)
+        self._write(page, self.foot, self.bottom)
+        return page
+
+    def axes(self, page: Figure, left: float, height: float) -> Axes:
+        """Return axes from ``left`` to the right margin, hanging from the top of the body."""
+        width, high = page.get_size_inches()
+        low = high - self.top - height
+        return page.add_axes((left / width, low / high, (width - PAD - left) / width, height / high))
+
+    def _write(self, page: Figure, lines: Sequence[Line], top: float) -> None:
+        width, height = page.get_size_inches()
+        for line in lines:
+            weight = "bold" if line.bold else "normal"
+            place = (PAD / width, top / height)
+            page.text(*place, line.text, size=line.points, color=line.color, weight=weight, va="top")
+            top -= line.height
+
+
+def framed(title: str, subtitle: str | None, source: str, size: style.Size) -> Frame:
+    """Return the frame of a chart, its texts folded to the page's width."""
+    head = _lines(title, size, Line("", size.points * 1.4, style.INK, bold=True), most=2)
+    head += _lines(subtitle or "", size, Line("", size.points, style.SOFT), most=3)
+    return Frame(size, head, _lines(source, size, Line("", size.points * 0.8, style.SOFT), most=2))
+
+
+def _lines(text: str, size: style.Size, like: Line, most: int) -> list[Line]:
+    room = size.width - 2 * PAD
+    folded = fitted(one_paragraph(text), room, like.points, most, like.bold)
+    return [Line(line, like.points, like.color, like.bold) for line in folded]

@@ -1,0 +1,70 @@
+"""LaTeX: a booktabs table per table and a paragraph per note, to be included in a document."""
+
+from __future__ import annotations
+
+import re
+from typing import TextIO
+
+from routecost.model.report import Note, Report, Table
+from routecost.render.cells import is_numeric, sentence, shown_table
+from routecost.render.escape import harmless
+
+NAME = "latex"
+SUFFIXES = (".tex",)
+BINARY = False
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "\N{EN DASH}": "--",
+    "[": "{[}",  # a row that starts with a bare bracket is read as an option of the row before
+    "]": "{]}",
+    "*": "{*}",
+    **{character: "\\" + character for character in "&%$#_{}"},
+}
+_SPECIAL = re.compile("[" + re.escape("".join(_ESCAPES)) + "]")
+_RULES = (r"\toprule", r"\midrule", r"\bottomrule")
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write a report as LaTeX that needs the booktabs package and T1 fonts."""
+    sink.write("% needs \\usepackage[T1]{fontenc} and \\usepackage{booktabs}\n")
+    for block in report.blocks:
+        text = _note(block, report.currency) if isinstance(block, Note) else _float(block, report)
+        sink.write(f"\n{text}\n")
+
+
+def _note(note: Note, currency: str) -> str:
+    text = _escaped(sentence(note, currency))
+    return f"\\textbf{{Warning:}} {text}" if note.warning else text
+
+
+def _float(table: Table, report: Report) -> str:
+    caption = _escaped(table.title or report.title)
+    head = f"\\begin{{table}}[htbp]\n\\centering\n\\caption{{{caption}}}\n"
+    return head + _tabular(table, report.currency) + "\n\\end{table}"
+
+
+def _tabular(table: Table, currency: str) -> str:
+    from tabulate import tabulate
+
+    columns, rows = shown_table(table, currency)
+    text = tabulate(
+        [[_escaped(cell) for cell in row] for row in rows],
+        headers=[_escaped(column.label) for column in columns],
+        tablefmt="latex_raw",  # "latex_booktabs" would escape a second time, and not everything
+        disable_numparse=True,
+        colalign=["right" if is_numeric(column.unit) else "left" for column in columns],
+    )
+    for rule in _RULES:
+        text = text.replace(r"\hline", rule, 1)
+    return text
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], harmless(text))

@@ -1,0 +1,60 @@
+"""Markdown for pull requests and planning documents: pipe tables and paragraphs."""
+
+from __future__ import annotations
+
+import re
+from typing import TextIO
+
+from routecost.model.report import Note, Report, Table
+from routecost.render.cells import is_numeric, sentence, shown_table
+from routecost.render.escape import harmless
+
+NAME = "markdown"
+SUFFIXES = (".md", ".markdown")
+BINARY = False
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SPECIAL = re.compile(r"[&<>]|[\\`*|~\[\]]|(?<![^\W_])_|_(?![^\W_])")
+_LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write a report as Markdown that GitHub and pandoc read alike."""
+    sink.write(f"## {_inline(report.title)}\n")
+    for block in report.blocks:
+        text = _note(block, report.currency) if isinstance(block, Note) else _table(block, report.currency)
+        sink.write(f"\n{text}\n")
+
+
+def _note(note: Note, currency: str) -> str:
+    text = _inline(sentence(note, currency))
+    return f"> **Warning:** {text}" if note.warning else _LIST_OR_HEADING.sub(_unlisted, text)
+
+
+def _table(table: Table, currency: str) -> str:
+    from tabulate import tabulate
+
+    columns, rows = shown_table(table, currency)
+    lines = tabulate(
+        [[_inline(cell) for cell in row] for row in rows],
+        headers=[_inline(column.label) for column in columns],
+        tablefmt="pipe",  # "github" would leave out the alignment of numbers
+        disable_numparse=True,
+        colalign=["right" if is_numeric(column.unit) else "left" for column in columns],
+    )
+    return lines if table.title is None else f"### {_inline(table.title)}\n\n{lines}"
+
+
+def _inline(text: str) -> str:
+    """Return text that Markdown shows as it stands; underscores within words mean nothing there."""
+    return _SPECIAL.sub(_escape, harmless(text))
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return _ENTITIES.get(character, "\\" + character)
+
+
+def _unlisted(match: re.Match[str]) -> str:
+    start = match.group()
+    return f"&#{ord(start[0])};{start[1:]}"
