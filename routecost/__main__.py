@@ -1,0 +1,6 @@
+"""``python -m routecost``."""
+
+from routecost.cli.app import main
+
+if __name__ == "__main__":
+    main()

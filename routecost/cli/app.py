@@ -1,0 +1,104 @@
+"""The program: commands, exit codes, and what becomes of errors.
+
+Exit codes: 0 fine; 1 findings, a false claim, a budget exceeded; 2 bad usage or bad input;
+3 a failure of routecost or its surroundings.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from importlib import import_module
+from io import TextIOWrapper
+from pkgutil import iter_modules
+from typing import TextIO
+
+import typer
+
+from routecost import __version__
+from routecost.cli import commands
+from routecost.cli.output import say, show_findings
+from routecost.errors import DocumentError, RoutecostError, SurroundingsError
+
+FINE, FINDINGS, BAD_INPUT, FAILURE = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="routecost",
+    help="Plan what a fleet of LLM agents costs, and check what was claimed about it.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"routecost {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show it."),
+) -> None:
+    """Plan what a fleet of LLM agents costs, and check what was claimed about it."""
+
+
+def _register() -> None:
+    """Add every module of ``cli.commands``: a function ``command`` is one, an ``app`` a group."""
+    for found in iter_modules(commands.__path__):
+        module = import_module(f"{commands.__name__}.{found.name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=found.name)
+        else:
+            app.command(found.name)(module.command)
+
+
+_register()
+
+
+def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
+    """Run one command line in this process and return its exit code.
+
+    ``stdout`` and ``stderr`` take the place of the process's own.
+    """
+    with ExitStack() as stack:
+        if stdout is not None:
+            stack.enter_context(redirect_stdout(stdout))
+        if stderr is not None:
+            stack.enter_context(redirect_stderr(stderr))
+        return _guarded(list(argv))
+
+
+def _guarded(argv: list[str]) -> int:
+    try:
+        app(args=argv, prog_name="routecost")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FINE
+    except DocumentError as error:
+        show_findings(error.findings)
+        return BAD_INPUT
+    except RoutecostError as error:
+        say(f"error: {error}")
+        return FAILURE if isinstance(error, SurroundingsError) else BAD_INPUT
+    except MemoryError:
+        say("error: out of memory")
+        return FAILURE
+    except Exception:  # noqa: BLE001  whatever is left is a bug, and says so
+        say(traceback.format_exc() + "this is a bug in routecost; please report it")
+        return FAILURE
+    return FINE
+
+
+def main() -> None:
+    """Run the process's command line."""
+    # Looking for pydantic plugins reads the metadata of every installed package; we use none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter is no failure
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

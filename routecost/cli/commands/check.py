@@ -1,0 +1,27 @@
+"""``routecost check``."""
+
+from __future__ import annotations
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.inputs import load_scenario
+from routecost.cli.output import Output, emit
+
+
+def command(
+    scenario: options.Scenario = None,
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    library: options.Library = None,
+) -> None:
+    """Check that published claims still hold and that the budget is kept; exit 1 if not."""
+    from routecost import api
+    from routecost.report.check import report
+
+    made = api.check(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
+    emit(report(made), Output(format, output))
+    if made.failed:
+        raise typer.Exit(1)

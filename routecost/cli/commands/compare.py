@@ -1,0 +1,37 @@
+"""``routecost compare``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.inputs import load_scenario
+from routecost.cli.output import Output, emit
+
+Mixes = Annotated[
+    list[str] | None,
+    typer.Option("--mix", metavar="80/15/5", help="Add a mix, in per cent and tier order; repeatable."),
+]
+
+
+def command(
+    scenario: options.Scenario = None,
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    baseline: options.Baseline = None,
+    strategy: options.Strategies = None,
+    mix: Mixes = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    chart: options.Chart = None,
+    library: options.Library = None,
+) -> None:
+    """Compare what each strategy of a scenario costs."""
+    from routecost import api
+    from routecost.report.compare import report
+
+    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
+    made = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
+    emit(report(made), Output(format, output, chart))

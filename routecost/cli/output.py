@@ -1,0 +1,129 @@
+"""Reports to stdout and files: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from routecost.errors import SurroundingsError, UsageError
+from routecost.model.report import Report
+from routecost.problems import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a command's result goes, and how it looks."""
+
+    format: str | None = None
+    file: Path | None = None
+    chart: Path | None = None
+
+
+def emit(report: Report, output: Output) -> None:
+    """Write a report, and its chart if one is asked for; check everything before writing anything."""
+    from routecost import render
+
+    name = output.format or _format_by_suffix(output.file) or "text"
+    style = render.find(name)
+    if output.chart is not None:
+        _write_chart(report, output.chart)
+    if output.file is not None:
+        write_whole(output.file, lambda sink: style.render(report, sink), binary=style.binary)
+    elif style.binary:
+        if sys.stdout.isatty():
+            raise UsageError(f'format "{name}" is binary; give a file with --output')
+        _to_stdout(lambda: style.render(report, sys.stdout.buffer))
+    else:
+        _to_stdout(lambda: style.render(report, sys.stdout))
+
+
+def write_text(text: str, file: Path | None) -> None:
+    """Write a text that is no report to a file, or else to stdout."""
+    if file is None:
+        _to_stdout(lambda: sys.stdout.write(text))
+    else:
+        write_whole(file, lambda sink: sink.write(text))
+
+
+def say(text: str) -> None:
+    """Tell people something beside the result, on stderr."""
+    with suppress(BrokenPipeError):
+        sys.stderr.write(text + "\n")
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Print findings on stderr, each with its source line and a caret."""
+    from routecost.render.findings import excerpt
+
+    for finding in findings:
+        say(excerpt(finding))
+
+
+def write_whole(path: Path, write: Callable[[Any], None], *, binary: bool = False) -> None:
+    """Write a file by way of a temporary one beside it, so that nobody sees half of it.
+
+    Raises SurroundingsError where the file cannot be written.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise SurroundingsError(f'cannot write "{path}": {_reason(error)}') from error
+    try:
+        with _opened(handle, binary) as sink:
+            write(sink)
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+    except OSError as error:
+        raise SurroundingsError(f'cannot write "{path}": {_reason(error)}') from error
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _opened(handle: int, binary: bool) -> IO[Any]:
+    return open(handle, "wb") if binary else open(handle, "w", encoding="utf-8", newline="")
+
+
+def _mode(path: Path) -> int:
+    """Return the mode that the file has, or that a new file would get."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _to_stdout(write: Callable[[], object]) -> None:
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough. What is left in the buffer must not fail again at exit.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _format_by_suffix(file: Path | None) -> str | None:
+    from routecost import render
+
+    return None if file is None else render.format_of(file.suffix)
+
+
+def _write_chart(report: Report, file: Path) -> None:
+    from routecost.render import charts
+
+    if report.figure is None:
+        raise UsageError(f'"{report.command}" draws no chart')
+    figure = report.figure
+    kind = charts.chart_format(file)
+    write_whole(file, lambda sink: charts.draw(figure, sink, kind), binary=True)

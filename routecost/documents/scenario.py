@@ -1,0 +1,89 @@
+"""The scenario as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+from routecost.documents.claims import ClaimDocument
+from routecost.documents.fields import (
+    Amount,
+    Context,
+    Day,
+    DaysPerMonth,
+    Leaf,
+    Name,
+    StrategyName,
+    Text,
+    Version,
+    fault,
+    quoted,
+)
+from routecost.documents.shapes import Checked, Fault, document
+from routecost.documents.strategies import StrategyDocument
+from routecost.documents.workload import WorkloadDocument, build_workload
+from routecost.model.pricing import PricingSheet
+from routecost.model.scenario import Budget, Period, Scenario
+from routecost.problems import did_you_mean
+from routecost.units import DEFAULT_DAYS_PER_MONTH
+
+
+def _read_period(value: Any, _: Context) -> Period:
+    if value not in list(Period):
+        raise fault(f"unknown period {quoted(value)}{did_you_mean(str(value), list(Period))}")
+    return Period(value)
+
+
+PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
+
+
+@document
+class BudgetDocument:
+    """Money that a strategy may cost per period."""
+
+    amount: Amount
+    per: PeriodName
+    strategy: StrategyName
+
+    def build(self) -> Budget:
+        """Return the budget."""
+        return Budget(self.amount, self.per, self.strategy)
+
+
+@document
+class ScenarioDocument:
+    """A workload, the strategies to compare, and what has been claimed about them."""
+
+    version: Version
+    pricing: Name
+    workload: WorkloadDocument
+    strategies: dict[Name, StrategyDocument]
+    description: Text | None = None
+    baseline: StrategyName | None = None
+    default: StrategyName | None = None
+    proposed: StrategyName | None = None
+    as_of: Day | None = None
+    days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
+    budget: BudgetDocument | None = None
+    claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a scenario that compares nothing."""
+        if not self.strategies:
+            yield Fault("no strategies are given; expected at least one", ("strategies",))
+
+    def build(self, name: str, sheet: PricingSheet) -> Scenario:
+        """Return the scenario, called ``name``, without its claims."""
+        return Scenario(
+            name=name,
+            workload=build_workload(self.workload),
+            strategies={key: strategy.build() for key, strategy in self.strategies.items()},
+            pricing=sheet,
+            baseline=self.baseline,
+            default=self.default,
+            proposed=self.proposed,
+            as_of=self.as_of,
+            days_per_month=self.days_per_month,
+            budget=None if self.budget is None else self.budget.build(),
+        )

@@ -1,0 +1,27 @@
+"""``{mix: {haiku: 80%, sonnet: 20%}}``: a share of the tasks on each tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.documents.fields import Share, TierName
+from routecost.documents.shapes import Fault, document
+from routecost.documents.workload import share_faults
+from routecost.engine.strategies.mix import Mix
+
+KEY = "mix"
+
+
+@document
+class Document:
+    """A share of the tasks on each tier."""
+
+    mix: dict[TierName, Share]
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for shares that do not add up."""
+        yield from share_faults(list(self.mix.values()), "the shares of the mix", ("mix",))
+
+    def build(self) -> Mix:
+        """Return the strategy."""
+        return Mix(self.mix)

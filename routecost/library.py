@@ -1,0 +1,63 @@
+"""A name to a file: built-in pricing sheets, tables and scenarios, and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from routecost.errors import UnknownNameError
+from routecost.problems import did_you_mean
+
+KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table"}
+"""Folder of a library -> what people call the documents in it."""
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def built_in_root() -> Path:
+    """Return the folder of the built-ins: inside the wheel, else the checkout."""
+    package = Path(__file__).resolve().parent
+    data = package / "_data"
+    return data if data.is_dir() else package.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Where names are looked up: ``folder`` (if any) first, then the built-ins."""
+
+    folder: Path | None = None
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that are searched, in order."""
+        return (built_in_root(),) if self.folder is None else (self.folder, built_in_root())
+
+    def find(self, kind: str, name: str, relative_to: Path | None = None) -> Path:
+        """Return the file for an argument: a path if it looks like one, else a name.
+
+        ``kind`` is a key of ``KINDS``. A relative path is taken from ``relative_to``, the folder
+        of the document that refers to it. Raises UnknownNameError for an unknown name; a path is
+        returned whether or not it exists.
+        """
+        if looks_like_path(name):
+            return Path(name) if relative_to is None else relative_to / name
+        for path in self._files(kind):
+            if path.stem == name:
+                return path
+        raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{did_you_mean(name, self.names(kind))}')
+
+    def names(self, kind: str) -> list[str]:
+        """Return the names of a kind that can be looked up, sorted."""
+        return sorted({path.stem for path in self._files(kind)})
+
+    def _files(self, kind: str) -> Iterator[Path]:
+        for root in self.roots:
+            folder = root / kind
+            if folder.is_dir():
+                yield from sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+
+
+def looks_like_path(argument: str) -> bool:
+    """Return whether an argument is a path rather than a name."""
+    return "/" in argument or "\\" in argument or argument.endswith(SUFFIXES)

@@ -1,0 +1,130 @@
+"""The README and the docs cannot go stale: their commands run, and print what they show.
+
+- ``console`` and ``sh`` blocks: ``routecost`` commands run in a folder that holds the built-ins,
+  and must print what the text shows, ``...`` standing for any lines. Where nothing is shown they
+  must succeed. ``make X`` must name a target. Commands that install or fetch are left alone.
+- ``python`` blocks run in order, in one namespace per file; with ``>>>`` their output must hold.
+- ``<!-- not executed: why -->`` on the line before a block leaves it alone.
+"""
+
+from __future__ import annotations
+
+import doctest
+import io
+import re
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import routecost
+from routecost.cli.app import run
+from tests.docs.blocks import Block, Shown, blocks, commands, matches
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+BUILT_IN = ("pricing", "tables", "scenarios", "schemas")
+LEFT_ALONE = ("cd", "git", "pip", "pipx", "python", "python3", "uv", "uvx")
+A_BUG = 3
+LOADERS: dict[str, Callable[[Path], object]] = {
+    "workload": routecost.load_scenario,
+    "models": routecost.load_pricing,
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _lay_out_built_ins(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    faults: list[str] = []
+    for block in blocks((ROOT / document).read_text(encoding="utf-8")):
+        if block.executed and block.language in {"console", "sh"}:
+            faults += [f"{document}:{fault}" for shown in commands(block) if (fault := fault_of(shown))]
+        elif block.executed and block.language == "python":
+            faults += _python_faults(block, document, namespace)
+        elif block.executed and block.language == "yaml" and "version: 1" in block.text:
+            faults += _yaml_faults(block, tmp_path / f"{document.replace('/', '-')}-{block.line}.yaml")
+    assert not faults, "\n\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "fault"),
+    [
+        ("make test", None, None),
+        ("make coffee", None, "Makefile has no target coffee"),
+        ("cat scenario.yaml", None, "nothing checks this command"),
+        ("routecost compare article-fleet | head", None, "a pipe or redirection is not run"),
+        ("routecost compare no-such-fleet", None, "exit code 2"),
+        ("routecost compare no-such-fleet", ["error: ..."], "instead of what is shown"),
+        ("routecost compare article-fleet", ["..."], None),
+    ],
+)
+def test_a_stale_example_is_a_fault(command: str, output: list[str] | None, fault: str | None) -> None:
+    found = fault_of(Shown(command, 7, output))
+    assert (found is None) if fault is None else (found is not None and fault in found)
+
+
+def fault_of(shown: Shown) -> str | None:
+    """Return what is wrong with a documented command, or None."""
+    words = shlex.split(shown.command, comments=True)
+    match words[0]:
+        case "routecost" if {"|", ">", "<", "&&", ";"} & set(words):
+            return f"{shown.line}: a pipe or redirection is not run here: {shown.command}"
+        case "routecost":
+            return _routecost_fault(shown, words[1:])
+        case "make":
+            missing = [word for word in words[1:] if "=" not in word and word not in _targets()]
+            return f"{shown.line}: the Makefile has no target {missing[0]}" if missing else None
+        case word if word in LEFT_ALONE:
+            return None
+    return f"{shown.line}: nothing checks this command; say why it is not executed: {shown.command}"
+
+
+def _routecost_fault(shown: Shown, arguments: list[str]) -> str | None:
+    terminal = io.StringIO()
+    code = run(arguments, stdout=terminal, stderr=terminal)
+    printed = terminal.getvalue()
+    if code >= A_BUG or (shown.output is None and code != 0):
+        return f"{shown.line}: exit code {code} from {shown.command}\n{printed}"
+    if shown.output is not None and not matches(shown.output, printed.rstrip("\n").split("\n")):
+        return f"{shown.line}: {shown.command} prints this instead of what is shown:\n{printed}"
+    return None
+
+
+def _python_faults(block: Block, document: str, namespace: dict[str, object]) -> list[str]:
+    if ">>>" not in block.text:
+        # The blank lines put the block's own line number into a traceback.
+        exec(compile("\n" * (block.line - 1) + block.text, document, "exec"), namespace)
+        return []
+    report = io.StringIO()
+    parser = doctest.DocTestParser()
+    example = parser.get_doctest(block.text + "\n", namespace, document, document, block.line - 1)
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+    failed = runner.run(example, out=report.write, clear_globs=False).failed
+    namespace.update(example.globs)
+    return [report.getvalue()] if failed else []
+
+
+def _yaml_faults(block: Block, file: Path) -> list[str]:
+    """A whole document that the text shows must load; its keys tell which kind it is."""
+    file.write_text(block.text + "\n", encoding="utf-8")
+    load = next(loader for key, loader in LOADERS.items() if f"\n{key}:" in block.text)
+    try:
+        load(file)
+    except routecost.DocumentError as error:
+        return [f"line {block.line}: {error}"]
+    return []
+
+
+def _targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+def _lay_out_built_ins(folder: Path) -> None:
+    for name in BUILT_IN:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
