@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from routecost.problems import did_you_mean
+from routecost.source.characters import shown
 from routecost.source.nodes import ListNode, MapNode
+
+# Looking for the nearest name takes time that grows with the square of its length.
+_MOST_COMPARED = 100
+_LONGEST_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,11 @@ class Anchors:
 
     def complaint(self, name: str) -> str:
         """Return why an alias cannot be used here."""
+        alias = shown(f"*{name}")
         if name in self._by_name:
-            return f'the alias "*{name}" stands inside the value that it names'
-        return f'the alias "*{name}" names no anchor before it{did_you_mean(name, self._by_name)}'
+            return f"the alias {alias} stands inside the value that it names"
+        known = [other for other in islice(self._by_name, _MOST_COMPARED) if len(other) <= _LONGEST_COMPARED]
+        return f"the alias {alias} names no anchor before it{did_you_mean(name, known)}"
 
     def _measured(self, node: Any) -> Anchored:
         """Count the nodes below; anchored containers are counted once, so all of it is linear."""

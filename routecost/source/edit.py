@@ -133,6 +133,8 @@ def _block_edit(place: Site, index: int, lines: list[str]) -> Edit:
 
 
 def _takes_line_break(document: Document) -> bool:
-    """Tell whether a line break at the end leaves the data alone: it would lengthen a block scalar."""
+    """Tell whether a line break may follow the text: it would lengthen most block scalars."""
+    if document.text.endswith(("\n", "\r")):
+        return True
     with_break, _ = read_text(document.text + "\n", document.file)
     return with_break is not None and with_break.data == document.data

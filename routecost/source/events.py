@@ -34,8 +34,8 @@ def syntax_finding(error: Exception, places: Places) -> Finding:
 
 
 def _within(text: str, offset: int) -> int:
-    """Return the offset, or the end of the last line with text if the parser is beyond it."""
-    return min(offset, len(text.rstrip()))
+    """Return the offset, or the end of the last line with text if the parser is at the very end."""
+    return offset if offset < len(text) else len(text.rstrip())
 
 
 def _message(error: Exception, places: Places, offset: int) -> str:

@@ -27,7 +27,8 @@ def check_scalar(yaml_text: str, *, flow: bool) -> None:
     if flow:
         check_flow_item(yaml_text)
     whole = _read(f"k: {yaml_text}")
-    if _is_broken(yaml_text) or not isinstance(whole, MapNode) or isinstance(whole.get("k"), (dict, list)):
+    bad = _is_broken(yaml_text) or yaml_text.lstrip().startswith(("|", ">"))
+    if bad or not isinstance(whole, MapNode) or isinstance(whole["k"], (dict, list)):
         raise ValueError(f"{shown(yaml_text)} is not one scalar on one line")
 
 
@@ -49,11 +50,12 @@ def flow_entry(key: str, value_yaml: str) -> str:
 
 def block_item(yaml_text: str) -> list[str]:
     """Return the lines of ``- item``; ValueError if the piece is not one value."""
-    lines = _indented(yaml_text)
-    whole = _read("\n".join(["- " + lines[0][len(_INDENT) :], *lines[1:]]))
-    if not (isinstance(whole, ListNode) and len(whole) == 1):
-        raise ValueError(f"{shown(yaml_text)} is not one item of a sequence")
-    return ["- " + lines[0][len(_INDENT) :], *lines[1:]]
+    first, *rest = _indented(yaml_text)
+    lines = ["- " + first.removeprefix(_INDENT), *rest]
+    whole = _read("\n".join([*lines, ""]))
+    if isinstance(whole, ListNode) and whole == [_meaning(yaml_text)]:
+        return lines
+    raise ValueError(f"{shown(yaml_text)} is not one item of a sequence")
 
 
 def block_entry(key: str, value_yaml: str) -> list[str]:
@@ -64,10 +66,15 @@ def block_entry(key: str, value_yaml: str) -> list[str]:
     name, below = scalar_yaml(key), _indented(value_yaml)
     beside = [f"{name}: {below[0].lstrip()}", *below[1:]]
     for lines in (beside, [f"{name}:", *below]):
-        whole = _read("\n".join(lines))
-        if isinstance(whole, MapNode) and list(whole) == [key]:
+        whole = _read("\n".join([*lines, ""]))
+        if isinstance(whole, MapNode) and whole == {key: _meaning(value_yaml)}:
             return lines
     raise ValueError(f"{shown(value_yaml)} is not one value of a mapping")
+
+
+def _meaning(yaml_text: str) -> object:
+    """Return what a piece means on lines of its own."""
+    return _read(yaml_text if yaml_text.endswith("\n") else yaml_text + "\n")
 
 
 def _indented(yaml_text: str) -> list[str]:

@@ -23,13 +23,15 @@ class Edit:
 def below(places: Places, column: int, lines: Sequence[str], end: int) -> Edit:
     """Insert lines, indented by ``column`` blanks, below the line on which a block entry ends.
 
-    A block scalar ends behind its last line break, everything else before it.
+    A block scalar ends behind its last line break, everything else before it. One that comes
+    last needs a line break to mean what it says, so lines at the end of a text are ended.
     """
     block = _indented(places, column, lines)
     if places.text.endswith(("\n", "\r"), 0, end):
         return Edit(end, end, block + places.line_break)
     line_end = places.line_end(end)
-    return Edit(line_end, line_end, places.line_break + block)
+    tail = places.line_break if line_end == len(places.text) and len(lines) > 1 else ""
+    return Edit(line_end, line_end, places.line_break + block + tail)
 
 
 def before_first(places: Places, column: int, lines: Sequence[str], start: int) -> Edit:
@@ -52,22 +54,26 @@ def before_first_in_flow(places: Places, entry: str, start: int) -> Edit:
 
 
 def after_in_flow(places: Places, entry: str, span: tuple[int, int]) -> Edit:
-    """Insert an entry behind the one at ``span``, on a line of its own if that has one."""
+    """Insert an entry behind the one at ``span``, on a line of its own if that has one.
+
+    A comma needs a blank after the colon of a value that is left out.
+    """
     start, end = span
+    comma = " ," if places.text.startswith(":", end - 1) else ","
     rest = _REST_OF_LINE.match(places.text, end)
     gap = _gap(places, start)
     if rest is None or gap == " ":
-        return Edit(end, end, f", {entry}")
+        return Edit(end, end, f"{comma} {entry}")
     if rest.group(1):
         return Edit(rest.end(), rest.end(), f"{gap}{entry},")
-    return Edit(end, rest.end(), f",{rest.group()}{gap}{entry}")
+    return Edit(end, rest.end(), f"{comma}{rest.group()}{gap}{entry}")
 
 
 def _gap(places: Places, start: int) -> str:
     """Return what goes between entries: a line break and indentation if this one begins its line."""
     position = places.position(start)
     indentation = places.text[start - position.column + 1 : start]
-    return " " if indentation.strip() or position.line == 1 else places.line_break + indentation
+    return " " if indentation.strip() else places.line_break + indentation
 
 
 def _indented(places: Places, column: int, lines: Sequence[str]) -> str:

@@ -23,6 +23,11 @@ class Places:
     def _starts(self) -> list[int]:
         return [0, *(match.end() for match in _LINE_BREAK.finditer(self.text))]
 
+    @cached_property
+    def _lines(self) -> dict[int, str]:
+        """Lines that were asked for: a hundred findings on one line of megabytes share its text."""
+        return {}
+
     @property
     def line_break(self) -> str:
         """The first line break of the text, or a line feed if there is none."""
@@ -36,10 +41,12 @@ class Places:
 
     def line(self, number: int) -> str | None:
         """Return a line without its line break, or None if the text has no such line."""
-        if not 1 <= number <= len(self._starts):
+        if not 1 <= number <= len(self._starts) or self._starts[number - 1] >= len(self.text):
             return None
-        start = self._starts[number - 1]
-        return self.text[start : self.line_end(start)] if start < len(self.text) else None
+        if number not in self._lines:
+            start = self._starts[number - 1]
+            self._lines[number] = self.text[start : self.line_end(start)]
+        return self._lines[number]
 
     def line_end(self, offset: int) -> int:
         """Return the offset of the next line break, or of the end of the text."""

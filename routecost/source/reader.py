@@ -80,22 +80,19 @@ class Builder:
                 values.append(value)
                 marks.append(event.start_mark.index)
             else:
-                _, values, marks = handlers[type(event)](event)
+                _, values, marks = handlers.get(type(event), self._pass)(event)
         if not isinstance(event, yaml.StreamEndEvent):
             self.complaints.too_many_nodes(event.start_mark.index)
 
     def _handlers(self) -> dict[type, Callable[[Any], _Open]]:
         """Return the handler of each event; it returns the container that takes the next node."""
         return {
-            yaml.StreamStartEvent: self._pass,
             yaml.DocumentStartEvent: self._open_document,
             yaml.MappingStartEvent: self._opened,
             yaml.SequenceStartEvent: self._opened,
             yaml.AliasEvent: self._alias,
             yaml.MappingEndEvent: self._close_map,
             yaml.SequenceEndEvent: self._close_list,
-            yaml.DocumentEndEvent: self._pass,
-            yaml.StreamEndEvent: self._pass,
         }
 
     def _pass(self, _: yaml.Event) -> _Open:
@@ -111,14 +108,13 @@ class Builder:
 
     def _opened(self, event: Any) -> _Open:
         start = event.start_mark.index
-        stack = self._open
-        if len(stack) > self._max_depth:
+        if len(self._open) > self._max_depth:
             self.complaints.too_deep(start)
         if event.tag is not None or event.anchor is not None:
             self._decorated(event, None)
-        stack[-1][2].append(start)
+        self._open[-1][2].append(start)
         opened: _Open = (event, [], [])
-        stack.append(opened)
+        self._open.append(opened)
         return opened
 
     def _close_map(self, _: yaml.MappingEndEvent) -> _Open:
