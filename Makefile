@@ -9,7 +9,7 @@ MADE_FROM := pyproject.toml constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format wheel-check bench check constraints clean
+.PHONY: help demo test golden docs lint format wheel-check bench check constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -22,6 +22,11 @@ test: $(VENV)/.dev  ## set up and run the tests
 
 golden: $(VENV)/.dev  ## accept what the commands print now as expected
 	@$(BIN)/python -m pytest tests/golden --update-golden
+
+docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
+	@$(BIN)/python .ci/rules_page.py
+	@for kind in pricing scenario taxonomy table evidence; do \
+		$(BIN)/routecost schema $$kind --output schemas/$$kind.json; done
 
 lint: $(VENV)/.dev  ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .
@@ -36,7 +41,7 @@ format: $(VENV)/.dev  ## let ruff mend what it can
 wheel-check: $(VENV)/.dev  ## build the wheel, install it alone, load every built-in by name
 	@$(BIN)/python .ci/wheel_check.py
 
-bench: $(VENV)/.dev  ## run the benchmarks, each against its limit
+bench: $(VENV)/.bench  ## run the benchmarks, each against its limit
 	@set -e; for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark"; done
 
 check: lint wheel-check bench test  ## all of it
@@ -63,3 +68,8 @@ $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for development ..." >&2
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.user
+
+$(VENV)/.bench: $(VENV)/.dev
+	@echo "setting up $(VENV) for benchmarks ..." >&2
+	@$(INSTALL) --editable '.[dev,bench]'
+	@touch $@

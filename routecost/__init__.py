@@ -10,11 +10,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import check, compare, load_pricing, load_scenario
+    from routecost.api import check, compare, load_pricing, load_scenario, project, sweep, validate
     from routecost.engine.price import price
     from routecost.errors import DocumentError, RoutecostError
+    from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
+    from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
+    from routecost.model.validation import Validation
+    from routecost.pricing_api import (
+        check_pricing,
+        diff_pricing,
+        import_pricing,
+        list_pricing,
+        pricer,
+        show_pricing,
+    )
     from routecost.problems import Finding
 
 __version__ = "0.1.0"
@@ -24,14 +35,26 @@ _HOME = {
     "compare": "routecost.api",
     "load_pricing": "routecost.api",
     "load_scenario": "routecost.api",
+    "project": "routecost.api",
+    "sweep": "routecost.api",
+    "validate": "routecost.api",
     "price": "routecost.engine.price",
     "DocumentError": "routecost.errors",
     "RoutecostError": "routecost.errors",
+    "Projection": "routecost.model.projection",
     "Bill": "routecost.model.results",
     "Check": "routecost.model.results",
     "Comparison": "routecost.model.results",
+    "Sweep": "routecost.model.sweep",
     "Usage": "routecost.model.usage",
     "UsageKey": "routecost.model.usage",
+    "Validation": "routecost.model.validation",
+    "check_pricing": "routecost.pricing_api",
+    "diff_pricing": "routecost.pricing_api",
+    "import_pricing": "routecost.pricing_api",
+    "list_pricing": "routecost.pricing_api",
+    "pricer": "routecost.pricing_api",
+    "show_pricing": "routecost.pricing_api",
     "Finding": "routecost.problems",
 }
 
@@ -41,14 +64,26 @@ __all__ = [
     "Comparison",
     "DocumentError",
     "Finding",
+    "Projection",
     "RoutecostError",
+    "Sweep",
     "Usage",
     "UsageKey",
+    "Validation",
     "check",
+    "check_pricing",
     "compare",
+    "diff_pricing",
+    "import_pricing",
+    "list_pricing",
     "load_pricing",
     "load_scenario",
     "price",
+    "pricer",
+    "project",
+    "show_pricing",
+    "sweep",
+    "validate",
 ]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from decimal import Decimal
 
 from routecost.documents.load import load_pricing as _load_pricing
 from routecost.documents.load import load_scenario as _load_scenario
@@ -15,14 +14,19 @@ from routecost.engine import check as _check
 from routecost.engine import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UsageError
-from routecost.library import Library
+from routecost.library import PathLike, argument, open_library
+from routecost.model.grid import DEFAULT_STEP, MixGrid
+from routecost.model.horizon import Horizon, read_growth, read_month
 from routecost.model.pricing import PricingSheet
+from routecost.model.projection import Projection
 from routecost.model.results import Check, Comparison
 from routecost.model.scenario import Scenario
+from routecost.model.sweep import Sweep
+from routecost.model.validation import Validation
 from routecost.problems import did_you_mean
 from routecost.units import exact
 
-PathLike = str | os.PathLike[str]
+_PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
 
 def load_pricing(sheet: PathLike, *, library: PathLike | None = None) -> PricingSheet:
@@ -31,7 +35,7 @@ def load_pricing(sheet: PathLike, *, library: PathLike | None = None) -> Pricing
     ``library`` is a folder with ``pricing/``, ``scenarios/`` and ``tables/`` of your own.
     Raises UnknownNameError, UsageError (unreadable file) and DocumentError (every finding).
     """
-    return _load_pricing(_argument(sheet), _library(library))
+    return _load_pricing(argument(sheet), open_library(library))
 
 
 def load_scenario(
@@ -45,14 +49,16 @@ def load_scenario(
 
     Raises as :func:`load_pricing` does.
     """
-    where = _library(library)
+    where = open_library(library)
     overrides: dict[tuple[str, ...], str] = {}
     if pricing is not None:
-        found = where.find("pricing", _argument(pricing))
+        found = where.find("pricing", argument(pricing))
+        if not found.exists():
+            raise UsageError(f'cannot read "{found}": no such file')
         overrides[("pricing",)] = str(found.absolute())
     if as_of is not None:
         overrides[("as_of",)] = as_of.isoformat()
-    return _load_scenario(_argument(scenario), where, overrides)
+    return _load_scenario(argument(scenario), where, overrides)
 
 
 def compare(
@@ -67,15 +73,16 @@ def compare(
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
 
-    ``mixes`` such as ``"80/15/5"`` (percentages in tier order) are added to the strategies;
-    ``strategies`` names those to keep. Prices are those of ``as_of``, else of the scenario's own
+    ``strategies`` names those to keep; ``mixes`` such as ``"80/15/5"`` (percentages in tier order)
+    are added to them. Prices are those of ``as_of``, else of the scenario's own
     date, else of today.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    chosen = with_strategies(with_mixes(loaded, mixes), strategies, baseline)
-    return _compare.compare(chosen, day_of(loaded)).only(strategies)
+    added = mixes_of(loaded, mixes)
+    chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
+    return _compare.compare(chosen, day_of(loaded)).only((*strategies, *added) if strategies else ())
 
 
 def check(
@@ -88,6 +95,86 @@ def check(
     """Judge the claims of a scenario, and its budget. Raises as :func:`compare` does."""
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
     return _check.check(loaded, day_of(loaded))
+
+
+def project(  # noqa: PLR0913  the options of a plan
+    scenario: PathLike | Scenario,
+    *,
+    months: int = 12,
+    growth: str | Decimal | float = "0%",
+    start: str | None = None,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    baseline: str | None = None,
+    strategies: Sequence[str] = (),
+    library: PathLike | None = None,
+) -> Projection:
+    """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
+
+    ``growth`` per month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is
+    ``YYYY-MM``, else the month of ``as_of``, of the scenario's own date, or of today. Prices are
+    those in force as the months pass, or those of ``as_of`` throughout.
+
+    Raises as :func:`compare` does.
+    """
+    from routecost.engine.project import project
+
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    first = day_of(loaded).replace(day=1) if start is None else read_month(start)
+    horizon = Horizon(first, months, read_growth(str(growth)), as_of)
+    return project(with_strategies(loaded, strategies, baseline), horizon).only(strategies)
+
+
+def sweep(  # noqa: PLR0913  the options of a grid
+    scenario: PathLike | Scenario,
+    *,
+    step: str = DEFAULT_STEP,
+    hold: Sequence[str] = (),
+    ranges: Sequence[str] = (),
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    baseline: str | None = None,
+    library: PathLike | None = None,
+) -> Sweep:
+    """Price every mix of the tiers whose shares are ``step`` apart.
+
+    ``hold`` fixes shares (``"opus=5%"``), ``ranges`` keeps them between bounds
+    (``"haiku=50%:90%"``, both included).
+
+    Raises as :func:`compare` does; UsageError also for steps that do not divide what the held
+    shares leave, and for a grid without a mix, or with more than fit in memory.
+    """
+    from routecost.engine.sweep import sweep as run
+
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    grid = MixGrid.parse(step, hold, ranges)
+    return run(with_strategies(loaded, (), baseline), grid, day_of(loaded))
+
+
+def validate(
+    table: PathLike,
+    *,
+    taxonomy: PathLike | None = None,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    library: PathLike | None = None,
+) -> Validation:
+    """Hold a routing table against its taxonomy (or ``taxonomy``), and against prices if given.
+
+    ``select`` and ``ignore`` take codes of rules, beginnings of codes, and names. Prices are those
+    of ``as_of``, else of today. Faults of meaning are findings in the result; raises DocumentError
+    for faults of shape and type, UnknownNameError, and UsageError (unreadable file).
+    """
+    from routecost.lint.load import Sources, load
+    from routecost.lint.registry import select as selected
+    from routecost.lint.run import lint
+
+    rules = selected(tuple(select), tuple(ignore))
+    others = (None if name is None else argument(name) for name in (taxonomy, pricing))
+    subject, warnings = load(Sources(argument(table), open_library(library), *others), as_of or date.today())
+    return replace(lint(subject, rules), warnings=warnings)
 
 
 def json_schema(kind: str) -> str:
@@ -107,9 +194,25 @@ def resolve(
     """Return a scenario from a name, a path or an already loaded one."""
     if not isinstance(scenario, Scenario):
         return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    if pricing is not None:
-        scenario = replace(scenario, pricing=load_pricing(pricing, library=library))
-    return scenario if as_of is None else replace(scenario, as_of=as_of)
+    sheet = scenario.pricing if pricing is None else load_pricing(pricing, library=library)
+    return repriced(scenario, sheet, as_of or scenario.as_of)
+
+
+def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Scenario:
+    """Return a scenario at other prices, and its claims with it, except where they name their own."""
+
+    def moved(variant: Scenario) -> Scenario:
+        return replace(
+            variant,
+            pricing=sheet if variant.pricing == scenario.pricing else variant.pricing,
+            as_of=as_of if variant.as_of == scenario.as_of else variant.as_of,
+        )
+
+    claims = tuple(
+        replace(claim, operands=tuple(replace(one, scenario=moved(one.scenario)) for one in claim.operands))
+        for claim in scenario.claims
+    )
+    return replace(moved(scenario), claims=claims)
 
 
 def day_of(scenario: Scenario) -> date:
@@ -117,22 +220,27 @@ def day_of(scenario: Scenario) -> date:
     return scenario.as_of or date.today()
 
 
-def with_mixes(scenario: Scenario, mixes: Sequence[str]) -> Scenario:
-    """Return the scenario with ad hoc mixes such as ``80/15/5`` added."""
-    added = {f"mix-{text.replace('/', '-')}": _mix(text, scenario.pricing) for text in mixes}
-    return replace(scenario, strategies={**scenario.strategies, **added})
+def mixes_of(scenario: Scenario, texts: Sequence[str]) -> dict[str, Mix]:
+    """Return ad hoc mixes such as ``80/15/5`` by name; UsageError for one that makes no sense."""
+    mixes = {f"mix-{'-'.join(_percentages(text))}": _mix(text, scenario.pricing) for text in texts}
+    for name, mix in mixes.items():
+        if scenario.strategies.get(name, mix) != mix:
+            raise UsageError(f'the scenario has another strategy named "{name}"; rename that one')
+    return mixes
+
+
+def _percentages(text: str) -> list[str]:
+    return [part.strip().removesuffix("%").rstrip() for part in text.split("/")]
 
 
 @exact
 def _mix(text: str, sheet: PricingSheet) -> Mix:
     tiers = sheet.tier_names
     expected = f"expected percentages for {', '.join(tiers)} that sum to 100, such as {_example(len(tiers))}"
-    try:
-        shares = [Decimal(part.strip().removesuffix("%")).scaleb(-2) for part in text.split("/")]
-    except InvalidOperation:
-        raise UsageError(f'"{text}" is not a mix; {expected}') from None
-    if len(shares) != len(tiers) or not all(share.is_finite() and share >= 0 for share in shares):
+    parts = _percentages(text)
+    if len(parts) != len(tiers) or not all(map(_PERCENTAGE.fullmatch, parts)):
         raise UsageError(f'"{text}" is not a mix; {expected}')
+    shares = [Decimal(part).scaleb(-2) for part in parts]
     total = sum(shares, Decimal(0)) * 100
     if total != 100:
         raise UsageError(f'the mix "{text}" sums to {total.normalize():f}; {expected}')
@@ -149,13 +257,3 @@ def with_strategies(scenario: Scenario, names: Sequence[str], baseline: str | No
         if name not in scenario.strategies:
             raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, scenario.strategies)}')
     return scenario if baseline is None else replace(scenario, baseline=baseline)
-
-
-def _argument(value: PathLike) -> str:
-    """Return what the library looks up: a Path is a path, however short; a str may be a name."""
-    return value if isinstance(value, str) else os.path.join(os.curdir, os.fspath(value))
-
-
-def _library(folder: PathLike | None) -> Library:
-    chosen = folder or os.environ.get("ROUTECOST_LIBRARY")
-    return Library(Path(chosen) if chosen else None)

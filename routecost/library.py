@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UsageError
 from routecost.problems import did_you_mean
 
 KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table"}
 """Folder of a library -> what people call the documents in it."""
 
 SUFFIXES = (".yaml", ".yml")
+
+PathLike = str | os.PathLike[str]
 
 
 def built_in_root() -> Path:
@@ -61,3 +64,16 @@ class Library:
 def looks_like_path(argument: str) -> bool:
     """Return whether an argument is a path rather than a name."""
     return "/" in argument or "\\" in argument or argument.endswith(SUFFIXES)
+
+
+def argument(value: PathLike) -> str:
+    """Return what the library looks up: a Path is a path, however short; a str may be a name."""
+    return value if isinstance(value, str) else os.path.join(os.curdir, os.fspath(value))
+
+
+def open_library(folder: PathLike | None) -> Library:
+    """Return the library of a folder, else of ``ROUTECOST_LIBRARY``. Raises UsageError."""
+    chosen = folder or os.environ.get("ROUTECOST_LIBRARY")
+    if chosen and not os.path.isdir(chosen):
+        raise UsageError(f'the library "{os.fspath(chosen)}" is not a folder')
+    return Library(Path(chosen) if chosen else None)

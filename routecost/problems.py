@@ -53,15 +53,24 @@ class Finding:
         return (where.file, where.line, where.column, self.code or "", self.message)
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is nearest to ``name``, whatever the case; None if none is near."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name.lower(), [known.lower() for known in names], n=1, cutoff=0.6)
+    return next((known for known in names if known.lower() in near), None)
+
+
+_LONGEST = 200
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean "x"?`` for the nearest known name, or else the list of them.
 
     Long lists are cut, because a wall of names helps nobody.
     """
     names = sorted(set(known))
-    near = difflib.get_close_matches(name.lower(), [known.lower() for known in names], n=1, cutoff=0.6)
-    if near:
-        best = next(known for known in names if known.lower() == near[0])
+    best = nearest(name, names)
+    if best is not None:
         return f'; did you mean "{best}"?'
     if not names:
         return ""

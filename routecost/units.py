@@ -9,6 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 TOKENS_PER_MTOK = 1_000_000
+CHARACTERS_PER_RATE = 1_000_000
 FEES_PER_THOUSAND = 1_000
 MONTHS_PER_YEAR = 12
 DEFAULT_DAYS_PER_MONTH = 30
@@ -45,20 +46,24 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A billable unit: what is counted, and per how many of them a rate is stated."""
+    """A billable unit: what is counted, and per how many of them (a power of ten) a rate is stated.
+
+    ``in_context`` marks tokens that count towards the size of a call's context.
+    """
 
     name: str
     per: int
     label: str
+    is_token: bool = False
+    in_context: bool = False
 
-    @property
-    def is_token(self) -> bool:
-        """True for meters that count tokens, false for fees per thousand."""
-        return self.per == TOKENS_PER_MTOK
+
+def _context(name: str, label: str) -> Meter:
+    return Meter(name, TOKENS_PER_MTOK, label, is_token=True, in_context=True)
 
 
 def _tokens(name: str, label: str) -> Meter:
-    return Meter(name, TOKENS_PER_MTOK, label)
+    return Meter(name, TOKENS_PER_MTOK, label, is_token=True)
 
 
 def _fee(name: str, label: str) -> Meter:
@@ -68,18 +73,35 @@ def _fee(name: str, label: str) -> Meter:
 METERS: dict[str, Meter] = {
     meter.name: meter
     for meter in (
-        _tokens("input", "input tokens that no cache served or stored"),
+        _context("input", "input tokens that no cache served or stored"),
         _tokens("output", "output tokens, reasoning included"),
-        _tokens("cache_read", "input tokens read from a cache"),
-        _tokens("cache_write_5m", "input tokens written to a 5-minute cache"),
-        _tokens("cache_write_1h", "input tokens written to a 1-hour cache"),
+        _context("cache_read", "input tokens read from a cache"),
+        _context("cache_write_5m", "input tokens written to a 5-minute cache"),
+        _context("cache_write_1h", "input tokens written to a 1-hour cache"),
         _fee("request", "calls"),
         _fee("web_search", "web searches"),
+        _fee("storage_search", "searches in stored files"),
+        _context("input_audio", "input tokens of sound, where they are priced apart"),
+        _context("input_image", "input tokens of images, where they are priced apart"),
+        _context("input_video", "input tokens of video, where they are priced apart"),
+        _context("cache_read_audio", "input tokens of sound read from a cache"),
+        _context("cache_read_image", "input tokens of images read from a cache"),
+        _tokens("output_audio", "output tokens of sound, where they are priced apart"),
+        _tokens("output_image", "output tokens of images, where they are priced apart"),
+        _tokens("output_video", "output tokens of video, where they are priced apart"),
+        _tokens("output_reasoning", "output tokens of reasoning, where they are priced apart"),
+        _tokens("output_citation", "output tokens of citations, where they are priced apart"),
+        _fee("input_message", "messages sent as input"),
+        _fee("document_page", "pages of documents read"),
+        _fee("annotated_page", "pages of documents read and annotated"),
+        Meter("input_character", CHARACTERS_PER_RATE, "characters of input"),
+        Meter("audio_hour", 1, "hours of sound"),
+        Meter("input_audio_hour", 1, "hours of sound as input"),
     )
 }
 """Every billable unit, declared once. Documents, schemas and labels derive from it."""
 
-CONTEXT_METERS = ("input", "cache_read", "cache_write_5m", "cache_write_1h")
+CONTEXT_METERS = tuple(meter.name for meter in METERS.values() if meter.in_context)
 """The meters that add up to the size of a call's context, which price steps look at."""
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from routecost.api import json_schema
+from routecost.documents.roots import ROOTS
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT_INS = [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.yaml"))] + [
@@ -18,7 +19,7 @@ BUILT_INS = [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.
 ]
 
 
-@pytest.mark.parametrize("kind", ["pricing", "scenario"])
+@pytest.mark.parametrize("kind", sorted(ROOTS))
 def test_the_published_schema_is_up_to_date(kind: str) -> None:
     published = (ROOT / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
     assert published == json_schema(kind), f"run: routecost schema {kind} -o schemas/{kind}.json"

@@ -1,7 +1,7 @@
 """The program: commands, exit codes, and what becomes of errors.
 
 Exit codes: 0 fine; 1 findings, a false claim, a budget exceeded; 2 bad usage or bad input;
-3 a failure of routecost or its surroundings.
+3 a failure of routecost or its surroundings; 130 interrupted from the keyboard.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from routecost.cli import commands
 from routecost.cli.output import say, show_findings
 from routecost.errors import DocumentError, RoutecostError, SurroundingsError
 
-FINE, FINDINGS, BAD_INPUT, FAILURE = 0, 1, 2, 3
+FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="routecost",
@@ -79,19 +79,26 @@ def _guarded(argv: list[str]) -> int:
         app(args=argv, prog_name="routecost")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FINE
-    except DocumentError as error:
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  whatever nobody foresaw is a bug, and says so
+        return _explained(error)
+    return FINE
+
+
+def _explained(error: Exception) -> int:
+    """Say what went wrong, and return the exit code for it."""
+    if isinstance(error, DocumentError):
         show_findings(error.findings)
         return BAD_INPUT
-    except RoutecostError as error:
+    if isinstance(error, (SurroundingsError, OSError, MemoryError)):
+        say(f"error: {str(error) or 'out of memory'}")
+        return FAILURE
+    if isinstance(error, RoutecostError):
         say(f"error: {error}")
-        return FAILURE if isinstance(error, SurroundingsError) else BAD_INPUT
-    except MemoryError:
-        say("error: out of memory")
-        return FAILURE
-    except Exception:  # noqa: BLE001  whatever is left is a bug, and says so
-        say(traceback.format_exc() + "this is a bug in routecost; please report it")
-        return FAILURE
-    return FINE
+        return BAD_INPUT
+    say("".join(traceback.format_exception(error)) + "this is a bug in routecost; please report it")
+    return FAILURE
 
 
 def main() -> None:

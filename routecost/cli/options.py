@@ -9,17 +9,21 @@ from typing import Annotated
 import typer
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """Read the value of an option that is a date."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f'"{text}" is not a date; expected YYYY-MM-DD') from None
+        found = None
+    if found is None or found.isoformat() != text:  # Python also reads 20260201 and 2026-W05-7
+        raise typer.BadParameter(f'"{text}" is not a date; expected YYYY-MM-DD')
+    return found
 
 
 Scenario = Annotated[
     str | None,
     typer.Argument(
-        metavar="[SCENARIO]",
+        metavar="SCENARIO",
         help="Scenario, by path or name; ./scenario.yaml or else article-fleet if left out.",
         show_default=False,
     ),
@@ -30,7 +34,7 @@ Pricing = Annotated[
 ]
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", metavar="DATE", parser=_day, help="Use the prices in force on this day."),
+    typer.Option("--as-of", metavar="DATE", parser=day, help="Use the prices in force on this day."),
 ]
 Baseline = Annotated[
     str | None, typer.Option("--baseline", metavar="NAME", help="Strategy that changes are against.")

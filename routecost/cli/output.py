@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from routecost.cli.progress import watched
 from routecost.errors import SurroundingsError, UsageError
 from routecost.model.report import Report
 from routecost.problems import Finding
@@ -33,6 +34,7 @@ def emit(report: Report, output: Output) -> None:
     style = render.find(name)
     if output.chart is not None:
         _write_chart(report, output.chart)
+    report = watched(report, output.file)
     if output.file is not None:
         write_whole(output.file, lambda sink: style.render(report, sink), binary=style.binary)
     elif style.binary:
@@ -52,9 +54,10 @@ def write_text(text: str, file: Path | None) -> None:
 
 
 def say(text: str) -> None:
-    """Tell people something beside the result, on stderr."""
-    with suppress(BrokenPipeError):
-        sys.stderr.write(text + "\n")
+    """Tell people something beside the result, on stderr; if nobody can hear it, so be it."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(text + "\n")
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
@@ -68,26 +71,33 @@ def show_findings(findings: Iterable[Finding]) -> None:
 def write_whole(path: Path, write: Callable[[Any], None], *, binary: bool = False) -> None:
     """Write a file by way of a temporary one beside it, so that nobody sees half of it.
 
-    Raises SurroundingsError where the file cannot be written.
+    A link stays one: its target is written. Raises SurroundingsError where that cannot be done.
     """
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.exists() and not path.is_file():
+            # A device or a pipe must be written, never replaced; a folder refuses to be opened.
+            with _opened(path, binary) as sink:
+                write(sink)
+        else:
+            _replace(Path(os.path.realpath(path)), write, binary)
     except OSError as error:
         raise SurroundingsError(f'cannot write "{path}": {_reason(error)}') from error
+
+
+def _replace(path: Path, write: Callable[[Any], None], binary: bool) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".routecost-")
     try:
         with _opened(handle, binary) as sink:
             write(sink)
         os.chmod(temporary, _mode(path))
         os.replace(temporary, path)
-    except OSError as error:
-        raise SurroundingsError(f'cannot write "{path}": {_reason(error)}') from error
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
 
 
-def _opened(handle: int, binary: bool) -> IO[Any]:
-    return open(handle, "wb") if binary else open(handle, "w", encoding="utf-8", newline="")
+def _opened(file: int | Path, binary: bool) -> IO[Any]:
+    return open(file, "wb") if binary else open(file, "w", encoding="utf-8", newline="")
 
 
 def _mode(path: Path) -> int:
@@ -104,13 +114,22 @@ def _reason(error: OSError) -> str:
 
 
 def _to_stdout(write: Callable[[], object]) -> None:
+    if sys.stdout is None:
+        raise SurroundingsError("cannot write to stdout: it is closed")
     try:
         write()
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has seen enough. What is left in the buffer must not fail again at exit.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()  # the reader has seen enough
+    except OSError as error:
+        _give_up_stdout()
+        raise SurroundingsError(f"cannot write to stdout: {_reason(error)}") from error
+
+
+def _give_up_stdout() -> None:
+    """Let nothing that is left in the buffer fail again at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _format_by_suffix(file: Path | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -79,11 +79,23 @@ class PairDocument:
         for name in ("difference", "ratio"):
             operands = getattr(self, name)
             if operands is not None and len(operands) != 2:
-                yield Fault(f"{len(operands)} operands are given; expected two", (name,))
+                yield Fault(f"a list of {len(operands)} is given; expected two operands", (name,))
 
 
 def _subject_kind(data: Any) -> str | None:
     return "path" if isinstance(data, str) else "pair" if isinstance(data, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field to override: its path as text, its value, and where it stands below the claim."""
+
+    key: str
+    value: Any
+    place: tuple[str | int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
 
 
 @document
@@ -117,13 +129,16 @@ class ClaimDocument:
             return Operation.VALUE
         return Operation.RATIO if self.that.ratio else Operation.DIFFERENCE
 
-    def operands(self) -> Iterator[tuple[FigurePath, tuple[str | int, ...], dict[str, Any]]]:
-        """Yield each operand's path, where its changes stand below the claim, and the changes."""
+    def operands(self) -> Iterator[tuple[FigurePath, tuple[Change, ...]]]:
+        """Yield the path of each operand, and its changes: the claim's, then its own."""
+        shared = [Change(key, value, ("with", key)) for key, value in self.changes.items()]
         if not isinstance(self.that, PairDocument):
-            yield self.that, ("with",), self.changes
+            yield self.that, tuple(shared)
             return
         for index, operand in enumerate(self.that.ratio or self.that.difference or ()):
-            own = operand.changes if isinstance(operand, OperandDocument) else {}
-            path = operand.path if isinstance(operand, OperandDocument) else operand
-            place = ("that", str(self.operation), index, "with") if own else ("with",)
-            yield path, place, {**self.changes, **own}
+            if not isinstance(operand, OperandDocument):
+                yield operand, tuple(shared)
+                continue
+            place = ("that", str(self.operation), index, "with")
+            own = [Change(key, value, (*place, key)) for key, value in operand.changes.items()]
+            yield operand.path, tuple({change.key: change for change in (*shared, *own)}.values())

@@ -68,9 +68,14 @@ def quoted(value: Any) -> str:
     return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'
 
 
-def read_number(value: Any, expected: str) -> Decimal:
-    """Read a number from its text, exactly, within bounds of digits and exponent."""
+def read_number(value: Any, expected: str, *, percent: bool = False) -> Decimal:
+    """Read a number from its text, exactly, within bounds of digits and exponent.
+
+    With ``percent``, a ``%`` may follow, and divides by a hundred.
+    """
     text = str(value).strip()
+    is_percent = percent and text.endswith("%")
+    text = text[:-1].rstrip() if is_percent else text
     if isinstance(value, bool | float) or not _NUMBER.fullmatch(text):
         raise fault(f"{quoted(value)} is not {expected}")
     number = Decimal(text.replace("_", ""))
@@ -80,14 +85,7 @@ def read_number(value: Any, expected: str) -> Decimal:
         )
     if not -MAX_EXPONENT <= number.adjusted() <= MAX_EXPONENT:
         raise fault(f"{quoted(value)} is out of range; expected {expected}")
-    return number
-
-
-def read_fraction(value: Any, expected: str) -> Decimal:
-    """Read a number that may be written in per cent: ``80%`` is 0.8."""
-    if isinstance(value, str) and value.rstrip().endswith("%"):
-        return read_number(value.rstrip()[:-1].rstrip(), expected).scaleb(-2)
-    return read_number(value, expected)
+    return number.scaleb(-2) if is_percent else number
 
 
 def reads_number(expected: str, low: Decimal | None = None, high: Decimal | None = None) -> Leaf:
@@ -105,18 +103,19 @@ def reads_number(expected: str, low: Decimal | None = None, high: Decimal | None
 
 
 def _read_share(value: Any, _: Context) -> Decimal:
-    number = read_fraction(value, "a share, such as 80% or 0.8")
+    number = read_number(value, "a share, such as 80% or 0.8", percent=True)
     if not 0 <= number <= 1:
-        raise fault(f"{quoted(value)} is out of range; expected a share from 0% to 100%")
+        near = f'; did you mean "{value}%"?' if "%" not in value and 2 <= number <= 100 else ""
+        raise fault(f"{quoted(value)} is out of range; expected a share from 0% to 100%{near}")
     return number
 
 
 def _read_figure(value: Any, _: Context) -> Decimal:
-    return read_fraction(value, "a number, such as 124, 3.75 or 38.6%")
+    return read_number(value, "a number, such as 124, 3.75 or 38.6%", percent=True)
 
 
 def _read_tolerance(value: Any, _: Context) -> Decimal:
-    number = read_fraction(value, "a tolerance, such as 0.5 or 0.05%")
+    number = read_number(value, "a tolerance, such as 0.5 or 0.05%", percent=True)
     if number < 0:
         raise fault(f"{quoted(value)} is out of range; expected a tolerance of 0 or more")
     return number

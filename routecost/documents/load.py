@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
-from routecost.documents.claims import ClaimDocument
-from routecost.documents.pricing import PricingDocument
-from routecost.documents.scenario import ScenarioDocument
-from routecost.documents.shapes import Checked
-from routecost.documents.validate import validate
-from routecost.errors import DocumentError, RoutecostError, UnknownNameError
+from routecost.documents.claims import Change, ClaimDocument
+from routecost.documents.loader import Loader, names_in
+from routecost.errors import RoutecostError
 from routecost.library import Library
 from routecost.model.pricing import PricingSheet
+from routecost.model.routing import RoutingTable
 from routecost.model.scenario import Claim, Operand, Scenario
-from routecost.problems import Finding, Severity
-from routecost.source import Document, read_file
+from routecost.problems import Finding, Position
+from routecost.source import Document
 from routecost.units import exact
-
-T = TypeVar("T")
-
-ROOTS: dict[str, Any] = {
-    "pricing": Annotated[PricingDocument, Checked()],
-    "scenario": Annotated[ScenarioDocument, Checked()],
-}
-"""Kind of document -> its type; the JSON Schemas are published from these."""
 
 
 @exact
@@ -36,6 +25,16 @@ def load_pricing(argument: str, library: Library) -> PricingSheet:
     loader = Loader(library)
     sheet = loader.pricing(library.find("pricing", argument))
     return loader.finish(sheet)
+
+
+@exact
+def load_pricing_document(argument: str, library: Library) -> tuple[PricingSheet, Document]:
+    """Load a pricing sheet with the document that it stands in. Raises DocumentError."""
+    loader = Loader(library)
+    path = library.find("pricing", argument)
+    document = loader.read(path)
+    sheet = loader.pricing(path)
+    return loader.finish(sheet), loader.finish(document)
 
 
 @exact
@@ -53,95 +52,55 @@ def load_scenario(
     if document is not None and isinstance(document.data, dict):
         for field_path, value in (overrides or {}).items():
             document = document.override(field_path, value, None)
-    scenario = None if document is None else loader.scenario(document, path)
+    scenario = None if document is None else ScenarioLoading(loader, path).scenario(document)
     return replace(loader.finish(scenario), warnings=tuple(loader.findings))
 
 
-@dataclass
-class Loader:
-    """Loads documents and gathers what is wrong with all of them."""
+@dataclass(frozen=True)
+class ScenarioLoading:
+    """Builds a scenario from the file at ``path``, and the variants that its claims speak of."""
 
-    library: Library
-    findings: list[Finding] = field(default_factory=list)
-    _sheets: dict[Path, PricingSheet | None] = field(default_factory=dict)
-    _tiers: dict[Path, list[str]] = field(default_factory=dict)
+    loader: Loader
+    path: Path
 
-    def finish(self, made: T | None) -> T:
-        """Return what was made; DocumentError if anything that was found is an error."""
-        if made is None or self.failed:
-            raise DocumentError(self.findings)
-        return made
-
-    @property
-    def failed(self) -> bool:
-        """Whether any finding so far is an error."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
-    def read(self, path: Path) -> Document | None:
-        """Read a file; its findings are kept."""
-        document, findings = read_file(_for_people(path))
-        self.findings += findings
-        return document
-
-    def check(self, document: Document, kind: str, known: Mapping[str, Iterable[str]]) -> Any:
-        """Check a document against its kind; its findings are kept."""
-        made, findings = validate(document, ROOTS[kind], known)
-        self.findings = list(dict.fromkeys((*self.findings, *findings)))
-        return made
-
-    def pricing(self, path: Path) -> PricingSheet | None:
-        """Load a pricing sheet, once per path."""
-        if path not in self._sheets:
-            self._sheets[path] = self._pricing(path)
-        return self._sheets[path]
-
-    def _pricing(self, path: Path) -> PricingSheet | None:
-        document = self.read(path)
-        if document is None:
-            return None
-        self._tiers[path] = names_in(document, "tiers")
-        made = self.check(document, "pricing", {"model": names_in(document, "models")})
-        return made.build(path.stem) if made else None
-
-    def scenario(self, document: Document, path: Path) -> Scenario | None:
-        """Build a scenario and the variants that its claims speak of."""
-        scenario = self._bare_scenario(document, path)
-        if scenario is None or self.failed:
+    def scenario(self, document: Document) -> Scenario | None:
+        """Build the scenario, claims and all."""
+        scenario = self._bare_scenario(document)
+        if scenario is None or self.loader.failed:
             return scenario
-        made = self.check(document, "scenario", {})
-        claims = [
-            self._claim(document, path, index, claim, scenario) for index, claim in enumerate(made.claims)
-        ]
+        made = self.loader.check(document, "scenario", {})
+        claims = [self._claim(document, index, claim, scenario) for index, claim in enumerate(made.claims)]
         return replace(scenario, claims=tuple(claims))
 
-    def _bare_scenario(self, document: Document, path: Path) -> Scenario | None:
-        sheet_path = self._sheet_path(document, path)
-        sheet = None if sheet_path is None else self.pricing(sheet_path)
-        known: dict[str, Iterable[str]] = {"strategy": names_in(document, "strategies")}
-        if sheet_path in self._tiers:  # even where the sheet has faults elsewhere
-            known["tier"] = self._tiers[sheet_path]
-        made = self.check(document, "scenario", known)
-        return made.build(path.stem, sheet) if made and sheet else None
+    def _bare_scenario(self, document: Document) -> Scenario | None:
+        sheet_path = self.loader.refer(document, self.path, ("pricing",), "pricing")
+        sheet = None if sheet_path is None else self.loader.pricing(sheet_path)
+        strategies = names_in(document, "strategies")
+        known: dict[str, Any] = {"strategy": strategies, "table": self._tables(document, strategies)}
+        tiers = self.loader.tiers_of(sheet_path)
+        if tiers is not None:
+            known["tier"] = tiers
+        if sheet is not None:
+            known["model"] = sheet.known_models
+        made = self.loader.check(document, "scenario", known)
+        return made.build(self.path.stem, sheet) if made and sheet else None
 
-    def _sheet_path(self, document: Document, path: Path) -> Path | None:
-        name = document.get(("pricing",))
-        if not isinstance(name, str):
-            return None
-        try:
-            return self.library.find("pricing", name, relative_to=path.parent)
-        except UnknownNameError as error:
-            self.findings.append(document.finding(str(error), ("pricing",)))
-            return None
+    def _tables(self, document: Document, strategies: list[str]) -> dict[str, RoutingTable | None]:
+        """Load the routing tables that strategies name."""
+        found = {}
+        for strategy in strategies:
+            place = ("strategies", strategy, "table")
+            path = self.loader.refer(document, self.path, place, "tables")
+            if path is not None:
+                found[document.get(place)] = self.loader.table(path)
+        return found
 
-    def _claim(
-        self, document: Document, path: Path, index: int, claim: ClaimDocument, scenario: Scenario
-    ) -> Claim:
+    def _claim(self, document: Document, index: int, claim: ClaimDocument, scenario: Scenario) -> Claim:
         place = ("claims", index)
         operands = []
-        for figure, below, changes in claim.operands():
-            changed = self._changed(document, path, (*place, *below), changes) if changes else scenario
-            text = ", ".join(f"{key}: {value}" for key, value in changes.items())
-            operands.append(Operand(figure, changed or scenario, text))
+        for figure, changes in claim.operands():
+            changed = self._changed(document, place, changes) if changes else scenario
+            operands.append(Operand(figure, changed or scenario, ", ".join(map(str, changes))))
         return Claim(
             claim.operation,
             tuple(operands),
@@ -153,27 +112,26 @@ class Loader:
         )
 
     def _changed(
-        self, document: Document, path: Path, place: tuple[str | int, ...], changes: Mapping[str, Any]
+        self, document: Document, claim: tuple[str | int, ...], changes: Iterable[Change]
     ) -> Scenario | None:
-        for key, value in changes.items():
-            at = document.position((*place, key), key=True)
+        places = []
+        for change in changes:
+            places.append(document.position((*claim, *change.place), key=True))
             try:
-                document = document.override(tuple(key.split(".")), value, at)
+                document = document.override(tuple(change.key.split(".")), change.value, places[-1])
             except RoutecostError as error:
-                self.findings.append(document.finding(str(error), (*place, key), key=True))
+                self.loader.findings.append(document.places.finding_at(str(error), places[-1]))
                 return None
-        return self._bare_scenario(document.override(("claims",), [], None), path)
+        before = len(self.loader.findings)
+        made = self._bare_scenario(document.override(("claims",), [], None))
+        found = self.loader.findings[before:]
+        self.loader.findings[before:] = [_blamed(finding, document, places) for finding in found]
+        return made
 
 
-def names_in(document: Document, key: str) -> list[str]:
-    """Return the keys of a mapping in a document, whether or not its values are sound."""
-    found = document.get((key,))
-    return list(found) if isinstance(found, dict) else []
-
-
-def _for_people(path: Path) -> Path:
-    """Shorten a path below the working folder, for the positions that people read."""
-    try:
-        return path.resolve().relative_to(Path(os.getcwd()).resolve())
-    except (ValueError, OSError, RuntimeError):  # the last for a loop of symbolic links, before Python 3.13
-        return path
+def _blamed(finding: Finding, document: Document, places: list[Position]) -> Finding:
+    """Put what changes break elsewhere in a sound scenario where the changes stand."""
+    if finding.position.file != document.file or finding.position in places:
+        return finding
+    message = f"with these changes: {finding.message}"
+    return document.places.finding_at(message, places[-1], finding.severity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -19,8 +20,10 @@ from routecost.documents.fields import (
     Version,
     fault,
     quoted,
+    read_text,
+    refers_to,
 )
-from routecost.documents.shapes import Checked, Fault, document
+from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
 from routecost.model.pricing import PricingSheet
@@ -30,11 +33,12 @@ from routecost.units import DEFAULT_DAYS_PER_MONTH
 
 
 def _read_period(value: Any, _: Context) -> Period:
-    if value not in list(Period):
+    if read_text(value) not in list(Period):
         raise fault(f"unknown period {quoted(value)}{did_you_mean(str(value), list(Period))}")
     return Period(value)
 
 
+TokenizedModel = Annotated[str, refers_to("model")]
 PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
 
 
@@ -66,12 +70,17 @@ class ScenarioDocument:
     as_of: Day | None = None
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: BudgetDocument | None = None
+    tokens_measured_on: TokenizedModel | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Look for a scenario that compares nothing."""
         if not self.strategies:
             yield Fault("no strategies are given; expected at least one", ("strategies",))
+        workload = build_workload(self.workload)
+        for name, strategy in self.strategies.items():
+            for found in getattr(strategy, "workload_faults", no_faults)(workload):
+                yield replace(found, path=("strategies", name, *found.path))
 
     def build(self, name: str, sheet: PricingSheet) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
@@ -85,5 +94,6 @@ class ScenarioDocument:
             proposed=self.proposed,
             as_of=self.as_of,
             days_per_month=self.days_per_month,
+            tokens_measured_on=self.tokens_measured_on,
             budget=None if self.budget is None else self.budget.build(),
         )

@@ -38,6 +38,11 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
+def no_faults(_: Any) -> Iterable[Fault]:
+    """Find nothing: for strategies that suit every workload."""
+    return ()
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def document(kind: type[T]) -> type[T]:
     """Make a class a document type: a frozen dataclass that forbids unknown keys.
@@ -70,7 +75,7 @@ def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationIn
 class OneOf:
     """Annotation: one of ``kinds``, picked by ``choose`` from the look of the data.
 
-    Without ``choose`` it is the first key of ``kinds`` that the data has.
+    Without ``choose`` it is the only key of ``kinds`` that the data has.
 
     Tags are written as ``<key>``, so that a location never mistakes one for a key of the text.
     """
@@ -90,13 +95,14 @@ class OneOf:
         )
 
     def _tag(self, data: Any) -> str | None:
-        key = first_key(data, self.kinds) if self.choose is None else self.choose(data)
+        key = only_key(data, self.kinds) if self.choose is None else self.choose(data)
         return None if key is None else f"<{key}>"
 
 
-def first_key(data: Any, kinds: Iterable[str]) -> str | None:
-    """Return the first of the keys that the data has."""
-    return next((key for key in kinds if isinstance(data, Mapping) and key in data), None)
+def only_key(data: Any, kinds: Iterable[str]) -> str | None:
+    """Return the one of the keys that the data has, or None if it has none or several."""
+    found = [key for key in kinds if isinstance(data, Mapping) and key in data]
+    return found[0] if len(found) == 1 else None
 
 
 def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,26 +27,30 @@ class Bucket(NamedTuple):
 def calls(task: TaskType, tier: str, lineup: Lineup, count: Decimal) -> Usage:
     """Return the usage of ``count`` calls of a task type on a tier."""
     model = lineup.model(tier)
-    shares = ((STANDARD, 1 - task.batch_share), (BATCH, task.batch_share))
+    scaling = lineup.scaling.get(model)
+    factor = Decimal(1) if scaling is None else scaling.factor
+    share = count / task.tasks_per_day if task.tasks_per_day else Decimal(1)
+    modes = ((STANDARD, 1 - task.batch_share), (BATCH, task.batch_share))
     return Usage.total(
-        _bucket_usage(task, model, mode, bucket, count * share * bucket.weight)
-        for mode, share in shares
-        if share
-        for bucket in buckets(task.tokens, lineup.context_edges[model])
+        _bucket_usage(
+            model, mode, bucket, _per_call(task, bucket, factor, share), count * part * bucket.weight
+        )
+        for mode, part in modes
+        if part
+        for bucket in buckets(task.tokens.scaled(factor), lineup.context_edges[model])
     )
 
 
-def _bucket_usage(task: TaskType, model: str, mode: str, bucket: Bucket, count: Decimal) -> Usage:
-    cache = task.cache
-    per_call = {
-        CALLS: Decimal(1),
-        "input": bucket.input * cache.uncached,
-        "output": bucket.output,
-        "cache_read": bucket.input * cache.read,
-        "cache_write_5m": bucket.input * cache.write_5m,
-        "cache_write_1h": bucket.input * cache.write_1h,
-        **task.meters,
-    }
+def _per_call(task: TaskType, bucket: Bucket, factor: Decimal, share: Decimal) -> Mapping[str, Decimal]:
+    """Return the mean counts of one call; what a cache holds scales as the rest of the input does."""
+    cached = task.cache.meters(bucket.input / factor, share)
+    scaled = {meter: tokens * factor for meter, tokens in cached.items()}
+    return {CALLS: Decimal(1), **scaled, "output": bucket.output, **task.meters}
+
+
+def _bucket_usage(
+    model: str, mode: str, bucket: Bucket, per_call: Mapping[str, Decimal], count: Decimal
+) -> Usage:
     return Usage(
         {
             UsageKey(model, meter, mode, bucket.above, bucket.upto): quantity * count
@@ -56,7 +60,6 @@ def _bucket_usage(task: TaskType, model: str, mode: str, bucket: Bucket, count: 
     )
 
 
-@exact
 def buckets(shape: TokenShape, edges: tuple[int, ...]) -> tuple[Bucket, ...]:
     """Split a token shape at context sizes; an edge belongs to the bucket below it.
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from routecost.engine.lineup import lineup
 from routecost.engine.price import price
+from routecost.engine.scaling import scalings
+from routecost.engine.terms import settle
 from routecost.errors import UnknownNameError
-from routecost.model.results import Bill, Comparison, Savings, StrategyCost
-from routecost.model.scenario import Period, Scenario
-from routecost.model.strategy import Expansion
+from routecost.model.caching import NO_CACHE
+from routecost.model.results import Bill, Comparison, Savings, Scaling, StrategyCost
+from routecost.model.scenario import Scenario
+from routecost.model.strategy import Expansion, Lineup
+from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import exact
+from routecost.units import MONTHS_PER_YEAR, exact
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
+"""Strategy -> what it makes of a day's work, and what that costs."""
 
 
 @exact
@@ -24,9 +30,10 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.price.price` does.
     """
-    priced = _price_all(scenario, as_of)
-    baseline = _daily(priced, scenario.baseline)
-    costs = tuple(_cost(scenario, name, *priced[name], baseline) for name in scenario.strategies)
+    priced = price_all(scenario, as_of)
+    months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
+    baseline = _monthly(months, scenario.baseline)
+    costs = tuple(_cost(scenario, name, priced[name], months[name], baseline) for name in months)
     return Comparison(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -36,14 +43,20 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         baseline=scenario.baseline,
         default=scenario.default,
         proposed=scenario.proposed,
-        savings=_savings(scenario, priced),
+        savings=_savings(scenario, months),
         strategies=costs,
         has_budget=scenario.budget is not None,
+        caching_losses=_caching_losses(scenario, months, as_of),
+        scaling=_scaling_used(scenario, priced, as_of),
     )
 
 
-def _price_all(scenario: Scenario, day: date) -> Priced:
-    tiers = lineup(scenario.pricing, day)
+def price_all(scenario: Scenario, day: date) -> Priced:
+    """Return each strategy's expansion and bill for the workload of a day, at the rates of ``day``.
+
+    Raises UnknownNameError and UnpricedError as :func:`routecost.engine.price.price` does.
+    """
+    tiers = lineup_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
         expansion = strategy.expand(scenario.workload, tiers)
@@ -51,28 +64,45 @@ def _price_all(scenario: Scenario, day: date) -> Priced:
     return priced
 
 
-def _daily(priced: Priced, name: str | None) -> Decimal | None:
+def lineup_of(scenario: Scenario, day: date) -> Lineup:
+    """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
+    line = lineup(scenario.pricing, day)
+    if scenario.tokens_measured_on is None:
+        return line
+    scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
+    return replace(line, scaling=scaling, unscaled=unscaled)
+
+
+def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
+    """Return a month's bill from a day's, volume discounts included."""
+    month = daily.scaled(scenario.days_per_month)
+    return replace(month, terms=(*month.terms, *settle(month.total, scenario.pricing)))
+
+
+def _monthly(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
     if name is None:
         return None
-    if name not in priced:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, priced)}')
-    return priced[name][1].total
+    if name not in months:
+        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, months)}')
+    return months[name].total
 
 
 def _cost(
-    scenario: Scenario, name: str, expansion: Expansion, bill: Bill, baseline: Decimal | None
+    scenario: Scenario, name: str, priced: tuple[Expansion, Bill], month: Bill, baseline: Decimal | None
 ) -> StrategyCost:
-    per_day = bill.total
-    tasks = scenario.workload.tasks_per_day
+    expansion, day = priced
+    tasks, per_month = scenario.workload.tasks_per_day, month.total
+    # Volume discounts are on the month, so that only without them is a day exact by itself.
+    per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
         cost_per_day=per_day,
-        cost_per_month=per_day * scenario.days_per(Period.MONTH),
-        cost_per_year=per_day * scenario.days_per(Period.YEAR),
-        vs_baseline=per_day / baseline - 1 if baseline else None,
+        cost_per_month=per_month,
+        cost_per_year=per_month * MONTHS_PER_YEAR,
+        vs_baseline=per_month / baseline - 1 if baseline else None,
         tasks_per_budget=_tasks_per_budget(scenario, per_day),
-        bill=bill,
+        bill=month,
         expansion=expansion,
     )
 
@@ -83,8 +113,8 @@ def _tasks_per_budget(scenario: Scenario, cost_per_day: Decimal) -> Decimal | No
     return scenario.budget.amount / cost_per_day * scenario.workload.tasks_per_day
 
 
-def _savings(scenario: Scenario, priced: Priced) -> Savings | None:
-    proposed, default = _daily(priced, scenario.proposed), _daily(priced, scenario.default)
+def _savings(scenario: Scenario, months: Mapping[str, Bill]) -> Savings | None:
+    proposed, default = _monthly(months, scenario.proposed), _monthly(months, scenario.default)
     if proposed is None or default is None:
         return None
     saved = default - proposed
@@ -92,7 +122,28 @@ def _savings(scenario: Scenario, priced: Priced) -> Savings | None:
         strategy=scenario.proposed or "",
         against=scenario.default or "",
         fraction=saved / default if default else None,
-        per_day=saved,
-        per_month=saved * scenario.days_per(Period.MONTH),
-        per_year=saved * scenario.days_per(Period.YEAR),
+        per_day=saved / scenario.days_per_month,
+        per_month=saved,
+        per_year=saved * MONTHS_PER_YEAR,
+    )
+
+
+def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:
+    """Return what caching costs more than it saves, per month, for strategies where it does."""
+    if all(task.cache == NO_CACHE for task in scenario.workload.task_types):
+        return {}
+    tasks = tuple(replace(task, cache=NO_CACHE) for task in scenario.workload.task_types)
+    without = price_all(replace(scenario, workload=Workload(tasks)), day)
+    extra = {name: months[name].total - settled_bill(without[name][1], scenario).total for name in months}
+    return {name: loss for name, loss in extra.items() if loss > 0}
+
+
+def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | None:
+    if scenario.tokens_measured_on is None:
+        return None
+    line = lineup_of(scenario, day)
+    used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
+    scaled = tuple(each for model, each in line.scaling.items() if model in used)
+    return Scaling(
+        scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
     )

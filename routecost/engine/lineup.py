@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from routecost.model.pricing import PriceEntry, PricingSheet, TierModel
 from routecost.model.strategy import Lineup
+from routecost.model.terms import ExchangeRate
 
-Dated = TypeVar("Dated", PriceEntry, TierModel)
+Dated = TypeVar("Dated", PriceEntry, TierModel, ExchangeRate)
 
 
 def in_force(dated: tuple[Dated, ...], day: date) -> Dated | None:

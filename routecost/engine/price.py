@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.lineup import in_force
+from routecost.engine.terms import linear_terms
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing import PriceEntry, PricingSheet
 from routecost.model.results import Bill, BillLine
@@ -29,13 +30,14 @@ def price(usage: Usage, sheet: PricingSheet, day: date) -> Bill:
         for key, quantity in usage.counts.items()
         if quantity and (line := _line(key, quantity, sheet, day)) is not None
     ]
-    return Bill(sheet.currency, tuple(lines))
+    return Bill(sheet.currency, sheet.list_currency, tuple(lines), linear_terms(lines, sheet, day))
 
 
 def entry_on(sheet: PricingSheet, model: str, day: date) -> PriceEntry:
     """Return the price entry of ``model`` in force on ``day``.
 
-    Raises UnknownNameError for an unknown model, UnpricedError for a day before its first entry.
+    Raises UnknownNameError for an unknown model, UnpricedError for a day before its first entry
+    or after the end of one.
     """
     entries = sheet.models.get(model)
     if not entries:
@@ -47,6 +49,11 @@ def entry_on(sheet: PricingSheet, model: str, day: date) -> PriceEntry:
         raise UnpricedError(
             f'model "{model}" has no price on {day} in pricing sheet "{sheet.name}"; '
             f"its first entry begins on {entries[0].start}"
+        )
+    if entry.until is not None and entry.until < day:
+        raise UnpricedError(
+            f'model "{model}" has no price on {day} in pricing sheet "{sheet.name}"; '
+            f"its last one ended on {entry.until}"
         )
     return entry
 

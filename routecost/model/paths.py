@@ -47,12 +47,13 @@ class FigurePath:
         if first not in list(Root):
             raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(first, list(Root))}')
         root = Root(first)
-        if len(middle) < 1 or (root is not Root.SAVINGS and len(middle) < 2):
+        *names, field = middle or [""]
+        name = ".".join(names)
+        if not field or (names if root is Root.SAVINGS else not name):
             raise UnknownNameError(f'"{text}" is no path to a figure; expected {_shape(root)}')
-        field, name = middle[-1], ".".join(middle[:-1]) or None
-        if field not in _FIELDS[root] or (root is Root.SAVINGS and name):
+        if field not in _FIELDS[root]:
             raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(field, _FIELDS[root])}')
-        return cls(root, name, field)
+        return cls(root, name or None, field)
 
 
 def _shape(root: Root) -> str:

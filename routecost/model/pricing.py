@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from routecost.model.terms import Terms
+
 STANDARD = "standard"
 """The processing mode of an ordinary call."""
 
@@ -38,10 +40,25 @@ class ContextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class TokensVs:
+    """The same text takes ``factor`` times as many tokens as on the model ``reference``.
+
+    ``low`` and ``high`` bound the factor where the source does.
+    """
+
+    reference: str
+    factor: Decimal
+    source: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PriceEntry:
     """The prices of a model from ``start`` (None: start unknown) until its next entry.
 
-    ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read.
+    ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until``
+    is the last day on which the prices hold, where they end before another entry begins.
     """
 
     card: RateCard
@@ -49,6 +66,8 @@ class PriceEntry:
     steps: tuple[ContextStep, ...] = ()
     checked: date | None = None
     source: str | None = None
+    until: date | None = None
+    tokens_vs: TokensVs | None = None
 
     def card_above(self, context_above: int) -> RateCard:
         """Return the card for calls whose context is larger than ``context_above`` tokens."""
@@ -69,7 +88,7 @@ class PricingSheet:
     """Rates of models and the tiers they serve as.
 
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of
-    a model rise by date.
+    a model rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     """
 
     name: str
@@ -77,6 +96,19 @@ class PricingSheet:
     source: str
     tiers: Mapping[str, tuple[TierModel, ...]]
     models: Mapping[str, tuple[PriceEntry, ...]]
+    terms: tuple[Terms, ...] = ()
+
+    @property
+    def list_currency(self) -> str:
+        """The currency of the rates: another than ``currency`` where terms exchange it."""
+        return next((terms.exchange[0].currency for terms in self.terms if terms.exchange), self.currency)
+
+    @property
+    def known_models(self) -> tuple[str, ...]:
+        """The models with prices, and those that tokens are compared with."""
+        entries = (entry for dated in self.models.values() for entry in dated)
+        references = (entry.tokens_vs.reference for entry in entries if entry.tokens_vs is not None)
+        return tuple(dict.fromkeys((*self.models, *references)))
 
     @property
     def tier_names(self) -> tuple[str, ...]:

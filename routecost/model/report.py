@@ -10,6 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from routecost.model.blocks import FindingList, Listing
+
+if TYPE_CHECKING:
+    from routecost.model.line_figure import LineFigure
+    from routecost.model.mix_figures import MixPanelsFigure, TernaryFigure
 
 Scalar = Decimal | float | int | str | bool | date | None
 """A raw value: money unrounded, shares and changes as fractions, unknown as None."""
@@ -39,10 +46,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A raw value with a unit of its own: in a sentence, or in a column of mixed units."""
+    """A raw value with a unit of its own: in a sentence, or in a column of mixed units.
+
+    ``currency`` is given where it is not the report's.
+    """
 
     value: Scalar
     unit: Unit
+    currency: str | None = None
 
 
 Cell = Scalar | Shown | Quantity
@@ -61,14 +72,27 @@ class Column:
     machine_only: bool = False
 
 
+class Audience(StrEnum):
+    """Who a table is for: one shape of a result may suit people, another machines."""
+
+    ALL = "all"
+    PEOPLE = "people"
+    MACHINES = "machines"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A named table; ``rows`` may be an iterator that can be consumed once."""
+    """A named table; ``rows`` may be an iterator that can be consumed once.
+
+    ``count`` is how many rows there are, where that is known and many, for showing progress.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Cell]]
     title: str | None = None
+    audience: Audience = Audience.ALL
+    count: int | None = None
 
     def records(self) -> Iterator[dict[str, Scalar]]:
         """Yield each row as a dict from column key to raw value."""
@@ -119,8 +143,8 @@ class BarFigure:
     subtitle: str | None = None
 
 
-Figure = BarFigure
-Block = Table | Note
+Figure: TypeAlias = "BarFigure | LineFigure | MixPanelsFigure | TernaryFigure"
+Block = Table | Note | FindingList | Listing
 
 
 Meta = Mapping[str, Scalar | Mapping[str, Scalar] | Sequence[Scalar]]
@@ -132,7 +156,7 @@ class Report:
     """A command's result: ``meta`` goes to JSON, ``blocks`` are shown in order.
 
     ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``.
-    The first table is the one that CSV holds.
+    The first table for machines is the one that CSV holds.
     """
 
     command: str
@@ -145,8 +169,21 @@ class Report:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The tables among the blocks, in order."""
-        return tuple(block for block in self.blocks if isinstance(block, Table))
+        """The tables for machines, in order."""
+        return tuple(
+            block
+            for block in self.blocks
+            if isinstance(block, Table) and block.audience is not Audience.PEOPLE
+        )
+
+    @property
+    def shown(self) -> tuple[Block, ...]:
+        """The blocks for people, in order."""
+        return tuple(
+            block
+            for block in self.blocks
+            if not (isinstance(block, Table) and block.audience is Audience.MACHINES)
+        )
 
 
 def raw(cell: Cell) -> Scalar:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.strategy import Expansion
+from routecost.model.strategy import Expansion, TokenScaling
 from routecost.model.usage import UsageKey
 from routecost.problems import did_you_mean
 from routecost.units import exact
@@ -33,17 +33,48 @@ class BillLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TermLine:
+    """A line that a contract adds: ``amount`` = ``base`` x ``factor``, negative for a discount.
+
+    ``currency`` is that of the base. For an exchange the amount is what makes the sum of all
+    lines so far a sum in the new currency.
+    """
+
+    name: str
+    currency: str
+    base: Decimal
+    factor: Decimal
+    amount: Decimal
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
-    """Lines that sum to the total exactly."""
+    """Lines at list prices and lines of commercial terms, which sum to the total exactly.
+
+    The lines are in ``list_currency``, the total is in ``currency``.
+    """
 
     currency: str
+    list_currency: str
     lines: tuple[BillLine, ...]
+    terms: tuple[TermLine, ...] = ()
 
     @property
     @exact
     def total(self) -> Decimal:
-        """The sum of the lines."""
-        return sum((line.amount for line in self.lines), Decimal(0))
+        """The sum of all lines."""
+        listed = sum((line.amount for line in self.lines), Decimal(0))
+        return sum((line.amount for line in self.terms), listed)
+
+    @exact
+    def scaled(self, factor: Decimal) -> Bill:
+        """Return the bill for ``factor`` times the usage."""
+        lines = (
+            replace(line, quantity=line.quantity * factor, amount=line.amount * factor) for line in self.lines
+        )
+        terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
+        return replace(self, lines=tuple(lines), terms=tuple(terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +82,8 @@ class StrategyCost:
     """What one strategy costs; money in the sheet's currency.
 
     ``vs_baseline`` is cost / baseline - 1 and None where there is no baseline or it costs
-    nothing; ``tasks_per_budget`` is what the scenario's budget would run.
+    nothing; ``tasks_per_budget`` is what the scenario's budget would run. ``bill`` is a month's,
+    volume discounts included: its total is ``cost_per_month``.
     """
 
     strategy: str
@@ -90,8 +122,21 @@ COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_yea
 
 
 @dataclass(frozen=True, slots=True)
+class Scaling:
+    """Tokens were measured on one model and scaled to others; for ``unknown`` ones they were not."""
+
+    measured_on: str
+    scaled: tuple[TokenScaling, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Strategies side by side, in the scenario's order."""
+    """Strategies side by side, in the scenario's order.
+
+    ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
+    money per month; ``scaling`` what was done to tokens measured on another model.
+    """
 
     scenario: str
     pricing: str
@@ -104,7 +149,8 @@ class Comparison:
     savings: Savings | None
     strategies: tuple[StrategyCost, ...]
     has_budget: bool
-    notes: tuple[str, ...] = ()
+    caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
+    scaling: Scaling | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

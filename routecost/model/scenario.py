@@ -39,7 +39,8 @@ class Scenario:
 
     ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
-    asked for. ``warnings`` were found while loading and do not stop anything.
+    asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
+    where they are to be scaled for others. ``warnings`` were found while loading and do not stop anything.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Scenario:
     as_of: date | None = None
     days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: Budget | None = None
+    tokens_measured_on: str | None = None
     claims: tuple[Claim, ...] = ()
     warnings: tuple[Finding, ...] = ()
 

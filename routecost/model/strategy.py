@@ -15,11 +15,27 @@ from routecost.problems import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
+class TokenScaling:
+    """How many tokens a model makes of a text that takes one token where it was measured.
+
+    ``low`` and ``high`` bound the factor where the source does.
+    """
+
+    model: str
+    factor: Decimal
+    source: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lineup:
     """The tiers, low to high, with the model that each is on a day and where its price steps.
 
     ``context_edges`` maps a model to the context sizes (tokens) at which its rates change;
-    ``later`` holds the tiers that have no model yet on that day, with the day of their first.
+    ``later`` holds the tiers that have no model yet on that day, with the day of their first;
+    ``scaling`` the models whose tokenizer differs from the one that tokens were measured on, and
+    ``unscaled`` those of which that is not known.
     """
 
     day: date
@@ -27,6 +43,8 @@ class Lineup:
     models: Mapping[str, str]
     context_edges: Mapping[str, tuple[int, ...]]
     later: Mapping[str, date] = field(default_factory=dict)
+    scaling: Mapping[str, TokenScaling] = field(default_factory=dict)
+    unscaled: tuple[str, ...] = ()
 
     def model(self, tier: str) -> str:
         """Return the model that serves as ``tier``.
@@ -43,10 +61,14 @@ class Lineup:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What a strategy makes of a day's work: ``usage`` per day and the share of tasks per tier."""
+    """What a strategy makes of a day's work: ``usage`` per day and the share of tasks per tier.
+
+    ``mix_follows`` is true where nobody wrote the mix down: it follows from the volumes.
+    """
 
     usage: Usage
     mix: Mapping[str, Decimal]
+    mix_follows: bool = False
 
 
 class Strategy(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from routecost.model.caching import NO_CACHE, Caching
 from routecost.units import exact
 
 ONE_TASK_TYPE = "tasks"
@@ -32,6 +33,10 @@ class TokenCell:
         """Mean input tokens of the cell."""
         return (self.input_low + self.input_high) / 2
 
+    def scaled(self, factor: Decimal) -> TokenCell:
+        """Return the cell with all token counts times ``factor``."""
+        return TokenCell(self.weight, self.input_low * factor, self.input_high * factor, self.output * factor)
+
 
 @dataclass(frozen=True, slots=True)
 class TokenShape:
@@ -48,6 +53,10 @@ class TokenShape:
         """Return the shape of calls that are all alike."""
         return cls((TokenCell(Decimal(1), input_tokens, input_tokens, output_tokens),))
 
+    def scaled(self, factor: Decimal) -> TokenShape:
+        """Return the shape with all token counts times ``factor``."""
+        return TokenShape(tuple(cell.scaled(factor) for cell in self.cells))
+
     @property
     @exact
     def mean_input(self) -> Decimal:
@@ -62,33 +71,25 @@ class TokenShape:
 
 
 @dataclass(frozen=True, slots=True)
-class CacheShares:
-    """The shares of a call's input that are cache reads and cache writes; the rest is ``input``."""
-
-    read: Decimal = ZERO
-    write_5m: Decimal = ZERO
-    write_1h: Decimal = ZERO
-
-    @property
-    @exact
-    def uncached(self) -> Decimal:
-        """The share of input that is neither read from nor written to a cache."""
-        return 1 - self.read - self.write_5m - self.write_1h
-
-
-@dataclass(frozen=True, slots=True)
 class TaskType:
     """A kind of task: volume, tokens per call, cache and batch shares.
 
-    ``meters`` counts further billable units per call (``web_search``).
+    ``meters`` counts further billable units per call (``web_search``); ``kind`` is the task type
+    of a taxonomy that this is one of, for routing tables (default: its own name).
     """
 
     name: str
     tasks_per_day: Decimal
     tokens: TokenShape
-    cache: CacheShares = CacheShares()
+    cache: Caching = NO_CACHE
     batch_share: Decimal = ZERO
     meters: Mapping[str, Decimal] = field(default_factory=dict)
+    kind: str | None = None
+
+    @property
+    def routed_as(self) -> str:
+        """The task type that a routing table knows it by."""
+        return self.kind or self.name
 
 
 @dataclass(frozen=True, slots=True)

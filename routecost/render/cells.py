@@ -44,7 +44,7 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
     ``at_least`` is the fewest decimal places of a number. Raises ValueError for NaN and infinity.
     """
     if isinstance(cell, Quantity):
-        return shown(cell.value, cell.unit, currency)
+        return shown(cell.value, cell.unit, cell.currency or currency)
     if isinstance(cell, Shown):
         return harmless(cell.text)
     if cell is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from math import isfinite
 from typing import TextIO
 
 from routecost.model.report import Cell, Report, raw
@@ -25,5 +26,7 @@ def render(report: Report, sink: TextIO) -> None:
     writer.writerows([_field(cell) for cell in row] for row in table.rows)
 
 
-def _field(cell: Cell) -> str:
+def _field(cell: Cell) -> str | float:
+    if type(cell) is float and isfinite(cell):
+        return cell  # the writer puts it down as it is, several times faster than by way of text
     return harmless(plain_scalar(raw(cell)))

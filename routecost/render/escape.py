@@ -15,6 +15,11 @@ def harmless(text: str) -> str:
     return HARMFUL.sub(_escape, text)
 
 
+def harmless_lines(text: str) -> list[str]:
+    """Return the lines of a text, each harmless."""
+    return [harmless(line) for line in text.rstrip("\n").split("\n")]
+
+
 def one_paragraph(text: str) -> str:
     """Return running text as one harmless line, each run of white space as one space."""
     return harmless(" ".join(text.split()))

@@ -1,12 +1,21 @@
-"""A finding as people read it: position, message, source line and caret."""
+"""Findings as people read them: an excerpt of the text with a caret, or a table."""
 
 from __future__ import annotations
 
+from routecost.errors import UsageError
+from routecost.model.blocks import FindingList
+from routecost.model.report import Column, Report, Table
 from routecost.problems import Finding, Severity
 from routecost.render.escape import harmless
 
 _WIDEST = 100
 _BEFORE = 60
+_COLUMNS = (
+    Column("where", "where"),
+    Column("severity", "severity"),
+    Column("rule", "rule"),
+    Column("message", "message"),
+)
 
 
 def excerpt(finding: Finding) -> str:
@@ -19,6 +28,28 @@ def excerpt(finding: Finding) -> str:
         return head
     line, at = _window(finding.source_line, finding.position.column - 1)
     return f"{head}\n  {line}\n  {' ' * at}^"
+
+
+def finding_table(listed: FindingList) -> Table:
+    """Return findings as a table for people, for formats without carets."""
+    rows = [
+        (str(finding.position), finding.severity.value, rule_of(finding), finding.message)
+        for finding in listed.findings
+    ]
+    return Table("findings", _COLUMNS, rows)
+
+
+def rule_of(finding: Finding) -> str:
+    """Return code and name of the rule behind a finding, as far as there are any."""
+    return " ".join(part for part in (finding.code, finding.rule) if part is not None)
+
+
+def only_findings(report: Report, format_name: str) -> FindingList:
+    """Return the findings that a format for findings holds; raises UsageError if there can be none."""
+    for block in report.blocks:
+        if isinstance(block, FindingList):
+            return block
+    raise UsageError(f'"{report.command}" has no findings to write as "{format_name}"; try "text" or "json"')
 
 
 def _window(line: str, at: int) -> tuple[str, int]:

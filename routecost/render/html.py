@@ -7,9 +7,11 @@ from html import escape
 from io import BytesIO
 from typing import TextIO
 
-from routecost.model.report import Column, Figure, Note, Report, Table
+from routecost.model.blocks import FindingList, Listing
+from routecost.model.report import Block, Column, Figure, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
-from routecost.render.escape import harmless
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import finding_table
 
 NAME = "html"
 SUFFIXES = (".html", ".htm")
@@ -33,6 +35,7 @@ figure { margin: 1.5rem 0; padding: .5rem; width: fit-content; max-width: 100%; 
   background: #fff; border-radius: .25rem; }
 figure svg { display: block; max-width: 100%; height: auto; }
 p { max-width: 44rem; }
+pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75rem; }
 .warning { border-left: .25rem solid #d55e00; padding-left: .75rem; }
 @media print {
   :root { --ink: #000; --soft: #444; --rule: #bbb; --page: #fff; }
@@ -65,9 +68,26 @@ def render(report: Report, sink: TextIO) -> None:
     sink.write(_HEAD.format(title=_text(report.title), style=_STYLE))
     if report.figure is not None:
         sink.write(f"<figure>\n{_svg(report.figure)}</figure>\n")
-    for block in report.blocks:
-        sink.writelines(_note(block, report) if isinstance(block, Note) else _table(block, report))
+    for block in report.shown:
+        sink.writelines(_block(block, report))
     sink.write("</main>\n</body>\n</html>\n")
+
+
+def _block(block: Block, report: Report) -> Iterator[str]:
+    match block:
+        case Note():
+            return _note(block, report)
+        case Listing():
+            return _listing(block)
+        case FindingList():
+            return _table(finding_table(block), report)
+        case _:
+            return _table(block, report)
+
+
+def _listing(listing: Listing) -> Iterator[str]:
+    yield f"<p>{_text(listing.title)}:</p>\n"
+    yield "<pre><code>" + escape("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
 
 
 def _svg(figure: Figure) -> str:

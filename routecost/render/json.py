@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TextIO
 
 from routecost.model.report import Note, Report, Scalar
@@ -76,6 +77,7 @@ def _scalar(value: Scalar) -> str:
     return _text(plain_scalar(value)) if isinstance(value, str | date) else plain_scalar(value)
 
 
+@lru_cache(maxsize=1024)  # the keys of a table come with every row
 def _text(text: str) -> str:
     return HARMFUL.sub(_escape, json.dumps(text, ensure_ascii=False))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-from routecost.model.report import Note, Report, Table
+from routecost.model.blocks import FindingList, Listing
+from routecost.model.report import Block, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
-from routecost.render.escape import harmless
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import finding_table
 
 NAME = "latex"
 SUFFIXES = (".tex",)
@@ -34,9 +36,27 @@ _RULES = (r"\toprule", r"\midrule", r"\bottomrule")
 def render(report: Report, sink: TextIO) -> None:
     """Write a report as LaTeX that needs the booktabs package and T1 fonts."""
     sink.write("% needs \\usepackage[T1]{fontenc} and \\usepackage{booktabs}\n")
-    for block in report.blocks:
-        text = _note(block, report.currency) if isinstance(block, Note) else _float(block, report)
-        sink.write(f"\n{text}\n")
+    sink.writelines(f"\n{_block(block, report)}\n" for block in report.shown)
+
+
+def _block(block: Block, report: Report) -> str:
+    match block:
+        case Note():
+            return _note(block, report.currency)
+        case Listing():
+            return _listing(block)
+        case FindingList():
+            return _float(finding_table(block), report)
+        case _:
+            return _float(block, report)
+
+
+def _listing(listing: Listing) -> str:
+    """Return lines in a typewriter face, not verbatim: nothing in a text may end it early."""
+    lines = (_escaped(line).replace(" ", "~") + r"\\" for line in harmless_lines(listing.text))
+    return "\n".join(
+        [f"{_escaped(listing.title)}:", r"\begin{quote}\ttfamily\raggedright", *lines, r"\end{quote}"]
+    )
 
 
 def _note(note: Note, currency: str) -> str:

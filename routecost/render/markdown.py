@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-from routecost.model.report import Note, Report, Table
+from routecost.model.blocks import FindingList, Listing
+from routecost.model.report import Block, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
-from routecost.render.escape import harmless
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import finding_table
 
 NAME = "markdown"
 SUFFIXES = (".md", ".markdown")
@@ -21,9 +23,26 @@ _LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 def render(report: Report, sink: TextIO) -> None:
     """Write a report as Markdown that GitHub and pandoc read alike."""
     sink.write(f"## {_inline(report.title)}\n")
-    for block in report.blocks:
-        text = _note(block, report.currency) if isinstance(block, Note) else _table(block, report.currency)
-        sink.write(f"\n{text}\n")
+    sink.writelines(f"\n{_block(block, report.currency)}\n" for block in report.shown)
+
+
+def _block(block: Block, currency: str) -> str:
+    match block:
+        case Note():
+            return _note(block, currency)
+        case Listing():
+            return _listing(block)
+        case FindingList():
+            return _table(finding_table(block), currency)
+        case _:
+            return _table(block, currency)
+
+
+def _listing(listing: Listing) -> str:
+    lines = harmless_lines(listing.text)
+    longest = max((len(run) for run in re.findall("`+", listing.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"**{_inline(listing.title)}:**", "", f"{fence}{listing.language}", *lines, fence])
 
 
 def _note(note: Note, currency: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from itertools import islice
+from math import isfinite
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -91,6 +92,10 @@ def _record_batch(
     return arrow.record_batch(arrays, schema=schema)
 
 
+def _float(value: Scalar) -> float:
+    return value if type(value) is float and isfinite(value) else float(number(value))
+
+
 def _whole(value: Scalar) -> int:
     exact = number(value)
     if exact != int(exact):
@@ -106,7 +111,7 @@ def _day(value: Scalar) -> date:
 
 _CONVERT: dict[str, Callable[[Scalar], Scalar]] = {
     "string": plain_scalar,
-    "float64": lambda value: float(number(value)),
+    "float64": _float,
     "int64": _whole,
     "date32": _day,
     "bool_": bool,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from math import isfinite
 
 from routecost.errors import UsageError
 from routecost.model.report import Report, Scalar, Table
@@ -26,10 +27,9 @@ def plain_number(value: Decimal | float | int) -> str:
     Decimals keep up to 34 significant digits, without trailing zeros or (within 34 places of the
     point) an exponent; floats read back as the same float. Raises ValueError unless finite.
     """
-    exact = number(value)
-    if isinstance(value, float):
+    if isinstance(value, float) and isfinite(value):
         return float.__repr__(value)
-    digits = _CONTEXT.normalize(exact)
+    digits = _CONTEXT.normalize(number(value))
     if not digits:
         return "0"
     return f"{digits:f}" if digits.adjusted() in _PLAIN_EXPONENTS else str(digits)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-from routecost.model.report import Column, Note, Report, Table
+from routecost.model.blocks import FindingList, Listing
+from routecost.model.report import Block, Column, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
-from routecost.render.escape import harmless
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import excerpt
 
 NAME = "text"
 SUFFIXES = (".txt",)
@@ -27,10 +29,25 @@ _WIDEST_TEXT = 52
 def render(report: Report, sink: TextIO) -> None:
     """Write a report as text that people read."""
     sink.write(harmless(report.title) + "\n")
-    for block in report.blocks:
-        lines = _note(block, report.currency) if isinstance(block, Note) else _table(block, report.currency)
-        sink.write("\n")
-        sink.writelines(line + "\n" for line in lines)
+    for block in report.shown:
+        lines = _block(block, report.currency)
+        sink.writelines(f"{line}\n" if at else f"\n{line}\n" for at, line in enumerate(lines))
+
+
+def _block(block: Block, currency: str) -> Iterable[str]:
+    match block:
+        case Note():
+            return _note(block, currency)
+        case FindingList():
+            return map(excerpt, block.findings)
+        case Listing():
+            return [f"{harmless(block.title)}:", "", *_indented(block)]
+        case _:
+            return _table(block, currency)
+
+
+def _indented(listing: Listing) -> Iterator[str]:
+    return (f"  {line}".rstrip() for line in harmless_lines(listing.text))
 
 
 def _note(note: Note, currency: str) -> list[str]:

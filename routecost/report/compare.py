@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from routecost.model.report import (
+    Audience,
     Bar,
     BarFigure,
     Block,
@@ -20,14 +21,21 @@ from routecost.model.report import (
     Table,
     Unit,
 )
-from routecost.model.results import Comparison, Savings, StrategyCost
+from routecost.model.results import Comparison, Savings, Scaling, StrategyCost
+from routecost.report import bill
 
 
-def report(comparison: Comparison) -> Report:
-    """Return the report of a comparison: a row per strategy, and what the proposal saves."""
-    blocks: list[Block] = [_table(comparison)]
+def report(comparison: Comparison, *, explain: bool = False) -> Report:
+    """Return the report of a comparison: a row per strategy, and what the proposal saves.
+
+    With ``explain`` the bill of each strategy follows, line by line.
+    """
+    blocks: list[Block] = [_table(comparison), _mixes(comparison)]
+    blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
     blocks += [_savings_note(comparison.savings)] if comparison.savings else []
-    blocks += [Note.of(text) for text in comparison.notes]
+    blocks += _caching_notes(comparison)
+    blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
+    blocks += bill.tables(comparison) if explain else ()
     return Report(
         command="compare",
         title=f"{comparison.scenario}: {comparison.pricing} prices as of {comparison.as_of}",
@@ -63,6 +71,47 @@ def _cells(comparison: Comparison, cost: StrategyCost) -> Iterator[Cell]:
         value: Scalar = getattr(cost, key)
         is_reference = key == "vs_baseline" and cost.strategy == comparison.baseline
         yield Shown(value, "baseline") if is_reference else value
+
+
+def _mixes(comparison: Comparison) -> Table:
+    columns = (Column("strategy", "strategy"), Column("tier", "tier"), Column("share", "share", Unit.SHARE))
+    rows = [
+        (cost.strategy, tier, share)
+        for cost in comparison.strategies
+        for tier, share in cost.expansion.mix.items()
+    ]
+    return Table("mixes", columns, rows, audience=Audience.MACHINES)
+
+
+def _mix_note(cost: StrategyCost) -> Note:
+    parts: list[str | Quantity] = [f"{cost.strategy} sends its tasks to"]
+    for tier, share in cost.expansion.mix.items():
+        parts += [f" {tier} (", Quantity(share, Unit.SHARE), "),"]
+    return Note.of(*parts[:-1], ").")
+
+
+def _caching_notes(comparison: Comparison) -> Iterator[Note]:
+    for strategy, loss in comparison.caching_losses.items():
+        text = f"caching costs more than it saves with {strategy}: "
+        yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
+
+
+def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
+    for each in scaling.scaled:
+        parts: list[str | Quantity] = [
+            f"Tokens measured on {scaling.measured_on} are scaled for {each.model} by ",
+            Quantity(each.factor, Unit.NUMBER),
+            f" ({each.source})",
+        ]
+        if each.low is not None and each.high is not None:
+            bounds = Quantity(each.low, Unit.NUMBER), " and ", Quantity(each.high, Unit.NUMBER)
+            parts += ["; the factor lies between ", *bounds, ", and so does its cost"]
+        else:
+            parts += ["; how uncertain that factor is, the source does not say"]
+        yield Note.of(*parts, ".")
+    if scaling.unknown:
+        text = f"No factor from {scaling.measured_on} is known for {', '.join(scaling.unknown)}: "
+        yield Note.of(text + "its tokens are taken as measured.", warning=True)
 
 
 def _meta(comparison: Comparison) -> Meta:

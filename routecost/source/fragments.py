@@ -65,7 +65,8 @@ def block_entry(key: str, value_yaml: str) -> list[str]:
     """
     name, below = scalar_yaml(key), _indented(value_yaml)
     beside = [f"{name}: {below[0].lstrip()}", *below[1:]]
-    for lines in (beside, [f"{name}:", *below]):
+    apart = [f"{name}:", *below]
+    for lines in (apart,) if below[0].lstrip().startswith("#") else (beside, apart):
         whole = _read("\n".join([*lines, ""]))
         if isinstance(whole, MapNode) and whole == {key: _meaning(value_yaml)}:
             return lines

@@ -21,6 +21,8 @@ import pytest
 
 import routecost
 from routecost.cli.app import run
+from routecost.documents.loader import Loader
+from routecost.library import open_library
 from tests.docs.blocks import Block, Shown, blocks, commands, matches
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,9 +30,23 @@ DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs"
 BUILT_IN = ("pricing", "tables", "scenarios", "schemas")
 LEFT_ALONE = ("cd", "git", "pip", "pipx", "python", "python3", "uv", "uvx")
 A_BUG = 3
+
+
+def _loader_of(kind: str) -> Callable[[Path], object]:
+    def load(file: Path) -> object:
+        loader = Loader(open_library(None))
+        return loader.finish(getattr(loader, kind)(file))
+
+    return load
+
+
 LOADERS: dict[str, Callable[[Path], object]] = {
+    "extends": routecost.load_pricing,
     "workload": routecost.load_scenario,
     "models": routecost.load_pricing,
+    "routes": _loader_of("table"),
+    "task_types": _loader_of("taxonomy"),
+    "evidence": _loader_of("evidence"),
 }
 
 
@@ -111,7 +127,7 @@ def _python_faults(block: Block, document: str, namespace: dict[str, object]) ->
 def _yaml_faults(block: Block, file: Path) -> list[str]:
     """A whole document that the text shows must load; its keys tell which kind it is."""
     file.write_text(block.text + "\n", encoding="utf-8")
-    load = next(loader for key, loader in LOADERS.items() if f"\n{key}:" in block.text)
+    load = next(loader for key, loader in LOADERS.items() if f"\n{key}:" in f"\n{block.text}")
     try:
         load(file)
     except routecost.DocumentError as error:

@@ -15,6 +15,8 @@ Mixes = Annotated[
     typer.Option("--mix", metavar="80/15/5", help="Add a mix, in per cent and tier order; repeatable."),
 ]
 
+Explain = Annotated[bool, typer.Option("--explain", help="Show the bill of each strategy, line by line.")]
+
 
 def command(
     scenario: options.Scenario = None,
@@ -23,6 +25,7 @@ def command(
     baseline: options.Baseline = None,
     strategy: options.Strategies = None,
     mix: Mixes = None,
+    explain: Explain = False,
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
@@ -34,4 +37,4 @@ def command(
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     made = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
-    emit(report(made), Output(format, output, chart))
+    emit(report(made, explain=explain), Output(format, output, chart))

@@ -25,4 +25,4 @@ def _checked(kind: Any) -> Any:
 _KINDS = _kinds()
 _EXPECTED = " or ".join(f'"{key}"' for key in sorted(_KINDS))
 
-StrategyDocument = Annotated[Any, OneOf(f"a strategy, with one of {_EXPECTED}", _KINDS)]
+StrategyDocument = Annotated[Any, OneOf(f"a strategy, with exactly one of {_EXPECTED}", _KINDS)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.documents.fields import Share, TierName
 from routecost.documents.shapes import Fault, document
-from routecost.documents.workload import share_faults
+from routecost.documents.tokens import share_faults
 from routecost.engine.strategies.mix import Mix
 
 KEY = "mix"

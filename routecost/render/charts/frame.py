@@ -65,11 +65,11 @@ class Frame:
         self._write(page, self.foot, self.bottom)
         return page
 
-    def axes(self, page: Figure, left: float, height: float) -> Axes:
-        """Return axes from ``left`` to the right margin, hanging from the top of the body."""
+    def axes(self, page: Figure, left: float, height: float, right: float = PAD, above: float = 0) -> Axes:
+        """Return axes between margins ``left`` and ``right``, hanging ``above`` below the body's top."""
         width, high = page.get_size_inches()
-        low = high - self.top - height
-        return page.add_axes((left / width, low / high, (width - PAD - left) / width, height / high))
+        low = high - self.top - above - height
+        return page.add_axes((left / width, low / high, (width - right - left) / width, height / high))
 
     def _write(self, page: Figure, lines: Sequence[Line], top: float) -> None:
         width, height = page.get_size_inches()

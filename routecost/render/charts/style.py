@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report import Unit
@@ -46,6 +47,23 @@ STRONG = "#0072b2"
 MUTED = "#a8bccb"
 HATCH_FILL = "#e6ebef"
 HATCH_LINE = "#7c8a96"
+ACCENT = "#d55e00"
+SCALE = ("#f1f6fa", "#bcd7e8", "#6ba6cc", "#2f73a8", "#0d3f6e")
+"""From little to much: lighter to darker, so that grey print and all eyes keep the order."""
+
+Dashes = tuple[float, ...]
+
+LINES: tuple[tuple[str, Dashes], ...] = (
+    ("#46525c", ()),
+    ("#d55e00", (5, 1.5)),
+    ("#009e73", (7, 1.5, 1.5, 1.5)),
+    ("#cc79a7", ()),
+    ("#8a6d00", (1.5, 1)),
+    ("#56b4e9", (9, 1.5)),
+    ("#9aa5ae", ()),
+    ("#7b3f9e", (3, 1, 1, 1, 1, 1)),
+)
+"""Colours and dashes (in line widths) of lines beside the STRONG one; neighbours differ in both."""
 
 _SETTINGS: Any = {
     "font.family": ["DejaVu Sans"],  # ships with matplotlib, so that every machine draws the same
@@ -72,13 +90,39 @@ def house_style() -> Iterator[None]:
 
 def mark_values(axes: Axes, high: float, unit: Unit, currency: str | None) -> None:
     """Put a few round ticks on the horizontal axis, up to ``high``, labelled as people read them."""
+    axes.set_xticks(*value_ticks(axes.get_xlim()[0], high, unit, currency))
+
+
+def value_ticks(
+    low: float, high: float, unit: Unit, currency: str | None, most: int = 5
+) -> tuple[list[float], list[str]]:
+    """Return about ``most`` round values from ``low`` to ``high``, and how people read them."""
     from matplotlib.ticker import MaxNLocator
 
-    low = axes.get_xlim()[0]
-    places = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    places = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     # 12 digits take away the noise of floats, such as 0.30000000000000004
     ticks = [float(f"{place:.12g}") for place in places if low <= place <= high]
-    axes.set_xticks(ticks, _tick_labels(ticks, unit, currency))
+    return ticks, _tick_labels(ticks, unit, currency)
+
+
+def line_looks(emphases: Sequence[bool], points: float) -> list[dict[str, Any]]:
+    """Return how lines are drawn beside text of that size, given which of them stand out."""
+    others = cycle(LINES)
+    return [
+        _line_look(STRONG, (), 0.27 * points) if emphasis else _line_look(*next(others), 0.17 * points)
+        for emphasis in emphases
+    ]
+
+
+def haloed(**look: Any) -> dict[str, Any]:
+    """Return the look of a text that stays legible on any colour."""
+    from matplotlib.patheffects import withStroke
+
+    return {**look, "path_effects": [withStroke(linewidth=2.6, foreground="white")]}
+
+
+def _line_look(color: str, dashes: Dashes, width: float) -> dict[str, Any]:
+    return {"color": color, "linewidth": width, "linestyle": (0, dashes) if dashes else "-"}
 
 
 def _tick_labels(ticks: list[float], unit: Unit, currency: str | None) -> list[str]:

@@ -1,0 +1,53 @@
+"""Write docs/rules.md from the docstrings of the lint rules."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+from routecost.lint.docs import EXAMPLES
+from routecost.lint.registry import rules
+from routecost.render import write
+from routecost.report import rules as reports
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "rules.md"
+
+HEAD = """\
+# Rules of `routecost validate`
+
+<!-- Made from the docstrings of the rules by `make docs`; a test fails if the two differ. -->
+
+[linting.md](linting.md) says how rules are selected and findings ignored. Every example below is run by a
+test: it raises its rule and no other, and what to use instead raises nothing.
+
+| block | rules about |
+|---|---|
+| RT0xx | the linter's own comments in a table |
+| RT1xx | coverage: task types, routes, tiers and prices that are missing or unknown |
+| RT2xx | the choice of a tier |
+| RT3xx | escalation and review |
+
+"""
+
+FOOT = """\
+## The taxonomy and prices of the examples
+"""
+
+
+def page() -> str:
+    """Return the text of the page."""
+    sink = StringIO()
+    sink.write(HEAD)
+    for rule in rules():
+        write(reports.page(rule), "markdown", sink)
+        sink.write("\n")
+    sink.write(FOOT)
+    for file in sorted(EXAMPLES.glob("*/*.yaml"), reverse=True):
+        text = file.read_text(encoding="utf-8")
+        sink.write(f"\n`{file.relative_to(EXAMPLES).as_posix()}`:\n\n```yaml\n{text}```\n")
+    return sink.getvalue()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")

@@ -1,0 +1,24 @@
+"""``routecost pricing``: list, show, diff, import and check pricing sheets."""
+
+from __future__ import annotations
+
+import typer
+
+from routecost.cli.commands.pricing import (
+    check_sheet,
+    diff_sheets,
+    import_sheet,
+    list_sheets,
+    show_sheet,
+)
+
+app = typer.Typer(help="List, show, compare, import and check pricing sheets.", no_args_is_help=True)
+
+for _name, _module in {
+    "list": list_sheets,
+    "show": show_sheet,
+    "diff": diff_sheets,
+    "import": import_sheet,
+    "check": check_sheet,
+}.items():
+    app.command(_name)(_module.command)

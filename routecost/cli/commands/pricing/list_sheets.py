@@ -1,0 +1,22 @@
+"""``routecost pricing list``."""
+
+from __future__ import annotations
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.output import Output, emit, show_findings
+
+
+def command(
+    format: options.Format = None, output: options.Output = None, library: options.Library = None
+) -> None:
+    """List the sheets that can be looked up by name; exit 1 if any is faulty."""
+    from routecost import pricing_api
+    from routecost.report.pricing_list import report
+
+    sheets, findings = pricing_api.list_pricing(library=library)
+    emit(report(sheets), Output(format, output))
+    show_findings(findings)
+    if findings:
+        raise typer.Exit(1)

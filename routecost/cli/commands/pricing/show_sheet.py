@@ -1,0 +1,31 @@
+"""``routecost pricing show``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.commands.pricing.arguments import Sheet
+from routecost.cli.output import Output, emit
+
+Models = Annotated[
+    list[str] | None, typer.Option("--model", metavar="MODEL", help="Only this model; repeatable.")
+]
+
+
+def command(
+    sheet: Sheet,
+    as_of: options.AsOf = None,
+    model: Models = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    library: options.Library = None,
+) -> None:
+    """Show the rates of a sheet that are in force on a day, today if none is given."""
+    from routecost import pricing_api
+    from routecost.report.pricing_show import report
+
+    made = pricing_api.show_pricing(sheet, as_of=as_of, models=model or (), library=library)
+    emit(report(made), Output(format, output))

@@ -1,0 +1,66 @@
+"""``routecost project``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.inputs import load_scenario
+from routecost.cli.output import Output, emit
+from routecost.errors import UsageError
+
+Months = Annotated[int, typer.Option("--months", metavar="N", help="How many months.")]
+Growth = Annotated[
+    str,
+    typer.Option("--growth", metavar="5%", help="Growth of the work per month, from the second month on."),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="YYYY-MM",
+        help="First month; if left out, that of --as-of, of the scenario's date, or of today.",
+        show_default=False,
+    ),
+]
+FailOverBudget = Annotated[
+    bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
+]
+
+
+def command(
+    scenario: options.Scenario = None,
+    months: Months = 12,
+    growth: Growth = "0%",
+    start: Start = None,
+    fail_over_budget: FailOverBudget = False,
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    baseline: options.Baseline = None,
+    strategy: options.Strategies = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    chart: options.Chart = None,
+    library: options.Library = None,
+) -> None:
+    """Plan the spend of each strategy month by month."""
+    from routecost import api
+    from routecost.report.project import report
+
+    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
+    if fail_over_budget and loaded.budget is None:
+        raise UsageError(f'scenario "{loaded.name}" has no budget that --fail-over-budget could judge')
+    made = api.project(
+        loaded,
+        months=months,
+        growth=growth,
+        start=start,
+        as_of=as_of,
+        baseline=baseline,
+        strategies=strategy or (),
+    )
+    emit(report(made), Output(format, output, chart))
+    if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
+        raise typer.Exit(1)

@@ -1,0 +1,47 @@
+"""``{table: article}``: each task type on the tier that a routing table says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from routecost.documents.fields import Context, Leaf, fault, read_text
+from routecost.documents.shapes import Fault, document
+from routecost.engine.strategies.table import Routed
+from routecost.model.routing import RoutingTable
+from routecost.model.workload import Workload
+from routecost.problems import did_you_mean
+
+KEY = "table"
+
+
+def _read_table(value: Any, context: Context) -> RoutingTable | None:
+    """Take the table that was loaded under this name; its own faults are reported elsewhere."""
+    table: RoutingTable | None = context.get("table", {}).get(read_text(value))
+    tiers = context.get("tier", ())
+    for route in table.routes if table and tiers else ():
+        if route.tier not in tiers:
+            raise fault(
+                f'table "{value}" routes "{route.task}" to "{route.tier}", no tier of the pricing sheet'
+                f"{did_you_mean(route.tier, tiers)}"
+            )
+    return table
+
+
+@document
+class Document:
+    """Each task type on the tier that a routing table says."""
+
+    table: Annotated[Any, Leaf(_read_table, {"type": "string", "minLength": 1})]
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Look for task types without a route."""
+        routed = [] if self.table is None else [route.task for route in self.table.routes]
+        for task in workload.task_types if self.table else ():
+            if task.routed_as not in routed:
+                message = f'table "{self.table.name}" has no route for task type "{task.routed_as}"'
+                yield Fault(message + did_you_mean(task.routed_as, routed), ("table",))
+
+    def build(self) -> Routed:
+        """Return the strategy."""
+        return Routed(self.table)

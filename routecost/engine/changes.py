@@ -1,0 +1,51 @@
+"""Which price changes a plan feels: found in its bills, so that others are not mentioned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+
+from routecost.engine.compare import Priced
+from routecost.engine.lineup import lineup
+from routecost.model.pricing import PricingSheet
+from routecost.model.projection import PriceChange
+from routecost.model.results import Bill
+
+Change = tuple[str, str | None]
+"""What changes, and the model that it becomes if it is a tier."""
+
+
+def price_changes(sheet: PricingSheet, priced: Mapping[date, Priced]) -> tuple[PriceChange, ...]:
+    """Return what changes from each period to the next, given the bills of the periods by first day."""
+    return tuple(
+        PriceChange(after, subject, becomes, tuple(strategies))
+        for before, after in pairwise(priced)
+        for (subject, becomes), strategies in _felt(sheet, (before, after), priced).items()
+    )
+
+
+def _felt(
+    sheet: PricingSheet, days: tuple[date, date], priced: Mapping[date, Priced]
+) -> dict[Change, list[str]]:
+    felt: dict[Change, list[str]] = {}
+    for strategy in priced[days[0]]:
+        before, after = (priced[day][strategy][1] for day in days)
+        for change in (*_moved_tiers(sheet, days, before), *_repriced(before, after)):
+            felt.setdefault(change, []).append(strategy)
+    return felt
+
+
+def _moved_tiers(sheet: PricingSheet, days: tuple[date, date], bill: Bill) -> Iterator[Change]:
+    before, after = (lineup(sheet, day).models for day in days)
+    used = {line.key.model for line in bill.lines}
+    for tier, model in before.items():
+        if model in used and after[tier] != model:
+            yield tier, after[tier]
+
+
+def _repriced(before: Bill, after: Bill) -> Iterator[Change]:
+    old, new = ({line.key: line.rate for line in bill.lines} for bill in (before, after))
+    models = {key.model for key in old.keys() & new.keys() if old[key] != new[key]}
+    terms = {line.name for line in after.terms} - {line.name for line in before.terms}
+    yield from ((subject, None) for subject in (*sorted(models), *sorted(terms)))

@@ -1,0 +1,101 @@
+"""All ways to give out steps to tiers, and linear functions of them, by blocks and not one by one.
+
+The ways in which the tiers from the j-th on share exactly m steps are, for each number a that the
+j-th takes, the ways in which the tiers after it share m - a. Where the table of those is sorted by
+falling m, all of them together are one slice of it. So a table is built from slices of the next,
+and a sum of costs is built in the same way, without a product over all the shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Steps: TypeAlias = npt.NDArray[np.unsignedinteger]
+Costs: TypeAlias = npt.NDArray[np.float64]
+Kind = TypeVar("Kind", bound=np.generic)
+
+_AT_ONCE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Simplex:
+    """The steps of some tiers: a column per tier, rows sorted by falling sum, then as dictionaries are.
+
+    ``totals`` has the sum of each row; rows with sum t begin at ``starts[top - t]``. ``moves`` says
+    which slice of ``rest``, the table of the tiers after the first, stands beside which rows.
+    """
+
+    columns: tuple[Steps, ...]
+    totals: Steps
+    top: int
+    starts: tuple[int, ...]
+    rest: Simplex | None = None
+    moves: tuple[tuple[slice, slice], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.totals)
+
+    def rows(self, most: int, least: int) -> slice:
+        """Return where the rows stand whose sum is from ``least`` to ``most``."""
+        return slice(self.starts[self.top - most], self.starts[self.top - least + 1])
+
+    def dot(self, weights: Sequence[float]) -> Costs:
+        """Return, for every row, the sum of steps times weight; no term is ever subtracted."""
+        if self.rest is None:
+            return np.multiply(self.columns[0], weights[0], dtype=np.float64)
+        costs = _carried(self.rest.dot(weights[1:]), self.moves, len(self))
+        for start in range(0, len(self), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            costs[part] += np.multiply(self.columns[0][part], weights[0], dtype=np.float64)
+        return costs
+
+
+def simplex(caps: Sequence[int], total: int) -> Simplex:
+    """Return all ways to give ``total`` steps to tiers of which each takes at most its cap."""
+    top, bottom = min(total, caps[-1]), max(0, total - sum(caps[:-1]))
+    falling = np.arange(top, bottom - 1, -1).astype(_dtype(total))
+    table = Simplex((falling,), falling, top, tuple(range(top - bottom + 2)))
+    for at in range(len(caps) - 2, -1, -1):
+        table = _prepended(caps[at], table, total=total, before=sum(caps[:at]))
+    return table
+
+
+def _prepended(cap: int, rest: Simplex, total: int, before: int) -> Simplex:
+    """Return the table with one more tier in front; the tiers yet to come take ``before`` at most.
+
+    Sums that those could not bring to ``total`` are left out, so that no row is made in vain.
+    """
+    top, bottom = min(total, rest.top + cap), max(0, total - before)
+    sums = range(top, bottom - 1, -1)
+    sources = [rest.rows(min(each, rest.top), max(0, each - cap)) for each in sums]
+    starts = [0]
+    for source in sources:
+        starts.append(starts[-1] + source.stop - source.start)
+    rows = [slice(start, stop) for start, stop in pairwise(starts)]
+    moves = tuple(zip(rows, sources, strict=True))
+    totals = np.repeat(np.array(sums).astype(rest.totals.dtype), np.diff(starts))
+    carried = tuple(_carried(column, moves, len(totals)) for column in (*rest.columns, rest.totals))
+    return Simplex((totals - carried[-1], *carried[:-1]), totals, top, tuple(starts), rest, moves)
+
+
+def _carried(
+    column: npt.NDArray[Kind], moves: Sequence[tuple[slice, slice]], count: int
+) -> npt.NDArray[Kind]:
+    """Return the pieces of a column in their new places; a single piece is not even copied."""
+    if len(moves) == 1:
+        return column[moves[0][1]]
+    made = np.empty(count, column.dtype)
+    for place, source in moves:
+        made[place] = column[source]
+    return made
+
+
+def _dtype(most: int) -> npt.DTypeLike:
+    """Return the smallest type of whole numbers up to ``most``."""
+    return np.min_scalar_type(most)

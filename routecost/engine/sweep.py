@@ -1,0 +1,152 @@
+"""All mixes of the tiers on a grid, with what each costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from routecost.engine import extremes
+from routecost.engine.columns import ROUNDING, Line, Same, Shares
+from routecost.engine.compare import compare
+from routecost.engine.landmarks import landmarks
+from routecost.engine.lattice import lattice
+from routecost.engine.simplex import Simplex, simplex
+from routecost.engine.strategies.tier import UniformTier
+from routecost.errors import UsageError
+from routecost.model.grid import MixGrid
+from routecost.model.results import Comparison
+from routecost.model.scenario import Period, Scenario
+from routecost.model.sweep import CheaperMixes, Lattice, Sweep, Values
+from routecost.units import exact
+
+CALCULATED = (
+    "cost_per_day",
+    "cost_per_month",
+    "vs_baseline",
+    "savings_per_month",
+    "quality",
+    "on_frontier",
+)
+"""The columns after those of the tiers."""
+
+MOST_SHARES = 100
+"""About how many shares of a tier the cheapest and dearest mixes are found for."""
+
+Costs = npt.NDArray[np.float64]
+
+
+@exact
+def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
+    """Price every mix of the tiers on a grid, at the rates of ``as_of``.
+
+    Every dollar comes from ``compare``: of each tier alone, once. Cost is linear in the shares of
+    a mix, so the mixes are sums of these.
+
+    Raises as ``compare`` and :func:`routecost.engine.lattice.lattice` do, and UsageError for a
+    tier with the name of a column.
+    """
+    tiers = scenario.pricing.tier_names
+    _refuse_column_names(tiers)
+    mixes = lattice(grid, tiers)
+    comparison = compare(scenario, as_of)
+    per_day = _tier_costs(scenario, mixes, as_of)
+    days = scenario.days_per(Period.MONTH)
+    per_month = {tier: None if cost is None else cost * days for tier, cost in per_day.items()}
+    table = simplex(tuple(mixes.caps.values()), mixes.spare) if mixes.caps else None
+    costs = _costs(mixes, table, per_day)
+    return Sweep(
+        comparison=comparison,
+        lattice=mixes,
+        tier_costs=per_month,
+        columns=_columns(mixes, table, costs, comparison, days),
+        landmarks=landmarks(
+            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
+        ),
+        ranges={tier: extremes.by_share(mixes, per_month, tier, MOST_SHARES) for tier in mixes.caps},
+        dearest_tier=extremes.dearest_tier(mixes, per_month),
+        cheaper=_cheaper(mixes, table, costs, per_month, comparison),
+    )
+
+
+def _refuse_column_names(tiers: tuple[str, ...]) -> None:
+    for tier in tiers:
+        if tier in CALCULATED:
+            raise UsageError(
+                f'a tier named "{tier}" has the name of a column of a sweep; rename it in the sheet'
+            )
+
+
+def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, Decimal | None]:
+    """Return what a day costs if every task goes to one tier, for the tiers that some mix uses."""
+    used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
+    alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
+    priced = compare(replace(alone, default=None, proposed=None), as_of)
+    return dict.fromkeys(mixes.bases) | {cost.strategy: cost.cost_per_day for cost in priced.strategies}
+
+
+def _costs(mixes: Lattice, table: Simplex | None, per_day: extremes.TierCosts) -> Costs:
+    """Return the cost per day of every mix."""
+    least = float(sum((share * (per_day[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
+    if table is None:
+        return np.array([least])
+    costs = table.dot([float(mixes.step * (per_day[tier] or 0)) for tier in mixes.caps])
+    costs += least
+    return costs
+
+
+def _columns(
+    mixes: Lattice, table: Simplex | None, costs: Costs, comparison: Comparison, days: Decimal
+) -> dict[str, Values]:
+    steps = {} if table is None else dict(zip(mixes.caps, table.columns, strict=True))
+    shares: dict[str, Values] = {
+        tier: Shares.of(steps[tier], base, mixes.step) if tier in steps else Same(float(base), mixes.count)
+        for tier, base in mixes.bases.items()
+    }
+    baseline, default = (
+        _reference(comparison, comparison.baseline),
+        _reference(comparison, comparison.default),
+    )
+    unknown = Same(None, mixes.count)
+    calculated = (
+        costs,
+        Line(costs, float(days)),
+        Line(costs, float(1 / baseline), -1.0) if baseline else unknown,
+        unknown if default is None else Line(costs, -float(days), float(default * days)),
+        unknown,
+        unknown,
+    )
+    return shares | dict(zip(CALCULATED, calculated, strict=True))
+
+
+def _reference(comparison: Comparison, name: str | None) -> Decimal | None:
+    return None if name is None else comparison[name].cost_per_day
+
+
+def _cheaper(
+    mixes: Lattice,
+    table: Simplex | None,
+    costs: Costs,
+    per_month: extremes.TierCosts,
+    comparison: Comparison,
+) -> CheaperMixes | None:
+    """Count the mixes that cost less than the default; a tie to the last digits is not less."""
+    if comparison.default is None:
+        return None
+    default = comparison[comparison.default]
+    is_less = costs < float(default.cost_per_day) * (1 - ROUNDING)
+    found = int(np.count_nonzero(is_less))
+    tier = extremes.dearest_tier(mixes, per_month)
+    if tier is None or table is None:
+        return CheaperMixes(found, {}, None)
+    steps = table.columns[list(mixes.caps).index(tier)]
+    all_counts, less = (np.bincount(some, minlength=mixes.caps[tier] + 1) for some in (steps, steps[is_less]))
+    counts = {
+        mixes.share(tier, at): (int(less[at]), int(all_counts[at]))
+        for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
+    }
+    far = extremes.farthest_below(mixes, per_month, tier, default.cost_per_month)
+    return CheaperMixes(found, counts, far)

@@ -1,0 +1,149 @@
+"""Prices from LiteLLM's price map (``model_prices_and_context_window.json``), saved to a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from routecost.errors import UsageError
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
+from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.model.pricing import STANDARD, ContextStep, PriceEntry, RateCard
+from routecost.units import METERS
+
+LITELLM_METERS = {
+    "input_cost_per_token": "input",
+    "output_cost_per_token": "output",
+    "cache_read_input_token_cost": "cache_read",
+    "cache_creation_input_token_cost": "cache_write_5m",
+    "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
+    "input_cost_per_audio_token": "input_audio",
+    "input_cost_per_image_token": "input_image",
+    "cache_read_input_audio_token_cost": "cache_read_audio",
+    "cache_read_input_image_token_cost": "cache_read_image",
+    "output_cost_per_audio_token": "output_audio",
+    "output_cost_per_image_token": "output_image",
+    "output_cost_per_reasoning_token": "output_reasoning",
+    "citation_cost_per_token": "output_citation",
+    "input_cost_per_character": "input_character",
+    "input_cost_per_request": "request",
+    "ocr_cost_per_page": "document_page",
+    "annotation_cost_per_page": "annotated_page",
+    "file_search_cost_per_1k_calls": "storage_search",
+}
+"""Key, without mode and context size, in money per token or piece -> meter."""
+
+PER_THOUSAND = "file_search_cost_per_1k_calls"
+MODES = {"batches": "batch", "priority": "priority", "flex": "flex"}
+_MODE = re.compile(r"_(batches|priority|flex)$")
+_ABOVE = re.compile(r"_above_(\d+)k_tokens$")
+_COST = re.compile(r"(^|_)cost(_|$)")
+
+
+class Figure(NamedTuple):
+    """A rate, and where it belongs."""
+
+    mode: str
+    above_tokens: int
+    meter: str
+    rate: Decimal
+
+
+def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
+    """Return the models of a file, those of one ``litellm_provider`` if that is given.
+
+    Raises UsageError for a file that is no such map.
+    """
+    found = {
+        name: about
+        for name, about in read_json(path).items()
+        if name != "sample_spec"
+        and isinstance(about, dict)
+        and provider in (None, about.get("litellm_provider"))
+    }
+    if not found:
+        whose = "" if provider is None else f' of litellm_provider "{provider}"'
+        raise UsageError(f'"{path}" has no models{whose}; expected the price map of LiteLLM')
+    models: list[ListedModel] = []
+    skipped: list[Skipped] = []
+    for name, about in found.items():
+        figures = list(_figures(about))
+        skipped += [Skipped(name, reason, key) for key, reason in _left_out(about)]
+        if any(figure.mode == STANDARD and figure.rate for figure in figures):
+            models.append(ListedModel(name, (_entry(figures, f"LiteLLM, {name}", _end(about)),)))
+        else:
+            skipped.append(Skipped(name, "no price is given for it that a meter could state"))
+    title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
+    return catalogue_of(title, f"LiteLLM, {path.name}", models, skipped)
+
+
+def _place(key: str) -> tuple[str, int, str | None]:
+    """Return the mode, context size and meter that a key speaks of; None for no meter."""
+    mode = _MODE.search(key)
+    key = _MODE.sub("", key)
+    above = _ABOVE.search(key)
+    meter = LITELLM_METERS.get(_ABOVE.sub("", key))
+    return (
+        MODES[mode.group(1)] if mode else STANDARD,
+        int(above.group(1)) * 1_000 if above else 0,
+        meter,
+    )
+
+
+def _figures(about: dict[str, Any]) -> Iterator[Figure]:
+    included = decimal(about.get("output_cost_per_token"))
+    for key, value in about.items():
+        mode, above, meter = _place(key)
+        price = decimal(value)
+        if meter is None or price is None or (price == 0 and meter not in {"input", "output"}):
+            continue
+        if meter == "output_reasoning" and price == included:
+            continue
+        rate = price if key.startswith(PER_THOUSAND) else per_rate(price, meter)
+        yield Figure(mode, above, meter, rate)
+
+
+def _left_out(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in about.items():
+        meter = _place(key)[2]
+        if meter is None and value and _COST.search(key):
+            yield key, "no meter for it"
+        elif meter is not None and value is not None and decimal(value) is None:
+            yield key, "its price is no number"
+
+
+def _end(about: dict[str, Any]) -> date | None:
+    """Return the day on which the model is switched off, where a proper one is given."""
+    try:
+        return date.fromisoformat(str(about.get("deprecation_date")))
+    except ValueError:
+        return None
+
+
+def _entry(figures: list[Figure], source: str, until: date | None) -> PriceEntry:
+    edges = sorted({figure.above_tokens for figure in figures if figure.above_tokens})
+    steps = tuple(ContextStep(edge, _card(figures, edge)) for edge in edges)
+    return PriceEntry(_card(figures, 0), steps=steps, source=source, until=until)
+
+
+def _card(figures: list[Figure], edge: int) -> RateCard:
+    """Return the card above a context size.
+
+    What has no figure of its own there keeps its rate. A mode without any figure there is left out:
+    nobody says whether its rates hold.
+    """
+    cards: dict[str, dict[str, Decimal]] = {}
+    for mode in dict.fromkeys(figure.mode for figure in figures):
+        known = sorted((one for one in figures if one.mode == mode and one.above_tokens <= edge), key=_size)
+        if known and (mode == STANDARD or known[-1].above_tokens == edge):
+            rates = {figure.meter: figure.rate for figure in known}
+            cards[mode] = {meter: rates[meter] for meter in METERS if meter in rates}
+    return RateCard(cards.pop(STANDARD), cards)
+
+
+def _size(figure: Figure) -> int:
+    return figure.above_tokens

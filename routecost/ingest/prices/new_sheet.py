@@ -1,0 +1,49 @@
+"""A pricing sheet written anew from a catalogue."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from routecost.documents.pricing_text import entry_data
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel
+from routecost.ingest.prices.wanted import Chosen
+from routecost.source import scalar_yaml
+from routecost.source.writing import block_yaml, flow_yaml
+
+WIDTH = 96
+
+
+def sheet_text(catalogue: Catalogue, chosen: Chosen, tiers: Mapping[str, str], checked: date) -> str:
+    """Return the text of a sheet with the chosen models."""
+    return "\n".join(_sheet_lines(catalogue, chosen, tiers, checked)) + "\n"
+
+
+def model_text(model: ListedModel, checked: date) -> str:
+    """Return the YAML of a model's entries, below what there is to say about them."""
+    entries = [entry_data(replace(entry, checked=checked)) for entry in model.entries]
+    return "".join(f"{line}\n" for line in comment_lines(model.comments)) + block_yaml(entries)
+
+
+def comment_lines(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Yield paragraphs as lines of YAML comments."""
+    for paragraph in paragraphs:
+        words = " ".join(paragraph.split())
+        lines = textwrap.wrap(words, WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield from (f"# {line}" for line in lines)
+
+
+def _sheet_lines(
+    catalogue: Catalogue, chosen: Chosen, tiers: Mapping[str, str], checked: date
+) -> Iterator[str]:
+    yield from comment_lines((f"Prices from {catalogue.source}.", *catalogue.comments))
+    yield "version: 1"
+    yield f"currency: {catalogue.currency}"
+    yield f"source: {scalar_yaml(catalogue.source)}"
+    yield f"tiers: {flow_yaml(dict(tiers))}"
+    yield "models:"
+    for name, model in chosen.items():
+        yield f"  {scalar_yaml(name)}:"
+        yield from textwrap.indent(model_text(model, checked), "    ").splitlines()

@@ -1,0 +1,76 @@
+"""Prices from what OpenRouter's API answers to ``GET /models``, saved to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from routecost.errors import UsageError
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
+from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.model.pricing import PriceEntry, RateCard
+
+OPENROUTER_METERS = {
+    "prompt": "input",
+    "completion": "output",
+    "input_cache_read": "cache_read",
+    "input_cache_write": "cache_write_5m",
+    "request": "request",
+    "web_search": "web_search",
+    "audio": "input_audio",
+    "audio_output": "output_audio",
+    "input_audio_cache": "cache_read_audio",
+    "image_token": "input_image",
+    "image_output": "output_image",
+    "internal_reasoning": "output_reasoning",
+}
+"""Key of a model's ``pricing``, in money per token or piece -> meter."""
+
+
+def openrouter_catalogue(path: Path, provider: str | None = None) -> Catalogue:
+    """Return the models of a file, those whose id begins with ``provider/`` if that is given.
+
+    Raises UsageError for a file that is no such list.
+    """
+    data = read_json(path).get("data")
+    if not isinstance(data, list):
+        raise UsageError(f'"{path}" has no list "data"; expected the answer of OpenRouter to GET /models')
+    models: list[ListedModel] = []
+    skipped: list[Skipped] = []
+    for found in data:
+        listed = _listed(found) if isinstance(found, dict) else [Skipped("?", "it is no JSON object")]
+        for one in listed:
+            name = one.id if isinstance(one, ListedModel) else one.model
+            if provider is None or name.startswith(f"{provider}/"):
+                (models if isinstance(one, ListedModel) else skipped).append(one)  # type: ignore[arg-type]
+    name = f"OpenRouter ({path.name})" if provider is None else f"{provider} on OpenRouter ({path.name})"
+    return catalogue_of(name, f"OpenRouter, {path.name}", models, skipped)
+
+
+def _listed(found: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
+    name, pricing = str(found.get("id", "?")), found.get("pricing")
+    if not isinstance(pricing, dict):
+        yield Skipped(name, "no price is given for it")
+        return
+    prices = {key: decimal(value) for key, value in pricing.items()}
+    for key, price in prices.items():
+        if price is None and pricing[key] is not None:
+            yield Skipped(name, "its price is no number", key)
+        elif price and key not in OPENROUTER_METERS:
+            yield Skipped(name, "no meter for it", key)
+    if not prices.get("prompt") and not prices.get("completion"):
+        yield Skipped(name, "it is listed at 0, as what is free and what has no price alike")
+    else:
+        entry = PriceEntry(RateCard(dict(_rates(prices))), source=f"OpenRouter, {name}")
+        yield ListedModel(name, (entry,))
+
+
+def _rates(prices: dict[str, Decimal | None]) -> Iterator[tuple[str, Decimal]]:
+    """Yield rates; optional prices of 0 mean that there is no such thing, or that it is included."""
+    for key, meter in OPENROUTER_METERS.items():
+        price = prices.get(key)
+        is_included = key == "internal_reasoning" and price == prices.get("completion")
+        if price is not None and not is_included and (price or key in {"prompt", "completion"}):
+            yield meter, per_rate(price, meter)

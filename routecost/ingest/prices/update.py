@@ -1,0 +1,103 @@
+"""A pricing sheet brought up to date in place: prices are added, none is changed.
+
+What is there stays as it is, with its comments; only ``checked`` moves forward, where the source
+still says the same. What the source contradicts is reported and left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from routecost.documents.pricing_text import entry_data
+from routecost.engine.rate_changes import contradictions
+from routecost.ingest.prices.catalogue import ListedModel
+from routecost.ingest.prices.figures import figure_path, figure_text
+from routecost.ingest.prices.new_sheet import model_text
+from routecost.model.pricing import PriceEntry
+from routecost.problems import Finding
+from routecost.source import Document, Edit, item_edit, key_edit, scalar_edit
+from routecost.source.writing import block_yaml, flow_yaml
+
+Entries = Sequence[PriceEntry]
+
+
+@dataclass
+class SheetUpdate:
+    """The edits that bring a sheet up to date, and the findings where a source contradicts it.
+
+    ``models`` and ``entries`` count what is added, ``confirmed`` the entries whose date moves.
+    """
+
+    document: Document
+    source: str
+    checked: date
+    edits: list[Edit] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    models: int = 0
+    entries: int = 0
+    confirmed: int = 0
+
+    def add_model(self, name: str, model: ListedModel) -> None:
+        """Add a model that the sheet does not have."""
+        self.edits.append(key_edit(self.document, ("models",), name, model_text(model, self.checked)))
+        self.models += 1
+
+    def compare(self, name: str, ours: Entries, theirs: Entries) -> None:
+        """Confirm or contradict the entries of a model, and add the dated ones that are missing."""
+        missing = [entry for entry in theirs if _begins_after(entry, ours[-1])]
+        for index, entry in enumerate(ours):
+            following = ours[index + 1 :] or missing
+            span = (entry.start or date.min, _end(entry, following[0].start if following else None))
+            self._judge((name, index), entry, list(_overlapping(theirs, *span)))
+        for entry in missing:
+            self._append(name, replace(entry, checked=self.checked))
+
+    def _judge(self, at: tuple[str, int], entry: PriceEntry, theirs: Entries) -> None:
+        where = ("models", *at)
+        found = [(other, change) for other in theirs for change in contradictions(entry, other)]
+        for other, change in found:
+            since = f" from {other.start} on" if other.start else ""
+            message = f"{self.source} disagrees{since}: {figure_text(change, at[0])}"
+            path = figure_path(entry, change, where)
+            self.findings.append(self.document.finding(message, path))
+        if theirs and not found and (entry.checked is None or entry.checked < self.checked):
+            self._confirm(where)
+
+    def _confirm(self, where: tuple[str | int, ...]) -> None:
+        path, day = (*where, "checked"), self.checked.isoformat()
+        if "checked" in self.document.get(where):
+            self.edits.append(scalar_edit(self.document, path, day))
+        else:
+            self.edits.append(key_edit(self.document, where, "checked", day))
+        self.confirmed += 1
+
+    def _append(self, name: str, entry: PriceEntry) -> None:
+        data = entry_data(entry)
+        try:
+            edit = item_edit(self.document, ("models", name), block_yaml(data))
+        except ValueError:  # the list stands in brackets
+            edit = item_edit(self.document, ("models", name), flow_yaml(data))
+        self.edits.append(edit)
+        self.entries += 1
+
+
+def _begins_after(entry: PriceEntry, last: PriceEntry) -> bool:
+    ended = last.until or last.start
+    return entry.start is not None and (ended is None or entry.start > ended)
+
+
+def _end(entry: PriceEntry, next_start: date | None) -> date:
+    """Return the day after the last on which an entry holds."""
+    if entry.until is not None and entry.until < date.max:
+        return entry.until + timedelta(days=1)
+    return next_start or date.max
+
+
+def _overlapping(entries: Entries, low: date, high: date) -> Iterator[PriceEntry]:
+    """Yield the entries in force on any day from ``low`` up to ``high``."""
+    for index, entry in enumerate(entries):
+        following = entries[index + 1].start if index + 1 < len(entries) else None
+        if (entry.start or date.min) < high and _end(entry, following) > low:
+            yield entry

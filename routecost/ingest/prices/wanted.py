@@ -1,0 +1,73 @@
+"""Which part of a catalogue is wanted: models by name or pattern, and which of them are tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fnmatch import fnmatchcase
+
+from routecost.errors import UnknownNameError, UsageError
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel
+from routecost.problems import did_you_mean
+
+Chosen = Mapping[str, ListedModel]
+"""Name in the sheet -> the model of the source that it is."""
+
+
+def choose(catalogue: Catalogue, patterns: Sequence[str], day: date | None) -> Chosen:
+    """Return the models that the names and patterns (``*``, ``?``) mean, all if there are none.
+
+    With a day, only those with a price in force then, and only that price. Raises
+    UnknownNameError for a name or pattern without a model.
+    """
+    found = {name: model for pattern in patterns or ("*",) for name, model in _matching(catalogue, pattern)}
+    return found if day is None else dict(_in_force(found, day))
+
+
+def known_to(catalogue: Catalogue, names: Collection[str], day: date | None) -> Chosen:
+    """Return the models of a sheet that the catalogue has, too."""
+    found = {name: model for name in names if (model := catalogue.find(name)) is not None}
+    return found if day is None else dict(_in_force(found, day))
+
+
+def read_tiers(text: str) -> dict[str, str]:
+    """Read ``haiku=claude-haiku-5-5,sonnet=...``, low to high. Raises UsageError."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    tiers = {tier.strip(): model.strip() for tier, _, model in pairs}
+    if len(tiers) < len(pairs) or not all(tier and model for tier, model in tiers.items()):
+        raise UsageError(f'"{text}" does not name tiers; expected TIER=MODEL,TIER=MODEL, low to high')
+    return tiers
+
+
+def check_tiers(tiers: Mapping[str, str], models: Collection[str]) -> None:
+    """Raise UnknownNameError for a tier whose model is not among those imported."""
+    for tier, model in tiers.items():
+        if model not in models:
+            raise UnknownNameError(
+                f'the model "{model}" of tier "{tier}" is not imported{did_you_mean(model, models)}'
+            )
+
+
+def _matching(catalogue: Catalogue, pattern: str) -> Iterator[tuple[str, ListedModel]]:
+    found = {name: model for name, model in catalogue.models.items() if fnmatchcase(name, pattern)}
+    if not found and (model := catalogue.find(pattern)) is not None:
+        found = {pattern: model}
+    if not found:
+        raise UnknownNameError(_unknown(catalogue, pattern))
+    yield from found.items()
+
+
+def _unknown(catalogue: Catalogue, pattern: str) -> str:
+    for skipped in catalogue.skipped:
+        if skipped.model == pattern and skipped.part is None:
+            return f'the model "{pattern}" cannot be imported: {skipped.reason}'
+    if pattern == "*":
+        return f"{catalogue.name} has no model that could be imported"
+    return f'no model "{pattern}" in {catalogue.name}{did_you_mean(pattern, catalogue.models)}'
+
+
+def _in_force(models: Chosen, day: date) -> Iterator[tuple[str, ListedModel]]:
+    for name, model in models.items():
+        if (entry := model.on(day)) is not None:
+            yield name, replace(model, entries=(entry,))

@@ -1,0 +1,26 @@
+"""What a rule finds: a message, and which key or value of the table it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from routecost.problems import Position
+
+Way: TypeAlias = tuple[str | int, ...]
+"""The way to a value of the table: keys and indexes, from the outside in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A fault that a rule found; shared code turns it into a finding with line and column.
+
+    ``where`` is the way to the value at fault, with ``on_key`` to its key, or a position outside
+    the data, in a comment. ``earlier`` leads to a second value that the message speaks of: its
+    line and column are added at the end.
+    """
+
+    message: str
+    where: Way | Position
+    on_key: bool = False
+    earlier: Way | None = None

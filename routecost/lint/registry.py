@@ -1,0 +1,93 @@
+"""Rules: what one is, and how they are found. Each is one file in ``lint/rules``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, TypeAlias
+
+from routecost.errors import UnknownNameError
+from routecost.lint.docs import RuleDocs, parse
+from routecost.lint.hit import Hit
+from routecost.problems import Severity, did_you_mean
+
+Check: TypeAlias = Callable[[Any], Iterator[Hit]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: ``check`` takes a Subject, or the comments of the table with ``reads_comments``.
+
+    With ``needs_prices`` it is skipped where there is no pricing sheet.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    check: Check
+    needs_prices: bool = False
+    reads_comments: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @cached_property
+    def docs(self) -> RuleDocs:
+        """What the rule says about itself."""
+        return parse(self.check.__doc__ or "")
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    needs_prices: bool = False,
+    reads_comments: bool = False,
+) -> Callable[[Check], Rule]:
+    """Make a generator of hits a rule, whose docstring is its documentation."""
+    return lambda check: Rule(code, name, severity, check, needs_prices, reads_comments)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules by code. Every module of ``lint.rules`` holds one, under the name ``check``."""
+    from routecost.lint import rules as package
+
+    modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
+    return tuple(sorted((module.check for module in modules), key=lambda found: str(found.code)))
+
+
+def find(wanted: str) -> Rule:
+    """Return the rule of that code or name, in any case; raises UnknownNameError."""
+    for known in rules():
+        if wanted.lower() in (known.code.lower(), known.name):
+            return known
+    names = [name for known in rules() for name in (known.code, known.name)]
+    raise UnknownNameError(f'no rule named "{wanted}"{did_you_mean(wanted, names)}')
+
+
+def select(chosen: tuple[str, ...], left_out: tuple[str, ...]) -> tuple[Rule, ...]:
+    """Return the rules that ``chosen`` selects, or all, without those that ``left_out`` selects.
+
+    A selector is a code, the beginning of one, or a rule's name; several may be joined by commas.
+    Raises UnknownNameError for one that selects nothing.
+    """
+    kept = _selected(chosen) if chosen else rules()
+    dropped = _selected(left_out)
+    return tuple(rule for rule in kept if rule not in dropped)
+
+
+def _selected(selectors: tuple[str, ...]) -> tuple[Rule, ...]:
+    wanted = [part.strip() for selector in selectors for part in selector.split(",")]
+    found = {rule.code for selector in wanted for rule in _matching(selector)}
+    return tuple(rule for rule in rules() if rule.code in found)
+
+
+def _matching(selector: str) -> list[Rule]:
+    prefix = selector.upper()
+    found = [rule for rule in rules() if prefix and rule.code.startswith(prefix)]
+    return found or [find(selector)]

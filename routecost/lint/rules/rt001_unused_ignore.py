@@ -1,0 +1,51 @@
+"""RT001 unused-ignore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule, rules
+from routecost.lint.suppress import Comment
+from routecost.problems import Severity, did_you_mean
+
+
+@rule("RT001", "unused-ignore", Severity.WARNING, reads_comments=True)
+def check(comments: Sequence[Comment]) -> Iterator[Hit]:
+    """A comment ignores what is not there.
+
+    It names a rule that finds nothing on its line, names no rule at all, or is not understood.
+    Rules that did not run, because they were not selected or need prices, are left alone.
+
+    Why:
+        An ignore that outlives its fault hides the next one. It is also the trace of a decision
+        that no longer holds, and so misleads whoever reads the table.
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}   # routecost: ignore[RT202] agreed in March
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    known = [known.code for known in rules()]
+    for comment in comments:
+        if not comment.codes:
+            message = f'"{comment.text}" is not understood; expected "ignore[RT201]" and a reason'
+            yield Hit(message, comment.position)
+        for code in comment.unused:
+            if code in known:
+                yield Hit(f"{code} is ignored here, but nothing on this line raises it", comment.position)
+            else:
+                yield Hit(f'no rule has the code "{code}"{did_you_mean(code, known)}', comment.position)

@@ -1,0 +1,44 @@
+"""RT002 reasonless-ignore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.suppress import Comment
+from routecost.problems import Severity
+
+
+@rule("RT002", "reasonless-ignore", Severity.WARNING, reads_comments=True)
+def check(comments: Sequence[Comment]) -> Iterator[Hit]:
+    """A finding is ignored without a reason.
+
+    The finding stays ignored. Comments that ignore nothing are left to RT001.
+
+    Why:
+        The table is the record of a team's routing decisions. To go against a rule is such a
+        decision, and without its reason nobody can tell later whether it still stands.
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: sonnet}   # routecost: ignore[RT202]
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: sonnet}   # routecost: ignore[RT202] scanned pages until May
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    for comment in comments:
+        used = [code for code in comment.codes if code not in comment.unused]
+        if used and not comment.reason:
+            yield Hit(f"{', '.join(used)} is ignored without a reason; say why behind it", comment.position)

@@ -1,0 +1,42 @@
+"""RT101 unknown-task-type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT101", "unknown-task-type", Severity.ERROR)
+def check(subject: Subject) -> Iterator[Hit]:
+    """A route names a task type that the taxonomy does not have.
+
+    Why:
+        No task ever carries that name, so the route is never taken, and the tasks that were meant
+        have none. Most often it is a misspelling, or a type that was renamed. (Article, "Task
+        Taxonomy for Routing Decisions": routing rests on the characteristics of known types.)
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extractoin, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    for task, offer in subject.unknown_tasks.items():
+        message = f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}'
+        yield Hit(message, ("routes", subject.routes_by_task[task].index, "task"))

@@ -1,0 +1,45 @@
+"""RT102 unrouted-task-type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT102", "unrouted-task-type", Severity.ERROR)
+def check(subject: Subject) -> Iterator[Hit]:
+    """A task type of the taxonomy has no route.
+
+    Where a route misspells its name, RT101 says so, and this rule does not say it again.
+
+    Why:
+        Tasks of that type go wherever the code sends what it does not know, which nobody decided
+        and nobody budgeted. (Article, introduction: the costly routing decisions are those that
+        nobody made.)
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    for name, kind in subject.taxonomy.task_types.items():
+        if name not in subject.routes_by_task and name not in subject.misspelled_tasks:
+            tiers = " or ".join(f'"{tier}"' for tier in kind.tiers)
+            message = f'no route for task type "{name}"; expected one to {tiers}'
+            yield Hit(message, ("routes",), on_key=True)

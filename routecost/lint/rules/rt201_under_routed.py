@@ -1,0 +1,44 @@
+"""RT201 under-routed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT201", "under-routed", Severity.ERROR)
+def check(subject: Subject) -> Iterator[Hit]:
+    """A task type goes to a tier below the lowest that its taxonomy admits.
+
+    Why:
+        A model that is too small returns wrong answers that look right, and the steps behind it
+        build on them; finding out why costs far more than the call saved. (Article, "The Routing
+        Problem": under-routing.)
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: haiku}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    for route, kind in subject.placed():
+        lowest = min(kind.tiers, key=subject.ranks.__getitem__)
+        if subject.ranks[route.tier] < subject.ranks[lowest]:
+            message = f'"{route.task}" goes to "{route.tier}"; the lowest tier admitted for it is "{lowest}"'
+            yield Hit(message, ("routes", route.index, "tier"))

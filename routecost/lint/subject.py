@@ -1,0 +1,142 @@
+"""What is linted: a routing table with all that rules ask about it, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from routecost.lint.escalation import EscalationPath, row_path, table_path
+from routecost.lint.hit import Way
+from routecost.lint.names import meant, offers
+from routecost.lint.prices import TierPrices, tier_prices
+from routecost.model.pricing import PricingSheet
+from routecost.model.routing import Route, RoutingTable, TaskKind, Taxonomy
+from routecost.source import Document
+
+
+class Mention(NamedTuple):
+    """A place of the table that names a tier, as a value or as a key."""
+
+    tier: str
+    way: Way
+    on_key: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A routing table, the taxonomy it is held against, and a pricing sheet as of a day, if any.
+
+    Everything that depends on the whole table is worked out once, so that rules stay linear in
+    the number of rows.
+    """
+
+    document: Document
+    table: RoutingTable
+    taxonomy: Taxonomy
+    day: date
+    sheet: PricingSheet | None = None
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The tiers of the taxonomy with their ranks, 0 for the lowest."""
+        return {tier: rank for rank, tier in enumerate(self.taxonomy.tiers)}
+
+    @property
+    def top(self) -> str:
+        """The highest tier."""
+        return self.taxonomy.tiers[-1]
+
+    @cached_property
+    def routes_by_task(self) -> Mapping[str, Route]:
+        """The row that is in force for each task type: the first."""
+        routes: dict[str, Route] = {}
+        for route in self.table.routes:
+            routes.setdefault(route.task, route)
+        return routes
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The rows in force. Rows that repeat a task type do nothing; only one rule speaks of them."""
+        return tuple(self.routes_by_task.values())
+
+    @cached_property
+    def unknown_tasks(self) -> Mapping[str, str]:
+        """The task types that the taxonomy does not have, with what to offer instead."""
+        known = self.taxonomy.task_types
+        return offers([task for task in self.routes_by_task if task not in known], known)
+
+    @cached_property
+    def misspelled_tasks(self) -> frozenset[str]:
+        """The task types of the taxonomy that unknown ones were probably meant to be."""
+        return meant(self.unknown_tasks, self.taxonomy.task_types)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every place that names a tier, except in rows that do nothing; in the order of use."""
+        return tuple(self._mentions())
+
+    @cached_property
+    def first_mentions(self) -> Mapping[str, Mention]:
+        """The first place that names each tier."""
+        first: dict[str, Mention] = {}
+        for mention in self.mentions:
+            first.setdefault(mention.tier, mention)
+        return first
+
+    @cached_property
+    def unknown_tiers(self) -> Mapping[str, str]:
+        """The tiers that the taxonomy does not have, with what to offer instead."""
+        return offers([tier for tier in self.first_mentions if tier not in self.ranks], self.ranks)
+
+    @cached_property
+    def paths(self) -> tuple[EscalationPath, ...]:
+        """The escalation path of the table, and those of rows with their own."""
+        own = (row_path(route, self.ranks) for route in self.routes)
+        return (self._table_path, *(path for path in own if path is not None))
+
+    @cached_property
+    def dead_ends(self) -> frozenset[str]:
+        """The tiers below the top that the table's own path does not lead on from."""
+        below = self.taxonomy.tiers[:-1]
+        return frozenset(tier for tier in below if not self._table_path.leads_on_from(tier))
+
+    @cached_property
+    def prices(self) -> TierPrices:
+        """What the tiers cost; nothing where there is no sheet."""
+        return TierPrices({}, {}) if self.sheet is None else tier_prices(self.sheet, self.ranks, self.day)
+
+    def path_of(self, route: Route) -> EscalationPath | None:
+        """Return the path of a row with its own."""
+        return row_path(route, self.ranks)
+
+    def placed(self) -> Iterator[tuple[Route, TaskKind]]:
+        """Yield the rows whose task type and tier the taxonomy knows, with the task type."""
+        for route in self.routes:
+            kind = self.taxonomy.task_types.get(route.task)
+            if kind is not None and route.tier in self.ranks:
+                yield route, kind
+
+    @cached_property
+    def _table_path(self) -> EscalationPath:
+        return table_path(self.table, self.ranks)
+
+    def _mentions(self) -> Iterator[Mention]:
+        for index, tier in enumerate(self.table.escalation):
+            yield Mention(tier, ("escalation", index))
+        for tier, reviewer in self.table.reviewer.items():
+            yield Mention(tier, ("reviewer", tier), on_key=True)
+            yield Mention(reviewer, ("reviewer", tier))
+        for route in self.routes:
+            yield from _mentions_of(route)
+
+
+def _mentions_of(route: Route) -> Iterator[Mention]:
+    row = ("routes", route.index)
+    yield Mention(route.tier, (*row, "tier"))
+    if route.reviewer is not None:
+        yield Mention(route.reviewer, (*row, "reviewer"))
+    for index, tier in enumerate(route.escalation or ()):
+        yield Mention(tier, (*row, "escalation", index))

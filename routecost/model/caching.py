@@ -1,0 +1,65 @@
+"""What part of a call's input a cache serves and stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+ZERO = Decimal(0)
+WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
+"""How long a written prefix stays -> the meter that writing it counts on."""
+
+
+class Caching(Protocol):
+    """How calls use a cache."""
+
+    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
+        """Return mean tokens per call by meter; ``share`` of all such calls go to this model."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CacheShares:
+    """The shares of a call's input that are cache reads and cache writes; the rest is ``input``."""
+
+    read: Decimal = ZERO
+    write_5m: Decimal = ZERO
+    write_1h: Decimal = ZERO
+
+    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:  # noqa: ARG002
+        """Return mean tokens per call by meter, whatever share of the calls goes where."""
+        return {
+            "input": input_tokens * (1 - self.read - self.write_5m - self.write_1h),
+            "cache_read": input_tokens * self.read,
+            "cache_write_5m": input_tokens * self.write_5m,
+            "cache_write_1h": input_tokens * self.write_1h,
+        }
+
+
+NO_CACHE = CacheShares()
+"""Calls that read and write no cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPrefix:
+    """Calls that begin with the same ``prefix`` tokens: one writes them, ``reuse`` more read them.
+
+    A cache belongs to one model. Where only a share of the calls goes to a model, fewer of them
+    meet in one window there: of a window's ``(1 + reuse) x share`` calls one writes, and below
+    one call a window every call writes for nobody.
+    """
+
+    prefix: Decimal
+    reuse: Decimal
+    window: str = "5m"
+
+    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
+        """Return mean tokens per call by meter."""
+        written = self.prefix / max(Decimal(1), (1 + self.reuse) * share)
+        return {
+            "input": input_tokens - self.prefix,
+            "cache_read": self.prefix - written,
+            WINDOWS[self.window]: written,
+        }

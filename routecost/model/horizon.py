@@ -1,0 +1,99 @@
+"""The months that a plan covers, and how the work grows over them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from routecost.errors import UsageError
+from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact
+
+MAX_MONTHS = 600
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """``months`` months from ``start`` on, which is the first day of a month.
+
+    ``growth`` is a share per month and compounds from the second month on: the first is the
+    scenario as it stands. ``pinned`` is the day whose prices apply throughout; None means the
+    prices in force as the months pass.
+
+    Raises UsageError for months that cannot be planned, and for growth beyond all bounds.
+    """
+
+    start: date
+    months: int
+    growth: Decimal = Decimal(0)
+    pinned: date | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.months <= MAX_MONTHS:
+            raise UsageError(f'cannot plan "{self.months}" months; expected 1 to {MAX_MONTHS}')
+        if _number(self.start) + self.months - 1 > _number(date.max):
+            raise UsageError(
+                f"{self.months} months from {month_name(self.start)} on end after {month_name(date.max)}; "
+                "expected fewer months or an earlier start"
+            )
+        if self.factor(self.months - 1) > MAX_COUNT:
+            raise UsageError(
+                f'growth of "{percent(self.growth)}" a month over {self.months} months multiplies the work '
+                f"by more than {MAX_COUNT:.0e}; expected less growth or fewer months"
+            )
+
+    @exact
+    def factor(self, at: int) -> Decimal:
+        """Return how many times the work of the first month there is in month ``at``, from 0."""
+        return (1 + self.growth) ** at if at else Decimal(1)
+
+    @property
+    def first_days(self) -> tuple[date, ...]:
+        """The first day of each month."""
+        first = _number(self.start)
+        return tuple(
+            date(number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1, 1)
+            for number in range(first, first + self.months)
+        )
+
+
+def month_name(day: date) -> str:
+    """Return the month of a day as ``YYYY-MM``."""
+    return day.isoformat()[:7]
+
+
+def read_month(text: str) -> date:
+    """Return the first day of a month that is written as ``YYYY-MM``; raises UsageError."""
+    if not _MONTH.fullmatch(text) or text.startswith("0000"):
+        raise UsageError(f'"{text}" is not a month; expected YYYY-MM, such as 2026-02')
+    return date.fromisoformat(f"{text}-01")
+
+
+@exact
+def read_growth(text: str) -> Decimal:
+    """Return a growth per month that is written as ``5%`` or ``0.05``; raises UsageError."""
+    digits = text.strip().removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(digits) or len(Decimal(digits).as_tuple().digits) > MAX_DIGITS:
+        raise UsageError(f'"{text}" is not a growth per month; expected one such as 5%, 0.05 or -2%')
+    is_percentage = text.rstrip().endswith("%")
+    growth = Decimal(digits).scaleb(-2) if is_percentage else Decimal(digits)
+    if not is_percentage and abs(growth) >= 1:
+        meant = f'expected "{digits}%" or, if you mean it, "{percent(growth)}"'
+        raise UsageError(f'growth "{text}" is a share of {percent(growth)} a month; {meant}')
+    if growth < -1:
+        raise UsageError(f'growth "{text}" takes away more than there is; expected -100% or more')
+    return growth
+
+
+def _number(day: date) -> int:
+    """Return the months from the beginning of the calendar to a day's month."""
+    return day.year * MONTHS_PER_YEAR + day.month - 1
+
+
+@exact
+def percent(share: Decimal) -> str:
+    """Return a share in per cent, in full."""
+    return f"{(share * 100).normalize():f}%"

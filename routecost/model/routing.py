@@ -1,0 +1,88 @@
+"""Task taxonomies, routing tables, and the evidence that rows rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much of a characteristic a task type has, from little to much."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A kind of task: what it asks of a model, and the tiers that are admissible for it."""
+
+    name: str
+    title: str
+    reasoning: Level
+    ambiguity: Level
+    stakes: Level
+    tiers: tuple[str, ...]
+    task_class: str | None = None
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Task types by name, and the tiers they speak of, low to high."""
+
+    name: str
+    tiers: tuple[str, ...]
+    task_types: Mapping[str, TaskKind]
+    classes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Measured successes out of trials of a task type on a tier, with the day and the model."""
+
+    task: str
+    tier: str
+    successes: int
+    trials: int
+    evaluated: date
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A row of a routing table: the tier that a task type goes to.
+
+    ``escalation`` overrides the table's path for this row; ``confidence`` says whether the
+    executor must report it; ``index`` is the row's place in the file.
+    """
+
+    task: str
+    tier: str
+    index: int
+    confidence: str | None = None
+    reviewer: str | None = None
+    escalation: tuple[str, ...] | None = None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingTable:
+    """Task type -> tier, with the path that rejected work takes and who reviews which tier.
+
+    ``routes`` keeps every row, also a second one for the same task type, so that a linter can
+    speak of it; ``tier_of`` takes the first.
+    """
+
+    name: str
+    taxonomy: str
+    routes: tuple[Route, ...]
+    escalation: tuple[str, ...] = ()
+    reviewer: Mapping[str, str] = field(default_factory=dict)
+
+    def tier_of(self, task: str) -> str | None:
+        """Return the tier that a task type is routed to, or None."""
+        return next((route.tier for route in self.routes if route.task == task), None)

@@ -1,0 +1,64 @@
+"""Commercial terms: what a contract makes of list prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A factor on what some models cost: 0.9 for a discount of 10%, 1.1 for a surcharge.
+
+    ``models`` is None where it holds for all of them.
+    """
+
+    name: str
+    factor: Decimal
+    models: tuple[str, ...] | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """Units of the sheet's currency for one unit of ``currency``, from ``start`` on."""
+
+    currency: str
+    rate: Decimal
+    start: date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeStep:
+    """A discount on a month's spend above an amount, as a share."""
+
+    above: Decimal
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeDiscount:
+    """Steps of a month's spend, rising, each with its discount.
+
+    Marginal: a step's discount is on the part of the spend between it and the next. Where
+    ``retroactive`` is true, the highest step reached is on the whole month.
+    """
+
+    steps: tuple[VolumeStep, ...]
+    retroactive: bool = False
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms that one sheet adds to the sheet it extends: adjustments first, then exchange.
+
+    ``currency`` is that of the sheet.
+    """
+
+    currency: str
+    adjustments: tuple[Adjustment, ...] = ()
+    exchange: tuple[ExchangeRate, ...] = ()
+    volume: VolumeDiscount | None = None

@@ -1,0 +1,73 @@
+"""Places for labels, so that none hides another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page, in inches."""
+
+    left: float
+    low: float
+    right: float
+    high: float
+
+    @property
+    def area(self) -> float:
+        """Square inches."""
+        return max(0.0, self.right - self.left) * max(0.0, self.high - self.low)
+
+    def shared(self, other: Box) -> float:
+        """Return the area that two boxes share."""
+        return Box(
+            max(self.left, other.left),
+            max(self.low, other.low),
+            min(self.right, other.right),
+            min(self.high, other.high),
+        ).area
+
+    def nearest(self, place: Place) -> Place:
+        """Return the point of the box that is nearest to a place."""
+        return min(max(place[0], self.left), self.right), min(max(place[1], self.low), self.high)
+
+    def outside(self, page: Box) -> float:
+        """Return the area that lies beyond a page."""
+        return self.area - self.shared(page)
+
+
+def around(place: Place, width: float, height: float, gap: float) -> Iterator[Box]:
+    """Yield boxes of a size beside a point, the best place for a label first."""
+    x, y = place
+    lefts = (x + gap, x - gap - width)
+    for left in lefts:
+        yield Box(left, y - height / 2, left + width, y + height / 2)
+    for low in (y + gap, y - gap - height):
+        for left in (x, x - width / 2, x - width):
+            yield Box(left, low, left + width, low + height)
+    for far in (3 * gap, 6 * gap, 10 * gap):
+        for low in (y + far, y - far - height):
+            for left in lefts:
+                yield Box(left, low, left + width, low + height)
+
+
+def along(start: Place, end: Place, radius: float) -> Iterator[Box]:
+    """Yield small boxes that cover a line."""
+    steps = max(1, int(max(abs(end[0] - start[0]), abs(end[1] - start[1])) / radius))
+    for at in range(steps + 1):
+        x, y = (one + (other - one) * at / steps for one, other in zip(start, end, strict=True))
+        yield Box(x - radius / 2, y - radius / 2, x + radius / 2, y + radius / 2)
+
+
+def freest(candidates: Iterable[Box], taken: Sequence[Box], page: Box) -> Box:
+    """Return the candidate that hides least; the first of those that hide nothing."""
+    return min(candidates, key=lambda box: hidden(box, taken, page))
+
+
+def hidden(box: Box, taken: Sequence[Box], page: Box) -> float:
+    """Return how much a box hides; what leaves the page counts for more."""
+    return 10 * box.outside(page) + sum(map(box.shared, taken))

@@ -1,0 +1,175 @@
+"""One panel of a chart of mixes, and the key to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.mix_figures import MixPanel, MixPanelsFigure, MixPoint
+from routecost.model.report import Unit
+from routecost.render.cells import shown
+from routecost.render.charts import style
+from routecost.render.charts.boxes import Box, Place, along, around, freest
+from routecost.render.charts.measure import fitted, width
+from routecost.render.escape import harmless
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# All in em, the size of running text.
+_SAMPLE, _GAP, _APART, _LEADING = 2.2, 0.5, 1.6, 1.2
+
+_SMALL = 0.9
+_NAME_ROOM = 0.55
+_SAME = 1e-9
+
+_CHEAPEST: dict[str, Any] = {"color": style.STRONG, "linewidth": 2.2}
+_DEAREST: dict[str, Any] = {"color": style.HATCH_LINE, "linewidth": 1.4}
+_REFERENCE: dict[str, Any] = {"color": style.INK, "linewidth": 1.1, "linestyle": (0, (5, 2))}
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A panel's axes, whose vertical scale is set, ``inches`` wide and high.
+
+    ``taken`` are the places where something stands, in inches from the lower left corner.
+    """
+
+    axes: Axes
+    figure: MixPanelsFigure
+    panel: MixPanel
+    size: style.Size
+    inches: tuple[float, float]
+    taken: list[Box] = field(default_factory=list)
+
+    def place(self, share: float, value: float) -> Place:
+        """Return where a value at a share is, in inches."""
+        (left, right), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
+        wide, tall = self.inches
+        return (share - left) / (right - left) * wide, (value - low) / (high - low) * tall
+
+    def money(self, value: float) -> str:
+        """Return a value as people read it."""
+        return shown(value, self.figure.unit, self.figure.currency)
+
+
+def draw_panel(canvas: Canvas) -> None:
+    """Draw a panel: its range, the reference, and the named mixes that lie in it."""
+    _dress(canvas)
+    _draw_range(canvas)
+    if canvas.figure.reference is not None:
+        _draw_reference(canvas, canvas.figure.reference.value)
+    low, high = canvas.panel.shares[0] - _SAME, canvas.panel.shares[-1] + _SAME
+    points = [point for point in canvas.panel.points if low <= point.shares[0] <= high]
+    for point in points:
+        _draw_point(canvas, point)
+    for point in points:
+        _name_point(canvas, point)
+    if len(canvas.figure.panels) == 1:
+        _name_ends(canvas)
+
+
+def write_key(axes: Axes, figure: MixPanelsFigure, size: style.Size) -> None:
+    """Write what is measured and what the lines are, into axes that are a strip of the page."""
+    wide, high = axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
+    axes.set_axis_off()
+    axes.set_xlim(0, wide)
+    axes.set_ylim(0, high)
+    text: dict[str, Any] = {"size": size.points * _SMALL, "va": "center"}
+    axes.text(0, high / 2, harmless(figure.axis), color=style.SOFT, **text)
+    at = width(harmless(figure.axis), size.points * _SMALL) + _APART * size.em
+    for name, look in _key(figure):
+        axes.plot([at, at + _SAMPLE * size.em], [high / 2, high / 2], solid_capstyle="butt", **look)
+        at += (_SAMPLE + _GAP) * size.em
+        (line,) = fitted(name, max(wide - at, size.em), size.points * _SMALL, 1)
+        axes.text(at, high / 2, line, color=style.INK, **text)
+        at += width(line, size.points * _SMALL) + _APART * size.em
+
+
+def _key(figure: MixPanelsFigure) -> list[tuple[str, dict[str, Any]]]:
+    key = [("cheapest mix", _CHEAPEST), ("dearest", _DEAREST)] if _has_range(figure.panels) else []
+    if figure.reference is None:
+        return key
+    value = shown(figure.reference.value, figure.unit, figure.currency)
+    return [*key, (f"costs as much as {harmless(figure.reference.name)}: {value}", _REFERENCE)]
+
+
+def _has_range(panels: Sequence[MixPanel]) -> bool:
+    return any(panel.low != panel.high for panel in panels)
+
+
+def _dress(canvas: Canvas) -> None:
+    axes, panel, size = canvas.axes, canvas.panel, canvas.size
+    axes.set_xlim(panel.shares[0], panel.shares[-1])
+    most = 5 if len(canvas.figure.panels) == 1 else 2
+    ticks = style.value_ticks(panel.shares[0], panel.shares[-1], Unit.SHARE, None, most)
+    axes.set_xticks(*ticks)
+    for at, label in zip(ticks[0], axes.get_xticklabels(), strict=True):
+        is_end = (at - panel.shares[0] < _SAME) - (panel.shares[-1] - at < _SAME)
+        label.set_horizontalalignment(("center", "left", "right")[is_end])  # neighbours stand close
+    axes.tick_params(length=0, labelsize=size.points * _SMALL, labelcolor=style.SOFT)
+    axes.grid(axis="y", color=style.GRID, linewidth=0.7)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(style.INK)
+    (heading,) = fitted(harmless(panel.label), canvas.inches[0], size.points, 1, bold=True) or [""]
+    look: dict[str, Any] = {"size": size.points, "weight": "bold", "color": style.INK}
+    axes.annotate(heading, (0, 1), (0, _GAP * size.points), "axes fraction", "offset points", **look)
+
+
+def _draw_range(canvas: Canvas) -> None:
+    axes, panel = canvas.axes, canvas.panel
+    if _has_range([panel]):
+        axes.fill_between(panel.shares, panel.low, panel.high, color=style.HATCH_FILL, linewidth=0, zorder=1)
+        axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_DEAREST)
+    axes.plot(panel.shares, panel.low, zorder=2.5, clip_on=False, **_CHEAPEST)
+    for values in (panel.low, panel.high):
+        places = [canvas.place(*point) for point in zip(panel.shares, values, strict=True)]
+        for start, end in pairwise(places):
+            canvas.taken.extend(along(start, end, 0.2 * canvas.size.em))
+
+
+def _draw_reference(canvas: Canvas, value: float) -> None:
+    canvas.axes.axhline(value, zorder=3, **_REFERENCE)
+    level = canvas.place(canvas.panel.shares[0], value)[1]
+    canvas.taken.extend(along((0, level), (canvas.inches[0], level), 0.2 * canvas.size.em))
+
+
+def _draw_point(canvas: Canvas, point: MixPoint) -> None:
+    x, y = canvas.place(point.shares[0], point.value)
+    reach = 0.4 * canvas.size.em
+    canvas.taken.append(Box(x - reach, y - reach, x + reach, y + reach))
+    look: dict[str, Any] = {"markersize": 0.7 * canvas.size.points, "markeredgewidth": 1.1}
+    look["markerfacecolor"] = style.ACCENT if point.emphasis else style.INK
+    canvas.axes.plot(
+        point.shares[0], point.value, "o", markeredgecolor="white", zorder=6, clip_on=False, **look
+    )
+
+
+def _name_ends(canvas: Canvas) -> None:
+    """Write the values at the ends of the line, where no named mix says them."""
+    panel = canvas.panel
+    for share, value in ((panel.shares[0], panel.low[0]), (panel.shares[-1], panel.low[-1])):
+        if all(abs(point.shares[0] - share) > _SAME for point in panel.points):
+            _name_point(canvas, MixPoint("", (share,), value))
+
+
+def _name_point(canvas: Canvas, point: MixPoint) -> None:
+    size, wide = canvas.size, canvas.inches[0]
+    points = size.points * (1 if len(canvas.figure.panels) == 1 else _SMALL)
+    lines = fitted(harmless(point.name), _NAME_ROOM * wide, points, 2, point.emphasis)
+    if len(canvas.figure.panels) == 1:
+        lines = [*lines, canvas.money(point.value)]
+    room = max(width(line, points, point.emphasis) for line in lines)
+    high = (_LEADING * (len(lines) - 1) + 0.95) * points / 72
+    place = canvas.place(point.shares[0], point.value)
+    page = Box(_GAP * size.em, 0, *canvas.inches)
+    box = freest(around(place, room, high, _GAP * size.em), canvas.taken, page)
+    canvas.taken.append(box)
+    weight = "bold" if point.emphasis else "normal"
+    look = style.haloed(size=points, color=style.INK, weight=weight, linespacing=_LEADING)
+    spot = (box.left / wide, (box.low + box.high) / 2 / canvas.inches[1])
+    canvas.axes.text(*spot, "\n".join(lines), transform=canvas.axes.transAxes, va="center", zorder=7, **look)

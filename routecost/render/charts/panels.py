@@ -1,0 +1,117 @@
+"""Panels: the cheapest and the dearest mixes by the share of a tier, a line where they are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+from routecost.model.mix_figures import MixPanel, MixPanelsFigure
+from routecost.model.report import Unit
+from routecost.render.cells import shown, shown_column
+from routecost.render.charts import style
+from routecost.render.charts.boxes import Box
+from routecost.render.charts.frame import PAD, Frame, framed
+from routecost.render.charts.measure import width
+from routecost.render.charts.panel import Canvas, draw_panel, write_key
+from routecost.render.escape import one_paragraph
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIGURE = MixPanelsFigure
+
+# All in em, the size of running text.
+_GAP, _KEY, _LABEL, _TICKS, _BETWEEN = 0.5, 1.9, 1.6, 2.0, 1.4
+_ONE_HIGH, _MANY_HIGH = 22.0, 11.0
+
+_SMALL = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the panels stand: ``columns`` to a row; ``wide`` and ``high`` are inches of one's plot."""
+
+    columns: int
+    rows: int
+    left: float
+    wide: float
+    high: float
+    em: float
+
+    @property
+    def row(self) -> float:
+        """Inches from the top of one row to the top of the next."""
+        return self.high + (_LABEL + _TICKS) * self.em
+
+    @property
+    def height(self) -> float:
+        return _KEY * self.em + self.rows * self.row
+
+    def box(self, at: int) -> Box:
+        """Return the plot of a panel, from the body's upper left corner: x to the right, y down."""
+        row, column = divmod(at, self.columns)
+        left = self.left + column * (self.wide + _BETWEEN * self.em)
+        top = _KEY * self.em + row * self.row + _LABEL * self.em
+        return Box(left, top, left + self.wide, top + self.high)
+
+
+def draw(figure: MixPanelsFigure, size: style.Size) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+    frame = framed(figure.title, figure.subtitle, figure.source, size)
+    values = _values(figure)
+    ticks = style.value_ticks(0.0, max(values), figure.unit, figure.currency)
+    grid = _grid(figure, frame, ticks[1])
+    page = frame.page(grid.height)
+    wide, high = page.get_size_inches()
+    for at, panel in enumerate(figure.panels):
+        box = grid.box(at)
+        axes = page.add_axes(
+            (box.left / wide, (high - frame.top - box.high) / high, grid.wide / wide, grid.high / high)
+        )
+        axes.set_ylim(0, max(values) * 1.04 or 1.0)
+        labels = ticks[1] if at % grid.columns == 0 else [""] * len(ticks[0])
+        axes.set_yticks(ticks[0], labels)
+        draw_panel(Canvas(axes, figure, panel, size, (grid.wide, grid.high)))
+    write_key(frame.axes(page, PAD, _KEY * size.em), figure, size)
+    return page
+
+
+def described(figure: MixPanelsFigure) -> str:
+    """Return the figure in words: the ends of each panel, its named mixes and the reference."""
+    told = [text for panel in figure.panels for text in _told(figure, panel)]
+    if figure.reference is not None:
+        told.append(f"{figure.reference.name}: {_money(figure, figure.reference.value)}")
+    return one_paragraph(f"{figure.alt} {'; '.join(dict.fromkeys(told))}.")
+
+
+def _told(figure: MixPanelsFigure, panel: MixPanel) -> Iterator[str]:
+    for at in (0, -1):
+        low, high = shown_column([panel.low[at], panel.high[at]], figure.unit, figure.currency)
+        share = shown(panel.shares[at], Unit.SHARE)
+        yield f"{panel.label}, {share}: " + (low if low == high else f"{low} to {high}")
+    for point in panel.points:
+        yield f"{point.name}: {_money(figure, point.value)}"
+
+
+def _money(figure: MixPanelsFigure, value: float) -> str:
+    return shown(value, figure.unit, figure.currency)
+
+
+def _values(figure: MixPanelsFigure) -> list[float]:
+    reference = [] if figure.reference is None else [figure.reference.value]
+    points = [point.value for panel in figure.panels for point in panel.points]
+    return [*reference, *points, *(value for panel in figure.panels for value in panel.high)]
+
+
+def _grid(figure: MixPanelsFigure, frame: Frame, labels: list[str]) -> _Grid:
+    size, em, count = frame.size, frame.size.em, len(figure.panels)
+    columns = count if count < 3 else ceil(count / 2) if count < 7 else ceil(count / 3)
+    rows = ceil(count / columns)
+    left = PAD + max(width(label, size.points * _SMALL) for label in labels) + _GAP * em
+    wide = (size.width - left - PAD - _GAP * em - (columns - 1) * _BETWEEN * em) / columns
+    high = (_ONE_HIGH if count == 1 else _MANY_HIGH) * em
+    if frame.room is not None:
+        high = (frame.room - _KEY * em) / rows - (_LABEL + _TICKS) * em
+    return _Grid(columns, rows, left, wide, high, em)

@@ -1,0 +1,53 @@
+"""A ternary map: what mixes of three tiers cost, by colour and by lines of equal cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from routecost.model.mix_figures import TernaryFigure
+from routecost.model.report import Unit
+from routecost.render.cells import shown, shown_column
+from routecost.render.charts import style
+from routecost.render.charts.boxes import Box
+from routecost.render.charts.frame import framed
+from routecost.render.charts.ternary_field import draw_field, draw_lines, draw_scale
+from routecost.render.charts.ternary_labels import draw_points, draw_sides
+from routecost.render.charts.ternary_map import laid_out
+from routecost.render.charts.ternary_reference import draw_cheaper, draw_reference
+from routecost.render.escape import one_paragraph
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIGURE = TernaryFigure
+
+
+def draw(figure: TernaryFigure, size: style.Size) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+    frame = framed(figure.title, figure.subtitle, figure.source, size)
+    made = laid_out(figure, frame)
+    page = frame.page(made.height)
+    axes = frame.axes(page, 0, made.height, right=0)
+    axes.set_axis_off()
+    axes.set_xlim(0, size.width)
+    axes.set_ylim(0, made.height)
+    taken: list[Box] = []
+    draw_field(axes, made)
+    draw_sides(axes, made, taken)
+    draw_scale(axes, made)
+    draw_reference(axes, made, taken)
+    draw_points(axes, made, taken)
+    draw_cheaper(axes, made, taken)
+    draw_lines(axes, made, taken)
+    return page
+
+
+def described(figure: TernaryFigure) -> str:
+    """Return the figure in words: its corners, its named mixes and its reference."""
+    whole = shown(figure.whole, Unit.SHARE)
+    named = [(f"{whole} {tier}", value) for tier, value in zip(figure.tiers, figure.corners, strict=True)]
+    named += [(point.name, point.value) for point in figure.points]
+    named += [] if figure.reference is None else [(figure.reference.name, figure.reference.value)]
+    values = shown_column([value for _, value in named], figure.unit, figure.currency)
+    told = (f"{name}: {value}" for (name, _), value in zip(named, values, strict=True))
+    return one_paragraph(f"{figure.alt} {'; '.join(told)}.")

@@ -1,0 +1,72 @@
+"""A projection as a line chart."""
+
+from __future__ import annotations
+
+from routecost.model.horizon import month_name, percent
+from routecost.model.line_figure import LineFigure, Mark, Reference, Series
+from routecost.model.projection import BudgetCourse, Projection, StrategySpend
+from routecost.model.report import Unit
+from routecost.model.scenario import Period
+
+_REFERENCES = {
+    Period.DAY: "a month of the daily budget",
+    Period.MONTH: "budget",
+    Period.YEAR: "yearly budget / 12",
+}
+_MARKS = {
+    Period.DAY: "goes over budget in",
+    Period.MONTH: "goes over budget in",
+    Period.YEAR: "has used up the year's budget in",
+}
+
+
+def figure(projection: Projection) -> LineFigure:
+    """Return the figure of a projection: a line per strategy, the budget, and where it is crossed."""
+    months = projection.horizon.first_days
+    pinned = projection.horizon.pinned
+    prices = "in force each month" if pinned is None else f"as of {pinned}"
+    return LineFigure(
+        title=f"{projection.scenario}: spend per month by strategy",
+        subtitle=_subtitle(projection),
+        axis=f"{projection.currency} per month",
+        months=months,
+        lines=tuple(_series(spend, projection.proposed) for spend in projection.strategies),
+        source=f"Prices: {projection.pricing}, {prices}. Scenario: {projection.scenario}.",
+        alt="Line chart of the spend per month of each strategy, "
+        f"{month_name(months[0])} to {month_name(months[-1])}.",
+        unit=Unit.MONEY,
+        currency=projection.currency,
+        reference=_reference(projection.budget),
+        mark=_mark(projection),
+    )
+
+
+def _subtitle(projection: Projection) -> str:
+    growth = projection.horizon.growth
+    if not growth:
+        return "Without growth"
+    return f"The work {'grows' if growth > 0 else 'shrinks'} by {percent(abs(growth))} a month"
+
+
+def _series(spend: StrategySpend, proposed: str | None) -> Series:
+    values = tuple(float(month.cost) for month in spend.months)
+    return Series(spend.strategy, values, emphasis=spend.strategy == proposed)
+
+
+def _reference(course: BudgetCourse | None) -> Reference | None:
+    if course is None:
+        return None
+    return Reference(_REFERENCES[course.budget.per], float(course.per_month))
+
+
+def _mark(projection: Projection) -> Mark | None:
+    """Mark the crossing on the line of the budget's strategy, if that is shown."""
+    course = projection.budget
+    if course is None or course.crossed is None:
+        return None
+    lines = {spend.strategy: spend for spend in projection.strategies}
+    if course.budget.strategy not in lines:
+        return None
+    at = course.months.index(course.crossed)
+    cost = lines[course.budget.strategy].months[at].cost
+    return Mark(at, float(cost), f"{course.budget.strategy} {_MARKS[course.budget.per]}")

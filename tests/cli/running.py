@@ -1,0 +1,44 @@
+"""Runs command lines: in this process, or in one of their own where signals and pipes matter."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from routecost.cli.app import run
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    stdout: str
+    stderr: str
+
+
+def routecost(*arguments: str) -> Done:
+    """Run a command line in this process."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    code = run(arguments, stdout=stdout, stderr=stderr)
+    return Done(code, stdout.getvalue(), stderr.getvalue())
+
+
+def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    """Start a command line in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen(
+        [sys.executable, "-m", "routecost", *arguments], text=True, env=environment, **streams
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> Done:
+    """Wait for a started command line."""
+    stdout, stderr = process.communicate(timeout=60)
+    return Done(process.returncode, stdout or "", stderr or "")

@@ -1,0 +1,109 @@
+"""Where results go: stdout or a file, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import routecost
+
+ARGUMENTS = ("compare", "article-fleet")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_file_holds_what_stdout_would(here: Path) -> None:
+    done = routecost(*ARGUMENTS, "-o", "out.txt")
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    assert (here / "out.txt").read_text() == routecost(*ARGUMENTS).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [("a.csv", "csv"), ("a.json", "json"), ("a.md", "markdown"), ("a.html", "html"), ("a.tex", "latex")],
+)
+def test_the_suffix_tells_the_format(here: Path, name: str, format: str) -> None:
+    assert routecost(*ARGUMENTS, "-o", name).code == 0
+    assert (here / name).read_text(encoding="utf-8") == routecost(*ARGUMENTS, "-f", format).stdout
+
+
+def test_the_option_goes_before_the_suffix(here: Path) -> None:
+    assert routecost(*ARGUMENTS, "-f", "json", "-o", "a.csv").code == 0
+    assert json.loads((here / "a.csv").read_text())["scenario"] == "article-fleet"
+
+
+@pytest.mark.parametrize("target", ["absent/out.csv", "file/out.csv", "folder"])
+def test_a_place_that_cannot_be_written(here: Path, target: str) -> None:
+    (here / "file").touch()
+    (here / "folder").mkdir()
+    before = sorted(here.rglob("*"))
+    done = routecost(*ARGUMENTS, "-o", target)
+    assert (done.code, done.stdout) == (3, "")
+    assert done.stderr.startswith(f'error: cannot write "{target}": ')
+    assert sorted(here.rglob("*")) == before
+
+
+@pytest.mark.parametrize("option", ["--output", "--chart"])
+def test_a_failure_leaves_the_old_file_and_nothing_else(
+    here: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (here / "out.svg").write_text("old")
+    monkeypatch.setattr(os, "replace", fail)
+    done = routecost(*ARGUMENTS, option, "out.svg")
+    assert done.code == 3
+    assert done.stderr == 'error: cannot write "out.svg": no space left on device\n'
+    assert [path.name for path in here.iterdir()] == ["out.svg"]
+    assert (here / "out.svg").read_text() == "old"
+
+
+def test_a_replaced_file_keeps_its_mode_and_a_new_one_gets_the_usual(here: Path) -> None:
+    (here / "old.csv").touch(mode=0o600)
+    routecost(*ARGUMENTS, "-o", "old.csv")
+    routecost(*ARGUMENTS, "-o", "new.csv")
+    (here / "usual").touch()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in here.iterdir()}
+    assert modes["old.csv"] == 0o600
+    assert modes["new.csv"] == modes["usual"]
+
+
+def test_a_link_stays_a_link(here: Path) -> None:
+    (here / "link.csv").symlink_to("target.csv")
+    assert routecost(*ARGUMENTS, "-o", "link.csv").code == 0
+    assert (here / "link.csv").is_symlink()
+    assert (here / "target.csv").read_text().startswith("strategy,")
+
+
+def test_a_pipe_is_written_and_not_replaced(here: Path) -> None:
+    os.mkfifo(here / "pipe")
+    seen: list[str] = []
+    reader = threading.Thread(target=lambda: seen.append((here / "pipe").read_text()), daemon=True)
+    reader.start()
+    assert routecost(*ARGUMENTS, "-f", "csv", "-o", "pipe").code == 0
+    reader.join(timeout=30)
+    assert stat.S_ISFIFO((here / "pipe").stat().st_mode)
+    assert seen[0].startswith("strategy,")
+
+
+def test_bad_input_leaves_the_old_file(here: Path) -> None:
+    (here / "out.csv").write_text("old")
+    assert routecost("compare", "absent", "-o", "out.csv").code == 2
+    assert (here / "out.csv").read_text() == "old"
+
+
+def test_a_chart_is_drawn_beside_the_table(here: Path) -> None:
+    done = routecost(*ARGUMENTS, "--chart", "chart.svg")
+    assert done.code == 0
+    assert done.stdout == routecost(*ARGUMENTS).stdout
+    assert "<svg" in (here / "chart.svg").read_text()

@@ -1,0 +1,70 @@
+"""Example documents: a file is a case, found by walking the folders.
+
+``positive/`` loads, ``negative/`` does not. What is said about ``case.yaml`` stands in
+``case.findings``, as a user would read it; no such file means that nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from routecost import DocumentError, Finding, load_pricing, load_scenario
+from routecost.documents.loader import Loader
+from routecost.library import Library
+from routecost.model.scenario import Scenario
+from routecost.render.findings import excerpt
+
+HERE = Path(__file__).parent
+
+
+def cases(folder: str) -> list[str]:
+    """Return the cases of a folder: ``scenarios/dates.yaml``."""
+    root = HERE / folder
+    return sorted(path.relative_to(root).as_posix() for path in root.glob("*/*.yaml"))
+
+
+def load(case: str) -> object:
+    """Load a case, relative to the working folder; its folder says what it is."""
+    kind, path = case.partition("/")[0], Path(case)
+    loader = Loader(Library())
+    match kind:
+        case "pricing":
+            return load_pricing(path)
+        case "scenarios":
+            return load_scenario(path)
+        case "tables":
+            return loader.finish(loader.table(path))
+        case "taxonomies":
+            return loader.finish(loader.taxonomy(path))
+        case _:
+            return loader.finish(loader.evidence(path))
+
+
+def findings(case: str) -> tuple[Finding, ...]:
+    """Return what is said about a case, errors or warnings."""
+    try:
+        loaded = load(case)
+    except DocumentError as error:
+        return error.findings
+    return loaded.warnings if isinstance(loaded, Scenario) else ()
+
+
+def as_text(found: Iterable[Finding]) -> str:
+    """Return findings as a user reads them."""
+    return "".join(f"{excerpt(finding)}\n" for finding in found)
+
+
+def expected(path: Path) -> str:
+    """Return what is expected to be said about the document at ``path``."""
+    stored = path.with_suffix(".findings")
+    return stored.read_text(encoding="utf-8") if stored.exists() else ""
+
+
+def accept(path: Path, found: str) -> None:
+    """Make ``found`` what is expected to be said."""
+    stored = path.with_suffix(".findings")
+    if found:
+        stored.write_text(found, encoding="utf-8", newline="\n")
+    else:
+        stored.unlink(missing_ok=True)

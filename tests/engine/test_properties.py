@@ -1,0 +1,205 @@
+"""What is true of every bill: the laws that fast paths and users rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal, localcontext
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routecost.engine.calls import buckets
+from routecost.engine.lineup import lineup
+from routecost.engine.price import price
+from routecost.engine.strategies.mix import Mix
+from routecost.engine.strategies.tier import UniformTier
+from routecost.model.pricing import BATCH, STANDARD, PricingSheet
+from routecost.model.strategy import Strategy
+from routecost.model.usage import Usage
+from routecost.model.workload import TokenShape, Workload
+from routecost.units import EXACT_DIGITS
+from tests.support.build import DAY, card, cost, entry, sheet, tokens
+from tests.support.strategies import (
+    TIERS,
+    cards,
+    mixes,
+    numbers,
+    points,
+    ranges,
+    shapes,
+    sheets,
+    task_types,
+    workloads,
+)
+
+tiers = st.sampled_from(TIERS)
+strategies = mixes() | tiers.map(UniformTier)
+
+
+@pytest.fixture(autouse=True)
+def room_for_digits() -> Iterator[None]:
+    """Let the sums of the tests themselves be as exact as those of the engine."""
+    with localcontext() as context:
+        context.prec = EXACT_DIGITS
+        yield
+
+
+def usage(strategy: Strategy, work: Workload, on: PricingSheet) -> Usage:
+    return strategy.expand(work, lineup(on, DAY)).usage
+
+
+def assert_same(found: Decimal, expected: Decimal) -> None:
+    """Equal but for the 64th digit: where a range is cut at a price step, a quotient may never end."""
+    assert abs(found - expected) <= abs(expected).scaleb(-50)
+
+
+@given(strategies, strategies, workloads(), sheets())
+def test_cost_is_additive_over_usages(one: Strategy, two: Strategy, work: Workload, on: PricingSheet) -> None:
+    first, second = usage(one, work, on), usage(two, work, on)
+    both = price(first + second, on, DAY).total
+    assert_same(both, price(first, on, DAY).total + price(second, on, DAY).total)
+
+
+@given(strategies, workloads(points()), sheets())
+def test_a_bill_is_the_sum_of_its_lines(strategy: Strategy, work: Workload, on: PricingSheet) -> None:
+    found = price(usage(strategy, work, on), on, DAY)
+    assert found.total == sum(line.quantity * line.rate / line.per for line in found.lines)
+
+
+@given(strategies, workloads(), sheets(), numbers(50))
+def test_cost_is_linear_in_volume(
+    strategy: Strategy, work: Workload, on: PricingSheet, factor: Decimal
+) -> None:
+    more = Workload(
+        tuple(replace(task, tasks_per_day=task.tasks_per_day * factor) for task in work.task_types)
+    )
+    assert_same(cost(strategy, more, on), factor * cost(strategy, work, on))
+    assert usage(strategy, more, on).counts.keys() <= usage(strategy, work, on).counts.keys()
+
+
+@given(strategies, st.lists(task_types(), min_size=1, max_size=3), sheets())
+def test_task_types_add_up(strategy: Strategy, tasks: list[Any], on: PricingSheet) -> None:
+    apart = sum((cost(strategy, Workload((task,)), on) for task in tasks), Decimal(0))
+    assert_same(cost(strategy, Workload(tuple(tasks)), on), apart)
+
+
+@given(strategies, task_types(), st.lists(numbers(1_000), min_size=1, max_size=4), sheets())
+def test_types_with_equal_tokens_cost_what_their_aggregate_does(
+    strategy: Strategy, task: Any, volumes: list[Decimal], on: PricingSheet
+) -> None:
+    by_type = Workload(tuple(replace(task, tasks_per_day=volume) for volume in volumes))
+    aggregate = Workload((replace(task, tasks_per_day=sum(volumes)),))
+    assert_same(cost(strategy, by_type, on), cost(strategy, aggregate, on))
+
+
+@given(tiers, workloads(), sheets())
+def test_a_mix_of_one_tier_is_that_tier(tier: str, work: Workload, on: PricingSheet) -> None:
+    alone = {other: Decimal(other == tier) for other in TIERS}
+    assert usage(Mix(alone), work, on) == usage(UniformTier(tier), work, on)
+    assert usage(Mix({tier: Decimal(1)}), work, on) == usage(UniformTier(tier), work, on)
+
+
+@given(mixes(), workloads(), sheets())
+def test_a_mix_costs_the_weighted_mean_of_its_tiers(mixed: Mix, work: Workload, on: PricingSheet) -> None:
+    mean = sum((share * cost(tier, work, on) for tier, share in mixed.shares.items()), Decimal(0))
+    assert_same(cost(mixed, work, on), mean)
+
+
+@given(strategies, workloads(), sheets(), st.data())
+def test_cost_never_falls_when_a_rate_rises(
+    strategy: Strategy, work: Workload, on: PricingSheet, data: st.DataObject
+) -> None:
+    model = data.draw(st.sampled_from(sorted(on.models)))
+    old = on.models[model][0]
+    mode = data.draw(st.sampled_from([STANDARD, BATCH]))
+    meter = data.draw(st.sampled_from(sorted(old.card.standard)))
+    rise = data.draw(numbers(10))
+    new = replace(old, card=raised(old.card, mode, meter, rise))
+    assert cost(strategy, work, replace(on, models={**on.models, model: (new,)})) >= cost(strategy, work, on)
+
+
+def raised(old: Any, mode: str, meter: str, rise: Decimal) -> Any:
+    rates = old.rates(mode)
+    changed = {**rates, meter: rates[meter] + rise}
+    return replace(old, standard=changed) if mode == STANDARD else replace(old, modes={mode: changed})
+
+
+@given(mixes(), workloads(), sheets(), st.sampled_from([(0, 1), (0, 2), (1, 2)]), st.data())
+def test_cost_follows_a_share_moved_to_another_tier(
+    mixed: Mix, work: Workload, on: PricingSheet, pair: tuple[int, int], data: st.DataObject
+) -> None:
+    source, target = sorted((TIERS[one] for one in pair), key=lambda tier: cost(tier, work, on))
+    moved = mixed.shares[source] * data.draw(numbers(1))
+    shares = {**mixed.shares, source: mixed.shares[source] - moved}
+    shares[target] += moved
+    assert_same(
+        cost(Mix(shares), work, on) - cost(mixed, work, on),
+        moved * (cost(target, work, on) - cost(source, work, on)),
+    )
+    assert cost(Mix(shares), work, on) >= cost(mixed, work, on) - Decimal("1e-40")
+
+
+edges = st.lists(st.integers(1, 500_000), max_size=4, unique=True).map(lambda found: tuple(sorted(found)))
+
+
+@given(shapes(), edges)
+def test_buckets_keep_the_calls_and_their_mean_tokens(shape: TokenShape, at: tuple[int, ...]) -> None:
+    found = buckets(shape, at)
+    assert_same(sum((bucket.weight for bucket in found), Decimal(0)), Decimal(1))
+    assert_same(sum((bucket.weight * bucket.input for bucket in found), Decimal(0)), shape.mean_input)
+    assert_same(sum((bucket.weight * bucket.output for bucket in found), Decimal(0)), shape.mean_output)
+
+
+@given(points(), edges)
+def test_a_point_is_in_exactly_one_bucket(shape: TokenShape, at: tuple[int, ...]) -> None:
+    (bucket,) = buckets(shape, at)
+    assert bucket.weight == 1
+    assert bucket.above <= bucket.input
+    assert bucket.upto is None or bucket.input <= bucket.upto
+
+
+@given(shapes(), edges)
+def test_buckets_lie_between_neighbouring_edges(shape: TokenShape, at: tuple[int, ...]) -> None:
+    for bucket in buckets(shape, at):
+        assert (bucket.above, bucket.upto) in set(zip((0, *at), (*at, None), strict=True))
+        assert bucket.above <= bucket.input
+        assert bucket.upto is None or bucket.input <= bucket.upto
+
+
+@given(task_types(), sheets(with_steps=False), tiers)
+def test_without_a_step_only_the_mean_matters(task: Any, on: PricingSheet, tier: str) -> None:
+    mean = tokens(task.tokens.mean_input, task.tokens.mean_output)
+    assert_same(cost(tier, Workload((task,)), on), cost(tier, Workload((replace(task, tokens=mean),)), on))
+
+
+@given(task_types(), cards(), ranges(), tiers)
+def test_a_step_outside_of_all_calls_changes_nothing(task: Any, other: Any, span: Any, tier: str) -> None:
+    shape = TokenShape(
+        tuple(replace(one, input_low=span[0], input_high=span[1]) for one in task.tokens.cells)
+    )
+    work = Workload((replace(task, tokens=shape),))
+    plain = sheet(**dict.fromkeys(TIERS, replace(entry(), card=other)))
+    stepped = replace(entry((int(span[1]) + 1, card())), card=other)
+    assert cost(tier, work, sheet(**dict.fromkeys(TIERS, stepped))) == cost(tier, work, plain)
+
+
+@pytest.mark.parametrize("precision", [1, 5, 28])
+@given(strategy=strategies, work=workloads(), on=sheets())
+def test_the_decimal_context_of_the_caller_changes_nothing(
+    precision: int, strategy: Strategy, work: Workload, on: PricingSheet
+) -> None:
+    with localcontext() as context:
+        context.prec = precision
+        found = usage(strategy, work, on)
+        bill = price(found, on, DAY)
+        seen = found, bill, bill.total, work.tasks_per_day
+    expected = price(usage(strategy, work, on), on, DAY)
+    assert seen == (usage(strategy, work, on), expected, expected.total, work.tasks_per_day)
+
+
+def test_laws_can_fail() -> None:
+    with pytest.raises(AssertionError):
+        assert_same(Decimal(1), Decimal("1.0000000001"))

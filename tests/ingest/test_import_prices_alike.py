@@ -1,0 +1,115 @@
+"""Importing a price and using it gives what genai-prices itself charges, to the micro-dollar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from routecost import load_pricing
+from routecost.model.pricing import STANDARD, PriceEntry, PricingSheet
+from routecost.model.usage import CALLS
+from routecost.pricing_api import PriceSource, import_pricing
+
+pytest.importorskip("genai_prices", reason="prices are imported from it")
+
+from tests.ingest.genai_bills import PROVIDERS, genai_bill, our_bill
+
+CHECKED = date(2026, 11, 22)
+BEFORE_ALL = date(2020, 1, 1)
+MICRO_DOLLAR = 1e-6
+MODELS = [(provider, info.id) for provider in ("anthropic", "openai") for info in PROVIDERS[provider].models]
+MOST_TOKENS = 600_000
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PricingSheet]:
+    folder = tmp_path_factory.mktemp("imported")
+
+    @cache
+    def load(provider: str) -> PricingSheet:
+        return write_and_load(provider, folder)
+
+    return load
+
+
+def write_and_load(provider: str, folder: Path) -> PricingSheet:
+    source = PriceSource(provider)
+    first = next(iter(source.catalogue().models))
+    file = folder / f"{provider}.yaml"
+    made = import_pricing(provider, file, tiers=f"only={first}", checked=CHECKED)
+    file.write_text(made.text, encoding="utf-8")
+    return load_pricing(file)
+
+
+def skipped(provider: str, model: str) -> str | None:
+    reasons = [str(one) for one in PriceSource(provider).catalogue().skipped if one.model == model]
+    return reasons[0] if reasons else None
+
+
+@pytest.mark.parametrize(("provider", "model"), MODELS)
+def test_bills_are_the_same(imported: Callable[[str], PricingSheet], provider: str, model: str) -> None:
+    sheet = imported(provider)
+    if model not in sheet.models:
+        pytest.skip(skipped(provider, model) or "not imported, and nobody says why")
+
+    @settings(max_examples=25)
+    @given(st.data())
+    def hold(data: st.DataObject) -> None:
+        entry, day = data.draw(st.sampled_from(days(sheet.models[model])))
+        mode = data.draw(st.sampled_from([STANDARD, *entry.card.modes]))
+        edges = [step.above_tokens for step in entry.steps]
+        meters = [meter for meter in entry.card.standard if meter != CALLS]
+        near = st.sampled_from([0, *edges, *(edge + 1 for edge in edges)])
+        counts = data.draw(st.fixed_dictionaries(dict.fromkeys(meters, near | st.integers(0, MOST_TOKENS))))
+        ours = our_bill(sheet, model, day, mode, counts)
+        theirs = genai_bill(provider, model, day, mode, counts)
+        assert abs(ours - theirs) < MICRO_DOLLAR
+
+    hold()
+
+
+def days(entries: tuple[PriceEntry, ...]) -> list[tuple[PriceEntry, date]]:
+    """Return the first and the last day of each entry."""
+    starts = [entry.start or BEFORE_ALL for entry in entries]
+    ends = [start - timedelta(days=1) for start in starts[1:]] + [date(2030, 1, 1)]
+    return [(entry, day) for entry, *pair in zip(entries, starts, ends, strict=True) for day in pair]
+
+
+def test_only_what_has_no_price_is_left_out() -> None:
+    for provider in ("anthropic", "openai"):
+        reasons = {one.reason for one in PriceSource(provider).catalogue().skipped}
+        assert reasons <= {"no price is given for it"}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_every_provider_imports_and_loads(provider: str, tmp_path: Path) -> None:
+    catalogue = PriceSource(provider).catalogue()
+    sheet = write_and_load(provider, tmp_path)
+    assert set(sheet.models) == set(catalogue.models)
+    for name, model in catalogue.models.items():
+        entries = sheet.models[name]
+        assert [(entry.card, entry.start, entry.steps) for entry in entries] == [
+            (entry.card, entry.start, entry.steps) for entry in model.entries
+        ]
+        assert {entry.checked for entry in entries} == {CHECKED}
+
+
+def test_every_model_is_imported_or_named() -> None:
+    for provider, info in PROVIDERS.items():
+        catalogue = PriceSource(provider).catalogue()
+        whole = {one.model for one in catalogue.skipped if one.part is None}
+        assert {model.id for model in info.models} == catalogue.models.keys() | whole
+
+
+def test_no_two_request_options_of_a_model_give_one_mode() -> None:
+    for info in PROVIDERS.values():
+        for model in info.models:
+            named = {next(iter(variant.when.items())) for variant in model.price_variants or ()}
+            named -= {("service_tier", "default")}
+            assert len({value for _, value in named}) == len(named), model.id

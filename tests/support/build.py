@@ -1,0 +1,108 @@
+"""Short ways to build sheets, workloads and scenarios by hand. Numbers are written as text, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from routecost.engine.compare import compare
+from routecost.engine.lineup import lineup
+from routecost.engine.price import price
+from routecost.engine.strategies.mix import Mix
+from routecost.engine.strategies.tier import UniformTier
+from routecost.model.caching import CacheShares
+from routecost.model.pricing import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard, TierModel
+from routecost.model.results import Bill, Comparison
+from routecost.model.scenario import Scenario
+from routecost.model.strategy import Strategy
+from routecost.model.workload import TaskType, TokenCell, TokenShape, Workload
+
+DAY = date(2026, 2, 1)
+Number = str | int | Decimal
+
+
+def mtok(rate: Number, tokens: Number) -> Decimal:
+    """Return the money for tokens at a rate per million, so that expectations read as sums."""
+    return Decimal(rate) * Decimal(tokens) / 1_000_000
+
+
+def rates(**per_meter: Number) -> dict[str, Decimal]:
+    """Return rates per meter."""
+    return {meter: Decimal(rate) for meter, rate in per_meter.items()}
+
+
+def card(batch: Mapping[str, Number] | None = None, **standard: Number) -> RateCard:
+    """Return a rate card, with batch rates if there are any."""
+    return RateCard(rates(**standard), {} if batch is None else {BATCH: rates(**batch)})
+
+
+def entry(*steps: tuple[int, RateCard], start: date | None = None, **standard: Number) -> PriceEntry:
+    """Return a price entry that steps to another card above so many tokens."""
+    return PriceEntry(card(None, **standard), start, tuple(ContextStep(*step) for step in steps))
+
+
+def sheet(**tiers: PriceEntry) -> PricingSheet:
+    """Return a sheet on which each tier is a model of its own: ``low`` is ``model-low``."""
+    return PricingSheet(
+        "invented",
+        "USD",
+        "a test",
+        {tier: (TierModel(f"model-{tier}"),) for tier in tiers},
+        {f"model-{tier}": (found,) for tier, found in tiers.items()},
+    )
+
+
+def tokens(input_tokens: Number, output_tokens: Number) -> TokenShape:
+    """Return calls that are all alike."""
+    return TokenShape.mean(Decimal(input_tokens), Decimal(output_tokens))
+
+
+def cell(weight: Number, low: Number, high: Number, output_tokens: Number = 0) -> TokenCell:
+    """Return a share of calls with input spread over a range."""
+    return TokenCell(Decimal(weight), Decimal(low), Decimal(high), Decimal(output_tokens))
+
+
+def task(tasks_per_day: Number, shape: TokenShape, name: str = "tasks", **more: Any) -> TaskType:
+    """Return a task type; cache shares are given as ``read``, ``write_5m`` and ``write_1h``."""
+    cache = {key: Decimal(more.pop(key)) for key in ("read", "write_5m", "write_1h") if key in more}
+    return TaskType(name, Decimal(tasks_per_day), shape, CacheShares(**cache), **more)
+
+
+def workload(*tasks: TaskType) -> Workload:
+    """Return the workload of these task types."""
+    return Workload(tasks)
+
+
+def mix(**shares: Number) -> Mix:
+    """Return a mix."""
+    return Mix({tier: Decimal(share) for tier, share in shares.items()})
+
+
+def bill(strategy: Strategy, work: Workload, on: PricingSheet, day: date = DAY) -> Bill:
+    """Return what a strategy costs on a day."""
+    return price(strategy.expand(work, lineup(on, day)).usage, on, day)
+
+
+def cost(strategy: Strategy | str, work: Workload, on: PricingSheet, day: date = DAY) -> Decimal:
+    """Return the total of a strategy, or of a tier for everything."""
+    return bill(UniformTier(strategy) if isinstance(strategy, str) else strategy, work, on, day).total
+
+
+def scenario(
+    strategies: Mapping[str, Strategy | str], work: Workload, on: PricingSheet, **more: Any
+) -> Scenario:
+    """Return a scenario; a strategy may be given as a tier."""
+    made = {
+        name: UniformTier(strategy) if isinstance(strategy, str) else strategy
+        for name, strategy in strategies.items()
+    }
+    return Scenario("invented", work, made, on, **more)
+
+
+def compared(
+    strategies: Mapping[str, Strategy | str], work: Workload, on: PricingSheet, **more: Any
+) -> Comparison:
+    """Return strategies side by side."""
+    return compare(scenario(strategies, work, on, **more), DAY)
