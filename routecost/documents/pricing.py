@@ -55,8 +55,8 @@ class SheetDocument:
     currency: Name | None = None
     tiers: dict[Name, TierEntry] = field(default_factory=dict)
     models: dict[Name, Entries] = field(default_factory=dict)
-    discounts: tuple[DiscountDocument, ...] = ()
-    multipliers: tuple[MultiplierDocument, ...] = ()
+    discounts: tuple[Annotated[DiscountDocument, Checked()], ...] = ()
+    multipliers: tuple[Annotated[MultiplierDocument, Checked()], ...] = ()
     volume_discounts: Annotated[VolumeDocument, Checked()] | None = None
 
     def faults(self) -> Iterator[Fault]:

@@ -17,6 +17,12 @@ ModelName = Annotated[str, refers_to("model")]
 Factor = Annotated[Decimal, reads_number("a factor above 0, at most 1000", Decimal("1e-9"), Decimal(1000))]
 
 
+def _no_models(models: tuple[str, ...] | None) -> Iterator[Fault]:
+    """Look for terms that hold for nothing, which nobody means to write."""
+    if models == ():
+        yield Fault('no models are given; expected at least one, or no "models" for all of them', ("models",))
+
+
 @document
 class DiscountDocument:
     """A negotiated discount on some models, or on all."""
@@ -24,6 +30,10 @@ class DiscountDocument:
     share: Share
     models: tuple[ModelName, ...] | None = None
     source: Text | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a discount on nothing."""
+        yield from _no_models(self.models)
 
     def build(self) -> Adjustment:
         """Return the adjustment."""
@@ -40,6 +50,10 @@ class MultiplierDocument:
     factor: Factor
     models: tuple[ModelName, ...] | None = None
     source: Text | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a multiplier on nothing."""
+        yield from _no_models(self.models)
 
     def build(self) -> Adjustment:
         """Return the adjustment."""

@@ -14,6 +14,7 @@ from routecost.engine.columns import ROUNDING, Line, Same, Shares
 from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
 from routecost.engine.lattice import lattice
+from routecost.engine.linear import refuse_what_is_not_linear
 from routecost.engine.simplex import Simplex, simplex
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
@@ -47,10 +48,11 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     a mix, so the mixes are sums of these.
 
     Raises as ``compare`` and :func:`routecost.engine.lattice.lattice` do, and UsageError for a
-    tier with the name of a column.
+    tier with the name of a column, and where cost is not linear in the shares.
     """
     tiers = scenario.pricing.tier_names
     _refuse_column_names(tiers)
+    refuse_what_is_not_linear(scenario)
     mixes = lattice(grid, tiers)
     comparison = compare(scenario, as_of)
     per_day = _tier_costs(scenario, mixes, as_of)

@@ -61,14 +61,17 @@ def exchange_on(rates: tuple[ExchangeRate, ...], sheet: PricingSheet, day: date)
 def settle(monthly: Decimal, sheet: PricingSheet) -> tuple[TermLine, ...]:
     """Return what the sheet's volume discounts take from a month's spend.
 
-    The second stage, after the linear one: the discount depends on the month's total.
+    The second stage, after the linear one: the discount depends on the month's total. Where the
+    sheet that this one extends has volume discounts, too, they come first, and this one's are on
+    what is left.
     """
-    return tuple(
-        line
-        for terms in sheet.terms
-        if terms.volume is not None
-        for line in _volume_lines(monthly, terms.volume, sheet.currency)
-    )
+    lines: list[TermLine] = []
+    for terms in sheet.terms:
+        if terms.volume is not None:
+            made = list(_volume_lines(monthly, terms.volume, sheet.currency))
+            monthly += sum((line.amount for line in made), Decimal(0))
+            lines += made
+    return tuple(lines)
 
 
 def _volume_lines(monthly: Decimal, volume: VolumeDiscount, currency: str) -> Iterator[TermLine]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.documents.pricing_text import rate_text
 from routecost.model.pricing import STANDARD
 from routecost.model.report import Audience, Cell, Column, Quantity, Shown, Table, Unit
 from routecost.model.results import Bill, BillLine, Comparison, StrategyCost
@@ -38,7 +39,7 @@ def tables(comparison: Comparison) -> Iterator[Table]:
     rows = [row for cost in comparison.strategies for row in _machine_rows(cost)]
     yield Table("bill", _COLUMNS, rows, audience=Audience.MACHINES)
     for cost in comparison.strategies:
-        title = f"{cost.strategy}: the bill of a month"
+        title = f"{cost.strategy}: the bill of a month, rates in {cost.bill.list_currency}"
         yield Table(cost.strategy, _PEOPLE, list(_people_rows(cost.bill)), title, Audience.PEOPLE)
 
 
@@ -55,7 +56,8 @@ def _machine_rows(cost: StrategyCost) -> Iterator[tuple[Cell, ...]]:
 def _people_rows(bill: Bill) -> Iterator[tuple[Cell, ...]]:
     for line in bill.lines:
         since = "start unknown" if line.price_start is None else line.price_start.isoformat()
-        rate, amount = (Quantity(money, Unit.MONEY, bill.list_currency) for money in (line.rate, line.amount))
+        rate = Shown(line.rate, rate_text(line.rate))  # all its digits: who rounds it cannot multiply
+        amount = Quantity(line.amount, Unit.MONEY, bill.list_currency)
         yield (_item(line), line.quantity, rate, since, amount, line.source)
     for term in bill.terms:
         base, amount = (Quantity(money, Unit.MONEY, term.currency) for money in (term.base, term.amount))

@@ -39,6 +39,11 @@ def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> Done:
-    """Wait for a started command line."""
-    stdout, stderr = process.communicate(timeout=60)
+    """Wait for a started command line; one that does not end is stopped, and its pipes are closed."""
+    with process:
+        try:
+            stdout, stderr = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return Done(process.returncode, stdout or "", stderr or "")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,10 @@ def test_interrupting_is_no_traceback(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "never.yaml")
     # A test run in the background ignores Ctrl-C, and what it starts would too.
     process = start("compare", str(tmp_path / "never.yaml"), preexec_fn=_listen_to_interrupts)
-    interrupt_once_reading(process, tmp_path / "never.yaml")
-    done = finish(process)
+    try:
+        interrupt_once_reading(process, tmp_path / "never.yaml")
+    finally:
+        done = finish(process)
     assert (done.code, done.stdout) == (130, "")
     assert "Traceback" not in done.stderr
 
@@ -71,8 +74,18 @@ def interrupt_once_reading(process: subprocess.Popen[str], pipe: Path) -> None:
         except OSError:  # nobody reads yet
             time.sleep(0.01)
             continue
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        _press_until_it_ends(process)
         os.close(writing)
         return
+    process.kill()
     pytest.fail("the command never read its scenario")
+
+
+def _press_until_it_ends(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C, and again where it fell between Python's last look for signals and the blocking read."""
+    for _ in range(30):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=2)
+            return
+    process.kill()

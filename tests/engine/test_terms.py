@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routecost import load_pricing
 from routecost.engine.price import price
 from routecost.engine.terms import settled
 from routecost.errors import UnpricedError
@@ -75,11 +76,28 @@ def test_volume_discounts_are_marginal_unless_said_so() -> None:
     assert settled(Decimal(100), volume((100, "0.1"))) == 100
 
 
-@given(st.integers(0, 1_000), st.sampled_from(["0.1", "0.5", "1"]))
-def test_marginal_tiers_are_continuous(above: int, share: str) -> None:
-    on, dust = volume((above, share), (above + 10, "0.9")), Decimal("1e-12")
-    for edge in (above, above + 10):
-        assert abs(settled(Decimal(edge) + dust, on) - settled(Decimal(edge), on)) <= dust
+SHARES = st.decimals(0, 1, places=3)
+STEPS = st.dictionaries(st.integers(0, 10_000), SHARES, min_size=1, max_size=5).map(
+    lambda found: [(above, str(found[above])) for above in sorted(found)]
+)
+MONEY = st.decimals(0, 20_000, places=4)
+
+
+@given(STEPS, MONEY, st.decimals(0, 100, places=6))
+def test_marginal_tiers_are_continuous(steps: list[tuple[int, str]], spend: Decimal, more: Decimal) -> None:
+    on = volume(*steps)
+    for start in (spend, *(Decimal(above) for above, _ in steps)):
+        assert 0 <= settled(start + more, on) - settled(start, on) <= more
+
+
+def test_retroactive_tiers_jump() -> None:
+    on = volume((100, "0.5"), retroactive=True)
+    assert (settled(Decimal(100), on), settled(Decimal("100.01"), on)) == (100, Decimal("50.005"))
+
+
+def test_the_volume_discounts_of_an_extended_sheet_come_first() -> None:
+    half = volume((0, "0.5")).terms[0]
+    assert settled(Decimal(100), with_terms(half, half)) == 25
 
 
 @given(st.decimals(0, 10**6, places=2), st.decimals(0, 10**6, places=2))
@@ -97,6 +115,42 @@ def test_compare_settles_the_month_and_the_bill_still_sums_to_it() -> None:
     assert found.cost_per_day == 6
 
 
-@pytest.mark.parametrize("terms", [(), (Terms("USD"),)])
-def test_extending_without_changes_changes_nothing(terms: Any) -> None:
-    assert price(USAGE, replace(LISTED, terms=terms), DAY).total == price(USAGE, LISTED, DAY).total
+BASE = load_pricing("claude-2026-11")
+BASE_DAY = date(2026, 11, 22)
+COUNTS = st.dictionaries(
+    st.tuples(st.sampled_from(sorted(BASE.models)), st.sampled_from(["input", "output", "cache_read"])),
+    st.integers(0, 10**9),
+)
+
+
+@pytest.fixture(scope="module")
+def extending(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PricingSheet]:
+    def load(terms: str) -> PricingSheet:
+        file = tmp_path_factory.mktemp("extending") / "sheet.yaml"
+        file.write_text(f"version: 1\nextends: claude-2026-11\nsource: a test\n{terms}", encoding="utf-8")
+        return load_pricing(file)
+
+    return load
+
+
+@pytest.mark.parametrize(
+    "terms",
+    ["", "discounts: [{share: 0%}]\nmultipliers: [{name: none, factor: 1}]\n", "currency: USD\n"],
+    ids=["nothing", "neutral terms", "the same currency"],
+)
+def test_extending_without_changes_is_identity(extending: Callable[[str], PricingSheet], terms: str) -> None:
+    sheet = extending(terms)
+
+    @given(COUNTS)
+    def hold(counts: dict[tuple[str, str], int]) -> None:
+        usage = Usage(
+            {
+                UsageKey(model, meter, above=0, upto=next(iter(BASE.context_edges(model)), None)): Decimal(n)
+                for (model, meter), n in counts.items()
+            }
+        )
+        ours, theirs = price(usage, sheet, BASE_DAY), price(usage, BASE, BASE_DAY)
+        assert (ours.total, ours.lines, ours.currency) == (theirs.total, theirs.lines, theirs.currency)
+
+    hold()
+    assert (sheet.tiers, sheet.models) == (BASE.tiers, BASE.models)
