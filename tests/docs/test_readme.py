@@ -3,6 +3,8 @@
 - ``console`` and ``sh`` blocks: ``routecost`` commands run in a folder that holds the built-ins,
   and must print what the text shows, ``...`` standing for any lines. Where nothing is shown they
   must succeed. ``make X`` must name a target. Commands that install or fetch are left alone.
+- ``yaml`` blocks that are whole documents must load; ``# contract.yaml`` in the first line names the file
+  for the commands that follow.
 - ``python`` blocks run in order, in one namespace per file; with ``>>>`` their output must hold.
 - ``<!-- not executed: why -->`` on the line before a block leaves it alone.
 """
@@ -62,7 +64,7 @@ def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.Monkey
         elif block.executed and block.language == "python":
             faults += _python_faults(block, document, namespace)
         elif block.executed and block.language == "yaml" and "version: 1" in block.text:
-            faults += _yaml_faults(block, tmp_path / f"{document.replace('/', '-')}-{block.line}.yaml")
+            faults += _yaml_faults(block, tmp_path / _file_name(block, document))
     assert not faults, "\n\n".join(faults)
 
 
@@ -122,6 +124,12 @@ def _python_faults(block: Block, document: str, namespace: dict[str, object]) ->
     failed = runner.run(example, out=report.write, clear_globs=False).failed
     namespace.update(example.globs)
     return [report.getvalue()] if failed else []
+
+
+def _file_name(block: Block, document: str) -> str:
+    """Return the name that a text gives its file in a first line, ``# contract.yaml``, or one of ours."""
+    named = re.match(r"# ([\w-]+\.yaml)\n", block.text)
+    return named.group(1) if named else f"{document.replace('/', '-')}-{block.line}.yaml"
 
 
 def _yaml_faults(block: Block, file: Path) -> list[str]:
