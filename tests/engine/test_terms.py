@@ -92,7 +92,7 @@ def test_marginal_tiers_are_continuous(steps: list[tuple[int, str]], spend: Deci
 
 def test_retroactive_tiers_jump() -> None:
     on = volume((100, "0.5"), retroactive=True)
-    assert (settled(Decimal(100), on), settled(Decimal("100.01"), on)) == (100, Decimal("50.005"))
+    assert [settled(Decimal(spend), on) for spend in ("100", "100.01")] == [Decimal(100), Decimal("50.005")]
 
 
 def test_the_volume_discounts_of_an_extended_sheet_come_first() -> None:
