@@ -134,6 +134,11 @@ def test_litellm_names_what_has_no_place(tmp_path: Path, about: object, reason: 
     assert reason in "\n".join(said(litellm(tmp_path, m=about)))
 
 
+def test_litellm_names_what_is_no_model(tmp_path: Path) -> None:
+    made = litellm(tmp_path, m={"input_cost_per_token": 1e-06}, o=[1])
+    assert 'skipped "o": it is no JSON object' in said(made)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

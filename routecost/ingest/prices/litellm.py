@@ -58,9 +58,10 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
 
     Raises UsageError for a file that is no such map.
     """
+    data = read_json(path)
     found = {
         name: about
-        for name, about in read_json(path).items()
+        for name, about in data.items()
         if name != "sample_spec"
         and isinstance(about, dict)
         and provider in (None, about.get("litellm_provider"))
@@ -69,7 +70,8 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         whose = "" if provider is None else f' of litellm_provider "{provider}"'
         raise UsageError(f'"{path}" has no models{whose}; expected the price map of LiteLLM')
     models: list[ListedModel] = []
-    skipped: list[Skipped] = []
+    odd = [] if provider else [name for name, about in data.items() if not isinstance(about, dict)]
+    skipped = [Skipped(name, "it is no JSON object") for name in odd]
     for name, about in found.items():
         figures = list(_figures(about))
         skipped += [Skipped(name, reason, key) for key, reason in _left_out(about)]
