@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -17,12 +17,14 @@ from routecost.documents.fields import (
     Name,
     StrategyName,
     Text,
+    TierName,
     Version,
     fault,
     quoted,
     read_text,
     refers_to,
 )
+from routecost.documents.quality import LatencyDocument
 from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
@@ -71,6 +73,8 @@ class ScenarioDocument:
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: BudgetDocument | None = None
     tokens_measured_on: TokenizedModel | None = None
+    latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
+    illustrative: Text | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -95,5 +99,7 @@ class ScenarioDocument:
             as_of=self.as_of,
             days_per_month=self.days_per_month,
             tokens_measured_on=self.tokens_measured_on,
+            latency={tier: made.build() for tier, made in self.latency.items()},
+            illustrative=self.illustrative,
             budget=None if self.budget is None else self.budget.build(),
         )

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.lineup import lineup
+from routecost.engine.outcomes import overhead, quality, seconds_per_task
 from routecost.engine.price import price
 from routecost.engine.scaling import scalings
 from routecost.engine.terms import settle
@@ -33,7 +34,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
-    costs = tuple(_cost(scenario, name, priced[name], months[name], baseline) for name in months)
+    costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
     return Comparison(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -48,6 +49,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         has_budget=scenario.budget is not None,
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
+        illustrative=scenario.illustrative,
     )
 
 
@@ -66,7 +68,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 
 def lineup_of(scenario: Scenario, day: date) -> Lineup:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = lineup(scenario.pricing, day)
+    line = replace(lineup(scenario.pricing, day), latency=scenario.latency)
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
@@ -87,8 +89,13 @@ def _monthly(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
     return months[name].total
 
 
-def _cost(
-    scenario: Scenario, name: str, priced: tuple[Expansion, Bill], month: Bill, baseline: Decimal | None
+def _cost(  # noqa: PLR0917  a row of the comparison
+    scenario: Scenario,
+    as_of: date,
+    name: str,
+    priced: tuple[Expansion, Bill],
+    month: Bill,
+    baseline: Decimal | None,
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
@@ -104,6 +111,9 @@ def _cost(
         tasks_per_budget=_tasks_per_budget(scenario, per_day),
         bill=month,
         expansion=expansion,
+        quality=quality(expansion, scenario, per_day),
+        overhead=overhead(expansion, scenario, as_of),
+        seconds_per_task=seconds_per_task(expansion),
     )
 
 

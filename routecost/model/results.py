@@ -78,12 +78,33 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What becomes of a strategy's tasks, all types together.
+
+    ``failure_cost_per_month`` is None where a type fails and nobody said what that costs;
+    ``cost_per_success`` is None where no task ends right.
+    """
+
+    success_rate: Decimal
+    cost_per_success: Decimal | None
+    failure_cost_per_month: Decimal | None
+
+
+@exact
+def total(*amounts: Decimal) -> Decimal:
+    """Return the sum of amounts of money."""
+    return sum(amounts, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
 class StrategyCost:
     """What one strategy costs; money in the sheet's currency.
 
     ``vs_baseline`` is cost / baseline - 1 and None where there is no baseline or it costs
     nothing; ``tasks_per_budget`` is what the scenario's budget would run. ``bill`` is a month's,
-    volume discounts included: its total is ``cost_per_month``.
+    volume discounts included: its total is ``cost_per_month``. ``quality`` is None where no
+    success rates are known; ``overhead`` is what calls of each role but the executors cost per
+    month, before volume discounts, and ``seconds_per_task`` None where no latency is known.
     """
 
     strategy: str
@@ -95,6 +116,30 @@ class StrategyCost:
     tasks_per_budget: Decimal | None
     bill: Bill
     expansion: Expansion
+    quality: Quality | None = None
+    overhead: Mapping[str, Decimal] = field(default_factory=dict)
+    seconds_per_task: Decimal | None = None
+
+    @property
+    def success_rate(self) -> Decimal | None:
+        """The share of tasks that end right without rework."""
+        return None if self.quality is None else self.quality.success_rate
+
+    @property
+    def cost_per_success(self) -> Decimal | None:
+        """The cost of the calls per task that ends right; None also where none does."""
+        return None if self.quality is None else self.quality.cost_per_success
+
+    @property
+    def failure_cost_per_month(self) -> Decimal | None:
+        """What wrong results cost beside calls: those that nobody notices, and rework."""
+        return None if self.quality is None else self.quality.failure_cost_per_month
+
+    @property
+    def total_cost_per_month(self) -> Decimal | None:
+        """The cost of calls and failures."""
+        failures = self.failure_cost_per_month
+        return None if failures is None else total(self.cost_per_month, failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +165,9 @@ class FigureKind(StrEnum):
 COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
 """The columns of every comparison, after ``strategy``."""
 
+QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
+"""The further columns of a comparison with success rates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
@@ -135,7 +183,8 @@ class Comparison:
     """Strategies side by side, in the scenario's order.
 
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
-    money per month; ``scaling`` what was done to tokens measured on another model.
+    money per month; ``scaling`` what was done to tokens measured on another model;
+    ``illustrative`` says which figures are made up.
     """
 
     scenario: str
@@ -151,11 +200,28 @@ class Comparison:
     has_budget: bool
     caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
     scaling: Scaling | None = None
+    illustrative: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns that this comparison has, in order."""
-        return ("strategy", *COST_COLUMNS, *(("tasks_per_budget",) if self.has_budget else ()))
+        return (
+            "strategy",
+            *COST_COLUMNS,
+            *(QUALITY_COLUMNS if self.has_quality else ()),
+            *(("seconds_per_task",) if self.has_latency else ()),
+            *(("tasks_per_budget",) if self.has_budget else ()),
+        )
+
+    @property
+    def has_quality(self) -> bool:
+        """Whether the success rate of any strategy is known."""
+        return any(cost.quality is not None for cost in self.strategies)
+
+    @property
+    def has_latency(self) -> bool:
+        """Whether it is known of any strategy how long a task takes."""
+        return any(cost.seconds_per_task is not None for cost in self.strategies)
 
     def __getitem__(self, strategy: str) -> StrategyCost:
         """Return one strategy's costs; UnknownNameError if there is no such strategy."""

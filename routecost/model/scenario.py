@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from routecost.model.paths import FigurePath
 from routecost.model.pricing import PricingSheet
+from routecost.model.quality import Latency
 from routecost.model.strategy import Strategy
 from routecost.model.workload import Workload
 from routecost.problems import Finding, Position
@@ -40,7 +41,9 @@ class Scenario:
     ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
-    where they are to be scaled for others. ``warnings`` were found while loading and do not stop anything.
+    where they are to be scaled for others. ``latency`` says how long calls of a tier take.
+    ``illustrative`` says which figures are made up. ``warnings`` were found while loading and do
+    not stop anything.
     """
 
     name: str
@@ -54,6 +57,8 @@ class Scenario:
     days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: Budget | None = None
     tokens_measured_on: str | None = None
+    latency: Mapping[str, Latency] = field(default_factory=dict)
+    illustrative: str | None = None
     claims: tuple[Claim, ...] = ()
     warnings: tuple[Finding, ...] = ()
 

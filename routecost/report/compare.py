@@ -22,7 +22,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.results import Comparison, Savings, Scaling, StrategyCost
-from routecost.report import bill
+from routecost.report import bill, outcomes
 
 
 def report(comparison: Comparison, *, explain: bool = False) -> Report:
@@ -30,9 +30,10 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
 
     With ``explain`` the bill of each strategy follows, line by line.
     """
-    blocks: list[Block] = [_table(comparison), _mixes(comparison)]
+    blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
     blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
     blocks += [_savings_note(comparison.savings)] if comparison.savings else []
+    blocks += outcomes.notes(comparison)
     blocks += _caching_notes(comparison)
     blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
     blocks += bill.tables(comparison) if explain else ()
@@ -55,6 +56,11 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("cost_per_month", "per month", Unit.MONEY),
         Column("cost_per_year", "per year", Unit.MONEY),
         Column("vs_baseline", f"vs. {baseline}", Unit.CHANGE),
+        Column("success_rate", "success", Unit.SHARE),
+        Column("cost_per_success", "per success", Unit.MONEY),
+        Column("failure_cost_per_month", "failures per month", Unit.MONEY),
+        Column("total_cost_per_month", "total per month", Unit.MONEY),
+        Column("seconds_per_task", "seconds", Unit.SECONDS),
         Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
     )
     return {column.key: column for column in columns}
@@ -125,6 +131,7 @@ def _meta(comparison: Comparison) -> Meta:
         "default": comparison.default,
         "proposed": comparison.proposed,
         "savings": None if comparison.savings is None else asdict(comparison.savings),
+        "illustrative": comparison.illustrative,
     }
 
 
