@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from routecost.engine.course import known_sum
 from routecost.engine.lineup import lineup
 from routecost.engine.outcomes import overhead, quality, seconds_per_task
 from routecost.engine.price import price
@@ -44,7 +45,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         baseline=scenario.baseline,
         default=scenario.default,
         proposed=scenario.proposed,
-        savings=_savings(scenario, months),
+        savings=_savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs}),
         strategies=costs,
         has_budget=scenario.budget is not None,
         caching_losses=_caching_losses(scenario, months, as_of),
@@ -123,11 +124,14 @@ def _tasks_per_budget(scenario: Scenario, cost_per_day: Decimal) -> Decimal | No
     return scenario.budget.amount / cost_per_day * scenario.workload.tasks_per_day
 
 
-def _savings(scenario: Scenario, months: Mapping[str, Bill]) -> Savings | None:
+def _savings(
+    scenario: Scenario, months: Mapping[str, Bill], totals: Mapping[str, Decimal | None]
+) -> Savings | None:
     proposed, default = _monthly(months, scenario.proposed), _monthly(months, scenario.default)
     if proposed is None or default is None:
         return None
     saved = default - proposed
+    with_failures = [totals[name] for name in (scenario.default, scenario.proposed) if name is not None]
     return Savings(
         strategy=scenario.proposed or "",
         against=scenario.default or "",
@@ -135,7 +139,12 @@ def _savings(scenario: Scenario, months: Mapping[str, Bill]) -> Savings | None:
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
+        with_failures_per_month=known_sum((with_failures[0], _negative(with_failures[1]))),
     )
+
+
+def _negative(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else -amount
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from routecost.model.results import COST_COLUMNS, QUALITY_COLUMNS, FigureKind
 from routecost.problems import did_you_mean
 from routecost.units import METERS
 
-SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year")
+SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month")
 
 
 class Root(StrEnum):

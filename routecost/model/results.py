@@ -144,7 +144,10 @@ class StrategyCost:
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing."""
+    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing.
+
+    ``with_failures_per_month`` counts what failures cost too, and is None where that is not known.
+    """
 
     strategy: str
     against: str
@@ -152,6 +155,7 @@ class Savings:
     per_day: Decimal
     per_month: Decimal
     per_year: Decimal
+    with_failures_per_month: Decimal | None = None
 
 
 class FigureKind(StrEnum):
@@ -266,11 +270,12 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The judged claims of a scenario, its budget among them."""
+    """The judged claims of a scenario, its budget among them; ``illustrative``: what is made up."""
 
     scenario: str
     currency: str
     claims: tuple[ClaimResult, ...]
+    illustrative: str | None = None
 
     @property
     def failed(self) -> tuple[ClaimResult, ...]:

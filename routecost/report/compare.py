@@ -32,7 +32,7 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
     """
     blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
     blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
-    blocks += [_savings_note(comparison.savings)] if comparison.savings else []
+    blocks += _savings_notes(comparison.savings) if comparison.savings else []
     blocks += outcomes.notes(comparison)
     blocks += _caching_notes(comparison)
     blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
@@ -135,11 +135,11 @@ def _meta(comparison: Comparison) -> Meta:
     }
 
 
-def _savings_note(savings: Savings) -> Note:
+def _savings_notes(savings: Savings) -> Iterator[Note]:
     is_dearer = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]
-    return Note.of(
+    yield Note.of(
         f"{savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
         *fraction,
         f"{'more than' if is_dearer else 'against'} {savings.against} (default): ",
@@ -148,6 +148,14 @@ def _savings_note(savings: Savings) -> Note:
         Quantity(abs(savings.per_year), Unit.MONEY),
         " a year.",
     )
+    total = savings.with_failures_per_month
+    if total is not None:
+        yield Note.of(
+            f"With the cost of failures {savings.strategy} {'costs' if total < 0 else 'saves'} ",
+            Quantity(abs(total), Unit.MONEY),
+            f" a month {'more than' if total < 0 else 'against'} {savings.against}.",
+            warning=(total < 0) != is_dearer,
+        )
 
 
 def _figure(comparison: Comparison) -> BarFigure:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from routecost.model.report import Audience, Block, Column, Note, Quantity, Table, Unit
 from routecost.model.results import Comparison
+from routecost.report.caveats import made_up
 
 NOT_MODELLED = "Quality is not modelled: the scenario states no success rates."
 
@@ -17,7 +19,11 @@ def tables(comparison: Comparison) -> Iterator[Block]:
         for cost in comparison.strategies
         for one in cost.expansion.outcomes
     ]
-    yield Table("outcomes", _OUTCOMES, rows, "What becomes of the tasks", _audience(comparison))
+    columns = tuple(
+        replace(column, machine_only=column.key == "seconds" and not comparison.has_latency)
+        for column in _OUTCOMES
+    )
+    yield Table("outcomes", columns, rows, "What becomes of the tasks", _audience(comparison))
     overheads = [
         (cost.strategy, role, amount)
         for cost in comparison.strategies
@@ -54,8 +60,7 @@ def _audience(comparison: Comparison) -> Audience:
 
 def notes(comparison: Comparison) -> Iterator[Note]:
     """Yield what the outcomes mean, and what is not known."""
-    if comparison.illustrative is not None:
-        yield Note.of(f"Illustrative, not measured: {comparison.illustrative}.", warning=True)
+    yield from made_up(comparison.illustrative)
     if not comparison.has_quality:
         yield Note.of(NOT_MODELLED)
         return

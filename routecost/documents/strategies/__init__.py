@@ -23,6 +23,6 @@ def _checked(kind: Any) -> Any:
 
 
 _KINDS = _kinds()
-_EXPECTED = " or ".join(f'"{key}"' for key in sorted(_KINDS))
+_EXPECTED = ", ".join(f'"{key}"' for key in sorted(_KINDS))
 
-StrategyDocument = Annotated[Any, OneOf(f"a strategy, with exactly one of {_EXPECTED}", _KINDS)]
+StrategyDocument = Annotated[Any, OneOf(f"a strategy, with exactly one of the keys {_EXPECTED}", _KINDS)]

@@ -10,6 +10,7 @@ from routecost.documents.assistants import AssistantDocument
 from routecost.documents.fields import Flag, Share, TierName
 from routecost.documents.quality import DetectionDocument
 from routecost.documents.shapes import Fault, OneOf, document
+from routecost.documents.tokens import Tokens
 from routecost.engine.strategies.cascade import Cascade
 from routecost.model.workload import Workload
 
@@ -35,6 +36,7 @@ class Document:
     judge: AssistantDocument | None = None
     pass_on: Flag = False
     success_after: dict[TierName, Share] = field(default_factory=dict)
+    tokens: dict[TierName, Tokens] = field(default_factory=dict)
 
     @property
     def _judged(self) -> tuple[str, ...]:
@@ -47,16 +49,25 @@ class Document:
         for at, tier in enumerate(self.cascade):
             if tier in self.cascade[:at]:
                 yield Fault(f'"{tier}" is named twice', ("cascade", at))
+        yield from self._acceptance_faults()
+        yield from self._strangers("tokens", self.cascade, "a tier of the path")
+        after = "a tier of the path after its first"
+        yield from self._strangers("success_after", self.cascade[1:], after)
+
+    def _acceptance_faults(self) -> Iterator[Fault]:
         if self._judged and (self.accept is None) == (self.detection is None):
             yield Fault('expected one of "accept" and "detection"', ("cascade",), on_key=True)
         if isinstance(self.accept, dict):
             for tier in self._judged:
                 if tier not in self.accept:
                     yield Fault(f'no share is given for "{tier}", whose output is judged', ("accept",))
-        for tier in self.success_after:
-            if tier not in self.cascade[1:]:
-                message = f'nothing escalates to "{tier}"; expected a tier of the path after its first'
-                yield Fault(message, ("success_after", tier), on_key=True)
+            yield from self._strangers("accept", self._judged, "a tier of the path before its last")
+
+    def _strangers(self, key: str, tiers: tuple[str, ...], expected: str) -> Iterator[Fault]:
+        """Look for tiers that the path does not have there."""
+        for tier in getattr(self, key):
+            if tier not in tiers:
+                yield Fault(f'"{tier}" is not {expected}', (key, tier), on_key=True)
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for success rates that detection needs."""
@@ -76,4 +87,5 @@ class Document:
             None if self.judge is None else self.judge.build("judge"),
             self.pass_on,
             self.success_after,
+            {tier: made.build() for tier, made in self.tokens.items()},
         )

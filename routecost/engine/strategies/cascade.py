@@ -9,7 +9,7 @@ from decimal import Decimal
 from routecost.engine.course import Assistant, Course, Ended, expansion
 from routecost.model.quality import Detection
 from routecost.model.strategy import Expansion, Lineup
-from routecost.model.workload import ZERO, TaskType, Workload
+from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
 
 ONE = Decimal(1)
@@ -23,7 +23,7 @@ class Cascade:
     rate and ``detection``. A ``judge``, if there is one, is called for every output but the last
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
     with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
-    at is often harder.
+    at is often harder. ``tokens`` has the tokens of a tier's calls where they are not the task's.
     """
 
     path: tuple[str, ...]
@@ -32,6 +32,7 @@ class Cascade:
     judge: Assistant | None = None
     pass_on: bool = False
     success_after: Mapping[str, Decimal] = field(default_factory=dict)
+    tokens: Mapping[str, TokenShape] = field(default_factory=dict)
 
     @exact
     def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
@@ -41,19 +42,20 @@ class Cascade:
 
     def _course(self, task: TaskType, lineup: Lineup) -> Ended:
         course = Course(task, lineup)
-        reaching, escalated, right = ONE, ZERO, [ZERO]
+        reaching, escalated, right, output = ONE, ZERO, ZERO, ZERO
         known = True
         for step, tier in enumerate(self.path):
-            output = task.tokens.mean_output if step and self.pass_on else ZERO
-            course.execute(tier, reaching, task.tokens.reading(output))
-            accepted, accepted_right = self._verdict(course, step)
+            tokens = self.tokens.get(tier, task.tokens).reading(output if self.pass_on else ZERO)
+            course.execute(tier, reaching, tokens)
+            output = tokens.mean_output
             if self.judge is not None and step < len(self.path) - 1:
-                course.asked(self.judge, reaching, task.tokens.mean_output)
+                course.asked(self.judge, reaching, output)
+            accepted, accepted_right = self._verdict(course, step)
             known = known and (accepted_right is not None or not reaching)
-            right.append(reaching * (accepted_right or ZERO))
+            right += reaching * (accepted_right or ZERO)
             reaching *= 1 - accepted
             escalated = reaching if step == 0 else escalated
-        return course, course.end(sum(right, ZERO) if known else None, escalated=escalated)
+        return course, course.end(right if known else None, escalated=escalated)
 
     def _verdict(self, course: Course, step: int) -> tuple[Decimal, Decimal | None]:
         """Return the share of a tier's outputs that is accepted, and the share accepted and right."""
