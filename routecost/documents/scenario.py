@@ -11,10 +11,12 @@ from routecost.documents.claims import ClaimDocument
 from routecost.documents.fields import (
     Amount,
     Context,
+    Count,
     Day,
     DaysPerMonth,
     Leaf,
     Name,
+    Share,
     StrategyName,
     Text,
     TierName,
@@ -30,6 +32,7 @@ from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
 from routecost.model.pricing import PricingSheet
 from routecost.model.scenario import Budget, Period, Scenario
+from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
 from routecost.problems import did_you_mean
 from routecost.units import DEFAULT_DAYS_PER_MONTH
 
@@ -57,6 +60,23 @@ class BudgetDocument:
         return Budget(self.amount, self.per, self.strategy)
 
 
+_LIMITS = DEFAULT_THRESHOLDS
+
+
+@document
+class ThresholdsDocument:
+    """From which figures on routing is worth considering."""
+
+    tasks_per_day: Count = _LIMITS.tasks_per_day
+    one_tier: Share = _LIMITS.one_tier
+    trials: Count = _LIMITS.trials
+    stakes: Count = _LIMITS.stakes
+
+    def build(self) -> Thresholds:
+        """Return the thresholds."""
+        return Thresholds(self.tasks_per_day, self.one_tier, self.trials, self.stakes)
+
+
 @document
 class ScenarioDocument:
     """A workload, the strategies to compare, and what has been claimed about them."""
@@ -75,6 +95,7 @@ class ScenarioDocument:
     tokens_measured_on: TokenizedModel | None = None
     latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
     illustrative: Text | None = None
+    when_to_route: ThresholdsDocument = ThresholdsDocument()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -101,5 +122,6 @@ class ScenarioDocument:
             tokens_measured_on=self.tokens_measured_on,
             latency={tier: made.build() for tier, made in self.latency.items()},
             illustrative=self.illustrative,
+            thresholds=self.when_to_route.build(),
             budget=None if self.budget is None else self.budget.build(),
         )

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from routecost.engine.course import known_sum
 from routecost.engine.lineup import lineup
 from routecost.engine.outcomes import overhead, quality, seconds_per_task
 from routecost.engine.price import price
+from routecost.engine.router_errors import Month, router_errors
 from routecost.engine.scaling import scalings
 from routecost.engine.terms import settle
+from routecost.engine.verdict import verdict
 from routecost.errors import UnknownNameError
 from routecost.model.caching import NO_CACHE
 from routecost.model.results import Bill, Comparison, Savings, Scaling, StrategyCost
 from routecost.model.scenario import Scenario
-from routecost.model.strategy import Expansion, Lineup
+from routecost.model.strategy import Expansion, Lineup, Strategy
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, exact
@@ -36,6 +39,9 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
     costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
+    savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
+    by_name = {cost.strategy: cost for cost in costs}
+    proposed = by_name.get(scenario.proposed or "")
     return Comparison(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -45,12 +51,14 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         baseline=scenario.baseline,
         default=scenario.default,
         proposed=scenario.proposed,
-        savings=_savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs}),
+        savings=savings,
         strategies=costs,
         has_budget=scenario.budget is not None,
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
+        verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
+        router_errors=router_errors(scenario, by_name, partial(_month_with, scenario, as_of)),
     )
 
 
@@ -166,3 +174,13 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     return Scaling(
         scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
     )
+
+
+def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
+    """Return what a strategy costs in a month, and with failures where that is known."""
+    expansion = strategy.expand(scenario.workload, lineup_of(scenario, day))
+    daily = price(expansion.usage, scenario.pricing, day)
+    month = settled_bill(daily, scenario).total
+    made = quality(expansion, scenario, daily.total)
+    failures = None if made is None else made.failure_cost_per_month
+    return month, None if failures is None else month + failures

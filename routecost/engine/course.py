@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routecost.engine.calls import calls
-from routecost.model.caching import NO_CACHE
+from routecost.model.caching import NO_CACHE, Caching
 from routecost.model.quality import Outcome
 from routecost.model.strategy import Expansion, Lineup
 from routecost.model.usage import Usage
@@ -86,6 +86,15 @@ class Course:
         """Let a share of the tasks take so many seconds more."""
         if share and self.seconds is not None:
             self.seconds = None if seconds is None else self.seconds + seconds * share
+
+    @exact
+    def speak(
+        self, role: str, tier: str, share: Decimal, tokens: TokenShape, cache: Caching = NO_CACHE
+    ) -> Decimal | None:
+        """Let agents call a tier ``share`` times per task, and return how long one call takes."""
+        task = replace(self._apart(tokens), cache=cache)
+        self._call(role, task, tier, share)
+        return self.duration(task, tier)
 
     def asked(self, assistant: Assistant, share: Decimal, output: Decimal) -> None:
         """Let an assistant see a share of the tasks, and ``output`` tokens of results if it reads them."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.errors import UnknownNameError
 from routecost.model.strategy import Expansion, TokenScaling
 from routecost.model.usage import UsageKey
+from routecost.model.verdict import Verdict
 from routecost.problems import did_you_mean
 from routecost.units import exact
 
@@ -158,6 +159,22 @@ class Savings:
     with_failures_per_month: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RouterError:
+    """The share of tasks that the router of ``strategy`` may mistake before ``against`` is cheaper.
+
+    Evenly over all task types. ``by_calls`` counts the cost of calls alone, ``with_failures`` what
+    failures cost too. None: no error makes it dearer; ``with_failures`` also where that is not
+    known, which ``knows_failures`` tells apart. 0: it is dearer without any.
+    """
+
+    strategy: str
+    against: str
+    by_calls: Decimal | None
+    with_failures: Decimal | None
+    knows_failures: bool
+
+
 class FigureKind(StrEnum):
     """What a figure is, and so how people read it."""
 
@@ -188,7 +205,8 @@ class Comparison:
 
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
     money per month; ``scaling`` what was done to tokens measured on another model;
-    ``illustrative`` says which figures are made up.
+    ``illustrative`` says which figures are made up; ``verdict`` whether to route at all, and
+    ``router_errors`` how often routers may be wrong.
     """
 
     scenario: str
@@ -205,6 +223,8 @@ class Comparison:
     caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
     scaling: Scaling | None = None
     illustrative: str | None = None
+    verdict: Verdict | None = None
+    router_errors: tuple[RouterError, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from routecost.model.paths import FigurePath
 from routecost.model.pricing import PricingSheet
 from routecost.model.quality import Latency
 from routecost.model.strategy import Strategy
+from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.workload import Workload
 from routecost.problems import Finding, Position
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
@@ -42,8 +43,8 @@ class Scenario:
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``illustrative`` says which figures are made up. ``warnings`` were found while loading and do
-    not stop anything.
+    ``illustrative`` says which figures are made up. ``thresholds`` decide whether to route at all.
+    ``warnings`` were found while loading and do not stop anything.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Scenario:
     tokens_measured_on: str | None = None
     latency: Mapping[str, Latency] = field(default_factory=dict)
     illustrative: str | None = None
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
     claims: tuple[Claim, ...] = ()
     warnings: tuple[Finding, ...] = ()
 

@@ -22,7 +22,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.results import Comparison, Savings, Scaling, StrategyCost
-from routecost.report import bill, outcomes
+from routecost.report import bill, outcomes, verdict
 
 
 def report(comparison: Comparison, *, explain: bool = False) -> Report:
@@ -37,6 +37,7 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
     blocks += _caching_notes(comparison)
     blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
     blocks += bill.tables(comparison) if explain else ()
+    blocks += verdict.blocks(comparison)
     return Report(
         command="compare",
         title=f"{comparison.scenario}: {comparison.pricing} prices as of {comparison.as_of}",
