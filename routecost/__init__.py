@@ -10,9 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import check, compare, load_pricing, load_scenario, project, sweep, validate
+    from routecost.api import breakeven, check, compare, load_pricing, load_scenario, project, sweep, validate
     from routecost.engine.price import price
     from routecost.errors import DocumentError, RoutecostError
+    from routecost.model.breakeven import Breakevens
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
     from routecost.model.sweep import Sweep
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "breakeven": "routecost.api",
     "check": "routecost.api",
     "compare": "routecost.api",
     "load_pricing": "routecost.api",
@@ -41,6 +43,7 @@ _HOME = {
     "price": "routecost.engine.price",
     "DocumentError": "routecost.errors",
     "RoutecostError": "routecost.errors",
+    "Breakevens": "routecost.model.breakeven",
     "Projection": "routecost.model.projection",
     "Bill": "routecost.model.results",
     "Check": "routecost.model.results",
@@ -60,6 +63,7 @@ _HOME = {
 
 __all__ = [
     "Bill",
+    "Breakevens",
     "Check",
     "Comparison",
     "DocumentError",
@@ -70,6 +74,7 @@ __all__ = [
     "Usage",
     "UsageKey",
     "Validation",
+    "breakeven",
     "check",
     "check_pricing",
     "compare",

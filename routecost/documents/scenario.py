@@ -25,6 +25,7 @@ from routecost.documents.fields import (
     refers_to,
 )
 from routecost.documents.quality import LatencyDocument
+from routecost.documents.routing_costs import RoutingCostsDocument
 from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
@@ -75,6 +76,7 @@ class ScenarioDocument:
     tokens_measured_on: TokenizedModel | None = None
     latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
     illustrative: Text | None = None
+    routing_costs: RoutingCostsDocument | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -101,5 +103,6 @@ class ScenarioDocument:
             tokens_measured_on=self.tokens_measured_on,
             latency={tier: made.build() for tier, made in self.latency.items()},
             illustrative=self.illustrative,
+            routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
         )

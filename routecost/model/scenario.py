@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from routecost.model.breakeven import RoutingCosts
 from routecost.model.paths import FigurePath
 from routecost.model.pricing import PricingSheet
 from routecost.model.quality import Latency
@@ -42,8 +43,8 @@ class Scenario:
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``illustrative`` says which figures are made up. ``warnings`` were found while loading and do
-    not stop anything.
+    ``illustrative`` says which figures are made up, ``routing_costs`` what it costs to route at all.
+    ``warnings`` were found while loading and do not stop anything.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Scenario:
     tokens_measured_on: str | None = None
     latency: Mapping[str, Latency] = field(default_factory=dict)
     illustrative: str | None = None
+    routing_costs: RoutingCosts | None = None
     claims: tuple[Claim, ...] = ()
     warnings: tuple[Finding, ...] = ()
 
