@@ -196,6 +196,7 @@ def test_shifting_the_share_makes_both_cost_the_same(
             assert left > right
 
 
+@FEWER
 @given(
     st.sampled_from([("low", "high"), ("middle", "low")]),
     task_types(),
@@ -264,6 +265,7 @@ def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
             assert signs <= {row.answer is Answer.ALWAYS}
 
 
+@FEWER
 @given(task_types(), sheets(), st.booleans(), numbers(1))
 @exact
 def test_at_the_escalation_rate_the_cascade_costs_as_much(

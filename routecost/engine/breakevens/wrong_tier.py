@@ -142,7 +142,7 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
 def _both_scales(direction: _Direction) -> list[BreakEven]:
     parameter = f"{direction.source} -> {direction.target}"
     units = "share of all tasks", f"share of {direction.source}'s tasks"
-    asked = [Asked(Question.WRONG_TIER, parameter, unit, now=ZERO) for unit in units]
+    asked = [Asked(Question.WRONG_TIER, parameter, unit) for unit in units]
     found: list[BreakEven] = []
     first = asked[0].unless_unpriced(partial(_collect, direction, asked, found))
     return found or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
