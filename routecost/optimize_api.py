@@ -14,7 +14,7 @@ from routecost.model.search import Search
 from routecost.source.writing import block_yaml
 
 
-def optimize(
+def search_policies(
     scenario: PathLike | Scenario,
     *,
     budget: Decimal | None = None,

@@ -27,6 +27,7 @@ from routecost.documents.fields import (
     refers_to,
 )
 from routecost.documents.quality import LatencyDocument
+from routecost.documents.routing_costs import RoutingCostsDocument
 from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
@@ -96,6 +97,7 @@ class ScenarioDocument:
     latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
     illustrative: Text | None = None
     when_to_route: ThresholdsDocument = ThresholdsDocument()
+    routing_costs: RoutingCostsDocument | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -123,5 +125,6 @@ class ScenarioDocument:
             latency={tier: made.build() for tier, made in self.latency.items()},
             illustrative=self.illustrative,
             thresholds=self.when_to_route.build(),
+            routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
         )

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from routecost.model.breakeven import RoutingCosts
 from routecost.model.paths import FigurePath
 from routecost.model.pricing import PricingSheet
 from routecost.model.quality import Latency
@@ -44,6 +45,7 @@ class Scenario:
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
     ``illustrative`` says which figures are made up. ``thresholds`` decide whether to route at all.
+    ``illustrative`` says which figures are made up, ``routing_costs`` what it costs to route at all.
     ``warnings`` were found while loading and do not stop anything.
     """
 
@@ -61,6 +63,7 @@ class Scenario:
     latency: Mapping[str, Latency] = field(default_factory=dict)
     illustrative: str | None = None
     thresholds: Thresholds = DEFAULT_THRESHOLDS
+    routing_costs: RoutingCosts | None = None
     claims: tuple[Claim, ...] = ()
     warnings: tuple[Finding, ...] = ()
 

@@ -114,7 +114,9 @@ def summed(tables: Iterable[Mapping[str, Cost]]) -> dict[str, Cost]:
     return {name: sum((table[name] for table in found[1:]), found[0][name]) for name in shared}
 
 
-def grouped(costs: Costs, tasks: Iterable[TaskType], key: Callable[[TaskType], str]) -> dict[str, dict[str, Cost]]:
+def grouped(
+    costs: Costs, tasks: Iterable[TaskType], key: Callable[[TaskType], str]
+) -> dict[str, dict[str, Cost]]:
     """Return the costs of groups of task types that must be done alike."""
     groups: dict[str, list[Mapping[str, Cost]]] = {}
     for task in tasks:

@@ -12,13 +12,14 @@ from routecost.engine.compare import compare
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
+from routecost.model.caching import CachedPrefix
 from routecost.model.routing import Taxonomy
 from routecost.model.scenario import Scenario
 from routecost.model.search import Policy, Search
 from routecost.model.strategy import Strategy
 from routecost.optimize.choose import Choice, Groups, choose
 from routecost.optimize.mixes import best_mix
-from routecost.optimize.options import Option, cascade_options, costs, grouped, tier_options
+from routecost.optimize.options import cascade_options, costs, grouped, tier_options
 from routecost.optimize.written import strategy_data
 from routecost.problems import did_you_mean
 from routecost.units import exact
@@ -33,7 +34,7 @@ def search(
 ) -> Search:
     """Return the cheapest policy of each kind, at the rates of ``day``.
 
-    Kinds: one tier, a mix, a cascade for all, a routing table, and for each task type a tier or
+    Kinds: one tier, a mix (where no cached prefix makes its cost a curve), a cascade for all, a routing table, and for each task type a tier or
     cascade of its own. Each is the cheapest of its kind by construction, before volume discounts:
     without a budget the choice is separable, with one an integer program. Cascades are searched
     where the scenario has one whose acceptance follows from success rates. With a taxonomy tiers
@@ -44,6 +45,8 @@ def search(
     """
     finder = _Finder(scenario, day, budget, taxonomy)
     found = [each for each in finder.policies() if each is not None]
+    if not found:
+        finder.explain()
     strategies = {policy.name: strategy for policy, strategy in found}
     named = {"default": scenario.default, "baseline": scenario.baseline}
     kept = {name: scenario.strategies[name] for name in dict.fromkeys(named.values()) if name is not None}
@@ -83,9 +86,7 @@ class _Finder:
         if found is None:
             offer = did_you_mean(kind, self.taxonomy.task_types)
             raise UsageError(f'taxonomy "{self.taxonomy.name}" has no task type "{kind}"{offer}')
-        return {
-            name: cost for name, cost in options.items() if name in found.tiers or name in self.cascades
-        }
+        return {name: cost for name, cost in options.items() if name in found.tiers or name in self.cascades}
 
     def policies(self) -> list[Found | None]:
         """Return the best policy of each kind; None for kinds without one."""
@@ -106,6 +107,8 @@ class _Finder:
         return Policy("one tier", "best-tier", chosen), self.tiers[chosen[ALL]].strategy
 
     def _mix(self) -> Found | None:
+        if any(isinstance(task.cache, CachedPrefix) for task in self.tasks):
+            return None  # the more tiers share a prefix, the more often it is written: not linear
         mix = best_mix(self._groups(self.tiers, lambda _: ALL)[ALL], self.budget)
         if mix is None or len(mix) == 1:
             return None
@@ -118,8 +121,10 @@ class _Finder:
             return None
         return Policy("cascade", "best-cascade", chosen), self.cascades[chosen[ALL]].strategy
 
-    def _table(self) -> Found:
-        chosen = choose(self._groups(self.tiers, lambda task: task.routed_as), self.budget)
+    def _table(self) -> Found | None:
+        chosen = _chosen(self._groups(self.tiers, lambda task: task.routed_as), self.budget)
+        if chosen is None:
+            return None
         if self.taxonomy is not None:
             self.table = _table_data(self.scenario.name, self.taxonomy, chosen)
         tiers = {kind: self.tiers[tier].strategy for kind, tier in chosen.items()}
@@ -127,12 +132,16 @@ class _Finder:
         return Policy("table", "best-table", chosen), Assigned(by_task)
 
     def _assignment(self) -> Found | None:
-        if not self.cascades:
-            return None
         every = {**self.tiers, **self.cascades}
-        chosen = choose(self._groups(every, lambda task: task.name), self.budget)
+        chosen = _chosen(self._groups(every, lambda task: task.name), self.budget)
+        if chosen is None or not self.cascades:
+            return None
         made = {task: every[name].strategy for task, name in chosen.items()}
         return Policy("assignment", "best-assignment", chosen), Assigned(made)
+
+    def explain(self) -> None:
+        """Raise the error that says why no policy was found."""
+        choose(self._groups({**self.tiers, **self.cascades}, lambda task: task.name), self.budget)
 
 
 def _chosen(groups: Groups, budget: Decimal | None) -> Choice | None:
@@ -144,10 +153,13 @@ def _chosen(groups: Groups, budget: Decimal | None) -> Choice | None:
 
 
 def _table_data(name: str, taxonomy: Taxonomy, chosen: Choice) -> dict[str, Any]:
+    """Return a table for the whole taxonomy: what the workload lacks goes to its lowest tier."""
+    others = {kind.name: min(kind.tiers, key=taxonomy.tiers.index) for kind in taxonomy.task_types.values()}
     return {
         "version": "1",
-        "description": f"the cheapest table for {name}, failures counted",
+        "description": f"the cheapest table for {name}, failures counted; "
+        "task types that it lacks go to the lowest tier admitted",
         "taxonomy": taxonomy.name,
         "escalation": list(taxonomy.tiers),
-        "routes": [{"task": task, "tier": tier} for task, tier in chosen.items()],
+        "routes": [{"task": task, "tier": tier} for task, tier in {**chosen, **others, **chosen}.items()],
     }

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario, scenario_argument
+from routecost.cli.inputs import load_scenario, scenario_or_default
 from routecost.cli.output import Output, emit, write_text
 from routecost.errors import UsageError
 
@@ -48,9 +48,9 @@ def command(
 
     if write_table is not None and taxonomy is None:
         raise UsageError("--write-table needs --taxonomy, which the table is held against")
-    name = scenario_argument(scenario)
+    name = scenario_or_default(scenario)
     loaded = load_scenario(name, pricing=pricing, as_of=as_of, library=library)
-    made = optimize_api.optimize(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
+    made = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
     kept = None if write_scenario is None else optimize_api.scenario_text(made, name, library)
     emit(report(made), Output(format, output))
     if write_table is not None:
@@ -60,6 +60,6 @@ def command(
 
 
 def _amount(text: str | None) -> Decimal | None:
-    from routecost.documents.money import read_amount
+    from routecost.model.breakeven import read_amount
 
-    return None if text is None else read_amount(text)
+    return None if text is None else read_amount("--budget", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routecost.engine.course import Assistant, Course, Ended, expansion
@@ -24,6 +24,8 @@ class Cascade:
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
     with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
     at is often harder. ``tokens`` has the tokens of a tier's calls where they are not the task's.
+    ``escalated``, if given, is the share of the first tier's outputs that is rejected, whatever
+    would follow from the rest.
     """
 
     path: tuple[str, ...]
@@ -33,6 +35,11 @@ class Cascade:
     pass_on: bool = False
     success_after: Mapping[str, Decimal] = field(default_factory=dict)
     tokens: Mapping[str, TokenShape] = field(default_factory=dict)
+    escalated: Decimal | None = None
+
+    def escalating(self, share: Decimal) -> Cascade:
+        """Return the cascade of which a share of the tasks is rejected at the first tier."""
+        return replace(self, escalated=share)
 
     @exact
     def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
@@ -64,6 +71,8 @@ class Cascade:
         success = course.success(tier) if success is None else success
         if step == len(self.path) - 1:
             return ONE, success
+        if step == 0 and self.escalated is not None:
+            return 1 - self.escalated, _right_of_accepted(1 - self.escalated, success)
         if self.detection is None:
             return self.accept[tier], _right_of_accepted(self.accept[tier], success)
         rate = success or ZERO
