@@ -34,11 +34,11 @@ def search(
 ) -> Search:
     """Return the cheapest policy of each kind, at the rates of ``day``.
 
-    Kinds: one tier, a mix (where no cached prefix makes its cost a curve), a cascade for all, a routing table, and for each task type a tier or
-    cascade of its own. Each is the cheapest of its kind by construction, before volume discounts:
-    without a budget the choice is separable, with one an integer program. Cascades are searched
-    where the scenario has one whose acceptance follows from success rates. With a taxonomy tiers
-    are only those that it admits.
+    Kinds: one tier, a mix (where no cached prefix makes its cost a curve), a cascade for all, a
+    routing table, and for each task type a tier or cascade of its own. Each is the cheapest of its
+    kind by construction, before volume discounts: without a budget the choice is separable, with
+    one an integer program. Cascades are searched where the scenario has one whose acceptance
+    follows from success rates. With a taxonomy tiers are only those that it admits.
 
     Raises UsageError where the workload states too little, for a budget that is too small, and
     for task types that the taxonomy does not have.
