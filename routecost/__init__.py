@@ -10,14 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import check, compare, load_pricing, load_scenario, project, sweep, validate
+    from routecost.api import breakeven, check, compare, load_pricing, load_scenario, project, sweep, validate
     from routecost.engine.price import price
     from routecost.errors import DocumentError, RoutecostError
+    from routecost.model.breakeven import Breakevens
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
     from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
     from routecost.model.validation import Validation
+    from routecost.optimize_api import search_policies
     from routecost.pricing_api import (
         check_pricing,
         diff_pricing,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "breakeven": "routecost.api",
     "check": "routecost.api",
     "compare": "routecost.api",
     "load_pricing": "routecost.api",
@@ -41,6 +44,7 @@ _HOME = {
     "price": "routecost.engine.price",
     "DocumentError": "routecost.errors",
     "RoutecostError": "routecost.errors",
+    "Breakevens": "routecost.model.breakeven",
     "Projection": "routecost.model.projection",
     "Bill": "routecost.model.results",
     "Check": "routecost.model.results",
@@ -54,12 +58,14 @@ _HOME = {
     "import_pricing": "routecost.pricing_api",
     "list_pricing": "routecost.pricing_api",
     "pricer": "routecost.pricing_api",
+    "search_policies": "routecost.optimize_api",
     "show_pricing": "routecost.pricing_api",
     "Finding": "routecost.problems",
 }
 
 __all__ = [
     "Bill",
+    "Breakevens",
     "Check",
     "Comparison",
     "DocumentError",
@@ -70,6 +76,7 @@ __all__ = [
     "Usage",
     "UsageKey",
     "Validation",
+    "breakeven",
     "check",
     "check_pricing",
     "compare",
@@ -81,6 +88,7 @@ __all__ = [
     "price",
     "pricer",
     "project",
+    "search_policies",
     "show_pricing",
     "sweep",
     "validate",

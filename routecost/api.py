@@ -15,6 +15,7 @@ from routecost.engine import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike, argument, open_library
+from routecost.model.breakeven import Breakevens, routing_costs
 from routecost.model.grid import DEFAULT_STEP, MixGrid
 from routecost.model.horizon import Horizon, read_growth, read_month
 from routecost.model.pricing import PricingSheet
@@ -123,6 +124,30 @@ def project(  # noqa: PLR0913  the options of a plan
     first = day_of(loaded).replace(day=1) if start is None else read_month(start)
     horizon = Horizon(first, months, read_growth(str(growth)), as_of)
     return project(with_strategies(loaded, strategies, baseline), horizon).only(strategies)
+
+
+def breakeven(
+    scenario: PathLike | Scenario,
+    *,
+    engineering: str | Decimal | int | None = None,
+    upkeep: str | Decimal | int | None = None,
+    within: int | None = None,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    library: PathLike | None = None,
+) -> Breakevens:
+    """Find where the decisions of a scenario turn: volume, misrouting, success, failures, escalation.
+
+    ``engineering`` is what routing costs once, ``upkeep`` per month, and ``within`` how many months
+    it has to repay them; each takes the place of the scenario's own.
+
+    Raises as :func:`compare` does; UsageError also if only some of the three are known.
+    """
+    from routecost.engine.breakeven import breakeven as find
+
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    costs = routing_costs(loaded.routing_costs, engineering, upkeep, within)
+    return find(replace(loaded, routing_costs=costs), day_of(loaded))
 
 
 def sweep(  # noqa: PLR0913  the options of a grid

@@ -21,14 +21,15 @@ def load_scenario(
     """Load the scenario of the argument, else the one here, else the built-in; show its warnings."""
     from routecost import api
 
-    scenario = api.load_scenario(
-        _default() if argument is None else argument, pricing=pricing, as_of=as_of, library=library
-    )
+    scenario = api.load_scenario(scenario_or_default(argument), pricing=pricing, as_of=as_of, library=library)
     show_findings(scenario.warnings)
     return scenario
 
 
-def _default() -> str:
+def scenario_or_default(argument: str | None) -> str:
+    """Return the argument, else the scenario here, else the built-in, which stderr is told."""
+    if argument is not None:
+        return argument
     if HERE.is_file():
         say(f"using ./{HERE}")
         return f"./{HERE}"

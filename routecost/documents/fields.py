@@ -200,6 +200,7 @@ DaysPerMonth = Annotated[Decimal, reads_number("days per month, from 1 to 31", D
 Count = Annotated[Decimal, reads_number("a count from 0 to 1e15", ZERO, MAX_COUNT)]
 Rate = Annotated[Decimal, reads_number("a rate of 0 or more, in money per MTok or thousand", ZERO, MAX_COUNT)]
 Amount = Annotated[Decimal, reads_number("an amount of money of 0 or more", ZERO, MAX_COUNT)]
+Seconds = Annotated[Decimal, reads_number("seconds, 0 or more", ZERO, MAX_COUNT)]
 Share = Annotated[Decimal, Leaf(_read_share, {**_SHARE, "description": "a share: 80% or 0.8"})]
 Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, _PERCENT]})]
 Tolerance = Annotated[Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,23 +11,29 @@ from routecost.documents.claims import ClaimDocument
 from routecost.documents.fields import (
     Amount,
     Context,
+    Count,
     Day,
     DaysPerMonth,
     Leaf,
     Name,
+    Share,
     StrategyName,
     Text,
+    TierName,
     Version,
     fault,
     quoted,
     read_text,
     refers_to,
 )
+from routecost.documents.quality import LatencyDocument
+from routecost.documents.routing_costs import RoutingCostsDocument
 from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
 from routecost.model.pricing import PricingSheet
 from routecost.model.scenario import Budget, Period, Scenario
+from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
 from routecost.problems import did_you_mean
 from routecost.units import DEFAULT_DAYS_PER_MONTH
 
@@ -55,6 +61,23 @@ class BudgetDocument:
         return Budget(self.amount, self.per, self.strategy)
 
 
+_LIMITS = DEFAULT_THRESHOLDS
+
+
+@document
+class ThresholdsDocument:
+    """From which figures on routing is worth considering."""
+
+    tasks_per_day: Count = _LIMITS.tasks_per_day
+    one_tier: Share = _LIMITS.one_tier
+    trials: Count = _LIMITS.trials
+    stakes: Count = _LIMITS.stakes
+
+    def build(self) -> Thresholds:
+        """Return the thresholds."""
+        return Thresholds(self.tasks_per_day, self.one_tier, self.trials, self.stakes)
+
+
 @document
 class ScenarioDocument:
     """A workload, the strategies to compare, and what has been claimed about them."""
@@ -71,6 +94,10 @@ class ScenarioDocument:
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: BudgetDocument | None = None
     tokens_measured_on: TokenizedModel | None = None
+    latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
+    illustrative: Text | None = None
+    when_to_route: ThresholdsDocument = ThresholdsDocument()
+    routing_costs: RoutingCostsDocument | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -95,5 +122,9 @@ class ScenarioDocument:
             as_of=self.as_of,
             days_per_month=self.days_per_month,
             tokens_measured_on=self.tokens_measured_on,
+            latency={tier: made.build() for tier, made in self.latency.items()},
+            illustrative=self.illustrative,
+            thresholds=self.when_to_route.build(),
+            routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
         )

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from routecost.documents.caching import Cache, CacheDocument, PrefixDocument
-from routecost.documents.fields import ZERO, Count, FeeName, Flag, Name, Share
+from routecost.documents.fields import ZERO, Amount, Count, FeeName, Flag, Name, Share
+from routecost.documents.quality import ReworkDocument, SuccessByTier, build_success
 from routecost.documents.shapes import Checked, Fault, OneOf, document, only_key
 from routecost.documents.tokens import Tokens
 from routecost.model.workload import ONE_TASK_TYPE, TaskType, Workload
@@ -27,6 +28,9 @@ class LoadDocument:
     batch_tolerant: Flag = False
     meters: dict[FeeName, Count] = field(default_factory=dict)
     kind: Annotated[Name | None, Field(alias="type")] = None
+    success: SuccessByTier = field(default_factory=dict)
+    failure_cost: Amount | None = None
+    rework: ReworkDocument | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for a batch share of work that must not wait, and a prefix longer than a call."""
@@ -49,6 +53,9 @@ class LoadDocument:
             batch_share=share if self.batch_tolerant else ZERO,
             meters=self.meters,
             kind=self.kind,
+            success=build_success(self.success),
+            failure_cost=self.failure_cost,
+            rework=None if self.rework is None else self.rework.build(),
         )
 
 

@@ -21,6 +21,7 @@ class Bucket(NamedTuple):
     weight: Decimal
     input: Decimal
     output: Decimal
+    fresh: Decimal = ZERO
 
 
 @exact
@@ -43,8 +44,9 @@ def calls(task: TaskType, tier: str, lineup: Lineup, count: Decimal) -> Usage:
 
 def _per_call(task: TaskType, bucket: Bucket, factor: Decimal, share: Decimal) -> Mapping[str, Decimal]:
     """Return the mean counts of one call; what a cache holds scales as the rest of the input does."""
-    cached = task.cache.meters(bucket.input / factor, share)
+    cached = task.cache.meters((bucket.input - bucket.fresh) / factor, share)
     scaled = {meter: tokens * factor for meter, tokens in cached.items()}
+    scaled["input"] += bucket.fresh
     return {CALLS: Decimal(1), **scaled, "output": bucket.output, **task.meters}
 
 
@@ -77,7 +79,7 @@ def _split(cell: TokenCell, edges: tuple[int, ...]) -> Iterable[Bucket]:
             _share_between(cell, low, high) if cell.input_high > cell.input_low else _holds(cell, above, upto)
         )
         if share:
-            yield Bucket(above, upto, cell.weight * share, (low + high) / 2, cell.output)
+            yield Bucket(above, upto, cell.weight * share, (low + high) / 2, cell.output, cell.fresh)
 
 
 def _share_between(cell: TokenCell, low: Decimal, high: Decimal) -> Decimal:

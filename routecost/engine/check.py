@@ -27,7 +27,8 @@ def check(scenario: Scenario, as_of: date) -> Check:
     """
     judged = [_judge(claim, as_of) for claim in scenario.claims]
     budget = _judge_budget(scenario, as_of)
-    return Check(scenario.name, scenario.pricing.currency, (*judged, *([budget] if budget else [])))
+    claims = (*judged, *([budget] if budget else []))
+    return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative)
 
 
 def _judge(claim: Claim, as_of: date) -> ClaimResult:

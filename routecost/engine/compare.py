@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
+from routecost.engine.course import known_sum
 from routecost.engine.lineup import lineup
+from routecost.engine.outcomes import overhead, quality, seconds_per_task
 from routecost.engine.price import price
+from routecost.engine.router_errors import Month, router_errors
 from routecost.engine.scaling import scalings
 from routecost.engine.terms import settle
+from routecost.engine.verdict import verdict
 from routecost.errors import UnknownNameError
 from routecost.model.caching import NO_CACHE
 from routecost.model.results import Bill, Comparison, Savings, Scaling, StrategyCost
 from routecost.model.scenario import Scenario
-from routecost.model.strategy import Expansion, Lineup
+from routecost.model.strategy import Expansion, Lineup, Strategy
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, exact
@@ -33,7 +38,10 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
-    costs = tuple(_cost(scenario, name, priced[name], months[name], baseline) for name in months)
+    costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
+    savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
+    by_name = {cost.strategy: cost for cost in costs}
+    proposed = by_name.get(scenario.proposed or "")
     return Comparison(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -43,11 +51,14 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         baseline=scenario.baseline,
         default=scenario.default,
         proposed=scenario.proposed,
-        savings=_savings(scenario, months),
+        savings=savings,
         strategies=costs,
         has_budget=scenario.budget is not None,
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
+        illustrative=scenario.illustrative,
+        verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
+        router_errors=router_errors(scenario, by_name, partial(_month_with, scenario, as_of)),
     )
 
 
@@ -66,7 +77,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 
 def lineup_of(scenario: Scenario, day: date) -> Lineup:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = lineup(scenario.pricing, day)
+    line = replace(lineup(scenario.pricing, day), latency=scenario.latency)
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
@@ -87,8 +98,13 @@ def _monthly(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
     return months[name].total
 
 
-def _cost(
-    scenario: Scenario, name: str, priced: tuple[Expansion, Bill], month: Bill, baseline: Decimal | None
+def _cost(  # noqa: PLR0917  a row of the comparison
+    scenario: Scenario,
+    as_of: date,
+    name: str,
+    priced: tuple[Expansion, Bill],
+    month: Bill,
+    baseline: Decimal | None,
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
@@ -104,6 +120,9 @@ def _cost(
         tasks_per_budget=_tasks_per_budget(scenario, per_day),
         bill=month,
         expansion=expansion,
+        quality=quality(expansion, scenario, per_day),
+        overhead=overhead(expansion, scenario, as_of),
+        seconds_per_task=seconds_per_task(expansion),
     )
 
 
@@ -113,11 +132,14 @@ def _tasks_per_budget(scenario: Scenario, cost_per_day: Decimal) -> Decimal | No
     return scenario.budget.amount / cost_per_day * scenario.workload.tasks_per_day
 
 
-def _savings(scenario: Scenario, months: Mapping[str, Bill]) -> Savings | None:
+def _savings(
+    scenario: Scenario, months: Mapping[str, Bill], totals: Mapping[str, Decimal | None]
+) -> Savings | None:
     proposed, default = _monthly(months, scenario.proposed), _monthly(months, scenario.default)
     if proposed is None or default is None:
         return None
     saved = default - proposed
+    with_failures = [totals[name] for name in (scenario.default, scenario.proposed) if name is not None]
     return Savings(
         strategy=scenario.proposed or "",
         against=scenario.default or "",
@@ -125,7 +147,12 @@ def _savings(scenario: Scenario, months: Mapping[str, Bill]) -> Savings | None:
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
+        with_failures_per_month=known_sum((with_failures[0], _negative(with_failures[1]))),
     )
+
+
+def _negative(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else -amount
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:
@@ -147,3 +174,13 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     return Scaling(
         scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
     )
+
+
+def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
+    """Return what a strategy costs in a month, and with failures where that is known."""
+    expansion = strategy.expand(scenario.workload, lineup_of(scenario, day))
+    daily = price(expansion.usage, scenario.pricing, day)
+    month = settled_bill(daily, scenario).total
+    made = quality(expansion, scenario, daily.total)
+    failures = None if made is None else made.failure_cost_per_month
+    return month, None if failures is None else month + failures

@@ -21,6 +21,7 @@ def landmarks(
     found = [
         _landmark(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
         for cost in comparison.strategies
+        if cost.expansion.mix  # a strategy that uses several tiers for a task is no mix
         for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
     ]
     told = [landmark.mix for landmark in found]

@@ -54,6 +54,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         budget=None if scenario.budget is None else _course(scenario, scenario.budget, spends),
         savings=_savings(scenario, spends),
         changes=price_changes(scenario.pricing, priced),
+        illustrative=scenario.illustrative,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -17,6 +17,10 @@ class Caching(Protocol):
 
     def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter; ``share`` of all such calls go to this model."""
+        ...
+
+    def split(self, share: Decimal) -> Caching:
+        """Return how a share of the calls uses the cache, where the others go elsewhere."""
         ...
 
 
@@ -36,6 +40,10 @@ class CacheShares:
             "cache_write_5m": input_tokens * self.write_5m,
             "cache_write_1h": input_tokens * self.write_1h,
         }
+
+    def split(self, share: Decimal) -> CacheShares:  # noqa: ARG002
+        """Return the same shares: they are of each call."""
+        return self
 
 
 NO_CACHE = CacheShares()
@@ -63,3 +71,27 @@ class CachedPrefix:
             "cache_read": self.prefix - written,
             WINDOWS[self.window]: written,
         }
+
+    def split(self, share: Decimal) -> CachedPrefix:
+        """Return the prefix with as many readers as meet in one window then."""
+        return replace(self, reuse=max(ZERO, (1 + self.reuse) * share - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class CachedContext:
+    """A call of a conversation: so many tokens of its input are read, so many written, for 5 minutes."""
+
+    read: Decimal
+    written: Decimal
+
+    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:  # noqa: ARG002
+        """Return tokens per call by meter."""
+        return {
+            "input": input_tokens - self.read - self.written,
+            "cache_read": self.read,
+            WINDOWS["5m"]: self.written,
+        }
+
+    def split(self, share: Decimal) -> CachedContext:  # noqa: ARG002
+        """Return the same: each conversation has its own context."""
+        return self

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from routecost.errors import UnknownNameError
-from routecost.model.results import COST_COLUMNS, FigureKind
+from routecost.model.results import COST_COLUMNS, QUALITY_COLUMNS, FigureKind
 from routecost.problems import did_you_mean
 from routecost.units import METERS
 
-SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year")
+SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month")
 
 
 class Root(StrEnum):
@@ -21,7 +21,13 @@ class Root(StrEnum):
     PRICES = "prices"
 
 
-_FIELDS = {Root.STRATEGIES: COST_COLUMNS, Root.SAVINGS: SAVINGS_FIELDS, Root.PRICES: tuple(METERS)}
+STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, "seconds_per_task")
+
+_FIELDS = {
+    Root.STRATEGIES: STRATEGY_FIELDS,
+    Root.SAVINGS: SAVINGS_FIELDS,
+    Root.PRICES: tuple(METERS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,9 @@ class FigurePath:
     @property
     def kind(self) -> FigureKind:
         """What the figure is."""
-        return FigureKind.FRACTION if self.field in ("fraction", "vs_baseline") else FigureKind.MONEY
+        if self.field in ("fraction", "vs_baseline", "success_rate"):
+            return FigureKind.FRACTION
+        return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
 
     @classmethod
     def parse(cls, text: str) -> FigurePath:

@@ -129,7 +129,8 @@ class PriceChange:
 class Projection:
     """Spend by month and strategy, in the scenario's order.
 
-    ``changes`` are those of prices within the horizon that some strategy feels.
+    ``changes`` are those of prices within the horizon that some strategy feels;
+    ``illustrative`` says which figures are made up.
     """
 
     scenario: str
@@ -144,6 +145,7 @@ class Projection:
     budget: BudgetCourse | None
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
+    illustrative: str | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.errors import UnknownNameError
 from routecost.model.strategy import Expansion, TokenScaling
 from routecost.model.usage import UsageKey
+from routecost.model.verdict import Verdict
 from routecost.problems import did_you_mean
 from routecost.units import exact
 
@@ -78,12 +79,33 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What becomes of a strategy's tasks, all types together.
+
+    ``failure_cost_per_month`` is None where a type fails and nobody said what that costs;
+    ``cost_per_success`` is None where no task ends right.
+    """
+
+    success_rate: Decimal
+    cost_per_success: Decimal | None
+    failure_cost_per_month: Decimal | None
+
+
+@exact
+def total(*amounts: Decimal) -> Decimal:
+    """Return the sum of amounts of money."""
+    return sum(amounts, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
 class StrategyCost:
     """What one strategy costs; money in the sheet's currency.
 
     ``vs_baseline`` is cost / baseline - 1 and None where there is no baseline or it costs
     nothing; ``tasks_per_budget`` is what the scenario's budget would run. ``bill`` is a month's,
-    volume discounts included: its total is ``cost_per_month``.
+    volume discounts included: its total is ``cost_per_month``. ``quality`` is None where no
+    success rates are known; ``overhead`` is what calls of each role but the executors cost per
+    month, before volume discounts, and ``seconds_per_task`` None where no latency is known.
     """
 
     strategy: str
@@ -95,11 +117,38 @@ class StrategyCost:
     tasks_per_budget: Decimal | None
     bill: Bill
     expansion: Expansion
+    quality: Quality | None = None
+    overhead: Mapping[str, Decimal] = field(default_factory=dict)
+    seconds_per_task: Decimal | None = None
+
+    @property
+    def success_rate(self) -> Decimal | None:
+        """The share of tasks that end right without rework."""
+        return None if self.quality is None else self.quality.success_rate
+
+    @property
+    def cost_per_success(self) -> Decimal | None:
+        """The cost of the calls per task that ends right; None also where none does."""
+        return None if self.quality is None else self.quality.cost_per_success
+
+    @property
+    def failure_cost_per_month(self) -> Decimal | None:
+        """What wrong results cost beside calls: those that nobody notices, and rework."""
+        return None if self.quality is None else self.quality.failure_cost_per_month
+
+    @property
+    def total_cost_per_month(self) -> Decimal | None:
+        """The cost of calls and failures."""
+        failures = self.failure_cost_per_month
+        return None if failures is None else total(self.cost_per_month, failures)
 
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing."""
+    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing.
+
+    ``with_failures_per_month`` counts what failures cost too, and is None where that is not known.
+    """
 
     strategy: str
     against: str
@@ -107,6 +156,23 @@ class Savings:
     per_day: Decimal
     per_month: Decimal
     per_year: Decimal
+    with_failures_per_month: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouterError:
+    """The share of tasks that the router of ``strategy`` may mistake before ``against`` is cheaper.
+
+    Evenly over all task types. ``by_calls`` counts the cost of calls alone, ``with_failures`` what
+    failures cost too. None: no error makes it dearer; ``with_failures`` also where that is not
+    known, which ``knows_failures`` tells apart. 0: it is dearer without any.
+    """
+
+    strategy: str
+    against: str
+    by_calls: Decimal | None
+    with_failures: Decimal | None
+    knows_failures: bool
 
 
 class FigureKind(StrEnum):
@@ -119,6 +185,9 @@ class FigureKind(StrEnum):
 
 COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
 """The columns of every comparison, after ``strategy``."""
+
+QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
+"""The further columns of a comparison with success rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +204,9 @@ class Comparison:
     """Strategies side by side, in the scenario's order.
 
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
-    money per month; ``scaling`` what was done to tokens measured on another model.
+    money per month; ``scaling`` what was done to tokens measured on another model;
+    ``illustrative`` says which figures are made up; ``verdict`` whether to route at all, and
+    ``router_errors`` how often routers may be wrong.
     """
 
     scenario: str
@@ -151,11 +222,30 @@ class Comparison:
     has_budget: bool
     caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
     scaling: Scaling | None = None
+    illustrative: str | None = None
+    verdict: Verdict | None = None
+    router_errors: tuple[RouterError, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns that this comparison has, in order."""
-        return ("strategy", *COST_COLUMNS, *(("tasks_per_budget",) if self.has_budget else ()))
+        return (
+            "strategy",
+            *COST_COLUMNS,
+            *(QUALITY_COLUMNS if self.has_quality else ()),
+            *(("seconds_per_task",) if self.has_latency else ()),
+            *(("tasks_per_budget",) if self.has_budget else ()),
+        )
+
+    @property
+    def has_quality(self) -> bool:
+        """Whether the success rate of any strategy is known."""
+        return any(cost.quality is not None for cost in self.strategies)
+
+    @property
+    def has_latency(self) -> bool:
+        """Whether it is known of any strategy how long a task takes."""
+        return any(cost.seconds_per_task is not None for cost in self.strategies)
 
     def __getitem__(self, strategy: str) -> StrategyCost:
         """Return one strategy's costs; UnknownNameError if there is no such strategy."""
@@ -200,11 +290,12 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The judged claims of a scenario, its budget among them."""
+    """The judged claims of a scenario, its budget among them; ``illustrative``: what is made up."""
 
     scenario: str
     currency: str
     claims: tuple[ClaimResult, ...]
+    illustrative: str | None = None
 
     @property
     def failed(self) -> tuple[ClaimResult, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from routecost.model.breakeven import RoutingCosts
 from routecost.model.paths import FigurePath
 from routecost.model.pricing import PricingSheet
+from routecost.model.quality import Latency
 from routecost.model.strategy import Strategy
+from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.workload import Workload
 from routecost.problems import Finding, Position
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
@@ -40,7 +43,10 @@ class Scenario:
     ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
-    where they are to be scaled for others. ``warnings`` were found while loading and do not stop anything.
+    where they are to be scaled for others. ``latency`` says how long calls of a tier take.
+    ``illustrative`` says which figures are made up. ``thresholds`` decide whether to route at all.
+    ``illustrative`` says which figures are made up, ``routing_costs`` what it costs to route at all.
+    ``warnings`` were found while loading and do not stop anything.
     """
 
     name: str
@@ -54,6 +60,10 @@ class Scenario:
     days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: Budget | None = None
     tokens_measured_on: str | None = None
+    latency: Mapping[str, Latency] = field(default_factory=dict)
+    illustrative: str | None = None
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
+    routing_costs: RoutingCosts | None = None
     claims: tuple[Claim, ...] = ()
     warnings: tuple[Finding, ...] = ()
 

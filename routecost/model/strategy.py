@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.quality import Latency, Outcome
 from routecost.model.usage import Usage
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
@@ -35,7 +36,8 @@ class Lineup:
     ``context_edges`` maps a model to the context sizes (tokens) at which its rates change;
     ``later`` holds the tiers that have no model yet on that day, with the day of their first;
     ``scaling`` the models whose tokenizer differs from the one that tokens were measured on, and
-    ``unscaled`` those of which that is not known.
+    ``unscaled`` those of which that is not known. ``latency`` says how long calls of a tier take,
+    where that is known.
     """
 
     day: date
@@ -45,6 +47,7 @@ class Lineup:
     later: Mapping[str, date] = field(default_factory=dict)
     scaling: Mapping[str, TokenScaling] = field(default_factory=dict)
     unscaled: tuple[str, ...] = ()
+    latency: Mapping[str, Latency] = field(default_factory=dict)
 
     def model(self, tier: str) -> str:
         """Return the model that serves as ``tier``.
@@ -63,12 +66,16 @@ class Lineup:
 class Expansion:
     """What a strategy makes of a day's work: ``usage`` per day and the share of tasks per tier.
 
-    ``mix_follows`` is true where nobody wrote the mix down: it follows from the volumes.
+    ``mix`` is empty where a task may run on several tiers; ``mix_follows`` is true where nobody
+    wrote it down: it follows from the volumes. ``roles`` splits the usage by what the calls are
+    for (``executor``, ``judge``, ``planner``, ...). ``outcomes`` has a row per task type.
     """
 
     usage: Usage
     mix: Mapping[str, Decimal]
     mix_follows: bool = False
+    roles: Mapping[str, Usage] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
 
 
 class Strategy(Protocol):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routecost.model.caching import NO_CACHE, Caching
+from routecost.model.quality import Rework, SuccessRate
 from routecost.units import exact
 
 ONE_TASK_TYPE = "tasks"
@@ -19,13 +20,15 @@ ZERO = Decimal(0)
 class TokenCell:
     """A share of calls: input spread evenly over ``[input_low, input_high]`` tokens, mean output.
 
-    ``input`` is the whole prompt, cached tokens included. A point has equal bounds.
+    ``input`` is the whole prompt, cached tokens included; ``fresh`` of it comes from another call
+    and is in no cache. A point has equal bounds.
     """
 
     weight: Decimal
     input_low: Decimal
     input_high: Decimal
     output: Decimal
+    fresh: Decimal = ZERO
 
     @property
     @exact
@@ -35,7 +38,14 @@ class TokenCell:
 
     def scaled(self, factor: Decimal) -> TokenCell:
         """Return the cell with all token counts times ``factor``."""
-        return TokenCell(self.weight, self.input_low * factor, self.input_high * factor, self.output * factor)
+        low, high = self.input_low * factor, self.input_high * factor
+        return TokenCell(self.weight, low, high, self.output * factor, self.fresh * factor)
+
+    @exact
+    def reading(self, tokens: Decimal) -> TokenCell:
+        """Return the cell with so many fresh tokens more as input."""
+        low, high = self.input_low + tokens, self.input_high + tokens
+        return TokenCell(self.weight, low, high, self.output, self.fresh + tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,14 @@ class TokenShape:
         """Return the shape with all token counts times ``factor``."""
         return TokenShape(tuple(cell.scaled(factor) for cell in self.cells))
 
+    def reading(self, tokens: Decimal) -> TokenShape:
+        """Return the shape of calls that also read so many tokens that another call made."""
+        return TokenShape(tuple(cell.reading(tokens) for cell in self.cells)) if tokens else self
+
+    def writing(self, tokens: Decimal) -> TokenShape:
+        """Return the shape of calls that also write so many tokens."""
+        return TokenShape(tuple(replace(cell, output=cell.output + tokens) for cell in self.cells))
+
     @property
     @exact
     def mean_input(self) -> Decimal:
@@ -75,7 +93,9 @@ class TaskType:
     """A kind of task: volume, tokens per call, cache and batch shares.
 
     ``meters`` counts further billable units per call (``web_search``); ``kind`` is the task type
-    of a taxonomy that this is one of, for routing tables (default: its own name).
+    of a taxonomy that this is one of, for routing tables (default: its own name). ``success`` has
+    the rates that are known, by tier; ``failure_cost`` is what a wrong result costs that nobody
+    notices, in the sheet's currency.
     """
 
     name: str
@@ -85,6 +105,9 @@ class TaskType:
     batch_share: Decimal = ZERO
     meters: Mapping[str, Decimal] = field(default_factory=dict)
     kind: str | None = None
+    success: Mapping[str, SuccessRate] = field(default_factory=dict)
+    failure_cost: Decimal | None = None
+    rework: Rework | None = None
 
     @property
     def routed_as(self) -> str:

@@ -22,7 +22,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.results import Comparison, Savings, Scaling, StrategyCost
-from routecost.report import bill
+from routecost.report import bill, outcomes, verdict
 
 
 def report(comparison: Comparison, *, explain: bool = False) -> Report:
@@ -30,12 +30,14 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
 
     With ``explain`` the bill of each strategy follows, line by line.
     """
-    blocks: list[Block] = [_table(comparison), _mixes(comparison)]
+    blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
     blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
-    blocks += [_savings_note(comparison.savings)] if comparison.savings else []
+    blocks += _savings_notes(comparison.savings) if comparison.savings else []
+    blocks += outcomes.notes(comparison)
     blocks += _caching_notes(comparison)
     blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
     blocks += bill.tables(comparison) if explain else ()
+    blocks += verdict.blocks(comparison)
     return Report(
         command="compare",
         title=f"{comparison.scenario}: {comparison.pricing} prices as of {comparison.as_of}",
@@ -55,6 +57,11 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("cost_per_month", "per month", Unit.MONEY),
         Column("cost_per_year", "per year", Unit.MONEY),
         Column("vs_baseline", f"vs. {baseline}", Unit.CHANGE),
+        Column("success_rate", "success", Unit.SHARE),
+        Column("cost_per_success", "per success", Unit.MONEY),
+        Column("failure_cost_per_month", "failures per month", Unit.MONEY),
+        Column("total_cost_per_month", "total per month", Unit.MONEY),
+        Column("seconds_per_task", "seconds", Unit.SECONDS),
         Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
     )
     return {column.key: column for column in columns}
@@ -125,14 +132,15 @@ def _meta(comparison: Comparison) -> Meta:
         "default": comparison.default,
         "proposed": comparison.proposed,
         "savings": None if comparison.savings is None else asdict(comparison.savings),
+        "illustrative": comparison.illustrative,
     }
 
 
-def _savings_note(savings: Savings) -> Note:
+def _savings_notes(savings: Savings) -> Iterator[Note]:
     is_dearer = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]
-    return Note.of(
+    yield Note.of(
         f"{savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
         *fraction,
         f"{'more than' if is_dearer else 'against'} {savings.against} (default): ",
@@ -141,6 +149,14 @@ def _savings_note(savings: Savings) -> Note:
         Quantity(abs(savings.per_year), Unit.MONEY),
         " a year.",
     )
+    total = savings.with_failures_per_month
+    if total is not None:
+        yield Note.of(
+            f"With the cost of failures {savings.strategy} {'costs' if total < 0 else 'saves'} ",
+            Quantity(abs(total), Unit.MONEY),
+            f" a month {'more than' if total < 0 else 'against'} {savings.against}.",
+            warning=(total < 0) != is_dearer,
+        )
 
 
 def _figure(comparison: Comparison) -> BarFigure:

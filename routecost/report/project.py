@@ -29,6 +29,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.scenario import Period
+from routecost.report.caveats import made_up
 from routecost.report.project_figure import figure
 
 _MOST_CHANGES = 8
@@ -45,7 +46,12 @@ def report(projection: Projection) -> Report:
         title=f"{projection.scenario}: {_months(horizon.months)} from {month_name(horizon.start)} "
         f"at {projection.pricing} prices{pinned}",
         meta=_meta(projection),
-        blocks=(_for_people(projection), *_notes(projection), _for_machines(projection)),
+        blocks=(
+            _for_people(projection),
+            *_notes(projection),
+            *made_up(projection.illustrative),
+            _for_machines(projection),
+        ),
         currency=projection.currency,
         figure=figure(projection),
     )

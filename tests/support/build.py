@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.caching import CacheShares
 from routecost.model.pricing import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard, TierModel
+from routecost.model.quality import SuccessRate
 from routecost.model.results import Bill, Comparison
 from routecost.model.scenario import Scenario
 from routecost.model.strategy import Strategy
@@ -68,6 +70,11 @@ def task(tasks_per_day: Number, shape: TokenShape, name: str = "tasks", **more: 
     """Return a task type; cache shares are given as ``read``, ``write_5m`` and ``write_1h``."""
     cache = {key: Decimal(more.pop(key)) for key in ("read", "write_5m", "write_1h") if key in more}
     return TaskType(name, Decimal(tasks_per_day), shape, CacheShares(**cache), **more)
+
+
+def successes(one: TaskType, **rates: Number) -> TaskType:
+    """Return a task type with success rates by tier."""
+    return replace(one, success={tier: SuccessRate(Decimal(rate)) for tier, rate in rates.items()})
 
 
 def workload(*tasks: TaskType) -> Workload:

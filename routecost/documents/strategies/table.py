@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
+from routecost.documents.assistants import AssistantDocument
 from routecost.documents.fields import Context, Leaf, fault, read_text
+from routecost.documents.router import Mistakes, mistake_faults, split_mistakes
 from routecost.documents.shapes import Fault, document
+from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.engine.strategies.table import Routed
+from routecost.engine.strategies.tier import UniformTier
 from routecost.model.routing import RoutingTable
+from routecost.model.strategy import Strategy
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 
@@ -33,6 +38,8 @@ class Document:
     """Each task type on the tier that a routing table says."""
 
     table: Annotated[Any, Leaf(_read_table, {"type": "string", "minLength": 1})]
+    router: AssistantDocument | None = None
+    mistakes: Mistakes | None = None
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a route."""
@@ -41,7 +48,12 @@ class Document:
             if task.routed_as not in routed:
                 message = f'table "{self.table.name}" has no route for task type "{task.routed_as}"'
                 yield Fault(message + did_you_mean(task.routed_as, routed), ("table",))
+        yield from mistake_faults(self.mistakes, workload)
 
-    def build(self) -> Routed:
-        """Return the strategy."""
-        return Routed(self.table)
+    def build(self) -> Strategy:
+        """Return the strategy: with a router that costs or errs, an assignment of tiers."""
+        if self.router is None and not self.mistakes:
+            return Routed(self.table)
+        tiers = {route.task: UniformTier(route.tier) for route in reversed(self.table.routes)}
+        router = None if self.router is None else self.router.build(ROUTER)
+        return Assigned(tiers, router, by_kind=True, **split_mistakes(self.mistakes))

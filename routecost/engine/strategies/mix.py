@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.calls import calls
+from routecost.engine.course import expansion, one_call_each
 from routecost.model.strategy import Expansion, Lineup
-from routecost.model.usage import Usage
 from routecost.model.workload import Workload
 from routecost.units import exact
 
@@ -21,11 +20,6 @@ class Mix:
 
     @exact
     def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
-        """Return the usage of one day of the workload."""
-        usages = (
-            calls(task, tier, lineup, task.tasks_per_day * share)
-            for task in workload.task_types
-            for tier, share in self.shares.items()
-            if share
-        )
-        return Expansion(Usage.total(usages), dict(self.shares))
+        """Return the usage of one day of the workload, and what becomes of its tasks."""
+        ended = [one_call_each(task, lineup, self.shares) for task in workload.task_types]
+        return expansion(ended, dict(self.shares))

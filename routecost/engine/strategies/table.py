@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.calls import calls
+from routecost.engine.course import expansion, one_call_each
 from routecost.errors import UnknownNameError
 from routecost.model.routing import RoutingTable
 from routecost.model.strategy import Expansion, Lineup
-from routecost.model.usage import Usage
 from routecost.model.workload import ZERO, TaskType, Workload
 from routecost.problems import did_you_mean
 from routecost.units import exact
@@ -29,9 +28,9 @@ class Routed:
         Raises UnknownNameError for a task type that the table does not route.
         """
         tiers = [(task, self._tier(task)) for task in workload.task_types]
-        usages = (calls(task, tier, lineup, task.tasks_per_day) for task, tier in tiers)
+        ended = [one_call_each(task, lineup, {tier: Decimal(1)}) for task, tier in tiers]
         volumes = ((tier, task.tasks_per_day) for task, tier in tiers)
-        return Expansion(Usage.total(usages), induced_mix(volumes, lineup), mix_follows=True)
+        return expansion(ended, induced_mix(volumes, lineup), mix_follows=True)
 
     def _tier(self, task: TaskType) -> str:
         tier = self.table.tier_of(task.routed_as)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.calls import calls
+from routecost.engine.course import expansion, one_call_each
 from routecost.model.strategy import Expansion, Lineup
-from routecost.model.usage import Usage
 from routecost.model.workload import Workload
 from routecost.units import exact
 
@@ -20,6 +19,7 @@ class UniformTier:
 
     @exact
     def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
-        """Return the usage of one day of the workload."""
-        usages = (calls(task, self.tier, lineup, task.tasks_per_day) for task in workload.task_types)
-        return Expansion(Usage.total(usages), {self.tier: Decimal(1)})
+        """Return the usage of one day of the workload, and what becomes of its tasks."""
+        shares = {self.tier: Decimal(1)}
+        ended = [one_call_each(task, lineup, shares) for task in workload.task_types]
+        return expansion(ended, shares)

@@ -1,0 +1,65 @@
+"""``routecost optimize``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.inputs import load_scenario, scenario_or_default
+from routecost.cli.output import Output, emit, write_text
+from routecost.errors import UsageError
+
+Budget = Annotated[
+    str | None, typer.Option("--budget", metavar="AMOUNT", help="The most that calls may cost per month.")
+]
+Taxonomy = Annotated[
+    str | None,
+    typer.Option("--taxonomy", metavar="NAME", help="Use only tiers that this taxonomy admits."),
+]
+WriteTable = Annotated[
+    Path | None,
+    typer.Option("--write-table", metavar="FILE", help="Write the best routing table (needs --taxonomy)."),
+]
+WriteScenario = Annotated[
+    Path | None,
+    typer.Option("--write-scenario", metavar="FILE", help="Write the scenario with what was found."),
+]
+
+
+def command(
+    scenario: options.Scenario = None,
+    budget: Budget = None,
+    taxonomy: Taxonomy = None,
+    write_table: WriteTable = None,
+    write_scenario: WriteScenario = None,
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    library: options.Library = None,
+) -> None:
+    """Find the cheapest policy of each kind, the cost of failures counted."""
+    from routecost import optimize_api
+    from routecost.report.optimize import report
+
+    if write_table is not None and taxonomy is None:
+        raise UsageError("--write-table needs --taxonomy, which the table is held against")
+    name = scenario_or_default(scenario)
+    loaded = load_scenario(name, pricing=pricing, as_of=as_of, library=library)
+    made = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
+    kept = None if write_scenario is None else optimize_api.scenario_text(made, name, library)
+    emit(report(made), Output(format, output))
+    if write_table is not None:
+        write_text(optimize_api.table_text(made), write_table)
+    if kept is not None:
+        write_text(kept, write_scenario)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    from routecost.model.breakeven import read_amount
+
+    return None if text is None else read_amount("--budget", text)

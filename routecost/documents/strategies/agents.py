@@ -1,0 +1,123 @@
+"""``{agents: {mode: debate, roles: [{tier: sonnet, count: 3}], rounds: 2}}``: agents that work together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+from routecost.documents.assistants import AssistantDocument
+from routecost.documents.fields import Context, Count, Flag, Leaf, Share, TierName, fault, quoted, read_text
+from routecost.documents.quality import DetectionDocument
+from routecost.documents.shapes import Checked, Fault, document
+from routecost.documents.tokens import Tokens
+from routecost.engine.strategies.agents import Agents, Mode, Role
+from routecost.model.workload import Workload
+from routecost.problems import did_you_mean
+
+KEY = "agents"
+MOST_AGENTS = 100
+MOST_ROUNDS = 100
+
+
+def _read_mode(value: Any, _: Context) -> Mode:
+    text = read_text(value)
+    if text not in list(Mode):
+        raise fault(f"unknown mode {quoted(text)}{did_you_mean(text, list(Mode))}")
+    return Mode(text)
+
+
+@document
+class RoleDocument:
+    """Agents that are alike."""
+
+    tier: TierName
+    count: Count = Decimal(1)
+    tokens: Tokens | None = None
+
+    def build(self) -> tuple[Role, ...]:
+        """Return the agents."""
+        role = Role(self.tier, None if self.tokens is None else self.tokens.build())
+        return (role,) * int(self.count)
+
+
+@document
+class AgentsDocument:
+    """How agents work together, and who they are."""
+
+    mode: Annotated[Mode, Leaf(_read_mode, {"enum": list(Mode)})]
+    roles: tuple[RoleDocument, ...]
+    rounds: Count = Decimal(1)
+    judge: AssistantDocument | None = None
+    rejects: Share | None = None
+    detection: DetectionDocument | None = None
+    cached: Flag = False
+    success: Share | None = None
+    correlation: Share | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for counts that are none, and for parts that the mode does not have."""
+        for at, role in enumerate(self.roles):
+            yield from _whole(role.count, MOST_AGENTS, "agents", ("roles", at, "count"))
+        yield from _whole(self.rounds, MOST_ROUNDS, "rounds", ("rounds",))
+        agents = sum(role.count for role in self.roles)
+        if not self.roles or agents > MOST_AGENTS:
+            yield Fault(f"{agents} agents; expected 1 to {MOST_AGENTS}", ("roles",))
+        if self.mode in (Mode.SINGLE, Mode.REVIEW) and agents > 1:
+            yield Fault(f'mode "{self.mode}" has one agent; {agents} are given', ("roles",))
+        if self.rounds > 1 and self.mode not in (Mode.DEBATE, Mode.REVIEW):
+            yield Fault(f'mode "{self.mode}" has one round', ("rounds",))
+        if self.judge is not None and self.mode in (Mode.SINGLE, Mode.CHAIN):
+            yield Fault(f'mode "{self.mode}" has no judge', ("judge",), on_key=True)
+        yield from self._verdict_faults()
+
+    def _verdict_faults(self) -> Iterator[Fault]:
+        given = [key for key in ("rejects", "detection") if getattr(self, key) is not None]
+        if self.mode is not Mode.REVIEW:
+            for key in given:
+                yield Fault(f'mode "{self.mode}" rejects nothing', (key,), on_key=True)
+        elif len(given) != 1 and self.rounds > 1:
+            yield Fault('expected one of "rejects" and "detection"', ("mode",))
+        elif self.detection is not None and self.correlation is None:
+            message = 'say how tries go together: "correlation: 0" if each is independent of the last'
+            yield Fault(message, ("detection",), on_key=True)
+
+    def build(self) -> Agents:
+        """Return the strategy."""
+        return Agents(
+            self.mode,
+            tuple(role for made in self.roles for role in made.build()),
+            int(self.rounds),
+            None if self.judge is None else self.judge.build("judge"),
+            self.rejects,
+            None if self.detection is None else self.detection.build(),
+            self.cached,
+            self.success,
+            self.correlation,
+        )
+
+
+def _whole(number: Any, most: int, what: str, path: tuple[str | int, ...]) -> Iterator[Fault]:
+    if number != int(number) or not 1 <= number <= most:
+        yield Fault(f'"{number}" {what}; expected a whole number from 1 to {most}', path)
+
+
+@document
+class Document:
+    """Agents that work together on each task."""
+
+    agents: Annotated[AgentsDocument, Checked()]
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Look for success rates that detection needs."""
+        tiers = [role.tier for role in self.agents.roles] if self.agents.detection else []
+        lacking = [
+            (tier, task.name) for tier in tiers for task in workload.task_types if tier not in task.success
+        ]
+        for tier, task in lacking[:1]:
+            message = f'detection needs the success rate of "{tier}"; "{task}" states none'
+            yield Fault(message, ("agents", "detection"), on_key=True)
+
+    def build(self) -> Agents:
+        """Return the strategy."""
+        return self.agents.build()

@@ -1,0 +1,49 @@
+"""``{assign: {simple: {tier: haiku}, hard: {agents: ...}}}``: a strategy of its own for each task type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from routecost.documents.assistants import AssistantDocument
+from routecost.documents.fields import Name
+from routecost.documents.router import Mistakes, mistake_faults, split_mistakes
+from routecost.documents.shapes import Fault, document, no_faults
+from routecost.documents.strategies import held
+from routecost.engine.strategies.assigned import ROUTER, Assigned
+from routecost.model.workload import Workload
+from routecost.problems import did_you_mean
+
+KEY = "assign"
+
+
+@document
+class Document:
+    """A strategy for each task type, chosen by a router that may err."""
+
+    assign: dict[Name, held()]  # type: ignore[valid-type]
+    router: AssistantDocument | None = None
+    mistakes: Mistakes | None = None
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Look for task types without a strategy, and strategies without a task type."""
+        names = [task.name for task in workload.task_types]
+        for name in names:
+            if name not in self.assign:
+                yield Fault(f'no strategy for task type "{name}"', ("assign",), on_key=True)
+        for name, made in self.assign.items():
+            if name not in names:
+                message = f'unknown task type "{name}"{did_you_mean(name, names)}'
+                yield Fault(message, ("assign", name), on_key=True)
+                continue
+            tasks = Workload(tuple(task for task in workload.task_types if task.name == name))
+            for found in getattr(made, "workload_faults", no_faults)(tasks):
+                yield replace(found, path=("assign", name, *found.path))
+        yield from mistake_faults(self.mistakes, workload)
+
+    def build(self) -> Assigned:
+        """Return the strategy."""
+        made: dict[str, Any] = {name: strategy.build() for name, strategy in self.assign.items()}
+        router = None if self.router is None else self.router.build(ROUTER)
+        return Assigned(made, router, **split_mistakes(self.mistakes))

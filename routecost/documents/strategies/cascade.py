@@ -1,0 +1,91 @@
+"""``{cascade: [haiku, sonnet, opus], accept: 80%}``: try a cheap tier, accept or escalate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field
+from typing import Annotated, Any
+
+from routecost.documents.assistants import AssistantDocument
+from routecost.documents.fields import Flag, Share, TierName
+from routecost.documents.quality import DetectionDocument
+from routecost.documents.shapes import Fault, OneOf, document
+from routecost.documents.tokens import Tokens
+from routecost.engine.strategies.cascade import Cascade
+from routecost.model.workload import Workload
+
+KEY = "cascade"
+
+
+def _accept_kind(data: Any) -> str | None:
+    return "all" if isinstance(data, str) else "by tier" if isinstance(data, dict) else None
+
+
+Acceptance = Annotated[
+    Any, OneOf("a share, or a share per tier", {"all": Share, "by tier": dict[TierName, Share]}, _accept_kind)
+]
+
+
+@document
+class Document:
+    """A path of tiers, and how much of each tier's output is accepted."""
+
+    cascade: tuple[TierName, ...]
+    accept: Acceptance | None = None
+    detection: DetectionDocument | None = None
+    judge: AssistantDocument | None = None
+    pass_on: Flag = False
+    success_after: dict[TierName, Share] = field(default_factory=dict)
+    tokens: dict[TierName, Tokens] = field(default_factory=dict)
+
+    @property
+    def _judged(self) -> tuple[str, ...]:
+        return self.cascade[:-1]
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for paths without a step, and for acceptance that is missing or said twice."""
+        if not self.cascade:
+            yield Fault("no tiers are given; expected at least one", ("cascade",))
+        for at, tier in enumerate(self.cascade):
+            if tier in self.cascade[:at]:
+                yield Fault(f'"{tier}" is named twice', ("cascade", at))
+        yield from self._acceptance_faults()
+        yield from self._strangers("tokens", self.cascade, "a tier of the path")
+        after = "a tier of the path after its first"
+        yield from self._strangers("success_after", self.cascade[1:], after)
+
+    def _acceptance_faults(self) -> Iterator[Fault]:
+        if self._judged and (self.accept is None) == (self.detection is None):
+            yield Fault('expected one of "accept" and "detection"', ("cascade",), on_key=True)
+        if isinstance(self.accept, dict):
+            for tier in self._judged:
+                if tier not in self.accept:
+                    yield Fault(f'no share is given for "{tier}", whose output is judged', ("accept",))
+            yield from self._strangers("accept", self._judged, "a tier of the path before its last")
+
+    def _strangers(self, key: str, tiers: tuple[str, ...], expected: str) -> Iterator[Fault]:
+        """Look for tiers that the path does not have there."""
+        for tier in getattr(self, key):
+            if tier not in tiers:
+                yield Fault(f'"{tier}" is not {expected}', (key, tier), on_key=True)
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Look for success rates that detection needs."""
+        for at, tier in enumerate(self._judged if self.detection else ()):
+            lacking = [task.name for task in workload.task_types if tier not in task.success]
+            if lacking and not (at and tier in self.success_after):
+                message = f'detection needs the success rate of "{tier}"; "{lacking[0]}" states none'
+                yield Fault(message, ("detection",), on_key=True)
+
+    def build(self) -> Cascade:
+        """Return the strategy."""
+        every: dict[str, Any] = {} if self.accept is None else dict.fromkeys(self._judged, self.accept)
+        return Cascade(
+            self.cascade,
+            self.accept if isinstance(self.accept, dict) else every,
+            None if self.detection is None else self.detection.build(),
+            None if self.judge is None else self.judge.build("judge"),
+            self.pass_on,
+            self.success_after,
+            {tier: made.build() for tier, made in self.tokens.items()},
+        )

@@ -1,0 +1,76 @@
+"""``{confidence: {executor: haiku, ...}}``: what is not reported with high confidence is reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from routecost.documents.assistants import AssistantDocument
+from routecost.documents.fields import ZERO, Context, Count, Leaf, Share, TierName, fault, quoted, read_text
+from routecost.documents.quality import DetectionDocument
+from routecost.documents.shapes import Checked, Fault, document
+from routecost.documents.tokens import share_faults
+from routecost.engine.strategies.confidence import LEVELS, ByConfidence
+from routecost.model.workload import Workload
+from routecost.problems import did_you_mean
+
+KEY = "confidence"
+
+
+def _read_level(value: Any, _: Context) -> str:
+    text = read_text(value)
+    if text not in LEVELS:
+        raise fault(f"unknown confidence {quoted(text)}{did_you_mean(text, LEVELS)}")
+    return text
+
+
+Reports = dict[Annotated[str, Leaf(_read_level, {"enum": list(LEVELS)})], Share]
+
+
+@document
+class ConfidenceDocument:
+    """Who executes, what it reports, and who reviews."""
+
+    executor: TierName
+    when_right: Reports
+    when_wrong: Reports
+    reviewer: AssistantDocument
+    detection: DetectionDocument
+    redo: TierName
+    self_assessment: Count = ZERO
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for reports that do not add up."""
+        for name in ("when_right", "when_wrong"):
+            yield from share_faults(list(getattr(self, name).values()), f'the shares of "{name}"', (name,))
+
+    def build(self) -> ByConfidence:
+        """Return the strategy."""
+        return ByConfidence(
+            self.executor,
+            {level: self.when_right.get(level, ZERO) for level in LEVELS},
+            {level: self.when_wrong.get(level, ZERO) for level in LEVELS},
+            self.reviewer.build("reviewer"),
+            self.detection.build(),
+            self.redo,
+            self.self_assessment,
+        )
+
+
+@document
+class Document:
+    """What is not reported with high confidence is reviewed."""
+
+    confidence: Annotated[ConfidenceDocument, Checked()]
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Look for success rates that the confusion of confidence and correctness needs."""
+        executor = self.confidence.executor
+        lacking = [task.name for task in workload.task_types if executor not in task.success]
+        if lacking:
+            message = f'reports need the success rate of "{executor}"; "{lacking[0]}" states none'
+            yield Fault(message, ("confidence", "executor"))
+
+    def build(self) -> ByConfidence:
+        """Return the strategy."""
+        return self.confidence.build()

@@ -1,0 +1,113 @@
+"""``{plan_and_execute: {planner: ..., executors: [...], review: ...}}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from routecost.documents.assistants import AssistantDocument
+from routecost.documents.fields import ZERO, Count, Flag, Share, TierName
+from routecost.documents.quality import DetectionDocument
+from routecost.documents.shapes import Checked, Fault, document
+from routecost.documents.tokens import Tokens
+from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
+from routecost.model.workload import Workload
+
+KEY = "plan_and_execute"
+MOST_SUBTASKS = 1_000
+
+
+@document
+class SubtasksDocument:
+    """Subtasks that run on one tier."""
+
+    tier: TierName
+    count: Count
+    tokens: Tokens | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for counts that are none."""
+        if self.count != int(self.count) or not 1 <= self.count <= MOST_SUBTASKS:
+            message = f'"{self.count}" subtasks; expected a whole number from 1 to {MOST_SUBTASKS}'
+            yield Fault(message, ("count",))
+
+    def build(self) -> Subtasks:
+        """Return the subtasks."""
+        return Subtasks(self.tier, int(self.count), None if self.tokens is None else self.tokens.build())
+
+
+@document
+class ReviewDocument:
+    """Who reviews, and what becomes of what it rejects."""
+
+    tier: TierName
+    tokens: Tokens
+    reads_output: Flag = False
+    rejects: Share | None = None
+    detection: DetectionDocument | None = None
+    escalated: Share = ZERO
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for verdicts that are missing or said twice."""
+        if (self.rejects is None) == (self.detection is None):
+            yield Fault('expected one of "rejects" and "detection"')
+
+    def build(self) -> Review:
+        """Return the review."""
+        reviewer = AssistantDocument(tier=self.tier, tokens=self.tokens, reads_output=self.reads_output)
+        detection = None if self.detection is None else self.detection.build()
+        return Review(reviewer.build("reviewer"), self.rejects, detection, self.escalated)
+
+
+@document
+class PlanDocument:
+    """A planner, executors and a reviewer."""
+
+    planner: AssistantDocument
+    executors: tuple[Annotated[SubtasksDocument, Checked()], ...]
+    review: Annotated[ReviewDocument, Checked()] | None = None
+    hand_on: Count = ZERO
+    parallel: Flag = False
+    independent: Flag = False
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for plans without work, and for work that waits for what runs at the same time."""
+        if not self.executors:
+            yield Fault("no executors are given; expected at least one", ("executors",))
+        if self.parallel and self.hand_on:
+            yield Fault("subtasks in parallel hand nothing on to one another", ("hand_on",))
+        if self.planner.reads_output:
+            yield Fault("the planner is called before there is any output", ("planner", "reads_output"))
+
+    def build(self) -> PlanAndExecute:
+        """Return the strategy."""
+        return PlanAndExecute(
+            self.planner.build("planner"),
+            tuple(group.build() for group in self.executors),
+            None if self.review is None else self.review.build(),
+            self.hand_on,
+            self.parallel,
+            self.independent,
+        )
+
+
+@document
+class Document:
+    """A planner splits each task, executors do the parts, a reviewer sees what they made."""
+
+    plan_and_execute: Annotated[PlanDocument, Checked()]
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Look for success rates that detection needs."""
+        plan = self.plan_and_execute
+        if plan.review is None or plan.review.detection is None:
+            return
+        for tier in dict.fromkeys(group.tier for group in plan.executors):
+            lacking = [task.name for task in workload.task_types if tier not in task.success]
+            if lacking:
+                message = f'detection needs the success rate of "{tier}"; "{lacking[0]}" states none'
+                yield Fault(message, ("plan_and_execute", "review", "detection"), on_key=True)
+
+    def build(self) -> PlanAndExecute:
+        """Return the strategy."""
+        return self.plan_and_execute.build()

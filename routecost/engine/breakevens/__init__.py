@@ -1,0 +1,1 @@
+"""The questions that have break-evens; a file each."""

@@ -1,0 +1,60 @@
+"""What a strategy's outcomes amount to: success, the cost of failure, overhead and time."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.course import EXECUTOR, known_sum
+from routecost.engine.price import price
+from routecost.model.quality import Outcome
+from routecost.model.results import Quality
+from routecost.model.scenario import Scenario
+from routecost.model.strategy import Expansion
+from routecost.model.workload import ZERO, TaskType
+
+
+def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> Quality | None:
+    """Return what becomes of all tasks; None where that of some is not known, or there are none."""
+    tasks = scenario.workload.tasks_per_day
+    right = known_sum(
+        None if outcome.right is None else outcome.right * outcome.tasks_per_day
+        for outcome in expansion.outcomes
+    )
+    if right is None or not tasks:
+        return None
+    by_name = {task.name: task for task in scenario.workload.task_types}
+    failures = known_sum(_failure_cost(outcome, by_name[outcome.task]) for outcome in expansion.outcomes)
+    return Quality(
+        right / tasks,
+        cost_per_day / right if right else None,
+        None if failures is None else failures * scenario.days_per_month,
+    )
+
+
+def _failure_cost(outcome: Outcome, task: TaskType) -> Decimal | None:
+    """Return what wrong results of a type cost per day: nobody notices them, or they are done again."""
+    wrong, reworked = outcome.wrong or ZERO, outcome.reworked or ZERO
+    if wrong and outcome.tasks_per_day and task.failure_cost is None:
+        return None
+    each = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)
+    return each * outcome.tasks_per_day
+
+
+def overhead(expansion: Expansion, scenario: Scenario, day: date) -> dict[str, Decimal]:
+    """Return what planners, judges, reviewers and rework cost per month, by role."""
+    return {
+        role: price(usage, scenario.pricing, day).total * scenario.days_per_month
+        for role, usage in expansion.roles.items()
+        if role != EXECUTOR
+    }
+
+
+def seconds_per_task(expansion: Expansion) -> Decimal | None:
+    """Return the mean time of a task; None where that of some is not known, or there are none."""
+    tasks = sum((outcome.tasks_per_day for outcome in expansion.outcomes), ZERO)
+    total = known_sum(
+        None if outcome.seconds is None else outcome.seconds * outcome.tasks_per_day
+        for outcome in expansion.outcomes
+    )
+    return total / tasks if total is not None and tasks else None

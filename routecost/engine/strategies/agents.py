@@ -1,0 +1,185 @@
+"""Several agents on one task: who reads what of whom, and when enough of them are right.
+
+The collaboration modes of MasRouter (ACL 2025, section 3): single, chain, debate, ensemble with a
+vote, and a reviewer loop. Plan-and-execute is a strategy of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from routecost.engine.course import EXECUTOR, Assistant, Course, Ended, expansion, known_sum
+from routecost.engine.votes import all_right, vote
+from routecost.model.caching import CachedContext
+from routecost.model.quality import Detection, Outcome
+from routecost.model.strategy import Expansion, Lineup
+from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
+from routecost.units import exact
+
+ONE = Decimal(1)
+
+
+class Mode(StrEnum):
+    """How agents work together on a task."""
+
+    SINGLE = "single"
+    CHAIN = "chain"
+    DEBATE = "debate"
+    ENSEMBLE = "ensemble"
+    REVIEW = "reviewer-loop"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An agent: its tier, and the tokens of its calls where they are not those of the task."""
+
+    tier: str
+    tokens: TokenShape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """``roles`` work together on each task, each call with its tokens and what it reads of others.
+
+    - single: one call.
+    - chain: each agent reads the outputs of all before it; the task is right if all are.
+    - ensemble: each agent answers once, and they vote.
+    - debate: from the second of ``rounds`` on each agent reads the outputs of all agents in all
+      rounds before, its own too; then they vote. What rounds add to the vote is not modelled.
+    - reviewer-loop: one agent, whose output the ``judge`` accepts or rejects (``rejects``, or
+      ``detection`` and the agent's rate); rejected, it tries again with all outputs and remarks so far
+      as input, at most ``rounds`` times in all. The last output is accepted as it is.
+
+    A ``judge`` of a debate or an ensemble reads the outputs of the last round and decides in place of
+    the vote. With ``cached``, calls of a debate or a loop read from the cache what their agent read
+    before, and write what it will read again.
+
+    A task succeeds as ``success`` says, else as follows from the agents' rates and their
+    ``correlation``, the probability that one cause decides for all of them; else it is not known.
+    """
+
+    mode: Mode
+    roles: tuple[Role, ...]
+    rounds: int = 1
+    judge: Assistant | None = None
+    rejects: Decimal | None = None
+    detection: Detection | None = None
+    cached: bool = False
+    success: Decimal | None = None
+    correlation: Decimal | None = None
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        return expansion([self._course(task, lineup) for task in workload.task_types])
+
+    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
+        course = Course(task, lineup)
+        if self.mode is Mode.REVIEW:
+            return course, self._loop(course)
+        if self.mode is Mode.CHAIN:
+            self._chain(course)
+        else:
+            self._debate(course)
+        right = self.success if self.success is not None else self._together(course)
+        return course, course.end(right, reviewed=ZERO if self.judge is None else ONE)
+
+    def _together(self, course: Course) -> Decimal | None:
+        """Return how often the agents are right together, as far as that is known."""
+        rates = [course.success(role.tier) for role in self.roles]
+        known = [rate for rate in rates if rate is not None]
+        if len(known) < len(rates):
+            return None
+        if len(known) == 1:
+            return known[0]
+        if self.correlation is None or self.judge is not None:
+            return None
+        return (all_right if self.mode is Mode.CHAIN else vote)(known, self.correlation)
+
+    def _chain(self, course: Course) -> None:
+        read = ZERO
+        for role in self.roles:
+            shape = _shape(course, role).reading(read)
+            course.wait(course.execute_apart(role.tier, ONE, shape), ONE)
+            read += shape.mean_output
+
+    def _debate(self, course: Course) -> None:
+        """Run rounds, each as long as its slowest agent."""
+        rounds = self.rounds if self.mode is Mode.DEBATE else 1
+        written = sum((_shape(course, role).mean_output for role in self.roles), ZERO)
+        for at in range(rounds):
+            durations = [self._speak(course, role, at, written, at == rounds - 1) for role in self.roles]
+            course.wait(_longest(durations), ONE)
+        if self.judge is not None:
+            course.asked(self.judge, ONE, written)
+
+    def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
+        self, course: Course, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
+    ) -> Decimal | None:
+        """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
+        shape = _shape(course, role)
+        if not self.cached or (at == 0 and is_last):
+            return course.execute_apart(role.tier, share, shape.reading(at * written))
+        said = shape.mean_input + at * written
+        read = said - written if at else ZERO
+        cache = CachedContext(read, ZERO if is_last else said - read)
+        return course.speak(EXECUTOR, role.tier, share, shape.reading(at * written), cache)
+
+    def _loop(self, course: Course) -> Outcome:
+        (role,), judge = self.roles, self.judge
+        shape = _shape(course, role)
+        rate = course.success(role.tier)
+        reaching = list(self._reaching(rate))
+        remark = ZERO if judge is None else judge.tokens.mean_output
+        for at, share in enumerate(reaching):
+            is_last = at == self.rounds - 1
+            seconds = self._speak(course, role, at, shape.mean_output + remark, is_last, share)
+            course.wait(seconds, share)
+            if judge is not None and not is_last:
+                course.asked(judge, share, shape.mean_output)
+        right = self.success if self.success is not None else self._accepted(rate, reaching)
+        return course.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
+
+    def _verdicts(self, rate: Decimal | None) -> Iterator[tuple[Decimal, Decimal]]:
+        """Yield the ways a loop may go: how likely each is, and how often it rejects."""
+        detection, alike = self.detection, self.correlation or ZERO
+        if detection is None or rate is None:
+            yield ONE, self.rejects or ZERO
+            return
+        wrong, right = detection.wrong_rejected, detection.right_rejected
+        yield alike * rate, right
+        yield alike * (1 - rate), wrong
+        yield 1 - alike, rate * right + (1 - rate) * wrong
+
+    def _reaching(self, rate: Decimal | None) -> Iterator[Decimal]:
+        """Yield the share of tasks that make each try."""
+        for at in range(self.rounds):
+            yield sum((weight * rejected**at for weight, rejected in self._ways(rate)), ZERO) if at else ONE
+
+    def _ways(self, rate: Decimal | None) -> list[tuple[Decimal, Decimal]]:
+        return [(weight, rejected) for weight, rejected in self._verdicts(rate) if weight and rejected]
+
+    def _accepted(self, rate: Decimal | None, reaching: list[Decimal]) -> Decimal | None:
+        """Return how often a loop ends right."""
+        if rate is None or (self.detection is None and self.rounds > 1 and self.rejects):
+            return None
+        if self.detection is None:
+            return rate
+        alike = self.correlation or ZERO
+        *_, (_, rejected) = self._verdicts(rate)
+        kept, share = ZERO, ONE
+        for _ in reaching[:-1]:
+            kept += share * rate * (1 - self.detection.right_rejected)
+            share *= rejected
+        return alike * rate + (1 - alike) * (kept + share * rate)
+
+
+def _shape(course: Course, role: Role) -> TokenShape:
+    return course.task.tokens if role.tokens is None else role.tokens
+
+
+def _longest(durations: list[Decimal | None]) -> Decimal | None:
+    return None if known_sum(durations) is None else max(each for each in durations if each is not None)

@@ -1,0 +1,118 @@
+"""A strategy of its own for each task type, chosen by a router that is paid and that errs.
+
+System-level routing in the sense of MasRouter (ACL 2025): what is chosen for a task is a whole way
+of working, and the call that chooses is part of the cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from routecost.engine.course import Assistant, Course, known_sum
+from routecost.engine.strategies.table import induced_mix
+from routecost.model.quality import Outcome
+from routecost.model.strategy import Expansion, Lineup, Strategy
+from routecost.model.usage import Usage
+from routecost.model.workload import ZERO, TaskType, Workload
+from routecost.units import exact
+
+ROUTER = "router"
+Part = tuple[Decimal, Expansion]
+"""A share of the tasks of a type, and what the strategy that they were sent to makes of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Run each task type as ``strategies`` says; ``router``, if any, is called for each task.
+
+    ``mistakes`` maps a task type to the shares of its tasks that are taken for other types: they
+    keep their own tokens and run as the other type would. ``error`` is a share of every type's
+    tasks instead, spread evenly over the others. Strategies are by the name of the task type in the
+    workload, or with ``by_kind`` by the one that a routing table knows it by.
+    """
+
+    strategies: Mapping[str, Strategy]
+    router: Assistant | None = None
+    mistakes: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    error: Decimal = ZERO
+    by_kind: bool = False
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        made = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
+        courses = [self._routed(task, lineup) for task, _ in made]
+        roles = _by_role([expansion for _, parts in made for _, expansion in parts], courses)
+        outcomes = [
+            _merged(task, parts, course.seconds) for (task, parts), course in zip(made, courses, strict=True)
+        ]
+        mix = _mix([part for _, parts in made for part in parts], lineup)
+        return Expansion(Usage.total(roles.values()), mix, bool(mix), roles, tuple(outcomes))
+
+    def _routed(self, task: TaskType, lineup: Lineup) -> Course:
+        course = Course(task, lineup)
+        if self.router is not None:
+            course.asked(self.router, Decimal(1), ZERO)
+        return course
+
+    def _parts(self, task: TaskType, workload: Workload, lineup: Lineup) -> Iterator[Part]:
+        """Yield what becomes of the tasks of a type, by the type that they are taken for."""
+        for other in workload.task_types:
+            share = self._taken(task, other, workload)
+            if share:
+                cache = task.cache.split(share)
+                part = replace(task, tasks_per_day=task.tasks_per_day * share, cache=cache)
+                strategy = self.strategies[other.routed_as if self.by_kind else other.name]
+                yield share, strategy.expand(Workload((part,)), lineup)
+
+    def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
+        """Return the share of a type's tasks that is taken for another, or for what it is."""
+        others = len(workload.task_types) - 1
+        mistakes = self.mistakes.get(task.name, {})
+        if other.name != task.name:
+            return mistakes.get(other.name, ZERO) + (self.error / others if others else ZERO)
+        return 1 - sum(mistakes.values(), ZERO) - (self.error if others else ZERO)
+
+
+def _by_role(expansions: list[Expansion], courses: list[Course]) -> dict[str, Usage]:
+    found: dict[str, list[Usage]] = {}
+    for expansion in expansions:
+        for role, usage in expansion.roles.items():
+            found.setdefault(role, []).append(usage)
+    for course in courses:
+        for role, usages in course.usages.items():
+            found.setdefault(role, []).extend(usages)
+    return {role: Usage.total(usages) for role, usages in found.items()}
+
+
+def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
+    """Return the outcome of a task type whose tasks went different ways, after ``before`` seconds."""
+
+    def mean(name: str) -> Decimal | None:
+        values = ((share, getattr(expansion.outcomes[0], name)) for share, expansion in parts)
+        return known_sum(None if value is None else share * value for share, value in values)
+
+    return Outcome(
+        task.name,
+        task.tasks_per_day,
+        mean("right"),
+        mean("wrong"),
+        mean("reworked"),
+        mean("escalated"),
+        mean("reviewed") or ZERO,
+        known_sum((before, mean("seconds"))),
+    )
+
+
+def _mix(parts: list[Part], lineup: Lineup) -> Mapping[str, Decimal]:
+    """Return the share of tasks per tier; empty where some of them may run on several."""
+    if not all(expansion.mix for _, expansion in parts):
+        return {}
+    volumes = (
+        (tier, share * expansion.outcomes[0].tasks_per_day)
+        for _, expansion in parts
+        for tier, share in expansion.mix.items()
+    )
+    return induced_mix(volumes, lineup)

@@ -1,0 +1,58 @@
+"""Executors report their confidence; what is not high goes to a reviewer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecost.engine.course import Assistant, Course, Ended, expansion
+from routecost.model.quality import Detection
+from routecost.model.strategy import Expansion, Lineup
+from routecost.model.workload import ZERO, TaskType, Workload
+from routecost.units import exact
+
+REVIEWED = ("medium", "low")
+LEVELS = ("high", *REVIEWED)
+
+
+@dataclass(frozen=True, slots=True)
+class ByConfidence:
+    """Run every task on ``executor``, let ``reviewer`` see what was not reported with high confidence.
+
+    ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
+    with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
+    What the reviewer rejects is done again on ``redo``, and accepted.
+    """
+
+    executor: str
+    when_right: Mapping[str, Decimal]
+    when_wrong: Mapping[str, Decimal]
+    reviewer: Assistant
+    detection: Detection
+    redo: str
+    self_assessment: Decimal = ZERO
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the expected usage of one day of the workload, and what becomes of its tasks.
+
+        The success rate of ``executor`` must be known for every task type.
+        """
+        ended = [self._course(task, lineup) for task in workload.task_types]
+        return expansion(ended)
+
+    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
+        course = Course(task, lineup)
+        success = task.success[self.executor].rate
+        written = task.tokens.writing(self.self_assessment)
+        course.execute(self.executor, Decimal(1), written)
+        right = success * sum((self.when_right[level] for level in REVIEWED), ZERO)
+        wrong = (1 - success) * sum((self.when_wrong[level] for level in REVIEWED), ZERO)
+        course.asked(self.reviewer, right + wrong, written.mean_output)
+        right_rejected = right * self.detection.right_rejected
+        rejected = right_rejected + wrong * self.detection.wrong_rejected
+        course.execute(self.redo, rejected)
+        redone = ZERO if not rejected else course.success(self.redo)
+        final = None if redone is None else success - right_rejected + rejected * redone
+        return course, course.end(final, escalated=rejected, reviewed=right + wrong)

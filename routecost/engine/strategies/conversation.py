@@ -1,0 +1,56 @@
+"""A task is a conversation whose context grows; another model cannot read the cache of the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecost.engine.course import EXECUTOR, Course, Ended, expansion
+from routecost.model.caching import NO_CACHE, CachedContext
+from routecost.model.strategy import Expansion, Lineup
+from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
+from routecost.units import exact
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """So many turns on a tier."""
+
+    tier: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Each task is a conversation: ``parts`` one after another, after ``system`` tokens of prompt.
+
+    A turn says the task's input tokens, and is answered with its output tokens; its call carries
+    all that was said before. ``cached`` calls read what the turn before them wrote, if that ran on
+    the same model, and write what is new; the first call on another model writes all of it again.
+    """
+
+    parts: tuple[Turns, ...]
+    system: Decimal = ZERO
+    cached: bool = True
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the usage of one day of the workload; a conversation ends as its last tier does."""
+        return expansion([self._course(task, lineup) for task in workload.task_types])
+
+    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
+        course, said, answered = Course(task, lineup), task.tokens.mean_input, task.tokens.mean_output
+        context, warm, model = self.system, ZERO, None
+        for part in self.parts:
+            warm = warm if lineup.model(part.tier) == model else ZERO
+            model = lineup.model(part.tier)
+            for _ in range(part.turns):
+                context += said
+                cache = CachedContext(warm, context - warm) if self.cached else NO_CACHE
+                shape = TokenShape.mean(context, answered)
+                course.wait(course.speak(EXECUTOR, part.tier, ONE, shape, cache), ONE)
+                warm = context
+                context += answered
+        return course, course.end(course.success(self.parts[-1].tier))

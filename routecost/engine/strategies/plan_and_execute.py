@@ -1,0 +1,159 @@
+"""A planner splits each task, executors do the parts, a reviewer sees what they made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecost.engine.course import Assistant, Course, Ended, expansion
+from routecost.model.quality import Detection
+from routecost.model.strategy import Expansion, Lineup
+from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
+from routecost.units import exact
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Subtasks:
+    """``count`` parts of a task that run on one tier; ``tokens`` per call, else those of the task."""
+
+    tier: str
+    count: int
+    tokens: TokenShape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The reviewer is called once per task, and accepts or rejects each subtask.
+
+    It rejects a share of ``rejects``, or what ``detection`` makes of the tier's success rate. Of
+    the rejected subtasks ``escalated`` go to the highest tier, the others one tier up; what these
+    return is accepted. There is none above the highest tier, so there it is tried once more.
+    """
+
+    reviewer: Assistant
+    rejects: Decimal | None = None
+    detection: Detection | None = None
+    escalated: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAndExecute:
+    """One call of ``planner`` per task, the subtasks in order, then the review.
+
+    ``hand_on`` is how many tokens each subtask but the first reads from the one before it.
+    ``parallel`` subtasks run at the same time, each group as long as its slowest. Only where
+    ``independent`` says so do the success rates of subtasks multiply to that of the task.
+    """
+
+    planner: Assistant
+    executors: tuple[Subtasks, ...]
+    review: Review | None = None
+    hand_on: Decimal = ZERO
+    parallel: bool = False
+    independent: bool = False
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        ended = [self._course(task, lineup) for task in workload.task_types]
+        return expansion(ended)
+
+    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
+        course = Course(task, lineup)
+        course.asked(self.planner, ONE, ZERO)
+        self._execute(course)
+        rejected = [self._reviewed(course, group) for group in self.executors]
+        if self.review is not None:
+            made = sum((group.count * _shape(course, group).mean_output for group in self.executors), ZERO)
+            course.asked(self.review.reviewer, ONE, made)
+            for group, share in zip(self.executors, rejected, strict=True):
+                self._again(course, self.review, group, share)
+        rates = [
+            self._success(course, group, share) for group, share in zip(self.executors, rejected, strict=True)
+        ]
+        return course, course.end(
+            self._of_all(rates),
+            escalated=self._any(rejected),
+            reviewed=ZERO if self.review is None else ONE,
+        )
+
+    def _execute(self, course: Course) -> None:
+        """Run all subtasks; the first of all reads nothing that another handed on."""
+        durations: list[Decimal | None] = []
+        for at, group in enumerate(self.executors):
+            shape = _shape(course, group)
+            first = 1 if at == 0 else 0
+            for count, tokens in ((first, shape), (group.count - first, shape.reading(self.hand_on))):
+                if count:
+                    durations.append(course.execute_apart(group.tier, Decimal(count), tokens))
+                    if not self.parallel:
+                        course.wait(durations[-1], Decimal(count))
+        if self.parallel:
+            known = [seconds for seconds in durations if seconds is not None]
+            course.wait(max(known) if len(known) == len(durations) else None, ONE)
+
+    def _reviewed(self, course: Course, group: Subtasks) -> Decimal:
+        """Return the share of a group's subtasks that the reviewer rejects."""
+        review = self.review
+        if review is None:
+            return ZERO
+        if review.detection is None:
+            return review.rejects or ZERO
+        rate = course.success(group.tier) or ZERO
+        return rate * review.detection.right_rejected + (1 - rate) * review.detection.wrong_rejected
+
+    def _again(self, course: Course, review: Review, group: Subtasks, rejected: Decimal) -> None:
+        for tier, share in _retries(course.lineup, review, group.tier):
+            course.execute(tier, rejected * share * group.count, _shape(course, group))
+
+    def _success(self, course: Course, group: Subtasks, rejected: Decimal) -> Decimal | None:
+        """Return how many of a group's subtasks end right."""
+        rate, review = course.success(group.tier), self.review
+        if rate is None or review is None or not rejected:
+            return rate
+        if review.detection is None:
+            return None
+        kept = rate * (1 - review.detection.right_rejected)
+        for tier, share in _retries(course.lineup, review, group.tier):
+            again = course.success(tier)
+            if again is None and share:
+                return None
+            kept += rejected * share * (again or ZERO)
+        return kept
+
+    def _of_all(self, rates: list[Decimal | None]) -> Decimal | None:
+        """Return the share of tasks all of whose subtasks are right; unknown unless independent."""
+        is_known = self.independent or self._is_single
+        if not is_known:
+            return None
+        product = ONE
+        for rate, group in zip(rates, self.executors, strict=True):
+            if rate is None:
+                return None
+            product *= rate**group.count
+        return product
+
+    def _any(self, rejected: list[Decimal]) -> Decimal | None:
+        """Return the share of tasks with a subtask that is done again; unknown unless independent."""
+        if not any(rejected):
+            return ZERO
+        none = self._of_all([1 - share for share in rejected])
+        return None if none is None else 1 - none
+
+    @property
+    def _is_single(self) -> bool:
+        return len(self.executors) == 1 and self.executors[0].count == 1
+
+
+def _shape(course: Course, group: Subtasks) -> TokenShape:
+    return course.task.tokens if group.tokens is None else group.tokens
+
+
+def _retries(lineup: Lineup, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
+    """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
+    above = lineup.tiers[lineup.tiers.index(tier) + 1 :] or (tier,)
+    yield above[0], 1 - review.escalated
+    yield lineup.tiers[-1], review.escalated

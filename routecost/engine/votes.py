@@ -1,0 +1,39 @@
+"""When several agents together are right, given how often each is and how their mistakes go together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from statistics import median
+
+from routecost.units import exact
+
+ZERO, ONE, HALF = Decimal(0), Decimal(1), Decimal("0.5")
+
+
+@exact
+def vote(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
+    """Return how often a majority is right; a tie is decided by a coin.
+
+    With probability ``correlation`` one cause decides for all: an agent is right if the task is as
+    easy as its rate demands, so that the majority is right as often as its middle member. Else
+    each is right or wrong by itself (Poisson binomial).
+    """
+    counts = [ONE]
+    for rate in rates:
+        missed = [count * (1 - rate) for count in counts]
+        hit = [count * rate for count in counts]
+        counts = [a + b for a, b in zip([*missed, ZERO], [ZERO, *hit], strict=True)]
+    size = len(rates)
+    more = sum((share for right, share in enumerate(counts) if 2 * right > size), ZERO)
+    tied = counts[size // 2] if size % 2 == 0 else ZERO
+    return correlation * median(rates) + (1 - correlation) * (more + HALF * tied)
+
+
+@exact
+def all_right(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
+    """Return how often all are right; with probability ``correlation`` one cause decides for all."""
+    product = ONE
+    for rate in rates:
+        product *= rate
+    return correlation * min(rates) + (1 - correlation) * product

@@ -1,0 +1,80 @@
+"""Searched policies as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.model.report import Block, Cell, Column, Note, Quantity, Report, Table, Unit
+from routecost.model.search import Search
+from routecost.report.caveats import made_up
+
+_COLUMNS = (
+    Column("kind", "kind"),
+    Column("policy", "policy"),
+    Column("cost_per_month", "calls per month", Unit.MONEY),
+    Column("failure_cost_per_month", "failures per month", Unit.MONEY),
+    Column("total_cost_per_month", "total per month", Unit.MONEY),
+    Column("success_rate", "success", Unit.SHARE),
+    Column("is_best", "best", Unit.FLAG),
+)
+_CHOICES = (
+    Column("policy", "policy"),
+    Column("task_type", "task type"),
+    Column("choice", "choice"),
+)
+
+
+def report(search: Search) -> Report:
+    """Return the report of a search: the best policy of each kind, and what each gives a task type."""
+    done = search.comparison
+    within = "" if search.budget is None else f" within {search.budget} a month for calls"
+    return Report(
+        command="optimize",
+        title=f"{done.scenario}: cheapest policies{within}, {done.pricing} prices as of {done.as_of}",
+        meta={
+            "scenario": done.scenario,
+            "pricing": done.pricing,
+            "as_of": done.as_of,
+            "currency": done.currency,
+            "budget": search.budget,
+            "best": search.best,
+        },
+        blocks=tuple(_blocks(search)),
+        currency=done.currency,
+    )
+
+
+def _blocks(search: Search) -> Iterator[Block]:
+    yield Table("policies", _COLUMNS, [list(_row(search, kind, name)) for kind, name in _named(search)])
+    choices = [
+        (policy.name, task, choice) for policy in search.policies for task, choice in policy.choices.items()
+    ]
+    yield Table("choices", _CHOICES, choices, "What each gives to a task type")
+    yield from _notes(search)
+    yield from made_up(search.comparison.illustrative)
+
+
+def _named(search: Search) -> Iterator[tuple[str, str]]:
+    found = {policy.name: policy.kind for policy in search.policies}
+    for cost in search.comparison.strategies:
+        yield found.get(cost.strategy, "yours"), cost.strategy
+
+
+def _row(search: Search, kind: str, name: str) -> Iterator[Cell]:
+    cost = search.comparison[name]
+    yield kind
+    yield name
+    for column in _COLUMNS[2:-1]:
+        yield getattr(cost, column.key)
+    yield name == search.best
+
+
+def _notes(search: Search) -> Iterator[Note]:
+    saved = search.comparison.savings
+    if saved is not None and saved.with_failures_per_month is not None:
+        yield Note.of(
+            f"{saved.strategy} costs ",
+            Quantity(abs(saved.with_failures_per_month), Unit.MONEY),
+            f" a month {'less' if saved.with_failures_per_month >= 0 else 'more'} than {saved.against}, "
+            "failures counted.",
+        )

@@ -1,0 +1,110 @@
+"""Routers that are paid and that err."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routecost.engine.course import Assistant
+from routecost.engine.lineup import lineup
+from routecost.engine.router_errors import tolerated
+from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.table import Routed
+from routecost.engine.strategies.tier import UniformTier
+from routecost.model.caching import CachedPrefix
+from routecost.model.pricing import PricingSheet
+from routecost.model.routing import Route, RoutingTable
+from routecost.model.workload import TaskType, Workload
+from tests.support.build import DAY, compared, cost, entry, mtok, sheet, successes, task, tokens, workload
+from tests.support.strategies import TIERS, points, sheets, task_types
+
+SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))
+EASY = successes(task(80, tokens(1_000, 100), "easy"), low="0.95", high="0.99")
+HARD = successes(task(20, tokens(2_000, 200), "hard"), low="0.5", high="0.9")
+ROUTED = Assigned({"easy": UniformTier("low"), "hard": UniformTier("high")})
+LOW, HIGH = UniformTier("low"), UniformTier("high")
+
+
+def in_calls(tier: str, one: TaskType) -> Decimal:
+    return cost(tier, workload(one), SHEET)
+
+
+def test_mistakes_run_at_the_wrong_tier_with_their_own_tokens_and_fail_as_they_do_there() -> None:
+    erring = replace(ROUTED, mistakes={"hard": {"easy": Decimal("0.25")}})
+    total = in_calls("low", EASY) + Decimal("0.75") * in_calls("high", HARD)
+    assert cost(erring, workload(EASY, HARD), SHEET) == total + Decimal("0.25") * in_calls("low", HARD)
+    _, hard = erring.expand(workload(EASY, HARD), lineup(SHEET, DAY)).outcomes
+    assert hard.right == Decimal("0.75") * Decimal("0.9") + Decimal("0.25") * Decimal("0.5")
+
+
+def test_the_router_is_paid_for_every_task() -> None:
+    router = Assistant("router", "low", tokens(300, 10))
+    plain, paid = (
+        cost(strategy, workload(EASY, HARD), SHEET) for strategy in (ROUTED, replace(ROUTED, router=router))
+    )
+    assert paid - plain == 100 * (mtok(1, 300) + mtok(5, 10))
+
+
+def test_an_even_error_goes_to_all_others() -> None:
+    third = task(10, tokens(500, 10), "third")
+    three = Assigned({"easy": LOW, "hard": HIGH, "third": LOW}, error=Decimal("0.2"))
+    mixed = three.expand(workload(EASY, HARD, third), lineup(SHEET, DAY)).mix
+    # easy and third lose 10% to hard each; hard loses 20% to two types that are low
+    assert round(110 * mixed["high"], 20) == Decimal("0.1") * (80 + 10) + Decimal("0.8") * 20
+
+
+def test_a_cache_that_fewer_calls_share_is_written_more_often() -> None:
+    cached = replace(EASY, cache=CachedPrefix(Decimal(500), Decimal(3)))
+    half = replace(ROUTED, mistakes={"easy": {"hard": Decimal("0.5")}})
+    same = replace(half, strategies={"easy": LOW, "hard": LOW})
+    on = sheet(low=entry(input=1, output=5, cache_read="0.1", cache_write_5m="1.25"))
+    whole = cost("low", workload(cached), on)
+    parts = cost(same, workload(cached, replace(HARD, tasks_per_day=Decimal(0))), on)
+    # of 4 calls in a window one writes; of the 2 in each half one does as well
+    assert parts - whole == 80 * mtok("1.25", 125) - 80 * mtok("0.1", 125)
+
+
+@st.composite
+def two_types(draw: st.DrawFn) -> Workload:
+    made = [draw(task_types(points())) for _ in range(2)]
+    return Workload(tuple(replace(one, name=name) for one, name in zip(made, "ab", strict=True)))
+
+
+@given(two_types(), sheets(), st.sampled_from(TIERS), st.sampled_from(TIERS))
+def test_a_router_without_error_or_cost_is_the_table(
+    work: Workload, on: PricingSheet, first: str, second: str
+) -> None:
+    table = RoutingTable("t", "x", (Route("a", first, 0), Route("b", second, 1)))
+    assigned = Assigned({"a": UniformTier(first), "b": UniformTier(second)}, by_kind=True)
+    made, expected = (strategy.expand(work, lineup(on, DAY)) for strategy in (assigned, Routed(table)))
+    assert made.usage == expected.usage
+    assert made.outcomes == expected.outcomes
+    assert made.mix == expected.mix
+
+
+def test_how_often_a_router_may_be_wrong() -> None:
+    found = compared({"high": "high", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="high")
+    (limit,) = found.router_errors
+    assert limit.by_calls is None  # whatever it mistakes, some work runs on the low tier
+    dear = compared({"low": "low", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="low")
+    assert dear.router_errors[0].by_calls == 0
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "found"),
+    [("-1", "1", "0.5"), ("-1", "3", "0.25"), ("1", "-1", "0"), ("-2", "-1", None), ("-1", "0", "1")],
+)
+def test_a_line_is_solved_exactly(least: str, most: str, found: str | None) -> None:
+    start, rise = Decimal(least), Decimal(most) - Decimal(least)
+    expected = None if found is None else Decimal(found)
+    assert tolerated(lambda error: start + rise * error) == expected
+
+
+def test_a_curve_is_solved_by_halving() -> None:
+    found = tolerated(lambda error: error * error - Decimal("0.25"))
+    assert found is not None
+    assert abs(found - Decimal("0.5")) < Decimal("1e-18")

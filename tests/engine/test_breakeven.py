@@ -1,0 +1,458 @@
+"""Break-evens: at the value both sides cost the same, on either side of it one of them costs more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import routecost
+from routecost.engine.breakeven import breakeven
+from routecost.engine.strategies.cascade import Cascade
+from routecost.errors import UsageError
+from routecost.model.breakeven import Answer, BreakEven, Breakevens, Question, RoutingCosts, routing_costs
+from routecost.model.pricing import PricingSheet
+from routecost.model.quality import Detection, SuccessRate
+from routecost.model.strategy import Strategy
+from routecost.model.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.workload import TaskType
+from routecost.units import exact
+from tests.support.build import (
+    DAY,
+    compared,
+    entry,
+    mix,
+    mtok,
+    scenario,
+    sheet,
+    successes,
+    task,
+    tokens,
+    workload,
+)
+from tests.support.strategies import TIERS, mixes, numbers, sheets, task_types
+
+NEAR = Decimal("1e-9")
+STEP = Decimal("1e-4")
+FEWER = settings(max_examples=30)  # an example prices some dozens of comparisons
+ARTICLE = sheet(
+    haiku=entry(input="0.80", output=4), sonnet=entry(input=3, output=15), opus=entry(input=15, output=75)
+)
+HAIKU, SONNET, OPUS = (
+    mtok(rate, 2_000) + mtok(5 * Decimal(rate), 500) for rate in (Decimal("0.80"), Decimal(3), Decimal(15))
+)
+ROUTED = mix(haiku="0.80", sonnet="0.15", opus="0.05")
+FLEET: dict[str, Strategy | str] = {"default": "sonnet", "proposed": ROUTED}
+WORK = workload(task(500, tokens(2_000, 500)))
+
+
+def found(
+    strategies: Mapping[str, Strategy | str] = FLEET,
+    work: Any = WORK,
+    on: PricingSheet = ARTICLE,
+    **more: Any,
+) -> Breakevens:
+    names = {name: name for name in ("default", "proposed") if name in strategies}
+    return breakeven(scenario(strategies, work, on, **(names | more)), DAY)
+
+
+def only(rows: Breakevens, question: Question, parameter: str, unit: str | None = None) -> BreakEven:
+    (row,) = (
+        row for row in rows.of(question) if row.parameter == parameter and (unit is None or row.unit == unit)
+    )
+    return row
+
+
+def wrong(rows: Breakevens, parameter: str, unit: str = "share of all tasks") -> BreakEven:
+    return only(rows, Question.WRONG_TIER, parameter, unit)
+
+
+def near(left: Decimal | None, right: Decimal | None) -> bool:
+    assert left is not None
+    assert right is not None
+    return abs(left - right) <= NEAR * max(abs(left), abs(right))
+
+
+# the article's fleet
+
+
+@exact
+def test_the_articles_fleet() -> None:
+    saved = SONNET - (HAIKU * 80 + SONNET * 15 + OPUS * 5) / 100
+    rows = found()
+    for parameter, own, extra in (
+        ("haiku -> opus", "0.80", OPUS - HAIKU),
+        ("haiku -> sonnet", "0.80", SONNET - HAIKU),
+        ("sonnet -> opus", "0.15", OPUS - SONNET),
+    ):
+        source = parameter.split(" ", maxsplit=1)[0]
+        assert near(wrong(rows, parameter).value, saved / extra)
+        assert near(wrong(rows, parameter, f"share of {source}'s tasks").value, saved / extra / Decimal(own))
+    for parameter in ("opus -> haiku", "opus -> sonnet", "sonnet -> haiku"):
+        assert wrong(rows, parameter).answer is Answer.NEVER
+
+
+def test_the_built_in_fleet_has_the_published_figures() -> None:
+    rows = routecost.breakeven("article-fleet")
+    shown = {row.parameter: row.value for row in rows.of(Question.WRONG_TIER) if "all" in row.unit}
+    assert round(shown["haiku -> opus"] or 0, 5) == Decimal("0.08169")
+    assert round(shown["sonnet -> opus"] or 0, 4) == Decimal("0.0967")
+    assert round(shown["haiku -> sonnet"] or 0, 3) == Decimal("0.527")
+    own = wrong(rows, "haiku -> opus", "share of haiku's tasks").value
+    assert round(own or 0, 4) == Decimal("0.1021")
+
+
+@exact
+def test_volume_repays_engineering_and_upkeep() -> None:
+    rows = found(routing_costs=RoutingCosts(Decimal(5_000), Decimal(100), 12))
+    saved_per_task = SONNET - (HAIKU * 80 + SONNET * 15 + OPUS * 5) / 100
+    row = only(rows, Question.VOLUME, "tasks_per_day")
+    assert near(row.value, (Decimal(5_000) / 12 + 100) / 30 / saved_per_task)
+    assert row.now == 500
+
+
+def test_a_cascade_of_the_articles_tiers() -> None:
+    cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal("0.8")})
+    row = only(found({"cascade": cascade}), Question.ESCALATION, "cascade vs. all on sonnet")
+    assert near(row.value, (SONNET - HAIKU) / SONNET)
+    assert row.now == Decimal("0.2")
+
+
+@exact
+def test_the_failure_cost_is_the_difference_of_costs_over_that_of_successes() -> None:
+    work = workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97", opus="0.98"))
+    rows = found(work=work)
+    for cheap, dear, extra, gain in (
+        ("haiku", "sonnet", SONNET - HAIKU, "0.07"),
+        ("haiku", "opus", OPUS - HAIKU, "0.08"),
+        ("sonnet", "opus", OPUS - SONNET, "0.01"),
+    ):
+        row = only(rows, Question.FAILURE_COST, f"{cheap} vs. {dear}")
+        assert near(row.value, extra / Decimal(gain))
+        assert row.unit == "USD per failure"
+
+
+@exact
+def test_the_success_rate_that_the_cheap_tier_needs() -> None:
+    one = replace(successes(task(500, tokens(2_000, 500)), sonnet="0.97"), failure_cost=Decimal(2))
+    row = only(found(work=workload(one)), Question.SUCCESS_RATE, "haiku vs. sonnet")
+    assert near(row.value, Decimal("0.97") - (SONNET - HAIKU) / 2)
+    assert row.now is None
+
+
+@exact
+def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
+    one = successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97", opus="0.98")
+    fleet: dict[str, Strategy | str] = {"default": "opus", "proposed": "sonnet"}
+    row = wrong(found(fleet, workload(replace(one, failure_cost=Decimal(1)))), "sonnet -> haiku")
+    haiku, sonnet, opus = HAIKU + Decimal("0.10"), SONNET + Decimal("0.03"), OPUS + Decimal("0.02")
+    assert near(row.value, (opus - sonnet) / (haiku - sonnet))
+    assert "failures included" in row.meaning
+    unstated = wrong(found(fleet, workload(one)), "sonnet -> haiku")
+    assert unstated.answer is Answer.NEVER
+    assert "unless failures cost" in unstated.meaning
+
+
+# either side of the value
+
+
+@FEWER
+@given(mixes(), task_types(), sheets(), st.sampled_from(TIERS))
+@exact
+def test_shifting_the_share_makes_both_cost_the_same(
+    routed: Any, one: TaskType, on: PricingSheet, default: str
+) -> None:
+    one = replace(one, tasks_per_day=one.tasks_per_day + 1)
+    rows = found({"default": default, "proposed": routed}, workload(one), on)
+
+    def cost(source: str, target: str, share: Decimal) -> tuple[Decimal, Decimal]:
+        shares = dict(routed.shares)
+        shares[source] -= share
+        shares[target] += share
+        made = compared({"a": replace(routed, shares=shares), "b": default}, workload(one), on)
+        return made["a"].cost_per_month, made["b"].cost_per_month
+
+    for row in rows.of(Question.WRONG_TIER):
+        source, target = row.parameter.split(" -> ")
+        own = routed.shares[source]
+        left, right = cost(source, target, Decimal(0))
+        if row.answer is Answer.ALWAYS:
+            assert left >= right * (1 - NEAR)
+        elif row.answer is Answer.NEVER:
+            left, right = cost(source, target, own)
+            assert left <= right * (1 + NEAR)
+        else:
+            assert row.value is not None
+            share = row.value if "all" in row.unit else row.value * own
+            assert 0 <= share <= own
+            assert near(*cost(source, target, share))
+            assert left < right
+            left, right = cost(source, target, share * (1 + STEP))
+            assert left > right
+
+
+@FEWER
+@given(
+    st.sampled_from([("low", "high"), ("middle", "low")]),
+    task_types(),
+    sheets(),
+    numbers(1_000),
+    st.integers(1, 60),
+)
+@exact
+def test_at_the_volume_savings_equal_what_is_to_be_repaid(
+    pair: tuple[str, str], one: TaskType, on: PricingSheet, engineering: Decimal, months: int
+) -> None:
+    costs = RoutingCosts(engineering, Decimal(3), months)
+    strategies: dict[str, Strategy | str] = {"proposed": pair[0], "default": pair[1]}
+    row = only(found(strategies, workload(one), on, routing_costs=costs), Question.VOLUME, "tasks_per_day")
+
+    def left_over(volume: Decimal) -> Decimal:
+        made = compared(strategies, workload(replace(one, tasks_per_day=volume)), on)
+        saved = made["default"].cost_per_month - made["proposed"].cost_per_month
+        return saved * months - engineering - 3 * months
+
+    if row.answer is Answer.AT:
+        assert row.value is not None
+        assert abs(left_over(row.value)) <= NEAR * (engineering + 3 * months)
+        assert left_over(row.value * (1 - STEP)) < 0 < left_over(row.value * (1 + STEP))
+    else:
+        assert row.answer is Answer.NEVER
+        assert left_over(Decimal(10) ** 9) < 0
+
+
+@FEWER
+@given(task_types(), sheets(), numbers(1), numbers(1), numbers(1), numbers(1_000))
+@exact
+def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
+    one: TaskType, on: PricingSheet, low: Decimal, middle: Decimal, high: Decimal, failure: Decimal
+) -> None:
+    rates = {"low": low, "middle": middle, "high": high}
+    one = successes(replace(one, tasks_per_day=one.tasks_per_day + 1, failure_cost=failure), **rates)
+    rows = found({tier: tier for tier in TIERS}, workload(one), on)
+
+    def gap(cheap: str, dear: str, changed: TaskType) -> tuple[Decimal, Decimal]:
+        made = compared({cheap: cheap, dear: dear}, workload(changed), on)
+        totals = made[cheap].total_cost_per_month, made[dear].total_cost_per_month
+        assert totals[0] is not None
+        assert totals[1] is not None
+        return totals[0], totals[1]
+
+    for row in (*rows.of(Question.SUCCESS_RATE), *rows.of(Question.FAILURE_COST)):
+        cheap, dear = row.parameter.split(" vs. ")
+
+        def changed(value: Decimal, row: BreakEven = row, cheap: str = cheap) -> TaskType:
+            if row.question is Question.FAILURE_COST:
+                return replace(one, failure_cost=value)
+            return replace(one, success={**one.success, cheap: SuccessRate(value)})
+
+        most = Decimal(1) if row.question is Question.SUCCESS_RATE else Decimal(10) ** 9
+        if row.answer is Answer.AT:
+            assert row.value is not None
+            assert near(*gap(cheap, dear, changed(row.value)))
+            below = gap(cheap, dear, changed(row.value * (1 - STEP)))
+            above = gap(cheap, dear, changed(row.value * (1 + STEP)))
+            assert (below[0] - below[1]) * (above[0] - above[1]) < 0 or row.value == 0
+        else:
+            ends = [gap(cheap, dear, changed(value)) for value in (Decimal(0), most)]
+            signs = {left - right > NEAR * right for left, right in ends if not near(left, right)}
+            assert len(signs) <= 1, row
+            assert signs <= {row.answer is Answer.ALWAYS}
+
+
+@FEWER
+@given(task_types(), sheets(), st.booleans(), numbers(1))
+@exact
+def test_at_the_escalation_rate_the_cascade_costs_as_much(
+    one: TaskType, on: PricingSheet, pass_on: bool, now: Decimal
+) -> None:
+    one = replace(one, tasks_per_day=one.tasks_per_day + 1)
+    cascade = Cascade(("low", "middle"), {"low": 1 - now}, pass_on=pass_on)
+    (row,) = found({"cascade": cascade}, workload(one), on).of(Question.ESCALATION)
+
+    def gap(share: Decimal) -> tuple[Decimal, Decimal]:
+        tried = replace(cascade, accept={"low": 1 - share})
+        made = compared({"a": tried, "b": "middle"}, workload(one), on)
+        return made["a"].cost_per_month, made["b"].cost_per_month
+
+    assert row.now == now
+    if row.answer is Answer.AT:
+        assert row.value is not None
+        assert near(*gap(row.value))
+        assume(row.value < 1)
+        below, above = gap(row.value * (1 - STEP)), gap(min(Decimal(1), row.value * (1 + STEP)))
+        assert below[0] < below[1] or not row.value
+        assert above[0] > above[1]
+    else:
+        left, right = gap(Decimal(row.answer is Answer.NEVER))
+        assert near(left, right) or (left > right) == (row.answer is Answer.ALWAYS)
+
+
+@pytest.mark.parametrize("retroactive", [False, True])
+@exact
+def test_with_a_volume_discount_the_value_is_bracketed(retroactive: bool) -> None:
+    steps = VolumeStep(Decimal(100), Decimal("0.2")), VolumeStep(Decimal(150), Decimal("0.4"))
+    discount = VolumeDiscount(steps, retroactive)
+    on = replace(ARTICLE, terms=(Terms("USD", volume=discount),))
+    row = wrong(found(on=on), "haiku -> opus")
+    assert row.value is not None
+
+    def gap(share: Decimal) -> Decimal:
+        routed = mix(haiku=Decimal("0.80") - share, sonnet="0.15", opus=Decimal("0.05") + share)
+        made = compared({"a": routed, "b": "sonnet"}, WORK, on)
+        return made["a"].cost_per_month - made["b"].cost_per_month
+
+    assert gap(row.value * (1 - STEP)) < 0 < gap(row.value * (1 + STEP))
+    if not retroactive:
+        assert abs(gap(row.value)) <= NEAR
+
+
+# what cannot be answered, and what has no turning point
+
+
+def test_without_a_default_and_a_proposal_nothing_is_known_of_savings() -> None:
+    rows = found({"only": "haiku"}, routing_costs=RoutingCosts(Decimal(1), Decimal(1), 1))
+    assert {row.answer for row in rows.breakevens} == {Answer.NOT_MODELLED}
+    assert all("default" in row.meaning for row in rows.of(Question.VOLUME) + rows.of(Question.WRONG_TIER))
+
+
+def test_nothing_is_assumed_of_costs_and_quality() -> None:
+    rows = found()
+    for question in (Question.VOLUME, Question.SUCCESS_RATE, Question.FAILURE_COST):
+        (row,) = rows.of(question)
+        assert (row.answer, row.value) == (Answer.NOT_MODELLED, None)
+
+
+def test_partly_known_quality_says_what_is_missing() -> None:
+    rows = found(work=workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97")))
+    assert "what a failure costs" in only(rows, Question.SUCCESS_RATE, "haiku vs. sonnet").meaning
+    assert "of opus" in only(rows, Question.SUCCESS_RATE, "sonnet vs. opus").meaning
+    assert "of opus" in only(rows, Question.FAILURE_COST, "haiku vs. opus").meaning
+
+
+def test_no_tasks() -> None:
+    idle = workload(task(0, tokens(2_000, 500)))
+    rows = found(
+        {**FLEET, "cascade": Cascade(("haiku", "sonnet"), {"haiku": Decimal(1)})},
+        idle,
+        routing_costs=RoutingCosts(Decimal(100), Decimal(0), 1),
+    )
+    assert rows.of(Question.VOLUME)[0].answer is Answer.AT
+    assert {row.answer for row in rows.of(Question.WRONG_TIER)} == {Answer.NOT_MODELLED}
+    assert {row.answer for row in rows.of(Question.ESCALATION)} == {Answer.NOT_MODELLED}
+    several = workload(task(0, tokens(1, 1), "a"), task(0, tokens(1, 1), "b"))
+    both = found(work=several, routing_costs=RoutingCosts(Decimal(100), Decimal(0), 1))
+    assert both.of(Question.VOLUME)[0].answer is Answer.NOT_MODELLED
+
+
+def test_one_tier_leaves_nothing_to_choose() -> None:
+    rows = found({"default": "only", "proposed": "only"}, on=sheet(only=entry(input=1, output=5)))
+    assert rows.of(Question.WRONG_TIER) == ()
+
+
+def test_equal_costs_have_nothing_to_erase() -> None:
+    same = sheet(low=entry(input=1, output=5), high=entry(input=1, output=5))
+    one = replace(successes(task(10, tokens(100, 10)), low="0.9", high="0.9"), failure_cost=Decimal(1))
+    costs = RoutingCosts(Decimal(1), Decimal(0), 12)
+    rows = found({"default": "high", "proposed": "low"}, workload(one), same, routing_costs=costs)
+    assert {row.answer for row in rows.of(Question.WRONG_TIER)} == {Answer.ALWAYS}
+    assert rows.of(Question.FAILURE_COST)[0].answer is Answer.NEVER
+    assert rows.of(Question.VOLUME)[0].answer is Answer.NEVER
+    assert near(rows.of(Question.SUCCESS_RATE)[0].value, Decimal("0.9"))
+
+
+@pytest.mark.parametrize(("proposed", "answer"), [("haiku", Answer.ALWAYS), ("opus", Answer.NEVER)])
+def test_nothing_to_repay(proposed: str, answer: Answer) -> None:
+    costs = RoutingCosts(Decimal(0), Decimal(0), 12)
+    rows = found({"default": "sonnet", "proposed": proposed}, routing_costs=costs)
+    assert rows.of(Question.VOLUME)[0].answer is answer
+
+
+def test_more_than_the_tiers_own_share_is_never() -> None:
+    few = mix(haiku="0.05", sonnet="0.95", opus=0)
+    rows = found({"default": "opus", "proposed": few})
+    assert wrong(rows, "haiku -> opus").answer is Answer.NEVER
+    assert "more tasks than are meant for haiku" in wrong(rows, "haiku -> opus").meaning
+    assert wrong(rows, "opus -> haiku").meaning == "No task is meant for opus."
+
+
+def test_a_proposal_that_runs_on_several_tiers_has_no_wrong_one() -> None:
+    cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal("0.8")})
+    (row,) = found({"default": "sonnet", "proposed": cascade}).of(Question.WRONG_TIER)
+    assert row.answer is Answer.NOT_MODELLED
+
+
+def test_longer_and_jumping_cascades_are_held_against_both_starts() -> None:
+    graduated = Cascade(TIERS, {"low": Decimal("0.5"), "middle": Decimal("0.5")})
+    jump = Cascade(("low", "high"), {"low": Decimal("0.5")})
+    on = sheet(**{tier: entry(input=rate, output=rate) for tier, rate in zip(TIERS, (1, 3, 15), strict=True)})
+    rows = found({"graduated": graduated, "jump": jump}, on=on).of(Question.ESCALATION)
+    shown = {row.parameter: row.value for row in rows}
+    # in units of a call of low: 1 + e (3 + 15/2) against 3 + 15/2, or against 3; 1 + 15 e against 15, or 3
+    assert near(shown["graduated vs. starting with middle -> high"], Decimal("9.5") / Decimal("10.5"))
+    assert near(shown["graduated vs. all on middle"], 2 / Decimal("10.5"))
+    assert near(shown["jump vs. all on high"], Decimal(14) / 15)
+    assert near(shown["jump vs. all on middle"], Decimal(2) / 15)
+
+
+def test_a_detected_cascade_tells_how_much_it_escalates_now() -> None:
+    one = successes(task(100, tokens(1_000, 100)), haiku="0.9", sonnet="0.97")
+    cascade = Cascade(("haiku", "sonnet"), detection=Detection(Decimal("0.6"), Decimal("0.05")))
+    (row,) = found({"cascade": cascade}, workload(one)).of(Question.ESCALATION)
+    assert row.now == Decimal("0.9") * Decimal("0.05") + Decimal("0.1") * Decimal("0.6")
+
+
+def test_a_judge_that_costs_too_much_never_lets_the_cascade_pay() -> None:
+    from routecost.engine.course import Assistant
+
+    judge = Assistant("judge", "opus", tokens(2_000, 500))
+    cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal(1)}, judge=judge)
+    assert found({"cascade": cascade}).of(Question.ESCALATION)[0].answer is Answer.ALWAYS
+
+
+def test_a_tier_without_a_price_is_no_obstacle() -> None:
+    on = sheet(haiku=entry(input="0.80", output=4), sonnet=entry(input=3, output=15), opus=entry(input=15))
+    rows = found({"default": "sonnet", "proposed": "haiku"}, on=on)
+    assert wrong(rows, "haiku -> opus").answer is Answer.NOT_MODELLED
+    assert 'no rate for meter "output"' in wrong(rows, "haiku -> opus").meaning
+    assert wrong(rows, "haiku -> sonnet").answer is Answer.AT
+
+
+# options
+
+
+def test_options_take_the_place_of_the_scenarios_own() -> None:
+    stated = RoutingCosts(Decimal(5_000), Decimal(100), 12)
+    assert routing_costs(stated, None, None, None) == stated
+    assert routing_costs(None, None, None, None) is None
+    assert routing_costs(stated, "10", None, 3) == RoutingCosts(Decimal(10), Decimal(100), 3)
+    assert routing_costs(None, "1.50", 0, 1) == RoutingCosts(Decimal("1.5"), Decimal(0), 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("5000", None, None), "--engineering needs --upkeep and --within, too"),
+        (("nan", "1", 1), '--engineering "nan" is not an amount of money'),
+        (("-1", "1", 1), '--engineering "-1" is not'),
+        (("1", "1e999999", 1), '--upkeep "1e999999" is not'),
+        (("1", "inf", 1), '--upkeep "inf" is not'),
+        (("9" * 19, "1", 1), "is not an amount of money"),
+        (("1", "1", 0), '--within "0" is out of range'),
+        (("1", "1", 1201), "expected 1 to 1200 months"),
+    ],
+)
+def test_bad_options_are_refused(options: tuple[Any, Any, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        routing_costs(None, *options)
+
+
+def test_a_frame_has_a_row_per_answer() -> None:
+    frame = found().to_frame()
+    assert list(frame.columns)[:6] == ["question", "parameter", "value", "unit", "answer", "meaning"]
+    assert len(frame) == len(found().breakevens)

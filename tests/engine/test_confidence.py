@@ -1,0 +1,55 @@
+"""Confidence routing: who is reviewed, what remains unnoticed, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from routecost.engine.course import Assistant
+from routecost.engine.lineup import lineup
+from routecost.engine.strategies.confidence import ByConfidence
+from routecost.model.quality import Detection
+from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
+
+SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))
+TASK = successes(task(100, tokens(1_000, 100)), low="0.9", high="0.99")
+STRATEGY = ByConfidence(
+    executor="low",
+    when_right={"high": Decimal("0.8"), "medium": Decimal("0.15"), "low": Decimal("0.05")},
+    when_wrong={"high": Decimal("0.3"), "medium": Decimal("0.4"), "low": Decimal("0.3")},
+    reviewer=Assistant("reviewer", "high", tokens(200, 20), reads_output=True),
+    detection=Detection(Decimal("0.8"), Decimal("0.1")),
+    redo="high",
+    self_assessment=Decimal(40),
+)
+REVIEWED = Decimal("0.9") * Decimal("0.2") + Decimal("0.1") * Decimal("0.7")  # 0.18 right, 0.07 wrong
+REJECTED = Decimal("0.18") * Decimal("0.1") + Decimal("0.07") * Decimal("0.8")
+
+
+def test_every_call_is_paid() -> None:
+    executed = mtok(1, 1_000) + mtok(5, 140)
+    reviewed = mtok(10, 200 + 140) + mtok(50, 20)
+    redone = mtok(10, 1_000) + mtok(50, 100)
+    assert cost(STRATEGY, workload(TASK), SHEET) == 100 * (executed + REVIEWED * reviewed + REJECTED * redone)
+
+
+def test_what_remains_unnoticed() -> None:
+    (found,) = STRATEGY.expand(workload(TASK), lineup(SHEET, DAY)).outcomes
+    confident = Decimal("0.1") * Decimal("0.3")
+    overlooked = Decimal("0.07") * Decimal("0.2")
+    again = REJECTED * Decimal("0.01")
+    assert (found.reviewed, found.escalated) == (REVIEWED, REJECTED)
+    assert found.wrong == confident + overlooked + again
+
+
+def test_a_reviewer_that_rejects_nothing_changes_no_outcome() -> None:
+    blind = replace(STRATEGY, detection=Detection(Decimal(0)))
+    (found,) = blind.expand(workload(TASK), lineup(SHEET, DAY)).outcomes
+    assert (found.right, found.escalated) == (Decimal("0.9"), Decimal(0))
+
+
+def test_without_the_rate_of_the_second_try_quality_is_not_known() -> None:
+    (found,) = STRATEGY.expand(
+        workload(successes(task(100, tokens(1, 1)), low="0.9")), lineup(SHEET, DAY)
+    ).outcomes
+    assert found.right is None
