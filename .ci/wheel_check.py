@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILT_IN = {"pricing": "*.yaml", "tables": "*.yaml", "scenarios": "*.yaml", "schemas": "*.json"}
+BUILT_IN = {
+    "pricing": "*.yaml",
+    "tables": "*.yaml",
+    "scenarios": "*.yaml",
+    "plans": "*.yaml",
+    "schemas": "*.json",
+}
 AFTER_EVERY_PRICE = "2999-12-31"
 
 
@@ -52,6 +58,8 @@ def _install(wheel: Path, environment: Path) -> Path:
 def _commands() -> Iterator[list[str]]:
     for scenario in _built_ins("scenarios"):
         yield ["compare", scenario.stem]
+    for plan in _built_ins("plans"):
+        yield ["plan", plan.stem]
     for sheet in _built_ins("pricing"):
         yield ["compare", "article-fleet", "--pricing", sheet.stem, "--as-of", AFTER_EVERY_PRICE]
 

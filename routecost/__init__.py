@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from routecost.model.usage import Usage, UsageKey
     from routecost.model.validation import Validation
     from routecost.optimize_api import search_policies
+    from routecost.plan_api import PlanOptions, plan
     from routecost.pricing_api import (
         check_pricing,
         diff_pricing,
@@ -53,6 +54,8 @@ _HOME = {
     "Usage": "routecost.model.usage",
     "UsageKey": "routecost.model.usage",
     "Validation": "routecost.model.validation",
+    "PlanOptions": "routecost.plan_api",
+    "plan": "routecost.plan_api",
     "check_pricing": "routecost.pricing_api",
     "diff_pricing": "routecost.pricing_api",
     "import_pricing": "routecost.pricing_api",
@@ -70,6 +73,7 @@ __all__ = [
     "Comparison",
     "DocumentError",
     "Finding",
+    "PlanOptions",
     "Projection",
     "RoutecostError",
     "Sweep",
@@ -85,6 +89,7 @@ __all__ = [
     "list_pricing",
     "load_pricing",
     "load_scenario",
+    "plan",
     "price",
     "pricer",
     "project",

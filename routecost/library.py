@@ -10,7 +10,7 @@ from pathlib import Path
 from routecost.errors import UnknownNameError, UsageError
 from routecost.problems import did_you_mean
 
-KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table"}
+KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table", "plans": "plan"}
 """Folder of a library -> what people call the documents in it."""
 
 SUFFIXES = (".yaml", ".yml")

@@ -14,9 +14,11 @@ from routecost.api import json_schema
 from routecost.documents.roots import ROOTS
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILT_INS = [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.yaml"))] + [
-    ("pricing", path) for path in sorted((ROOT / "pricing").glob("*.yaml"))
-]
+BUILT_INS = (
+    [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
+    + [("pricing", path) for path in sorted((ROOT / "pricing").glob("*.yaml"))]
+    + [("plan", path) for path in sorted((ROOT / "plans").glob("*.yaml"))]
+)
 
 
 @pytest.mark.parametrize("kind", sorted(ROOTS))

@@ -14,6 +14,7 @@ ROOTS = {
     "scenario": ("routecost.documents.scenario", "ScenarioDocument"),
     "taxonomy": ("routecost.documents.tables", "TaxonomyDocument"),
     "table": ("routecost.documents.tables", "TableDocument"),
+    "plan": ("routecost.documents.task_plan", "TaskPlanDocument"),
     "evidence": ("routecost.documents.tables", "EvidenceDocument"),
 }
 """Kind of document -> where its type is. Loaded when first needed: building a checker takes time."""

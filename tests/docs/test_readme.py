@@ -29,13 +29,15 @@ from tests.docs.blocks import Block, Shown, blocks, commands, matches
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
-BUILT_IN = ("pricing", "tables", "scenarios", "schemas")
+BUILT_IN = ("pricing", "tables", "scenarios", "plans", "schemas")
 LEFT_ALONE = ("cd", "git", "pip", "pipx", "python", "python3", "uv", "uvx")
 A_BUG = 3
 
 
 def _loader_of(kind: str) -> Callable[[Path], object]:
     def load(file: Path) -> object:
+        if kind == "plan":
+            return routecost.plan(file)
         loader = Loader(open_library(None))
         return loader.finish(getattr(loader, kind)(file))
 
@@ -44,6 +46,7 @@ def _loader_of(kind: str) -> Callable[[Path], object]:
 
 LOADERS: dict[str, Callable[[Path], object]] = {
     "extends": routecost.load_pricing,
+    "steps": _loader_of("plan"),
     "workload": routecost.load_scenario,
     "models": routecost.load_pricing,
     "routes": _loader_of("table"),

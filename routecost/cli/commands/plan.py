@@ -1,0 +1,84 @@
+"""``routecost plan``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.output import Output, emit
+from routecost.errors import UsageError
+from routecost.model.task_plan import MOST_REPEATS
+
+if TYPE_CHECKING:
+    from routecost.model.workload import TokenShape
+
+Plan = Annotated[
+    str, typer.Argument(metavar="PLAN", help="Plan: YAML by path or name, or the text of a planner.")
+]
+Tokens = Annotated[
+    str | None,
+    typer.Option("--tokens", metavar="input=N,output=N", help="Tokens per call, for a plan in plain text."),
+]
+Each = Annotated[
+    list[str] | None,
+    typer.Option("--each", metavar="NOUN=N", help="How many there are, as in company=12; repeatable."),
+]
+Planner = Annotated[
+    str | None, typer.Option("--planner", metavar="TIER", help="Tier of the planner, for plain text.")
+]
+Reviewer = Annotated[
+    str | None, typer.Option("--reviewer", metavar="TIER", help="Tier of the reviewer, for plain text.")
+]
+RoutingTable = Annotated[
+    str | None, typer.Option("--table", metavar="NAME", help="Hold the tiers against this routing table.")
+]
+
+
+def command(
+    plan: Plan,
+    tokens: Tokens = None,
+    each: Each = None,
+    planner: Planner = None,
+    reviewer: Reviewer = None,
+    table: RoutingTable = None,
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    format: options.Format = None,
+    output: options.Output = None,
+    chart: options.Chart = None,
+    library: options.Library = None,
+) -> None:
+    """Price one concrete plan; exit 1 if a claim no longer holds or a routing table disagrees."""
+    from routecost import plan_api
+    from routecost.report.plan import report
+
+    counts = dict(_count(text) for text in each or ())
+    said = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
+    made = plan_api.plan(plan, options=said, pricing=pricing, as_of=as_of, table=table, library=library)
+    emit(report(made), Output(format, output, chart))
+    if made.fails:
+        raise typer.Exit(1)
+
+
+def _count(text: str) -> tuple[str, int]:
+    noun, _, digits = text.partition("=")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= 7
+    if not noun.strip() or not is_number or not 1 <= int(digits) <= MOST_REPEATS:
+        raise UsageError(f'--each "{text}" says no number; expected one such as company=12')
+    return noun.strip().lower(), int(digits)
+
+
+def _shape(text: str) -> TokenShape:
+    from decimal import Decimal
+
+    from routecost.model.workload import TokenShape
+
+    found = dict(part.strip().partition("=")[::2] for part in text.split(","))
+    is_sound = set(found) == {"input", "output"} and all(
+        value.isascii() and value.isdigit() and len(value) <= 15 for value in found.values()
+    )
+    if not is_sound:
+        raise UsageError(f'--tokens "{text}" is not understood; expected input=2000,output=500')
+    return TokenShape.mean(Decimal(found["input"]), Decimal(found["output"]))

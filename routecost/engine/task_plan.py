@@ -1,0 +1,115 @@
+"""What one concrete plan costs, and what it would cost on one tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from routecost.engine.calls import calls
+from routecost.engine.lineup import lineup
+from routecost.engine.price import price
+from routecost.model.pricing import PricingSheet
+from routecost.model.strategy import Lineup
+from routecost.model.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
+from routecost.model.usage import Usage
+from routecost.model.workload import ZERO, TaskType, TokenShape
+from routecost.units import exact
+
+PLANNER, REVIEWER = "planner", "reviewer"
+
+
+class _Calls(NamedTuple):
+    """Calls that are made for a step, or by a helper; ``parts`` are counts with their tokens."""
+
+    name: str
+    tier: str
+    parts: tuple[tuple[int, TokenShape], ...]
+    is_step: bool = True
+
+    @property
+    def made(self) -> int:
+        """How many calls there are."""
+        return sum(count for count, _ in self.parts)
+
+
+@exact
+def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
+    """Price a plan at the rates of ``day``, each step, planner and reviewer apart.
+
+    Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError
+    as :func:`routecost.engine.price.price` does.
+    """
+    line = lineup(sheet, day)
+    made = list(_calls(plan))
+    costs = [_cost(each, each.tier, sheet, line) for each in made]
+    total = sum(costs, ZERO)
+    plain = list(_calls(_plain(plan)))
+    alternatives = tuple(_alternative(tier, plain, total, sheet, line) for tier in line.models)
+    return PlanCost(
+        plan=plan,
+        pricing=sheet.name,
+        currency=sheet.currency,
+        as_of=day,
+        calls=tuple(
+            PlanCall(
+                each.name, each.tier, line.model(each.tier), each.made, cost, cost / total if total else None
+            )
+            for each, cost in zip(made, costs, strict=True)
+        ),
+        total=total,
+        overhead={each.name: cost for each, cost in zip(made, costs, strict=True) if not each.is_step},
+        alternatives=alternatives,
+        blends=tuple(_blends(total, alternatives)),
+    )
+
+
+def _plain(plan: TaskPlan) -> TaskPlan:
+    """Return the plan whose calls read nothing of each other."""
+    reviewer = None if plan.reviewer is None else replace(plan.reviewer, reads_output=False)
+    return replace(plan, reviewer=reviewer, hand_on=ZERO)
+
+
+def _calls(plan: TaskPlan) -> Iterator[_Calls]:
+    if plan.planner is not None:
+        yield _helper(PLANNER, plan.planner, ZERO)
+    written = ZERO
+    for at, step in enumerate(plan.steps):
+        first = 1 if at == 0 else 0
+        parts = ((first, step.tokens), (step.repeats - first, step.tokens.reading(plan.hand_on)))
+        yield _Calls(step.title, step.tier, tuple(part for part in parts if part[0]))
+        written += step.repeats * step.tokens.mean_output
+    if plan.reviewer is not None:
+        yield _helper(REVIEWER, plan.reviewer, written)
+
+
+def _helper(name: str, helper: Helper, written: Decimal) -> _Calls:
+    tokens = helper.tokens.reading(written) if helper.reads_output else helper.tokens
+    return _Calls(name, helper.tier, ((1, tokens),), is_step=False)
+
+
+def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: Lineup) -> Decimal:
+    usages = (
+        calls(TaskType(made.name, Decimal(count), tokens), tier, line, Decimal(count))
+        for count, tokens in made.parts
+    )
+    return price(Usage.total(usages), sheet, line.day).total
+
+
+def _alternative(
+    tier: str, made: list[_Calls], total: Decimal, sheet: PricingSheet, line: Lineup
+) -> Alternative:
+    costs = [(each, _cost(each, tier, sheet, line)) for each in made]
+    every = sum((cost for _, cost in costs), ZERO)
+    steps = sum((cost for each, cost in costs if each.is_step), ZERO)
+    return Alternative(tier, every, steps, 1 - total / every if every else None)
+
+
+def _blends(total: Decimal, alternatives: tuple[Alternative, ...]) -> Iterator[Blend]:
+    for low, high in pairwise(alternatives):
+        if high.every_call != low.every_call:
+            share = (total - low.every_call) / (high.every_call - low.every_call)
+            yield Blend(low.tier, high.tier, share)

@@ -1,0 +1,89 @@
+"""Plans: what every call costs, and where between the tiers they lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import routecost
+from routecost.engine.task_plan import price_plan
+from routecost.errors import DocumentError
+from routecost.model.task_plan import Helper, Step, TaskPlan
+from tests.support.build import DAY, entry, mtok, sheet, tokens
+
+SHEET = sheet(
+    low=entry(input="0.80", output=4), middle=entry(input=3, output=15), high=entry(input=15, output=75)
+)
+LOW, MIDDLE = Decimal("0.0036"), Decimal("0.0135")
+CALL = tokens(2_000, 500)
+EIGHT = TaskPlan(
+    "eight", "Eight", (Step("part", "low", CALL, 8),), Helper("middle", CALL), Helper("middle", CALL)
+)
+
+
+def test_the_eight_subtasks() -> None:
+    found = price_plan(EIGHT, SHEET, DAY)
+    assert found.total == 2 * MIDDLE + 8 * LOW
+    assert found.blends[0].share == Decimal("0.2")
+    assert [call.cost for call in found.calls] == [MIDDLE, 8 * LOW, MIDDLE]
+    assert found.alternatives[1].steps_only == 8 * MIDDLE
+
+
+def test_what_is_read_of_each_other_is_the_overhead_of_the_plan() -> None:
+    reading = replace(EIGHT, reviewer=Helper("middle", CALL, reads_output=True), hand_on=Decimal(100))
+    plain, found = (price_plan(plan, SHEET, DAY) for plan in (EIGHT, reading))
+    assert found.total - plain.total == mtok(3, 4_000) + 7 * mtok("0.80", 100)
+    assert found.alternatives[0].every_call == plain.alternatives[0].every_call
+
+
+steps = st.builds(
+    Step,
+    title=st.just("part"),
+    tier=st.sampled_from(["low", "middle", "high"]),
+    tokens=st.builds(tokens, st.integers(1, 10_000), st.integers(1, 2_000)),
+    repeats=st.integers(1, 20),
+)
+
+
+@given(st.lists(steps, min_size=1, max_size=5))
+def test_a_plan_lies_between_its_cheapest_and_its_dearest_tier(made: list[Step]) -> None:
+    found = price_plan(TaskPlan("p", "p", tuple(made)), SHEET, DAY)
+    costs = [alternative.every_call for alternative in found.alternatives]
+    assert min(costs) <= found.total <= max(costs)
+    assert sum((call.cost for call in found.calls), Decimal(0)) == found.total
+
+
+@given(steps, st.sampled_from(["low", "middle", "high"]))
+def test_a_plan_on_one_tier_is_its_own_alternative(step: Step, tier: str) -> None:
+    found = price_plan(TaskPlan("p", "p", (replace(step, tier=tier),)), SHEET, DAY)
+    assert {each.tier: each.every_call for each in found.alternatives}[tier] == found.total
+
+
+@pytest.mark.parametrize("name", ["competitive-landscape", "eight-subtasks"])
+def test_the_claims_of_the_built_ins_hold(name: str) -> None:
+    found = routecost.plan(name, table="article")
+    assert found.claims
+    assert not found.fails
+
+
+def test_faults_of_a_document_come_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(
+        "version: 1\npricing: claude-article\n"
+        "steps:\n  - {do: A, tier: hiku}\n"
+        "  - {do: B, tier: opus, repeats: 1.5, tokens: {input: 1, output: 1}}\n"
+        "claims:\n  - {that: blend.haiku, is: 1}\n  - {that: totl, is: 1}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DocumentError) as caught:
+        routecost.plan(file)
+    said = str(caught.value)
+    assert 'unknown tier "hiku"; did you mean "haiku"?' in said
+    assert '"1.5" repeats' in said
+    assert 'expected one such as "blend.haiku.sonnet"' in said
+    assert 'did you mean "total"?' in said
