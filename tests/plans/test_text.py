@@ -49,13 +49,17 @@ def test_forms(line: str, expected: tuple[object, ...]) -> None:
 
 
 def test_all_faults_come_at_once_with_their_places() -> None:
-    text = "Task: T\nSubtasks:\n  1. For each page, read -> haiku\n  2. Sum up\n"
-        "hello\n3. Draft -> sonet\n4. A -> opus x 0"
-    found = [
-        (finding.position.line, finding.position.column, finding.message) for finding in read(text).findings
-    ]
-    assert [(line, column) for line, column, _ in found] == [(3, 3), (4, 3), (5, 1), (6, 1), (7, 1)]
-    said = [message for _, _, message in found]
+    steps = (
+        "  1. For each page, read -> haiku",
+        "  2. Sum up",
+        "hello",
+        "3. Draft -> sonet",
+        "4. A -> opus x 0",
+    )
+    found = read("\n".join(("Task: T", "Subtasks:", *steps))).findings
+    places = [(finding.position.line, finding.position.column) for finding in found]
+    assert places == [(3, 3), (4, 3), (5, 1), (6, 1), (7, 1)]
+    said = [finding.message for finding in found]
     assert "for each page" in said[0]
     assert "--each page=12" in said[0]
     assert "names no tier" in said[1]
@@ -74,9 +78,10 @@ def test_any_text_ends_in_steps_or_findings(text: str) -> None:
     assert found.steps or found.findings
 
 
-@given(
-    st.lists(st.sampled_from(["1. ", "- ", "a", " -> ", "haiku", "x 3", "(b)", "[c]", "each d", "\n", ": "]))
-)
+PARTS = ["1. ", "- ", "a", " -> ", "haiku", "x 3", "(b)", "[c]", "each d", "\n", ": "]
+
+
+@given(st.lists(st.sampled_from(PARTS)))
 def test_any_order_of_its_parts_ends_in_steps_or_findings(parts: list[str]) -> None:
     found = read("".join(parts))
     assert found.steps or found.findings
