@@ -29,13 +29,14 @@ def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None 
     return _filled(lattice, costs, given or {}, dear_first=True)
 
 
+@exact
 def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
     """Return the cheapest and the dearest mixes at (about ``most``) shares of a tier, rising."""
     return tuple(
         ShareRange(
-            lattice.share(tier, steps),
-            cheapest(lattice, costs, {tier: steps}),
-            dearest(lattice, costs, {tier: steps}),
+            lattice.bases[tier] + steps * lattice.step,
+            _filled(lattice, costs, {tier: steps}, dear_first=False),
+            _filled(lattice, costs, {tier: steps}, dear_first=True),
         )
         for steps in thinned(lattice.caps[tier], most)
     )
@@ -72,5 +73,5 @@ def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], dear_f
     for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=dear_first):
         steps[tier] = min(lattice.caps[tier], left)
         left -= steps[tier]
-    shares = {tier: lattice.share(tier, steps.get(tier, 0)) for tier in lattice.bases}
+    shares = {tier: base + steps.get(tier, 0) * lattice.step for tier, base in lattice.bases.items()}
     return PricedMix(shares, sum((share * (costs[tier] or 0) for tier, share in shares.items()), Decimal(0)))

@@ -13,7 +13,7 @@ from routecost.engine import extremes
 from routecost.engine.columns import ROUNDING, Line, Same, Shares
 from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
-from routecost.engine.lattice import lattice
+from routecost.engine.lattice import count, lattice
 from routecost.engine.simplex import Simplex, simplex
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
@@ -143,9 +143,10 @@ def _cheaper(
     if tier is None or table is None:
         return CheaperMixes(found, {}, None)
     steps = table.columns[list(mixes.caps).index(tier)]
-    all_counts, less = (np.bincount(some, minlength=mixes.caps[tier] + 1) for some in (steps, steps[is_less]))
+    less = np.bincount(steps[is_less], minlength=mixes.caps[tier] + 1)
+    others = [cap for other, cap in mixes.caps.items() if other != tier]
     counts = {
-        mixes.share(tier, at): (int(less[at]), int(all_counts[at]))
+        mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))
         for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
     }
     far = extremes.farthest_below(mixes, per_month, tier, default.cost_per_month)
