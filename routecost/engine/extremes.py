@@ -7,7 +7,8 @@ dearest), as far as its cap allows: no exchange of a step between two tiers impr
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.model.sweep import Lattice, PricedMix, ShareRange
@@ -27,6 +28,27 @@ def cheapest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None
 def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
     """Return the dearest mix, or that among those with the ``given`` steps of some tiers."""
     return _filled(lattice, costs, given or {}, dear_first=True)
+
+
+@dataclass(frozen=True, eq=False)
+class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
+    """The ranges of each tier that varies, worked out when they are asked for: many never are."""
+
+    lattice: Lattice
+    costs: TierCosts
+    most: int
+
+    def __getitem__(self, tier: str) -> tuple[ShareRange, ...]:
+        """Return the ranges of a tier; KeyError for one that does not vary."""
+        return by_share(self.lattice, self.costs, tier, self.most)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the tiers that vary, low to high."""
+        return iter(self.lattice.caps)
+
+    def __len__(self) -> int:
+        """Return how many tiers vary."""
+        return len(self.lattice.caps)
 
 
 @exact

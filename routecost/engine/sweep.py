@@ -66,7 +66,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         landmarks=landmarks(
             comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
         ),
-        ranges={tier: extremes.by_share(mixes, per_month, tier, MOST_SHARES) for tier in mixes.caps},
+        ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
         dearest_tier=extremes.dearest_tier(mixes, per_month),
         cheaper=_cheaper(mixes, table, costs, per_month, comparison),
     )
@@ -93,9 +93,7 @@ def _costs(mixes: Lattice, table: Simplex | None, per_day: extremes.TierCosts) -
     least = float(sum((share * (per_day[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
     if table is None:
         return np.array([least])
-    costs = table.dot([float(mixes.step * (per_day[tier] or 0)) for tier in mixes.caps])
-    costs += least
-    return costs
+    return table.dot([float(mixes.step * (per_day[tier] or 0)) for tier in mixes.caps], least)
 
 
 def _columns(
