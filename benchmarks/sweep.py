@@ -18,6 +18,7 @@ from routecost.engine.sweep import sweep
 from routecost.model.grid import MixGrid
 from routecost.model.pricing import PriceEntry, PricingSheet, RateCard, TierModel
 from routecost.model.scenario import Scenario
+from routecost.model.strategy import Strategy
 
 TIERS = ("nano", "small", "middle", "large", "huge")
 GRID = MixGrid(Decimal("0.01"))
@@ -54,7 +55,11 @@ def _fleet() -> Scenario:
     tiers = {tier: (TierModel(f"{tier}-1"),) for tier in TIERS}
     sheet = PricingSheet("five-tiers", "USD", "invented for a benchmark", tiers, models)
     shares = dict(zip(TIERS, map(Decimal, ("0.4", "0.3", "0.2", "0.07", "0.03")), strict=True))
-    strategies = {"all-middle": UniformTier("middle"), "routed": Mix(shares), "all-huge": UniformTier("huge")}
+    strategies: dict[str, Strategy] = {
+        "all-middle": UniformTier("middle"),
+        "routed": Mix(shares),
+        "all-huge": UniformTier("huge"),
+    }
     work = load_scenario("article-fleet").workload
     return Scenario(
         "five-tiers", work, strategies, sheet, baseline="all-huge", default="all-middle", proposed="routed"
@@ -63,7 +68,7 @@ def _fleet() -> Scenario:
 
 def _shares(made: Sweep) -> npt.NDArray[np.float64]:
     """Return what the product multiplies: a row per mix, in the order of memory that suits it."""
-    return np.ascontiguousarray(np.column_stack([made.columns[tier][:] for tier in TIERS]))  # type: ignore[arg-type]
+    return np.ascontiguousarray(made.to_frame()[list(TIERS)].to_numpy())
 
 
 def _tier_costs(made: Sweep) -> npt.NDArray[np.float64]:

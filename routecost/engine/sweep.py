@@ -141,7 +141,7 @@ def _cheaper(
     if tier is None or table is None:
         return CheaperMixes(found, {}, None)
     steps = table.columns[list(mixes.caps).index(tier)]
-    less = np.bincount(steps[is_less], minlength=mixes.caps[tier] + 1)
+    less = np.bincount(steps.compress(is_less), minlength=mixes.caps[tier] + 1)
     others = [cap for other, cap in mixes.caps.items() if other != tier]
     counts = {
         mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))

@@ -17,6 +17,7 @@ from routecost.engine.sweep import sweep
 from routecost.errors import RoutecostError, UsageError
 from routecost.model.grid import MixGrid
 from routecost.model.pricing import PricingSheet
+from routecost.model.strategy import Strategy
 from routecost.model.sweep import Sweep
 from routecost.model.workload import Workload
 from tests.support.build import DAY, entry, mix, scenario, sheet, task, tokens, workload
@@ -25,7 +26,11 @@ from tests.support.strategies import TIERS, sheets, workloads
 WORK = workload(task(1, tokens(1_000_000, 0)))
 PLAIN = sheet(low=entry(input=1), middle=entry(input=4), high=entry(input=20))
 FIVE = sheet(**{name: entry(input=rate) for name, rate in zip("abcde", (1, 2, 4, 8, 16), strict=True)})
-STRATEGIES = {"all-low": "low", "all-middle": "middle", "mixed": mix(low="0.8", middle="0.15", high="0.05")}
+STRATEGIES: dict[str, Strategy | str] = {
+    "all-low": "low",
+    "all-middle": "middle",
+    "mixed": mix(low="0.8", middle="0.15", high="0.05"),
+}
 NAMED = {"baseline": "all-middle", "default": "all-middle", "proposed": "mixed"}
 
 
@@ -33,7 +38,7 @@ def swept(on: PricingSheet = PLAIN, work: Workload = WORK, **grid: object) -> Sw
     """Sweep a grid of two strategies and a mix, or of the first tier alone on another sheet."""
     if on is PLAIN:
         return sweep(scenario(STRATEGIES, work, on, **NAMED), MixGrid(**grid), DAY)  # type: ignore[arg-type]
-    first = {"first": on.tier_names[0]}
+    first: dict[str, Strategy | str] = {"first": on.tier_names[0]}
     return sweep(scenario(first, work, on), MixGrid(**grid), DAY)  # type: ignore[arg-type]
 
 
@@ -98,7 +103,7 @@ def test_every_mix_is_there_once(on: PricingSheet, parts: int) -> None:
 def test_a_cost_by_hand() -> None:
     made = swept(step=Decimal("0.5"))
     # Half at 1 and half at 20 dollars a day is 10.50 a day, of 30 days; all-middle is 4 a day.
-    assert points(made)[0.5, 0.0, 0.5] == (10.5, 315.0, about("1.625"), -195.0, None, None)
+    assert points(made)[0.5, 0.0, 0.5] == (10.5, 315.0, about(1.625), -195.0, None, None)
 
 
 @given(st.lists(st.integers(0, 6), max_size=5), st.integers(0, 12))
@@ -133,7 +138,7 @@ def test_a_range_that_the_others_narrow() -> None:
         (0.25, 0.5, 0.25),
         (0.25, 0.75, 0),
     }
-    assert made.lattice.span("high") == (0, Decimal("0.50"))
+    assert made.lattice.span("high") == (Decimal(0), Decimal("0.50"))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +179,7 @@ def test_a_tier_named_like_a_column() -> None:
 
 
 def test_landmarks_are_the_strategies_and_the_ends_of_the_grid() -> None:
-    marks = [(each.strategy, each.ends, each.mix.cost_per_month) for each in swept().landmarks]
+    marks = [(each.strategy, each.ends, int(each.mix.cost_per_month)) for each in swept().landmarks]
     assert marks == [
         ("all-low", ("cheapest",), 30), ("mixed", (), 72), ("all-middle", (), 120), (None, ("dearest",), 600),
     ]  # fmt: skip

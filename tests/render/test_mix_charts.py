@@ -24,7 +24,7 @@ from routecost.render.charts.triangle import Triangle, bounded, clipped, level
 from routecost.report.sweep_figure import figure as figure_of_sweep
 
 SVG = "{http://www.w3.org/2000/svg}"
-EVERY = ((0.0, 1.0),) * 3
+EVERY = ((0.0, 1.0), (0.0, 1.0), (0.0, 1.0))
 LONG = "a-strategy-with-a-long-name-and-a-review-by-the-next-tier"
 
 MAP = TernaryFigure(
@@ -32,7 +32,7 @@ MAP = TernaryFigure(
     axis="USD per month",
     tiers=("haiku", "sonnet", "opus"),
     corners=(54.0, 202.5, 1012.5),
-    bounds=EVERY,  # type: ignore[arg-type]
+    bounds=EVERY,
     points=(
         MixPoint("all-haiku", (1, 0, 0), 54.0),
         MixPoint("all-opus", (0, 0, 1), 1012.5),

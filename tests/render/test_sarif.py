@@ -58,11 +58,10 @@ RUN = an(
     "tool", tool=an("driver", driver=DRIVER), results={"type": "array", "items": RESULT},
     columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
 )  # fmt: skip
-LOG = {
-    **an("version runs", version={"const": "2.1.0"}, runs={"type": "array", "items": RUN}),
-    "$schema": "http://json-schema.org/draft-07/schema#",
-}
-LOG["properties"]["$schema"] = URI
+LOG = an(
+    "version runs",
+    **{"$schema": URI, "version": {"const": "2.1.0"}, "runs": {"type": "array", "items": RUN}},
+)
 
 
 RULES = validate("article", pricing="claude-article").rules
@@ -71,7 +70,7 @@ RULES = validate("article", pricing="claude-article").rules
 def rendered(*findings: Finding) -> dict[str, Any]:
     listed = FindingList(findings, RULES)
     sink = io.StringIO()
-    sarif.render(Report("validate", "t", {}, (listed,), None), sink)
+    sarif.render(Report("validate", "t", {}, (listed,), "USD"), sink)
     made: dict[str, Any] = json.loads(sink.getvalue())
     return made
 
