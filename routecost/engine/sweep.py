@@ -14,7 +14,7 @@ from routecost.engine.columns import ROUNDING, Line, Same, Shares
 from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
 from routecost.engine.lattice import count, lattice
-from routecost.engine.simplex import Simplex, simplex
+from routecost.engine.simplex import Simplex, Steps, simplex
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.grid import MixGrid
@@ -37,6 +37,8 @@ MOST_SHARES = 100
 """About how many shares of a tier the cheapest and dearest mixes are found for."""
 
 Costs = npt.NDArray[np.float64]
+
+_AT_ONCE = 16_384
 
 
 @exact
@@ -135,17 +137,24 @@ def _cheaper(
     if comparison.default is None:
         return None
     default = comparison[comparison.default]
-    is_less = costs < float(default.cost_per_day) * (1 - ROUNDING)
-    found = int(np.count_nonzero(is_less))
+    limit = float(default.cost_per_day) * (1 - ROUNDING)
     tier = extremes.dearest_tier(mixes, per_month)
     if tier is None or table is None:
-        return CheaperMixes(found, {}, None)
-    steps = table.columns[list(mixes.caps).index(tier)]
-    less = np.bincount(steps.compress(is_less), minlength=mixes.caps[tier] + 1)
+        return CheaperMixes(int(np.count_nonzero(costs < limit)), {}, None)
+    less = _tally(table.columns[list(mixes.caps).index(tier)], costs, limit, mixes.caps[tier])
     others = [cap for other, cap in mixes.caps.items() if other != tier]
     counts = {
         mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))
         for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
     }
     far = extremes.farthest_below(mixes, per_month, tier, default.cost_per_month)
-    return CheaperMixes(found, counts, far)
+    return CheaperMixes(int(less.sum()), counts, far)
+
+
+def _tally(steps: Steps, costs: Costs, limit: float, most: int) -> npt.NDArray[np.int64]:
+    """Return how many mixes cost less than ``limit``, by the steps of a tier; in pieces that fit a cache."""
+    less = np.zeros(most + 1, np.int64)
+    for start in range(0, len(costs), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        less += np.bincount(steps[part].compress(costs[part] < limit), minlength=most + 1)
+    return less
