@@ -20,7 +20,7 @@ Steps: TypeAlias = npt.NDArray[np.unsignedinteger]
 Costs: TypeAlias = npt.NDArray[np.float64]
 Kind = TypeVar("Kind", bound=np.generic)
 
-_AT_ONCE = 16_384
+_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,11 @@ class Simplex:
         below = self.rest.dot(weights[1:], offset)
         # A single piece is summed where it is: nobody else has it.
         costs = below[self.moves[0][1]] if len(self.moves) == 1 else np.empty(len(self))
+        own = np.empty(_AT_ONCE)
         for place, source in _pieces(self.moves):
-            own = np.multiply(self.columns[0][place], weights[0], dtype=np.float64)
-            np.add(below[source], own, out=costs[place])
+            part = own[: place.stop - place.start]
+            np.multiply(self.columns[0][place], weights[0], out=part)
+            np.add(below[source], part, out=costs[place])
         return costs
 
 
