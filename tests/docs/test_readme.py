@@ -4,6 +4,8 @@
   and must print what the text shows, ``...`` standing for any lines. Where nothing is shown they
   must succeed. ``make X`` must name a target. Commands that install or fetch are left alone.
 - ``python`` blocks run in order, in one namespace per file; with ``>>>`` their output must hold.
+- ``yaml`` blocks that are whole documents must load; a comment in the first line names the file that
+  later commands find.
 - ``<!-- not executed: why -->`` on the line before a block leaves it alone.
 """
 
@@ -30,6 +32,7 @@ DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs"
 BUILT_IN = ("pricing", "tables", "scenarios", "schemas")
 LEFT_ALONE = ("cd", "git", "pip", "pipx", "python", "python3", "uv", "uvx")
 A_BUG = 3
+NAMED = re.compile(r"# ([\w-]+\.yaml)\n")
 
 
 def _loader_of(kind: str) -> Callable[[Path], object]:
@@ -41,11 +44,11 @@ def _loader_of(kind: str) -> Callable[[Path], object]:
 
 
 LOADERS: dict[str, Callable[[Path], object]] = {
+    "task_types": _loader_of("taxonomy"),
     "extends": routecost.load_pricing,
     "workload": routecost.load_scenario,
     "models": routecost.load_pricing,
     "routes": _loader_of("table"),
-    "task_types": _loader_of("taxonomy"),
     "evidence": _loader_of("evidence"),
 }
 
@@ -62,7 +65,9 @@ def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.Monkey
         elif block.executed and block.language == "python":
             faults += _python_faults(block, document, namespace)
         elif block.executed and block.language == "yaml" and "version: 1" in block.text:
-            faults += _yaml_faults(block, tmp_path / f"{document.replace('/', '-')}-{block.line}.yaml")
+            name = NAMED.match(block.text)
+            file = name[1] if name else f"{document.replace('/', '-')}-{block.line}.yaml"
+            faults += _yaml_faults(block, tmp_path / file)
     assert not faults, "\n\n".join(faults)
 
 
