@@ -92,8 +92,11 @@ class Loader:
         return None if made is None else made.build()
 
     def tiers_of(self, path: Path | None) -> list[str] | None:
-        """Return the tiers that a sheet names, even where it has faults; None if it was not read."""
-        return None if path is None else self._tiers.get(path)
+        """Return the tiers that a sheet names, faults or not; None if it names none, or was not read.
+
+        Where the sheet itself is to blame, whatever names a tier is not.
+        """
+        return None if path is None else self._tiers.get(path) or None
 
     def _once(self, kind: str, path: Path, load: Callable[[Path], T | None]) -> T | None:
         key = (kind, path.resolve())

@@ -7,7 +7,8 @@ dearest), as far as its cap allows: no exchange of a step between two tiers impr
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.model.sweep import Lattice, PricedMix, ShareRange
@@ -29,13 +30,35 @@ def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None 
     return _filled(lattice, costs, given or {}, dear_first=True)
 
 
+@dataclass(frozen=True, eq=False)
+class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
+    """The ranges of each tier that varies, worked out when they are asked for: many never are."""
+
+    lattice: Lattice
+    costs: TierCosts
+    most: int
+
+    def __getitem__(self, tier: str) -> tuple[ShareRange, ...]:
+        """Return the ranges of a tier; KeyError for one that does not vary."""
+        return by_share(self.lattice, self.costs, tier, self.most)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the tiers that vary, low to high."""
+        return iter(self.lattice.caps)
+
+    def __len__(self) -> int:
+        """Return how many tiers vary."""
+        return len(self.lattice.caps)
+
+
+@exact
 def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
     """Return the cheapest and the dearest mixes at (about ``most``) shares of a tier, rising."""
     return tuple(
         ShareRange(
-            lattice.share(tier, steps),
-            cheapest(lattice, costs, {tier: steps}),
-            dearest(lattice, costs, {tier: steps}),
+            lattice.bases[tier] + steps * lattice.step,
+            _filled(lattice, costs, {tier: steps}, dear_first=False),
+            _filled(lattice, costs, {tier: steps}, dear_first=True),
         )
         for steps in thinned(lattice.caps[tier], most)
     )
@@ -72,5 +95,5 @@ def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], dear_f
     for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=dear_first):
         steps[tier] = min(lattice.caps[tier], left)
         left -= steps[tier]
-    shares = {tier: lattice.share(tier, steps.get(tier, 0)) for tier in lattice.bases}
+    shares = {tier: base + steps.get(tier, 0) * lattice.step for tier, base in lattice.bases.items()}
     return PricedMix(shares, sum((share * (costs[tier] or 0) for tier, share in shares.items()), Decimal(0)))

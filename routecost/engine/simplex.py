@@ -8,7 +8,7 @@ and a sum of costs is built in the same way, without a product over all the shar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
@@ -45,14 +45,18 @@ class Simplex:
         """Return where the rows stand whose sum is from ``least`` to ``most``."""
         return slice(self.starts[self.top - most], self.starts[self.top - least + 1])
 
-    def dot(self, weights: Sequence[float]) -> Costs:
-        """Return, for every row, the sum of steps times weight; no term is ever subtracted."""
+    def dot(self, weights: Sequence[float], offset: float = 0.0) -> Costs:
+        """Return, for every row, ``offset`` and the sum of steps times weight; nothing is ever subtracted."""
         if self.rest is None:
-            return np.multiply(self.columns[0], weights[0], dtype=np.float64)
-        costs = _carried(self.rest.dot(weights[1:]), self.moves, len(self))
-        for start in range(0, len(self), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            costs[part] += np.multiply(self.columns[0][part], weights[0], dtype=np.float64)
+            return np.multiply(self.columns[0], weights[0], dtype=np.float64) + offset
+        below = self.rest.dot(weights[1:], offset)
+        # A single piece is summed where it is: nobody else has it.
+        costs = below[self.moves[0][1]] if len(self.moves) == 1 else np.empty(len(self))
+        own = np.empty(_AT_ONCE)
+        for place, source in _pieces(self.moves):
+            part = own[: place.stop - place.start]
+            np.multiply(self.columns[0][place], weights[0], out=part)
+            np.add(below[source], part, out=costs[place])
         return costs
 
 
@@ -94,6 +98,15 @@ def _carried(
     for place, source in moves:
         made[place] = column[source]
     return made
+
+
+def _pieces(moves: Sequence[tuple[slice, slice]]) -> Iterator[tuple[slice, slice]]:
+    """Yield moves cut into pieces that stay in a processor's cache."""
+    for place, source in moves:
+        for start in range(0, place.stop - place.start, _AT_ONCE):
+            length = min(_AT_ONCE, place.stop - place.start - start)
+            first, second = (slice(one.start + start, one.start + start + length) for one in (place, source))
+            yield first, second
 
 
 def _dtype(most: int) -> npt.DTypeLike:

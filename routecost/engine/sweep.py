@@ -13,9 +13,9 @@ from routecost.engine import extremes
 from routecost.engine.columns import ROUNDING, Line, Same, Shares
 from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
-from routecost.engine.lattice import lattice
+from routecost.engine.lattice import count, lattice
 from routecost.engine.linear import refuse_what_is_not_linear
-from routecost.engine.simplex import Simplex, simplex
+from routecost.engine.simplex import Simplex, Steps, simplex
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.grid import MixGrid
@@ -38,6 +38,8 @@ MOST_SHARES = 100
 """About how many shares of a tier the cheapest and dearest mixes are found for."""
 
 Costs = npt.NDArray[np.float64]
+
+_AT_ONCE = 16_384
 
 
 @exact
@@ -68,7 +70,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         landmarks=landmarks(
             comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
         ),
-        ranges={tier: extremes.by_share(mixes, per_month, tier, MOST_SHARES) for tier in mixes.caps},
+        ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
         dearest_tier=extremes.dearest_tier(mixes, per_month),
         cheaper=_cheaper(mixes, table, costs, per_month, comparison),
     )
@@ -95,9 +97,7 @@ def _costs(mixes: Lattice, table: Simplex | None, per_day: extremes.TierCosts) -
     least = float(sum((share * (per_day[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
     if table is None:
         return np.array([least])
-    costs = table.dot([float(mixes.step * (per_day[tier] or 0)) for tier in mixes.caps])
-    costs += least
-    return costs
+    return table.dot([float(mixes.step * (per_day[tier] or 0)) for tier in mixes.caps], least)
 
 
 def _columns(
@@ -139,16 +139,24 @@ def _cheaper(
     if comparison.default is None:
         return None
     default = comparison[comparison.default]
-    is_less = costs < float(default.cost_per_day) * (1 - ROUNDING)
-    found = int(np.count_nonzero(is_less))
+    limit = float(default.cost_per_day) * (1 - ROUNDING)
     tier = extremes.dearest_tier(mixes, per_month)
     if tier is None or table is None:
-        return CheaperMixes(found, {}, None)
-    steps = table.columns[list(mixes.caps).index(tier)]
-    all_counts, less = (np.bincount(some, minlength=mixes.caps[tier] + 1) for some in (steps, steps[is_less]))
+        return CheaperMixes(int(np.count_nonzero(costs < limit)), {}, None)
+    less = _tally(table.columns[list(mixes.caps).index(tier)], costs, limit, mixes.caps[tier])
+    others = [cap for other, cap in mixes.caps.items() if other != tier]
     counts = {
-        mixes.share(tier, at): (int(less[at]), int(all_counts[at]))
+        mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))
         for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
     }
     far = extremes.farthest_below(mixes, per_month, tier, default.cost_per_month)
-    return CheaperMixes(found, counts, far)
+    return CheaperMixes(int(less.sum()), counts, far)
+
+
+def _tally(steps: Steps, costs: Costs, limit: float, most: int) -> npt.NDArray[np.int64]:
+    """Return how many mixes cost less than ``limit``, by the steps of a tier; in pieces that fit a cache."""
+    less = np.zeros(most + 1, np.int64)
+    for start in range(0, len(costs), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        less += np.bincount(steps[part].compress(costs[part] < limit), minlength=most + 1)
+    return less

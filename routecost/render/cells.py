@@ -14,6 +14,9 @@ UNKNOWN = "\N{EN DASH}"
 """What people see where a value is not known."""
 
 _CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)  # wide enough for every float
+_SETTLED = Context(prec=13, rounding=ROUND_HALF_UP)
+"""Floats are sums and products whose last digits are noise: 116.77499999999999 is half a cent, too."""
+
 _PERCENT = (Unit.SHARE, Unit.CHANGE)
 
 _PLACES = {Unit.MONEY: 2, Unit.SHARE: 1, Unit.CHANGE: 1, Unit.COUNT: 0, Unit.NUMBER: 3, Unit.SECONDS: 1}
@@ -87,7 +90,7 @@ def _numbers(cells: Iterable[Cell], unit: Unit) -> list[Decimal]:
 
 
 def _scaled(raw: Decimal | float | int, unit: Unit) -> Decimal:
-    value = number(raw)
+    value = _SETTLED.create_decimal(number(raw)) if isinstance(raw, float) else number(raw)
     return _CONTEXT.scaleb(value, 2) if unit in _PERCENT else value
 
 

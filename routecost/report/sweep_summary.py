@@ -62,7 +62,8 @@ def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator
 
 def _by_share(sweep: Sweep, tier: str) -> Table:
     """Return how cheap and how dear mixes are, and how many beat the default, by share of a tier."""
-    kept = _worth_a_row(sweep.ranges[tier], sweep.cheaper)
+    ranges = sweep.ranges[tier]
+    kept = _worth_a_row(ranges, sweep.cheaper)
     heads = (
         Column("share", tier, Unit.SHARE),
         Column("cheapest", "cheapest, per month", Unit.MONEY),
@@ -78,7 +79,7 @@ def _by_share(sweep: Sweep, tier: str) -> Table:
         )
         for each in kept
     ]
-    is_cut = kept[-1] is not sweep.ranges[tier][-1]
+    is_cut = kept[-1] is not ranges[-1]
     up_to = f", up to where no mix costs less than {sweep.comparison.default}" if is_cut else ""
     return Table("by_share", heads, rows, title=f"By share of {tier}{up_to}", audience=Audience.PEOPLE)
 

@@ -45,12 +45,12 @@ def _loader_of(kind: str) -> Callable[[Path], object]:
 
 
 LOADERS: dict[str, Callable[[Path], object]] = {
+    "task_types": _loader_of("taxonomy"),
     "extends": routecost.load_pricing,
     "steps": _loader_of("plan"),
     "workload": routecost.load_scenario,
     "models": routecost.load_pricing,
     "routes": _loader_of("table"),
-    "task_types": _loader_of("taxonomy"),
     "evidence": _loader_of("evidence"),
 }
 

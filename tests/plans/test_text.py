@@ -56,7 +56,7 @@ def test_all_faults_come_at_once_with_their_places() -> None:
         "3. Draft -> sonet",
         "4. A -> opus x 0",
     )
-    found = read("\n".join(("Task: T", "Subtasks:", *steps))).findings
+    found = read("\n".join(("Task: T", "Subtasks:", *steps, "4. A -> opus x 0"))).findings
     places = [(finding.position.line, finding.position.column) for finding in found]
     assert places == [(3, 3), (4, 3), (5, 1), (6, 1), (7, 1)]
     said = [finding.message for finding in found]

@@ -121,3 +121,9 @@ def test_rounding_does_not_depend_on_the_callers_context(value: Decimal) -> None
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_finite_float_can_be_shown(value: float) -> None:
     assert all(shown(value, unit, "EUR") for unit in Unit)
+
+
+def test_the_noise_of_a_float_does_not_decide_a_tie() -> None:
+    for noisy in (116.77499999999999, 116.775, 116.77500000000002):
+        assert shown(noisy, Unit.MONEY, "USD") == "$116.78"
+    assert shown(Decimal("116.77499999999999"), Unit.MONEY, "USD") == "$116.77"

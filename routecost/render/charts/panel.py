@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.mix_figures import MixPanel, MixPanelsFigure, MixPoint
@@ -173,3 +174,13 @@ def _name_point(canvas: Canvas, point: MixPoint) -> None:
     look = style.haloed(size=points, color=style.INK, weight=weight, linespacing=_LEADING)
     spot = (box.left / wide, (box.low + box.high) / 2 / canvas.inches[1])
     canvas.axes.text(*spot, "\n".join(lines), transform=canvas.axes.transAxes, va="center", zorder=7, **look)
+    _lead(canvas, place, box.nearest(place))
+
+
+def _lead(canvas: Canvas, place: Place, end: Place) -> None:
+    """Draw a thin line from a point to its name, if that stands far from it."""
+    if hypot(end[0] - place[0], end[1] - place[1]) > 2 * _GAP * canvas.size.em:
+        wide, tall = canvas.inches
+        ends = [(x / wide, y / tall) for x, y in (place, end)]
+        look: dict[str, Any] = {"color": style.INK, "linewidth": 0.7, "zorder": 5}
+        canvas.axes.plot(*zip(*ends, strict=True), transform=canvas.axes.transAxes, **look)

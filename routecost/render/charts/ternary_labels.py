@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # In em, the size of running text.
-_TICK, _TICK_GAP, _SIDE_NAME, _CORNER_ROW = 0.4, 0.9, 3.1, 2.1
+_TICK, _TICK_GAP, _SIDE_NAME, _FOOT_NAME, _CORNER_ROW = 0.4, 0.9, 3.1, 2.5, 2.1
 _LEADING, _GAP = 1.25, 0.7
 
 _SMALL = 0.85
@@ -48,7 +48,7 @@ def draw_sides(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
     names = [harmless(tier) for tier in made.figure.tiers]
     sides = (
         (f"\N{LEFTWARDS ARROW} share of {names[0]}", (left + side / 4 - far * HEIGHT, high + far / 2), 60),
-        (f"share of {names[1]} \N{RIGHTWARDS ARROW}", (middle, low - _CORNER_ROW * made.em), 0),
+        (f"share of {names[1]} \N{RIGHTWARDS ARROW}", (middle, low - _FOOT_NAME * made.em), 0),
         (
             f"\N{LEFTWARDS ARROW} share of {names[2]}",
             (left + 3 * side / 4 + far * HEIGHT, high + far / 2),
