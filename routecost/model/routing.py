@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -42,7 +43,10 @@ class Taxonomy:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Measured successes out of trials of a task type on a tier, with the day and the model."""
+    """Measured successes out of trials of a task type on a tier, with the day and the model.
+
+    ``escalated`` counts the trials that went on to a higher tier, where that was noted.
+    """
 
     task: str
     tier: str
@@ -50,6 +54,7 @@ class Evidence:
     trials: int
     evaluated: date
     model: str | None = None
+    escalated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Route:
     """A row of a routing table: the tier that a task type goes to.
 
     ``escalation`` overrides the table's path for this row; ``confidence`` says whether the
-    executor must report it; ``index`` is the row's place in the file.
+    executor must report it; ``index`` is the row's place in the file. ``failure_cost`` is what one
+    failed task costs, in the currency of the prices.
     """
 
     task: str
@@ -67,6 +73,7 @@ class Route:
     reviewer: str | None = None
     escalation: tuple[str, ...] | None = None
     evidence: Evidence | None = None
+    failure_cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
