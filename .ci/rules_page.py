@@ -27,6 +27,8 @@ test: it raises its rule and no other, and what to use instead raises nothing.
 | RT1xx | coverage: task types, routes, tiers and prices that are missing or unknown |
 | RT2xx | the choice of a tier |
 | RT3xx | escalation and review |
+| RT4xx | the evidence behind the routes ([evidence.md](evidence.md)) |
+| RT5xx | whether to route at all |
 
 """
 

@@ -45,7 +45,10 @@ class LimitsDocument:
     def build(self, base: Limits) -> Limits:
         """Return ``base`` with what is given here."""
         given = self._given()
-        return replace(base, **{name: int(v) if name in _WHOLE else v for name, v in given.items()})
+        read: dict[str, Any] = {
+            name: int(value) if name in _WHOLE else value for name, value in given.items()
+        }
+        return replace(base, **read)
 
     def _given(self) -> dict[str, Any]:
         values = {each.name: getattr(self, each.name) for each in fields(Limits)}

@@ -233,4 +233,4 @@ class TableDocument:
         """Return the table, called ``name``."""
         inherited = (self.confidence, self.failure_cost)
         routes = tuple(route.build(index, *inherited) for index, route in enumerate(self.routes))
-        return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer)
+        return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer, self.confidence)

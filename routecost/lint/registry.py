@@ -21,7 +21,8 @@ Check: TypeAlias = Callable[[Any], Iterator[Hit]]
 class Rule:
     """A rule: ``check`` takes a Subject, or the comments of the table with ``reads_comments``.
 
-    With ``needs_prices`` it is skipped where there is no pricing sheet.
+    With ``needs_prices`` it is skipped where there is no pricing sheet, with ``needs_scenario``
+    where there is no scenario.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Rule:
     check: Check
     needs_prices: bool = False
     reads_comments: bool = False
+    needs_scenario: bool = False
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -47,9 +49,10 @@ def rule(
     *,
     needs_prices: bool = False,
     reads_comments: bool = False,
+    needs_scenario: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a generator of hits a rule, whose docstring is its documentation."""
-    return lambda check: Rule(code, name, severity, check, needs_prices, reads_comments)
+    return lambda check: Rule(code, name, severity, check, needs_prices, reads_comments, needs_scenario)
 
 
 @cache

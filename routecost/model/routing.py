@@ -8,6 +8,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+NO_SIGNAL = ("none", "optional")
+"""What ``confidence`` says where the executor need not report it."""
+
+
+def signals(confidence: str | None) -> bool:
+    """Whether ``confidence`` makes executors say how confident they are."""
+    return confidence is not None and confidence not in NO_SIGNAL
+
 
 class Level(StrEnum):
     """How much of a characteristic a task type has, from little to much."""
@@ -75,13 +83,18 @@ class Route:
     evidence: Evidence | None = None
     failure_cost: Decimal | None = None
 
+    @property
+    def signals(self) -> bool:
+        """Whether the executor says how confident it is."""
+        return signals(self.confidence)
+
 
 @dataclass(frozen=True, slots=True)
 class RoutingTable:
     """Task type -> tier, with the path that rejected work takes and who reviews which tier.
 
-    ``routes`` keeps every row, also a second one for the same task type, so that a linter can
-    speak of it; ``tier_of`` takes the first.
+    ``confidence`` is what rows that do not say it inherit. ``routes`` keeps every row, also a
+    second one for the same task type, so that a linter can speak of it; ``tier_of`` takes the first.
     """
 
     name: str
@@ -89,6 +102,12 @@ class RoutingTable:
     routes: tuple[Route, ...]
     escalation: tuple[str, ...] = ()
     reviewer: Mapping[str, str] = field(default_factory=dict)
+    confidence: str | None = None
+
+    @property
+    def signals(self) -> bool:
+        """Whether executors say how confident they are, unless their row says otherwise."""
+        return signals(self.confidence)
 
     def tier_of(self, task: str) -> str | None:
         """Return the tier that a task type is routed to, or None."""
