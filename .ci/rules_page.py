@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 from routecost.lint.docs import EXAMPLES
-from routecost.lint.registry import rules
+from routecost.lint.registry import built_in
 from routecost.render import write
 from routecost.report import rules as reports
 
@@ -41,7 +41,7 @@ def page() -> str:
     """Return the text of the page."""
     sink = StringIO()
     sink.write(HEAD)
-    for rule in rules():
+    for rule in built_in():
         write(reports.page(rule), "markdown", sink)
         sink.write("\n")
     sink.write(FOOT)

@@ -51,3 +51,14 @@ def break_even(dear: Decimal, cheap: Decimal, dear_rate: Decimal, cheap_rate: De
 def rate(successes: int, trials: int) -> Decimal:
     """Return a success rate as a fraction."""
     return Decimal(successes) / trials
+
+
+@exact
+def mean_cost(costs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """Return the mean of costs by their volumes (volume, cost); None for none."""
+    if not costs:
+        return None
+    volume = sum((each for each, _ in costs), Decimal(0))
+    if not volume:
+        return sum((cost for _, cost in costs), Decimal(0)) / len(costs)
+    return sum((each * cost for each, cost in costs), Decimal(0)) / volume

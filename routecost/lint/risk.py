@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from routecost.engine.compare import lineup_of
-from routecost.engine.expected import break_even, model_cost, rate, total_cost
+from routecost.engine.expected import break_even, mean_cost, model_cost, rate, total_cost
 from routecost.engine.proportions import Sample, chance_above
 from routecost.errors import RoutecostError
 from routecost.model.scenario import Scenario
@@ -70,6 +70,21 @@ class Risk:
             return model_cost(tasks, tier, self._lineup, self.scenario.pricing, self.day)
         except RoutecostError:  # other rules say that the tier has no price
             return None
+
+    def failure_cost(self, task: str) -> Decimal | None:
+        """Return what a failure of a type costs, by the scenario: the mean over its tasks."""
+        # The scenario's own fields are read where its task types have them.
+        costs = [(each, getattr(each, "failure_cost", None)) for each in self._tasks.get(task, ())]
+        return mean_cost([(each.tasks_per_day, cost) for each, cost in costs if cost is not None])
+
+    def samples(self, task: str) -> dict[str, Sample]:
+        """Return the success rates that the scenario itself gives with their trials, by tier."""
+        found = {}
+        for each in self._tasks.get(task, ()):
+            for tier, known in getattr(each, "success", {}).items():
+                if known.trials:
+                    found[tier] = Sample(known.successes, known.trials)
+        return found
 
     @cached_property
     def _lineup(self) -> Lineup:

@@ -12,7 +12,7 @@ from routecost.problems import Severity
 
 @rule("RT101", "unknown-task-type", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A route names a task type that the taxonomy does not have.
+    """A route, or the evidence file, names a task type that the taxonomy does not have.
 
     Why:
         No task ever carries that name, so the route is never taken, and the tasks that were meant
@@ -42,3 +42,5 @@ def check(subject: Subject) -> Iterator[Hit]:
     for task, offer in subject.unknown_tasks.items():
         message = f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}'
         yield Hit(message, ("routes", subject.routes_by_task[task].index, "task"))
+    for task, offer, place in subject.foreign("task", subject.taxonomy.task_types):
+        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}', place, task=task)

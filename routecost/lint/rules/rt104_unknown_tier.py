@@ -12,7 +12,7 @@ from routecost.problems import Severity
 
 @rule("RT104", "unknown-tier", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A route, an escalation path or a reviewer names a tier that the taxonomy does not have.
+    """A route, a path, a reviewer or the evidence file names a tier that the taxonomy does not have.
 
     Rules about the order of tiers leave such a route or path alone.
 
@@ -46,3 +46,5 @@ def check(subject: Subject) -> Iterator[Hit]:
             offer = subject.unknown_tiers[mention.tier]
             message = f'taxonomy "{subject.taxonomy.name}" has no tier "{mention.tier}"{offer}'
             yield Hit(message, mention.way, mention.on_key)
+    for tier, offer, place in subject.foreign("tier", subject.ranks):
+        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no tier "{tier}"{offer}', place)
