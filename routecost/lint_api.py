@@ -163,7 +163,7 @@ def own_file(table: PathLike, library: PathLike | None = None) -> Path:
     """Return the file of a table that may be changed. Raises UsageError for a built-in."""
     file = open_library(library).find("tables", argument(table))
     if file.resolve().is_relative_to(built_in_root() / "tables") and not looks_like_path(argument(table)):
-        raise UsageError(f'"{table}" is built in; copy "{file}" and fix the copy')
+        raise UsageError(f'"{table}" is built in; copy it to a file of your own, and fix that')
     return file
 
 

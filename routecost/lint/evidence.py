@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from routecost.engine.proportions import Sample, wilson
 from routecost.lint.hit import Way
+from routecost.lint.names import offers
 from routecost.model.routing import Evidence, RoutingTable
 from routecost.problems import Position
 from routecost.source import Document
@@ -41,6 +42,21 @@ class Measured:
     def at(self, key: str) -> Position:
         """Return where one of its values stands."""
         return self.document.position((*self.way, key))
+
+
+def foreign(
+    file: EvidenceFile | None, key: str, known: Collection[str]
+) -> Iterator[tuple[str, str, Position]]:
+    """Yield what the evidence file names and is not known, with an offer, where it stands first.
+
+    ``key`` is ``task`` or ``tier``.
+    """
+    first: dict[str, int] = {}
+    for index, row in enumerate(() if file is None else file.evidence):
+        first.setdefault(getattr(row, key), index)
+    unknown = [name for name in first if name not in known]
+    for name, offer in offers(unknown, known).items() if file is not None else ():
+        yield name, offer, file.document.position(("evidence", first[name], key))
 
 
 Measurements = Mapping[tuple[str, str], Measured]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,11 @@ from routecost.lint.evidence import EvidenceFile, Measured, Measurements, newest
 from routecost.lint.hit import Way
 from routecost.lint.names import meant, offers
 from routecost.lint.prices import TierPrices, tier_prices
-from routecost.lint.risk import Option, Risk
+from routecost.lint.risk import Risk
 from routecost.model.limits import DEFAULT_LIMITS, Limits
 from routecost.model.pricing import PricingSheet
 from routecost.model.routing import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario import Scenario
-from routecost.problems import Position
 from routecost.source import Document
 
 
@@ -139,20 +138,6 @@ class Subject:
         rows = ((route, self.measurements.get((route.task, route.tier))) for route in self.routes)
         return tuple((route, found) for route, found in rows if found and route.tier in self.ranks)
 
-    def foreign(self, key: str, known: Collection[str]) -> Iterator[tuple[str, str, Position]]:
-        """Yield what the evidence file names and is not known, with an offer, where it stands first.
-
-        ``key`` is ``task`` or ``tier``.
-        """
-        if self.evidence is None:
-            return
-        first: dict[str, int] = {}
-        for index, row in enumerate(self.evidence.evidence):
-            first.setdefault(getattr(row, key), index)
-        unknown = [name for name in first if name not in known]
-        for name, offer in offers(unknown, known).items():
-            yield name, offer, self.evidence.document.position(("evidence", first[name], key))
-
     def measured_tiers(self, task: str) -> dict[str, Measured]:
         """Return the evidence for a task type by tier, low to high."""
         found = ((tier, self.measurements.get((task, tier))) for tier in self.ranks)
@@ -165,23 +150,6 @@ class Subject:
     def below_top(self) -> Iterator[Route]:
         """Yield the rows on known tiers below the top: work on them can go up."""
         return (route for route in self.routes if route.tier in self.ranks and route.tier != self.top)
-
-    def failure_cost(self, route: Route) -> Decimal | None:
-        """Return what a failure of a row's task type costs: as the scenario says, else the table."""
-        said = None if self.risk is None else self.risk.failure_cost(route.task)
-        return route.failure_cost if said is None else said
-
-    def options(self, route: Route) -> list[Option]:
-        """Return the tiers that a row could go to, by cost; only those with enough evidence."""
-        cost = self.failure_cost(route)
-        if self.risk is None or cost is None:
-            return []
-        enough = self.limits.trials
-        measured = self.measured_tiers(route.task).items()
-        samples = self.risk.samples(route.task) | {tier: found.sample for tier, found in measured}
-        known = {tier: samples[tier] for tier in self.ranks if tier in samples}
-        plenty = {tier: sample for tier, sample in known.items() if sample.trials >= enough}
-        return self.risk.options(route.task, plenty, cost)
 
     @cached_property
     def risk(self) -> Risk | None:

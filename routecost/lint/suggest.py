@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from routecost.engine.proportions import is_non_inferior, trials_for_non_inferiority
 from routecost.errors import UsageError
+from routecost.lint.options import failure_cost, options
 from routecost.lint.risk import Option, cheapest
 from routecost.lint.subject import Subject
 from routecost.model.limits import Limits
@@ -24,12 +25,12 @@ def suggestions(subject: Subject) -> Suggestions:
 
 
 def _suggestion(subject: Subject, route: Route) -> Suggestion:
-    options = subject.options(route)
-    if not options:
+    found = options(subject, route)
+    if not found:
         return Suggestion(route.task, route.tier, why=_missing(subject, route))
-    best = cheapest(options)
-    own = next((option.total for option in options if option.tier == route.tier), None)
-    others = [option for option in options if option is not best]
+    best = cheapest(found)
+    own = next((option.total for option in found if option.tier == route.tier), None)
+    others = [option for option in found if option is not best]
     if not others:
         why = f"only {best.tier} has enough evidence"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
@@ -42,12 +43,12 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
         suggested_cost=best.total,
         runner_up=second.tier,
         sure=best.chance_cheaper_than(second),
-        more_trials=_more_trials(sorted((best, second), key=options.index), subject.limits),
+        more_trials=_more_trials(sorted((best, second), key=found.index), subject.limits),
     )
 
 
 def _missing(subject: Subject, route: Route) -> str:
-    if subject.failure_cost(route) is None:
+    if failure_cost(subject, route) is None:
         return "nothing says what a failure costs"
     if route.task not in subject.volumes:
         return "the scenario has no such tasks"

@@ -12,7 +12,7 @@ _COLUMNS = (
     Column("tier", "tier"),
     Column("cost", "cost per task", Unit.MONEY),
     Column("suggested", "suggested"),
-    Column("suggested_cost", "cost per task", Unit.MONEY),
+    Column("suggested_cost", "cost there", Unit.MONEY),
     Column("runner_up", "next best"),
     Column("sure", "sure", Unit.SHARE),
     Column("more_trials", "more trials", Unit.COUNT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.lint.evidence import foreign
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -42,5 +43,5 @@ def check(subject: Subject) -> Iterator[Hit]:
     for task, offer in subject.unknown_tasks.items():
         message = f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}'
         yield Hit(message, ("routes", subject.routes_by_task[task].index, "task"))
-    for task, offer, place in subject.foreign("task", subject.taxonomy.task_types):
+    for task, offer, place in foreign(subject.evidence, "task", subject.taxonomy.task_types):
         yield Hit(f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}', place, task=task)

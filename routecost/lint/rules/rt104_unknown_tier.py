@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.lint.evidence import foreign
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -46,5 +47,5 @@ def check(subject: Subject) -> Iterator[Hit]:
             offer = subject.unknown_tiers[mention.tier]
             message = f'taxonomy "{subject.taxonomy.name}" has no tier "{mention.tier}"{offer}'
             yield Hit(message, mention.way, mention.on_key)
-    for tier, offer, place in subject.foreign("tier", subject.ranks):
+    for tier, offer, place in foreign(subject.evidence, "tier", subject.ranks):
         yield Hit(f'taxonomy "{subject.taxonomy.name}" has no tier "{tier}"{offer}', place)

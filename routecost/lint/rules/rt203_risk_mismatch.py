@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from routecost.lint.evidence import percent
 from routecost.lint.hit import Hit
+from routecost.lint.options import options
 from routecost.lint.registry import rule
 from routecost.lint.risk import Option, cheapest
 from routecost.lint.subject import Subject
@@ -58,11 +59,11 @@ def check(subject: Subject) -> Iterator[Hit]:
 
 
 def _mismatches(subject: Subject) -> Iterator[tuple[Route, Option, Option]]:
-    for route, _ in subject.rested:
-        options = {option.tier: option for option in subject.options(route)}
-        if route.tier not in options:
+    for route, _ in subject.placed():
+        found = {option.tier: option for option in options(subject, route)}
+        if route.tier not in found:
             continue
-        own, best = options[route.tier], cheapest(list(options.values()))
+        own, best = found[route.tier], cheapest(list(found.values()))
         sure = best.total < own.total and best.chance_cheaper_than(own) >= subject.limits.certainty
         if sure:
             yield route, own, best
@@ -73,16 +74,14 @@ def _message(subject: Subject, route: Route, own: Option, best: Option) -> str:
     costs = [_cost(option, currency) for option in (own, best)]
     turn = own.break_even_with(best)
     dear = max(own, best, key=lambda option: option.model_cost).tier
-    pays = (
-        f'"{dear}" never pays' if turn is None else f'"{dear}" pays above {money(turn, currency)} per failure'
-    )
-    sure = percent(best.chance_cheaper_than(own))
+    pays = "never pays" if turn is None else f"pays above {money(turn, currency)} per failure"
+    chance = best.chance_cheaper_than(own)
+    sure = "over 99.9%" if chance > 0.999 else percent(chance)
     return f'"{route.task}" costs {costs[0]}, but {costs[1]} ({sure} sure); "{dear}" {pays}'
 
 
 def _cost(option: Option, currency: str) -> str:
     failures = percent(option.sample.failures.rate)
-    total, model, each = (
-        money(it, currency) for it in (option.total, option.model_cost, option.failure_cost)
-    )
+    costs = (option.total, option.model_cost, option.failure_cost)
+    total, model, each = (money(amount, currency) for amount in costs)
     return f'{total} on "{option.tier}" ({model} and {failures} failures at {each})'
