@@ -10,9 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import breakeven, check, compare, load_pricing, load_scenario, project, sweep, validate
+    from routecost.api import breakeven, check, compare, load_pricing, load_scenario, project, sweep
     from routecost.engine.price import price
     from routecost.errors import DocumentError, RoutecostError
+    from routecost.lint_api import fix_table, planner_prompt, suggest, validate
     from routecost.model.breakeven import Breakevens
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
@@ -41,7 +42,10 @@ _HOME = {
     "load_scenario": "routecost.api",
     "project": "routecost.api",
     "sweep": "routecost.api",
-    "validate": "routecost.api",
+    "fix_table": "routecost.lint_api",
+    "planner_prompt": "routecost.lint_api",
+    "suggest": "routecost.lint_api",
+    "validate": "routecost.lint_api",
     "price": "routecost.engine.price",
     "DocumentError": "routecost.errors",
     "RoutecostError": "routecost.errors",
@@ -85,16 +89,19 @@ __all__ = [
     "check_pricing",
     "compare",
     "diff_pricing",
+    "fix_table",
     "import_pricing",
     "list_pricing",
     "load_pricing",
     "load_scenario",
     "plan",
+    "planner_prompt",
     "price",
     "pricer",
     "project",
     "search_policies",
     "show_pricing",
+    "suggest",
     "sweep",
     "validate",
 ]

@@ -23,7 +23,6 @@ from routecost.model.projection import Projection
 from routecost.model.results import Check, Comparison
 from routecost.model.scenario import Scenario
 from routecost.model.sweep import Sweep
-from routecost.model.validation import Validation
 from routecost.problems import did_you_mean
 from routecost.units import exact
 
@@ -174,32 +173,6 @@ def sweep(  # noqa: PLR0913  the options of a grid
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
     grid = MixGrid.parse(step, hold, ranges)
     return run(with_strategies(loaded, (), baseline), grid, day_of(loaded))
-
-
-def validate(
-    table: PathLike,
-    *,
-    taxonomy: PathLike | None = None,
-    pricing: PathLike | None = None,
-    as_of: date | None = None,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    library: PathLike | None = None,
-) -> Validation:
-    """Hold a routing table against its taxonomy (or ``taxonomy``), and against prices if given.
-
-    ``select`` and ``ignore`` take codes of rules, beginnings of codes, and names. Prices are those
-    of ``as_of``, else of today. Faults of meaning are findings in the result; raises DocumentError
-    for faults of shape and type, UnknownNameError, and UsageError (unreadable file).
-    """
-    from routecost.lint.load import Sources, load
-    from routecost.lint.registry import select as selected
-    from routecost.lint.run import lint
-
-    rules = selected(tuple(select), tuple(ignore))
-    others = (None if name is None else argument(name) for name in (taxonomy, pricing))
-    subject, warnings = load(Sources(argument(table), open_library(library), *others), as_of or date.today())
-    return replace(lint(subject, rules), warnings=warnings)
 
 
 def json_schema(kind: str) -> str:

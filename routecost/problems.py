@@ -33,7 +33,8 @@ class Finding:
     """One problem: ``message`` quotes the offender, says what was expected, offers the nearest.
 
     ``source_line`` is the text of the line that ``position`` points at, for the caret.
-    ``code`` and ``rule`` are set for lint findings only (``RT301``, ``escalation-skips-tier``).
+    ``code`` and ``rule`` are set for lint findings only (``RT301``, ``escalation-skips-tier``);
+    ``task`` is the task type that such a finding is about, if it is about one.
     """
 
     message: str
@@ -42,6 +43,7 @@ class Finding:
     code: str | None = None
     rule: str | None = None
     source_line: str | None = None
+    task: str | None = None
 
     def __str__(self) -> str:
         label = "" if self.code is None else f"{self.code} "

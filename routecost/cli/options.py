@@ -36,6 +36,10 @@ AsOf = Annotated[
     date | None,
     typer.Option("--as-of", metavar="DATE", parser=day, help="Use the prices in force on this day."),
 ]
+Evidence = Annotated[
+    Path | None,
+    typer.Option("--evidence", metavar="FILE", help="Measured successes per task type and tier."),
+]
 Baseline = Annotated[
     str | None, typer.Option("--baseline", metavar="NAME", help="Strategy that changes are against.")
 ]

@@ -30,12 +30,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of meaning at a path below the object that found it."""
+    """A fault of meaning at a path below the object that found it.
+
+    ``earlier`` leads to a second place that the message speaks of: its line is added at the end.
+    """
 
     message: str
     path: tuple[str | int, ...] = ()
     on_key: bool = False
     severity: Severity = Severity.ERROR
+    earlier: tuple[str | int, ...] | None = None
 
 
 def no_faults(_: Any) -> Iterable[Fault]:

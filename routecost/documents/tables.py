@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
 from routecost.documents.fields import (
+    ZERO,
+    Amount,
     Context,
     Count,
     Day,
@@ -25,6 +28,7 @@ from routecost.documents.fields import (
     read_text,
     refers_to,
 )
+from routecost.documents.limits import LimitsDocument
 from routecost.documents.shapes import Checked, Fault, document
 from routecost.model.routing import Evidence, Level, Route, RoutingTable, TaskKind, Taxonomy
 from routecost.problems import did_you_mean
@@ -133,20 +137,25 @@ class MeasuredDocument:
     trials: Count
     evaluated: Day
     model: Name | None = None
+    escalated: Count | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for counts that cannot be."""
-        for name in ("successes", "trials"):
-            if getattr(self, name) != int(getattr(self, name)):
-                yield Fault(f"{getattr(self, name)} is not a whole number", (name,))
+        for name in ("successes", "trials", "escalated"):
+            count = getattr(self, name) or ZERO
+            if count != int(count):
+                yield Fault(f"{count} is not a whole number", (name,))
+            elif self.trials and count > self.trials:
+                yield Fault(f"{count} {name} of {self.trials} trials", (name,))
         if not self.trials:
             yield Fault("no trials; expected at least one", ("trials",))
-        elif self.successes > self.trials:
-            yield Fault(f"{self.successes} successes of {self.trials} trials", ("successes",))
 
     def build(self, task: str, tier: str) -> Evidence:
         """Return the evidence for a task type on a tier."""
-        return Evidence(task, tier, int(self.successes), int(self.trials), self.evaluated, self.model)
+        escalated = None if self.escalated is None else int(self.escalated)
+        return Evidence(
+            task, tier, int(self.successes), int(self.trials), self.evaluated, self.model, escalated
+        )
 
 
 @document
@@ -165,6 +174,15 @@ class EvidenceDocument:
     evidence: tuple[Annotated[EvidenceRowDocument, Checked()], ...]
     description: Text | None = None
 
+    def faults(self) -> Iterator[Fault]:
+        """Look for rows that say the same of the same day twice."""
+        first: dict[tuple[object, ...], int] = {}
+        for index, row in enumerate(self.evidence):
+            key = (row.task, row.tier, row.model, row.evaluated)
+            if first.setdefault(key, index) != index:
+                what = f'"{row.task}" on "{row.tier}" is measured twice on {row.evaluated}'
+                yield Fault(what, ("evidence", index), earlier=("evidence", first[key]))
+
     def build(self) -> tuple[Evidence, ...]:
         """Return the evidence."""
         return tuple(row.build(row.task, row.tier) for row in self.evidence)
@@ -180,11 +198,20 @@ class RouteDocument:
     reviewer: Name | None = None
     escalation: tuple[Name, ...] | None = None
     evidence: Annotated[MeasuredDocument, Checked()] | None = None
+    failure_cost: Amount | None = None
 
-    def build(self, index: int) -> Route:
-        """Return the row."""
-        evidence = None if self.evidence is None else self.evidence.build(self.task, self.tier)
-        return Route(self.task, self.tier, index, self.confidence, self.reviewer, self.escalation, evidence)
+    def build(self, index: int, confidence: str | None, failure_cost: Decimal | None) -> Route:
+        """Return the row; it inherits what it does not say from the table."""
+        return Route(
+            task=self.task,
+            tier=self.tier,
+            index=index,
+            confidence=self.confidence or confidence,
+            reviewer=self.reviewer,
+            escalation=self.escalation,
+            evidence=None if self.evidence is None else self.evidence.build(self.task, self.tier),
+            failure_cost=failure_cost if self.failure_cost is None else self.failure_cost,
+        )
 
 
 @document
@@ -198,8 +225,12 @@ class TableDocument:
     source: Text | None = None
     escalation: tuple[Name, ...] = ()
     reviewer: dict[Name, Name] = field(default_factory=dict)
+    confidence: Name | None = None
+    failure_cost: Amount | None = None
+    limits: Annotated[LimitsDocument, Checked()] | None = None
 
     def build(self, name: str) -> RoutingTable:
         """Return the table, called ``name``."""
-        routes = tuple(route.build(index) for index, route in enumerate(self.routes))
-        return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer)
+        inherited = (self.confidence, self.failure_cost)
+        routes = tuple(route.build(index, *inherited) for index, route in enumerate(self.routes))
+        return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer, self.confidence)

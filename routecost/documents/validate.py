@@ -50,8 +50,11 @@ def validate(document: Document, root: Any, known: Mapping[str, Any]) -> tuple[A
 
 
 def _meaning(document: Document, way: Location, fault: Fault) -> Finding:
-    path = (*way, *fault.path)
-    return document.finding(fault.message, path, key=fault.on_key, severity=fault.severity)
+    message = fault.message
+    if fault.earlier is not None:
+        earlier = document.position((*way, *fault.earlier))
+        message += f"; the first is on line {earlier.line}, column {earlier.column}"
+    return document.finding(message, (*way, *fault.path), key=fault.on_key, severity=fault.severity)
 
 
 def _ways(data: Any) -> dict[int, Location]:

@@ -15,17 +15,24 @@ ABOUT_EXAMPLES = (
     "approve."
 )
 
-_SECTION = re.compile(
-    r"^(?P<title>Why|Example|Use instead)(?: with --pricing (?P<pricing>[\w-]+))?:$", re.MULTILINE
-)
+_SECTION = re.compile(r"^(?P<title>Why|Example|Use instead)(?: with (?P<options>--[\w -]+))?:$", re.MULTILINE)
+_OPTION = re.compile(r"--(?P<name>pricing|scenario|evidence) (?P<value>[\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A routing table as YAML, and the pricing sheet to hold it against, if any."""
+    """A routing table as YAML, and what it is held against, if anything, as ``options`` say it."""
 
     table: str
     pricing: str | None = None
+    scenario: str | None = None
+    evidence: str | None = None
+    options: str = ""
+
+    @property
+    def evidence_file(self) -> str | None:
+        """The path of the evidence file."""
+        return None if self.evidence is None else str(EXAMPLES / "evidence" / f"{self.evidence}.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,16 @@ def parse(docstring: str) -> RuleDocs:
         what.split("\n\n")[0],
         what,
         _unwrapped(why),
-        Example(example + "\n", heads[1]["pricing"]),
-        Example(instead + "\n", heads[2]["pricing"]),
+        _example(example, heads[1]["options"] or ""),
+        _example(instead, heads[2]["options"] or ""),
     )
+
+
+def _example(table: str, options: str) -> Example:
+    if _OPTION.sub("", options).strip():
+        raise ValueError(f'an example cannot be held against "{options}"')
+    given = {found["name"]: found["value"] for found in _OPTION.finditer(options)}
+    return Example(table + "\n", **given, options=options)
 
 
 def _unwrapped(text: str) -> str:

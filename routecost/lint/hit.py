@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from routecost.problems import Position
+from routecost.problems import Finding, Position
 
 Way: TypeAlias = tuple[str | int, ...]
 """The way to a value of the table: keys and indexes, from the outside in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Put an item into the list at ``way`` of the table, before ``index`` or at its end."""
+
+    way: Way
+    item_yaml: str
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +26,20 @@ class Hit:
 
     ``where`` is the way to the value at fault, with ``on_key`` to its key, or a position outside
     the data, in a comment. ``earlier`` leads to a second value that the message speaks of: its
-    line and column are added at the end.
+    line and column are added at the end. ``fixes`` mend it, where that is safe.
     """
 
     message: str
     where: Way | Position
     on_key: bool = False
     earlier: Way | None = None
+    fixes: tuple[Fix, ...] = ()
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit, and the finding that was made of it."""
+
+    finding: Finding
+    hit: Hit

@@ -1,16 +1,22 @@
-"""From names to what is linted: the table, its taxonomy and, if wanted, a pricing sheet."""
+"""From names to what is linted: the table, its taxonomy, and what else it is held against."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from routecost.documents.load import load_scenario
 from routecost.documents.loader import Loader
+from routecost.errors import DocumentError
 from routecost.library import Library
+from routecost.lint.evidence import EvidenceFile
 from routecost.lint.subject import Subject
+from routecost.model.limits import DEFAULT_LIMITS, Limits
 from routecost.model.pricing import PricingSheet
 from routecost.model.routing import Taxonomy
+from routecost.model.scenario import Scenario
 from routecost.problems import Finding
 from routecost.source import Document
 from routecost.units import exact
@@ -20,18 +26,24 @@ from routecost.units import exact
 class Sources:
     """Names or paths: the table, what it is held against, and where names are looked up.
 
-    Without ``taxonomy`` it is the one that the table names; without ``pricing`` there are no prices.
+    Without ``taxonomy`` it is the one that the table names; without ``pricing`` prices are those
+    of the ``scenario``, if any. ``limits`` are those that the table does not set itself.
     """
 
     table: str
     library: Library
     taxonomy: str | None = None
     pricing: str | None = None
+    evidence: str | None = None
+    scenario: str | None = None
+    limits: Limits = DEFAULT_LIMITS
 
 
 @exact
-def load(sources: Sources, day: date) -> tuple[Subject, tuple[Finding, ...]]:
+def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ...]]:
     """Load what is to be linted, and the warnings about the documents.
+
+    The day is ``day``, else that of the scenario, else today.
 
     Raises DocumentError with the faults of shape and type of all files, UnknownNameError for names
     that are not known, UsageError for files that cannot be read.
@@ -42,8 +54,20 @@ def load(sources: Sources, day: date) -> tuple[Subject, tuple[Finding, ...]]:
     made = None if document is None else loader.check(document, "table", {})
     taxonomy = _taxonomy(loader, sources, document, path)
     sheet = _sheet(loader, sources)
+    evidence = _evidence(loader, sources)
+    scenario = _scenario(loader, sources, day)
     table = loader.finish(None if made is None else made.build(path.stem))
-    subject = Subject(loader.finish(document), table, loader.finish(taxonomy), day, sheet)
+    own = None if made is None else made.limits
+    subject = Subject(
+        document=loader.finish(document),
+        table=table,
+        taxonomy=loader.finish(taxonomy),
+        day=day or (scenario.as_of if scenario else None) or date.today(),
+        sheet=scenario.pricing if scenario else sheet,
+        evidence=evidence,
+        scenario=scenario,
+        limits=sources.limits if own is None else own.build(sources.limits),
+    )
     return subject, tuple(loader.findings)
 
 
@@ -58,3 +82,35 @@ def _sheet(loader: Loader, sources: Sources) -> PricingSheet | None:
     if sources.pricing is None:
         return None
     return loader.pricing(sources.library.find("pricing", sources.pricing))
+
+
+def _evidence(loader: Loader, sources: Sources) -> EvidenceFile | None:
+    if sources.evidence is None:
+        return None
+    document = loader.read(Path(sources.evidence))
+    made = None if document is None else loader.check(document, "evidence", {})
+    return None if made is None or document is None else EvidenceFile(document, made.build())
+
+
+def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | None:
+    """Load the scenario, at the prices of the sheet that was asked for, if one was."""
+    if sources.scenario is None:
+        return None
+    overrides: dict[tuple[str, ...], str] = {}
+    if sources.pricing is not None:
+        overrides[("pricing",)] = str(sources.library.find("pricing", sources.pricing).absolute())
+    if day is not None:
+        overrides[("as_of",)] = day.isoformat()
+    return _gathered(loader, sources, overrides)
+
+
+def _gathered(loader: Loader, sources: Sources, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
+    scenario: Scenario | None = None
+    found: tuple[Finding, ...] = ()
+    try:
+        scenario = load_scenario(sources.scenario or "", sources.library, overrides)
+        found = scenario.warnings
+    except DocumentError as error:
+        found = error.findings
+    loader.findings = list(dict.fromkeys((*loader.findings, *found)))
+    return scenario

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import Any, TypeAlias
 
-from routecost.errors import UnknownNameError
+from routecost.errors import SurroundingsError, UnknownNameError
 from routecost.lint.docs import RuleDocs, parse
 from routecost.lint.hit import Hit
 from routecost.problems import Severity, did_you_mean
+
+ENTRY_POINTS = "routecost.rules"
+"""The group of entry points under which packages offer rules of their own."""
+
+_CODE = re.compile(r"[A-Z]+[0-9]{3}")
 
 Check: TypeAlias = Callable[[Any], Iterator[Hit]]
 
@@ -21,7 +28,8 @@ Check: TypeAlias = Callable[[Any], Iterator[Hit]]
 class Rule:
     """A rule: ``check`` takes a Subject, or the comments of the table with ``reads_comments``.
 
-    With ``needs_prices`` it is skipped where there is no pricing sheet.
+    With ``needs_prices`` it is skipped where there is no pricing sheet, with ``needs_scenario``
+    where there is no scenario.
     """
 
     code: str
@@ -30,6 +38,7 @@ class Rule:
     check: Check
     needs_prices: bool = False
     reads_comments: bool = False
+    needs_scenario: bool = False
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -47,18 +56,48 @@ def rule(
     *,
     needs_prices: bool = False,
     reads_comments: bool = False,
+    needs_scenario: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a generator of hits a rule, whose docstring is its documentation."""
-    return lambda check: Rule(code, name, severity, check, needs_prices, reads_comments)
+    return lambda check: Rule(code, name, severity, check, needs_prices, reads_comments, needs_scenario)
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Return all rules by code. Every module of ``lint.rules`` holds one, under the name ``check``."""
+    """Return all rules by code: the built-in ones, and those that installed packages offer.
+
+    Raises SurroundingsError for a package that offers what is no rule, or a code that is taken.
+    """
+    known = {made.code: made for made in built_in()}
+    for point in entry_points(group=ENTRY_POINTS):
+        made = _offered(point)
+        if made.code in known:
+            raise SurroundingsError(
+                f'the rule "{made}" of {point.value} has the code of "{known[made.code]}"'
+            )
+        known[made.code] = made
+    return tuple(sorted(known.values(), key=lambda made: made.code))
+
+
+@cache
+def built_in() -> tuple[Rule, ...]:
+    """Return the rules of routecost. Every module of ``lint.rules`` holds one, under the name ``check``."""
     from routecost.lint import rules as package
 
     modules = (import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__))
     return tuple(sorted((module.check for module in modules), key=lambda found: str(found.code)))
+
+
+def _offered(point: EntryPoint) -> Rule:
+    try:
+        made = point.load()
+        made.docs  # noqa: B018  a rule that cannot explain itself is none
+    except Exception as error:
+        raise SurroundingsError(f'cannot load the rule "{point.name}" from {point.value}: {error}') from error
+    if not isinstance(made, Rule) or not _CODE.fullmatch(made.code):
+        expected = "expected a rule with a code such as ACME101"
+        raise SurroundingsError(f'the entry point "{point.name}" ({point.value}) is no rule; {expected}')
+    return made
 
 
 def find(wanted: str) -> Rule:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from routecost.lint.hit import Hit
+from routecost.lint.baseline import Baseline
+from routecost.lint.hit import Found, Hit
 from routecost.lint.registry import Rule, rules
 from routecost.lint.subject import Subject
 from routecost.lint.suppress import apply, comments
@@ -14,38 +16,78 @@ from routecost.problems import Finding, Position
 from routecost.source import Document
 
 
-def lint(subject: Subject, chosen: Sequence[Rule]) -> Validation:
-    """Return what the chosen rules say about a table."""
-    run = [rule for rule in chosen if subject.sheet is not None or not rule.needs_prices]
-    found = list(_findings(subject.document, subject, (rule for rule in run if not rule.reads_comments)))
-    unjudged = {rule.code for rule in rules()} - {rule.code for rule in run}
-    kept, said = apply(found, comments(subject.document), unjudged)
-    ignored = len(found) - len(kept)
-    kept += _findings(subject.document, said, (rule for rule in run if rule.reads_comments))
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What rules found that no comment ignores, how much comments ignore, and which rules ran."""
+
+    found: tuple[Found, ...]
+    ignored: int
+    run: tuple[Rule, ...]
+
+
+def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = None) -> Validation:
+    """Return what the chosen rules say about a table, and did not say when the baseline was written."""
+    judgement = judge(subject, chosen)
+    findings = sorted((each.finding for each in judgement.found), key=Finding.sort_key)
+    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings)
     return Validation(
         table=subject.table.name,
         taxonomy=subject.taxonomy.name,
         pricing=None if subject.sheet is None else subject.sheet.name,
         as_of=None if subject.sheet is None else subject.day,
-        findings=tuple(sorted(kept, key=Finding.sort_key)),
-        ignored=ignored,
-        rules=tuple(map(_note, run)),
-        skipped=tuple(_note(rule) for rule in chosen if rule not in run),
+        findings=tuple(new),
+        ignored=judgement.ignored,
+        rules=tuple(map(_note, judgement.run)),
+        skipped=tuple(_note(rule) for rule in chosen if rule not in judgement.run),
+        scenario=None if subject.scenario is None else subject.scenario.name,
+        known=known,
+        gone=gone,
     )
 
 
-def _findings(document: Document, judged: Any, chosen: Iterable[Rule]) -> Iterator[Finding]:
+def judge(subject: Subject, chosen: Sequence[Rule]) -> Judgement:
+    """Run those of the chosen rules that have what they need."""
+    run = tuple(rule for rule in chosen if _has_what_it_needs(rule, subject))
+    found = list(_found(subject, subject, (rule for rule in run if not rule.reads_comments)))
+    unjudged = {rule.code for rule in rules()} - {rule.code for rule in run}
+    said = [comment for document in subject.documents for comment in comments(document)]
+    kept, judged = apply(found, said, unjudged)
+    ignored = len(found) - len(kept)
+    kept += _found(subject, judged, (rule for rule in run if rule.reads_comments))
+    return Judgement(tuple(kept), ignored, run)
+
+
+def _has_what_it_needs(rule: Rule, subject: Subject) -> bool:
+    missing_prices = rule.needs_prices and subject.sheet is None
+    return not (missing_prices or (rule.needs_scenario and subject.scenario is None))
+
+
+def _found(subject: Subject, judged: Any, chosen: Iterable[Rule]) -> Iterator[Found]:
+    documents = {document.file: document for document in subject.documents}
     for rule in chosen:
         for hit in rule.check(judged):
-            position = _position(document, hit)
-            yield Finding(
-                _message(document, hit),
-                position,
-                rule.severity,
-                rule.code,
-                rule.name,
-                document.line(position.line),
-            )
+            yield Found(_finding(subject, documents, rule, hit), hit)
+
+
+def _finding(subject: Subject, documents: Mapping[str, Document], rule: Rule, hit: Hit) -> Finding:
+    position = _position(subject.document, hit)
+    document = documents.get(position.file, subject.document)
+    return Finding(
+        _message(subject.document, hit),
+        position,
+        rule.severity,
+        rule.code,
+        rule.name,
+        document.line(position.line),
+        hit.task or _task(subject, hit),
+    )
+
+
+def _task(subject: Subject, hit: Hit) -> str | None:
+    match hit.where:
+        case ("routes", int(index), *_):
+            return subject.table.routes[index].task
+    return None
 
 
 def _position(document: Document, hit: Hit) -> Position:
@@ -61,4 +103,6 @@ def _message(document: Document, hit: Hit) -> str:
 
 
 def _note(rule: Rule) -> RuleNote:
-    return RuleNote(rule.code, rule.name, rule.severity, rule.docs.summary, rule.docs.why)
+    return RuleNote(
+        rule.code, rule.name, rule.severity, rule.docs.summary, rule.docs.why, rule.needs_scenario
+    )

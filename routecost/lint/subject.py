@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from routecost.lint.escalation import EscalationPath, row_path, table_path
+from routecost.lint.evidence import EvidenceFile, Measured, Measurements, newest
 from routecost.lint.hit import Way
 from routecost.lint.names import meant, offers
 from routecost.lint.prices import TierPrices, tier_prices
+from routecost.lint.risk import Risk
+from routecost.model.limits import DEFAULT_LIMITS, Limits
 from routecost.model.pricing import PricingSheet
 from routecost.model.routing import Route, RoutingTable, TaskKind, Taxonomy
+from routecost.model.scenario import Scenario
 from routecost.source import Document
 
 
@@ -29,6 +34,7 @@ class Mention(NamedTuple):
 class Subject:
     """A routing table, the taxonomy it is held against, and a pricing sheet as of a day, if any.
 
+    A ``scenario`` says what is routed by the table; ``evidence`` comes from a file of its own.
     Everything that depends on the whole table is worked out once, so that rules stay linear in
     the number of rows.
     """
@@ -38,6 +44,14 @@ class Subject:
     taxonomy: Taxonomy
     day: date
     sheet: PricingSheet | None = None
+    evidence: EvidenceFile | None = None
+    scenario: Scenario | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that findings may be in."""
+        return (self.document,) if self.evidence is None else (self.document, self.evidence.document)
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
@@ -107,6 +121,48 @@ class Subject:
     def prices(self) -> TierPrices:
         """What the tiers cost; nothing where there is no sheet."""
         return TierPrices({}, {}) if self.sheet is None else tier_prices(self.sheet, self.ranks, self.day)
+
+    @cached_property
+    def confidence(self) -> float:
+        """The confidence of intervals and tests."""
+        return float(self.limits.confidence)
+
+    @cached_property
+    def measurements(self) -> Measurements:
+        """The newest evidence for each task type and tier."""
+        return newest(self.document, self.table, self.evidence)
+
+    @cached_property
+    def rested(self) -> tuple[tuple[Route, Measured], ...]:
+        """The rows on known tiers with evidence for their own tier, and that evidence."""
+        rows = ((route, self.measurements.get((route.task, route.tier))) for route in self.routes)
+        return tuple((route, found) for route, found in rows if found and route.tier in self.ranks)
+
+    def measured_tiers(self, task: str) -> dict[str, Measured]:
+        """Return the evidence for a task type by tier, low to high."""
+        found = ((tier, self.measurements.get((task, tier))) for tier in self.ranks)
+        return {tier: measured for tier, measured in found if measured is not None}
+
+    def reviewer_of(self, route: Route) -> str | None:
+        """Return the tier that reviews a row's work: its own reviewer, else that of its tier."""
+        return route.reviewer or self.table.reviewer.get(route.tier)
+
+    def below_top(self) -> Iterator[Route]:
+        """Yield the rows on known tiers below the top: work on them can go up."""
+        return (route for route in self.routes if route.tier in self.ranks and route.tier != self.top)
+
+    @cached_property
+    def risk(self) -> Risk | None:
+        """What tasks cost on each tier, failures included; None without a scenario."""
+        return None if self.scenario is None else Risk(self.scenario, self.day)
+
+    @cached_property
+    def volumes(self) -> Mapping[str, Decimal]:
+        """Tasks a day by task type of the taxonomy, as the scenario has them."""
+        found: dict[str, Decimal] = {}
+        for task in self.scenario.workload.task_types if self.scenario else ():
+            found[task.routed_as] = found.get(task.routed_as, Decimal(0)) + task.tasks_per_day
+        return found
 
     def path_of(self, route: Route) -> EscalationPath | None:
         """Return the path of a row with its own."""

@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from routecost.problems import Finding, Position
+from routecost.lint.hit import Found
+from routecost.problems import Position
 from routecost.source import Document
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*routecost:[ \t]*(?P<what>[^\r\n]*)", re.MULTILINE)
@@ -44,29 +45,33 @@ def comments(document: Document) -> tuple[Comment, ...]:
 
 
 def apply(
-    found: Iterable[Finding], said: Sequence[Comment], unjudged: Collection[str]
-) -> tuple[list[Finding], tuple[Comment, ...]]:
+    found: Iterable[Found], said: Sequence[Comment], unjudged: Collection[str]
+) -> tuple[list[Found], tuple[Comment, ...]]:
     """Leave out the findings that a comment on their line ignores, and note what was for nothing.
 
     ``unjudged`` holds the codes of rules that did not run: whether those are ignored for nothing
     is not known.
     """
-    ignored = {(comment.position.line, code) for comment in said for code in comment.codes}
-    kept: list[Finding] = []
-    used: set[tuple[int, str]] = set()
-    for finding in found:
-        key = (finding.position.line, finding.code or "")
+    ignored = {(*_line(comment.position), code) for comment in said for code in comment.codes}
+    kept: list[Found] = []
+    used: set[tuple[str, int, str]] = set()
+    for each in found:
+        key = (*_line(each.finding.position), each.finding.code or "")
         if key in ignored:
             used.add(key)
         else:
-            kept.append(finding)
+            kept.append(each)
     return kept, tuple(_judged(comment, used, unjudged) for comment in said)
 
 
-def _judged(comment: Comment, used: Collection[tuple[int, str]], unjudged: Collection[str]) -> Comment:
-    line = comment.position.line
-    unused = (code for code in comment.codes if (line, code) not in used and code not in unjudged)
+def _judged(comment: Comment, used: Collection[tuple[str, int, str]], unjudged: Collection[str]) -> Comment:
+    line = _line(comment.position)
+    unused = (code for code in comment.codes if (*line, code) not in used and code not in unjudged)
     return replace(comment, unused=tuple(unused))
+
+
+def _line(position: Position) -> tuple[str, int]:
+    return position.file, position.line
 
 
 def _comment(match: re.Match[str], document: Document) -> Comment:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+
+NO_SIGNAL = ("none", "optional")
+"""What ``confidence`` says where the executor need not report it."""
+
+
+def signals(confidence: str | None) -> bool:
+    """Whether ``confidence`` makes executors say how confident they are."""
+    return confidence is not None and confidence not in NO_SIGNAL
 
 
 class Level(StrEnum):
@@ -42,7 +51,10 @@ class Taxonomy:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Measured successes out of trials of a task type on a tier, with the day and the model."""
+    """Measured successes out of trials of a task type on a tier, with the day and the model.
+
+    ``escalated`` counts the trials that went on to a higher tier, where that was noted.
+    """
 
     task: str
     tier: str
@@ -50,6 +62,7 @@ class Evidence:
     trials: int
     evaluated: date
     model: str | None = None
+    escalated: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,8 @@ class Route:
     """A row of a routing table: the tier that a task type goes to.
 
     ``escalation`` overrides the table's path for this row; ``confidence`` says whether the
-    executor must report it; ``index`` is the row's place in the file.
+    executor must report it; ``index`` is the row's place in the file. ``failure_cost`` is what one
+    failed task costs, in the currency of the prices.
     """
 
     task: str
@@ -67,14 +81,20 @@ class Route:
     reviewer: str | None = None
     escalation: tuple[str, ...] | None = None
     evidence: Evidence | None = None
+    failure_cost: Decimal | None = None
+
+    @property
+    def signals(self) -> bool:
+        """Whether the executor says how confident it is."""
+        return signals(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingTable:
     """Task type -> tier, with the path that rejected work takes and who reviews which tier.
 
-    ``routes`` keeps every row, also a second one for the same task type, so that a linter can
-    speak of it; ``tier_of`` takes the first.
+    ``confidence`` is what rows that do not say it inherit. ``routes`` keeps every row, also a
+    second one for the same task type, so that a linter can speak of it; ``tier_of`` takes the first.
     """
 
     name: str
@@ -82,6 +102,12 @@ class RoutingTable:
     routes: tuple[Route, ...]
     escalation: tuple[str, ...] = ()
     reviewer: Mapping[str, str] = field(default_factory=dict)
+    confidence: str | None = None
+
+    @property
+    def signals(self) -> bool:
+        """Whether executors say how confident they are, unless their row says otherwise."""
+        return signals(self.confidence)
 
     def tier_of(self, task: str) -> str | None:
         """Return the tier that a task type is routed to, or None."""

@@ -25,13 +25,14 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleNote:
-    """What a rule says about itself beside its findings."""
+    """What a rule says about itself beside its findings; it may need prices, or a scenario."""
 
     code: str
     name: str
     severity: Severity
     summary: str
     why: str
+    needs_scenario: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Validation:
     """The findings about a routing table, sorted by position.
 
     ``as_of`` is the day of the prices, None without a pricing sheet. ``ignored`` counts the
-    findings that comments in the table suppress; ``rules`` ran, ``skipped`` need a pricing sheet.
-    ``warnings`` are about the documents themselves.
+    findings that comments in the table suppress; ``rules`` ran, ``skipped`` need a pricing sheet
+    or a scenario. ``known`` counts the findings that a baseline holds, ``gone`` those that it holds
+    and that are there no more. ``warnings`` are about the documents themselves.
     """
 
     table: str
@@ -52,6 +54,9 @@ class Validation:
     rules: tuple[RuleNote, ...] = ()
     skipped: tuple[RuleNote, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    scenario: str | None = None
+    known: int = 0
+    gone: int = 0
 
     def count(self, severity: Severity) -> int:
         """Return how many findings are of a severity."""

@@ -161,5 +161,11 @@ def _table_data(name: str, taxonomy: Taxonomy, chosen: Choice) -> dict[str, Any]
         "task types that it lacks go to the lowest tier admitted",
         "taxonomy": taxonomy.name,
         "escalation": list(taxonomy.tiers),
-        "routes": [{"task": task, "tier": tier} for task, tier in {**chosen, **others, **chosen}.items()],
+        "routes": [_route(task, tier, taxonomy) for task, tier in {**others, **chosen}.items()],
     }
+
+
+def _route(task: str, tier: str, taxonomy: Taxonomy) -> dict[str, str]:
+    """Return a row; below the highest tier executors must say how confident they are."""
+    confidence = {} if tier == taxonomy.tiers[-1] else {"confidence": "required"}
+    return {"task": task, "tier": tier, **confidence}

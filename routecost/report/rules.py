@@ -15,6 +15,7 @@ _COLUMNS = (
     Column("severity", "severity"),
     Column("summary", "finds"),
     Column("needs_prices", "needs prices", Unit.FLAG),
+    Column("needs_scenario", "needs a scenario", Unit.FLAG),
 )
 _PAGE = (
     *_COLUMNS,
@@ -40,7 +41,8 @@ def page(rule: Rule) -> Report:
 
 
 def _row(rule: Rule) -> list[str | bool]:
-    return [rule.code, rule.name, rule.severity.value, rule.docs.summary, rule.needs_prices]
+    needs = (rule.needs_prices, rule.needs_scenario)
+    return [rule.code, rule.name, rule.severity.value, rule.docs.summary, *needs]
 
 
 def _sections(rule: Rule) -> Iterator[Block]:
@@ -53,5 +55,4 @@ def _sections(rule: Rule) -> Iterator[Block]:
 
 
 def _listing(title: str, example: Example) -> Listing:
-    prices = "" if example.pricing is None else f", with --pricing {example.pricing}"
-    return Listing(title + prices, example.table)
+    return Listing(title + (f", with {example.options}" if example.options else ""), example.table)

@@ -6,39 +6,53 @@ from collections.abc import Iterator
 
 from routecost.model.blocks import FindingList
 from routecost.model.report import Audience, Block, Column, Note, Report, Table, Unit
+from routecost.model.suggestions import Suggestions
 from routecost.model.validation import FINDING_COLUMNS, Validation
 from routecost.problems import Severity
+from routecost.report.suggestions import suggestions
 
 _COUNTED = ("line", "column")
 
 
-def report(validation: Validation) -> Report:
-    """Return the report of a validation: its findings, and how many there are."""
+def report(validation: Validation, suggested: Suggestions | None = None) -> Report:
+    """Return the report of a validation: its findings, how many there are, and suggestions if made."""
+    fleet = "" if validation.scenario is None else f", the fleet {validation.scenario}"
     prices = (
         "" if validation.pricing is None else f" and {validation.pricing} prices as of {validation.as_of}"
     )
     return Report(
         command="validate",
-        title=f"{validation.table}: held against {validation.taxonomy}{prices}",
+        title=f"{validation.table}: held against {validation.taxonomy}{fleet}{prices}",
         meta={
             "table": validation.table,
             "taxonomy": validation.taxonomy,
             "pricing": validation.pricing,
             "as_of": validation.as_of,
+            "scenario": validation.scenario,
             "ignored": validation.ignored,
             "skipped": [rule.code for rule in validation.skipped],
         },
-        blocks=tuple(_blocks(validation)),
+        blocks=tuple(_blocks(validation, suggested)),
     )
 
 
-def _blocks(validation: Validation) -> Iterator[Block]:
+def _blocks(validation: Validation, suggested: Suggestions | None) -> Iterator[Block]:
     yield FindingList(validation.findings, validation.rules)
+    if suggested is not None:
+        yield from suggestions(suggested)
     yield _table(validation)
     yield Note.of(_tally(validation))
-    if validation.skipped:
-        rules = " and ".join(f"{rule.code} {rule.name}" for rule in validation.skipped)
-        yield Note.of(f"Not checked without prices (--pricing): {rules}")
+    yield from _skipped(validation)
+
+
+def _skipped(validation: Validation) -> Iterator[Note]:
+    for needs_scenario, what in ((False, "prices (--pricing)"), (True, "a scenario (--scenario)")):
+        found = [rule for rule in validation.skipped if rule.needs_scenario == needs_scenario]
+        names = [f"{rule.code} {rule.name}" for rule in found]
+        if names:
+            *most, last = names
+            listed = f"{', '.join(most)} and {last}" if most else last
+            yield Note.of(f"Not checked without {what}: {listed}")
 
 
 def _table(validation: Validation) -> Table:
@@ -50,7 +64,10 @@ def _table(validation: Validation) -> Table:
 def _tally(validation: Validation) -> str:
     counts = [_counted(validation.count(severity), severity.value) for severity in Severity]
     found = ", ".join(count for count in counts if count) or "no findings"
-    return found + (f" ({validation.ignored} ignored)" if validation.ignored else "")
+    beside = {"ignored": validation.ignored, "in the baseline": validation.known}
+    aside = ", ".join(f"{count} {what}" for what, count in beside.items() if count)
+    gone = f"; {validation.gone} of the baseline are gone: write it again" if validation.gone else ""
+    return found + (f" ({aside})" if aside else "") + gone
 
 
 def _counted(count: int, what: str) -> str:

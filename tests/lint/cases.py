@@ -47,6 +47,8 @@ class Case:
             self.file,
             taxonomy=given.get("--taxonomy"),
             pricing=self._found(given.get("--pricing")),
+            evidence=self._found(given.get("--evidence")),
+            scenario=self._found(given.get("--scenario")),
             as_of=date.fromisoformat(given["--as-of"]) if "--as-of" in given else DAY,
             library=EXAMPLES,
         )

@@ -25,7 +25,8 @@ def codes(example: Example, folder: Path) -> set[str | None]:
     """Lint an example with every rule."""
     file = folder / "table.yaml"
     file.write_text(example.table, encoding="utf-8")
-    subject, warnings = load(Sources(str(file), Library(EXAMPLES), None, example.pricing), DAY)
+    held_against = (None, example.pricing, example.evidence_file, example.scenario)
+    subject, warnings = load(Sources(str(file), Library(EXAMPLES), *held_against), DAY)
     assert not warnings
     return {finding.code for finding in lint(subject, rules()).findings}
 

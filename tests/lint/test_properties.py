@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from routecost.lint.registry import rules
 from routecost.problems import Finding
+from tests.lint.evidence_mutations import EVIDENCE_MUTATIONS
 from tests.lint.layouts import layouts
-from tests.lint.mutations import MUTATIONS, Draw
+from tests.lint.mutations import MUTATIONS as MUTATIONS_OF_TABLES
+from tests.lint.mutations import Draw
 from tests.lint.worlds import Data, World, worlds
 
+MUTATIONS = {**MUTATIONS_OF_TABLES, **EVIDENCE_MUTATIONS}
 PLACE = re.compile(r"on line \d+, column \d+")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,15 @@ from hypothesis import strategies as st
 
 from routecost.documents.loader import Loader
 from routecost.library import Library
+from routecost.lint.evidence import EvidenceFile
 from routecost.lint.registry import rules
 from routecost.lint.run import lint
 from routecost.lint.subject import Subject
+from routecost.model.limits import Limits
 from routecost.model.pricing import PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.routing import Level, TaskKind, Taxonomy
+from routecost.model.routing import Evidence, Level, TaskKind, Taxonomy
+from routecost.model.scenario import Scenario
+from routecost.model.workload import TaskType, TokenShape, Workload
 from routecost.problems import Finding
 from routecost.source import read_text
 
@@ -24,14 +29,23 @@ NAMES = st.text("abcxyz -:#'\"[]{},&*!|>%@`éß日0159.", min_size=1, max_size=1
 
 Data = dict[str, Any]
 
+LENIENT = Limits(largest_share=Decimal(1), observed_share=Decimal(0))
+"""Limits that let every fleet pass."""
+
 
 @dataclass(frozen=True)
 class World:
-    """A taxonomy, a table (as data) that has no fault, and a sheet that prices every tier."""
+    """A taxonomy, a table (as data) that has no fault, and a sheet that prices every tier.
+
+    ``evidence`` is that of a file, beside what the table has; ``volumes`` are tasks a day.
+    """
 
     taxonomy: Taxonomy
     table: Data
     sheet: PricingSheet
+    evidence: tuple[Evidence, ...] = ()
+    volumes: Mapping[str, int] = field(default_factory=lambda: {"anything else": 1000})
+    limits: Limits = LENIENT
 
     def findings(self, text: str, *, priced: bool = True) -> tuple[Finding, ...]:
         """Lint a text as a table of this world, with every rule."""
@@ -40,7 +54,33 @@ class World:
         loader = Loader(Library())
         table = loader.finish(loader.check(document, "table", {})).build("table")
         sheet = self.sheet if priced else None
-        return lint(Subject(document, table, self.taxonomy, DAY, sheet), rules()).findings
+        file, _ = read_text("version: 1", "evidence.yaml")
+        assert file is not None
+        evidence = EvidenceFile(file, self.evidence)
+        scenario = fleet(self.volumes, self.sheet) if priced else None
+        subject = Subject(document, table, self.taxonomy, DAY, sheet, evidence, scenario, self.limits)
+        return lint(subject, rules()).findings
+
+
+def fleet(volumes: Mapping[str, int], prices: PricingSheet) -> Scenario:
+    """Return a scenario of tasks that all take the same tokens."""
+    tokens = TokenShape.mean(Decimal(2000), Decimal(500))
+    tasks = tuple(TaskType(name, Decimal(volume), tokens) for name, volume in volumes.items())
+    return Scenario("fleet", Workload(tasks), {}, prices)
+
+
+def evidence_of(draw: st.DrawFn | Callable[[st.SearchStrategy[Any]], Any], tier: str) -> Data:
+    """Draw sound evidence: plenty, recent, successful, and much the same on every tier."""
+    made: Data = {
+        "successes": str(draw(st.integers(985, 995))),
+        "trials": "1000",
+        "evaluated": str(DAY - timedelta(days=draw(st.integers(0, 90)))),
+    }
+    if draw(st.booleans()):
+        made["model"] = tier
+    if draw(st.booleans()):
+        made["escalated"] = str(draw(st.integers(0, 150)))
+    return made
 
 
 def kind(name: str, tiers: tuple[str, ...]) -> TaskKind:
@@ -64,9 +104,16 @@ def worlds(draw: st.DrawFn) -> World:
     names = draw(st.lists(NAMES, max_size=8, unique=True))
     some_tiers = st.lists(st.sampled_from(tiers), min_size=1, unique=True)
     kinds = {name: kind(name, tuple(draw(some_tiers))) for name in names}
-    table: Data = {"version": "1", "taxonomy": "world", "escalation": list(tiers)}
+    table: Data = {
+        "version": "1",
+        "taxonomy": "world",
+        "escalation": list(tiers),
+        "confidence": "required",
+    }
     if draw(st.booleans()):
-        table["reviewer"] = {tier: draw(st.sampled_from(tiers)) for tier in draw(some_tiers)}
+        table["reviewer"] = {
+            tier: draw(st.sampled_from(tiers[tiers.index(tier) :])) for tier in draw(some_tiers)
+        }
     table["routes"] = [draw(_rows(found, tiers)) for found in kinds.values()]
     prices = sheet({tier: rank for rank, tier in enumerate(tiers, start=1)})
     return World(Taxonomy("world", tuple(tiers), kinds), table, prices)
@@ -80,7 +127,9 @@ def _rows(draw: st.DrawFn, found: TaskKind, tiers: list[str]) -> Data:
     if draw(st.booleans()) and above:
         row["escalation"] = draw(st.sampled_from([above, above[:1], tiers]))
     if draw(st.booleans()):
-        row["reviewer"] = draw(st.sampled_from(tiers))
+        row["reviewer"] = draw(st.sampled_from(tiers[tiers.index(tier) :]))
     if draw(st.booleans()):
         row["confidence"] = "required"
+    if draw(st.booleans()):
+        row["evidence"] = evidence_of(draw, tier)
     return dict(draw(st.permutations(list(row.items()))))

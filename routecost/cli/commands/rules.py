@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from routecost.cli import options
-from routecost.cli.output import Output, emit
+from routecost.cli.output import Output, emit, write_text
 
 Name = Annotated[
     str | None, typer.Argument(metavar="RULE", help="Code or name of one rule.", show_default=False)
+]
+Prompt = Annotated[
+    str | None,
+    typer.Option("--prompt", metavar="TABLE", help="Write this table as a section of a planner's prompt."),
 ]
 
 
 def command(
     rule: Name = None,
+    prompt: Prompt = None,
+    evidence: options.Evidence = None,
     format: options.Format = None,
     output: options.Output = None,
+    library: options.Library = None,
 ) -> None:
-    """List the rules of validate, or explain one of them."""
+    """List the rules of validate, or explain one of them; or write a table as a planner's prompt."""
+    from routecost.errors import UsageError
+
+    if prompt is not None and (rule is not None or format is not None):
+        raise UsageError("--prompt writes a text of its own; it goes with no rule and no --format")
+    if prompt is not None:
+        _write_prompt(prompt, evidence, output, library)
+        return
     from routecost.lint.registry import find, rules
     from routecost.report.rules import page, report
 
     emit(report(rules()) if rule is None else page(find(rule)), Output(format, output))
+
+
+def _write_prompt(table: str, evidence: Path | None, output: Path | None, library: Path | None) -> None:
+    from routecost import lint_api
+
+    write_text(lint_api.planner_prompt(table, evidence=evidence, library=library), output)

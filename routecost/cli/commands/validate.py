@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from routecost.cli import options
-from routecost.cli.output import Output, emit, show_findings
+from routecost.cli.output import Output, emit, say, show_findings, write_text, write_whole
 from routecost.model.validation import FailOn
 
 Table = Annotated[str, typer.Argument(metavar="TABLE", help="Routing table, by path or name.")]
@@ -15,12 +16,29 @@ Taxonomy = Annotated[
     str | None,
     typer.Option("--taxonomy", metavar="NAME", help="Hold it against this taxonomy, not the one it names."),
 ]
+Scenario = Annotated[
+    str | None,
+    typer.Option("--scenario", metavar="NAME", help="The fleet that is routed by it; prices are its own."),
+]
 Select = Annotated[
     list[str] | None,
     typer.Option("--select", metavar="RULES", help="Only these: codes, their beginnings, names; repeatable."),
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULES", help="Not these; repeatable.")]
 Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 for findings as grave as this.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Mend in the file what can be mended safely.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would do; exit 1 if anything.")]
+Suggest = Annotated[
+    bool, typer.Option("--suggest", help="Propose a tier for each row; needs --scenario and evidence.")
+]
+Known = Annotated[
+    Path | None,
+    typer.Option("--baseline-file", metavar="FILE", help="Leave out the findings that it holds."),
+]
+Written = Annotated[
+    Path | None,
+    typer.Option("--write-baseline", metavar="FILE", help="Write all findings there; exit 0."),
+]
 Format = Annotated[
     str | None,
     typer.Option(
@@ -36,28 +54,77 @@ def command(
     table: Table,
     taxonomy: Taxonomy = None,
     pricing: options.Pricing = None,
+    evidence: options.Evidence = None,
+    scenario: Scenario = None,
     as_of: options.AsOf = None,
     select: Select = None,
     ignore: Ignore = None,
     fail_on: Fail = FailOn.WARNING,
+    fix: Fix = False,
+    diff: Diff = False,
+    suggest: Suggest = False,
+    baseline_file: Known = None,
+    write_baseline: Written = None,
     format: Format = None,
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
     """Check a routing table for mistakes; exit 1 if there are any."""
-    from routecost import api
+    from routecost import lint_api
     from routecost.report.validate import report
 
-    made = api.validate(
-        table,
-        taxonomy=taxonomy,
-        pricing=pricing,
-        as_of=as_of,
-        select=select or (),
-        ignore=ignore or (),
-        library=library,
-    )
+    chosen = {"taxonomy": taxonomy, "select": select or (), "ignore": ignore or (), "library": library}
+    if diff:
+        raise typer.Exit(_show_diff(table, chosen, output))
+    if fix:
+        _fix(table, chosen, library)
+    against = {"pricing": pricing, "evidence": evidence, "scenario": scenario, "as_of": as_of}
+    given: dict[str, Any] = {**chosen, **against, "config": lint_api.find_config()}
+    made = lint_api.validate(table, baseline=baseline_file, **given)
     show_findings(made.warnings)
-    emit(report(made), Output(format, output))
+    if write_baseline is not None:
+        _write_baseline(made.findings, write_baseline)
+        return
+    emit(report(made, _suggestions(table, given) if suggest else None), Output(format, output))
     if made.fails(fail_on):
         raise typer.Exit(1)
+
+
+def _suggestions(table: str, given: dict[str, Any]) -> Any:
+    from routecost import lint_api
+    from routecost.errors import UsageError
+
+    if given["scenario"] is None:
+        raise UsageError("--suggest needs a scenario, for tokens and prices; give one with --scenario")
+    options = {name: value for name, value in given.items() if name not in {"select", "ignore"}}
+    return lint_api.suggest(table, **options)
+
+
+def _write_baseline(findings: Any, file: Path) -> None:
+    from routecost.lint.baseline import baseline_text
+
+    write_whole(file, lambda sink: sink.write(baseline_text(findings)))
+    say(f"{file}: {len(findings)} findings are known from now on")
+
+
+def _fix(table: str, chosen: dict[str, Any], library: Path | None) -> None:
+    from routecost import lint_api
+
+    file = lint_api.own_file(table, library)
+    fixed = lint_api.fix_table(table, **chosen)
+    if fixed.after != fixed.before:
+        write_whole(file, lambda sink: sink.write(fixed.after))
+    for left in fixed.left:
+        say(left)
+    if fixed.findings:
+        say(f"{file}: {len(fixed.findings)} fixed")
+
+
+def _show_diff(table: str, chosen: dict[str, Any], output: Path | None) -> int:
+    from routecost import lint_api
+
+    fixed = lint_api.fix_table(table, **chosen)
+    for left in fixed.left:
+        say(left)
+    write_text(fixed.diff(), output)
+    return int(fixed.after != fixed.before)

@@ -25,6 +25,7 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}   # routecost: ignore[RT202] agreed in March
           - {task: draft, tier: sonnet}
@@ -34,6 +35,7 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}

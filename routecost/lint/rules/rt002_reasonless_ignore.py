@@ -24,6 +24,7 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: sonnet}   # routecost: ignore[RT202]
           - {task: draft, tier: sonnet}
@@ -33,6 +34,7 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: sonnet}   # routecost: ignore[RT202] scanned pages until May
           - {task: draft, tier: sonnet}

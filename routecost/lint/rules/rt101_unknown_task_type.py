@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.lint.evidence import foreign
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -12,7 +13,7 @@ from routecost.problems import Severity
 
 @rule("RT101", "unknown-task-type", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A route names a task type that the taxonomy does not have.
+    """A route, or the evidence file, names a task type that the taxonomy does not have.
 
     Why:
         No task ever carries that name, so the route is never taken, and the tasks that were meant
@@ -23,6 +24,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extractoin, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -32,6 +34,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -40,3 +43,5 @@ def check(subject: Subject) -> Iterator[Hit]:
     for task, offer in subject.unknown_tasks.items():
         message = f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}'
         yield Hit(message, ("routes", subject.routes_by_task[task].index, "task"))
+    for task, offer, place in foreign(subject.evidence, "task", subject.taxonomy.task_types):
+        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}', place, task=task)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.hit import Hit
+from routecost.lint.hit import Fix, Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
+from routecost.model.routing import TaskKind
 from routecost.problems import Severity
+from routecost.source import scalar_yaml
 
 
 @rule("RT102", "unrouted-task-type", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
     """A task type of the taxonomy has no route.
 
-    Where a route misspells its name, RT101 says so, and this rule does not say it again.
+    Where a route misspells its name, RT101 says so, and this rule does not say it again. ``--fix``
+    adds a route to the lowest tier that is admitted.
 
     Why:
         Tasks of that type go wherever the code sends what it does not know, which nobody decided
@@ -25,6 +28,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: approve, tier: opus}
@@ -33,6 +37,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -42,4 +47,13 @@ def check(subject: Subject) -> Iterator[Hit]:
         if name not in subject.routes_by_task and name not in subject.misspelled_tasks:
             tiers = " or ".join(f'"{tier}"' for tier in kind.tiers)
             message = f'no route for task type "{name}"; expected one to {tiers}'
-            yield Hit(message, ("routes",), on_key=True)
+            fix = Fix(("routes",), _row(subject, kind))
+            yield Hit(message, ("routes",), on_key=True, fixes=(fix,), task=name)
+
+
+def _row(subject: Subject, kind: TaskKind) -> str:
+    """Return a row to the lowest tier that is admitted, whose executor says how confident it is."""
+    lowest = min(kind.tiers, key=subject.ranks.__getitem__)
+    inherits = subject.table.signals or lowest == subject.top
+    signal = "" if inherits else ", confidence: required"
+    return f"{{task: {scalar_yaml(kind.name)}, tier: {scalar_yaml(lowest)}{signal}}}"

@@ -25,6 +25,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -35,6 +36,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.lint.evidence import foreign
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -12,7 +13,7 @@ from routecost.problems import Severity
 
 @rule("RT104", "unknown-tier", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A route, an escalation path or a reviewer names a tier that the taxonomy does not have.
+    """A route, a path, a reviewer or the evidence file names a tier that the taxonomy does not have.
 
     Rules about the order of tiers leave such a route or path alone.
 
@@ -25,6 +26,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku-4-5}
           - {task: draft, tier: sonnet}
@@ -34,6 +36,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -44,3 +47,5 @@ def check(subject: Subject) -> Iterator[Hit]:
             offer = subject.unknown_tiers[mention.tier]
             message = f'taxonomy "{subject.taxonomy.name}" has no tier "{mention.tier}"{offer}'
             yield Hit(message, mention.way, mention.on_key)
+    for tier, offer, place in foreign(subject.evidence, "tier", subject.ranks):
+        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no tier "{tier}"{offer}', place)

@@ -23,6 +23,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: haiku}
@@ -32,6 +33,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}

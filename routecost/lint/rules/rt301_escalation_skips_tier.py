@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.hit import Hit
+from routecost.lint.hit import Fix, Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
+from routecost.source import scalar_yaml
 
 
 @rule("RT301", "escalation-skips-tier", Severity.ERROR)
@@ -15,6 +16,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """An escalation path jumps over a tier.
 
     It holds for the table's path and for that of a row, which starts at the row's own tier.
+    ``--fix`` puts in the tiers that are skipped.
 
     Why:
         What one tier rejects, the next one up usually settles; sending it straight to the top pays
@@ -25,6 +27,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -34,6 +37,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -43,7 +47,8 @@ def check(subject: Subject) -> Iterator[Hit]:
         for step in path.steps() if path.rises else ():
             if step.rise > 1:
                 rank = subject.ranks[step.source]
-                skipped = " and ".join(
-                    f'"{tier}"' for tier in subject.taxonomy.tiers[rank + 1 : rank + step.rise]
-                )
-                yield Hit(f'escalation from "{step.source}" to "{step.target}" skips {skipped}', step.way)
+                skipped = subject.taxonomy.tiers[rank + 1 : rank + step.rise]
+                names = " and ".join(f'"{tier}"' for tier in skipped)
+                message = f'escalation from "{step.source}" to "{step.target}" skips {names}'
+                fixes = tuple(Fix(path.way, scalar_yaml(tier), int(step.way[-1])) for tier in skipped)
+                yield Hit(message, step.way, fixes=fixes)

@@ -28,6 +28,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}
@@ -37,6 +38,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         version: 1
         taxonomy: three-steps
         escalation: [haiku, sonnet, opus]
+        confidence: required
         routes:
           - {task: extract, tier: haiku}
           - {task: draft, tier: sonnet}

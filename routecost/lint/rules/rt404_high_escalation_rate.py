@@ -1,0 +1,62 @@
+"""RT404 high-escalation-rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.engine.proportions import Sample, wilson
+from routecost.lint.evidence import percent
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT404", "high-escalation-rate", Severity.WARNING)
+def check(subject: Subject) -> Iterator[Hit]:
+    """Too much of a task type's work escalates from its tier.
+
+    Evidence may count its ``escalated`` trials. It is said where even the low end of their interval
+    is above ``escalation_rate``, 20% by default.
+
+    Why:
+        Each escalation pays for two calls. A task type that mostly ends one tier up belongs there: its
+        escalations show a wrong assignment, not a path that works. (Article, "Failure Mode 3: Cascade
+        Over-Routing from Upstream Failures".)
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - task: extract
+            tier: haiku
+            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - task: extract
+            tier: haiku
+            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    for route, measured in subject.rested:
+        escalated = measured.evidence.escalated
+        if escalated is None:
+            continue
+        rate = Sample(escalated, measured.evidence.trials)
+        if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
+            message = (
+                f'{percent(rate.rate)} of "{route.task}" escalates from "{route.tier}" '
+                f"({escalated:,}/{rate.trials:,}); expected at most "
+                f"{percent(float(subject.limits.escalation_rate))}"
+            )
+            yield Hit(message, measured.at("escalated"), task=route.task)

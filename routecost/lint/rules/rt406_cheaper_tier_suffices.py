@@ -1,0 +1,80 @@
+"""RT406 cheaper-tier-suffices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.engine.proportions import Sample, is_non_inferior, newcombe
+from routecost.lint.evidence import percent
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.model.routing import Route
+from routecost.problems import Severity
+
+
+@rule("RT406", "cheaper-tier-suffices", Severity.WARNING)
+def check(subject: Subject) -> Iterator[Hit]:
+    """A lower tier is shown to do as well.
+
+    Not "no significant difference", which small samples never show: the whole interval of the
+    difference (Newcombe) must lie above minus the ``margin``, 5% by default. The lowest such tier is
+    named, also where the taxonomy does not admit it yet.
+
+    Why:
+        What a small model could not do last year it may do now, and every task on the larger one pays
+        for a decision that nobody has looked at since. (Article, "Failure Mode 1: Routing Table
+        Staleness": then routing higher leaves money on the table.)
+
+    Example with --evidence on-sonnet:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - {task: extract, tier: haiku}
+          - task: draft
+            tier: opus   # routecost: ignore[RT202] held against sonnet below
+            evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
+          - {task: approve, tier: opus}
+
+    Use instead with --evidence on-sonnet:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - {task: extract, tier: haiku}
+          - task: draft
+            tier: sonnet
+            evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
+          - {task: approve, tier: opus}
+    """
+    margin = float(subject.limits.margin)
+    for route, measured in subject.rested:
+        own = measured.sample
+        for tier, other in subject.measured_tiers(route.task).items():
+            if subject.ranks[tier] >= subject.ranks[route.tier]:
+                break
+            if is_non_inferior(other.sample, own, margin, subject.confidence):
+                yield Hit(_message(subject, route, own, tier, other.sample), ("routes", route.index, "tier"))
+                break
+
+
+def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sample) -> str:
+    likely = newcombe(sample, own, subject.confidence)
+    return (
+        f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} against {_rate(own)}, '
+        f"a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
+        f"within the margin of {percent(float(subject.limits.margin))}{_admission(subject, route, tier)}"
+    )
+
+
+def _rate(sample: Sample) -> str:
+    return f"{percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"
+
+
+def _admission(subject: Subject, route: Route, tier: str) -> str:
+    kind = subject.taxonomy.task_types.get(route.task)
+    admitted = kind is None or tier in kind.tiers
+    return "" if admitted else f'; the taxonomy does not admit "{tier}" yet'

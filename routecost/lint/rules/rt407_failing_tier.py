@@ -1,0 +1,57 @@
+"""RT407 failing-tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.engine.proportions import wilson
+from routecost.lint.evidence import failing, percent
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT407", "failing-tier", Severity.ERROR)
+def check(subject: Subject) -> Iterator[Hit]:
+    """A task type fails on its tier more often than can be accepted.
+
+    It is said where even the high end of the interval (Wilson) is below ``success_rate``, 80% by
+    default.
+
+    Why:
+        It was measured, and it does not work. Every step behind it builds on the failures. (Article, "The
+        Routing Problem": under-routing.)
+
+    Example:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - task: extract
+            tier: haiku
+            evidence: {successes: 180, trials: 300, evaluated: 2026-11-01}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - task: extract
+            tier: haiku
+            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    least = float(subject.limits.success_rate)
+    for route, measured in subject.rested:
+        if wilson(measured.sample, subject.confidence).high < least:
+            message = (
+                f'"{route.task}" on {route.tier} fails {failing(measured.sample, subject.confidence)}; '
+                f"expected at least {percent(least)} to succeed"
+            )
+            yield Hit(message, ("routes", route.index, "tier"))

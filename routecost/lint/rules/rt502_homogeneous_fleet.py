@@ -1,0 +1,55 @@
+"""RT502 homogeneous-fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from routecost.lint.evidence import percent
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT502", "homogeneous-fleet", Severity.WARNING, needs_scenario=True)
+def check(subject: Subject) -> Iterator[Hit]:
+    """Almost all tasks go to one tier.
+
+    Counted are the scenario's tasks that the table routes. The limit is ``largest_share``, 95% by
+    default.
+
+    Why:
+        Routing saves where work differs. Where one tier does nearly all of it, the table, its evidence and
+        its upkeep buy next to nothing. (Article, "The Verdict": tasks must be heterogeneous.)
+
+    Example with --scenario one-step --evidence all-steps:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead with --scenario steps --evidence all-steps:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    tiers: dict[str, Decimal] = {}
+    for task, volume in subject.volumes.items():
+        route = subject.routes_by_task.get(task)
+        if route is not None:
+            tiers[route.tier] = tiers.get(route.tier, Decimal(0)) + volume
+    total = sum(tiers.values(), Decimal(0))
+    for tier, volume in tiers.items():
+        if total and volume > subject.limits.largest_share * total:
+            message = f'{percent(float(volume / total))} of the tasks go to "{tier}"; one tier for all would'
+            yield Hit(f"{message} differ little", ("routes",), on_key=True)

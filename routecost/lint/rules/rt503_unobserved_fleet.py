@@ -1,0 +1,55 @@
+"""RT503 unobserved-fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from routecost.lint.evidence import percent
+from routecost.lint.hit import Hit
+from routecost.lint.registry import rule
+from routecost.lint.subject import Subject
+from routecost.problems import Severity
+
+
+@rule("RT503", "unobserved-fleet", Severity.WARNING, needs_scenario=True)
+def check(subject: Subject) -> Iterator[Hit]:
+    """Nobody measures whether most of the tasks succeed.
+
+    Counted are the scenario's tasks whose row has evidence for its own tier. The limit is
+    ``observed_share``, 50% by default.
+
+    Why:
+        A routing table is a set of guesses until success is known by task type. Build, run, observe, and
+        route then. (Article, "When Not to Route": very early stage systems; and "The Verdict":
+        observability of success rates by type.)
+
+    Example with --scenario steps:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+
+    Use instead with --scenario steps --evidence all-steps:
+        version: 1
+        taxonomy: three-steps
+        escalation: [haiku, sonnet, opus]
+        confidence: required
+        routes:
+          - {task: extract, tier: haiku}
+          - {task: draft, tier: sonnet}
+          - {task: approve, tier: opus}
+    """
+    total = sum(subject.volumes.values(), Decimal(0))
+    observed = sum((subject.volumes.get(route.task, Decimal(0)) for route, _ in subject.rested), Decimal(0))
+    least = subject.limits.observed_share
+    if total and observed < least * total:
+        message = (
+            f"there is evidence for {percent(float(observed / total))} of the tasks on their tier; "
+            f"expected at least {percent(float(least))} before routing by this table"
+        )
+        yield Hit(message, ("routes",), on_key=True)

@@ -1,0 +1,65 @@
+"""Suggests a tier for each row: the cheapest once failures are paid for, by the evidence there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from routecost.engine.proportions import is_non_inferior, trials_for_non_inferiority
+from routecost.errors import UsageError
+from routecost.lint.options import failure_cost, options
+from routecost.lint.risk import Option, cheapest
+from routecost.lint.subject import Subject
+from routecost.model.limits import Limits
+from routecost.model.routing import Route
+from routecost.model.suggestions import Suggestion, Suggestions
+
+
+def suggestions(subject: Subject) -> Suggestions:
+    """Return a suggestion per row in force. Raises UsageError for a subject without a scenario."""
+    scenario = subject.scenario
+    if scenario is None:
+        raise UsageError("suggestions need a scenario, for tokens and prices; give one with --scenario")
+    rows = tuple(_suggestion(subject, route) for route, _ in subject.placed())
+    sheet = scenario.pricing
+    return Suggestions(subject.table.name, scenario.name, sheet.name, subject.day, sheet.currency, rows)
+
+
+def _suggestion(subject: Subject, route: Route) -> Suggestion:
+    found = options(subject, route)
+    if not found:
+        return Suggestion(route.task, route.tier, why=_missing(subject, route))
+    best = cheapest(found)
+    own = next((option.total for option in found if option.tier == route.tier), None)
+    others = [option for option in found if option is not best]
+    if not others:
+        why = f"only {best.tier} has enough evidence"
+        return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
+    second = cheapest(others)
+    return Suggestion(
+        task=route.task,
+        tier=route.tier,
+        cost=own,
+        suggested=best.tier,
+        suggested_cost=best.total,
+        runner_up=second.tier,
+        sure=best.chance_cheaper_than(second),
+        more_trials=_more_trials(sorted((best, second), key=found.index), subject.limits),
+    )
+
+
+def _missing(subject: Subject, route: Route) -> str:
+    if failure_cost(subject, route) is None:
+        return "nothing says what a failure costs"
+    if route.task not in subject.volumes:
+        return "the scenario has no such tasks"
+    return f"no tier has evidence of {subject.limits.trials} trials or more, and a price"
+
+
+def _more_trials(pair: Sequence[Option], limits: Limits) -> int | None:
+    """Return how many more trials each of two tiers, low to high, needs for non-inferiority."""
+    low, high = (option.sample for option in pair)
+    margin, confidence = float(limits.margin), float(limits.confidence)
+    if is_non_inferior(low, high, margin, confidence):
+        return 0
+    needed = trials_for_non_inferiority(low.rate, high.rate, margin, confidence, float(limits.power))
+    return None if needed is None else max(1, needed - min(low.trials, high.trials))

@@ -1,0 +1,80 @@
+"""Packages may offer rules; the example of the docs is one, and what goes wrong names the package."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from routecost import validate
+from routecost.errors import SurroundingsError
+from routecost.lint.docs import EXAMPLES
+from routecost.lint.registry import built_in, rules
+from tests.docs.blocks import blocks
+from tests.lint.worlds import DAY
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for packages; rules are looked up anew before and after."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    rules.cache_clear()
+    yield tmp_path
+    rules.cache_clear()
+    sys.modules.pop("acme_rules", None)
+
+
+def install(folder: Path, module: str, points: str) -> None:
+    """Lay out a package as an installer would."""
+    (folder / "acme_rules.py").write_text(module)
+    info = folder / "acme_rules-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-rules\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(points)
+
+
+def example() -> tuple[str, str]:
+    """Return the module and the entry points that the docs show."""
+    shown = list(blocks(DOCS.read_text(encoding="utf-8")))
+    module = next(block.text for block in shown if block.language == "python" and "ACME101" in block.text)
+    toml = next(block.text for block in shown if "routecost.rules" in block.text and block.language == "toml")
+    (name, value), *_ = re.findall(r'^(\w+) = "([\w.:]+)"$', toml, re.MULTILINE)
+    return module, f"[routecost.rules]\n{name} = {value}\n"
+
+
+def test_the_example_of_the_docs_is_found_and_run(packages: Path) -> None:
+    install(packages, *example())
+    assert {rule.code for rule in rules()} - {rule.code for rule in built_in()} == {"ACME101"}
+    (made,) = [rule for rule in rules() if rule.code == "ACME101"]
+    for shown, expected in ((made.docs.example, ["ACME101"]), (made.docs.instead, [])):
+        (packages / "table.yaml").write_text(shown.table)
+        findings = validate(packages / "table.yaml", as_of=DAY, library=EXAMPLES).findings
+        assert [finding.code for finding in findings] == expected
+    (packages / "table.yaml").write_text(made.docs.example.table)
+    assert validate(packages / "table.yaml", ignore=["ACME"], as_of=DAY, library=EXAMPLES).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("raise OSError('no disk')", "cannot load the rule .*no disk"),
+        ("check = 3", "cannot load the rule|is no rule"),
+        ("", "cannot load the rule"),
+    ],
+)
+def test_what_is_no_rule_is_named(packages: Path, module: str, message: str) -> None:
+    install(packages, module, "[routecost.rules]\nacme = acme_rules:check\n")
+    with pytest.raises(SurroundingsError, match=message):
+        rules()
+
+
+def test_a_code_that_is_taken_is_refused(packages: Path) -> None:
+    source = "from routecost.lint.registry import built_in\ncheck = built_in()[3]\n"
+    install(packages, source, "[routecost.rules]\nacme = acme_rules:check\n")
+    with pytest.raises(SurroundingsError, match="has the code of"):
+        rules()
