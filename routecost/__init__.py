@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from routecost.errors import DocumentError, RoutecostError
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
+    from routecost.model.sensitivity import FieldSweep, Tornado
     from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
     from routecost.model.validation import Validation
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         show_pricing,
     )
     from routecost.problems import Finding
+    from routecost.sensitivity_api import sweep_over, tornado
 
 __version__ = "0.1.0"
 
@@ -56,6 +58,10 @@ _HOME = {
     "pricer": "routecost.pricing_api",
     "show_pricing": "routecost.pricing_api",
     "Finding": "routecost.problems",
+    "FieldSweep": "routecost.model.sensitivity",
+    "Tornado": "routecost.model.sensitivity",
+    "sweep_over": "routecost.sensitivity_api",
+    "tornado": "routecost.sensitivity_api",
 }
 
 __all__ = [
@@ -63,10 +69,12 @@ __all__ = [
     "Check",
     "Comparison",
     "DocumentError",
+    "FieldSweep",
     "Finding",
     "Projection",
     "RoutecostError",
     "Sweep",
+    "Tornado",
     "Usage",
     "UsageKey",
     "Validation",
@@ -83,6 +91,8 @@ __all__ = [
     "project",
     "show_pricing",
     "sweep",
+    "sweep_over",
+    "tornado",
     "validate",
 ]
 

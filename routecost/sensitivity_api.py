@@ -89,7 +89,8 @@ def tornado(
         raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, base.strategies)}')
 
     assumed = (_assumed(variants, lever, share) for lever in levers(variants, name))
-    return _tornado.tornado(base, name, share, day_of(base), assumed)
+    made = _tornado.tornado(base, name, share, day_of(base), assumed)
+    return replace(made, warnings=base.warnings)
 
 
 @exact

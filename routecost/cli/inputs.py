@@ -22,10 +22,15 @@ def load_scenario(
     from routecost import api
 
     scenario = api.load_scenario(
-        _default() if argument is None else argument, pricing=pricing, as_of=as_of, library=library
+        scenario_argument(argument), pricing=pricing, as_of=as_of, library=library
     )
     show_findings(scenario.warnings)
     return scenario
+
+
+def scenario_argument(argument: str | None) -> str:
+    """Return the scenario's name or path: the argument, else what there is."""
+    return _default() if argument is None else argument
 
 
 def _default() -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.problems import Finding
+from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
@@ -184,7 +185,9 @@ class Tornado:
     by: Decimal
     cost_per_month: Decimal
     assumptions: tuple[Assumption, ...]
+    warnings: tuple[Finding, ...] = ()
 
+    @exact
     def records(self) -> Sequence[dict[str, Any]]:
         """Return a dict per assumption, keyed by ``ASSUMPTION_COLUMNS``."""
         return [dict(zip(ASSUMPTION_COLUMNS, self._row(each), strict=True)) for each in self.assumptions]

@@ -1,0 +1,62 @@
+"""What moves a figure, and what quality costs, as data for charts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routecost.model.mix_figures import MixPoint
+from routecost.model.report import Quantity, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class TornadoBar:
+    """A figure where an assumption is moved down and up; None where it cannot be.
+
+    ``moved`` has what the assumption becomes, below and above, where that is one number.
+    """
+
+    name: str
+    down: float | None
+    up: float | None
+    moved: tuple[Quantity, Quantity] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TornadoFigure:
+    """Bars on both sides of ``base``, the longest on top.
+
+    ``axis`` names what is measured, in which unit. ``source`` is the line below: sheet, date and
+    scenario. ``alt`` says in a sentence or two what the chart shows, for those who cannot see it.
+    """
+
+    title: str
+    axis: str
+    base: float
+    by: float
+    bars: tuple[TornadoBar, ...]
+    source: str
+    alt: str
+    unit: Unit = Unit.NUMBER
+    currency: str | None = None
+    subtitle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierFigure:
+    """Cost against quality: the ``cloud`` of all choices, those that none beats, and some by name.
+
+    ``cloud`` has (cost, least quality, greatest quality) by rising cost; ``frontier`` has (cost,
+    quality). The other fields are those of :class:`TornadoFigure`.
+    """
+
+    title: str
+    axis: str
+    across: str
+    cloud: tuple[tuple[float, float, float], ...]
+    frontier: tuple[tuple[float, float], ...]
+    points: tuple[MixPoint, ...]
+    source: str
+    alt: str
+    unit: Unit = Unit.NUMBER
+    currency: str | None = None
+    subtitle: str | None = None

@@ -1,0 +1,63 @@
+"""The horizontal axis of lines: months, numbers or names."""
+
+from __future__ import annotations
+
+from routecost.model.line_figure import Across, Months, Names
+from routecost.render.cells import shown
+from routecost.render.charts import style
+from routecost.render.charts.measure import fitted, width
+from routecost.render.charts.months import month_label, month_ticks
+from routecost.render.escape import harmless
+
+Ticks = tuple[list[float], list[str]]
+
+_APART = 1.0  # em between the texts of two ticks
+_MOST = 6
+
+
+def places(across: Across) -> list[float]:
+    """Return where the values of a line stand: numbers where they are, other things one apart."""
+    if isinstance(across, Months):
+        return [float(at) for at in range(len(across.days))]
+    if isinstance(across, Names):
+        return [float(at) for at in range(len(across.names))]
+    return list(across.values)
+
+
+def ticks(across: Across, inches: float, points: float) -> Ticks:
+    """Return places and texts of ticks that fit below an axis of so many inches."""
+    if isinstance(across, Months):
+        found = month_ticks(across.days)
+        return [at for at, _ in found], [text for _, text in found]
+    if isinstance(across, Names):
+        return _names(across, inches, points)
+    low, high = across.values[0], across.values[-1]
+    for most in range(_MOST, 1, -1):
+        at, texts = style.value_ticks(low, high, across.unit, None, most)
+        if max((width(text, points) for text in texts), default=0.0) + _APART * points / 72 < inches / most:
+            break
+    return at, texts
+
+
+def title(across: Across) -> str | None:
+    """Return what stands below the axis: nothing for months, which speak for themselves."""
+    return None if isinstance(across, Months) else harmless(across.label)
+
+
+def told(across: Across, at: int) -> str:
+    """Return a place as people read it in a sentence."""
+    if isinstance(across, Months):
+        return month_label(across.days[at])
+    if isinstance(across, Names):
+        return harmless(across.names[at])
+    return shown(across.values[at], across.unit)
+
+
+def _names(across: Names, inches: float, points: float) -> Ticks:
+    """Return a tick for every name if there is room, else for some that are evenly apart."""
+    count = len(across.names)
+    stride = max(1, -(-count * points // int(inches * 72 / 6)))
+    kept = range(0, count, int(stride))
+    room = inches / max(1, len(kept)) - _APART * points / 72
+    texts = ["\n".join(fitted(harmless(across.names[at]), room, points, 2)) for at in kept]
+    return [float(at) for at in kept], texts
