@@ -63,15 +63,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where two lines cross: at ``place``, a value of the numbers across; the lower one before first.
+    """Where lines cross: at ``place``, a value of the numbers across.
 
-    At a jump they are never equal: one leaps past the other.
+    ``value`` is None where a step lets lines leap past each other, so that they are never equal.
     """
 
     place: float
-    value: float
-    names: tuple[str, str]
-    is_jump: bool = False
+    value: float | None
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class LinePanel:
 
 @dataclass(frozen=True, slots=True)
 class LinePanelsFigure:
-    """Panels of the same lines over the same places ``across``, on one scale of values.
+    """Panels, so many ``columns`` of them, of the same lines over the same places on one scale of values.
 
     The other fields are those of :class:`LineFigure`.
     """
@@ -115,6 +114,7 @@ class LinePanelsFigure:
     axis: str
     across: Across
     panels: tuple[LinePanel, ...]
+    columns: int
     source: str
     alt: str
     unit: Unit = Unit.NUMBER

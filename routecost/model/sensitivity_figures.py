@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routecost.model.mix_figures import MixPoint
-from routecost.model.report import Quantity, Unit
+from routecost.model.report import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class TornadoBar:
-    """A figure where an assumption is moved down and up; None where it cannot be.
-
-    ``moved`` has what the assumption becomes, below and above, where that is one number.
-    """
+    """A figure where an assumption is moved down and up; None where it cannot be."""
 
     name: str
     down: float | None
     up: float | None
-    moved: tuple[Quantity, Quantity] | None = None
 
 
 @dataclass(frozen=True, slots=True)

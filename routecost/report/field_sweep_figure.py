@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +27,7 @@ UNITS = {
 MOST_SPOTS = 4
 """The most crossings that are named on a chart."""
 
+MOST_COLUMNS = 3
 MOST_PANELS = 12
 """The most panels that a chart has room for."""
 
@@ -39,8 +39,8 @@ def figure(sweep: FieldSweep) -> Figure:
     along = sweep.parameters[place]
     about = _about(sweep, along)
     if len(sweep.parameters) == 1:
-        lines, spots = _lines(sweep, sweep.points, place), _spots(sweep, sweep.points, place)
-        return LineFigure(across=_across(along), lines=lines, spots=spots, **about)
+        lines = _lines(sweep, sweep.points, place)
+        return LineFigure(across=_across(along), lines=lines, spots=_spots(sweep), **about)
     return _panels(sweep, place, about)
 
 
@@ -69,8 +69,9 @@ def _panels(sweep: FieldSweep, place: int, about: dict[str, Any]) -> LinePanelsF
     names = " and ".join(each.name for each in others)
     some = "" if len(kept) == len(groups) else f" ({len(kept)} of {len(groups):,} combinations)"
     subtitle = f"A panel for each value of {names}{some}"
+    columns = min(len(panels), MOST_COLUMNS, max(2, len(others[-1].values)))
     return LinePanelsFigure(
-        across=_across(sweep.parameters[place]), panels=panels, subtitle=subtitle, **about
+        across=_across(sweep.parameters[place]), panels=panels, columns=columns, subtitle=subtitle, **about
     )
 
 
@@ -84,7 +85,8 @@ def _thinned(groups: list[Any]) -> list[Any]:
 def _heading(others: Sequence[Parameter], values: Sequence[Value]) -> tuple[str | Quantity, ...]:
     parts: list[str | Quantity] = []
     for each, value in zip(others, values, strict=True):
-        parts += [f"{', ' if parts else ''}{each.name} ", Quantity(value, UNITS[each.kind])]
+        name = "" if each.kind is ParameterKind.NAME else f"{each.name} "
+        parts += [f"{', ' if parts else ''}{name}", Quantity(value, UNITS[each.kind])]
     return tuple(parts)
 
 
@@ -119,25 +121,18 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
     )
 
 
-def _spots(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Spot, ...]:
-    """Return the crossings; where there are many, those of the strategies that the scenario names."""
+def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
+    """Return where lines cross; where there are many such places, those of the strategies it names."""
     named = {sweep.proposed, sweep.default, sweep.baseline}
-    ranked = sorted(sweep.crossings, key=lambda each: -len(named & {*each.strategies}))
-    lines = {line.name: line.values for line in _lines(sweep, points, place)}
-    across = sorted(_plain(value) for value in sweep.parameters[place].values)
-    return tuple(_spot(each, across, lines) for each in ranked[:MOST_SPOTS])
+    ranked = sorted(_gathered(sweep.crossings), key=lambda spot: -len(named & {*spot.names}))
+    return tuple(ranked[:MOST_SPOTS])
 
 
-def _spot(crossing: Crossing, across: Sequence[float], lines: dict[str, tuple[float, ...]]) -> Spot:
-    place = float(crossing.value)
-    if crossing.cost is not None:
-        return Spot(place, float(crossing.cost), crossing.strategies)
-    heights = [_height(across, lines[name], place) for name in crossing.strategies]
-    return Spot(place, sum(heights) / 2, crossing.strategies, is_jump=True)
-
-
-def _height(across: Sequence[float], values: Sequence[float], place: float) -> float:
-    """Return how high the drawn line is at a place."""
-    after = min(max(1, bisect_left(across, place)), len(across) - 1)
-    part = (place - across[after - 1]) / (across[after] - across[after - 1])
-    return values[after - 1] + part * (values[after] - values[after - 1])
+def _gathered(crossings: Sequence[Crossing]) -> list[Spot]:
+    """Return a spot per place: a mix of two tiers crosses both of them where they cross each other."""
+    groups: dict[tuple[float, float | None], dict[str, None]] = {}
+    for crossing in crossings:
+        cost = None if crossing.cost is None else float(f"{crossing.cost:.12g}")
+        names = groups.setdefault((float(f"{crossing.value:.12g}"), cost), {})
+        names.update(dict.fromkeys(crossing.strategies))
+    return [Spot(place, value, tuple(names)) for (place, value), names in groups.items()]

@@ -105,11 +105,7 @@ def _figure(tornado: Tornado) -> TornadoFigure:
 
 def _bar(each: Assumption) -> TornadoBar:
     down, up = (None if side.cost is None else float(side.cost) for side in (each.down, each.up))
-    unit = Unit.SHARE if each.is_share else Unit.NUMBER
-    moved = None
-    if each.value is not None:
-        moved = (Quantity(each.down.value, unit), Quantity(each.up.value, unit))
-    return TornadoBar(_short(each.name), down, up, moved)
+    return TornadoBar(_short(each.name), down, up)
 
 
 def _short(name: str) -> str:

@@ -23,10 +23,11 @@ _SMALL, _GAP, _LEADING, _ROOM = 0.9, 0.7, 1.2, 0.5
 def spot_text(figure: LineFigure, spot: Spot) -> str:
     """Return what is so at a spot, in words."""
     unit = figure.across.unit if isinstance(figure.across, Numbers) else Unit.NUMBER
-    place, (first, second) = shown(spot.place, unit), map(harmless, spot.names)
-    if spot.is_jump:
-        return f"{first} leaps past {second} beyond {place}"
-    return f"{first} = {second} at {place}: {shown(spot.value, figure.unit, figure.currency)}"
+    place = shown(spot.place, unit)
+    if spot.value is None:
+        return f"a price step beyond {place} changes the order"
+    cost = shown(spot.value, figure.unit, figure.currency)
+    return f"{' = '.join(map(harmless, spot.names))} at {place}: {cost}"
 
 
 def draw_spots(
@@ -42,12 +43,25 @@ def draw_spots(
     for line in lines:
         for start, end in pairwise(_on_page(axes, place, inches) for place in line):
             taken.extend(along(start, end, 0.25 * em))
-    centres = [_on_page(axes, (spot.place, spot.value), inches) for spot, _ in spots]
+    centres = [_on_page(axes, (spot.place, _height(axes, spot)), inches) for spot, _ in spots]
     taken += [Box(x - 0.5 * em, y - 0.5 * em, x + 0.5 * em, y + 0.5 * em) for x, y in centres]
     for (spot, text), centre in zip(spots, centres, strict=True):
-        ring: dict[str, Any] = {"markersize": 0.6 * points, "markerfacecolor": "white", "markeredgewidth": 1.2}
-        axes.plot(spot.place, spot.value, marker="o", zorder=5, color=style.INK, clip_on=False, **ring)
+        _drawn(axes, spot, points)
         taken.append(_written(axes, text, centre, taken, (points, inches)))
+
+
+def _height(axes: Axes, spot: Spot) -> float:
+    """Return where a spot's text belongs: a step has no height of its own, so near the bottom."""
+    low, high = axes.get_ylim()
+    return low + 0.12 * (high - low) if spot.value is None else spot.value
+
+
+def _drawn(axes: Axes, spot: Spot, points: float) -> None:
+    if spot.value is None:
+        axes.axvline(spot.place, color=style.SOFT, linewidth=0.9, dashes=(3, 3), zorder=2.5)
+        return
+    look: dict[str, Any] = {"markersize": 0.6 * points, "markerfacecolor": "white", "markeredgewidth": 1.2}
+    axes.plot(spot.place, spot.value, marker="o", zorder=5, color=style.INK, clip_on=False, **look)
 
 
 def _on_page(axes: Axes, place: Place, inches: tuple[float, float]) -> Place:
