@@ -178,8 +178,12 @@ def json_schema(kind: str) -> str:
 
 def overrides(where: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
     """Return the fields of a scenario that options take the place of, with their values."""
-    sheet = {} if pricing is None else {("pricing",): sheet_path(where, pricing)}
-    return sheet if as_of is None else {**sheet, ("as_of",): as_of.isoformat()}
+    made: dict[tuple[str, ...], str] = {}
+    if pricing is not None:
+        made["pricing",] = sheet_path(where, pricing)
+    if as_of is not None:
+        made["as_of",] = as_of.isoformat()
+    return made
 
 
 def sheet_path(where: Library, pricing: PathLike) -> str:

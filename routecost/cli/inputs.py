@@ -21,9 +21,7 @@ def load_scenario(
     """Load the scenario of the argument, else the one here, else the built-in; show its warnings."""
     from routecost import api
 
-    scenario = api.load_scenario(
-        scenario_argument(argument), pricing=pricing, as_of=as_of, library=library
-    )
+    scenario = api.load_scenario(scenario_argument(argument), pricing=pricing, as_of=as_of, library=library)
     show_findings(scenario.warnings)
     return scenario
 

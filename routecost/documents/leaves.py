@@ -48,7 +48,7 @@ def _below(kind: Any, data: Any, path: Path) -> Iterator[Field]:
     if is_dataclass(kind):
         known = data if isinstance(data, dict) else {}
         for key, hint in hints(kind).items():
-            absent = None if annotation(hint, Leaf) else {}
+            absent: Any = None if annotation(hint, Leaf) else {}
             yield from fields(hint, known.get(key, absent), (*path, key))
     elif get_origin(kind) is dict and isinstance(data, dict):
         for key, value in data.items():

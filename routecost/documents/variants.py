@@ -11,7 +11,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from routecost.documents.fields import read_number
-from routecost.documents.leaves import Field, Path, fields
+from routecost.documents.leaves import Field, fields
 from routecost.documents.load import ScenarioLoading
 from routecost.documents.loader import Loader
 from routecost.documents.roots import root
@@ -30,7 +30,8 @@ _BELOW = "workload"
 _FIXED = (("version",), ("description",))
 _MOST_SHOWN = 6
 
-Changes = Mapping[Path, Any]
+Changes = Mapping[Any, Any]
+"""The path of a field, as a tuple -> its raw value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _unknown(name: str, known: Mapping[str, Field]) -> str:
 
 
 def _spoken(known: Mapping[str, Field]) -> Iterator[str]:
-    """Yield all ways to name the fields: in full, by their ends below the workload, by a name of their own."""
+    """Yield all ways to name the fields: in full, by their ends below the workload, by another name."""
     yield from SHORT_FOR
     for path in known:
         yield path

@@ -1,8 +1,8 @@
 """Where strategies change places along a number: bracketed by a grid, then solved.
 
 Between two points of the grid the difference of two costs is mostly a straight line, so that the
-secant hits its zero at once. Where it is bent the secant is repeated, and every other step halves the bracket,
-so that the search ends whatever the curve. Every cost is that of a real scenario.
+secant hits its zero at once. Where it is bent the secant is repeated, and every other step halves
+the bracket, so that the search ends whatever the curve. Every cost is that of a real scenario.
 """
 
 from __future__ import annotations

@@ -73,10 +73,11 @@ class _Made:
 
 
 def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
-    qualities = [getattr(cost, "success_rate", None) for cost in strategies]
+    qualities: list[Decimal | None] = [getattr(cost, "success_rate", None) for cost in strategies]
+    known = [quality for quality in qualities if quality is not None]
     on_frontier: Sequence[bool | None] = [None] * len(qualities)
-    if None not in qualities:
-        on_frontier = undominated([cost.cost_per_month for cost in strategies], qualities)
+    if len(known) == len(qualities):
+        on_frontier = undominated([cost.cost_per_month for cost in strategies], known)
     for cost, quality, is_on in zip(strategies, qualities, on_frontier, strict=True):
         yield StrategyPoint(
             cost.strategy, cost.cost_per_day, cost.cost_per_month, cost.vs_baseline, quality, is_on

@@ -72,7 +72,7 @@ def _promising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) 
 
 
 def _rising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Return, of choices by rising cost and falling quality, those better than all before, or their equals."""
+    """Return, of choices by rising cost, then falling quality, those better than all before, and equals."""
     import numpy as np
 
     before = np.concatenate(([-np.inf], np.maximum.accumulate(quality)[:-1]))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routecost.engine.columns import ROUNDING, PerSuccess
+from routecost.engine.extremes import dearest
 from routecost.engine.frontier import frontier
 from routecost.engine.simplex import Simplex
 from routecost.model.sweep import FrontierMix, Lattice, MixQuality, Values
@@ -19,12 +20,12 @@ Floats = npt.NDArray[np.float64]
 MOST_FRONTIER = 400
 """About how many mixes of the frontier are told one by one."""
 
-CLOUD = 200
-"""How many ranges of cost the cloud of all mixes is told in."""
+DIRECTIONS = 32
+"""How many directions, on each half of each side, the outline of all mixes is looked for in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class PricedGrid:
     """The mixes of a grid with what a day of each costs; ``per_month`` is by tier."""
 
     mixes: Lattice
@@ -45,7 +46,7 @@ def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal 
     return sums
 
 
-def qualities(grid: Grid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, dict[str, Values]]:
+def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, dict[str, Values]]:
     """Return how good the mixes are, as a summary and as columns; ``by_tier`` has success rates."""
     known = {tier: by_tier.get(tier, Decimal(0)) for tier in grid.mixes.bases}
     quality = totals(grid.mixes, grid.table, known)
@@ -62,7 +63,7 @@ def qualities(grid: Grid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, d
     if count > MOST_FRONTIER:
         places = places[np.linspace(0, count - 1, MOST_FRONTIER).round().astype(np.intp)]
     told = tuple(_mix(grid, known, int(place)) for place in places)
-    return MixQuality(by_tier, count, told, _cloud(grid.per_day * float(grid.days), quality)), columns
+    return MixQuality(by_tier, count, told, _outline(grid, known)), columns
 
 
 def _steps(values: Floats) -> Floats:
@@ -71,29 +72,46 @@ def _steps(values: Floats) -> Floats:
     return rounded
 
 
-def _mix(grid: Grid, known: Mapping[str, Decimal], place: int) -> FrontierMix:
+def _mix(grid: PricedGrid, known: Mapping[str, Decimal], place: int) -> FrontierMix:
     mixes = grid.mixes
     steps = {}
     if grid.table is not None:
-        steps = {tier: int(column[place]) for tier, column in zip(mixes.caps, grid.table.columns, strict=True)}
+        steps = {
+            tier: int(column[place]) for tier, column in zip(mixes.caps, grid.table.columns, strict=True)
+        }
     shares = {tier: mixes.share(tier, steps.get(tier, 0)) for tier in mixes.bases}
-    cost, quality = (
-        sum((share * (each[tier] or 0) for tier, share in shares.items()), Decimal(0))
-        for each in (grid.per_month, known)
-    )
+    cost, quality = _total(shares, grid.per_month), _total(shares, known)
     succeeded = grid.tasks * grid.days * quality
     return FrontierMix(shares, cost, quality, cost / succeeded if succeeded else None)
 
 
-def _cloud(cost: Floats, quality: Floats) -> tuple[tuple[float, float, float], ...]:
-    """Return the least and the greatest quality by range of cost, at the middle of each."""
-    low, high = float(cost.min()), float(cost.max())
-    if high <= low:
-        return ((low, float(quality.min()), float(quality.max())),)
-    bins = ((cost - low) * ((CLOUD - 1) / (high - low))).astype(np.intp)
-    worst, best = np.full(CLOUD, np.inf), np.full(CLOUD, -np.inf)
-    np.minimum.at(worst, bins, quality)
-    np.maximum.at(best, bins, quality)
-    middles = low + (np.arange(CLOUD) + 0.5) * ((high - low) / (CLOUD - 1))
-    filled = np.flatnonzero(best >= worst)
-    return tuple((float(middles[at]), float(worst[at]), float(best[at])) for at in filled)
+def _outline(grid: PricedGrid, known: Mapping[str, Decimal]) -> tuple[tuple[float, float], ...]:
+    """Return the corners of all mixes by cost and quality, one way round.
+
+    Both are sums over tiers, so that the mix that is farthest in any direction is found without
+    looking at the mixes: as the dearest is, by what each tier has in that direction.
+    """
+    cost, quality = _scaled(grid.per_month), _scaled(known)
+    corners: dict[tuple[float, float], None] = {}
+    for along, across in _directions():
+        weights = {tier: along * cost[tier] + across * quality[tier] for tier in cost}
+        shares = dearest(grid.mixes, weights).shares
+        corner = (_total(shares, grid.per_month), _total(shares, known))
+        corners[float(corner[0]), float(corner[1])] = None
+    return tuple(corners)
+
+
+def _scaled(by_tier: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+    most = max((value or Decimal(0) for value in by_tier.values()), default=Decimal(0)) or Decimal(1)
+    return {tier: (value or Decimal(0)) / most for tier, value in by_tier.items()}
+
+
+def _directions() -> list[tuple[int, int]]:
+    """Return directions all around, one way round: points on the edge of a square."""
+    side = range(-DIRECTIONS, DIRECTIONS)
+    right, top = [(DIRECTIONS, at) for at in side], [(-at, DIRECTIONS) for at in side]
+    return [*right, *top, *((-x, -y) for x, y in right), *((-x, -y) for x, y in top)]
+
+
+def _total(shares: Mapping[str, Decimal], by_tier: Mapping[str, Decimal | None]) -> Decimal:
+    return sum((share * (by_tier[tier] or 0) for tier, share in shares.items()), Decimal(0))

@@ -14,7 +14,7 @@ from routecost.engine.columns import ROUNDING, Line, Same, Shares
 from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
 from routecost.engine.lattice import lattice
-from routecost.engine.mix_quality import Grid, qualities, totals
+from routecost.engine.mix_quality import PricedGrid, qualities, totals
 from routecost.engine.quality import tier_quality
 from routecost.engine.simplex import Simplex, simplex
 from routecost.engine.strategies.tier import UniformTier
@@ -62,8 +62,8 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     costs = totals(mixes, table, per_day)
     used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
     rates = tier_quality(scenario.workload, used)
-    grid = Grid(mixes, table, costs, per_month, days, scenario.workload.tasks_per_day)
-    quality, quality_columns = (None, {}) if rates is None else qualities(grid, rates)
+    priced = PricedGrid(mixes, table, costs, per_month, days, scenario.workload.tasks_per_day)
+    quality, quality_columns = (None, {}) if rates is None else qualities(priced, rates)
     return Sweep(
         comparison=comparison,
         lattice=mixes,

@@ -37,9 +37,7 @@ class Assumed:
 
 
 @exact
-def tornado(
-    scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: Iterable[Assumed]
-) -> Tornado:
+def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: Iterable[Assumed]) -> Tornado:
     """Price a strategy with each assumption moved, and with the rates of each model that it uses.
 
     Raises as ``compare`` does for the scenario as it is.

@@ -85,7 +85,7 @@ def _span(field: str, spec: str) -> Axis:
     numbers = [each for each in read if each is not None]
     if len(parts) != 3 or len(numbers) != 3:
         raise UsageError(
-            f'"{spec}" is not a range for {field}; expected START:STOP:STEP in numbers, such as 1000:9000:1000'
+            f'"{spec}" is not a range for {field}; expected START:STOP:STEP, such as 1000:9000:1000'
         )
     start, stop, step = (each.value for each in numbers)
     _refuse_hopeless(field, spec, (start, stop, step))

@@ -145,7 +145,8 @@ class BarFigure:
 
 
 Figure: TypeAlias = (
-    "BarFigure | LineFigure | LinePanelsFigure | MixPanelsFigure | TernaryFigure | TornadoFigure | FrontierFigure"
+    "BarFigure | FrontierFigure | LineFigure | LinePanelsFigure | MixPanelsFigure | TernaryFigure"
+    "| TornadoFigure"
 )
 Block = Table | Note | FindingList | Listing
 

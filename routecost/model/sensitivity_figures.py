@@ -39,16 +39,16 @@ class TornadoFigure:
 
 @dataclass(frozen=True, slots=True)
 class FrontierFigure:
-    """Cost against quality: the ``cloud`` of all choices, those that none beats, and some by name.
+    """Cost against quality: the ``outline`` of all choices, those that none beats, some by name.
 
-    ``cloud`` has (cost, least quality, greatest quality) by rising cost; ``frontier`` has (cost,
-    quality). The other fields are those of :class:`TornadoFigure`.
+    ``outline`` and ``frontier`` have (cost, quality). The other fields are those of
+    :class:`TornadoFigure`.
     """
 
     title: str
     axis: str
     across: str
-    cloud: tuple[tuple[float, float, float], ...]
+    outline: tuple[tuple[float, float], ...]
     frontier: tuple[tuple[float, float], ...]
     points: tuple[MixPoint, ...]
     source: str

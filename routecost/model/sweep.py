@@ -141,13 +141,13 @@ class MixQuality:
 
     ``by_tier`` has the share where all tasks go to one tier. ``count`` mixes are on the frontier;
     ``frontier`` has them by rising cost, or some that are evenly apart if there are many.
-    ``cloud`` has, by cost per month, the least and the greatest quality of all mixes.
+    ``outline`` has the corners of all mixes, as (cost per month, quality), one way round.
     """
 
     by_tier: Mapping[str, Decimal]
     count: int
     frontier: tuple[FrontierMix, ...]
-    cloud: tuple[tuple[float, float, float], ...]
+    outline: tuple[tuple[float, float], ...]
 
     @exact
     def of(self, shares: Mapping[str, Decimal]) -> Decimal | None:

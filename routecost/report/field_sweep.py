@@ -114,7 +114,9 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
     yield Table("crossings", heads, rows, audience=Audience.MACHINES)
     if rows:
         more = len(rows) > _MOST_CROSSINGS
-        title = "Where strategies change places" + (f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else "")
+        title = "Where strategies change places" + (
+            f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else ""
+        )
         yield Table("crossings", heads, rows[:_MOST_CROSSINGS], title=title, audience=Audience.PEOPLE)
 
 

@@ -114,9 +114,7 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
     rising = _rising(points, place, sweep.parameters[place])
     costs = zip(*(point.costs for point in rising), strict=True)
     return tuple(
-        Series(
-            name, tuple(float(cost.cost_per_month) for cost in line), emphasis=name == sweep.proposed
-        )
+        Series(name, tuple(float(cost.cost_per_month) for cost in line), emphasis=name == sweep.proposed)
         for name, line in zip(sweep.strategies, costs, strict=True)
     )
 

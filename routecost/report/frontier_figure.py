@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from routecost.model.grid import percent
 from routecost.model.mix_figures import MixPoint
 from routecost.model.sensitivity_figures import FrontierFigure
 from routecost.model.sweep import Landmark, MixQuality, Sweep
@@ -11,12 +12,17 @@ from routecost.model.sweep import Landmark, MixQuality, Sweep
 
 def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) -> FrontierFigure:
     """Return the figure of a sweep with success rates; ``about`` has what all figures of it have."""
-    title = {"title": "What success costs: mixes that no other beats on both"}
+    tiers = ", ".join(sweep.lattice.caps)
+    own = {
+        "title": "What success costs",
+        "subtitle": f"No other mix beats {quality.count:,} of the {sweep.count:,} mixes of {tiers} "
+        f"in steps of {percent(sweep.lattice.step)}",
+    }
     kept = {key: value for key, value in about.items() if key != "reference"}
     return FrontierFigure(
-        **(kept | title),
+        **(kept | own),
         across="share of tasks that succeed",
-        cloud=quality.cloud,
+        outline=quality.outline,
         frontier=tuple((float(mix.cost_per_month), float(mix.quality)) for mix in quality.frontier),
         points=tuple(_points(sweep, quality)),
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +18,7 @@ from routecost.errors import UsageError
 from routecost.model.grid import DEFAULT_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from routecost.model.report import Report
 
 Mix = Annotated[bool, typer.Option("--mix", help="Sweep all mixes of the tiers on a grid.")]
 Step = Annotated[
@@ -44,11 +48,11 @@ Over = Annotated[
 Tornado = Annotated[
     bool, typer.Option("--tornado", help="Tell which assumption moves a strategy's month most.")
 ]
+DEFAULT_BY = "20%"
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="SHARE", help="How far --tornado moves each assumption (20%)."),
+    typer.Option("--by", metavar="SHARE", help=f"How far --tornado moves each assumption ({DEFAULT_BY})."),
 ]
-DEFAULT_BY = "20%"
 
 
 def command(
@@ -79,57 +83,79 @@ def command(
             "--by": (by, "--tornado"),
         },
     )
-    to = Output(format, output, chart)
+    chosen = Chosen(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
     if mix:
-        if strategy:
-            raise UsageError("--strategy makes no sense with --mix, which prices mixes")
-        from routecost import api
-        from routecost.report.sweep import report
+        made = _mixes(chosen, DEFAULT_STEP if step is None else step, hold or (), range or ())
+    elif over:
+        made = _fields(chosen, over)
+    else:
+        made = _assumptions(chosen, DEFAULT_BY if by is None else by)
+    emit(made, Output(format, output, chart))
 
-        loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-        step = DEFAULT_STEP if step is None else step
-        made = api.sweep(loaded, step=step, hold=hold or (), ranges=range or (), baseline=baseline)
-        emit(report(made), to)
-        return
-    from routecost import sensitivity_api
 
-    name = scenario_argument(scenario)
-    if over:
-        from routecost.report.field_sweep import report as report_fields
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options that all ways to sweep share."""
 
-        with counting("points") as progress:
-            swept = sensitivity_api.sweep_over(
-                name,
-                over,
-                pricing=pricing,
-                as_of=as_of,
-                baseline=baseline,
-                strategies=strategy or (),
-                library=library,
-                progress=progress,
-            )
-        show_findings(swept.warnings)
-        emit(report_fields(swept), to)
-        return
-    if baseline is not None:
-        raise UsageError("--baseline makes no sense with --tornado, which compares nothing")
-    from routecost.report.tornado import report as report_tornado
+    scenario: str | None
+    pricing: str | None
+    as_of: date | None
+    baseline: str | None
+    strategies: tuple[str, ...]
+    library: Path | None
 
-    found = sensitivity_api.tornado(
-        name,
-        by=DEFAULT_BY if by is None else by,
-        strategy=_only(strategy),
-        pricing=pricing,
-        as_of=as_of,
-        library=library,
+
+def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
+    if chosen.strategies:
+        raise UsageError("--strategy makes no sense with --mix, which prices mixes")
+    from routecost import api
+    from routecost.report.sweep import report
+
+    loaded = load_scenario(
+        chosen.scenario, pricing=chosen.pricing, as_of=chosen.as_of, library=chosen.library
     )
-    show_findings(found.warnings)
-    emit(report_tornado(found), to)
+    return report(api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=chosen.baseline))
 
 
-def _refuse_confusion(
-    ways: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]
-) -> None:
+def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
+    from routecost import sensitivity_api
+    from routecost.report.field_sweep import report
+
+    name = scenario_argument(chosen.scenario)
+    with counting("points") as progress:
+        made = sensitivity_api.sweep_over(
+            name,
+            over,
+            pricing=chosen.pricing,
+            as_of=chosen.as_of,
+            baseline=chosen.baseline,
+            strategies=chosen.strategies,
+            library=chosen.library,
+            progress=progress,
+        )
+    show_findings(made.warnings)
+    return report(made)
+
+
+def _assumptions(chosen: Chosen, by: str) -> Report:
+    if chosen.baseline is not None:
+        raise UsageError("--baseline makes no sense with --tornado, which compares nothing")
+    from routecost import sensitivity_api
+    from routecost.report.tornado import report
+
+    made = sensitivity_api.tornado(
+        scenario_argument(chosen.scenario),
+        by=by,
+        strategy=_only(chosen.strategies),
+        pricing=chosen.pricing,
+        as_of=chosen.as_of,
+        library=chosen.library,
+    )
+    show_findings(made.warnings)
+    return report(made)
+
+
+def _refuse_confusion(ways: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]) -> None:
     """Raise UsageError unless one way is chosen, and only its options are given."""
     chosen = [option for option, given in ways.items() if given]
     if not chosen:
@@ -143,7 +169,7 @@ def _refuse_confusion(
             raise UsageError(f"{option} belongs to {way}; {chosen[0]} is given")
 
 
-def _only(strategies: list[str] | None) -> str | None:
-    if strategies and len(strategies) > 1:
+def _only(strategies: tuple[str, ...]) -> str | None:
+    if len(strategies) > 1:
         raise UsageError("--strategy is given twice; expected one strategy with --tornado")
     return strategies[0] if strategies else None

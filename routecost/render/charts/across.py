@@ -32,11 +32,14 @@ def ticks(across: Across, inches: float, points: float) -> Ticks:
     if isinstance(across, Names):
         return _names(across, inches, points)
     low, high = across.values[0], across.values[-1]
-    for most in range(_MOST, 1, -1):
-        at, texts = style.value_ticks(low, high, across.unit, None, most)
-        if max((width(text, points) for text in texts), default=0.0) + _APART * points / 72 < inches / most:
-            break
-    return at, texts
+    tries = [style.value_ticks(low, high, across.unit, None, most) for most in range(_MOST, 1, -1)]
+    return next((found for found in tries if _room(found[1], points) <= inches), tries[-1])
+
+
+def _room(texts: list[str], points: float) -> float:
+    """Return the inches that texts of that size take side by side."""
+    widest = max((width(text, points) for text in texts), default=0.0)
+    return len(texts) * (widest + _APART * points / 72)
 
 
 def title(across: Across) -> str | None:

@@ -1,4 +1,4 @@
-"""Cost against quality: the cloud of all mixes, the frontier along its edge, the strategies by name."""
+"""Cost against quality: the outline of all mixes, the frontier along its edge, the strategies by name."""
 
 from __future__ import annotations
 
@@ -48,16 +48,17 @@ def draw(figure: FrontierFigure, size: style.Size) -> Figure:
     frame = framed(figure.title, figure.subtitle, figure.source, size)
     plot = _laid_out(figure, frame)
     axes, em = plot.axes, size.em
-    cloud: dict[str, Any] = {"color": style.HATCH_FILL, "linewidth": 0, "zorder": 1}
-    costs, worst, best = zip(*figure.cloud, strict=True)
-    axes.fill_betweenx(costs, worst, best, **cloud)
+    corners = [(quality, cost) for cost, quality in figure.outline]
+    axes.fill(*zip(*corners, strict=True), color=style.HATCH_FILL, linewidth=0, zorder=1)
     edge = [(quality, cost) for cost, quality in figure.frontier]
-    axes.plot(*zip(*edge, strict=True), color=style.STRONG, linewidth=0.2 * size.points, zorder=3, clip_on=False)
+    axes.plot(
+        *zip(*edge, strict=True), color=style.STRONG, linewidth=0.2 * size.points, zorder=3, clip_on=False
+    )
     for start, end in pairwise(plot.place(*point) for point in edge):
         plot.taken.extend(along(start, end, 0.2 * em))
     for point in figure.points:
         _dot(plot, point)
-    for point in figure.points:
+    for point in sorted(figure.points, key=lambda point: not point.emphasis):
         _name(plot, point)
     return axes.get_figure()  # type: ignore[return-value]
 
@@ -80,7 +81,7 @@ def _value(figure: FrontierFigure, point: MixPoint) -> str:
 def _laid_out(figure: FrontierFigure, frame: Frame) -> _Plot:
     size, em = frame.size, frame.size.em
     height = _PLOT * em if frame.room is None else frame.room - (_STRIP + _BELOW) * em
-    costs = [*(cost for cost, _, _ in figure.cloud), *(point.value for point in figure.points)]
+    costs = [*(cost for cost, _ in figure.outline), *(point.value for point in figure.points)]
     costs += [cost for cost, _ in figure.frontier]
     high = max(costs) or 1.0
     ticks = style.value_ticks(0, high, figure.unit, figure.currency)
@@ -96,7 +97,7 @@ def _laid_out(figure: FrontierFigure, frame: Frame) -> _Plot:
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:
-    found = [rate for _, *rates in figure.cloud for rate in rates]
+    found = [quality for _, quality in figure.outline]
     found += [point.shares[0] for point in figure.points]
     low, high = min(found), max(found)
     return (low, high) if high > low else (low - 0.01, high + 0.01)
@@ -122,7 +123,8 @@ def _key(axes: Axes, figure: FrontierFigure, size: style.Size, inches: Place, le
     axes.text(at / wide, level, harmless(figure.axis), color=style.SOFT, **look)
     at += width(harmless(figure.axis), small) + 2 * em
     for text, color, thick in (
-        ("mixes that no other beats", style.STRONG, 0.2), ("all mixes", style.MUTED, 0.6)
+        ("mixes that no other beats", style.STRONG, 0.2),
+        ("all mixes", style.MUTED, 0.6),
     ):
         shade = style.HATCH_FILL if thick > 0.5 else color
         ends = [at / wide, (at + 1.4 * em) / wide]
@@ -148,8 +150,10 @@ def _name(plot: _Plot, point: MixPoint) -> None:
     lines: Sequence[str] = [*name, _value(plot.figure, point)]
     room = max(width(line, size.points, point.emphasis) for line in lines)
     tall = (_LEADING * (len(lines) - 1) + 0.95) * size.em
-    page = Box(0.2 * size.em, 0.3 * size.em, wide + size.em, high + 0.5 * size.em)
-    box = freest(around(plot.place(point.shares[0], point.value), room, tall, 0.6 * size.em), plot.taken, page)
+    page = Box(0.2 * size.em, 0.3 * size.em, wide + size.em, high + 1.3 * size.em)
+    box = freest(
+        around(plot.place(point.shares[0], point.value), room, tall, 0.6 * size.em), plot.taken, page
+    )
     plot.taken.append(box)
     weight = "bold" if point.emphasis else "normal"
     look = style.haloed(size=size.points, color=style.INK, weight=weight, linespacing=_LEADING)

@@ -220,4 +220,6 @@ def _name_across(axes: Axes, plot: _Plot) -> None:
     title = across.title(plot.figure.across)
     if title is not None:
         (line,) = fitted(title, plot.width, plot.size.points * _SMALL, 1) or [""]
-        axes.set_xlabel(line, size=plot.size.points * _SMALL, color=style.SOFT, labelpad=0.4 * plot.size.points)
+        axes.set_xlabel(
+            line, size=plot.size.points * _SMALL, color=style.SOFT, labelpad=0.4 * plot.size.points
+        )

@@ -85,19 +85,19 @@ def described(figure: LinePanelsFigure) -> str:
 
 
 def _layout(figure: LinePanelsFigure, frame: Frame) -> _Layout:
-    size, em, count = frame.size, frame.size.em, len(figure.panels)
-    rows = -(-count // figure.columns)
+    size, em = frame.size, frame.size.em
+    rows = -(-len(figure.panels) // figure.columns)
     high = max([0.0, *(value for panel in figure.panels for line in panel.lines for value in line.values)])
     plot = _PLOT * em
     if frame.room is not None:
         plot = max(em, (frame.room - (_STRIP + _TITLE) * em) / rows - (_HEADING + _TICKS) * em)
     ticks = style.value_ticks(0, high or 1.0, figure.unit, figure.currency, 4)[1]
     left = PAD + max(width(text, size.points * _SMALL) for text in ticks) + _GAP * em
-    labels = max(label.width(size.points * _SMALL) for label in _labels(figure, figure.panels[-1], size, 1.0))
+    labels = max(label.width(size.points * _SMALL) for label in _labels(figure.panels[-1], size, 1.0))
     return _Layout(figure, size, figure.columns, rows, high or 1.0, plot, left, PAD + labels)
 
 
-def _labels(figure: LinePanelsFigure, panel: LinePanel, size: style.Size, high: float) -> list[EndLabel]:
+def _labels(panel: LinePanel, size: style.Size, high: float) -> list[EndLabel]:
     looks = style.line_looks([line.emphasis for line in panel.lines], size.points)
     return [
         EndLabel(
@@ -116,16 +116,20 @@ def _draw_panel(axes: Axes, layout: _Layout, panel: LinePanel, at: int) -> None:
     looks = style.line_looks([line.emphasis for line in panel.lines], size.points)
     for line, look in zip(panel.lines, looks, strict=True):
         over = 4 if line.emphasis else 3
-        axes.plot(places, line.values, zorder=over, clip_on=False, **{**look, "linewidth": 0.8 * look["linewidth"]})
+        axes.plot(
+            places, line.values, zorder=over, clip_on=False, **{**look, "linewidth": 0.8 * look["linewidth"]}
+        )
         dots = places if isinstance(figure.across, Names) else places[-1:]
         dot = {"color": look["color"], "markersize": 1.6 * look["linewidth"], "clip_on": False}
         axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
     _dress(axes, layout, at)
     heading = fitted(harmless(_heading(panel)), layout.wide, size.points * _SMALL, 2, bold=True)
     look = {"size": size.points * _SMALL, "weight": "bold", "color": style.INK, "linespacing": 1.15}
-    axes.annotate("\n".join(heading), (0, 1), (0, 0.5 * size.points), "axes fraction", "offset points", **look)
+    axes.annotate(
+        "\n".join(heading), (0, 1), (0, 0.5 * size.points), "axes fraction", "offset points", **look
+    )
     if layout.is_last(at):
-        labels = _labels(figure, panel, size, layout.high)
+        labels = _labels(panel, size, layout.high)
         needed = sum(label.height(size.points * _SMALL) for label in labels)
         points = size.points * _SMALL * min(1.0, (layout.plot + 1.6 * size.em) / needed)
         write_labels(axes, labels, points, (layout.wide, layout.plot))
@@ -162,7 +166,13 @@ def _write_titles(page: Any, layout: _Layout) -> None:
     wide, high = page.get_size_inches()
     look: dict[str, Any] = {"size": size.points * _SMALL, "color": style.SOFT}
     top = max(axes.get_position().y1 for axes in page.axes)
-    page.text(PAD / wide, top + (_HEADING + 0.35) * size.em / high, harmless(layout.figure.axis), va="bottom", **look)
+    page.text(
+        PAD / wide,
+        top + (_HEADING + 0.35) * size.em / high,
+        harmless(layout.figure.axis),
+        va="bottom",
+        **look,
+    )
     title = across.title(layout.figure.across)
     if title is not None:
         low = min(axes.get_position().y0 for axes in page.axes)

@@ -120,9 +120,7 @@ def _draw_bars(axes: Axes, rows: _Rows) -> None:
             side_of = "right" if is_left else "left"
             text: dict[str, Any] = style.haloed(size=small, ha=side_of, color=style.INK, zorder=4)
             if value != figure.base:
-                axes.annotate(
-                    labels[at, side], (value, at + 0.5), place, textcoords="offset points", **text
-                )
+                axes.annotate(labels[at, side], (value, at + 0.5), place, textcoords="offset points", **text)
         _write_name(axes, rows, at, name)
     axes.axvline(figure.base, color=style.INK, linewidth=0.9, zorder=3)
 
@@ -150,7 +148,9 @@ def _dress(axes: Axes, figure: TornadoFigure, size: style.Size) -> None:
     axes.tick_params(length=0, labelsize=size.points * 0.9, labelcolor=style.SOFT)
     axes.grid(axis="x", color=style.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.set_xlabel(harmless(figure.axis), size=size.points * 0.9, color=style.SOFT, labelpad=0.3 * size.points)
+    axes.set_xlabel(
+        harmless(figure.axis), size=size.points * 0.9, color=style.SOFT, labelpad=0.3 * size.points
+    )
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
 
@@ -165,9 +165,17 @@ def _draw_key(axes: Axes, figure: TornadoFigure, size: style.Size) -> None:
     at = 0.0
     for text, color in ((f"{share} less", LESS), (f"{share} more", MORE), (f"as it is: {base}", style.INK)):
         if color == style.INK:
-            axes.plot([at + _SAMPLE * em / 2] * 2, [high / 2 - em / 2, high / 2 + em / 2], color=color, lw=0.9)
+            axes.plot(
+                [at + _SAMPLE * em / 2] * 2, [high / 2 - em / 2, high / 2 + em / 2], color=color, lw=0.9
+            )
         else:
-            axes.plot([at, at + _SAMPLE * em], [high / 2] * 2, color=color, lw=0.55 * size.points, solid_capstyle="butt")
+            axes.plot(
+                [at, at + _SAMPLE * em],
+                [high / 2] * 2,
+                color=color,
+                lw=0.55 * size.points,
+                solid_capstyle="butt",
+            )
         at += (_SAMPLE + _GAP) * em
         axes.text(at, high / 2, text, size=small, color=style.INK, va="center")
         at += width(text, small) + 1.6 * em
