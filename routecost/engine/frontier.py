@@ -54,10 +54,10 @@ def _promising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) 
     """Return the places of what is better than everything in cheaper ranges of cost."""
     import numpy as np
 
-    low, high = cost.min(), cost.max()
+    low, high = float(cost.min()), float(cost.max())
     scale = (BINS - 1) / (high - low) if high > low else 0.0
-    if not np.isfinite(scale):
-        return np.arange(len(cost))
+    if not np.isfinite([high - low, scale]).all():
+        return np.arange(len(cost))  # too wide or too narrow for bins
     blocks = [slice(start, start + _AT_ONCE) for start in range(0, len(cost), _AT_ONCE)]
     # However it is rounded, a higher cost never gets a lower bin, which is all that is needed.
     bins = np.empty(len(cost), np.intp)
