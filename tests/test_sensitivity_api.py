@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -60,13 +60,13 @@ def compared(comparison: routecost.Comparison) -> list[tuple[object, ...]]:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(
-    st.integers(0, 10**9).map(lambda number: D(number) / 1000),
+    st.integers(0, 10**9).map(lambda number: Decimal(number) / 1000),
     st.integers(0, 10**6),
     st.integers(0, 10**6),
     st.integers(0, 90),
 )
 def test_a_sweep_at_one_point_equals_compare(
-    tmp_path: Path, tasks: D, tokens_in: int, tokens_out: int, read: int
+    tmp_path: Path, tasks: Decimal, tokens_in: int, tokens_out: int, read: int
 ) -> None:
     here = written(tmp_path)
     over = [f"tasks_per_day={tasks:f}", f"tokens.input={tokens_in}", f"cache_share={read}%"]
@@ -74,7 +74,9 @@ def test_a_sweep_at_one_point_equals_compare(
     there = written(tmp_path / "other", f"{tasks:f}", tokens_in, 500, f"{read}%")
     assert costs(routecost.sweep_over(here, over)) == compared(routecost.compare(there))
     one = routecost.sweep_over(there, [f"tokens.output={tokens_out}"])
-    assert costs(one) == compared(routecost.compare(written(tmp_path, tasks, tokens_in, tokens_out, f"{read}%")))
+    assert costs(one) == compared(
+        routecost.compare(written(tmp_path, tasks, tokens_in, tokens_out, f"{read}%"))
+    )
 
 
 def test_prices_and_days_are_swept_like_the_options() -> None:
@@ -118,7 +120,7 @@ def test_crossings_are_solved_between_the_points(tmp_path: Path) -> None:
     (crossing,) = sweep.crossings
     # 2,400 tokens of input at 0.6 x 2 + 0.3 x 0.2 + 0.1 x 2.5 = 1.51 against half of that, and each
     # of output at 3 against 15
-    assert crossing.value == D("0.755") * 2400 / 12 == 151
+    assert crossing.value == Decimal("0.755") * 2400 / 12 == 151
     assert crossing.strategies == ("large", "small")
     at = routecost.sweep_over(scenario, ["tokens.output=151"])
     assert [cost.cost_per_month for cost in at.points[0].costs] == [crossing.cost] * 3
@@ -126,7 +128,9 @@ def test_crossings_are_solved_between_the_points(tmp_path: Path) -> None:
 
 def test_crossings_are_told_for_each_value_of_the_other_fields(tmp_path: Path) -> None:
     sweep = routecost.sweep_over(
-        written(tmp_path), ["tokens.output=10:1000:990", "tokens.input=2400,4800"], strategies=["small", "large"]
+        written(tmp_path),
+        ["tokens.output=10:1000:990", "tokens.input=2400,4800"],
+        strategies=["small", "large"],
     )
     assert [(each.others, each.value) for each in sweep.crossings] == [((2400,), 151), ((4800,), 302)]
 
@@ -167,10 +171,9 @@ def test_one_fault_of_many_points_is_told_once_and_all_faults_are(tmp_path: Path
     with pytest.raises(routecost.DocumentError) as error:
         routecost.sweep_over(written(tmp_path), ["tokens.input=-1,5,-2", "tasks_per_day=1,2,3"])
     assert [finding.message for finding in error.value.findings] == [
-        'at tokens.input = -1, tasks_per_day = 1 and 2 more points: "-1" is out of range; '
-        "expected a count from 0 to 1e15",
-        'at tokens.input = -2, tasks_per_day = 1 and 2 more points: "-2" is out of range; '
-        "expected a count from 0 to 1e15",
+        f'at tokens.input = {value}, tasks_per_day = 1 and 2 more points: "{value}" is out of range; '
+        "expected a count from 0 to 1e15"
+        for value in (-1, -2)
     ]
 
 
@@ -202,7 +205,7 @@ def test_progress_is_told_point_by_point() -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def assumption(tornado: Tornado, name: str) -> tuple[D | None, D | None]:
+def assumption(tornado: Tornado, name: str) -> tuple[Decimal | None, Decimal | None]:
     (found,) = [each for each in tornado.assumptions if each.name == name]
     return found.down.cost, found.up.cost
 
@@ -210,8 +213,8 @@ def assumption(tornado: Tornado, name: str) -> tuple[D | None, D | None]:
 def test_volume_moves_the_cost_as_it_moves() -> None:
     tornado = routecost.tornado(FLEET, by="10%")
     month = tornado.cost_per_month
-    assert (tornado.strategy, month) == ("routed-80-15-5", D("124.20"))
-    assert assumption(tornado, "workload.tasks_per_day") == (month * D("0.9"), month * D("1.1"))
+    assert (tornado.strategy, month) == ("routed-80-15-5", Decimal("124.20"))
+    assert assumption(tornado, "workload.tasks_per_day") == (month * Decimal("0.9"), month * Decimal("1.1"))
 
 
 def test_each_move_is_the_cost_of_the_scenario_so_changed(tmp_path: Path) -> None:
@@ -237,21 +240,23 @@ def test_rates_of_all_models_together_are_the_whole_cost() -> None:
     assert sum(month - each.down.cost for each in rates if each.down.cost is not None) == month
 
 
-def test_the_other_tiers_of_a_mix_make_room_in_proportion(tmp_path: Path) -> None:
+def test_the_other_tiers_of_a_mix_make_room_in_proportion() -> None:
     tornado = routecost.tornado(FLEET, by="20%")
     found = {each.name: each for each in tornado.assumptions}
     opus = found["strategies.routed-80-15-5.mix.opus"]
-    assert (opus.down.value, opus.up.value) == (D("0.04"), D("0.06"))
+    assert (opus.down.value, opus.up.value) == (Decimal("0.04"), Decimal("0.06"))
     # 94% over 80:15 between 54.00 and 202.50 a month, and 6% at 1,012.50
-    rest = (80 * D(54) + 15 * D("202.5")) / 95
+    rest = (80 * Decimal(54) + 15 * Decimal("202.5")) / 95
     assert opus.up.cost is not None
-    assert abs(opus.up.cost - (D("0.94") * rest + D("0.06") * D("1012.5"))) < D("1e-12")
+    assert abs(opus.up.cost - (Decimal("0.94") * rest + Decimal("0.06") * Decimal("1012.5"))) < Decimal(
+        "1e-12"
+    )
 
 
 def test_a_move_that_the_scenario_does_not_bear_says_why(tmp_path: Path) -> None:
     tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="20%")
     (read,) = [each for each in tornado.assumptions if each.name == "workload.cache.read"]
-    assert (read.up.value, read.up.cost) == (D("1.02"), None)
+    assert (read.up.value, read.up.cost) == (Decimal("1.02"), None)
     assert read.up.why is not None
     assert "expected a share from 0% to 100%" in read.up.why
     assert read.down.cost is not None
@@ -272,7 +277,8 @@ def test_rows_of_a_distribution_move_together(tmp_path: Path) -> None:
     scenario = written(tmp_path)
     text = scenario.read_text(encoding="utf-8").replace(
         "{input: 2000, output: 500}",
-        "{per_call: [{share: 50%, input: [1000, 3000], output: 400}, {share: 50%, input: 2000, output: 600}]}",
+        "{per_call: [{share: 50%, input: [1000, 3000], output: 400},"
+        " {share: 50%, input: 2000, output: 600}]}",
     )
     scenario.write_text(text, encoding="utf-8")
     tornado = routecost.tornado(scenario, by="50%")

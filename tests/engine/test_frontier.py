@@ -25,7 +25,9 @@ def frontier_of(points: list[tuple[float, float]]) -> list[bool]:
 
 def brute(points: list[tuple[float, float]]) -> list[bool]:
     return [
-        not any(cost <= point[0] and quality >= point[1] and (cost, quality) != point for cost, quality in points)
+        not any(
+            cost <= point[0] and quality >= point[1] and (cost, quality) != point for cost, quality in points
+        )
         for point in points
     ]
 

@@ -42,6 +42,14 @@ def _room(texts: list[str], points: float) -> float:
     return len(texts) * (widest + _APART * points / 72)
 
 
+def alignments(across: Across, at: list[float]) -> list[str]:
+    """Return how the texts of ticks are aligned: the first and the last name stay within the axis."""
+    if not isinstance(across, Names):
+        return ["center"] * len(at)
+    last = len(across.names) - 1
+    return ["right" if place == last else "left" if place == 0 else "center" for place in at]
+
+
 def title(across: Across) -> str | None:
     """Return what stands below the axis: nothing for months, which speak for themselves."""
     return None if isinstance(across, Months) else harmless(across.label)
@@ -61,6 +69,7 @@ def _names(across: Names, inches: float, points: float) -> Ticks:
     count = len(across.names)
     stride = max(1, -(-count * points // int(inches * 72 / 6)))
     kept = range(0, count, int(stride))
-    room = inches / max(1, len(kept)) - _APART * points / 72
+    # The outer two begin and end with the axis, so that they need more room on one side.
+    room = inches / max(1.0, 1.5 * (len(kept) - 1)) - _APART * points / 72
     texts = ["\n".join(fitted(harmless(across.names[at]), room, points, 2)) for at in kept]
     return [float(at) for at in kept], texts

@@ -93,7 +93,8 @@ def _laid_out(figure: FrontierFigure, frame: Frame) -> _Plot:
     _dress(axes, figure, size)
     inches = (size.width - left - PAD - 1.5 * em, height)
     _key(axes, figure, size, inches, left)
-    return _Plot(axes, figure, size, inches, [])
+    strip = Box(-left, height + 0.6 * em, size.width, height + _STRIP * em)
+    return _Plot(axes, figure, size, inches, [strip])
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:

@@ -202,7 +202,10 @@ def _dress(axes: Axes, plot: _Plot) -> None:
     first, last = places[0], places[-1]
     axes.set(xlim=(first, last) if first < last else (first - 1, first), ylim=(plot.low, plot.high))
     axes.set_yticks(*plot.ticks)
-    axes.set_xticks(*across.ticks(figure.across, plot.width, small))
+    ticks = across.ticks(figure.across, plot.width, small)
+    axes.set_xticks(*ticks)
+    for label, side in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
+        label.set_horizontalalignment(side)
     _name_across(axes, plot)
     axes.tick_params(length=0, labelsize=small, labelcolor=style.SOFT)
     axes.tick_params(axis="x", length=3, color=style.SOFT)

@@ -102,7 +102,7 @@ def _scale(axes: Axes, rows: _Rows, inches: float) -> None:
     low, high = min(values), max(values)
     texts = _labels(figure).values()
     room = max((width(text, rows.points * _SMALL) for text in texts), default=0.0) + _GAP * rows.em * 2
-    room = min(room, 0.3 * inches)
+    room = min(room, 0.45 * inches)
     per_inch = ((high - low) or abs(high) or 1.0) / (inches - 2 * room)
     axes.set_xlim(low - room * per_inch, high + room * per_inch)
     axes.set_ylim(max(1, len(figure.bars)), 0)
