@@ -1,4 +1,4 @@
-"""Time of the frontier of all mixes of five tiers on a 1% grid, against sorting their costs, in the same run."""
+"""CPU time of the frontier of all mixes of five tiers, against sorting their costs, in the same run."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from routecost.engine.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
 from routecost.library import Library, PathLike, argument, open_library
 from routecost.model.axis import Axis, read_axes, read_change
+from routecost.model.grid import percent
 from routecost.model.results import Comparison
 from routecost.model.scenario import Scenario
 from routecost.model.sensitivity import FieldSweep, Parameter, Tornado, Value
@@ -100,8 +101,10 @@ def _assumed(variants: Variants, lever: Lever, by: Decimal) -> _tornado.Assumed:
 
 
 def _moved(variants: Variants, lever: Lever, factor: Decimal) -> _tornado.Moved:
-    made = variants.variant(lever.changes(factor))
     value = None if lever.value is None else lever.value * factor
+    if value is not None and lever.is_share and value > 1:
+        return _tornado.Moved(value, None, f"a share of {percent(value)} is more than the whole")
+    made = variants.variant(lever.changes(factor))
     why = None if made.scenario is not None else made.faults[0].message
     return _tornado.Moved(value, made.scenario, why)
 

@@ -257,9 +257,16 @@ def test_a_move_that_the_scenario_does_not_bear_says_why(tmp_path: Path) -> None
     tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="20%")
     (read,) = [each for each in tornado.assumptions if each.name == "workload.cache.read"]
     assert (read.up.value, read.up.cost) == (Decimal("1.02"), None)
-    assert read.up.why is not None
-    assert "expected a share from 0% to 100%" in read.up.why
+    assert read.up.why == "a share of 102% is more than the whole"
     assert read.down.cost is not None
+    (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
+    assert write.up.cost is not None
+
+
+def test_a_move_that_breaks_something_else_says_what(tmp_path: Path) -> None:
+    tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="60%")
+    (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
+    assert write.up.why == "cache shares sum to 1.01; expected at most 1 (100%)"
 
 
 def test_assumptions_fall_by_their_swing_and_belong_to_the_strategy() -> None:

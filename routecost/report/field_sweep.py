@@ -81,7 +81,7 @@ def _for_people(sweep: FieldSweep) -> Table:
     shown = [*sweep.points[:-1:stride], sweep.points[-1]]
     title = "Cost per month"
     if stride > 1:
-        title += f", every {stride}th point (--format csv lists all {len(sweep.points):,})"
+        title += f", one point in {stride} (--format csv lists all {len(sweep.points):,})"
     costs = tuple(Column(name, name, Unit.MONEY) for name in sweep.strategies)
     rows = [list(_row(sweep, point)) for point in shown]
     heads = (*_heads(sweep.parameters), *costs)
