@@ -44,7 +44,7 @@ def test_lines_that_cross_inside_the_grid_cross_once(a: Decimal, b: Decimal, c: 
     crossed = found([-7, 3, 20], one=line(a, b), other=line(c, d))
     if -7 < where < 20:
         (crossing,) = crossed
-        assert abs(crossing.value - where) <= Decimal("1e-15") * max(1, abs(where))
+        assert abs(crossing.value - where) <= Decimal("1e-15") * max(Decimal(1), abs(where))
         assert crossing.cost is not None
         assert abs(crossing.cost - (a * where + b)) <= Decimal("1e-9")
     else:
@@ -76,7 +76,7 @@ def test_a_jump_is_found_where_it_is_and_has_no_cost() -> None:
 
 def test_a_crossing_on_a_grid_point_is_told_once() -> None:
     (crossing,) = found([0, 5, 10], a=line(1), b=line(0, 5))
-    assert (crossing.value, crossing.cost) == (5, 5)
+    assert (crossing.value, crossing.cost) == (Decimal(5), Decimal(5))
 
 
 def test_costs_that_only_touch_or_start_equal_do_not_change_places() -> None:
@@ -90,7 +90,7 @@ def test_equal_for_a_while_they_change_places_where_that_begins() -> None:
         return min(Decimal(0), value) + max(Decimal(0), value - 10)
 
     (crossing,) = found([-5, 0, 5, 10, 15], kinked=kinked, flat=line(0))
-    assert (crossing.value, crossing.cost) == (0, 0)
+    assert (crossing.value, crossing.cost) == (Decimal(0), Decimal(0))
 
 
 def test_the_order_of_the_grid_does_not_matter() -> None:

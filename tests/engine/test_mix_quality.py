@@ -24,9 +24,7 @@ RATES = {"low": Decimal("0.6"), "middle": Decimal("0.85"), "high": Decimal("0.93
 PRICES = {"low": 1, "middle": 3, "high": 15}
 
 
-def swept(
-    monkeypatch: pytest.MonkeyPatch, rates: Mapping[str, Decimal], step: str = "10%", **prices: int
-) -> Sweep:
+def swept(monkeypatch: pytest.MonkeyPatch, rates: Mapping[str, Decimal], step: str, **prices: int) -> Sweep:
     monkeypatch.setattr(engine, "tier_quality", lambda _, tiers: {tier: rates[tier] for tier in tiers})
     sheet = build.sheet(**{tier: build.entry(input=prices[tier]) for tier in rates})
     work = build.workload(build.task(500, build.tokens(2000, 0)))
@@ -73,11 +71,11 @@ def test_the_frontier_is_told_by_rising_cost_and_exactly(monkeypatch: pytest.Mon
     told = [(mix.cost_per_month, mix.quality) for mix in sweep.quality.frontier]
     # 30 days of 500 calls of 2,000 tokens: 30 MTok a month
     assert told == [
-        (30, Decimal("0.600")),
-        (60, Decimal("0.725")),
-        (90, Decimal("0.850")),
-        (270, Decimal("0.890")),
-        (450, Decimal("0.930")),
+        (Decimal(30), Decimal("0.600")),
+        (Decimal(60), Decimal("0.725")),
+        (Decimal(90), Decimal("0.850")),
+        (Decimal(270), Decimal("0.890")),
+        (Decimal(450), Decimal("0.930")),
     ]
     assert sweep.quality.frontier[-1].cost_per_success == exactly_divided(
         Decimal(450), 15_000 * Decimal("0.93")
@@ -90,13 +88,13 @@ def exactly_divided(one: Decimal, other: Decimal) -> Decimal:
 
 
 def test_the_outline_has_the_corners_of_all_mixes(monkeypatch: pytest.MonkeyPatch) -> None:
-    sweep = swept(monkeypatch, RATES, **PRICES)
+    sweep = swept(monkeypatch, RATES, "10%", **PRICES)
     assert sweep.quality is not None
     assert sorted(sweep.quality.outline) == [(30.0, 0.6), (90.0, 0.85), (450.0, 0.93)]
 
 
 def test_people_get_the_frontier_and_a_chart_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = report(swept(monkeypatch, RATES, **PRICES))
+    made = report(swept(monkeypatch, RATES, "10%", **PRICES))
     assert type(made.figure).__name__ == "FrontierFigure"
     assert "frontier" in [getattr(block, "name", None) for block in made.shown]
     keys = [column.key for column in made.tables[0].columns]

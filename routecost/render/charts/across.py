@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from routecost.model.line_figure import Across, Months, Names
 from routecost.render.cells import shown
 from routecost.render.charts import style
@@ -10,6 +12,7 @@ from routecost.render.charts.months import month_label, month_ticks
 from routecost.render.escape import harmless
 
 Ticks = tuple[list[float], list[str]]
+Side = Literal["left", "center", "right"]
 
 _APART = 1.0  # em between the texts of two ticks
 _MOST = 6
@@ -42,7 +45,7 @@ def _room(texts: list[str], points: float) -> float:
     return len(texts) * (widest + _APART * points / 72)
 
 
-def alignments(across: Across, at: list[float]) -> list[str]:
+def alignments(across: Across, at: list[float]) -> list[Side]:
     """Return how the texts of ticks are aligned: the first and the last name stay within the axis."""
     if not isinstance(across, Names):
         return ["center"] * len(at)
