@@ -204,8 +204,8 @@ def _dress(axes: Axes, plot: _Plot) -> None:
     axes.set_yticks(*plot.ticks)
     ticks = across.ticks(figure.across, plot.width, small)
     axes.set_xticks(*ticks)
-    for label, side in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
-        label.set_horizontalalignment(side)
+    for label, ends in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
+        label.set_horizontalalignment(ends)
     _name_across(axes, plot)
     axes.tick_params(length=0, labelsize=small, labelcolor=style.SOFT)
     axes.tick_params(axis="x", length=3, color=style.SOFT)

@@ -146,8 +146,8 @@ def _dress(axes: Axes, layout: _Layout, at: int) -> None:
     ticks = across.ticks(figure.across, layout.wide, small)
     axes.set_xticks(*ticks)
     for place, label in zip(ticks[0], axes.get_xticklabels(), strict=True):
-        side: across.Side = "right" if place == last else "left" if place == first else "center"
-        label.set_horizontalalignment(side)  # neighbours stand close
+        ends: across.Side = "right" if place == last else "left" if place == first else "center"
+        label.set_horizontalalignment(ends)  # neighbours stand close
     axes.tick_params(length=0, labelsize=small, labelcolor=style.SOFT)
     axes.grid(axis="y", color=style.GRID, linewidth=0.7)
     axes.set_axisbelow(True)
