@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from routecost.model.breakeven import Breakevens
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
+    from routecost.model.sensitivity import FieldSweep, Tornado
     from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
     from routecost.model.validation import Validation
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         show_pricing,
     )
     from routecost.problems import Finding
+    from routecost.sensitivity_api import sweep_over, tornado
 
 __version__ = "0.1.0"
 
@@ -68,6 +70,10 @@ _HOME = {
     "search_policies": "routecost.optimize_api",
     "show_pricing": "routecost.pricing_api",
     "Finding": "routecost.problems",
+    "FieldSweep": "routecost.model.sensitivity",
+    "Tornado": "routecost.model.sensitivity",
+    "sweep_over": "routecost.sensitivity_api",
+    "tornado": "routecost.sensitivity_api",
 }
 
 __all__ = [
@@ -76,11 +82,13 @@ __all__ = [
     "Check",
     "Comparison",
     "DocumentError",
+    "FieldSweep",
     "Finding",
     "PlanOptions",
     "Projection",
     "RoutecostError",
     "Sweep",
+    "Tornado",
     "Usage",
     "UsageKey",
     "Validation",
@@ -103,6 +111,8 @@ __all__ = [
     "show_pricing",
     "suggest",
     "sweep",
+    "sweep_over",
+    "tornado",
     "validate",
 ]
 

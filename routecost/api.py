@@ -14,7 +14,7 @@ from routecost.engine import check as _check
 from routecost.engine import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UsageError
-from routecost.library import PathLike, argument, open_library
+from routecost.library import Library, PathLike, argument, open_library
 from routecost.model.breakeven import Breakevens, routing_costs
 from routecost.model.grid import DEFAULT_STEP, MixGrid
 from routecost.model.horizon import Horizon, read_growth, read_month
@@ -50,15 +50,7 @@ def load_scenario(
     Raises as :func:`load_pricing` does.
     """
     where = open_library(library)
-    overrides: dict[tuple[str, ...], str] = {}
-    if pricing is not None:
-        found = where.find("pricing", argument(pricing))
-        if not found.exists():
-            raise UsageError(f'cannot read "{found}": no such file')
-        overrides[("pricing",)] = str(found.absolute())
-    if as_of is not None:
-        overrides[("as_of",)] = as_of.isoformat()
-    return _load_scenario(argument(scenario), where, overrides)
+    return _load_scenario(argument(scenario), where, overrides(where, pricing, as_of))
 
 
 def compare(
@@ -180,6 +172,24 @@ def json_schema(kind: str) -> str:
     from routecost.documents.schema import schema
 
     return schema(kind)
+
+
+def overrides(where: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
+    """Return the fields of a scenario that options take the place of, with their values."""
+    made: dict[tuple[str, ...], str] = {}
+    if pricing is not None:
+        made["pricing",] = sheet_path(where, pricing)
+    if as_of is not None:
+        made["as_of",] = as_of.isoformat()
+    return made
+
+
+def sheet_path(where: Library, pricing: PathLike) -> str:
+    """Return the path of a sheet's file, wherever a scenario stands; UsageError if there is none."""
+    found = where.find("pricing", argument(pricing))
+    if not found.exists():
+        raise UsageError(f'cannot read "{found}": no such file')
+    return str(found.absolute())
 
 
 def resolve(

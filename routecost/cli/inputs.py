@@ -21,12 +21,12 @@ def load_scenario(
     """Load the scenario of the argument, else the one here, else the built-in; show its warnings."""
     from routecost import api
 
-    scenario = api.load_scenario(scenario_or_default(argument), pricing=pricing, as_of=as_of, library=library)
+    scenario = api.load_scenario(scenario_argument(argument), pricing=pricing, as_of=as_of, library=library)
     show_findings(scenario.warnings)
     return scenario
 
 
-def scenario_or_default(argument: str | None) -> str:
+def scenario_argument(argument: str | None) -> str:
     """Return the argument, else the scenario here, else the built-in, which stderr is told."""
     if argument is not None:
         return argument

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -39,6 +39,24 @@ def watched(report: Report, file: Path | None) -> Report:
             for block in report.blocks
         ),
     )
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that tells stderr how many of how many ``what`` are done, where somebody sees it."""
+    if not _is_terminal(sys.stderr) or os.environ.get("NO_COLOR"):
+        yield lambda _done, _count: None
+        return
+    stderr = sys.stderr
+
+    def tell(done: int, count: int) -> None:
+        if count >= _UPDATES and done % (count // _UPDATES) == 0:
+            _tell(stderr, f"{_CLEAR}{done:,} of {count:,} {what} ({done * 100 // count}%)")
+
+    try:
+        yield tell
+    finally:
+        _tell(stderr, _CLEAR)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

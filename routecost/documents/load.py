@@ -65,14 +65,15 @@ class ScenarioLoading:
 
     def scenario(self, document: Document) -> Scenario | None:
         """Build the scenario, claims and all."""
-        scenario = self._bare_scenario(document)
+        scenario = self.bare_scenario(document)
         if scenario is None or self.loader.failed:
             return scenario
         made = self.loader.check(document, "scenario", {})
         claims = [self._claim(document, index, claim, scenario) for index, claim in enumerate(made.claims)]
         return replace(scenario, claims=tuple(claims))
 
-    def _bare_scenario(self, document: Document) -> Scenario | None:
+    def bare_scenario(self, document: Document) -> Scenario | None:
+        """Build the scenario without its claims."""
         sheet_path = self.loader.refer(document, self.path, ("pricing",), "pricing")
         sheet = None if sheet_path is None else self.loader.pricing(sheet_path)
         strategies = names_in(document, "strategies")
@@ -123,7 +124,7 @@ class ScenarioLoading:
                 self.loader.findings.append(document.places.finding_at(str(error), places[-1]))
                 return None
         before = len(self.loader.findings)
-        made = self._bare_scenario(document.override(("claims",), [], None))
+        made = self.bare_scenario(document.override(("claims",), [], None))
         found = self.loader.findings[before:]
         self.loader.findings[before:] = [_blamed(finding, document, places) for finding in found]
         return made

@@ -98,8 +98,16 @@ class OneOf:
             custom_error_context={"message": f"expected {self.expected}"},
         )
 
+    def choice(self, data: Any) -> Any:
+        """Return the type that suits the data, or None if there is no such type."""
+        key = self._key(data)
+        return None if key is None else self.kinds.get(key)
+
+    def _key(self, data: Any) -> str | None:
+        return only_key(data, self.kinds) if self.choose is None else self.choose(data)
+
     def _tag(self, data: Any) -> str | None:
-        key = only_key(data, self.kinds) if self.choose is None else self.choose(data)
+        key = self._key(data)
         return None if key is None else f"<{key}>"
 
 
@@ -114,11 +122,12 @@ def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:
     kind = root
     for step in location:
         kind = _descend(kind, str(step))
-    kind = _strip(kind)
-    return tuple(_hints(kind)) if is_dataclass(kind) else ()
+    kind = stripped(kind)
+    return tuple(hints(kind)) if is_dataclass(kind) else ()
 
 
-def _strip(kind: Any) -> Any:
+def stripped(kind: Any) -> Any:
+    """Return a type without its annotations, and without the None of an optional one."""
     while True:
         members = [member for member in get_args(kind) if member is not type(None)]
         is_optional = get_origin(kind) in (Union, UnionType) and len(members) == 1
@@ -129,21 +138,21 @@ def _strip(kind: Any) -> Any:
 
 def _descend(kind: Any, step: str) -> Any:
     if step.startswith("<"):
-        choice = _choice(kind)
+        choice = annotation(kind, OneOf)
         return choice.kinds.get(step[1:-1]) if choice else None
-    kind = _strip(kind)
+    kind = stripped(kind)
     if is_dataclass(kind):
-        return _hints(kind).get(step)
+        return hints(kind).get(step)
     arguments = get_args(kind)
     return arguments[-1 if get_origin(kind) is dict else 0] if arguments else None
 
 
-def _choice(kind: Any) -> OneOf | None:
-    """Find the OneOf in an annotation, through Optional."""
+def annotation(kind: Any, wanted: type[T]) -> T | None:
+    """Return what is annotated on a type and is of the ``wanted`` class, also through Optional."""
     pending = [kind]
     while pending:
         current = pending.pop()
-        if isinstance(current, OneOf):
+        if isinstance(current, wanted):
             return current
         if get_origin(current) in (Annotated, Union, UnionType):
             pending.extend(getattr(current, "__metadata__", ()))
@@ -151,7 +160,7 @@ def _choice(kind: Any) -> OneOf | None:
     return None
 
 
-def _hints(kind: Any) -> dict[str, Any]:
+def hints(kind: Any) -> dict[str, Any]:
     """Return a document type's keys, as they are written in YAML, with their annotations."""
     return {_alias(hint) or name: hint for name, hint in get_type_hints(kind, include_extras=True).items()}
 

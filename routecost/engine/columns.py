@@ -53,6 +53,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PerSuccess:
+    """Cost per task that succeeds, of ``tasks`` tasks; None where none does."""
+
+    costs: npt.NDArray[np.float64]
+    quality: npt.NDArray[np.float64]
+    tasks: float
+
+    def __getitem__(self, part: slice) -> npt.NDArray[np.generic]:
+        """Return a piece as float64, or as objects where a value is None."""
+        cost, succeeded = self.costs[part], self.quality[part] * self.tasks
+        if (succeeded > 0).all():
+            return cost / succeeded
+        pairs = zip(cost.tolist(), succeeded.tolist(), strict=True)
+        return np.array([one / other if other > 0 else None for one, other in pairs], np.object_)
+
+
+@dataclass(frozen=True, slots=True)
 class Same:
     """One value, ``count`` times; None is not known."""
 

@@ -15,6 +15,8 @@ from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
 from routecost.engine.lattice import count, lattice
 from routecost.engine.linear import refuse_what_is_not_linear
+from routecost.engine.mix_quality import PricedGrid, qualities, totals
+from routecost.engine.quality import tier_quality
 from routecost.engine.simplex import Simplex, Steps, simplex
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
@@ -32,7 +34,7 @@ CALCULATED = (
     "quality",
     "on_frontier",
 )
-"""The columns after those of the tiers."""
+"""The columns after those of the tiers; ``cost_per_success`` follows where success rates are known."""
 
 MOST_SHARES = 100
 """About how many shares of a tier the cheapest and dearest mixes are found for."""
@@ -61,24 +63,29 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     days = scenario.days_per(Period.MONTH)
     per_month = {tier: None if cost is None else cost * days for tier, cost in per_day.items()}
     table = simplex(tuple(mixes.caps.values()), mixes.spare) if mixes.caps else None
-    costs = _costs(mixes, table, per_day)
+    costs = totals(mixes, table, per_day)
+    used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
+    rates = tier_quality(scenario.workload, used)
+    priced = PricedGrid(mixes, table, costs, per_month, days, scenario.workload.tasks_per_day)
+    quality, quality_columns = (None, {}) if rates is None else qualities(priced, rates)
     return Sweep(
         comparison=comparison,
         lattice=mixes,
         tier_costs=per_month,
-        columns=_columns(mixes, table, costs, comparison, days),
+        columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
         landmarks=landmarks(
             comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
         ),
         ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
         dearest_tier=extremes.dearest_tier(mixes, per_month),
         cheaper=_cheaper(mixes, table, costs, per_month, comparison),
+        quality=quality,
     )
 
 
 def _refuse_column_names(tiers: tuple[str, ...]) -> None:
     for tier in tiers:
-        if tier in CALCULATED:
+        if tier in (*CALCULATED, "cost_per_success"):
             raise UsageError(
                 f'a tier named "{tier}" has the name of a column of a sweep; rename it in the sheet'
             )
@@ -90,14 +97,6 @@ def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, De
     alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
     priced = compare(replace(alone, default=None, proposed=None), as_of)
     return dict.fromkeys(mixes.bases) | {cost.strategy: cost.cost_per_day for cost in priced.strategies}
-
-
-def _costs(mixes: Lattice, table: Simplex | None, per_day: extremes.TierCosts) -> Costs:
-    """Return the cost per day of every mix."""
-    least = float(sum((share * (per_day[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
-    if table is None:
-        return np.array([least])
-    return table.dot([float(mixes.step * (per_day[tier] or 0)) for tier in mixes.caps], least)
 
 
 def _columns(

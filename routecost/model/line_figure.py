@@ -1,16 +1,43 @@
-"""Lines over months, as data for a chart."""
+"""Lines over months, over a number or over names, as data for a chart."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from routecost.model.report import Unit
+from routecost.model.report import Quantity, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Consecutive months, each given by its first day."""
+
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Rising values of what ``label`` names."""
+
+    values: tuple[float, ...]
+    label: str
+    unit: Unit = Unit.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Things of the kind that ``label`` names, side by side; nothing lies between them."""
+
+    names: tuple[str, ...]
+    label: str
+
+
+Across = Months | Numbers | Names
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: a value per month."""
+    """One line: a value per place across."""
 
     name: str
     values: tuple[float, ...]
@@ -35,8 +62,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where lines cross: at ``place``, a value of the numbers across.
+
+    ``value`` is None where a step lets lines leap past each other, so that they are never equal.
+    """
+
+    place: float
+    value: float | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LineFigure:
-    """Lines over ``months``, each given by its first day; every line has a value per month.
+    """Lines, each with a value for every place ``across``.
 
     ``axis`` names what is measured, in which unit. ``source`` is the line below: sheet, date and
     scenario. ``alt`` says in a sentence or two what the chart shows, for those who cannot see it.
@@ -44,7 +83,7 @@ class LineFigure:
 
     title: str
     axis: str
-    months: tuple[date, ...]
+    across: Across
     lines: tuple[Series, ...]
     source: str
     alt: str
@@ -53,3 +92,31 @@ class LineFigure:
     subtitle: str | None = None
     reference: Reference | None = None
     mark: Mark | None = None
+    spots: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinePanel:
+    """Lines under a heading of texts and quantities."""
+
+    heading: tuple[str | Quantity, ...]
+    lines: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePanelsFigure:
+    """Panels, so many ``columns`` of them, of the same lines over the same places on one scale of values.
+
+    The other fields are those of :class:`LineFigure`.
+    """
+
+    title: str
+    axis: str
+    across: Across
+    panels: tuple[LinePanel, ...]
+    columns: int
+    source: str
+    alt: str
+    unit: Unit = Unit.NUMBER
+    currency: str | None = None
+    subtitle: str | None = None

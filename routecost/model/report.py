@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from routecost.model.blocks import FindingList, Listing
 
 if TYPE_CHECKING:
-    from routecost.model.line_figure import LineFigure
+    from routecost.model.line_figure import LineFigure, LinePanelsFigure
     from routecost.model.mix_figures import MixPanelsFigure, TernaryFigure
+    from routecost.model.sensitivity_figures import FrontierFigure, TornadoFigure
 
 Scalar = Decimal | float | int | str | bool | date | None
 """A raw value: money unrounded, shares and changes as fractions, unknown as None."""
@@ -143,7 +144,10 @@ class BarFigure:
     subtitle: str | None = None
 
 
-Figure: TypeAlias = "BarFigure | LineFigure | MixPanelsFigure | TernaryFigure"
+Figure: TypeAlias = (
+    "BarFigure | FrontierFigure | LineFigure | LinePanelsFigure | MixPanelsFigure | TernaryFigure"
+    "| TornadoFigure"
+)
 Block = Table | Note | FindingList | Listing
 
 

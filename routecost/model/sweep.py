@@ -126,6 +126,39 @@ class Landmark:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontierMix:
+    """A mix that no other of the grid beats on both cost and quality."""
+
+    shares: Mapping[str, Decimal]
+    cost_per_month: Decimal
+    quality: Decimal
+    cost_per_success: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MixQuality:
+    """How good the mixes of a grid are: shares of tasks that succeed.
+
+    ``by_tier`` has the share where all tasks go to one tier. ``count`` mixes are on the frontier;
+    ``frontier`` has them by rising cost, or some that are evenly apart if there are many.
+    ``outline`` has the corners of all mixes, as (cost per month, quality), one way round.
+    """
+
+    by_tier: Mapping[str, Decimal]
+    count: int
+    frontier: tuple[FrontierMix, ...]
+    outline: tuple[tuple[float, float], ...]
+
+    @exact
+    def of(self, shares: Mapping[str, Decimal]) -> Decimal | None:
+        """Return the quality of a mix; None where it uses a tier of unknown quality."""
+        used = {tier: share for tier, share in shares.items() if share}
+        if any(tier not in self.by_tier for tier in used):
+            return None
+        return sum((share * self.by_tier[tier] for tier, share in used.items()), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """The mixes of a grid with their costs, in the sheet's currency.
 
@@ -133,7 +166,8 @@ class Sweep:
     month costs if every task goes to one tier (None for a tier that no mix uses). ``columns``
     holds float64 columns of ``count`` values: a share per tier, as a fraction, then
     ``cost_per_day``, ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the
-    default), ``quality`` and ``on_frontier``; a column that is unknown is None throughout.
+    default), ``quality`` and ``on_frontier``; a column that is unknown is None throughout. Where
+    ``quality`` is known, ``cost_per_success`` follows.
     ``landmarks`` rise by cost. ``ranges`` has, for each tier that varies, its cheapest and dearest
     mixes by share; ``dearest_tier`` is the dearest of these tiers.
     """
@@ -146,6 +180,7 @@ class Sweep:
     ranges: Mapping[str, tuple[ShareRange, ...]]
     dearest_tier: str | None
     cheaper: CheaperMixes | None
+    quality: MixQuality | None = None
 
     @property
     def count(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routecost.model.horizon import month_name, percent
-from routecost.model.line_figure import LineFigure, Mark, Reference, Series
+from routecost.model.line_figure import LineFigure, Mark, Months, Reference, Series
 from routecost.model.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.report import Unit
 from routecost.model.scenario import Period
@@ -29,7 +29,7 @@ def figure(projection: Projection) -> LineFigure:
         title=f"{projection.scenario}: spend per month by strategy",
         subtitle=_subtitle(projection),
         axis=f"{projection.currency} per month",
-        months=months,
+        across=Months(months),
         lines=tuple(_series(spend, projection.proposed) for spend in projection.strategies),
         source=f"Prices: {projection.pricing}, {prices}. Scenario: {projection.scenario}.",
         alt="Line chart of the spend per month of each strategy, "

@@ -10,10 +10,13 @@ from routecost.model.line_figure import Reference
 from routecost.model.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
 from routecost.model.report import Bar, BarFigure, Figure, Unit
 from routecost.model.sweep import Landmark, Sweep
+from routecost.report.frontier_figure import frontier_figure
 
 
 def figure(sweep: Sweep) -> Figure:
     """Return bars for one mix, a line for two tiers, a ternary map for three, else a panel per tier."""
+    if sweep.quality is not None and sweep.lattice.caps:
+        return frontier_figure(sweep, sweep.quality, _about(sweep, "Cost against success of mixes by"))
     match tuple(sweep.lattice.caps):
         case ():
             return _bars(sweep)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from routecost.model.grid import percent
 from routecost.model.report import Audience, Cell, Column, Note, Quantity, Shown, Table, Unit
-from routecost.model.sweep import CheaperMixes, Landmark, PricedMix, ShareRange, Sweep
+from routecost.model.sweep import CheaperMixes, Landmark, MixQuality, PricedMix, ShareRange, Sweep
 
 MOST_ROWS = 20
 
@@ -21,8 +21,9 @@ def columns(sweep: Sweep) -> dict[str, Column]:
         Column("cost_per_month", "per month", Unit.MONEY),
         Column("vs_baseline", f"vs. {done.baseline}", Unit.CHANGE, machine_only=done.baseline is None),
         Column("savings_per_month", f"below {done.default}", Unit.MONEY, machine_only=done.default is None),
-        Column("quality", "quality", Unit.SHARE, machine_only=True),
-        Column("on_frontier", "on frontier", Unit.FLAG, machine_only=True),
+        Column("quality", "succeeds", Unit.SHARE, machine_only=sweep.quality is None),
+        Column("on_frontier", "on frontier", Unit.FLAG, machine_only=sweep.quality is None),
+        Column("cost_per_success", "per success", Unit.MONEY),
     )
     return {column.key: column for column in (*shares, *calculated)}
 
@@ -35,12 +36,14 @@ def exact_share(value: Decimal | float | None) -> Cell:
 def summary(sweep: Sweep) -> Iterator[Table]:
     """Yield the tables that people get in place of all mixes."""
     known = columns(sweep)
-    keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "savings_per_month"]
+    keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "savings_per_month", "quality"]
     shown = [key for key in keys if not known[key].machine_only]
     rows = [[*_landmark(sweep, landmark, shown)] for landmark in sweep.landmarks]
     heads = (Column("mix", "mix"), *(known[key] for key in shown))
     title = f"Mixes worth a look (--format csv lists all {sweep.count:,})"
     yield Table("landmarks", heads, rows, title=title, audience=Audience.PEOPLE)
+    if sweep.quality is not None:
+        yield _frontier(sweep, sweep.quality)
     if sweep.dearest_tier is not None:
         yield _by_share(sweep, sweep.dearest_tier)
 
@@ -56,8 +59,24 @@ def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator
         "cost_per_month": landmark.mix.cost_per_month,
         "vs_baseline": Shown(change, "baseline") if is_baseline else change,
         "savings_per_month": landmark.savings_per_month,
+        "quality": None if sweep.quality is None else sweep.quality.of(landmark.mix.shares),
     }
     yield from (figures[key] for key in keys)
+
+
+def _frontier(sweep: Sweep, quality: MixQuality) -> Table:
+    """Return mixes that no other beats, about ``MOST_ROWS`` of them."""
+    known = columns(sweep)
+    keys = (*sweep.lattice.bases, "quality", "cost_per_month", "cost_per_success")
+    last = len(quality.frontier) - 1
+    places = dict.fromkeys(at * last // (MOST_ROWS - 1) for at in range(MOST_ROWS))
+    rows = [
+        (*map(exact_share, mix.shares.values()), mix.quality, mix.cost_per_month, mix.cost_per_success)
+        for mix in (quality.frontier[at] for at in places)
+    ]
+    some = f"; {len(rows)} of {quality.count:,}" if quality.count > len(rows) else ""
+    title = f"The frontier: mixes that no other beats on both cost and success{some}"
+    return Table("frontier", tuple(known[key] for key in keys), rows, title=title, audience=Audience.PEOPLE)
 
 
 def _by_share(sweep: Sweep, tier: str) -> Table:

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from routecost.model.horizon import Horizon
-from routecost.model.line_figure import LineFigure, Mark, Reference, Series
+from routecost.model.line_figure import LineFigure, Mark, Months, Reference, Series
 from routecost.model.report import Unit
 from routecost.render.charts import FORMATS, draw, line
 from routecost.render.charts.apart import apart
@@ -36,7 +36,7 @@ def figure_of(*lines: Series, **changes: object) -> LineFigure:
         title="my-fleet: spend per month",
         subtitle="The work grows by 5% a month",
         axis="USD per month",
-        months=Horizon(FIRST, len(lines[0].values)).first_days,
+        across=Months(Horizon(FIRST, len(lines[0].values)).first_days),
         lines=lines,
         source="Prices: invented.",
         alt="Line chart of <spend>.",

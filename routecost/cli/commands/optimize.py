@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario, scenario_or_default
+from routecost.cli.inputs import load_scenario, scenario_argument
 from routecost.cli.output import Output, emit, write_text
 from routecost.errors import UsageError
 
@@ -48,7 +48,7 @@ def command(
 
     if write_table is not None and taxonomy is None:
         raise UsageError("--write-table needs --taxonomy, which the table is held against")
-    name = scenario_or_default(scenario)
+    name = scenario_argument(scenario)
     loaded = load_scenario(name, pricing=pricing, as_of=as_of, library=library)
     made = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
     kept = None if write_scenario is None else optimize_api.scenario_text(made, name, library)

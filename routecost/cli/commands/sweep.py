@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario
-from routecost.cli.output import Output, emit
+from routecost.cli.inputs import load_scenario, scenario_argument
+from routecost.cli.output import Output, emit, show_findings
+from routecost.cli.progress import counting
 from routecost.errors import UsageError
 from routecost.model.grid import DEFAULT_STEP
 
+if TYPE_CHECKING:
+    from routecost.model.report import Report
+
 Mix = Annotated[bool, typer.Option("--mix", help="Sweep all mixes of the tiers on a grid.")]
-Step = Annotated[str, typer.Option("--step", metavar="SHARE", help="How far apart the shares are.")]
+Step = Annotated[
+    str | None,
+    typer.Option("--step", metavar="SHARE", help=f"How far apart the shares of --mix are ({DEFAULT_STEP})."),
+]
 Hold = Annotated[
     list[str] | None,
     typer.Option("--hold", metavar="TIER=SHARE", help="Keep a tier at a share, as in opus=5%; repeatable."),
@@ -26,28 +37,139 @@ Range = Annotated[
         help="Keep a tier between shares, as in haiku=50%:90%; repeatable.",
     ),
 ]
+Over = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--over",
+        metavar="FIELD=VALUES",
+        help="Sweep a field over START:STOP:STEP or a,b,c, as in tokens.input=1000:9000:1000; up to three.",
+    ),
+]
+Tornado = Annotated[
+    bool, typer.Option("--tornado", help="Tell which assumption moves a strategy's month most.")
+]
+DEFAULT_BY = "20%"
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="SHARE", help=f"How far --tornado moves each assumption ({DEFAULT_BY})."),
+]
 
 
 def command(
     scenario: options.Scenario = None,
     mix: Mix = False,
-    step: Step = DEFAULT_STEP,
+    step: Step = None,
     hold: Hold = None,
     range: Range = None,  # noqa: A002  the option's name
+    over: Over = None,
+    tornado: Tornado = False,
+    by: By = None,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
+    strategy: options.Strategies = None,
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
     library: options.Library = None,
 ) -> None:
-    """Price all mixes of the tiers on a grid, and tell which cost less than the default."""
-    if not mix:
-        raise UsageError("nothing to sweep; expected --mix, for all mixes of the tiers")
+    """Price mixes of the tiers, or a scenario with its fields changed; tell what moves its cost most."""
+    _refuse_confusion(
+        {"--mix": mix, "--over": over, "--tornado": tornado},
+        {
+            "--step": (step, "--mix"),
+            "--hold": (hold, "--mix"),
+            "--range": (range, "--mix"),
+            "--by": (by, "--tornado"),
+        },
+    )
+    chosen = Chosen(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
+    if mix:
+        made = _mixes(chosen, DEFAULT_STEP if step is None else step, hold or (), range or ())
+    elif over:
+        made = _fields(chosen, over)
+    else:
+        made = _assumptions(chosen, DEFAULT_BY if by is None else by)
+    emit(made, Output(format, output, chart))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options that all ways to sweep share."""
+
+    scenario: str | None
+    pricing: str | None
+    as_of: date | None
+    baseline: str | None
+    strategies: tuple[str, ...]
+    library: Path | None
+
+
+def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
+    if chosen.strategies:
+        raise UsageError("--strategy makes no sense with --mix, which prices mixes")
     from routecost import api
     from routecost.report.sweep import report
 
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    made = api.sweep(loaded, step=step, hold=hold or (), ranges=range or (), baseline=baseline)
-    emit(report(made), Output(format, output, chart))
+    loaded = load_scenario(
+        chosen.scenario, pricing=chosen.pricing, as_of=chosen.as_of, library=chosen.library
+    )
+    return report(api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=chosen.baseline))
+
+
+def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
+    from routecost import sensitivity_api
+    from routecost.report.field_sweep import report
+
+    name = scenario_argument(chosen.scenario)
+    with counting("points") as progress:
+        made = sensitivity_api.sweep_over(
+            name,
+            over,
+            pricing=chosen.pricing,
+            as_of=chosen.as_of,
+            baseline=chosen.baseline,
+            strategies=chosen.strategies,
+            library=chosen.library,
+            progress=progress,
+        )
+    show_findings(made.warnings)
+    return report(made)
+
+
+def _assumptions(chosen: Chosen, by: str) -> Report:
+    if chosen.baseline is not None:
+        raise UsageError("--baseline makes no sense with --tornado, which compares nothing")
+    from routecost import sensitivity_api
+    from routecost.report.tornado import report
+
+    made = sensitivity_api.tornado(
+        scenario_argument(chosen.scenario),
+        by=by,
+        strategy=_only(chosen.strategies),
+        pricing=chosen.pricing,
+        as_of=chosen.as_of,
+        library=chosen.library,
+    )
+    show_findings(made.warnings)
+    return report(made)
+
+
+def _refuse_confusion(ways: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]) -> None:
+    """Raise UsageError unless one way is chosen, and only its options are given."""
+    chosen = [option for option, given in ways.items() if given]
+    if not chosen:
+        raise UsageError(
+            "nothing to sweep; expected --mix, for all mixes of the tiers, --over FIELD=VALUES or --tornado"
+        )
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} are given; expected one of them")
+    for option, (given, way) in belonging.items():
+        if given is not None and way != chosen[0]:
+            raise UsageError(f"{option} belongs to {way}; {chosen[0]} is given")
+
+
+def _only(strategies: tuple[str, ...]) -> str | None:
+    if len(strategies) > 1:
+        raise UsageError("--strategy is given twice; expected one strategy with --tornado")
+    return strategies[0] if strategies else None

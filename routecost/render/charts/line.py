@@ -1,4 +1,4 @@
-"""Lines over months, each labelled at its end, the proposed one in colour, a budget across."""
+"""Lines over months, a number or names, each labelled at its end, the proposed one in colour."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.line_figure import LineFigure, Mark
+from routecost.model.line_figure import LineFigure, Mark, Names
 from routecost.render.cells import shown_column
-from routecost.render.charts import style
+from routecost.render.charts import across, style
 from routecost.render.charts.end_labels import EndLabel, label_lines, write_labels
 from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.months import month_label, month_ticks
+from routecost.render.charts.spots import draw_spots, spot_text
 from routecost.render.escape import harmless, one_paragraph
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIGURE = LineFigure
 
 # All in em, the size of running text.
-_STRIP, _PLOT, _MONTHS = 1.8, 22.0, 3.6
+_STRIP, _PLOT, _TICKS, _TITLE = 1.8, 22.0, 3.6, 1.2
 _GAP = 0.5
 
 _SMALL = 0.9
@@ -49,6 +49,11 @@ class _Plot:
         return self.strips * _STRIP * self.size.em
 
     @property
+    def below(self) -> float:
+        """Inches of the ticks below the plot, and of what they count."""
+        return _below(self.figure) * self.size.em
+
+    @property
     def ticks(self) -> tuple[list[float], list[str]]:
         return style.value_ticks(self.low, self.high, self.figure.unit, self.figure.currency)
 
@@ -72,14 +77,26 @@ def draw(figure: LineFigure, size: style.Size) -> Figure:
     """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, size)
     plot = _plot(figure, frame)
-    page = frame.page(plot.above + plot.height + _MONTHS * size.em)
+    page = frame.page(plot.above + plot.height + plot.below)
     axes = frame.axes(page, plot.left, plot.height, plot.right, plot.above)
     _dress(axes, plot)
     _draw_lines(axes, plot)
     write_labels(axes, plot.labels, plot.points, (plot.width, plot.height))
     if figure.mark is not None:
         _draw_mark(axes, plot, figure.mark)
+    if figure.spots:
+        spots = [(spot, spot_text(figure, spot)) for spot in figure.spots]
+        draw_spots(axes, spots, _drawn(figure), plot.points, (plot.width, plot.height))
     return page
+
+
+def _below(figure: LineFigure) -> float:
+    return _TICKS + _TITLE * (across.title(figure.across) is not None)
+
+
+def _drawn(figure: LineFigure) -> list[list[tuple[float, float]]]:
+    places = across.places(figure.across)
+    return [list(zip(places, line.values, strict=True)) for line in figure.lines]
 
 
 def described(figure: LineFigure) -> str:
@@ -91,11 +108,12 @@ def described(figure: LineFigure) -> str:
         told.append(f"{figure.reference.name}: {_values(figure)[-1]}")
     if figure.mark is not None:
         told.append(_mark_text(figure, figure.mark))
+    told += [spot_text(figure, spot) for spot in figure.spots]
     return one_paragraph(f"{figure.alt} {'; '.join(told)}.")
 
 
 def _from_to(first: str, last: str, figure: LineFigure) -> str:
-    return f"{first} to {last}" if len(figure.months) > 1 else last
+    return f"{first} to {last}" if len(across.places(figure.across)) > 1 else last
 
 
 def _plot(figure: LineFigure, frame: Frame) -> _Plot:
@@ -105,7 +123,7 @@ def _plot(figure: LineFigure, frame: Frame) -> _Plot:
     needed = sum(label.height(size.points) for label in labels)
     height = max(_PLOT * size.em, needed)
     if frame.room is not None:
-        height = frame.room - (strips * _STRIP + _MONTHS) * size.em
+        height = frame.room - (strips * _STRIP + _below(figure)) * size.em
     points = size.points * min(1.0, height / needed)
     return _Plot(figure, size, low, high, labels, strips, height, points)
 
@@ -141,13 +159,14 @@ def _labels(figure: LineFigure, size: style.Size, low: float, high: float) -> It
 
 
 def _draw_lines(axes: Axes, plot: _Plot) -> None:
-    figure, last = plot.figure, len(plot.figure.months) - 1
+    figure, places = plot.figure, across.places(plot.figure.across)
+    dots = places if isinstance(figure.across, Names) else places[-1:]
     looks = style.line_looks([line.emphasis for line in figure.lines], plot.size.points)
     for line, look in zip(figure.lines, looks, strict=True):
         over = 4 if line.emphasis else 3
-        axes.plot(line.values, zorder=over, clip_on=False, **look)
+        axes.plot(places, line.values, zorder=over, clip_on=False, **look)
         dot = {"color": look["color"], "markersize": 2.2 * look["linewidth"], "clip_on": False}
-        axes.plot(last, line.values[-1], marker="o", linestyle="none", zorder=over, **dot)
+        axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
     if figure.reference is not None and figure.reference.value <= plot.high:
         axes.axhline(figure.reference.value, color=style.INK, linewidth=0.9, dashes=(5, 3), zorder=2.5)
 
@@ -157,7 +176,7 @@ def _draw_mark(axes: Axes, plot: _Plot, mark: Mark) -> None:
     size, points = plot.size, plot.size.points * _SMALL
     room = plot.width + plot.right - PAD
     (text,) = fitted(harmless(_mark_text(plot.figure, mark)), room, points, 1)
-    place = axes.transLimits.transform((mark.at, mark.value))
+    place = axes.transLimits.transform((across.places(plot.figure.across)[mark.at], mark.value))
     wide = width(text, points)
     most = max(plot.width, wide) - wide
     start = min(max(0.0, place[0] * plot.width - wide / 2), most)
@@ -174,16 +193,20 @@ def _draw_mark(axes: Axes, plot: _Plot, mark: Mark) -> None:
 
 
 def _mark_text(figure: LineFigure, mark: Mark) -> str:
-    return f"{mark.text} {month_label(figure.months[mark.at])}"
+    return f"{mark.text} {across.told(figure.across, mark.at)}"
 
 
 def _dress(axes: Axes, plot: _Plot) -> None:
     figure, small = plot.figure, plot.size.points * _SMALL
-    last = len(figure.months) - 1
-    axes.set(xlim=(0, last) if last else (-1, 0), ylim=(plot.low, plot.high))
+    places = across.places(figure.across)
+    first, last = places[0], places[-1]
+    axes.set(xlim=(first, last) if first < last else (first - 1, first), ylim=(plot.low, plot.high))
     axes.set_yticks(*plot.ticks)
-    places = month_ticks(figure.months)
-    axes.set_xticks([at for at, _ in places], [label for _, label in places])
+    ticks = across.ticks(figure.across, plot.width, small)
+    axes.set_xticks(*ticks)
+    for label, ends in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
+        label.set_horizontalalignment(ends)
+    _name_across(axes, plot)
     axes.tick_params(length=0, labelsize=small, labelcolor=style.SOFT)
     axes.tick_params(axis="x", length=3, color=style.SOFT)
     axes.grid(axis="y", color=style.GRID, linewidth=0.7)
@@ -193,3 +216,13 @@ def _dress(axes: Axes, plot: _Plot) -> None:
     axes.axhline(0, color=style.INK, linewidth=0.9)
     title: dict[str, Any] = {"size": small, "color": style.SOFT, "transform": axes.transAxes, "va": "top"}
     axes.text((PAD - plot.left) / plot.width, 1 + plot.above / plot.height, harmless(figure.axis), **title)
+
+
+def _name_across(axes: Axes, plot: _Plot) -> None:
+    """Write what the ticks count below them."""
+    title = across.title(plot.figure.across)
+    if title is not None:
+        (line,) = fitted(title, plot.width, plot.size.points * _SMALL, 1) or [""]
+        axes.set_xlabel(
+            line, size=plot.size.points * _SMALL, color=style.SOFT, labelpad=0.4 * plot.size.points
+        )

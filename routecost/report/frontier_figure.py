@@ -1,0 +1,49 @@
+"""Mixes by cost and quality as a chart: the cloud of them, and the frontier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from routecost.model.grid import percent
+from routecost.model.mix_figures import MixPoint
+from routecost.model.sensitivity_figures import FrontierFigure
+from routecost.model.sweep import Landmark, MixQuality, Sweep
+
+
+def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) -> FrontierFigure:
+    """Return the figure of a sweep with success rates; ``about`` has what all figures of it have."""
+    tiers = ", ".join(sweep.lattice.caps)
+    own = {
+        "title": "What success costs",
+        "subtitle": f"No other mix beats {quality.count:,} of the {sweep.count:,} mixes of {tiers} "
+        f"in steps of {percent(sweep.lattice.step)}",
+    }
+    kept = {key: value for key, value in about.items() if key != "reference"}
+    return FrontierFigure(
+        **(kept | own),
+        across="share of tasks that succeed",
+        outline=quality.outline,
+        frontier=tuple((float(mix.cost_per_month), float(mix.quality)) for mix in quality.frontier),
+        points=tuple(_points(sweep, quality)),
+    )
+
+
+def _points(sweep: Sweep, quality: MixQuality) -> list[MixPoint]:
+    known = [(each, _quality(each, sweep, quality)) for each in sweep.landmarks if each.strategy]
+    return [
+        MixPoint(
+            each.strategy or "",
+            (rate,),
+            float(each.mix.cost_per_month),
+            emphasis=each.strategy == sweep.comparison.proposed,
+        )
+        for each, rate in known
+        if rate is not None
+    ]
+
+
+def _quality(landmark: Landmark, sweep: Sweep, quality: MixQuality) -> float | None:
+    """Return a strategy's own success rate, else that of its mix."""
+    own = getattr(sweep.comparison[landmark.strategy or ""], "success_rate", None)
+    found = quality.of(landmark.mix.shares) if own is None else own
+    return None if found is None else float(found)
