@@ -49,13 +49,7 @@ def test_forms(line: str, expected: tuple[object, ...]) -> None:
 
 
 def test_all_faults_come_at_once_with_their_places() -> None:
-    steps = (
-        "  1. For each page, read -> haiku",
-        "  2. Sum up",
-        "hello",
-        "3. Draft -> sonet",
-        "4. A -> opus x 0",
-    )
+    steps = ("  1. For each page, read -> haiku", "  2. Sum up", "hello", "3. Draft -> sonet")
     found = read("\n".join(("Task: T", "Subtasks:", *steps, "4. A -> opus x 0"))).findings
     places = [(finding.position.line, finding.position.column) for finding in found]
     assert places == [(3, 3), (4, 3), (5, 1), (6, 1), (7, 1)]
