@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from routecost.engine.breakevens.escalation import escalations
+from routecost.engine.breakevens.router import router
 from routecost.engine.breakevens.tier_choice import failure_costs, success_rates
 from routecost.engine.breakevens.volume import volume
 from routecost.engine.breakevens.wrong_tier import wrong_tier
@@ -21,10 +22,11 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
     Raises as :func:`routecost.engine.compare.compare` does for strategies that cannot be priced;
     a tier that none of them runs and that has no price is not modelled.
     """
-    compare(scenario, as_of)
+    comparison = compare(scenario, as_of)
     rows = (
         volume(scenario, as_of),
         *wrong_tier(scenario, as_of),
+        *router(comparison),
         *success_rates(scenario, as_of),
         *failure_costs(scenario, as_of),
         *escalations(scenario, as_of),

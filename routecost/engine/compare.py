@@ -10,7 +10,7 @@ from functools import partial
 
 from routecost.engine.course import known_sum
 from routecost.engine.lineup import lineup
-from routecost.engine.outcomes import overhead, quality, seconds_per_task
+from routecost.engine.outcomes import measured_rates, overhead, quality, seconds_per_task
 from routecost.engine.price import price
 from routecost.engine.router_errors import Month, router_errors
 from routecost.engine.scaling import scalings
@@ -58,6 +58,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
+        measured=measured_rates(scenario.workload),
         router_errors=router_errors(scenario, by_name, partial(_month_with, scenario, as_of)),
     )
 

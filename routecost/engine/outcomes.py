@@ -8,10 +8,12 @@ from decimal import Decimal
 from routecost.engine.course import EXECUTOR, known_sum
 from routecost.engine.price import price
 from routecost.model.quality import Outcome
-from routecost.model.results import Quality
+from routecost.model.results import MeasuredRate, Quality
 from routecost.model.scenario import Scenario
 from routecost.model.strategy import Expansion
-from routecost.model.workload import ZERO, TaskType
+from routecost.model.workload import ZERO, TaskType, Workload
+
+CONFIDENCE = 0.95
 
 
 def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> Quality | None:
@@ -58,3 +60,20 @@ def seconds_per_task(expansion: Expansion) -> Decimal | None:
         for outcome in expansion.outcomes
     )
     return total / tasks if total is not None and tasks else None
+
+
+def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
+    """Return the success rates that rest on trials, with their intervals."""
+    return tuple(
+        _measured(task.name, tier, rate.rate, rate.successes, rate.trials)
+        for task in workload.task_types
+        for tier, rate in task.success.items()
+        if rate.successes is not None and rate.trials
+    )
+
+
+def _measured(task: str, tier: str, rate: Decimal, successes: int, trials: int) -> MeasuredRate:
+    from routecost.engine.proportions import Sample, wilson  # slow to load, and few rates are measured
+
+    bounds = wilson(Sample(successes, trials), CONFIDENCE)
+    return MeasuredRate(task, tier, successes, trials, rate, bounds.low, bounds.high)

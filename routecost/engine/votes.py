@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from statistics import median
 
 from routecost.units import exact
 
@@ -19,6 +18,8 @@ def vote(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
     easy as its rate demands, so that the majority is right as often as its middle member. Else
     each is right or wrong by itself (Poisson binomial).
     """
+    from statistics import median  # slow to load, and few scenarios vote
+
     counts = [ONE]
     for rate in rates:
         missed = [count * (1 - rate) for count in counts]

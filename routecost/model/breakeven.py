@@ -33,6 +33,7 @@ class Question(StrEnum):
 
     VOLUME = "routing repays its engineering and upkeep"
     WRONG_TIER = "tasks on the wrong tier erase the savings"
+    ROUTER_ERROR = "the router's mistakes erase the savings"
     SUCCESS_RATE = "the cheap tier stops paying"
     FAILURE_COST = "the dear tier pays"
     ESCALATION = "the cascade costs more than starting one tier up"

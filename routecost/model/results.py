@@ -160,6 +160,19 @@ class Savings:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredRate:
+    """A success rate that was measured; ``low`` and ``high`` bound it with 95% confidence (Wilson 1927)."""
+
+    task_type: str
+    tier: str
+    successes: int
+    trials: int
+    rate: Decimal
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class RouterError:
     """The share of tasks that the router of ``strategy`` may mistake before ``against`` is cheaper.
 
@@ -205,8 +218,8 @@ class Comparison:
 
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
     money per month; ``scaling`` what was done to tokens measured on another model;
-    ``illustrative`` says which figures are made up; ``verdict`` whether to route at all, and
-    ``router_errors`` how often routers may be wrong.
+    ``illustrative`` says which figures are made up; ``verdict`` whether to route at all,
+    ``router_errors`` how often routers may be wrong, and ``measured`` the success rates with trials.
     """
 
     scenario: str
@@ -225,6 +238,7 @@ class Comparison:
     illustrative: str | None = None
     verdict: Verdict | None = None
     router_errors: tuple[RouterError, ...] = ()
+    measured: tuple[MeasuredRate, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _COLUMNS = (
 _UNITS = {
     Question.VOLUME: Unit.COUNT,
     Question.WRONG_TIER: Unit.SHARE,
+    Question.ROUTER_ERROR: Unit.SHARE,
     Question.SUCCESS_RATE: Unit.SHARE,
     Question.FAILURE_COST: Unit.MONEY,
     Question.ESCALATION: Unit.SHARE,
@@ -29,6 +30,7 @@ _UNITS = {
 _TITLES = {
     Question.VOLUME: "Tasks a day at which routing repays its engineering and upkeep",
     Question.WRONG_TIER: "Tasks sent to the wrong tier that erase the savings",
+    Question.ROUTER_ERROR: "Mistakes of the router at which the default costs the same",
     Question.SUCCESS_RATE: "Success rate below which the cheap tier stops paying",
     Question.FAILURE_COST: "Cost of a failure above which the dear tier pays",
     Question.ESCALATION: "Escalations at which a cascade costs more than starting one tier up",

@@ -24,6 +24,7 @@ def tables(comparison: Comparison) -> Iterator[Block]:
         for column in _OUTCOMES
     )
     yield Table("outcomes", columns, rows, "What becomes of the tasks", _audience(comparison))
+    yield from _measured(comparison)
     overheads = [
         (cost.strategy, role, amount)
         for cost in comparison.strategies
@@ -38,6 +39,22 @@ def tables(comparison: Comparison) -> Iterator[Block]:
         yield Table("overhead", columns, overheads, "Part of the costs above that is no executor's")
 
 
+def _measured(comparison: Comparison) -> Iterator[Block]:
+    """Yield the success rates that were measured, each with what the sample says of it."""
+    rows = [[getattr(one, column.key) for column in _MEASURED] for one in comparison.measured]
+    if rows:
+        yield Table("success_rates", _MEASURED, rows, "Measured success rates, with their 95% intervals")
+
+
+_MEASURED = (
+    Column("task_type", "task type"),
+    Column("tier", "tier"),
+    Column("successes", "successes", Unit.COUNT),
+    Column("trials", "trials", Unit.COUNT),
+    Column("rate", "rate", Unit.SHARE),
+    Column("low", "from", Unit.SHARE),
+    Column("high", "to", Unit.SHARE),
+)
 _FIELDS = ("task", "right", "wrong", "reworked", "escalated", "reviewed", "seconds")
 _OUTCOMES = (
     Column("strategy", "strategy"),
