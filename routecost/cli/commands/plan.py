@@ -9,7 +9,6 @@ import typer
 from routecost.cli import options
 from routecost.cli.output import Output, emit
 from routecost.errors import UsageError
-from routecost.model.task_plan import MOST_REPEATS
 
 if TYPE_CHECKING:
     from routecost.model.workload import TokenShape
@@ -63,6 +62,8 @@ def command(
 
 
 def _count(text: str) -> tuple[str, int]:
+    from routecost.model.task_plan import MOST_REPEATS
+
     noun, _, digits = text.partition("=")
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= 7
     if not noun.strip() or not is_number or not 1 <= int(digits) <= MOST_REPEATS:
