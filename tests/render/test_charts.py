@@ -16,8 +16,9 @@ from PIL import Image
 from routecost.errors import UsageError
 from routecost.model.report import Bar, BarFigure, Unit
 from routecost.render.charts import FORMATS, bar, design, draw
+from routecost.render.charts.designs import house_style
 from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.style import SIZES, THEMES, house_style
+from routecost.render.charts.style import SIZES
 from tests.render.colour import lightness
 from tests.render.reports import FIGURE
 
@@ -100,7 +101,7 @@ def test_a_document_chart_grows_with_its_bars() -> None:
 )
 def test_every_text_stays_on_the_page(bars: tuple[Bar, ...], size: str) -> None:
     figure = with_bars(*bars, subtitle="Words that go on. " * 30, title="T" * 300)
-    with house_style(THEMES["light"]):
+    with house_style(design()):
         page = bar.draw(figure, design(size))
         page.canvas.draw()
         box = page.bbox
@@ -113,7 +114,7 @@ def test_every_text_stays_on_the_page(bars: tuple[Bar, ...], size: str) -> None:
 
 
 def texts(figure: BarFigure) -> list[str]:
-    with house_style(THEMES["light"]):
+    with house_style(design()):
         axes = bar.draw(figure, design()).axes[0]
         return [text.get_text() for text in [*axes.texts, *axes.get_xticklabels()]]
 
@@ -152,7 +153,7 @@ def test_other_units_have_their_own_labels() -> None:
 
 
 def test_the_proposed_bar_differs_in_lightness_and_the_baseline_in_pattern() -> None:
-    with house_style(THEMES["light"]):
+    with house_style(design()):
         patches = bar.draw(FIGURE, design()).axes[0].patches
     assert [bool(patch.get_hatch()) for patch in patches] == [False, False, True]
     plain, proposed, _ = (to_hex(patch.get_facecolor()) for patch in patches)

@@ -19,8 +19,9 @@ from routecost.model.line_figure import LineFigure, Mark, Months, Reference, Ser
 from routecost.model.report import Unit
 from routecost.render.charts import FORMATS, design, draw, line
 from routecost.render.charts.apart import apart
+from routecost.render.charts.designs import house_style
 from routecost.render.charts.months import month_ticks
-from routecost.render.charts.style import SIZES, THEMES, house_style
+from routecost.render.charts.style import SIZES, THEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIRST = date(2026, 2, 1)
@@ -57,7 +58,7 @@ LONG = "a-strategy-with-a-long-name-and-a-review-by-the-next-tier"
 
 
 def page_of(figure: LineFigure, size: str = "doc") -> Figure:
-    with house_style(THEMES["light"]):
+    with house_style(design()):
         page = line.draw(figure, design(size))
         page.canvas.draw()
     return page

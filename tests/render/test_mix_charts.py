@@ -18,7 +18,8 @@ from routecost.model.line_figure import Reference
 from routecost.model.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
 from routecost.model.report import BarFigure, Unit
 from routecost.render.charts import FORMATS, design, draw, panels, ternary
-from routecost.render.charts.style import SIZES, THEMES, house_style
+from routecost.render.charts.designs import house_style
+from routecost.render.charts.style import SIZES
 from routecost.render.charts.triangle import Triangle, bounded, clipped, level
 from routecost.report.sweep_figure import figure as figure_of_sweep
 
@@ -109,7 +110,7 @@ PANELS = [LINE, *map(panels_of, (4, 5, 6, 7)), panels_of(5, LONG), dataclasses.r
 
 
 def page_of(figure: TernaryFigure | MixPanelsFigure, size: str = "doc") -> Figure:
-    with house_style(THEMES["light"]):
+    with house_style(design()):
         if isinstance(figure, TernaryFigure):
             page = ternary.draw(figure, design(size))
         else:

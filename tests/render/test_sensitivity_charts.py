@@ -26,7 +26,8 @@ from routecost.model.mix_figures import MixPoint
 from routecost.model.report import Quantity, Unit
 from routecost.model.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
 from routecost.render.charts import FORMATS, design, draw, frontier, line, line_panels, tornado
-from routecost.render.charts.style import SIZES, THEMES, house_style
+from routecost.render.charts.designs import house_style
+from routecost.render.charts.style import SIZES
 
 LONG = "a-strategy-with-a-long-name-and-a-review-by-the-next-tier"
 ABOUT: dict[str, Any] = {
@@ -105,7 +106,7 @@ CASES = [
 
 
 def page_of(module: ModuleType, figure: object, size: str) -> Figure:
-    with house_style(THEMES["light"]):
+    with house_style(design()):
         page: Figure = module.draw(figure, design(size))
         page.draw_without_rendering()
     return page

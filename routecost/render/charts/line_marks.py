@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.line_figure import LineFigure, Mark, Names
 from routecost.render.charts import across
+from routecost.render.charts.designs import SMALL
 from routecost.render.charts.frame import PAD
-from routecost.render.charts.key import SMALL
 from routecost.render.charts.line_plot import LinePlot
 from routecost.render.charts.measure import fitted, width
 from routecost.render.escape import harmless

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from routecost.model.mix_figures import TernaryFigure
 from routecost.model.report import Unit
 from routecost.render.cells import shown, shown_column
-from routecost.render.charts import style
 from routecost.render.charts.boxes import Box
+from routecost.render.charts.designs import Design
 from routecost.render.charts.frame import framed
 from routecost.render.charts.ternary_field import draw_field, draw_lines, draw_scale
-from routecost.render.charts.ternary_labels import draw_points, draw_sides
+from routecost.render.charts.ternary_labels import draw_points
 from routecost.render.charts.ternary_map import laid_out
 from routecost.render.charts.ternary_reference import draw_cheaper, draw_reference
+from routecost.render.charts.ternary_sides import draw_sides
 from routecost.render.escape import one_paragraph
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 FIGURE = TernaryFigure
 
 
-def draw(figure: TernaryFigure, design: style.Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+def draw(figure: TernaryFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     made = laid_out(figure, frame)
     page = frame.page(made.height)
