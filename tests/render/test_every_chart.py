@@ -13,7 +13,8 @@ from matplotlib.figure import Figure as Page
 from routecost.render import charts
 from routecost.render.charts import draw
 from routecost.render.charts.style import SIZES, THEMES
-from tests.render.figures import HARD, PLAIN
+from tests.render.figures import PLAIN
+from tests.render.hard_figures import HARD
 from tests.render.pages import corners, off_the_page, overlaps, page_of, texts_of
 
 EVERY = PLAIN | HARD

@@ -64,6 +64,13 @@ def told(across: Across, at: int) -> str:
     return shown(across.values[at], across.unit)
 
 
+def at_the_end(across: Across) -> str:
+    """Return the last place as the end of a sentence."""
+    if isinstance(across, Months):
+        return f", in {told(across, -1)}"
+    return f", with {harmless(across.label)} {told(across, -1)}"
+
+
 def _tries(across: Across) -> Iterator[Ticks]:
     """Yield ticks, the most of them first."""
     if isinstance(across, Months):

@@ -13,7 +13,8 @@ from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.measure import fitted, width
 from routecost.render.charts.style import Theme
 from routecost.render.charts.value_axis import fitting_ticks
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.charts.words import extremes, sentences
+from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,11 +79,13 @@ def draw(figure: BarFigure, design: Design) -> Figure:
 
 def described(figure: BarFigure) -> str:
     """Return the figure in words, all its values included, for those who cannot see it."""
+    labels = _labels(figure)
     values = (
         f"{bar.name}: {label}" + (f" ({_BASELINE})" if bar.is_baseline else "")
-        for bar, label in zip(figure.bars, _labels(figure), strict=True)
+        for bar, label in zip(figure.bars, labels, strict=True)
     )
-    return one_paragraph(f"{figure.alt} {'; '.join(values)}.")
+    named = [(bar.name, bar.value, label) for bar, label in zip(figure.bars, labels, strict=True)]
+    return sentences(figure.alt, extremes(figure.axis, named), values)
 
 
 def _rows(figure: BarFigure, frame: Frame) -> _Rows:

@@ -15,7 +15,8 @@ from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.key import Entry, Key
 from routecost.render.charts.measure import fitted, width
 from routecost.render.charts.value_axis import fitting_ticks, value_ticks
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.charts.words import extremes, sentences
+from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,8 +61,10 @@ def _draw_mixes(board: Board, figure: FrontierFigure, design: Design) -> None:
 def described(figure: FrontierFigure) -> str:
     """Return the figure in words, for those who cannot see it."""
     told = [f"{point.name}: {_value(figure, point)}" for point in figure.points]
+    named = [(point.name, point.value, _value(figure, point)) for point in figure.points]
     ends = [_told(figure, *end) for end in (figure.frontier[0], figure.frontier[-1])]
-    return one_paragraph(f"{figure.alt} {'; '.join([*told, f'frontier: {ends[0]} to {ends[1]}'])}.")
+    told.append(f"mixes that no other beats: {ends[0]} to {ends[1]}")
+    return sentences(figure.alt, extremes(f"{figure.axis}, by {figure.across}", named), told)
 
 
 def _told(figure: FrontierFigure, cost: float, quality: float) -> str:

@@ -16,7 +16,7 @@ from routecost.render.charts.line_marks import draw_lines, draw_mark, mark_text
 from routecost.render.charts.line_plot import LinePlot, end_values, planned
 from routecost.render.charts.measure import fitted
 from routecost.render.charts.spots import draw_spots, spot_text
-from routecost.render.escape import one_paragraph
+from routecost.render.charts.words import extremes, sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,11 @@ def draw(figure: LineFigure, design: Design) -> Figure:
 
 def described(figure: LineFigure) -> str:
     """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
-    return one_paragraph(f"{figure.alt} {'; '.join(_told(figure))}.")
+    ends = [line.values[-1] for line in figure.lines]
+    texts = shown_column(ends, figure.unit, figure.currency)
+    named = list(zip((line.name for line in figure.lines), ends, texts, strict=True))
+    found = extremes(figure.axis, named, across.at_the_end(figure.across))
+    return sentences(figure.alt, found, _told(figure))
 
 
 def _told(figure: LineFigure) -> Iterator[str]:

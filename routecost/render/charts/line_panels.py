@@ -13,7 +13,8 @@ from routecost.render.charts.end_labels import write_labels
 from routecost.render.charts.frame import Frame, framed
 from routecost.render.charts.measure import fitted
 from routecost.render.charts.panels_layout import PanelsLayout, panels_layout
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.charts.words import extremes, sentences
+from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,13 +46,16 @@ def draw(figure: LinePanelsFigure, design: Design) -> Figure:
 
 def described(figure: LinePanelsFigure) -> str:
     """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
-    told = []
+    told, named = [], []
     for panel in figure.panels:
         values = [value for line in panel.lines for value in (line.values[0], line.values[-1])]
-        texts = iter(shown_column(values, figure.unit, figure.currency))
-        ends = ", ".join(f"{line.name} {next(texts)} to {next(texts)}" for line in panel.lines)
-        told.append(f"{_heading(panel)}: {ends}")
-    return one_paragraph(f"{figure.alt} {'; '.join(told)}.")
+        texts = shown_column(values, figure.unit, figure.currency)
+        parts = []
+        for line, start, end in zip(panel.lines, texts[::2], texts[1::2], strict=True):
+            parts.append(f"{line.name} {start} to {end}")
+            named.append((f"{line.name} with {_heading(panel)}", line.values[-1], end))
+        told.append(f"{_heading(panel)}: {', '.join(parts)}")
+    return sentences(figure.alt, extremes(figure.axis, named, across.at_the_end(figure.across)), told)
 
 
 def _draw_lines(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:

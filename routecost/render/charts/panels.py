@@ -17,7 +17,7 @@ from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.measure import width
 from routecost.render.charts.panel import Canvas, draw_panel, panel_key
 from routecost.render.charts.value_axis import value_ticks
-from routecost.render.escape import one_paragraph
+from routecost.render.charts.words import extremes, sentences
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,7 +89,13 @@ def described(figure: MixPanelsFigure) -> str:
     told = [text for panel in figure.panels for text in _told(figure, panel)]
     if figure.reference is not None:
         told.append(f"{figure.reference.name}: {_money(figure, figure.reference.value)}")
-    return one_paragraph(f"{figure.alt} {'; '.join(dict.fromkeys(told))}.")
+    named = [
+        (f"{shown(share, Unit.SHARE)} {panel.label}", value, _money(figure, value))
+        for panel in figure.panels
+        for values in (panel.low, panel.high)
+        for share, value in zip(panel.shares, values, strict=True)
+    ]
+    return sentences(figure.alt, extremes(figure.axis, named), dict.fromkeys(told))
 
 
 def _told(figure: MixPanelsFigure, panel: MixPanel) -> Iterator[str]:

@@ -14,7 +14,8 @@ from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.key import Entry, Key
 from routecost.render.charts.measure import fitted, width
 from routecost.render.charts.value_axis import fitting_ticks
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.charts.words import extremes, sentences
+from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,11 +65,15 @@ def draw(figure: TornadoFigure, design: Design) -> Figure:
 
 def described(figure: TornadoFigure) -> str:
     """Return the figure in words, all its values included, for those who cannot see it."""
-    told = [f"as it is: {shown(figure.base, figure.unit, figure.currency)}"]
+    told, named = [f"as it is: {shown(figure.base, figure.unit, figure.currency)}"], []
+    share = shown(figure.by, Unit.SHARE)
     for bar in figure.bars:
         down, up = (shown(value, figure.unit, figure.currency) for value in (bar.down, bar.up))
-        told.append(f"{bar.name}: {down} if less, {up} if more")
-    return one_paragraph(f"{figure.alt} {'; '.join(told)}.")
+        told.append(f"{bar.name}: {down} if {share} less, {up} if {share} more")
+        for value, side in _ends(bar):
+            text = shown(value, figure.unit, figure.currency)
+            named.append((f"with {share} {'less' if side < 0 else 'more'} {bar.name}", value, text))
+    return sentences(figure.alt, extremes(figure.axis, named), told)
 
 
 def _rows(figure: TornadoFigure, frame: Frame, key: float) -> _Rows:
