@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecost.model.line_figure import Band, LinePanel, Names, Numbers, Points, Reference, Spot
+from routecost.model.line_figure import Band, LinePanel, Mark, Names, Numbers, Points, Reference, Spot
 from routecost.model.mix_figures import MixPoint
 from routecost.model.report import Bar, Unit
 from routecost.model.sensitivity_figures import TornadoBar
@@ -12,20 +12,18 @@ from tests.render.figures import (
     ACTUALS,
     BARS,
     FRONTIER,
-    MAP,
     NAMES,
     NUMBERS,
     PANELS,
     TORNADO,
-    TWO_TIERS,
     UNCERTAIN,
     band_of,
     changed,
     grown,
     months,
     over_months,
-    tiers,
 )
+from tests.render.mix_figures import MAP, TWO_TIERS, tiers
 
 LONG = "a-strategy-with-a-long-name-and-a-review-by-the-next-tier"
 WORDS = "Words that go on. " * 30
