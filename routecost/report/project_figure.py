@@ -56,7 +56,7 @@ def _series(spend: StrategySpend, proposed: str | None) -> Series:
 def _reference(course: BudgetCourse | None) -> Reference | None:
     if course is None:
         return None
-    return Reference(_REFERENCES[course.budget.per], float(course.per_month))
+    return Reference(_REFERENCES[course.budget.per], float(course.months[0].allowance))
 
 
 def _mark(projection: Projection) -> Mark | None:
