@@ -14,14 +14,11 @@ from routecost.documents.planning.commitments import (
 )
 from routecost.documents.planning.dated import Growth, Month, build_growth, growth_faults
 from routecost.documents.planning.migrations import Migrations, RowName, migration_faults
+from routecost.documents.planning.seasons import MonthName, MonthNumber, build_seasons, season_faults
 from routecost.documents.planning.volumes import (
     Factor,
     LaunchDocument,
-    MonthName,
-    MonthNumber,
     WorkStepDocument,
-    build_seasons,
-    season_faults,
     step_faults,
 )
 from routecost.documents.shapes import Checked, Fault, document
@@ -86,7 +83,7 @@ class PlanDocument:
                 if task.name in fleets:
                     message = f'task type "{task.name}" is there already; expected another name'
                     yield Fault(message, ("plan", "launches", launch), on_key=True)
-                fleets[task.name] = launch
+                fleets.setdefault(task.name, launch)
         yield from self._early_steps(fleets)
         for name, strategy in strategies.items():
             yield from _strayed(name, getattr(strategy, "mistakes", None), fleets)

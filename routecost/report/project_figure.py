@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from routecost.model.horizon import month_name, percent
+from routecost.model.horizon import month_name
 from routecost.model.line_figure import LineFigure, Mark, Months, Reference, Series
 from routecost.model.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.report import Unit
 from routecost.model.scenario import Period
+from routecost.report.project_growth import growth_text
+from routecost.report.project_plan_table import plan_text
 
 _REFERENCES = {
     Period.DAY: "a month of the daily budget",
@@ -27,7 +29,7 @@ def figure(projection: Projection) -> LineFigure:
     prices = "in force each month" if pinned is None else f"as of {pinned}"
     return LineFigure(
         title=f"{projection.scenario}: spend per month by strategy",
-        subtitle=_subtitle(projection),
+        subtitle=growth_text(projection) + plan_text(projection),
         axis=f"{projection.currency} per month",
         across=Months(months),
         lines=tuple(_series(spend, projection.proposed) for spend in projection.strategies),
@@ -39,13 +41,6 @@ def figure(projection: Projection) -> LineFigure:
         reference=_reference(projection.budget),
         mark=_mark(projection),
     )
-
-
-def _subtitle(projection: Projection) -> str:
-    growth = projection.horizon.growth
-    if not growth:
-        return "Without growth"
-    return f"The work {'grows' if growth > 0 else 'shrinks'} by {percent(abs(growth))} a month"
 
 
 def _series(spend: StrategySpend, proposed: str | None) -> Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -16,7 +16,6 @@ from routecost.documents.fields import (
     fault,
     quoted,
     read_number,
-    read_text,
     refers_to,
 )
 from routecost.documents.planning.dated import Growth, build_growth, growth_faults
@@ -24,53 +23,9 @@ from routecost.documents.shapes import Fault, document
 from routecost.documents.workload import LoadDocument, WorkloadDocument, build_workload
 from routecost.model.plan import Launch, WorkStep
 from routecost.model.workload import Workload
-from routecost.problems import did_you_mean
 from routecost.source import Document
 
 _PERCENT = r"^\s*[+]?\d+(\.\d+)?\s*%$"
-
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-
-
-def month_number(text: str) -> int | None:
-    """Return the number of a calendar month written as ``november``, ``nov`` or ``11``; else None."""
-    word = text.strip().lower()
-    known = {
-        name: at for at, month in enumerate(MONTHS, 1) for name in (month, month[:3], f"{at}", f"{at:02}")
-    }
-    return known.get(word)
-
-
-def _read_month_name(value: Any, _: Context) -> str:
-    text = read_text(value)
-    if month_number(text) is None:
-        raise fault(f"{quoted(text)} is not a calendar month{did_you_mean(text, MONTHS)}")
-    return text
-
-
-def _read_month_number(value: Any, context: Context) -> int:
-    number = month_number(_read_month_name(value, context))
-    assert number is not None
-    return number
-
-
-MonthName = Annotated[str, Leaf(_read_month_name, {"type": "string"})]
-MonthNumber = Annotated[
-    int, Leaf(_read_month_number, {"anyOf": [{"enum": list(range(1, 13))}, {"enum": list(MONTHS)}]})
-]
 
 
 def _read_factor(value: Any, _: Context) -> Decimal:
@@ -87,20 +42,6 @@ _FACTOR = {
 }
 Factor = Annotated[Decimal, Leaf(_read_factor, _FACTOR)]
 TaskTypeName = Annotated[str, refers_to("task type")]
-
-
-def season_faults(seasons: Mapping[str, Decimal]) -> Iterator[Fault]:
-    """Look for months that are given twice, under different names."""
-    seen: dict[int | None, str] = {}
-    for name in seasons:
-        first = seen.setdefault(month_number(name), name)
-        if first != name:
-            yield Fault(f'"{name}" is the same month as "{first}"', ("seasonality", name), on_key=True)
-
-
-def build_seasons(seasons: Mapping[str, Decimal]) -> dict[int, Decimal]:
-    """Return the factors by the number of the month."""
-    return {month_number(name) or 0: factor for name, factor in seasons.items()}
 
 
 @document
