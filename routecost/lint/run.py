@@ -103,6 +103,7 @@ def _message(document: Document, hit: Hit) -> str:
 
 
 def _note(rule: Rule) -> RuleNote:
+    docs = rule.docs
     return RuleNote(
-        rule.code, rule.name, rule.severity, rule.docs.summary, rule.docs.why, rule.needs_scenario
+        rule.code, rule.name, rule.severity, docs.summary, docs.what, docs.why, rule.needs_scenario
     )
