@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from routecost.engine.proportions import Sample, holm, p_greater
+from routecost.engine.proportions import Sample
+from routecost.engine.significance import holm, p_greater
 from routecost.lint.evidence import Measured, pooled
 from routecost.model.limits import Limits
 from routecost.model.routing import Route
@@ -35,8 +36,8 @@ class Gap:
 
     @property
     def p_value(self) -> float:
-        """The one-sided p-value against failing no more often, uncorrected."""
-        return p_greater(self.low.failures, self.high.failures)
+        """The one-sided p-value against failing no more often, uncorrected; 1 where it does not."""
+        return p_greater(self.low.failures, self.high.failures) if self.size > 0 else 1.0
 
 
 def gaps(rested: Rested, tiers: Sequence[str], limits: Limits) -> Iterator[Gap]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecost.engine.proportions import is_non_inferior, trials_for_non_inferiority
+from routecost.engine.non_inferiority import is_non_inferior, trials_for_non_inferiority
 from routecost.errors import UsageError
 from routecost.lint.options import failure_cost, options
 from routecost.lint.risk import Option, cheapest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.proportions import Sample, is_non_inferior, newcombe
+from routecost.engine.non_inferiority import is_non_inferior
+from routecost.engine.proportions import Sample, newcombe
 from routecost.lint.evidence import percent
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
