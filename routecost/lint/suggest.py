@@ -32,7 +32,7 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
     own = next((option.total for option in found if option.tier == route.tier), None)
     others = [option for option in found if option is not best]
     if not others:
-        why = f"only {best.tier} has enough evidence"
+        why = f"only {best.tier} has enough evidence that still stands"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
     second = cheapest(others)
     return Suggestion(
@@ -52,7 +52,9 @@ def _missing(subject: Subject, route: Route) -> str:
         return "nothing says what a failure costs"
     if route.task not in subject.volumes:
         return "the scenario has no such tasks"
-    return f"no tier has evidence of {subject.limits.trials} trials or more, and a price"
+    if not subject.measured_tiers(route.task):
+        return "there is no evidence"
+    return f"no tier has a price, and evidence that still stands, of {subject.limits.trials} trials or more"
 
 
 def _more_trials(pair: Sequence[Option], limits: Limits) -> int | None:

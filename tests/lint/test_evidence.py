@@ -94,7 +94,7 @@ def test_a_suggestion_is_the_cheapest_tier_and_says_how_sure_it_is(tmp_path: Pat
     assert 0.95 < extract.sure < 1
     assert extract.more_trials is None, "haiku is 8 points below: no trial shows it is within 5"
     assert draft.why == "nothing says what a failure costs"
-    assert approve.why == "no tier has evidence of 30 trials or more, and a price"
+    assert approve.why == "there is no evidence"
 
 
 def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> None:
@@ -121,6 +121,63 @@ def test_the_newest_evidence_counts_wherever_it_stands(tmp_path: Path) -> None:
     found = validate(file, as_of=DAY, library=EXAMPLES).findings
     assert {finding.code for finding in found} == {"RT401", "RT407"}
     assert validate(file, evidence=evidence(tmp_path, newer), as_of=DAY, library=EXAMPLES).findings == ()
+
+
+def test_a_day_that_has_not_come_counts_only_where_nothing_else_does(tmp_path: Path) -> None:
+    rows = [
+        row("extract", "haiku", measured(990, 1000)),
+        row("draft", "sonnet"),
+        row("approve", "opus"),
+    ]
+    # a slip of the pen (2062 for 2026) must neither hide what was measured, nor decide anything
+    slips = [
+        f"{{task: extract, tier: {tier}, successes: {successes}, trials: 1000, evaluated: 2062-11-01}}"
+        for tier, successes in (("haiku", 10), ("sonnet", 1000))
+    ]
+    found = validate(
+        table(tmp_path, rows), evidence=evidence(tmp_path, *slips), as_of=DAY, library=EXAMPLES
+    ).findings
+    assert [(finding.code, finding.position.line) for finding in found] == [("RT401", 3), ("RT401", 4)]
+    assert "is of 2062-11-01, and that day has not come on 2026-11-22" in found[0].message
+
+
+# The sheet "dated" says that haiku is small-1, and small-2 since October 2026.
+@pytest.mark.parametrize(
+    ("more", "judged"),
+    [
+        ("evaluated: 2026-11-01", True),
+        ("evaluated: 2026-11-01, model: small-2", True),
+        ("evaluated: 2026-11-01, model: small-1", False),
+        ("evaluated: 2026-09-01", False),
+        ("evaluated: 2026-01-01, model: small-2", False),
+        ("evaluated: 2027-01-01", False),
+    ],
+)
+def test_evidence_that_does_not_stand_is_not_held_against_another_tier(
+    tmp_path: Path, more: str, judged: bool
+) -> None:
+    rows = [row("extract", "haiku"), row("draft", "sonnet", measured(990, 1000)), row("approve", "opus")]
+    lower = f"{{task: draft, tier: haiku, successes: 990, trials: 1000, {more}}}"
+    found = validate(
+        table(tmp_path, rows),
+        evidence=evidence(tmp_path, lower),
+        pricing="dated",
+        as_of=DAY,
+        library=EXAMPLES,
+    ).findings
+    assert ("RT406" in {finding.code for finding in found}) == judged
+
+
+def test_of_two_models_that_of_the_tier_counts(tmp_path: Path) -> None:
+    rows = [row("extract", "haiku"), row("draft", "sonnet"), row("approve", "opus")]
+    of_each = [
+        f"{{task: extract, tier: haiku, successes: {good}, trials: 1000, evaluated: {day}, model: {model}}}"
+        for good, day, model in ((990, "2026-11-01", "small-2"), (100, "2026-11-10", "small-3"))
+    ]
+    for written in (of_each, of_each[::-1]):
+        file = evidence(tmp_path, *written)
+        made = validate(table(tmp_path, rows), evidence=file, pricing="dated", as_of=DAY, library=EXAMPLES)
+        assert made.findings == ()
 
 
 def test_findings_in_the_evidence_file_stand_there_and_can_be_ignored_there(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """At another tier a task costs less, once its failures are paid for.
 
-    Compared are the tiers with enough evidence and a price, for tasks that cost something when they
-    fail (``failure_cost``). It is said only where it is likely enough, given how much was measured.
+    Compared are the tiers with a price and enough evidence that still stands (RT401, RT402), for tasks
+    that cost something when they fail (``failure_cost``). It is said only where it is likely enough,
+    given how much was measured.
 
     Why:
         The model is the small part of the bill: what counts is the model plus the share of failures

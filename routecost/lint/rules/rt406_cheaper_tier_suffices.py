@@ -19,8 +19,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """A lower tier is shown to do as well.
 
     Not "no significant difference", which small samples never show: the whole interval of the
-    difference (Newcombe) must lie above minus the ``margin``, 5% by default. The lowest such tier is
-    named, also where the taxonomy does not admit it yet.
+    difference (Newcombe) must lie above minus the ``margin``, 5% by default. Both must still stand
+    (RT401, RT402). The lowest such tier is named, also where the taxonomy does not admit it yet.
 
     Why:
         What a small model could not do last year it may do now, and every task on the larger one pays
@@ -51,15 +51,22 @@ def check(subject: Subject) -> Iterator[Hit]:
             evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
           - {task: approve, tier: opus}
     """
-    margin = float(subject.limits.margin)
-    for route, measured in subject.rested:
-        own = measured.sample
-        for tier, other in subject.measured_tiers(route.task).items():
-            if subject.ranks[tier] >= subject.ranks[route.tier]:
-                break
-            if is_non_inferior(other.sample, own, margin, subject.confidence):
-                yield Hit(_message(subject, route, own, tier, other.sample), ("routes", route.index, "tier"))
-                break
+    for route, _ in subject.rested:
+        for tier, other, own in _sufficient(subject, route):
+            yield Hit(_message(subject, route, own, tier, other), ("routes", route.index, "tier"))
+            break
+
+
+def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, Sample]]:
+    """Yield the lower tiers that do as well, the lowest first, with both samples."""
+    tiers = subject.standing_tiers(route.task)
+    if route.tier not in tiers:
+        return
+    own, margin = tiers[route.tier].sample, float(subject.limits.margin)
+    for tier, other in tiers.items():
+        is_lower = subject.ranks[tier] < subject.ranks[route.tier]
+        if is_lower and is_non_inferior(other.sample, own, margin, subject.confidence):
+            yield tier, other.sample, own
 
 
 def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sample) -> str:
