@@ -12,6 +12,8 @@ from routecost.lint.evidence import Measured, pooled
 from routecost.model.limits import Limits
 from routecost.model.routing import Route
 
+_NOTHING = 1e-12  # 0.99 - 0.97 is not quite 0.02
+
 Rested = Sequence[tuple[Route, Measured]]
 
 
@@ -32,24 +34,21 @@ class Gap:
     @property
     def size(self) -> float:
         """How much more often the lower tier fails."""
-        return self.low.failures.rate - self.high.failures.rate
+        return self.high.rate - self.low.rate
 
     @property
     def p_value(self) -> float:
-        """The one-sided p-value against failing no more often, uncorrected; 1 where it does not."""
-        return p_greater(self.low.failures, self.high.failures) if self.size > 0 else 1.0
+        """The one-sided p-value against failing no more often, uncorrected."""
+        return p_greater(self.low.failures, self.high.failures)
 
 
 def gaps(rested: Rested, tiers: Sequence[str], limits: Limits) -> Iterator[Gap]:
     """Yield the significant gaps: between tiers, and for single rows where their whole tier has none."""
     compared = list(_comparisons(rested, tiers))
-    adjusted = holm([gap.p_value for gap in compared])
-    alpha = 1 - float(limits.confidence)
-    found = [
-        gap
-        for gap, p_value in zip(compared, adjusted, strict=True)
-        if p_value <= alpha and gap.size > limits.failure_gap
-    ]
+    alpha, least = 1 - float(limits.confidence), float(limits.failure_gap) + _NOTHING
+    # What is too small to matter counts among the comparisons, and needs no test.
+    adjusted = holm([gap.p_value if gap.size > least else 1.0 for gap in compared])
+    found = [gap for gap, p_value in zip(compared, adjusted, strict=True) if p_value <= alpha]
     whole = {gap.low_tier for gap in found if gap.task is None}
     return (gap for gap in found if gap.task is None or gap.low_tier not in whole)
 

@@ -59,6 +59,8 @@ def check(subject: Subject) -> Iterator[Hit]:
 
 def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, Sample]]:
     """Yield the lower tiers that do as well, the lowest first, with both samples."""
+    if len(subject.measurements[route.task]) == 1:
+        return
     tiers = subject.standing_tiers(route.task)
     if route.tier not in tiers:
         return
