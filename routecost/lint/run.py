@@ -29,7 +29,8 @@ def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = N
     """Return what the chosen rules say about a table, and did not say when the baseline was written."""
     judgement = judge(subject, chosen)
     findings = sorted((each.finding for each in judgement.found), key=Finding.sort_key)
-    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings)
+    judged = {rule.code for rule in judgement.run}
+    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings, judged)
     return Validation(
         table=subject.table.name,
         taxonomy=subject.taxonomy.name,

@@ -80,7 +80,7 @@ def command(
         _fix(table, chosen, library)
     against = {"pricing": pricing, "evidence": evidence, "scenario": scenario, "as_of": as_of}
     given: dict[str, Any] = {**chosen, **against, "config": lint_api.find_config()}
-    made = lint_api.validate(table, baseline=baseline_file, **given)
+    made = lint_api.validate(table, baseline=None if write_baseline else baseline_file, **given)
     show_findings(made.warnings)
     if write_baseline is not None:
         _write_baseline(made.findings, write_baseline)
