@@ -112,7 +112,7 @@ def test_what_the_command_writes_keeps_to_the_standard(tmp_path: Path) -> None:
     measured = tmp_path / "of haiku.yaml"
     row = f"{{task: extraction, tier: haiku, successes: 9, trials: 9, evaluated: {date.min}}}"
     measured.write_text(f"version: 1\nevidence:\n  - {row}\n")
-    log = validated("article", "--scenario", "content-pipeline", "--evidence", str(measured), "--suggest")
+    log = validated("article", "--scenario", "content-pipeline", "--evidence", str(measured))
     keeps_to_the_standard(log)
     places = [each["locations"][0]["physicalLocation"] for each in log["runs"][0]["results"]]
     names = {place["artifactLocation"]["uri"].rsplit("/", 1)[1] for place in places}
