@@ -30,3 +30,14 @@ def options(subject: Subject, route: Route) -> list[Option]:
     known = {tier: samples[tier] for tier in subject.ranks if tier in samples}
     plenty = {tier: sample for tier, sample in known.items() if sample.trials >= enough}
     return subject.risk.options(route.task, plenty, cost)
+
+
+def is_admitted(subject: Subject, route: Route, tier: str) -> bool:
+    """Whether the taxonomy admits a tier for a row's task type; also where it does not know the type."""
+    kind = subject.taxonomy.task_types.get(route.task)
+    return kind is None or tier in kind.tiers
+
+
+def admission(subject: Subject, route: Route, tier: str) -> str:
+    """Return what a message about a tier that would do ends with, where the taxonomy does not admit it."""
+    return "" if is_admitted(subject, route, tier) else f'; the taxonomy does not admit "{tier}" yet'

@@ -69,7 +69,8 @@ def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None
     assert finding.code == "RT203"
     assert finding.message == (
         '"extract" costs $0.10 on "haiku" ($0.0045 and 10.0% failures at $1.00), but $0.034 on "sonnet" '
-        '($0.014 and 2.0% failures at $1.00) (over 99.9% sure); "sonnet" pays above $0.11 per failure'
+        '($0.014 and 2.0% failures at $1.00) (over 99.9% sure); "sonnet" pays above $0.11 per failure; '
+        'the taxonomy does not admit "sonnet" yet'
     )
 
 
@@ -95,6 +96,24 @@ def test_a_suggestion_is_the_cheapest_tier_and_says_how_sure_it_is(tmp_path: Pat
     assert extract.more_trials is None, "haiku is 8 points below: no trial shows it is within 5"
     assert draft.why == "nothing says what a failure costs"
     assert approve.why == "there is no evidence"
+
+
+def test_a_tier_that_the_taxonomy_does_not_admit_is_suggested_with_that_said(tmp_path: Path) -> None:
+    rows = [row("extract", "haiku"), row("draft", "sonnet"), row("approve", "opus", "failure_cost: 0.01")]
+    measurements = [
+        f"{{task: approve, tier: {tier}, successes: 990, trials: 1000, evaluated: 2026-11-01}}"
+        for tier in ("haiku", "opus")
+    ]
+    file, others = table(tmp_path, rows), evidence(tmp_path, *measurements)
+    found = suggest(file, "steps", evidence=others, as_of=DAY, library=EXAMPLES).rows[2]
+    assert (found.suggested, found.why) == ("haiku", "the taxonomy does not admit haiku")
+    made = validate(
+        file, scenario="steps", evidence=others, as_of=DAY, library=EXAMPLES, select=["RT203,RT406"]
+    )
+    assert {finding.code for finding in made.findings} == {"RT203", "RT406"}
+    assert all(
+        finding.message.endswith('; the taxonomy does not admit "haiku" yet') for finding in made.findings
+    )
 
 
 def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.lint.evidence import percent
 from routecost.lint.hit import Hit
-from routecost.lint.options import options
+from routecost.lint.options import admission, options
 from routecost.lint.registry import rule
 from routecost.lint.risk import Option, cheapest
 from routecost.lint.subject import Subject
@@ -78,7 +78,8 @@ def _message(subject: Subject, route: Route, own: Option, best: Option) -> str:
     pays = "never pays" if turn is None else f"pays above {money(turn, currency)} per failure"
     chance = best.chance_cheaper_than(own)
     sure = "over 99.9%" if chance > 0.999 else percent(chance)
-    return f'"{route.task}" costs {costs[0]}, but {costs[1]} ({sure} sure); "{dear}" {pays}'
+    admitted = admission(subject, route, best.tier)
+    return f'"{route.task}" costs {costs[0]}, but {costs[1]} ({sure} sure); "{dear}" {pays}{admitted}'
 
 
 def _cost(option: Option, currency: str) -> str:

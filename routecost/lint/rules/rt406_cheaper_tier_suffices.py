@@ -8,6 +8,7 @@ from routecost.engine.non_inferiority import is_non_inferior
 from routecost.engine.proportions import Sample, newcombe
 from routecost.lint.evidence import percent
 from routecost.lint.hit import Hit
+from routecost.lint.options import admission
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
 from routecost.model.routing import Route
@@ -76,15 +77,9 @@ def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sam
     return (
         f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} against {_rate(own)}, '
         f"a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
-        f"within the margin of {percent(float(subject.limits.margin))}{_admission(subject, route, tier)}"
+        f"within the margin of {percent(float(subject.limits.margin))}{admission(subject, route, tier)}"
     )
 
 
 def _rate(sample: Sample) -> str:
     return f"{percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"
-
-
-def _admission(subject: Subject, route: Route, tier: str) -> str:
-    kind = subject.taxonomy.task_types.get(route.task)
-    admitted = kind is None or tier in kind.tiers
-    return "" if admitted else f'; the taxonomy does not admit "{tier}" yet'
