@@ -106,11 +106,15 @@ def pooled(samples: Iterable[Sample]) -> Sample | None:
 
 def failing(sample: Sample, confidence: float) -> str:
     """Return how often a sample fails: ``7.2% (18/250, 95% 4.6 to 11.1%)``."""
-    failures = sample.failures
-    interval = wilson(failures, confidence)
-    counts = f"{failures.successes:,}/{failures.trials:,}"
+    return observed(sample.failures, confidence)
+
+
+def observed(sample: Sample, confidence: float) -> str:
+    """Return a rate with what it was counted from, and what the true one may be (Wilson's interval)."""
+    interval = wilson(sample, confidence)
+    counts = f"{sample.successes:,}/{sample.trials:,}"
     return (
-        f"{percent(failures.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
+        f"{percent(sample.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
         f"to {percent(interval.high)})"
     )
 

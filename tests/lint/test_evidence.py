@@ -49,6 +49,15 @@ def test_a_miscalibrated_planner_is_told_in_numbers(tmp_path: Path) -> None:
     )
 
 
+def test_a_tier_that_work_leaves_is_told_in_numbers(tmp_path: Path) -> None:
+    counted = "evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}"
+    rows = [row("extract", "haiku", counted), row("draft", "sonnet"), row("approve", "opus")]
+    (finding,) = validate(table(tmp_path, rows), as_of=DAY, library=EXAMPLES).findings
+    assert finding.message == (
+        '40.0% (120/300, 95% 34.6 to 45.6%) of "extract" escalates from "haiku"; expected at most 20.0%'
+    )
+
+
 def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None:
     # haiku 2000 x 1 + 500 x 5 per MTok = 0.0045, sonnet 0.0135; 10% and 2% failures at 1 dollar:
     # 0.1045 against 0.0335; sonnet's extra 0.009 buys 8 points, so a failure must cost 0.1125
