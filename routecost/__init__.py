@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from routecost.errors import DocumentError, RoutecostError
     from routecost.lint_api import fix_table, planner_prompt, suggest, validate
     from routecost.model.breakeven import Breakevens
+    from routecost.model.planning import Planning
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Check, Comparison
     from routecost.model.sensitivity import FieldSweep, Tornado
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from routecost.model.validation import Validation
     from routecost.optimize_api import search_policies
     from routecost.plan_api import PlanOptions, plan
+    from routecost.planning_api import planning
     from routecost.pricing_api import (
         check_pricing,
         diff_pricing,
@@ -62,6 +64,8 @@ _HOME = {
     "Validation": "routecost.model.validation",
     "PlanOptions": "routecost.plan_api",
     "plan": "routecost.plan_api",
+    "Planning": "routecost.model.planning",
+    "planning": "routecost.planning_api",
     "check_pricing": "routecost.pricing_api",
     "diff_pricing": "routecost.pricing_api",
     "import_pricing": "routecost.pricing_api",
@@ -85,6 +89,7 @@ __all__ = [
     "FieldSweep",
     "Finding",
     "PlanOptions",
+    "Planning",
     "Projection",
     "RoutecostError",
     "Sweep",
@@ -104,6 +109,7 @@ __all__ = [
     "load_scenario",
     "plan",
     "planner_prompt",
+    "planning",
     "price",
     "pricer",
     "project",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from io import BytesIO
@@ -12,39 +13,14 @@ from routecost.model.report import Block, Column, Figure, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
+from routecost.render.stylesheet import STYLE
 
 NAME = "html"
 SUFFIXES = (".html", ".htm")
 BINARY = False
 
-_STYLE = """\
-:root { color-scheme: light dark; --ink: #1b242c; --soft: #56626d; --rule: #d5dbe0; --page: #fff; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6eaee; --soft: #a3aeb8; --rule: #3a444d; --page: #14191e; }
-}
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--page);
-  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1.5rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
-th, td { padding: .35rem .75rem; text-align: left; font-weight: 400; border-bottom: 1px solid var(--rule); }
-thead th { color: var(--soft); vertical-align: bottom; border-bottom: 2px solid var(--soft); }
-.number { text-align: right; white-space: nowrap; }
-figure { margin: 1.5rem 0; padding: .5rem; width: fit-content; max-width: 100%; box-sizing: border-box;
-  background: #fff; border-radius: .25rem; }
-figure svg { display: block; max-width: 100%; height: auto; }
-p { max-width: 44rem; }
-pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75rem; }
-.warning { border-left: .25rem solid #d55e00; padding-left: .75rem; }
-@media print {
-  :root { --ink: #000; --soft: #444; --rule: #bbb; --page: #fff; }
-  body { margin: 0; max-width: none; }
-  .wide { overflow: visible; }
-  thead { display: table-header-group; }
-  tr, figure { break-inside: avoid; }
-}
-"""
+_ID = re.compile(r'(\bid="|="url\(#|: url\(#|href="#)')
+_LABELS = re.compile(r'(?<=aria-labelledby=")[^"]*')
 
 _HEAD = """\
 <!doctype html>
@@ -64,25 +40,51 @@ _HEAD = """\
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write a report as a page that loads nothing else; its figure, if any, is inline SVG."""
-    sink.write(_HEAD.format(title=_text(report.title), style=_STYLE))
-    if report.figure is not None:
-        sink.write(f"<figure>\n{_svg(report.figure)}</figure>\n")
+    """Write a report as a page that loads nothing else; its figures are inline SVG."""
+    sink.write(_HEAD.format(title=_text(report.title), style=STYLE))
+    sink.writelines(_figure(report.figure, "figure"))
     for block in report.shown:
-        sink.writelines(_block(block, report))
+        sink.writelines(_block(block, report, report.title))
+    if report.parts:
+        sink.writelines(_contents(report))
+    for name, part in report.parts.items():
+        sink.writelines(_section(name, part))
     sink.write("</main>\n</body>\n</html>\n")
 
 
-def _block(block: Block, report: Report) -> Iterator[str]:
+def _contents(report: Report) -> Iterator[str]:
+    yield '<nav aria-label="Contents">\n'
+    for name, part in report.parts.items():
+        yield f'<a href="#{_text(name)}">{_text(part.title)}</a>\n'
+    yield "</nav>\n"
+
+
+def _section(name: str, part: Report) -> Iterator[str]:
+    heading = f"{_text(name)}-title"
+    yield f'<section id="{_text(name)}" aria-labelledby="{heading}">\n'
+    yield f'<h2 id="{heading}">{_text(part.title)}</h2>\n'
+    yield from _figure(part.figure, f"{name}-figure")
+    for block in part.shown:
+        yield from _block(block, part, None)
+    yield "</section>\n"
+
+
+def _figure(figure: Figure | None, prefix: str) -> Iterator[str]:
+    if figure is not None:
+        yield f"<figure>\n{_svg(figure, prefix)}</figure>\n"
+
+
+def _block(block: Block, report: Report, caption: str | None) -> Iterator[str]:
+    """Yield a block; ``caption`` is that of tables without a title, where no heading says it."""
     match block:
         case Note():
             return _note(block, report)
         case Listing():
             return _listing(block)
         case FindingList():
-            return _table(finding_table(block), report)
+            return _table(finding_table(block), report, caption)
         case _:
-            return _table(block, report)
+            return _table(block, report, caption)
 
 
 def _listing(listing: Listing) -> Iterator[str]:
@@ -90,13 +92,19 @@ def _listing(listing: Listing) -> Iterator[str]:
     yield "<pre><code>" + escape("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
 
 
-def _svg(figure: Figure) -> str:
+def _svg(figure: Figure, prefix: str) -> str:
     from routecost.render.charts import draw
 
     sink = BytesIO()
     draw(figure, sink, "svg")
     page = sink.getvalue().decode()
-    return page[page.index("<svg") :]
+    return _prefixed(page[page.index("<svg") :], prefix)
+
+
+def _prefixed(svg: str, prefix: str) -> str:
+    """Return a drawing whose ids, and references to them, are like those of no other on the page."""
+    named = _ID.sub(rf"\g<1>{prefix}-", svg)
+    return _LABELS.sub(lambda found: " ".join(f"{prefix}-{name}" for name in found[0].split()), named)
 
 
 def _note(note: Note, report: Report) -> Iterator[str]:
@@ -104,10 +112,12 @@ def _note(note: Note, report: Report) -> Iterator[str]:
     yield f"<p{kind}>{start}{escape(sentence(note, report.currency))}</p>\n"
 
 
-def _table(table: Table, report: Report) -> Iterator[str]:
+def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
     columns, rows = shown_table(table, report.currency)
+    title = table.title or caption
     yield '<div class="wide">\n<table>\n'
-    yield f"<caption>{_text(table.title or report.title)}</caption>\n<thead>\n"
+    yield "" if title is None else f"<caption>{_text(title)}</caption>\n"
+    yield "<thead>\n"
     yield _row(columns, [column.label for column in columns], heads=len(columns), scope="col")
     yield "</thead>\n<tbody>\n"
     heads = int(not is_numeric(columns[0].unit))

@@ -43,7 +43,7 @@ def report(projection: Projection) -> Report:
     pinned = "" if horizon.pinned is None else f" as of {horizon.pinned}"
     return Report(
         command="project",
-        title=f"{projection.scenario}: {_months(horizon.months)} from {month_name(horizon.start)} "
+        title=f"{projection.scenario}: {months_of(horizon.months)} from {month_name(horizon.start)} "
         f"at {projection.pricing} prices{pinned}",
         meta=_meta(projection),
         blocks=(
@@ -57,7 +57,8 @@ def report(projection: Projection) -> Report:
     )
 
 
-def _months(count: int) -> str:
+def months_of(count: int) -> str:
+    """Return a number of months in words."""
     return "1 month" if count == 1 else f"{count} months"
 
 
@@ -113,18 +114,19 @@ def _meta(projection: Projection) -> Meta:
 
 
 def _notes(projection: Projection) -> Iterator[Block]:
-    yield _growth_note(projection)
+    yield growth_note(projection)
     if projection.savings is not None:
-        yield _savings_note(projection.savings, projection.horizon.months)
+        yield savings_note(projection.savings, projection.horizon.months)
     if projection.budget is not None:
-        yield _budget_note(projection.budget)
+        yield budget_note(projection.budget)
     if projection.horizon.pinned is not None:
         yield Note.of(f"Every month is priced as of {projection.horizon.pinned}, whatever changes later.")
     if projection.changes:
         yield _changes_note(projection.changes)
 
 
-def _growth_note(projection: Projection) -> Note:
+def growth_note(projection: Projection) -> Note:
+    """Return the sentence that says how the work grows."""
     growth = projection.horizon.growth
     month = Quantity(projection.days_per_month, Unit.NUMBER)
     if not growth:
@@ -136,19 +138,21 @@ def _growth_note(projection: Projection) -> Note:
     )
 
 
-def _savings_note(savings: TotalSavings, months: int) -> Note:
+def savings_note(savings: TotalSavings, months: int) -> Note:
+    """Return the sentence that says what the proposal saves over the months."""
     is_dearer = savings.amount < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
     return Note.of(
-        f"Over {_months(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
         Quantity(abs(savings.amount), Unit.MONEY),
         *fraction,
         f" {'more than' if is_dearer else 'against'} {savings.against} (default).",
     )
 
 
-def _budget_note(course: BudgetCourse) -> Note:
+def budget_note(course: BudgetCourse) -> Note:
+    """Return the sentence that says whether the budget is kept, else when it is crossed."""
     budget, crossed = course.budget, course.crossed
     verb = "keeps" if crossed is None else "exceeds"
     amount = Quantity(budget.amount, Unit.MONEY)

@@ -1,0 +1,35 @@
+"""The look of an HTML page: in light, in dark, on a phone and on paper."""
+
+STYLE = """\
+:root { color-scheme: light dark; --ink: #1b242c; --soft: #56626d; --rule: #d5dbe0; --page: #fff; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6eaee; --soft: #a3aeb8; --rule: #3a444d; --page: #14191e; }
+}
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--page);
+  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; margin: 1.5rem 0; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
+th, td { padding: .35rem .75rem; text-align: left; font-weight: 400; border-bottom: 1px solid var(--rule); }
+thead th { color: var(--soft); vertical-align: bottom; border-bottom: 2px solid var(--soft); }
+.number { text-align: right; white-space: nowrap; }
+figure { margin: 1.5rem 0; padding: .5rem; width: fit-content; max-width: 100%; box-sizing: border-box;
+  background: #fff; border-radius: .25rem; }
+figure svg { display: block; max-width: 100%; height: auto; }
+p { max-width: 44rem; }
+h2 { font-size: 1.25rem; line-height: 1.25; margin-top: 3rem; padding-top: .75rem;
+  border-top: 1px solid var(--rule); }
+nav { columns: 14rem; margin: 1.5rem 0; }
+nav a { display: block; padding: .15rem 0; color: inherit; }
+pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75rem; }
+.warning { border-left: .25rem solid #d55e00; padding-left: .75rem; }
+@media print {
+  :root { --ink: #000; --soft: #444; --rule: #bbb; --page: #fff; }
+  body { margin: 0; max-width: none; font-size: .7rem; }
+  .wide { overflow: visible; }
+  nav { display: none; }
+  thead { display: table-header-group; }
+  tr, figure { break-inside: avoid; }
+}
+"""
