@@ -19,6 +19,10 @@ NAME = "html"
 SUFFIXES = (".html", ".htm")
 BINARY = False
 
+_SHORT = 18
+"""The most rows of a table that is kept on one printed page."""
+
+_LONGEST_NAME = 32
 _ID = re.compile(r'(\bid="|="url\(#|: url\(#|href="#)')
 _LABELS = re.compile(r'(?<=aria-labelledby=")[^"]*')
 
@@ -115,30 +119,38 @@ def _note(note: Note, report: Report) -> Iterator[str]:
 def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
     columns, rows = shown_table(table, report.currency)
     title = table.title or caption
-    yield '<div class="wide">\n<table>\n'
+    kinds = [_kind(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
+    yield '<div class="wide">\n' + ("<table>\n" if len(rows) > _SHORT else '<table class="short">\n')
     yield "" if title is None else f"<caption>{_text(title)}</caption>\n"
     yield "<thead>\n"
-    yield _row(columns, [column.label for column in columns], heads=len(columns), scope="col")
+    yield _row(kinds, [column.label for column in columns], heads=len(columns), scope="col")
     yield "</thead>\n<tbody>\n"
     heads = int(not is_numeric(columns[0].unit))
     for row in rows:
-        yield _row(columns, row, heads, scope="row")
+        yield _row(kinds, row, heads, scope="row")
     if not rows:
         yield f'<tr><td colspan="{len(columns)}">none</td></tr>\n'
     yield "</tbody>\n</table>\n</div>\n"
 
 
-def _row(columns: Sequence[Column], cells: Sequence[str], heads: int, scope: str) -> str:
+def _kind(column: Column, texts: Sequence[str]) -> str | None:
+    """Return the class of a column's cells: numbers, names (short, kept on one line), or texts."""
+    if is_numeric(column.unit):
+        return "number"
+    return "name" if all(len(text) <= _LONGEST_NAME for text in texts) else None
+
+
+def _row(kinds: Sequence[str | None], cells: Sequence[str], heads: int, scope: str) -> str:
     """Return a row of which the first ``heads`` cells are headings of a row or a column."""
-    return "<tr>" + "".join(map(_cell, columns, cells, _tags(len(cells), heads, scope))) + "</tr>\n"
+    return "<tr>" + "".join(map(_cell, kinds, cells, _tags(len(cells), heads, scope))) + "</tr>\n"
 
 
 def _tags(count: int, heads: int, scope: str) -> list[str]:
     return [f'th scope="{scope}"'] * heads + ["td"] * (count - heads)
 
 
-def _cell(column: Column, text: str, tag: str) -> str:
-    kind = ' class="number"' if is_numeric(column.unit) else ""
+def _cell(kind: str | None, text: str, tag: str) -> str:
+    kind = "" if kind is None else f' class="{kind}"'
     return f"<{tag}{kind}>{_text(text)}</{tag[:2]}>"
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from routecost.model.horizon import month_name
 from routecost.model.planning import Planning
 from routecost.model.report import Block, Meta, Note, Quantity, Report, Unit
-from routecost.report import breakeven, check, compare, project, tornado
+from routecost.report import breakeven, check, compare, project
 from routecost.report.caveats import made_up
-from routecost.report.planning import assumptions, health, prices, summary, unmodelled
+from routecost.report.planning import assumptions, health, prices, sensitivity, summary, unmodelled
 
 
 def report(planning: Planning) -> Report:
@@ -34,9 +34,7 @@ def _parts(planning: Planning) -> Mapping[str, Report]:
         "comparison": replace(compare.report(planning.comparison), title="What each strategy costs"),
         "projection": replace(project.report(planning.projection), title=f"Month by month: {months}"),
         "breakeven": replace(breakeven.report(planning.breakevens), title="Where decisions turn"),
-        "sensitivity": replace(
-            tornado.report(planning.tornado), title=f"What moves the cost of {planning.tornado.strategy}"
-        ),
+        "sensitivity": sensitivity.report(planning.tornado),
         "routing_table": health.report(planning),
     }
     if planning.check is not None:
@@ -57,7 +55,8 @@ def _without_caveat(part: Report, planning: Planning) -> Report:
 def _opening(planning: Planning) -> Iterator[Block]:
     scenario, comparison = planning.scenario, planning.comparison
     if planning.description is not None:
-        yield Note.of(f"{planning.description.rstrip('.')}.")
+        text = planning.description.rstrip(".")
+        yield Note.of(f"{text[:1].upper()}{text[1:]}.")
     yield Note.of(
         f"Prices are those of {comparison.pricing} as of {comparison.as_of}. There are ",
         Quantity(comparison.tasks_per_day, Unit.COUNT),

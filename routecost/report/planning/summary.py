@@ -99,10 +99,11 @@ def _extremes(comparison: Comparison) -> Iterator[Note]:
 
 def _projected(projection: Projection) -> Iterator[Note]:
     horizon, proposed = projection.horizon, projection.proposed
+    parts = [*project.growth_note(projection).parts]
     if proposed is not None:
         months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
-        yield Note.of(f"{months}, {proposed} costs ", _money(projection[proposed].total), " in all.")
-    yield project.growth_note(projection)
+        parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in all."]
+    yield Note.of(*parts)
     if projection.savings is not None:
         yield project.savings_note(projection.savings, horizon.months)
     if projection.budget is None:
