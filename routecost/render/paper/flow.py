@@ -23,7 +23,7 @@ from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
 from routecost.render.paper import look
 from routecost.render.paper.charts import Chart, Laid
-from routecost.render.paper.tables import table
+from routecost.render.paper.tables import tables
 
 _LEAST = 90.0
 """Points that must be left on a page below a heading, or else it goes to the next."""
@@ -79,13 +79,14 @@ def _listing(listing: Listing) -> Iterator[Flowable]:
 
 
 def _table(content: Table, currency: str) -> Iterator[Flowable]:
-    made, rows = table(content, currency)
+    made, rows = tables(content, currency)
     caption = [] if content.title is None else [Paragraph(_text(content.title), look.CAPTION)]
     if rows <= _SHORT:
-        yield KeepTogether([*caption, made])
+        yield KeepTogether([*caption, made[0]])
+        yield from made[1:]
     else:
         yield CondPageBreak(_LEAST)
-        yield from (*caption, made)
+        yield from (*caption, *made)
 
 
 def _text(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
@@ -14,17 +15,42 @@ from routecost.render.cells import is_numeric, shown_table
 from routecost.render.escape import harmless
 from routecost.render.paper import look
 
-SIZES = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 """Sizes of text, in points, tried in turn until the columns fit."""
 
 _PAD = 4.0
 _LEADING = 1.3
-_NARROWEST = 30.0
+_NARROWEST = 15.0
 
 
-def table(content: Table, currency: str) -> tuple[LongTable, int]:
-    """Return a table as a flowable, and how many rows it has; consumes them."""
+def tables(content: Table, currency: str) -> tuple[list[LongTable], int]:
+    """Return a table as flowables, and how many rows it has; consumes them.
+
+    Columns that do not fit beside each other follow in a further table, after the first column again.
+    """
     columns, rows = shown_table(content, currency)
+    groups = _groups(columns, rows)
+    return [_table([columns[at] for at in group], _only(rows, group)) for group in groups], len(rows)
+
+
+def _only(rows: Sequence[Sequence[str]], group: Sequence[int]) -> list[tuple[str, ...]]:
+    return [tuple(row[at] for at in group) for row in rows]
+
+
+def _groups(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[int]]:
+    """Return the columns, by number, that go into one table each."""
+    least, _ = _bounds(columns, rows, SIZES[-1])
+    if sum(least) <= look.ROOM:
+        return [list(range(len(columns)))]
+    groups: list[list[int]] = [[0]]
+    for at in range(1, len(columns)):
+        if sum(least[one] for one in (*groups[-1], at)) > look.ROOM and len(groups[-1]) > 1:
+            groups.append([0])
+        groups[-1].append(at)
+    return groups
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> LongTable:
     size, widths = _fitting(columns, rows)
     made = LongTable(
         [_cells(columns, tuple(column.label for column in columns), size, is_head=True)]
@@ -36,7 +62,7 @@ def table(content: Table, currency: str) -> tuple[LongTable, int]:
         spaceAfter=9,
     )
     made.setStyle(_STYLE)
-    return made, len(rows)
+    return made
 
 
 def _none(columns: Sequence[Column]) -> tuple[str, ...]:
@@ -77,14 +103,17 @@ def _bounds(
     least, most = [], []
     for at, column in enumerate(columns):
         texts = [harmless(row[at]) for row in rows]
-        words = column.label.split() + (texts if is_numeric(column.unit) else _words(texts))
-        least.append(max(_NARROWEST / 2, _widest(words, size)))
+        least.append(max(_NARROWEST, _least(column, texts, size)))
         most.append(max(least[-1], _widest([column.label, *texts], size)))
     return least, most
 
 
-def _words(texts: Sequence[str]) -> list[str]:
-    return [word for text in texts for word in text.split()]
+def _least(column: Column, texts: Sequence[str], size: float) -> float:
+    """Return the width at which no number is broken, and no word but very long ones."""
+    words = column.label.split()
+    if is_numeric(column.unit):
+        return _widest([*words, *texts], size)
+    return min(_widest([*words, *(word for text in texts for word in text.split())], size), look.ROOM / 3)
 
 
 def _widest(texts: Sequence[str], size: float) -> float:
@@ -93,11 +122,14 @@ def _widest(texts: Sequence[str], size: float) -> float:
 
 
 def _shared(least: Sequence[float], most: Sequence[float]) -> list[float]:
-    """Give each column what it wants, or else its least and a part of the rest by what it lacks."""
+    """Give each column what it wants, or else its least and a part of the rest.
+
+    The parts are as the roots of what columns lack: long texts grow down more than others do.
+    """
     if sum(most) <= look.ROOM:
         return list(most)
     rest = look.ROOM - sum(least)
-    lacking = [want - have for have, want in zip(least, most, strict=True)]
+    lacking = [sqrt(want - have) for have, want in zip(least, most, strict=True)]
     return [have + rest * lack / sum(lacking) for have, lack in zip(least, lacking, strict=True)]
 
 

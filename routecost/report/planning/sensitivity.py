@@ -46,12 +46,12 @@ def _left_out(shown: int, moving: int, count: int) -> Iterator[Note]:
 def _stuck(tornado: Tornado) -> Iterator[Note]:
     """Say in one sentence which moves the scenario does not bear."""
     moves = [
-        (f"{each.name} {way}", side.why)
+        (f"{each.name} cannot move {way}", side.why)
         for each in tornado.assumptions
         for way, side in (("down", each.down), ("up", each.up))
         if side.why is not None
     ]
     if moves:
         (first, why), *others = moves
-        are = f"and {len(others)} more are" if others else "is"
-        yield Note.of(f"To move {first} {are} not possible: {why}.")
+        more = f", nor are {len(others)} other moves possible" if others else ""
+        yield Note.of(f"{first} that far ({why}){more}.")
