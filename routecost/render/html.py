@@ -22,7 +22,10 @@ BINARY = False
 _SHORT = 18
 """The most rows of a table that is kept on one printed page."""
 
-_LONGEST_NAME = 32
+_MANY = 9
+"""From so many columns on a table is set smaller."""
+
+_LONGEST_NAME, _LONGEST_WORD = 32, 40
 _ID = re.compile(r'(\bid="|="url\(#|: url\(#|href="#)')
 _LABELS = re.compile(r'(?<=aria-labelledby=")[^"]*')
 
@@ -120,7 +123,7 @@ def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
     columns, rows = shown_table(table, report.currency)
     title = table.title or caption
     kinds = [_kind(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
-    yield '<div class="wide">\n' + ("<table>\n" if len(rows) > _SHORT else '<table class="short">\n')
+    yield f'<div class="wide">\n<table{_looks(len(columns), len(rows))}>\n'
     yield "" if title is None else f"<caption>{_text(title)}</caption>\n"
     yield "<thead>\n"
     yield _row(kinds, [column.label for column in columns], heads=len(columns), scope="col")
@@ -133,11 +136,19 @@ def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
     yield "</tbody>\n</table>\n</div>\n"
 
 
+def _looks(columns: int, rows: int) -> str:
+    looks = [look for look, is_so in (("short", rows <= _SHORT), ("many", columns >= _MANY)) if is_so]
+    return f' class="{" ".join(looks)}"' if looks else ""
+
+
 def _kind(column: Column, texts: Sequence[str]) -> str | None:
-    """Return the class of a column's cells: numbers, names (short, kept on one line), or texts."""
+    """Return the class of a column's cells: numbers, names (kept on one line), or texts with long words."""
     if is_numeric(column.unit):
         return "number"
-    return "name" if all(len(text) <= _LONGEST_NAME for text in texts) else None
+    if all(len(text) <= _LONGEST_NAME for text in texts):
+        return "name"
+    words = (len(word) for text in texts for word in text.split())
+    return "long" if max(words) > _LONGEST_WORD else None
 
 
 def _row(kinds: Sequence[str | None], cells: Sequence[str], heads: int, scope: str) -> str:

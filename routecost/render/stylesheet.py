@@ -20,6 +20,7 @@ th, td { padding: .35rem .6rem; text-align: left; font-weight: 400; vertical-ali
 thead th { color: var(--soft); vertical-align: bottom; border-bottom: 2px solid var(--soft); }
 .number { text-align: right; }
 td.number, tbody .name { white-space: nowrap; }
+.many { font-size: .875rem; }
 figure { margin: 1.5rem 0; padding: .5rem; width: fit-content; max-width: 100%; box-sizing: border-box;
   background: #fff; border-radius: .25rem; overflow-x: auto; }
 figure svg { display: block; max-width: 100%; min-width: 27rem; height: auto; }
@@ -36,6 +37,10 @@ pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75
   h2 { margin-top: 1.5rem; }
   table { margin: .75rem 0; }
   th, td { padding: .2rem .4rem; }
+  .many { font-size: 6.5pt; }
+  .many :is(th, td) { padding: .2rem .25rem; }
+  tbody .name { white-space: normal; }
+  tbody .long { overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, figure, .short, .warning { break-inside: avoid; }
 }
