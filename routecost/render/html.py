@@ -77,8 +77,12 @@ def _section(name: str, part: Report) -> Iterator[str]:
 
 
 def _figure(figure: Figure | None, prefix: str) -> Iterator[str]:
+    """Yield a figure twice, for light and for dark: the style sheet shows the one that suits the page."""
     if figure is not None:
-        yield f"<figure>\n{_svg(figure, prefix)}</figure>\n"
+        yield "<figure>\n"
+        for theme in ("light", "dark"):
+            yield f'<div class="on-{theme}">\n{_svg(figure, theme, f"{prefix}-{theme}")}</div>\n'
+        yield "</figure>\n"
 
 
 def _block(block: Block, report: Report, caption: str | None) -> Iterator[str]:
@@ -99,11 +103,11 @@ def _listing(listing: Listing) -> Iterator[str]:
     yield "<pre><code>" + escape("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
 
 
-def _svg(figure: Figure, prefix: str) -> str:
+def _svg(figure: Figure, theme: str, prefix: str) -> str:
     from routecost.render.charts import draw
 
     sink = BytesIO()
-    draw(figure, sink, "svg")
+    draw(figure, sink, "svg", theme=theme)
     page = sink.getvalue().decode()
     return _prefixed(page[page.index("<svg") :], prefix)
 

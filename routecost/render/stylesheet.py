@@ -21,9 +21,13 @@ thead th { color: var(--soft); vertical-align: bottom; border-bottom: 2px solid 
 .number { text-align: right; }
 td.number, tbody .name { white-space: nowrap; }
 .many { font-size: .875rem; }
-figure { margin: 1.5rem 0; padding: .5rem; width: fit-content; max-width: 100%; box-sizing: border-box;
-  background: #fff; border-radius: .25rem; overflow-x: auto; }
+figure { margin: 1.5rem 0; width: fit-content; max-width: 100%; overflow-x: auto; }
 figure svg { display: block; max-width: 100%; min-width: 27rem; height: auto; }
+.on-dark { display: none; }
+@media screen and (prefers-color-scheme: dark) {
+  .on-light { display: none; }
+  .on-dark { display: block; }
+}
 p { max-width: 44rem; }
 pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75rem; }
 .warning { border-left: .25rem solid #d55e00; padding-left: .75rem; }

@@ -133,6 +133,19 @@ def test_dark_is_dark_and_paper_is_white(opened: Opened) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("media", "scheme", "seen"),
+    [("screen", "light", "light"), ("screen", "dark", "dark"), ("print", "dark", "light")],
+)
+def test_figures_are_drawn_for_the_page_that_they_stand_on(
+    opened: Opened, media: str, scheme: str, seen: str
+) -> None:
+    opened.page.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
+    visible = [svg for svg in opened.page.locator("figure svg").all() if svg.is_visible()]
+    assert len(visible) == opened.page.locator("figure").count() > 0
+    assert {svg.locator("xpath=..").get_attribute("class") for svg in visible} == {f"on-{seen}"}
+
+
 def test_figures_can_be_read_out(opened: Opened) -> None:
     names = opened.page.evaluate(
         """[...document.querySelectorAll("figure svg")].map(svg => svg.getAttribute("aria-labelledby")

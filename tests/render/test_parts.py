@@ -89,7 +89,7 @@ def test_drawings_on_a_page_share_no_ids_and_refer_to_their_own() -> None:
     referred = re.findall(r'url\(#([^)]*)\)|href="#([^"]*)"|aria-labelledby="([^"]*)"', page)
     names = {name for found in referred for name in " ".join(found).split()}
     assert names <= set(ids)
-    assert {"a-figure-chart-title", "b-figure-chart-title"} <= names
+    assert {"a-figure-light-chart-title", "b-figure-dark-chart-title"} <= names
 
 
 def test_a_page_of_one_result_has_no_list_of_sections() -> None:

@@ -43,6 +43,8 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    size: options.ChartSize = None,
+    theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
     """Plan the spend of each strategy month by month."""
@@ -61,6 +63,6 @@ def command(
         baseline=baseline,
         strategies=strategy or (),
     )
-    emit(report(made), Output(format, output, chart))
+    emit(report(made), Output(format, output, chart, size, theme))
     if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 
-from routecost.render.charts import style
+from routecost.render.charts.style import THEMES
 
 PAGE = A4
 MARGIN = 20 * mm
@@ -20,7 +20,8 @@ ROOM = PAGE[0] - 2 * MARGIN
 """The width of the text, in points."""
 
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-INK, SOFT, RULE, ACCENT = map(HexColor, (style.INK, style.SOFT, style.GRID, style.ACCENT))
+_LIGHT = THEMES["light"]
+INK, SOFT, RULE, ACCENT = map(HexColor, (_LIGHT.ink, _LIGHT.soft, _LIGHT.grid, _LIGHT.accent))
 
 TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=8.5, leading=12.5, textColor=INK, spaceAfter=5)
 WARNING = ParagraphStyle("warning", TEXT, spaceAfter=0)
