@@ -10,14 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import breakeven, check, compare, load_pricing, load_scenario, project, sweep
+    from routecost.api import check, compare, load_pricing, load_scenario
+    from routecost.breakeven_api import breakeven
     from routecost.engine.price import price
     from routecost.errors import DocumentError, RoutecostError
     from routecost.lint_api import fix_table, planner_prompt, suggest, validate
     from routecost.model.breakeven import Breakevens
+    from routecost.model.judged import Check
     from routecost.model.planning import Planning
     from routecost.model.projection import Projection
-    from routecost.model.results import Bill, Check, Comparison
+    from routecost.model.results import Bill, Comparison
     from routecost.model.sensitivity import FieldSweep, Tornado
     from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
@@ -34,18 +36,20 @@ if TYPE_CHECKING:
         show_pricing,
     )
     from routecost.problems import Finding
+    from routecost.project_api import project
     from routecost.sensitivity_api import sweep_over, tornado
+    from routecost.sweep_api import sweep
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "breakeven": "routecost.api",
+    "breakeven": "routecost.breakeven_api",
     "check": "routecost.api",
     "compare": "routecost.api",
     "load_pricing": "routecost.api",
     "load_scenario": "routecost.api",
-    "project": "routecost.api",
-    "sweep": "routecost.api",
+    "project": "routecost.project_api",
+    "sweep": "routecost.sweep_api",
     "fix_table": "routecost.lint_api",
     "planner_prompt": "routecost.lint_api",
     "suggest": "routecost.lint_api",
@@ -56,7 +60,7 @@ _HOME = {
     "Breakevens": "routecost.model.breakeven",
     "Projection": "routecost.model.projection",
     "Bill": "routecost.model.results",
-    "Check": "routecost.model.results",
+    "Check": "routecost.model.judged",
     "Comparison": "routecost.model.results",
     "Sweep": "routecost.model.sweep",
     "Usage": "routecost.model.usage",

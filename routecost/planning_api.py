@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from routecost import api
+from routecost.breakeven_api import breakeven
 from routecost.documents import stated as _stated
 from routecost.documents.variants import Variants
 from routecost.library import PathLike, argument, open_library
@@ -15,6 +16,7 @@ from routecost.lint_api import validate
 from routecost.model.planning import Planning, RoutedBy
 from routecost.model.results import Comparison
 from routecost.pricing_api import show_pricing
+from routecost.project_api import project
 from routecost.sensitivity_api import tornado
 
 
@@ -47,10 +49,8 @@ def planning(  # noqa: PLR0913  the options of a plan
         scenario=loaded,
         description=_stated.description(variants),
         comparison=comparison,
-        projection=api.project(
-            loaded, months=months, growth=growth, start=start, as_of=as_of, baseline=baseline
-        ),
-        breakevens=api.breakeven(loaded),
+        projection=project(loaded, months=months, growth=growth, start=start, as_of=as_of, baseline=baseline),
+        breakevens=breakeven(loaded),
         tornado=tornado(scenario, by=by, pricing=pricing, as_of=as_of, library=library),
         routed_by=tuple(_routed_by(variants, comparison.as_of, pricing, config, library)),
         check=api.check(loaded) if loaded.claims or loaded.budget else None,

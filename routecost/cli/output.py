@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from routecost.cli.files import Writing, reason, write_together, write_whole
 from routecost.cli.progress import watched
 from routecost.errors import SurroundingsError, UsageError
-from routecost.model.report import Report
-from routecost.problems import Finding
 
 if TYPE_CHECKING:
+    from routecost.cli.files import Writing
+    from routecost.model.report import Report
+    from routecost.problems import Finding
     from routecost.render import Format
 
 
@@ -50,6 +50,8 @@ def emit(report: Report, output: Output) -> None:
         _write_chart(report, output.chart, output)
     report = watched(report, output.file)
     if output.file is not None:
+        from routecost.cli.files import write_together
+
         write_together(list(_writings(report, style, output.file)))
     elif style.binary:
         if sys.stdout.isatty():
@@ -72,6 +74,8 @@ def write_text(text: str, file: Path | None) -> None:
     if file is None:
         _to_stdout(lambda: sys.stdout.write(text))
     else:
+        from routecost.cli.files import write_whole
+
         write_whole(file, lambda sink: sink.write(text))
 
 
@@ -99,6 +103,8 @@ def _to_stdout(write: Callable[[], object]) -> None:
     except BrokenPipeError:
         _give_up_stdout()  # the reader has seen enough
     except OSError as error:
+        from routecost.cli.files import reason
+
         _give_up_stdout()
         raise SurroundingsError(f"cannot write to stdout: {reason(error)}") from error
 
@@ -117,6 +123,8 @@ def _format_by_suffix(file: Path | None) -> str | None:
 
 def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
     """Yield the file of a report, and before it those of the figures of its parts."""
+    from routecost.cli.files import Writing
+
     if not style.figures_beside:
         yield Writing(file, partial(style.render, report), style.binary)
         return
@@ -132,6 +140,7 @@ def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
 
 
 def _write_chart(report: Report, file: Path, output: Output) -> None:
+    from routecost.cli.files import write_whole
     from routecost.render import charts
 
     if report.figure is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routecost.model.breakeven import Breakevens
+from routecost.model.judged import Check
 from routecost.model.price_lists import PriceList
 from routecost.model.projection import Projection
-from routecost.model.results import Check, Comparison
+from routecost.model.results import Comparison
 from routecost.model.scenario import Scenario
 from routecost.model.sensitivity import Tornado
 from routecost.model.validation import Validation

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Budget
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.model.horizon import Horizon
+    from routecost.model.scenario import Budget
 
 PROJECTION_COLUMNS = (
     "month",

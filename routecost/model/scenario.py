@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from routecost.model.breakeven import RoutingCosts
-from routecost.model.paths import FigurePath
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Latency
-from routecost.model.strategy import Strategy
 from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
-from routecost.model.workload import Workload
-from routecost.problems import Finding, Position
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+
+if TYPE_CHECKING:
+    from routecost.model.breakeven import RoutingCosts
+    from routecost.model.paths import FigurePath
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.quality import Latency
+    from routecost.model.strategy import Strategy
+    from routecost.model.workload import Workload
+    from routecost.problems import Finding, Position
 
 
 class Period(StrEnum):

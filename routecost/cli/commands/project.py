@@ -48,13 +48,13 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Plan the spend of each strategy month by month."""
-    from routecost import api
+    from routecost import project_api
     from routecost.report.project import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     if fail_over_budget and loaded.budget is None:
         raise UsageError(f'scenario "{loaded.name}" has no budget that --fail-over-budget could judge')
-    made = api.project(
+    made = project_api.project(
         loaded,
         months=months,
         growth=growth,
