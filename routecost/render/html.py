@@ -26,6 +26,7 @@ _MANY = 9
 """From so many columns on a table is set smaller."""
 
 _LONGEST_NAME, _LONGEST_WORD = 32, 40
+_BREAKS = re.compile(r"(?<=[./_])(?=\w)")
 _ID = re.compile(r'(\bid="|="url\(#|: url\(#|href="#)')
 _LABELS = re.compile(r'(?<=aria-labelledby=")[^"]*')
 
@@ -165,8 +166,9 @@ def _tags(count: int, heads: int, scope: str) -> list[str]:
 
 
 def _cell(kind: str | None, text: str, tag: str) -> str:
-    kind = "" if kind is None else f' class="{kind}"'
-    return f"<{tag}{kind}>{_text(text)}</{tag[:2]}>"
+    shown = _BREAKS.sub("<wbr>", _text(text)) if kind == "long" else _text(text)
+    looks = "" if kind is None else f' class="{kind}"'
+    return f"<{tag}{looks}>{shown}</{tag[:2]}>"
 
 
 def _text(text: str) -> str:

@@ -20,6 +20,7 @@ th, td { padding: .35rem .6rem; text-align: left; font-weight: 400; vertical-ali
 thead th { color: var(--soft); vertical-align: bottom; border-bottom: 2px solid var(--soft); }
 .number { text-align: right; }
 td.number, tbody .name { white-space: nowrap; }
+td:not([class]) { min-width: 11rem; }
 .many { font-size: .875rem; }
 figure { margin: 1.5rem 0; width: fit-content; max-width: 100%; overflow-x: auto; }
 figure svg { display: block; max-width: 100%; min-width: 27rem; height: auto; }
@@ -44,6 +45,7 @@ pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75
   .many { font-size: 6.5pt; }
   .many :is(th, td) { padding: .2rem .25rem; }
   tbody .name { white-space: normal; }
+  td:not([class]) { min-width: 0; }
   tbody .long { overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, figure, .short, .warning { break-inside: avoid; }

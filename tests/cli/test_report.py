@@ -129,7 +129,7 @@ def test_all_faults_of_a_scenario_come_at_once(here: Path) -> None:
     assert done.code == 2
     assert [line.partition(" ")[0] for line in done.stderr.splitlines() if line.startswith("faulty")] == [
         "faulty.yaml:3:27:",
-        "faulty.yaml:4:23:",
+        "faulty.yaml:4:24:",
         "faulty.yaml:5:11:",
     ]
     assert names(here) == ["faulty.yaml"]

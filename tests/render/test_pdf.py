@@ -81,6 +81,16 @@ def test_a_short_table_stays_on_one_page() -> None:
     ]
 
 
+def test_a_heading_is_on_the_page_of_what_it_heads() -> None:
+    table = Table("t", (Column("name", "Item"),), [(f"item {at}",) for at in range(12)])
+    part = Report("plan", "Heading", {}, (table,))
+    for lines in range(28, 42):
+        notes = tuple(Note.of("line") for _ in range(lines))
+        document = Report("plan", "Plan", {}, notes, parts={"part": part})
+        pages = [page.extract_text() for page in printed(document).pages]
+        assert ["Heading" in page for page in pages] == ["item 0" in page for page in pages]
+
+
 def test_charts_are_drawings_and_not_pictures() -> None:
     page = printed(compare(FIGURE)).pages[0]
     assert list(page.images) == []

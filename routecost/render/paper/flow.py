@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from reportlab.platypus import (
@@ -44,24 +44,29 @@ class Heading(Paragraph):
 def flow(report: Report, laid: list[Laid]) -> Iterator[Flowable]:
     """Yield what stands on the pages; the places of charts go to ``laid``."""
     for level, each in enumerate([report, *report.parts.values()]):
-        charts = [] if each.figure is None else [Chart(each.figure, laid)]
-        yield CondPageBreak(sum(chart.height for chart in charts) + _LEAST)
-        yield Heading(each.title, min(level, 1))
-        yield from charts
+        start: list[Flowable] = [Heading(each.title, min(level, 1))]
+        if each.figure is not None:
+            yield KeepTogether([*start, Chart(each.figure, laid)])
+            start = []
         for block in each.shown:
-            yield from _block(block, each.currency)
+            yield from _block(block, each.currency, start)
+            start = []
+        yield from start
 
 
-def _block(block: Block, currency: str) -> Iterator[Flowable]:
+def _block(block: Block, currency: str, start: Sequence[Flowable]) -> Iterator[Flowable]:
+    """Yield a block and before it what must not part from its start."""
     match block:
         case Note():
+            yield from (CondPageBreak(_LEAST), *start) if start else ()
             yield from _note(block, currency)
         case Listing():
+            yield from (CondPageBreak(_LEAST), *start)
             yield from _listing(block)
         case FindingList():
-            yield from _table(finding_table(block), currency)
+            yield from _table(finding_table(block), currency, start)
         case _:
-            yield from _table(block, currency)
+            yield from _table(block, currency, start)
 
 
 def _note(note: Note, currency: str) -> Iterator[Flowable]:
@@ -78,15 +83,14 @@ def _listing(listing: Listing) -> Iterator[Flowable]:
     yield Preformatted("\n".join(harmless_lines(listing.text)), look.TEXT)
 
 
-def _table(content: Table, currency: str) -> Iterator[Flowable]:
+def _table(content: Table, currency: str, start: Sequence[Flowable]) -> Iterator[Flowable]:
     made, rows = tables(content, currency)
-    caption = [] if content.title is None else [Paragraph(_text(content.title), look.CAPTION)]
+    head = [*start, *([] if content.title is None else [Paragraph(_text(content.title), look.CAPTION)])]
     if rows <= _SHORT:
-        yield KeepTogether([*caption, made[0]])
+        yield KeepTogether([*head, made[0]])
         yield from made[1:]
     else:
-        yield CondPageBreak(_LEAST)
-        yield from (*caption, *made)
+        yield from (CondPageBreak(_LEAST), *head, *made)
 
 
 def _text(text: str) -> str:

@@ -21,6 +21,7 @@ SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
 _PAD = 4.0
 _LEADING = 1.3
 _NARROWEST = 15.0
+_LONGEST_WORD = look.ROOM / 3
 
 
 def tables(content: Table, currency: str) -> tuple[list[LongTable], int]:
@@ -39,7 +40,7 @@ def _only(rows: Sequence[Sequence[str]], group: Sequence[int]) -> list[tuple[str
 
 def _groups(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return the columns, by number, that go into one table each."""
-    least, _ = _bounds(columns, rows, SIZES[-1])
+    least, _ = _bounds(columns, rows, SIZES[-1], _LONGEST_WORD)
     if sum(least) <= look.ROOM:
         return [list(range(len(columns)))]
     groups: list[list[int]] = [[0]]
@@ -87,33 +88,34 @@ def _cells(
 
 
 def _fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
-    """Return the largest size of text at which no word is broken, and the widths of the columns."""
-    bounds = {size: _bounds(columns, rows, size) for size in SIZES}
-    for size, (least, most) in bounds.items():
-        if sum(least) <= look.ROOM:
-            return size, _shared(least, most)
-    least, _ = bounds[SIZES[-1]]
+    """Return the largest size of text at which no word is broken, or few are; and the columns' widths."""
+    for longest in (look.ROOM, _LONGEST_WORD):
+        for size in SIZES:
+            least, most = _bounds(columns, rows, size, longest)
+            if sum(least) <= look.ROOM:
+                return size, _shared(least, most)
+    least, _ = _bounds(columns, rows, SIZES[-1], _LONGEST_WORD)
     return SIZES[-1], [width * look.ROOM / sum(least) for width in least]
 
 
 def _bounds(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float, longest: float
 ) -> tuple[list[float], list[float]]:
     """Return the least width of each column, in which its words fit, and that in which its lines do."""
     least, most = [], []
     for at, column in enumerate(columns):
         texts = [harmless(row[at]) for row in rows]
-        least.append(max(_NARROWEST, _least(column, texts, size)))
+        least.append(max(_NARROWEST, _least(column, texts, size, longest)))
         most.append(max(least[-1], _widest([column.label, *texts], size)))
     return least, most
 
 
-def _least(column: Column, texts: Sequence[str], size: float) -> float:
-    """Return the width at which no number is broken, and no word but very long ones."""
+def _least(column: Column, texts: Sequence[str], size: float, longest: float) -> float:
+    """Return the width at which no number is broken, and no word but those wider than ``longest``."""
     words = column.label.split()
     if is_numeric(column.unit):
         return _widest([*words, *texts], size)
-    return min(_widest([*words, *(word for text in texts for word in text.split())], size), look.ROOM / 3)
+    return min(_widest([*words, *(word for text in texts for word in text.split())], size), longest)
 
 
 def _widest(texts: Sequence[str], size: float) -> float:
