@@ -125,7 +125,8 @@ def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
     """Yield the file of a report, and before it those of the figures of its parts."""
     from routecost.cli.files import Writing
 
-    if not style.figures_beside:
+    is_stream = file.exists() and not file.is_file()  # nothing stands beside a pipe or a device
+    if is_stream or not style.figures_beside:
         yield Writing(file, partial(style.render, report), style.binary)
         return
     from routecost.render import charts

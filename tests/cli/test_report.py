@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,18 @@ def test_markdown_on_stdout_says_that_it_has_none() -> None:
     done = routecost("report", "article-fleet", "-f", "markdown")
     assert done.stderr == "the figures are left out; --output FILE writes them beside it\n"
     assert "![" not in done.stdout
+
+
+def test_beside_a_pipe_there_are_no_figures(here: Path) -> None:
+    os.mkfifo(here / "pipe")
+    seen: list[str] = []
+    reader = threading.Thread(target=lambda: seen.append((here / "pipe").read_text()), daemon=True)
+    reader.start()
+    assert routecost("report", "article-fleet", "-f", "markdown", "-o", "pipe").code == 0
+    reader.join(timeout=30)
+    assert names(here) == ["pipe"]
+    assert "## Summary" in seen[0]
+    assert "![" not in seen[0]
 
 
 @pytest.mark.parametrize(
