@@ -9,7 +9,7 @@ from typing import TextIO
 from urllib.parse import quote
 
 from routecost.model.blocks import FindingList, Listing
-from routecost.model.report import Block, Note, Report, Table
+from routecost.model.report import Block, Figure, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
@@ -36,8 +36,14 @@ def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES
     for name, part in report.parts.items():
         sink.write(f"\n## {_inline(part.title)}\n")
         if part.figure is not None and name in figures:
-            sink.write(f"\n![{_inline(part.figure.alt)}]({quote(figures[name])})\n")
+            sink.write(f"\n![{_alt(part.figure)}]({quote(figures[name])})\n")
         _write_blocks(part, sink, level + 2)
+
+
+def _alt(figure: Figure) -> str:
+    from routecost.render.charts import described
+
+    return _inline(described(figure))
 
 
 def _write_blocks(report: Report, sink: TextIO, level: int) -> None:
