@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,12 @@ from routecost import api
 from routecost.breakeven_api import breakeven
 from routecost.documents import stated as _stated
 from routecost.documents.variants import Variants
-from routecost.library import PathLike, argument, open_library
+from routecost.library import PathLike, argument, open_library, portable
 from routecost.lint_api import validate
 from routecost.model.planning import Planning, RoutedBy
 from routecost.model.results import Comparison
 from routecost.pricing_api import show_pricing
+from routecost.problems import Finding
 from routecost.project_api import project
 from routecost.sensitivity_api import tornado
 
@@ -86,4 +88,9 @@ def _routed_by(
             config=config,
             library=library,
         )
-        yield RoutedBy(tuple(strategies), found)
+        yield RoutedBy(tuple(strategies), replace(found, findings=tuple(map(_portable, found.findings))))
+
+
+def _portable(finding: Finding) -> Finding:
+    place = finding.position
+    return replace(finding, position=replace(place, file=portable(place.file)))

@@ -21,6 +21,7 @@ from routecost.report.planning import report
 from routecost.report.planning.health import NO_TABLE
 from tests.cli.running import routecost as run
 
+ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = open_library(None).names("scenarios")
 
 FLEET = """\
@@ -150,6 +151,16 @@ def test_a_table_is_held_against_the_fleet_once_and_its_findings_are_shown(tmp_p
     assert [row[0] for row in table.rows] == [finding.code for finding in routed.validation.findings]
 
 
+def test_built_ins_are_named_alike_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = run("report", "support-desk").stdout
+    monkeypatch.chdir(tmp_path)
+    assert run("report", "support-desk").stdout == here
+    assert "tables/article.yaml:11:1: warning: RT503" in here
+    assert str(ROOT) not in here
+
+
 def test_without_a_table_that_is_said() -> None:
     part = told("report", "article-fleet")["routing_table"]
     assert (part["notes"], part["findings"]) == ([NO_TABLE], [])
@@ -159,7 +170,10 @@ def test_without_a_table_that_is_said() -> None:
 def test_each_assumption_stands_on_the_line_that_is_named(scenario: str) -> None:
     for stated in routecost.planning(scenario).stated:
         assert stated.position is not None
-        line = Path(stated.position.file).read_text(encoding="utf-8").splitlines()[stated.position.line - 1]
+        assert stated.position.file == f"scenarios/{scenario}.yaml"
+        line = (
+            (ROOT / stated.position.file).read_text(encoding="utf-8").splitlines()[stated.position.line - 1]
+        )
         assert stated.value.split(", ")[0] in line
 
 

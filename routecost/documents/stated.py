@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path as File
 from typing import Any
 
 from routecost.documents.leaves import Field, Path
 from routecost.documents.variants import Variants
+from routecost.library import portable
 from routecost.model.planning import Stated
 
 _TOLD_ELSEWHERE = {("illustrative",)}
@@ -51,7 +53,9 @@ def _stated(variants: Variants, path: Path, fields: list[Field]) -> Stated:
     document = variants.document
     is_replaced = any(place == path for place, _ in document.overrides)
     value = ", ".join(_text(field.raw) for field in fields)
-    return Stated(".".join(map(str, path)), value, None if is_replaced else document.position(path))
+    place = document.position(path)
+    position = None if is_replaced else replace(place, file=portable(place.file))
+    return Stated(".".join(map(str, path)), value, position)
 
 
 def _text(raw: Any) -> str:
