@@ -45,7 +45,7 @@ def report(projection: Projection) -> Report:
     pinned = "" if horizon.pinned is None else f" as of {horizon.pinned}"
     return Report(
         command="project",
-        title=f"{projection.scenario}: {_months(horizon.months)} from {month_name(horizon.start)} "
+        title=f"{projection.scenario}: {months_of(horizon.months)} from {month_name(horizon.start)} "
         f"at {projection.pricing} prices{pinned}",
         meta=_meta(projection),
         blocks=(
@@ -60,7 +60,8 @@ def report(projection: Projection) -> Report:
     )
 
 
-def _months(count: int) -> str:
+def months_of(count: int) -> str:
+    """Return a number of months in words."""
     return "1 month" if count == 1 else f"{count} months"
 
 
@@ -121,7 +122,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield growth_note(projection)
     yield from plan_notes(projection)
     if projection.savings is not None:
-        yield _savings_note(projection.savings, projection.horizon.months)
+        yield savings_note(projection.savings, projection.horizon.months)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
     if projection.horizon.pinned is not None:
@@ -130,12 +131,13 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield _changes_note(projection.changes)
 
 
-def _savings_note(savings: TotalSavings, months: int) -> Note:
+def savings_note(savings: TotalSavings, months: int) -> Note:
+    """Return the sentence that says what the proposal saves over the months."""
     is_dearer = savings.amount < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
     return Note.of(
-        f"Over {_months(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
         Quantity(abs(savings.amount), Unit.MONEY),
         *fraction,
         f" {'more than' if is_dearer else 'against'} {savings.against} (default).",
