@@ -13,10 +13,10 @@ from routecost.problems import did_you_mean
 ROOTS = {
     "pricing": ("routecost.documents.pricing", "PricingDocument"),
     "scenario": ("routecost.documents.scenario", "ScenarioDocument"),
-    "taxonomy": ("routecost.documents.tables", "TaxonomyDocument"),
+    "taxonomy": ("routecost.documents.taxonomy", "TaxonomyDocument"),
     "table": ("routecost.documents.tables", "TableDocument"),
     "plan": ("routecost.documents.task_plan", "TaskPlanDocument"),
-    "evidence": ("routecost.documents.tables", "EvidenceDocument"),
+    "evidence": ("routecost.documents.evidence", "EvidenceDocument"),
 }
 """Kind of document -> where its type is. Loaded when first needed: building a checker takes time."""
 
