@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from routecost.documents.roots import root
+from routecost.documents.uncertain_schema import allow_uncertain
 from routecost.documents.validate import adapter
 
 
@@ -14,6 +15,8 @@ def schema(kind: str) -> str:
     Raises UnknownNameError for a kind that does not exist.
     """
     made = adapter(root(kind)).json_schema()
+    if kind == "scenario":
+        made = allow_uncertain(made)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {kind}"}
     return (
         json.dumps({**head, **{key: value for key, value in made.items() if key != "title"}}, indent=2) + "\n"

@@ -15,6 +15,7 @@ from routecost.documents.leaves import Field, fields
 from routecost.documents.load import ScenarioLoading
 from routecost.documents.loader import Loader
 from routecost.documents.roots import root
+from routecost.documents.uncertain import at_means
 from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.library import Library
 from routecost.model.scenario import Scenario
@@ -70,6 +71,10 @@ class Variants:
             loader.finish(None)
         for place, value in {("claims",): [], **overrides}.items():
             document = document.override(place, value, None)
+        means = at_means(document)
+        loader.findings += means.findings
+        loader.finish(means)
+        document = means.document
         return cls(ScenarioLoading(loader, path), document)
 
     @property

@@ -70,7 +70,7 @@ def _spends(scenario: Scenario, horizon: Horizon, priced: Mapping[date, Priced])
             for days, factor in zip(calendar, factors, strict=True)
         ]
         spends[strategy] = tuple(
-            MonthCost(month, strategy, cost, cumulative)
+            MonthCost(month, strategy, cost, cumulative, p50=cost)
             for month, cost, cumulative in zip(names, costs, accumulate(costs), strict=True)
         )
     return spends

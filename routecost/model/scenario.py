@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from routecost.model.breakeven import RoutingCosts
 from routecost.model.paths import FigurePath
@@ -17,6 +18,9 @@ from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.workload import Workload
 from routecost.problems import Finding, Position
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+
+if TYPE_CHECKING:
+    from routecost.model.uncertain import Uncertainty
 
 
 class Period(StrEnum):
@@ -44,9 +48,10 @@ class Scenario:
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``illustrative`` says which figures are made up. ``thresholds`` decide whether to route at all.
+    ``thresholds`` decide whether to route at all.
     ``illustrative`` says which figures are made up, ``routing_costs`` what it costs to route at all.
-    ``warnings`` were found while loading and do not stop anything.
+    ``uncertainty`` says which numbers are means of what is not known. ``warnings`` were found while
+    loading and do not stop anything.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Scenario:
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     routing_costs: RoutingCosts | None = None
     claims: tuple[Claim, ...] = ()
+    uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
 
     @exact

@@ -25,6 +25,11 @@ Start = Annotated[
         show_default=False,
     ),
 ]
+Runs = Annotated[
+    str,
+    typer.Option("--runs", metavar="N", help="How many paths to draw, where something is uncertain."),
+]
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The same seed draws the same paths.")]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
@@ -35,6 +40,8 @@ def command(
     months: Months = 12,
     growth: Growth = "0%",
     start: Start = None,
+    runs: Runs = "100000",
+    seed: Seed = "7",
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -60,6 +67,8 @@ def command(
         as_of=as_of,
         baseline=baseline,
         strategies=strategy or (),
+        runs=runs,
+        seed=seed,
     )
     emit(report(made), Output(format, output, chart))
     if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
