@@ -10,18 +10,22 @@ from dataclasses import dataclass
 
 from routecost.engine.uncertain.numbers import Floats
 from routecost.engine.uncertain.quantiles import Selections, Triple, errors
-from routecost.engine.uncertain.vectors import Sum, Vectors
+from routecost.engine.uncertain.vectors import Shape, Sum, Vectors
 from routecost.model.outlook import Band
 from routecost.model.uncertain import as_decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A strategy's bands by month and so far; ``totals`` are those of the horizon, None if all alike."""
+    """A strategy's bands by month and so far; ``total`` is the horizon's spend.
+
+    ``totals`` are its values, None where others have the same but for a factor and a constant.
+    """
 
     months: tuple[Band, ...]
     cumulative: tuple[Band, ...]
     error: Band
+    total: Sum
     totals: Floats | None
 
 
@@ -31,15 +35,20 @@ class Courses:
     def __init__(self, vectors: Vectors, runs: int) -> None:
         self._vectors, self._runs = vectors, runs
         self._selections = Selections()
+        self._errors: dict[Shape, Triple] = {(): (0.0, 0.0, 0.0)}
 
     def course(self, months: Sequence[Sum]) -> Course:
         """Return the course of months, given as sums."""
         bands = tuple(self._month(month) for month in months)
         running = Running(self._vectors, self._runs)
         cumulative = tuple(self._so_far(running, month) for month in months)
-        totals = running.values if running.total.parts else None
-        error = (0.0, 0.0, 0.0) if totals is None else errors(totals)
-        return Course(bands, cumulative, _band(error), totals)
+        totals = None if running.total.shape in self._errors else running.values
+        return Course(bands, cumulative, self._error(running.total, totals), running.total, totals)
+
+    def _error(self, total: Sum, totals: Floats | None) -> Band:
+        if totals is not None:
+            self._errors[total.shape] = _scaled(errors(totals), 1 / total.scale)
+        return _band(_scaled(self._errors[total.shape], total.scale))
 
     def _month(self, month: Sum) -> Band:
         known = self._selections.known(month)
@@ -72,6 +81,11 @@ class Running:
         self._known = more if self._known is None else self._known + more
         self._waiting = Sum()
         return self._known
+
+
+def _scaled(triple: Triple, factor: float) -> Triple:
+    low, middle, high = (value * factor for value in triple)
+    return low, middle, high
 
 
 def _band(triple: Triple) -> Band:

@@ -9,20 +9,21 @@ from datetime import date
 from routecost.engine.compare import price_all
 from routecost.engine.periods import parts, price_periods
 from routecost.engine.uncertain.courses import Course, Courses
-from routecost.engine.uncertain.numbers import Floats, PathNumber
+from routecost.engine.uncertain.numbers import PathNumber
 from routecost.engine.uncertain.odds import odds
 from routecost.engine.uncertain.sampling import draw
 from routecost.engine.uncertain.settle import settled_paths
 from routecost.engine.uncertain.twin import Draws, Number, on_paths
-from routecost.engine.uncertain.variance import shares
-from routecost.engine.uncertain.vectors import Sum, Vectors
+from routecost.engine.uncertain.variance import Sources
+from routecost.engine.uncertain.vectors import Shape, Sum, Vectors
 from routecost.model.horizon import Horizon
 from routecost.model.outlook import INTERACTIONS, Outlook, StrategyOutlook, VarianceShare
 from routecost.model.scenario import Scenario
 from routecost.model.uncertain import FieldPath, Uncertainty, as_decimal
 from routecost.units import exact
 
-Daily = Mapping[tuple[str, date], Number]
+Key = tuple[str, date]
+Daily = Mapping[Key, Number]
 
 
 def outlook(scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, runs: int, seed: int) -> Outlook:
@@ -34,17 +35,19 @@ def outlook(scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, runs
     draws = {field.path: draw(field, runs, seed) for field in uncertainty.fields}
     daily = daily_costs(scenario, uncertainty, horizon, draws)
     vectors = Vectors()
-    months = {name: list(_months(scenario, horizon, daily, name, vectors)) for name in scenario.strategies}
+    sums = {key: vectors.sum_of(number) for key, number in daily.items()}
+    months = {name: list(_months(scenario, horizon, sums, name, vectors)) for name in scenario.strategies}
     if any(terms.volume is not None for terms in scenario.pricing.terms):
         months = {name: _settled(sums, scenario, vectors, runs) for name, sums in months.items()}
     courses = Courses(vectors, runs)
     made = {name: courses.course(sums) for name, sums in months.items()}
     budget = scenario.budget
+    sources = _Sources(uncertainty, draws)
     return Outlook(
         runs=runs,
         seed=seed,
         fields=uncertainty.fields,
-        strategies=tuple(_strategy(name, course, uncertainty, draws) for name, course in made.items()),
+        strategies=tuple(_strategy(name, course, sources) for name, course in made.items()),
         odds=None if budget is None else odds(budget, scenario, months[budget.strategy], vectors, runs),
     )
 
@@ -74,14 +77,16 @@ def redrawn(scenario: Scenario, uncertainty: Uncertainty, numbers: Mapping[Field
 
 @exact
 def _months(
-    scenario: Scenario, horizon: Horizon, daily: Daily, strategy: str, vectors: Vectors
+    scenario: Scenario, horizon: Horizon, daily: Mapping[Key, Sum], strategy: str, vectors: Vectors
 ) -> Iterator[Sum]:
     """Yield each month's cost before volume discounts."""
     periods = price_periods(scenario.pricing, horizon)
     for at, month in enumerate(horizon.first_days):
         days = parts(month, periods)
         work = scenario.days_per_month * horizon.factor(at) / sum(part.days for part in days)
-        costs = (vectors.product(work * part.days, daily[strategy, part.since]) for part in days)
+        costs = (
+            vectors.product(vectors.sum_of(work * part.days), daily[strategy, part.since]) for part in days
+        )
         yield sum(costs, Sum())
 
 
@@ -89,15 +94,25 @@ def _settled(sums: Sequence[Sum], scenario: Scenario, vectors: Vectors, runs: in
     return [vectors.keep(settled_paths(vectors.values(each, runs), scenario.pricing)) for each in sums]
 
 
-def _strategy(name: str, course: Course, uncertainty: Uncertainty, draws: Draws) -> StrategyOutlook:
-    total = course.totals
-    variance = [] if total is None else list(_variance(uncertainty, draws, total))
-    return StrategyOutlook(name, course.months, course.cumulative, course.error, tuple(variance))
+def _strategy(name: str, course: Course, sources: _Sources) -> StrategyOutlook:
+    return StrategyOutlook(name, course.months, course.cumulative, course.error, sources.of(course))
 
 
-def _variance(uncertainty: Uncertainty, draws: Draws, total: Floats) -> Iterator[VarianceShare]:
-    found = shares([draws[field.path] for field in uncertainty.fields], total)
-    rows = sorted(zip(uncertainty.fields, found, strict=True), key=lambda row: -row[1])
-    for field, share in rows:
-        yield VarianceShare(field.name, as_decimal(share))
-    yield VarianceShare(INTERACTIONS, as_decimal(max(0.0, 1 - sum(found))))
+class _Sources:
+    """Where the variance of totals comes from; totals that are multiples have it from the same."""
+
+    def __init__(self, uncertainty: Uncertainty, draws: Draws) -> None:
+        self._names = [field.name for field in uncertainty.fields]
+        self._sources = Sources([draws[field.path] for field in uncertainty.fields])
+        self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
+
+    def of(self, course: Course) -> tuple[VarianceShare, ...]:
+        """Return the shares of the fields, the greatest first, and what is left for interactions."""
+        shape = course.total.shape
+        if shape not in self._known:
+            assert course.totals is not None
+            found = self._sources.shares(course.totals)
+            rows = sorted(zip(self._names, found, strict=True), key=lambda row: -row[1])
+            rows.append((INTERACTIONS, max(0.0, 1 - sum(found))))
+            self._known[shape] = tuple(VarianceShare(name, as_decimal(share)) for name, share in rows)
+        return self._known[shape]

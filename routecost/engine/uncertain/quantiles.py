@@ -6,8 +6,9 @@ from math import ceil, sqrt
 
 import numpy as np
 
+from routecost.engine.uncertain.bins import Bins, binned
 from routecost.engine.uncertain.numbers import Floats
-from routecost.engine.uncertain.vectors import Key, Sum
+from routecost.engine.uncertain.vectors import Shape, Sum
 
 SHARES = (0.1, 0.5, 0.9)
 Triple = tuple[float, float, float]
@@ -19,9 +20,17 @@ def quantiles(values: Floats) -> Triple:
     The inverse of their empirical distribution (Hyndman and Fan 1996, definition 1): each is the
     value of one path.
     """
-    ranks = [_rank(share, len(values)) for share in SHARES]
-    parted = np.partition(values, ranks)
-    return float(parted[ranks[0]]), float(parted[ranks[1]]), float(parted[ranks[2]])
+    bins = binned(values)
+    low, middle, high = (_ranked(values, bins, _rank(share, len(values))) for share in SHARES)
+    return low, middle, high
+
+
+def _ranked(values: Floats, bins: Bins, rank: int) -> float:
+    """Return the value with a rank, from 0: exactly, for its bin holds all that are near it."""
+    number = bins.holding(rank)
+    alike = values[np.flatnonzero(bins.numbers == number)]
+    within = rank - bins.before(number)
+    return float(np.partition(alike, within)[within])
 
 
 def errors(values: Floats) -> Triple:
@@ -31,13 +40,12 @@ def errors(values: Floats) -> Triple:
     the values one standard deviation, sqrt(n p (1 - p)), on either side of its mean is one
     standard error (David and Nagaraja 2003, section 7.1).
     """
-    count = len(values)
+    count, bins = len(values), binned(values)
     made = []
     for share in SHARES:
         rank, spread = _rank(share, count), ceil(sqrt(count * share * (1 - share)))
         low, high = max(0, rank - spread), min(count - 1, rank + spread)
-        parted = np.partition(values, [low, high])
-        made.append(float(parted[high] - parted[low]) / 2)
+        made.append((_ranked(values, bins, high) - _ranked(values, bins, low)) / 2)
     return made[0], made[1], made[2]
 
 
@@ -49,7 +57,7 @@ class Selections:
     """Quantiles of sums, each selected once for all sums of the same shape."""
 
     def __init__(self) -> None:
-        self._known: dict[Key, Triple] = {}
+        self._known: dict[Shape, Triple] = {}
 
     def known(self, total: Sum) -> Triple | None:
         """Return the quantiles of a sum, if they follow from what was selected before."""

@@ -2,61 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routecost.engine.uncertain.bins import binned
 from routecost.engine.uncertain.numbers import Floats
+
+MOST_CLASSES = 32
+PATHS_PER_CLASS = 200
+
+_FLAT = 1e-12
 
 Numbers: TypeAlias = NDArray[np.intp]
 
-MOST_BINS = 32
-PATHS_PER_BIN = 200
 
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """An input cut into ``count`` classes of about as many values each; ``numbers`` says which is whose.
 
-def first_order(inputs: Floats, outputs: Floats) -> float:
-    """Return the share of the variance of outputs that one input explains: Var(E[Y | X]) / Var(Y).
-
-    Sobol 1993 defines it; that it can be had from the given paths, by cutting them into classes of
-    equal size along the input, is from Plischke, Borgonovo and Smith 2013 (EJOR 226, section 3).
-    Within each class the mean is a straight line in place of their constant, so that a linear
-    effect is met exactly; and what the lines explain by chance is taken off (adjusted R squared).
+    ``values`` are the input less its mean, ``sizes``, ``sums`` and ``squares`` those of the classes;
+    squares are around the class's mean.
     """
-    total = float(np.var(outputs))
-    if not total or inputs.min() == inputs.max():
-        return 0.0
-    count = len(inputs)
-    bins = max(1, min(MOST_BINS, count // PATHS_PER_BIN))
-    numbers = _classes(inputs, bins)
-    left = _left(numbers, bins, inputs - inputs.mean(), outputs - outputs.mean()) / count
-    freedom = count - 2 * bins
-    return 0.0 if freedom <= 0 else min(1.0, max(0.0, 1 - left / freedom * (count - 1) / total))
+
+    values: Floats
+    count: int
+    numbers: Numbers
+    sizes: Floats
+    sums: Floats
+    squares: Floats
+
+    @classmethod
+    def of(cls, inputs: Floats) -> Classes:
+        """Return the classes of an input."""
+        count = max(1, min(MOST_CLASSES, len(inputs) // PATHS_PER_CLASS))
+        bins = binned(inputs)
+        class_of = np.minimum((bins.upto - 1) * count // len(inputs), count - 1)
+        numbers = class_of[bins.numbers] if count > 1 else np.zeros(len(inputs), dtype=np.intp)
+        values = inputs - inputs.mean()
+        sizes = np.maximum(_summed(numbers, None, count), 1)
+        sums = _summed(numbers, values, count)
+        return cls(values, count, numbers, sizes, sums, _summed(numbers, values**2, count) - sums**2 / sizes)
+
+    def explained(self, outputs: Floats) -> float:
+        """Return the share of the variance of outputs, whose mean is 0, that the input explains."""
+        total = float(np.square(outputs).sum())  # not "@", whose threads cost more than they save
+        freedom = len(outputs) - 2 * self.count
+        if not total or freedom <= 0 or not self.squares.any():
+            return 0.0
+        sums = _summed(self.numbers, outputs, self.count)
+        products = _summed(self.numbers, self.values * outputs, self.count) - self.sums * sums / self.sizes
+        is_wide = self.squares > _FLAT * self.squares.max()
+        lines = np.divide(products**2, self.squares, out=np.zeros(self.count), where=is_wide)
+        left = total - float((sums**2 / self.sizes).sum() + lines.sum())
+        return min(1.0, max(0.0, 1 - left / freedom * (len(outputs) - 1) / total))
 
 
-def _classes(inputs: Floats, bins: int) -> Numbers:
-    """Return the number of each value's class: as many values in each, but for equal ones."""
-    ranks = [len(inputs) * at // bins for at in range(1, bins)]
-    edges = np.partition(inputs, ranks)[ranks] if ranks else np.empty(0)
-    return np.searchsorted(edges, inputs, side="right")
+def _summed(numbers: Numbers, weights: Floats | None, count: int) -> Floats:
+    return np.bincount(numbers, weights, count).astype(np.float64)
 
 
-def _left(numbers: Numbers, bins: int, x: Floats, y: Floats) -> float:
-    """Return the sum of squares around a line of least squares in each class."""
+class Sources:
+    """The inputs of paths, asked for the shares of the variance of outputs that each explains.
 
-    def sums(weights: Floats) -> Floats:
-        return np.bincount(numbers, weights, bins).astype(np.float64)
+    The share is Var(E[Y | X]) / Var(Y), of the first order (Sobol 1993). It is had from the given
+    paths by cutting them into classes along the input (Plischke, Borgonovo and Smith 2013, EJOR
+    226, section 3). Within each class a straight line takes the place of their constant, so that a
+    linear effect is met exactly; what lines explain by chance is taken off (adjusted R squared).
+    """
 
-    counts = np.maximum(np.bincount(numbers, minlength=bins), 1)
-    sum_x, sum_y = sums(x), sums(y)
-    xx, xy = sums(x * x) - sum_x**2 / counts, sums(x * y) - sum_x * sum_y / counts
-    yy = sums(y * y) - sum_y**2 / counts
-    slopes = np.divide(xy, xx, out=np.zeros(bins), where=xx > 1e-12 * max(float(xx.max()), 1e-300))
-    return float((yy - slopes * xy).sum())
+    def __init__(self, inputs: Sequence[Floats]) -> None:
+        self._classes = [Classes.of(each) for each in inputs]
 
-
-def shares(columns: list[Floats], outputs: Floats) -> list[float]:
-    """Return the first-order share of each column; where chance lifts their sum above 1, they share 1."""
-    found = [first_order(column, outputs) for column in columns]
-    total = sum(found)
-    return [share / total for share in found] if total > 1 else found
+    def shares(self, outputs: Floats) -> list[float]:
+        """Return the share of each input; where chance lifts their sum above 1, they share 1."""
+        centred = outputs - outputs.mean()
+        found = [each.explained(centred) for each in self._classes]
+        total = sum(found)
+        return [share / total for share in found] if total > 1 else found

@@ -22,7 +22,7 @@ ALIKE = 1e-12
 _KEY_DIGITS = 12
 _LOOKED_AT = 16
 
-Key = tuple[tuple[int, float], ...]
+Shape = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Sum:
 
     constant: float = 0.0
     parts: Mapping[int, float] = field(default_factory=dict)
+
+    def times(self, factor: float) -> Sum:
+        """Return the sum times a factor."""
+        parts = {at: part * factor for at, part in self.parts.items()} if factor else {}
+        return Sum(self.constant * factor, parts)
 
     def __add__(self, other: Sum) -> Sum:
         parts = dict(self.parts)
@@ -44,7 +49,7 @@ class Sum:
         return next(iter(self.parts.values()), 1.0)
 
     @property
-    def shape(self) -> Key:
+    def shape(self) -> Shape:
         """What sums have in common that are alike but for a constant and a factor."""
         return tuple((number, _rounded(factor / self.scale)) for number, factor in self.parts.items())
 
@@ -60,23 +65,17 @@ class Vectors:
         self._kept: list[Floats] = []
         self._products: dict[tuple[int, int], Sum] = {}
 
-    def product(self, one: Number, other: Number) -> Sum:
-        """Return the product of two numbers, either of which may differ between paths."""
-        left, right = self.sum_of(one), self.sum_of(other)
+    def product(self, left: Sum, right: Sum) -> Sum:
+        """Return the product of two numbers, each a constant or a multiple of a vector."""
         if left.parts and right.parts:
             return self._product(left, right)
-        if right.parts:
-            left, right = right, left
-        return Sum(0.0, {at: part * right.constant for at, part in left.parts.items()}) + Sum(
-            left.constant * right.constant
-        )
+        return left.times(right.constant) if left.parts else right.times(left.constant)
 
     def _product(self, left: Sum, right: Sum) -> Sum:
         (at, a), (to, b) = *left.parts.items(), *right.parts.items()
         if (at, to) not in self._products:
             self._products[at, to] = self.keep(self._kept[at] * self._kept[to])
-        found = self._products[at, to]
-        return Sum(0.0, {number: a * b * factor for number, factor in found.parts.items()})
+        return self._products[at, to].times(a * b)
 
     def sum_of(self, number: Number) -> Sum:
         """Return a number as a sum: a constant, or a multiple of a kept vector."""
@@ -108,7 +107,8 @@ def _factor(values: Floats, kept: Floats) -> float | None:
     if not kept[0] or not values[0]:
         return None
     factor = float(values[0] / kept[0])
-    for some in (slice(_LOOKED_AT), slice(None)):
-        if not factor > 0 or not np.allclose(values[some], factor * kept[some], rtol=ALIKE, atol=0):
-            return None
-    return factor
+    is_multiple = factor > 0 and all(
+        (np.abs(values[some] - factor * kept[some]) <= ALIKE * np.abs(values[some])).all()
+        for some in (slice(_LOOKED_AT), slice(None))
+    )
+    return factor if is_multiple else None
