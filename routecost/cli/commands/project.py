@@ -50,6 +50,8 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    size: options.ChartSize = None,
+    theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
     """Plan the spend of each strategy month by month."""
@@ -70,6 +72,6 @@ def command(
         runs=runs,
         seed=seed,
     )
-    emit(report(made), Output(format, output, chart))
+    emit(report(made), Output(format, output, chart, size, theme))
     if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
         raise typer.Exit(1)
