@@ -55,10 +55,14 @@ class Variant:
 
 @dataclass(frozen=True)
 class Variants:
-    """Makes scenarios of one document, without its claims, by overriding its fields."""
+    """Makes scenarios of one document, without its claims, by overriding its fields.
+
+    ``at_means`` names the fields whose means stand for distributions.
+    """
 
     loading: ScenarioLoading
     document: Document
+    at_means: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, argument: str, library: Library, overrides: Changes) -> Variants:
@@ -74,8 +78,8 @@ class Variants:
         means = at_means(document)
         loader.findings += means.findings
         loader.finish(means)
-        document = means.document
-        return cls(ScenarioLoading(loader, path), document)
+        names = tuple(field.name for field in means.fields)
+        return cls(ScenarioLoading(loader, path), means.document, names)
 
     @property
     def fields(self) -> tuple[Field, ...]:

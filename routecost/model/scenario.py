@@ -73,6 +73,11 @@ class Scenario:
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
 
+    @property
+    def at_means(self) -> tuple[str, ...]:
+        """The names of the fields whose means stand for what is not known."""
+        return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
+
     @exact
     def days_per(self, period: Period) -> Decimal:
         """Return the days in a period; a year is 12 months."""

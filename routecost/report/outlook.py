@@ -8,6 +8,7 @@ from routecost.model.outlook import INTERACTIONS, BudgetOdds, Outlook, StrategyO
 from routecost.model.projection import Projection
 from routecost.model.report import Audience, Block, Cell, Column, Meta, Note, Quantity, Table, Unit
 from routecost.model.scenario import Budget
+from routecost.report.caveats import named
 
 _MATERIAL = 0.005
 _PERCENTILES = ("p10", "p50", "p90")
@@ -86,7 +87,7 @@ def _months(projection: Projection, told: StrategyOutlook) -> Table:
 
 
 def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
-    names = ", ".join(field.name for field in outlook.fields)
+    names = named([field.name for field in outlook.fields])
     runs = Quantity(outlook.runs, Unit.COUNT)
     yield Note.of(
         f"Uncertain: {names}. Costs are at their means; 10% of ",
