@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from routecost.cli.progress import watched
 from routecost.errors import SurroundingsError, UsageError
-from routecost.model.report import Report
-from routecost.problems import Finding
+
+if TYPE_CHECKING:
+    from routecost.model.report import Report
+    from routecost.problems import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from routecost.documents.claims import Change, ClaimDocument
 from routecost.documents.loader import Loader, names_in
 from routecost.documents.uncertain import at_means
 from routecost.errors import RoutecostError
-from routecost.library import Library
-from routecost.model.pricing import PricingSheet
-from routecost.model.routing import RoutingTable
 from routecost.model.scenario import Claim, Operand, Scenario
-from routecost.problems import Finding, Position
-from routecost.source import Document
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.documents.claims import Change, ClaimDocument
+    from routecost.library import Library
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.routing import RoutingTable
+    from routecost.problems import Finding, Position
+    from routecost.source import Document
 
 
 @exact

@@ -6,16 +6,18 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from routecost.documents.roots import root
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
-from routecost.library import Library
 from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Evidence, RoutingTable, Taxonomy
 from routecost.problems import Finding, Severity
 from routecost.source import Document, read_file
+
+if TYPE_CHECKING:
+    from routecost.library import Library
+    from routecost.model.routing import Evidence, RoutingTable, Taxonomy
 
 T = TypeVar("T")
 

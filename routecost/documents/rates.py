@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from routecost.documents.fields import Count, Day, Name, Rate, Text
-from routecost.documents.shapes import Checked, Fault, document
-from routecost.documents.tokenizer import TokensVsDocument
+from routecost.documents.later import named
+from routecost.documents.shapes import Fault, document
 from routecost.model.pricing import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
@@ -61,7 +61,7 @@ class EntryDocument(CardDocument):
     checked: Day | None = None
     source: Text | None = None
     above: tuple[StepDocument, ...] = ()
-    tokens_vs: Annotated[TokensVsDocument, Checked()] | None = None
+    tokens_vs: Annotated[Any, named("tokenizer", "TokensVsDocument")] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for entries without rates and for steps that make no sense."""

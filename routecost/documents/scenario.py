@@ -15,6 +15,7 @@ from routecost.documents.fields import (
     Day,
     DaysPerMonth,
     Leaf,
+    ModelName,
     Name,
     Share,
     StrategyName,
@@ -24,10 +25,8 @@ from routecost.documents.fields import (
     fault,
     quoted,
     read_text,
-    refers_to,
 )
-from routecost.documents.quality import LatencyDocument
-from routecost.documents.routing_costs import RoutingCostsDocument
+from routecost.documents.later import named
 from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
@@ -44,7 +43,6 @@ def _read_period(value: Any, _: Context) -> Period:
     return Period(value)
 
 
-TokenizedModel = Annotated[str, refers_to("model")]
 PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
 
 
@@ -93,11 +91,11 @@ class ScenarioDocument:
     as_of: Day | None = None
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
     budget: BudgetDocument | None = None
-    tokens_measured_on: TokenizedModel | None = None
-    latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
+    tokens_measured_on: ModelName | None = None
+    latency: dict[TierName, Annotated[Any, named("quality", "LatencyDocument")]] = field(default_factory=dict)
     illustrative: Text | None = None
     when_to_route: ThresholdsDocument = ThresholdsDocument()
-    routing_costs: RoutingCostsDocument | None = None
+    routing_costs: Annotated[Any, named("routing_costs", "RoutingCostsDocument")] | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:

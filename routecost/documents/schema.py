@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+from pydantic import TypeAdapter
+
+from routecost.documents.later import whole
 from routecost.documents.roots import root
 from routecost.documents.uncertain_schema import allow_uncertain
-from routecost.documents.validate import adapter
 
 
 def schema(kind: str) -> str:
@@ -14,7 +16,8 @@ def schema(kind: str) -> str:
 
     Raises UnknownNameError for a kind that does not exist.
     """
-    made = adapter(root(kind)).json_schema()
+    with whole():
+        made = TypeAdapter(root(kind)).json_schema()
     if kind == "scenario":
         made = allow_uncertain(made)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {kind}"}

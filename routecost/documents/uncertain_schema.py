@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from routecost.documents.distributions import DistributionDocument
-from routecost.documents.validate import adapter
+from routecost.documents.later import whole
 
 _NAME = "Uncertain"
 _DECIDED = (
@@ -20,7 +22,8 @@ _BOUNDS = ("type", "minimum", "maximum")
 
 def allow_uncertain(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema that lets each number of the work and the strategies be a distribution."""
-    made = adapter(DistributionDocument).json_schema()
+    with whole():
+        made = TypeAdapter(DistributionDocument).json_schema()
     forms = made.pop("$defs")
     definitions = {
         name: definition if name in _DECIDED else _allowed(definition)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from routecost.documents.assumptions import MIX
 from routecost.documents.distributions import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.fields import Given, quoted
 from routecost.documents.leaves import Field, fields
 from routecost.documents.roots import root
-from routecost.documents.strategies.mix import KEY as MIX
 from routecost.documents.uncertain import KEY, AtMeans
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError

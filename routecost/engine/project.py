@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
 from routecost.engine.changes import price_changes
 from routecost.engine.compare import Priced, price_all
-from routecost.engine.periods import Part, parts, price_periods
 from routecost.engine.terms import settled
+from routecost.engine.volumes import schedule
 from routecost.errors import UnknownNameError
 from routecost.model.horizon import Horizon, month_name
 from routecost.model.projection import (
@@ -22,8 +23,12 @@ from routecost.model.projection import (
     TotalSavings,
 )
 from routecost.model.scenario import Budget, Period, Scenario
+from routecost.model.schedule import Part, Schedule
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, exact
+
+PricedWork = Mapping[tuple[int, date], Priced]
+"""The place of a work and the first day of a period -> strategy -> expansion and bill."""
 
 Spends = Mapping[str, tuple[MonthCost, ...]]
 
@@ -32,15 +37,14 @@ Spends = Mapping[str, tuple[MonthCost, ...]]
 def project(scenario: Scenario, horizon: Horizon) -> Projection:
     """Price every strategy of a scenario in every month of a horizon.
 
-    A month has the scenario's ``days_per_month``; where prices change within it, each part counts
-    by its calendar days. Before volume discounts cost is linear in the work, so each strategy is
-    priced once per period of constant prices, and growth multiplies.
+    Before what depends on a month's total, cost is linear in the work: each strategy is priced once
+    per kind of work and period of constant prices, and the schedule multiplies.
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.price.price` does.
     """
-    periods = price_periods(scenario.pricing, horizon)
-    priced = {since: price_all(scenario, horizon.pinned or since) for since in periods}
-    spends = _spends(scenario, horizon, priced)
+    planned = schedule(scenario, horizon)
+    priced = price_schedule(scenario, planned, horizon)
+    spends = _spends(scenario, planned, priced)
     return Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -53,37 +57,39 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         strategies=_strategies(spends, scenario.baseline),
         budget=None if scenario.budget is None else _course(scenario, scenario.budget, spends),
         savings=_savings(scenario, spends),
-        changes=price_changes(scenario.pricing, priced),
+        changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
     )
 
 
-def _spends(scenario: Scenario, horizon: Horizon, priced: Mapping[date, Priced]) -> Spends:
-    calendar = [parts(month, tuple(priced)) for month in horizon.first_days]
-    factors = [horizon.factor(at) for at in range(horizon.months)]
-    names = [month_name(month) for month in horizon.first_days]
+def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
+    """Return what each strategy makes of a day of each work, and its bill, wherever the schedule needs it."""
+    needed = {
+        (part.work, part.since)
+        for months in planned.rows.values()
+        for month in months
+        for part in month.parts
+    }
+    return {
+        (work, since): price_all(
+            replace(scenario, workload=planned.works[work].workload), horizon.pinned or since
+        )
+        for work, since in sorted(needed)
+    }
+
+
+def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
+    def daily(part: Part) -> Decimal:
+        return priced[part.work, part.since][part.strategy][1].total
+
     spends = {}
-    for strategy in scenario.strategies:
-        daily = {since: bills[strategy][1].total for since, bills in priced.items()}
-        costs = [
-            settled(_mean(days, daily) * scenario.days_per_month * factor, scenario.pricing)
-            for days, factor in zip(calendar, factors, strict=True)
-        ]
-        spends[strategy] = tuple(
-            MonthCost(month, strategy, cost, cumulative, p50=cost)
-            for month, cost, cumulative in zip(names, costs, accumulate(costs), strict=True)
+    for row, months in planned.rows.items():
+        costs = [settled(month.cost(daily), scenario.pricing) for month in months]
+        spends[row] = tuple(
+            MonthCost(month_name(month.month), row, cost, cumulative, p50=cost)
+            for month, cost, cumulative in zip(months, costs, accumulate(costs), strict=True)
         )
     return spends
-
-
-def _mean(days: Sequence[Part], daily: Mapping[date, Decimal]) -> Decimal:
-    """Return the mean cost of a month's days.
-
-    Written as a correction to the first part, so that the mean of equal costs is that cost exactly.
-    """
-    first = daily[days[0].since]
-    excess = sum(((daily[part.since] - first) * part.days for part in days), Decimal(0))
-    return first + excess / sum(part.days for part in days)
 
 
 def _strategies(spends: Spends, baseline: str | None) -> tuple[StrategySpend, ...]:

@@ -10,14 +10,14 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Budget
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
 
+    from routecost.model.horizon import Horizon
     from routecost.model.outlook import BudgetOdds, Outlook, StrategyOutlook
+    from routecost.model.scenario import Budget
 
 PROJECTION_COLUMNS = (
     "month",

@@ -9,18 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from routecost.model.breakeven import RoutingCosts
-from routecost.model.paths import FigurePath
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Latency
-from routecost.model.strategy import Strategy
 from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
-from routecost.model.workload import Workload
-from routecost.problems import Finding, Position
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
+    from routecost.model.breakeven import RoutingCosts
+    from routecost.model.paths import FigurePath
+    from routecost.model.plan import Plan
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.quality import Latency
+    from routecost.model.strategy import Strategy
     from routecost.model.uncertain import Uncertainty
+    from routecost.model.workload import Workload
+    from routecost.problems import Finding, Position
 
 
 class Period(StrEnum):
@@ -48,9 +49,9 @@ class Scenario:
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``thresholds`` decide whether to route at all.
-    ``illustrative`` says which figures are made up, ``routing_costs`` what it costs to route at all.
-    ``uncertainty`` says which numbers are means of what is not known. ``warnings`` were found while
+    ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
+    ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
+    ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
     loading and do not stop anything.
     """
 
@@ -69,6 +70,7 @@ class Scenario:
     illustrative: str | None = None
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     routing_costs: RoutingCosts | None = None
+    plan: Plan | None = None
     claims: tuple[Claim, ...] = ()
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()

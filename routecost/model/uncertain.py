@@ -209,12 +209,16 @@ def _log_part(piece: Piece) -> float:
 
 @dataclass(frozen=True, slots=True)
 class UncertainField:
-    """A field of a scenario that is not known; values are within ``low`` and ``high`` (None: no bound)."""
+    """A field of a scenario that is not known; values are within ``low`` and ``high`` (None: no bound).
+
+    ``monthly`` fields have another value in each month.
+    """
 
     path: FieldPath
     distribution: Distribution
     low: Decimal | None = None
     high: Decimal | None = None
+    monthly: bool = False
 
     @property
     def name(self) -> str:

@@ -16,7 +16,8 @@ from routecost.documents.fields import Given, read_number
 from routecost.documents.leaves import Field
 from routecost.documents.variants import Variants
 from routecost.engine.compare import price_all
-from routecost.engine.uncertain.numbers import Floats, PathNumber
+from routecost.engine.uncertain.numbers import PathNumber
+from routecost.engine.uncertain.space import Floats
 from routecost.engine.uncertain.twin import Draws, Number, on_paths
 from routecost.errors import DocumentError, UsageError
 from routecost.library import Library

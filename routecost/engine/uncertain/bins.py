@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from routecost.engine.uncertain.numbers import Floats
+from routecost.engine.uncertain.space import Floats
 
 BINS = 4096
 _SAMPLED = 1024

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
+from routecost.engine.uncertain.space import Floats, Space, Sum
+
 Mask: TypeAlias = NDArray[np.bool_]
 
 
@@ -30,26 +31,35 @@ class NotOneNumberError(Exception):
     """Something asked for a whole number where every path has one of its own."""
 
 
-def _values(other: Any) -> Any:
-    if isinstance(other, PathNumber):
-        return other.values
-    return float(other) if isinstance(other, Decimal | int | float) else NotImplemented
-
-
-def _binary(make: Callable[[Any, Any], Floats]) -> Callable[[PathNumber, Any], PathNumber]:
+def _binary(make: Callable[[Space, Sum, Sum], Sum]) -> Callable[[PathNumber, Any], PathNumber]:
     def operator(self: PathNumber, other: Any) -> PathNumber:
-        values = _values(other)
-        return NotImplemented if values is NotImplemented else PathNumber(make(self.values, values))
+        right = _sum(other)
+        return NotImplemented if right is None else PathNumber(self.space, make(self.space, self.sum, right))
 
     return operator
 
 
-def _comparison(holds: Callable[[Any, Any], Mask]) -> Callable[[PathNumber, Any], bool]:
+def _sum(number: Any) -> Sum | None:
+    if isinstance(number, PathNumber):
+        return number.sum
+    return Sum(float(number)) if isinstance(number, Decimal | int | float) else None
+
+
+def _comparison(holds: Callable[[Any, Any], Any]) -> Callable[[PathNumber, Any], bool]:
     def operator(self: PathNumber, other: Any) -> bool:
-        values = _values(other)
-        return NotImplemented if values is NotImplemented else _agreed(holds(self.values, values))
+        right = _sum(other)
+        if right is None:
+            return NotImplemented  # type: ignore[no-any-return]  # what operators return
+        if not self.sum.terms and not right.terms:
+            return bool(holds(self.sum.constant, right.constant))
+        return _agreed(holds(self.space.values(self.sum), self.space.values(right)))
 
     return operator
+
+
+def acting(number: Decimal | PathNumber) -> Decimal:
+    """Return a number as what it acts like."""
+    return cast("Decimal", number)
 
 
 def _agreed(mask: Mask) -> bool:
@@ -63,19 +73,24 @@ def _agreed(mask: Mask) -> bool:
 class PathNumber:
     """A number with a value on every path, as float64; acts like a Decimal."""
 
-    __slots__ = ("values",)
+    __slots__ = ("space", "sum")
 
-    def __init__(self, values: Floats) -> None:
-        self.values = values
+    def __init__(self, space: Space, number: Sum) -> None:
+        self.space, self.sum = space, number
 
-    __add__ = __radd__ = _binary(np.add)
-    __mul__ = __rmul__ = _binary(np.multiply)
-    __sub__ = _binary(np.subtract)
-    __rsub__ = _binary(lambda own, other: np.subtract(other, own))
-    __truediv__ = _binary(np.divide)
-    __rtruediv__ = _binary(lambda own, other: np.divide(other, own))
-    __pow__ = _binary(np.power)
-    __rpow__ = _binary(lambda own, other: np.power(other, own))
+    @property
+    def values(self) -> Floats:
+        """The value on every path, not to be changed."""
+        return self.space.values(self.sum)
+
+    __add__ = __radd__ = _binary(Space.added)
+    __mul__ = __rmul__ = _binary(Space.multiplied)
+    __sub__ = _binary(lambda space, own, other: space.added(own, other.times(-1)))
+    __rsub__ = _binary(lambda space, own, other: space.added(other, own.times(-1)))
+    __truediv__ = _binary(Space.divided)
+    __rtruediv__ = _binary(lambda space, own, other: space.divided(other, own))
+    __pow__ = _binary(lambda space, own, other: space.vector(space.values(own) ** space.values(other)))
+    __rpow__ = _binary(lambda space, own, other: space.vector(space.values(other) ** space.values(own)))
     __lt__ = _comparison(np.less)
     __le__ = _comparison(np.less_equal)
     __gt__ = _comparison(np.greater)
@@ -85,16 +100,16 @@ class PathNumber:
     __hash__ = object.__hash__
 
     def __neg__(self) -> PathNumber:
-        return PathNumber(-self.values)
+        return PathNumber(self.space, self.sum.times(-1))
 
     def __pos__(self) -> PathNumber:
         return self
 
     def __abs__(self) -> PathNumber:
-        return PathNumber(np.abs(self.values))
+        return self if self >= 0 else -self
 
     def __bool__(self) -> bool:
-        return _agreed(self.values != 0)
+        return self != 0
 
     def __int__(self) -> int:
         raise NotOneNumberError
@@ -104,7 +119,7 @@ class PathNumber:
 
     def scaleb(self, places: int) -> PathNumber:
         """Return the number with its decimal point moved, as Decimal does."""
-        return PathNumber(self.values / 10.0**-places if places < 0 else self.values * 10.0**places)
+        return self / 10.0**-places if places < 0 else self * 10.0**places
 
     def normalize(self) -> PathNumber:
         """Return the number itself: floats have no trailing zeros."""

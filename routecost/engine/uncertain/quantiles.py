@@ -7,8 +7,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from routecost.engine.uncertain.bins import Bins, binned
-from routecost.engine.uncertain.numbers import Floats
-from routecost.engine.uncertain.vectors import Shape, Sum
+from routecost.engine.uncertain.space import Floats, Shape, Space, Sum
 
 SHARES = (0.1, 0.5, 0.9)
 Triple = tuple[float, float, float]
@@ -54,25 +53,16 @@ def _rank(share: float, count: int) -> int:
 
 
 class Selections:
-    """Quantiles of sums, each selected once for all sums of the same shape."""
+    """Quantiles of numbers, each selected once for all that differ by a factor and a constant."""
 
-    def __init__(self) -> None:
-        self._known: dict[Shape, Triple] = {}
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._known: dict[Shape, Triple] = {(): (0.0, 0.0, 0.0)}
 
-    def known(self, total: Sum) -> Triple | None:
-        """Return the quantiles of a sum, if they follow from what was selected before."""
-        if not total.parts:
-            return (total.constant,) * 3
-        found = self._known.get(total.shape)
-        return None if found is None else _moved(found, total.scale, total.constant)
-
-    def select(self, total: Sum, values: Floats) -> Triple:
-        """Return the quantiles of a sum, whose values are given."""
-        found = quantiles(values)
-        self._known[total.shape] = _moved(found, 1 / total.scale, -total.constant / total.scale)
-        return found
-
-
-def _moved(triple: Triple, factor: float, constant: float) -> Triple:
-    low, middle, high = (factor * value + constant for value in triple)
-    return low, middle, high
+    def of(self, number: Sum) -> Triple:
+        """Return the quantiles of a number."""
+        shape, scale = number.shape, number.scale
+        if shape not in self._known:
+            self._known[shape] = quantiles(self._space.values(Sum(0.0, number.terms).times(1 / scale)))
+        low, middle, high = (scale * value + number.constant for value in self._known[shape])
+        return low, middle, high

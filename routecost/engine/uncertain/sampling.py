@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from routecost.engine.uncertain.numbers import Floats
+from routecost.engine.uncertain.space import Floats
 from routecost.model.uncertain import (
     Beta,
     Distribution,
@@ -19,8 +19,8 @@ from routecost.model.uncertain import (
 )
 
 
-def draw(field: UncertainField, runs: int, seed: int) -> Floats:
-    """Return ``runs`` values of a field.
+def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats:
+    """Return ``runs`` values of a field; as many for each of the months, if it has others in each.
 
     The stream is that of the seed and the field's name alone (PCG64). Values out of the field's
     bounds are drawn again: the distribution is truncated there.
@@ -28,10 +28,10 @@ def draw(field: UncertainField, runs: int, seed: int) -> Floats:
     generator = np.random.Generator(np.random.PCG64(_stream(field.name, seed)))
     low = -np.inf if field.low is None else float(field.low)
     high = np.inf if field.high is None else float(field.high)
-    values = _sample(field.distribution, generator, runs)
+    values = _sample(field.distribution, generator, runs * months if field.monthly else runs)
     while (places := np.flatnonzero((values < low) | (values > high))).size:
         values[places] = _sample(field.distribution, generator, places.size)
-    return values
+    return values.reshape(months, runs) if field.monthly else values
 
 
 def _stream(name: str, seed: int) -> np.random.SeedSequence:

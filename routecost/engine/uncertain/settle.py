@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from routecost.engine.uncertain.numbers import Floats
+from routecost.engine.uncertain.space import Floats
 from routecost.model.pricing import PricingSheet
 from routecost.model.terms import VolumeDiscount
 

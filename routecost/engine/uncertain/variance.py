@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routecost.engine.uncertain.bins import binned
-from routecost.engine.uncertain.numbers import Floats
+from routecost.engine.uncertain.space import Floats
 
 MOST_CLASSES = 32
 PATHS_PER_CLASS = 200
@@ -65,21 +65,16 @@ def _summed(numbers: Numbers, weights: Floats | None, count: int) -> Floats:
     return np.bincount(numbers, weights, count).astype(np.float64)
 
 
-class Sources:
-    """The inputs of paths, asked for the shares of the variance of outputs that each explains.
+def shares(inputs: Mapping[str, Classes], outputs: Floats) -> dict[str, float]:
+    """Return the share of the variance of outputs that each input explains by itself.
 
     The share is Var(E[Y | X]) / Var(Y), of the first order (Sobol 1993). It is had from the given
     paths by cutting them into classes along the input (Plischke, Borgonovo and Smith 2013, EJOR
     226, section 3). Within each class a straight line takes the place of their constant, so that a
     linear effect is met exactly; what lines explain by chance is taken off (adjusted R squared).
+    Where chance still lifts the sum of all shares above 1, they share 1.
     """
-
-    def __init__(self, inputs: Sequence[Floats]) -> None:
-        self._classes = [Classes.of(each) for each in inputs]
-
-    def shares(self, outputs: Floats) -> list[float]:
-        """Return the share of each input; where chance lifts their sum above 1, they share 1."""
-        centred = outputs - outputs.mean()
-        found = [each.explained(centred) for each in self._classes]
-        total = sum(found)
-        return [share / total for share in found] if total > 1 else found
+    centred = outputs - outputs.mean()
+    found = {name: classes.explained(centred) for name, classes in inputs.items()}
+    total = sum(found.values())
+    return {name: share / total for name, share in found.items()} if total > 1 else found

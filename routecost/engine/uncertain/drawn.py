@@ -1,0 +1,95 @@
+"""A scenario as drawn: the numbers that its schedule multiplies and adds up, on all paths at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
+
+from routecost.engine.project import price_schedule
+from routecost.engine.uncertain.numbers import acting
+from routecost.engine.uncertain.twin import Drawn, Draws, Number, on_paths
+from routecost.engine.volumes import schedule
+from routecost.model.horizon import GrowthStep, Horizon
+from routecost.model.plan import Plan
+from routecost.model.scenario import Scenario
+from routecost.model.schedule import Part
+from routecost.model.uncertain import Uncertainty
+from routecost.units import exact
+
+Key: TypeAlias = tuple[str, str, int, date]
+"""What a number is of, and of which strategy, work and day: see the functions that make keys."""
+
+_Monthly: TypeAlias = Mapping[int, Sequence[Number]]
+
+
+def daily(part: Part) -> Key:
+    """Return the key of what a day of a part's work costs."""
+    return ("daily", part.strategy, part.work, part.since)
+
+
+def volume(part: Part) -> Key:
+    """Return the key of how many times the work there is, by steps."""
+    return ("volume", "", part.work, part.begins)
+
+
+def factor(part: Part) -> Key:
+    """Return the key of how many times the work there is, by growth and season."""
+    return ("factor", "", part.work, part.begins.replace(day=1))
+
+
+def numbers(
+    scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, draws: Draws
+) -> dict[Key, Number]:
+    """Return the numbers of all parts of the scenario's schedule, on each path."""
+    return on_paths(draws, lambda drawn: _numbers(scenario, uncertainty, horizon, drawn))
+
+
+@exact
+def _numbers(
+    scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, drawn: Drawn
+) -> dict[Key, Number]:
+    made, ahead = redrawn(scenario, uncertainty, horizon, drawn)
+    planned = schedule(made, ahead)
+    priced = price_schedule(made, planned, ahead)
+    found: dict[Key, Number] = {}
+    for part in {part for months in planned.rows.values() for month in months for part in month.parts}:
+        found[volume(part)], found[factor(part)] = part.volume, part.factor
+        if daily(part) not in found:
+            found[daily(part)] = priced[part.work, part.since][part.strategy][1].total
+    return found
+
+
+def redrawn(
+    scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, drawn: Drawn
+) -> tuple[Scenario, Horizon]:
+    """Return the scenario and its horizon with other values of what is uncertain; prices stay its own."""
+    monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
+    found = uncertainty.redraw(
+        {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
+    )
+    plan = None if found.plan is None else _by_month(found.plan, horizon, monthly)
+    strategies = {name: found.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
+    made = replace(scenario, workload=found.workload, strategies=strategies, latency=found.latency, plan=plan)
+    ahead = replace(horizon, steps=plan.growth) if plan is not None and plan.growth else horizon
+    return made, ahead
+
+
+def _by_month(plan: Plan, horizon: Horizon, monthly: _Monthly) -> Plan:
+    """Return a plan in which growth that is drawn for each month has a step for each."""
+    if not monthly:
+        return plan
+    launches = tuple(
+        each if each.growth is None else replace(each, growth=tuple(_steps(each.growth, horizon, monthly)))
+        for each in plan.launches
+    )
+    return replace(plan, growth=tuple(_steps(plan.growth, horizon, monthly)), launches=launches)
+
+
+def _steps(steps: Sequence[GrowthStep], horizon: Horizon, monthly: _Monthly) -> Iterator[GrowthStep]:
+    for at, month in enumerate(horizon.first_days):
+        begun = [step.rate for step in steps if step.start is None or step.start <= month]
+        if begun:
+            rates = monthly.get(id(begun[-1]))
+            yield GrowthStep(begun[-1] if rates is None else acting(rates[at]), month)
