@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
+from decimal import Decimal
+from math import isclose
+from typing import Any, TypeAlias
 
 from routecost.engine.project import price_schedule
-from routecost.engine.uncertain.numbers import acting
+from routecost.engine.uncertain.numbers import PathNumber, acting
+from routecost.engine.uncertain.space import Floats
 from routecost.engine.uncertain.twin import Drawn, Draws, Number, on_paths
 from routecost.engine.volumes import schedule
 from routecost.model.horizon import GrowthStep, Horizon
@@ -20,6 +23,9 @@ from routecost.units import exact
 
 Key: TypeAlias = tuple[str, str, int, date]
 """What a number is of, and of which strategy, work and day: see the functions that make keys."""
+
+WITHIN = 1e-9
+"""How far, relative, the numbers on a path may be from the exact ones."""
 
 _Monthly: TypeAlias = Mapping[int, Sequence[Number]]
 
@@ -42,8 +48,35 @@ def factor(part: Part) -> Key:
 def numbers(
     scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, draws: Draws
 ) -> dict[Key, Number]:
-    """Return the numbers of all parts of the scenario's schedule, on each path."""
-    return on_paths(draws, lambda drawn: _numbers(scenario, uncertainty, horizon, drawn))
+    """Return the numbers of all parts of the scenario's schedule, on each path.
+
+    The cheapest and the dearest path are held against the exact engine. Raises AssertionError where
+    they differ: then the engine does something that numbers on paths do not do alike, and no figure
+    may leave.
+    """
+    made = on_paths(draws, lambda drawn: _numbers(scenario, uncertainty, horizon, drawn))
+    for place in _extremes(made):
+        alone = {path: _alone(values, place) for path, values in draws.items()}
+        for key, exactly in _numbers(scenario, uncertainty, horizon, alone).items():
+            number = made.get(key, Decimal(0))
+            found = number.values[place] if isinstance(number, PathNumber) else float(number)
+            assert isclose(found, float(exactly), rel_tol=WITHIN), (key, found, exactly)
+    return made
+
+
+def _extremes(made: Mapping[Key, Number]) -> set[int]:
+    """Return the places of the paths on which a day costs least and most, for the first that varies."""
+    for key, number in made.items():
+        if key[0] == daily.__name__ and isinstance(number, PathNumber):
+            values = number.values
+            return {int(values.argmin()), int(values.argmax())}
+    return set()
+
+
+def _alone(values: Floats, place: int) -> Any:
+    """Return the value of a field on one path as a Decimal, or one for each month."""
+    chosen = values[..., place]
+    return Decimal(float(chosen)) if chosen.ndim == 0 else tuple(map(Decimal, chosen.tolist()))
 
 
 @exact
