@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.api import day_of, resolve, with_strategies
+from routecost.api import day_of, resolve
 from routecost.engine import project as _project
-from routecost.errors import UsageError
+from routecost.errors import UnknownNameError
 from routecost.library import PathLike
 from routecost.model.horizon import Horizon, read_growth, read_month
+from routecost.model.plan import NO_PLAN, Plan, read_days
 from routecost.model.projection import Projection
+from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.scenario import Scenario
+from routecost.problems import did_you_mean
 
-DEFAULT_RUNS = 100_000
-DEFAULT_SEED = 7
-MOST_BYTES = 4 * 10**9
-"""The most memory that the paths of a projection may need."""
-
-_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?(e\d{1,2})?", re.ASCII)
-_BYTES = 8
-_WORKING_VECTORS = 24
+_NUMBERS_AT_WORK = 40
 
 
 def project(  # noqa: PLR0913  the options of a plan
     scenario: PathLike | Scenario,
     *,
     months: int = 12,
-    growth: str | Decimal | float = "0%",
+    growth: str | Decimal | float | None = None,
     start: str | None = None,
+    days: str | None = None,
     pricing: PathLike | None = None,
     as_of: date | None = None,
     baseline: str | None = None,
@@ -41,58 +38,76 @@ def project(  # noqa: PLR0913  the options of a plan
 ) -> Projection:
     """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
 
-    ``growth`` per month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is
-    ``YYYY-MM``, else the month of ``as_of``, of the scenario's own date, or of today. Prices are
-    those in force as the months pass, or those of ``as_of`` throughout.
+    What the scenario's plan says of the months holds, except where it is said here. ``growth`` per
+    month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is ``YYYY-MM``, else
+    the month of ``as_of``, of the plan, of the scenario's own date, or of today. ``days`` is
+    ``"per_month"``, ``"calendar"`` or ``"working"``. Prices are those in force as the months pass,
+    or those of ``as_of`` throughout.
 
     Where fields of the scenario are ``uncertain``, costs are at their means, and ``outlook`` has
     quantiles, odds and the sources of the variance from ``runs`` paths, the same for the same
     ``seed``.
 
-    Raises as :func:`compare` does, UsageError also for runs and seeds that make no sense.
+    Raises as :func:`compare` does, DocumentError also for work that begins before the plan does and
+    for draws that make no valid scenario, and UsageError for runs and seeds that make no sense.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    first = day_of(loaded).replace(day=1) if start is None else read_month(start)
-    horizon = Horizon(first, months, read_growth(str(growth)), as_of)
-    count, source = read_runs(str(runs), loaded), read_seed(str(seed))
-    chosen = with_strategies(loaded, strategies, baseline)
+    chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
+    first = _first(chosen, start, as_of)
+    horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
+    drawn = read_runs(str(runs), _numbers_per_path(chosen, horizon)), read_seed(str(seed))
     made = _project.project(chosen, horizon)
     if chosen.uncertainty is not None:
         from routecost.engine.uncertain.outlook import outlook  # loads numpy
 
-        made = made.with_outlook(outlook(chosen, chosen.uncertainty, horizon, count, source))
+        made = made.with_outlook(outlook(chosen, made, *drawn))
     return made.only(strategies)
 
 
-def read_runs(text: str, scenario: Scenario) -> int:
-    """Read how many paths to draw, such as ``100000`` or ``1e5``.
+def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
+    """Return the scenario with what takes the place of its plan: days, and growth for that of the plan."""
+    plan = scenario.plan
+    if days is not None:
+        plan = replace(plan or NO_PLAN, days=read_days(days))
+    if growth is not None and plan is not None:
+        plan = replace(plan, growth=())
+    return replace(scenario, plan=plan)
 
-    Raises UsageError for none, and for more than fit into memory.
-    """
-    runs = _whole(text)
-    if runs is None or runs < 1:
-        raise UsageError(f'cannot draw "{text}" paths; expected a whole number of 1 or more')
+
+def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:
+    """Return about how many numbers there are for each path at once."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
-    vectors = _WORKING_VECTORS + len(fields)
-    if _BYTES * vectors * runs > MOST_BYTES:
-        most = MOST_BYTES // (_BYTES * vectors)
-        raise UsageError(
-            f"{runs:,} paths need about {_BYTES * vectors * runs / 10**9:,.0f} GB of memory; "
-            f"expected at most {most:,}"
-        )
-    return runs
+    drawn = sum(horizon.months if field.monthly else 1 for field in fields)
+    plan = scenario.plan or NO_PLAN
+    rows = len(scenario.strategies) + len(plan.migrations)
+    is_planned = any(field.path[0] == "plan" for field in fields)
+    return _NUMBERS_AT_WORK + 4 * drawn + (2 * horizon.months * rows if is_planned else 4 * rows)
 
 
-def read_seed(text: str) -> int:
-    """Read a seed; raises UsageError for what is none."""
-    seed = _whole(text)
-    if seed is None or seed < 0:
-        raise UsageError(f'"{text}" is no seed; expected a whole number of 0 or more')
-    return seed
+def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
+    """Return the first day of a plan."""
+    if start is not None:
+        return read_month(start)
+    planned = None if scenario.plan is None or as_of is not None else scenario.plan.start
+    return planned or day_of(scenario).replace(day=1)
 
 
-def _whole(text: str) -> int | None:
-    if not _NUMBER.fullmatch(text.strip()):
-        return None
-    number = Decimal(text.strip())
-    return int(number) if number == number.to_integral_value() else None
+def _horizon(
+    plan: Plan, first: date, months: int, growth: str | Decimal | float | None, pinned: date | None
+) -> Horizon:
+    """Return the months of a plan, growing as is asked for or else as the plan says."""
+    if growth is not None:
+        return Horizon(first, months, read_growth(str(growth)), pinned)
+    steps = plan.growth
+    if len(steps) == 1 and steps[0].start is None:
+        return Horizon(first, months, steps[0].rate, pinned)
+    return Horizon(first, months, pinned=pinned, steps=steps)
+
+
+def _chosen(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
+    """Return the scenario with another baseline; UnknownNameError for names that it and its plan lack."""
+    known = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
+    for name in (*names, *([baseline] if baseline else [])):
+        if name not in known:
+            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, known)}')
+    return scenario if baseline is None else replace(scenario, baseline=baseline)

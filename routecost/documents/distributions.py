@@ -21,8 +21,9 @@ from routecost.model.uncertain import (
 )
 from routecost.problems import did_you_mean
 
+MONTH = "month"
 _SCALES = ("linear", "log")
-_QUANTILES = {f"p{share}": share / 100 for share in (1, 5, 10, 25, 50, 75, 90, 95, 99)}
+QUANTILES = {f"p{share}": share / 100 for share in (1, 5, 10, 25, 50, 75, 90, 95, 99)}
 
 
 def _read_kind(value: Any, _: Context) -> str:
@@ -47,8 +48,24 @@ def _negative(sd: Decimal | None) -> Iterator[Fault]:
         yield Fault(f"a standard deviation of {sd}; expected 0 or more", ("sd",))
 
 
+def _read_each(value: Any, _: Context) -> str:
+    if str(value) != MONTH:
+        raise fault(f'{quoted(value)} is given; expected "{MONTH}", or nothing for one value in all months')
+    return MONTH
+
+
+EachName = Annotated[str, Leaf(_read_each, {"const": MONTH})]
+
+
 @document
-class NormalForm:
+class Form:
+    """What all distributions may say: whether there is another value in each month."""
+
+    each: EachName | None = None
+
+
+@document
+class NormalForm(Form):
     """A normal distribution."""
 
     uncertain: Annotated[str, _kind("normal")]
@@ -65,7 +82,7 @@ class NormalForm:
 
 
 @document
-class LogNormalForm:
+class LogNormalForm(Form):
     """A lognormal distribution, by its mean and standard deviation or by its median and 90% quantile."""
 
     uncertain: Annotated[str, _kind("lognormal")]
@@ -98,7 +115,7 @@ class LogNormalForm:
 
 
 @document
-class UniformForm:
+class UniformForm(Form):
     """A uniform distribution."""
 
     uncertain: Annotated[str, _kind("uniform")]
@@ -116,7 +133,7 @@ class UniformForm:
 
 
 @document
-class TriangularForm:
+class TriangularForm(Form):
     """A triangular distribution."""
 
     uncertain: Annotated[str, _kind("triangular")]
@@ -138,7 +155,7 @@ class TriangularForm:
 
 
 @document
-class BetaForm:
+class BetaForm(Form):
     """A beta distribution: by mean and trials, by mean and standard deviation, or by successes and trials."""
 
     uncertain: Annotated[str, _kind("beta")]
@@ -183,7 +200,7 @@ class BetaForm:
 
 
 @document
-class QuantilesForm:
+class QuantilesForm(Form):
     """Given quantiles, two or more of them."""
 
     uncertain: Annotated[str, _kind("quantiles")]
@@ -200,13 +217,13 @@ class QuantilesForm:
 
     @property
     def _given(self) -> dict[str, Decimal]:
-        return {name: value for name in _QUANTILES if (value := getattr(self, name)) is not None}
+        return {name: value for name in QUANTILES if (value := getattr(self, name)) is not None}
 
     def faults(self) -> Iterator[Fault]:
         """Look for too few quantiles, and for some that do not rise."""
         given = self._given
         if len(given) < 2:
-            yield Fault(f"{len(given)} quantiles given; expected at least two of {', '.join(_QUANTILES)}")
+            yield Fault(f"{len(given)} quantiles given; expected at least two of {', '.join(QUANTILES)}")
         names = list(given)
         if self.scale == "log" and names and given[names[0]] <= 0:
             yield Fault(
@@ -220,7 +237,7 @@ class QuantilesForm:
     def build(self) -> Distribution:
         """Return the distribution."""
         given = self._given
-        shares = tuple(_QUANTILES[name] for name in given)
+        shares = tuple(QUANTILES[name] for name in given)
         return Quantiles(shares, tuple(given.values()), self.scale == "log")
 
 

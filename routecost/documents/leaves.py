@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 class Field:
     """A field: its path, what its values are, and its raw value (None where the text has none).
 
-    Numbers lie within ``low`` and ``high``, where there are such bounds.
+    Numbers lie within ``low`` and ``high``, where there are such bounds. ``leaf`` reads a value.
     """
 
     path: Path
@@ -26,6 +26,7 @@ class Field:
     raw: Any
     low: Decimal | None = None
     high: Decimal | None = None
+    leaf: Leaf | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -39,7 +40,7 @@ def fields(kind: Any, data: Any, path: Path = ()) -> Iterator[Field]:
     if leaf is not None:
         found = _kind_of(leaf)
         if found is not None:
-            yield Field(path, found, data, _bound(leaf, "minimum"), _bound(leaf, "maximum"))
+            yield Field(path, found, data, _bound(leaf, "minimum"), _bound(leaf, "maximum"), leaf)
         return
     choice = annotation(kind, OneOf)
     if choice is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, make_dataclass
 from datetime import date
 from itertools import pairwise
@@ -110,7 +110,9 @@ def _rate_faults(path: tuple[str | int, ...], below: Rates, rates: Rates) -> Ite
             yield Fault(message, (*path, meter))
 
 
-def order_faults(path: tuple[str, ...], starts: list[date | None]) -> Iterator[Fault]:
+def order_faults(
+    path: tuple[str, ...], starts: Sequence[date | None], show: Callable[[date], str] = str
+) -> Iterator[Fault]:
     """Look for entries out of order: each begins after the one before; only the first may be open."""
     if not starts:
         yield Fault(f'"{path[-1]}" has no entries; expected at least one', path)
@@ -118,7 +120,8 @@ def order_faults(path: tuple[str, ...], starts: list[date | None]) -> Iterator[F
         if start is None:
             yield Fault('"from" is missing; only the first entry may leave its start open', (*path, index))
         elif before is not None and start <= before:
-            message = f'"from: {start}" does not come after {before}; expected entries in order of dates'
+            late, early = show(start), show(before)
+            message = f'"from: {late}" does not come after {early}; expected entries in order of dates'
             yield Fault(message, (*path, index, "from"))
 
 

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
+from routecost.engine.budgets import Spends, budget_course, named_row
 from routecost.engine.changes import price_changes
+from routecost.engine.commitments import billed
 from routecost.engine.compare import Priced, price_all
-from routecost.engine.terms import settled
 from routecost.engine.volumes import schedule
-from routecost.errors import UnknownNameError
 from routecost.model.horizon import Horizon, month_name
-from routecost.model.projection import (
-    BudgetCourse,
-    BudgetMonth,
-    MonthCost,
-    Projection,
-    StrategySpend,
-    TotalSavings,
-)
-from routecost.model.scenario import Budget, Period, Scenario
+from routecost.model.plan import NO_PLAN
+from routecost.model.projection import MonthCost, Projection, StrategySpend, TotalSavings
+from routecost.model.scenario import Scenario
 from routecost.model.schedule import Part, Schedule
-from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import exact
 
 PricedWork = Mapping[tuple[int, date], Priced]
 """The place of a work and the first day of a period -> strategy -> expansion and bill."""
-
-Spends = Mapping[str, tuple[MonthCost, ...]]
 
 
 @exact
@@ -45,6 +36,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     planned = schedule(scenario, horizon)
     priced = price_schedule(scenario, planned, horizon)
     spends = _spends(scenario, planned, priced)
+    months = next(iter(planned.rows.values()))
+    proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
     return Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -53,12 +46,14 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         days_per_month=scenario.days_per_month,
         baseline=scenario.baseline,
         default=scenario.default,
-        proposed=scenario.proposed,
+        proposed=proposed,
         strategies=_strategies(spends, scenario.baseline),
-        budget=None if scenario.budget is None else _course(scenario, scenario.budget, spends),
-        savings=_savings(scenario, spends),
+        budget=budget_course(scenario, months, spends),
+        savings=_savings(proposed, scenario.default, spends),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
+        plan=scenario.plan,
+        tasks=tuple(month.tasks(planned.works) for month in months),
     )
 
 
@@ -84,10 +79,18 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends
 
     spends = {}
     for row, months in planned.rows.items():
-        costs = [settled(month.cost(daily), scenario.pricing) for month in months]
+        bills = [billed(month.cost(daily), month.month, scenario) for month in months]
+        so_far = accumulate(bill.cost for bill in bills)
         spends[row] = tuple(
-            MonthCost(month_name(month.month), row, cost, cumulative, p50=cost)
-            for month, cost, cumulative in zip(months, costs, accumulate(costs), strict=True)
+            MonthCost(
+                month_name(month.month),
+                row,
+                bill.cost,
+                cumulative,
+                p50=bill.cost,
+                shortfall=bill.shortfall,
+            )
+            for month, bill, cumulative in zip(months, bills, so_far, strict=True)
         )
     return spends
 
@@ -100,42 +103,13 @@ def _strategies(spends: Spends, baseline: str | None) -> tuple[StrategySpend, ..
     )
 
 
-def _named(spends: Spends, name: str) -> tuple[MonthCost, ...]:
-    if name not in spends:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, spends)}')
-    return spends[name]
-
-
 def _total(spends: Spends, name: str) -> Decimal:
-    return _named(spends, name)[-1].cumulative
+    return named_row(spends, name)[-1].cumulative
 
 
-def _savings(scenario: Scenario, spends: Spends) -> TotalSavings | None:
-    if scenario.proposed is None or scenario.default is None:
+def _savings(proposed: str | None, against: str | None, spends: Spends) -> TotalSavings | None:
+    if proposed is None or against is None:
         return None
-    default = _total(spends, scenario.default)
-    saved = default - _total(spends, scenario.proposed)
-    return TotalSavings(scenario.proposed, scenario.default, saved, saved / default if default else None)
-
-
-def _course(scenario: Scenario, budget: Budget, spends: Spends) -> BudgetCourse:
-    months = _named(spends, budget.strategy)
-    spent = _counted(budget.per, [month.cost for month in months], scenario)
-    return BudgetCourse(
-        budget,
-        budget.amount / scenario.days_per(budget.per) * scenario.days_per(Period.MONTH),
-        tuple(
-            BudgetMonth(month.month, money, money - budget.amount)
-            for month, money in zip(months, spent, strict=True)
-        ),
-    )
-
-
-def _counted(per: Period, costs: Sequence[Decimal], scenario: Scenario) -> Iterator[Decimal]:
-    """Yield what counts against a budget in each month."""
-    if per is Period.YEAR:
-        for first in range(0, len(costs), MONTHS_PER_YEAR):
-            yield from accumulate(costs[first : first + MONTHS_PER_YEAR])
-    else:
-        in_a_month = scenario.days_per(Period.MONTH) / scenario.days_per(per)
-        yield from (cost / in_a_month for cost in costs)
+    default = _total(spends, against)
+    saved = default - _total(spends, proposed)
+    return TotalSavings(proposed, against, saved, saved / default if default else None)

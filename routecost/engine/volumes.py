@@ -82,7 +82,10 @@ def _only(workload: Workload, names: Sequence[str]) -> Workload:
 
 
 def _concerns(step: WorkStep, task: str, launch: Launch | None) -> bool:
-    return launch is None if step.task_types is None else task in step.task_types
+    """Return whether a step is about a task type: of the scenario's own, or named and only the launch's."""
+    if launch is None:
+        return step.task_types is None or task in step.task_types
+    return launch.share is None and step.task_types is not None and task in step.task_types
 
 
 def _cuts(plan: Plan) -> Iterator[date]:
@@ -150,8 +153,10 @@ class _Month:
 
 def _volume(work: Work, plan: Plan, day: date) -> Decimal:
     """Return how many times the stated work there is on a day, growth and season left aside."""
-    if work.launch is not None and day < work.launch.start:
+    launch = work.launch
+    if launch is not None and day < launch.start:
         return ZERO
+    share = ONE if launch is None or launch.share is None else launch.share
     steps = [each for each in plan.steps if each.start <= day]
     factors = [each.factor for each in steps if _concerns(each, work.task_types[0], work.launch)]
-    return factors[-1] if factors else ONE
+    return share * factors[-1] if factors else share

@@ -34,11 +34,15 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """An amount of money per period, in the sheet's currency, for one strategy."""
+    """An amount of money per period, in the sheet's currency, for one strategy.
+
+    ``currency`` is set where the budget says which that has to be.
+    """
 
     amount: Decimal
     per: Period
     strategy: str
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ class MonthSchedule:
         return tuple(self.days * part.days / self.counted * part.volume * part.factor for part in self.parts)
 
     @exact
+    def tasks(self, works: Sequence[Work]) -> Decimal:
+        """Return the tasks of the month, given the works of the schedule."""
+        return self.cost(lambda part: works[part.work].workload.tasks_per_day)
+
+    @exact
     def cost(self, daily: Callable[[Part], Decimal]) -> Decimal:
         """Return what the month costs, before what depends on its total.
 

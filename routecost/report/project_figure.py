@@ -77,7 +77,7 @@ def _bands(projection: Projection) -> Iterator[Band]:
 def _reference(course: BudgetCourse | None) -> Reference | None:
     if course is None:
         return None
-    return Reference(_REFERENCES[course.budget.per], float(course.per_month))
+    return Reference(_REFERENCES[course.budget.per], float(course.months[0].allowance))
 
 
 def _mark(projection: Projection) -> Mark | None:

@@ -18,7 +18,7 @@ from routecost.model.horizon import GrowthStep, Horizon
 from routecost.model.plan import Plan
 from routecost.model.scenario import Scenario
 from routecost.model.schedule import Part
-from routecost.model.uncertain import Uncertainty
+from routecost.model.workload import ZERO
 from routecost.units import exact
 
 Key: TypeAlias = tuple[str, str, int, date]
@@ -45,19 +45,17 @@ def factor(part: Part) -> Key:
     return ("factor", "", part.work, part.begins.replace(day=1))
 
 
-def numbers(
-    scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, draws: Draws
-) -> dict[Key, Number]:
+def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Number]:
     """Return the numbers of all parts of the scenario's schedule, on each path.
 
     The cheapest and the dearest path are held against the exact engine. Raises AssertionError where
     they differ: then the engine does something that numbers on paths do not do alike, and no figure
     may leave.
     """
-    made = on_paths(draws, lambda drawn: _numbers(scenario, uncertainty, horizon, drawn))
+    made = on_paths(draws, lambda drawn: _numbers(scenario, horizon, drawn))
     for place in _extremes(made):
         alone = {path: _alone(values, place) for path, values in draws.items()}
-        for key, exactly in _numbers(scenario, uncertainty, horizon, alone).items():
+        for key, exactly in _numbers(scenario, horizon, alone).items():
             number = made.get(key, Decimal(0))
             found = number.values[place] if isinstance(number, PathNumber) else float(number)
             assert isclose(found, float(exactly), rel_tol=WITHIN), (key, found, exactly)
@@ -80,10 +78,8 @@ def _alone(values: Floats, place: int) -> Any:
 
 
 @exact
-def _numbers(
-    scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, drawn: Drawn
-) -> dict[Key, Number]:
-    made, ahead = redrawn(scenario, uncertainty, horizon, drawn)
+def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Number]:
+    made, ahead = redrawn(scenario, horizon, drawn)
     planned = schedule(made, ahead)
     priced = price_schedule(made, planned, ahead)
     found: dict[Key, Number] = {}
@@ -94,19 +90,26 @@ def _numbers(
     return found
 
 
-def redrawn(
-    scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, drawn: Drawn
-) -> tuple[Scenario, Horizon]:
+def redrawn(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> tuple[Scenario, Horizon]:
     """Return the scenario and its horizon with other values of what is uncertain; prices stay its own."""
+    assert scenario.uncertainty is not None
     monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
-    found = uncertainty.redraw(
+    found = scenario.uncertainty.redraw(
         {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
     )
-    plan = None if found.plan is None else _by_month(found.plan, horizon, monthly)
     strategies = {name: found.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
-    made = replace(scenario, workload=found.workload, strategies=strategies, latency=found.latency, plan=plan)
-    ahead = replace(horizon, steps=plan.growth) if plan is not None and plan.growth else horizon
-    return made, ahead
+    made = replace(scenario, workload=found.workload, strategies=strategies, latency=found.latency)
+    if scenario.plan is None or found.plan is None:
+        return made, horizon
+    plan = _by_month(_replanned(scenario.plan, found.plan), horizon, monthly)
+    ahead = replace(horizon, growth=ZERO, steps=plan.growth) if plan.growth else horizon
+    return replace(made, plan=plan), ahead
+
+
+def _replanned(plan: Plan, found: Plan) -> Plan:
+    """Return a plan with other numbers; growth that an option took the place of stays away."""
+    growth = found.growth if plan.growth else ()
+    return replace(plan, growth=growth, steps=found.steps, launches=found.launches, seasons=found.seasons)
 
 
 def _by_month(plan: Plan, horizon: Horizon, monthly: _Monthly) -> Plan:

@@ -8,29 +8,27 @@ from decimal import Decimal
 
 from routecost.engine.uncertain.drawn import Key, daily, factor, numbers, volume
 from routecost.engine.uncertain.numbers import PathNumber, acting
-from routecost.engine.uncertain.settle import settled_paths
+from routecost.engine.uncertain.settle import billed_paths
 from routecost.engine.uncertain.space import Space, Sum
 from routecost.engine.uncertain.twin import Draws, Number, paths
 from routecost.engine.volumes import schedule
 from routecost.model.horizon import Horizon
-from routecost.model.pricing import PricingSheet
 from routecost.model.scenario import Scenario
 from routecost.model.schedule import MonthSchedule
-from routecost.model.uncertain import Uncertainty
 from routecost.model.workload import ZERO
 
 Rows = Mapping[str, list[Sum]]
 """Strategy -> what each month costs."""
 
 
-def costs(scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, draws: Draws) -> tuple[Space, Rows]:
+def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> tuple[Space, Rows]:
     """Return what each strategy costs in each month on every path."""
-    made = numbers(scenario, uncertainty, horizon, draws)
+    made = numbers(scenario, horizon, draws)
     spaces = [number.space for number in made.values() if isinstance(number, PathNumber)]
     space = spaces[0] if spaces else Space(paths(draws))
     planned = schedule(scenario, horizon).rows
     return space, {
-        name: [_settled(_month(month, made), scenario.pricing, space) for month in months]
+        name: [billed_paths(_month(month, made), month.month, scenario, space) for month in months]
         for name, months in planned.items()
     }
 
@@ -46,9 +44,3 @@ def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> Sum:
     )
     cost: Number = replace(month, parts=parts).cost(lambda part: number(daily(part)))
     return cost.sum if isinstance(cost, PathNumber) else Sum(float(cost))
-
-
-def _settled(month: Sum, sheet: PricingSheet, space: Space) -> Sum:
-    if all(terms.volume is None for terms in sheet.terms):
-        return month
-    return space.vector(settled_paths(space.values(month), sheet))

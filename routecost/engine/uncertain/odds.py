@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import reduce
-from itertools import accumulate
 
 import numpy as np
 
-from routecost.engine.uncertain.numbers import Mask
-from routecost.engine.uncertain.space import Space, Sum
+from routecost.engine.budgets import counted
+from routecost.engine.uncertain.monthly import Rows
+from routecost.engine.uncertain.numbers import Mask, PathNumber, acting
+from routecost.engine.uncertain.space import Floats, Space
+from routecost.engine.uncertain.twin import Number
+from routecost.engine.volumes import schedule
 from routecost.model.outlook import BudgetOdds
-from routecost.model.scenario import Budget, Period, Scenario
+from routecost.model.projection import BudgetCourse, Projection
+from routecost.model.scenario import Scenario
 from routecost.model.uncertain import as_decimal
-from routecost.units import MONTHS_PER_YEAR
 
 
-def odds(budget: Budget, scenario: Scenario, months: Sequence[Sum], space: Space) -> BudgetOdds:
+def odds(scenario: Scenario, projection: Projection, rows: Rows, space: Space) -> BudgetOdds | None:
     """Return the shares of the paths that exceed a budget, which counts as in the projection itself."""
-    in_a_month = float(scenario.days_per(Period.MONTH) / scenario.days_per(budget.per))
-    amount = float(budget.amount)
-    limit = amount if budget.per is Period.YEAR else amount * in_a_month
+    course = projection.budget
+    if course is None:
+        return None
     ever: Mask = np.zeros(space.paths, dtype=np.bool_)
     found = []
-    for spent in _spent(budget.per, months, space):
-        over = space.values(spent) > limit
+    for spent, month in zip(_spent(scenario, projection, course, rows, space), course.months, strict=True):
+        over = spent > float(month.amount)
         ever |= over
-        found.append(as_decimal(float(over.mean())))
-    total = space.values(reduce(space.added, months)) > amount * in_a_month * len(months)
-    return BudgetOdds(
-        budget.strategy, tuple(found), as_decimal(float(ever.mean())), as_decimal(float(total.mean()))
-    )
+        found.append(_share(over))
+    allowed = float(sum(month.allowance for month in course.months))
+    total = space.values(reduce(space.added, rows[course.budget.strategy])) > allowed
+    return BudgetOdds(course.budget.strategy, tuple(found), _share(ever), _share(total))
 
 
-def _spent(per: Period, months: Sequence[Sum], space: Space) -> Iterator[Sum]:
-    """Yield what counts against the budget: a month's cost, or the cost so far of its year."""
-    if per is not Period.YEAR:
-        yield from months
-        return
-    for first in range(0, len(months), MONTHS_PER_YEAR):
-        yield from accumulate(months[first : first + MONTHS_PER_YEAR], space.added)
+def _share(over: Mask) -> Decimal:
+    return as_decimal(float(over.mean()))
+
+
+def _spent(
+    scenario: Scenario, projection: Projection, course: BudgetCourse, rows: Rows, space: Space
+) -> Iterator[Floats]:
+    """Yield what counts against the budget in each month."""
+    name, budget = course.budget.strategy, course.budget
+    months = schedule(scenario, projection.horizon).rows[name]
+    costs = [acting(PathNumber(space, month)) for month in rows[name]]
+    counts: Iterator[Number] = counted(budget.per, costs, months, course.year_starts)
+    for spent in counts:
+        yield spent.values if isinstance(spent, PathNumber) else np.full(space.paths, float(spent))

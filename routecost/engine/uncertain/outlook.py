@@ -7,33 +7,32 @@ from routecost.engine.uncertain.monthly import costs
 from routecost.engine.uncertain.odds import odds
 from routecost.engine.uncertain.sampling import draw
 from routecost.engine.uncertain.sources import Sources
-from routecost.model.horizon import Horizon
 from routecost.model.outlook import Outlook, StrategyOutlook
+from routecost.model.projection import Projection
 from routecost.model.scenario import Scenario
-from routecost.model.uncertain import Uncertainty
 
 
-def outlook(scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, runs: int, seed: int) -> Outlook:
-    """Return the bands of a projection of the scenario, from ``runs`` paths.
+def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) -> Outlook:
+    """Return the bands of a projection of a scenario with something uncertain, from ``runs`` paths.
 
     Raises as :func:`routecost.engine.project.project` does, and DocumentError where a draw makes
     no valid scenario.
     """
-    draws = {field.path: draw(field, runs, seed, horizon.months) for field in uncertainty.fields}
-    space, rows = costs(scenario, uncertainty, horizon, draws)
-    courses = Courses(space)
-    found = {name: courses.course(months) for name, months in rows.items()}
-    sources = Sources(scenario, uncertainty, horizon, draws)
-    budget = scenario.budget
+    horizon = projection.horizon
+    fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
+    space, rows = costs(scenario, horizon, draws)
+    courses, sources = Courses(space), Sources(scenario, horizon, draws)
+    made = {name: courses.course(months) for name, months in rows.items()}
     return Outlook(
         runs=runs,
         seed=seed,
-        fields=uncertainty.fields,
+        fields=fields,
         strategies=tuple(
             StrategyOutlook(
                 name, each.months, each.cumulative, each.error, sources.of(name, space, each.total)
             )
-            for name, each in found.items()
+            for name, each in made.items()
         ),
-        odds=None if budget is None else odds(budget, scenario, rows[budget.strategy], space),
+        odds=odds(scenario, projection, rows, space),
     )

@@ -12,7 +12,7 @@ from routecost.engine.uncertain.variance import Classes, shares
 from routecost.model.horizon import Horizon
 from routecost.model.outlook import INTERACTIONS, VarianceShare
 from routecost.model.scenario import Scenario
-from routecost.model.uncertain import Uncertainty, as_decimal
+from routecost.model.uncertain import as_decimal
 
 
 class Sources:
@@ -22,8 +22,9 @@ class Sources:
     be what the total does where they alone are drawn, and all else is at its mean.
     """
 
-    def __init__(self, scenario: Scenario, uncertainty: Uncertainty, horizon: Horizon, draws: Draws) -> None:
-        self._scenario, self._uncertainty, self._horizon, self._draws = scenario, uncertainty, horizon, draws
+    def __init__(self, scenario: Scenario, horizon: Horizon, draws: Draws) -> None:
+        self._scenario, self._horizon, self._draws = scenario, horizon, draws
+        self._fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
         self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
 
     def of(self, strategy: str, space: Space, total: Sum) -> tuple[VarianceShare, ...]:
@@ -38,14 +39,16 @@ class Sources:
 
     @cached_property
     def _classes(self) -> dict[str, Classes]:
-        fields = [field for field in self._uncertainty.fields if not field.monthly]
+        fields = [field for field in self._fields if not field.monthly]
         return {field.name: Classes.of(self._draws[field.path]) for field in fields}
 
     @cached_property
     def _alone(self) -> dict[str, tuple[Space, Rows]]:
-        fields = [field for field in self._uncertainty.fields if field.monthly]
-        given = (self._scenario, self._uncertainty, self._horizon)
-        return {field.name: costs(*given, {field.path: self._draws[field.path]}) for field in fields}
+        fields = [field for field in self._fields if field.monthly]
+        return {
+            field.name: costs(self._scenario, self._horizon, {field.path: self._draws[field.path]})
+            for field in fields
+        }
 
     def _monthly(self, strategy: str) -> Iterator[tuple[str, Classes]]:
         for name, (space, rows) in self._alone.items():
