@@ -16,6 +16,7 @@ from routecost.library import PathLike, argument, open_library, portable
 from routecost.lint_api import validate
 from routecost.model.planning import Planning, RoutedBy
 from routecost.model.results import Comparison
+from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.pricing_api import show_pricing
 from routecost.problems import Finding
 from routecost.project_api import project
@@ -29,6 +30,8 @@ def planning(  # noqa: PLR0913  the options of a plan
     growth: str | Decimal | float | None = None,
     start: str | None = None,
     days: str | None = None,
+    runs: int | str = DEFAULT_RUNS,
+    seed: int | str = DEFAULT_SEED,
     by: str = "20%",
     pricing: PathLike | None = None,
     as_of: date | None = None,
@@ -38,8 +41,8 @@ def planning(  # noqa: PLR0913  the options of a plan
 ) -> Planning:
     """Find all that a plan for a budget meeting says of a scenario.
 
-    ``months``, ``growth``, ``start`` and ``days`` are those of :func:`routecost.project`, ``by`` is that of
-    :func:`routecost.tornado`, and ``config`` that of :func:`routecost.validate`. What is wrong with
+    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are those of
+    :func:`routecost.project`, ``by`` is that of :func:`routecost.tornado`, and ``config`` that of :func:`routecost.validate`. What is wrong with
     routing tables is part of the result, unless no strategy can be priced with it.
 
     Raises as these functions do.
@@ -58,6 +61,8 @@ def planning(  # noqa: PLR0913  the options of a plan
             growth=growth,
             start=start,
             days=days,
+            runs=runs,
+            seed=seed,
             as_of=as_of,
             baseline=baseline,
         ),

@@ -92,7 +92,10 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class Breakevens:
-    """The break-evens of a scenario, question by question; ``illustrative`` says what is made up."""
+    """The break-evens of a scenario, question by question.
+
+    ``illustrative`` says what is made up, ``at_means`` what is the mean of something not known.
+    """
 
     scenario: str
     pricing: str
@@ -102,6 +105,7 @@ class Breakevens:
     proposed: str | None
     breakevens: tuple[BreakEven, ...]
     illustrative: str | None = None
+    at_means: tuple[str, ...] = ()
 
     def of(self, question: Question) -> tuple[BreakEven, ...]:
         """Return the answers to one question."""

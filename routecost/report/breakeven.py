@@ -7,7 +7,7 @@ from itertools import groupby
 
 from routecost.model.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.model.report import Audience, Block, Cell, Column, Quantity, Report, Table, Unit
-from routecost.report.caveats import made_up
+from routecost.report.caveats import at_means, made_up
 
 _COLUMNS = (
     Column("question", "question"),
@@ -53,8 +53,9 @@ def report(found: Breakevens) -> Report:
             "default": found.default,
             "proposed": found.proposed,
             "illustrative": found.illustrative,
+            "at_means": list(found.at_means),
         },
-        blocks=(*blocks, *made_up(found.illustrative)),
+        blocks=(*blocks, *made_up(found.illustrative), *at_means(found.at_means)),
         currency=found.currency,
     )
 

@@ -137,6 +137,7 @@ def _meta(comparison: Comparison) -> Meta:
         "proposed": comparison.proposed,
         "savings": None if comparison.savings is None else asdict(comparison.savings),
         "illustrative": comparison.illustrative,
+        "at_means": list(comparison.at_means),
     }
 
 

@@ -28,6 +28,7 @@ from routecost.model.report import (
 )
 from routecost.model.scenario import Period
 from routecost.report.caveats import made_up
+from routecost.report.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.project_budget import budget_notes
 from routecost.report.project_figure import figure
 from routecost.report.project_growth import growth_note, rates
@@ -51,9 +52,11 @@ def report(projection: Projection) -> Report:
         blocks=(
             _for_people(projection),
             *_notes(projection),
+            *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
             *made_up(projection.illustrative),
             _for_machines(projection),
             *([] if projection.plan is None else [plan_table(projection)]),
+            *(() if projection.outlook is None else (variance_table(projection.outlook),)),
         ),
         currency=projection.currency,
         figure=figure(projection),
@@ -115,6 +118,7 @@ def _meta(projection: Projection) -> Meta:
         "savings": None if projection.savings is None else asdict(projection.savings),
         "budget": None if course is None else asdict(course.budget),
         "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
+        **uncertain_meta(projection.outlook),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.project import Days, Growth, Months, Start
+from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.inputs import scenario_argument
 from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
 
@@ -32,6 +32,8 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
+    runs: Runs = "100000",
+    seed: Seed = "7",
     by: By = "20%",
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -53,6 +55,8 @@ def command(
         growth=growth,
         start=start,
         days=days,
+        runs=runs,
+        seed=seed,
         by=by,
         pricing=pricing,
         as_of=as_of,

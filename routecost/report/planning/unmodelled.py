@@ -121,8 +121,18 @@ def _money(planning: Planning) -> Iterator[Gap]:
     if not (planning.scenario.plan or NO_PLAN).seasons:
         yield "seasons", "no month has more work than another for the time of the year"
     yield "days within a month", "each has the same work"
-    yield "uncertainty", "each figure is one value, without a range"
+    yield from _certain(planning)
     yield "all other costs", "there are only those of calls, and of failures where they are stated"
+
+
+def _certain(planning: Planning) -> Iterator[Gap]:
+    if planning.projection.outlook is None:
+        yield "uncertainty", "each figure is one value, without a range"
+    else:
+        yield (
+            "other uncertainty",
+            "what is not called uncertain is known, and nothing moves together",
+        )
 
 
 def _of(names: Iterable[str], types: Iterable[TaskType]) -> str:
