@@ -9,8 +9,7 @@ from routecost.model.line_figure import Band, LineFigure, Mark, Months, Referenc
 from routecost.model.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.report import Unit
 from routecost.model.scenario import Period
-from routecost.report.project_growth import growth_text
-from routecost.report.project_plan_table import plan_text
+from routecost.report.project_plan_table import subtitle
 
 BAND_MEANING = "P10 to P90: eight paths in ten"
 
@@ -33,7 +32,7 @@ def figure(projection: Projection) -> LineFigure:
     prices = "in force each month" if pinned is None else f"as of {pinned}"
     return LineFigure(
         title=f"{projection.scenario}: spend per month by strategy",
-        subtitle=growth_text(projection) + plan_text(projection),
+        subtitle=subtitle(projection),
         axis=f"{projection.currency} per month",
         across=Months(months),
         lines=tuple(_series(spend, projection.proposed) for spend in projection.strategies),
@@ -70,9 +69,12 @@ def _bands(projection: Projection) -> Iterator[Band]:
 
 
 def _reference(course: BudgetCourse | None) -> Reference | None:
+    """Return what a budget allows in a month, or in each where that changes."""
     if course is None:
         return None
-    return Reference(_REFERENCES[course.budget.per], float(course.months[0].allowance))
+    allowed = tuple(float(month.allowance) for month in course.months)
+    steps = allowed if len(set(allowed)) > 1 else ()
+    return Reference(_REFERENCES[course.budget.per], allowed[-1], steps)
 
 
 def _mark(projection: Projection) -> Mark | None:

@@ -8,11 +8,13 @@ from routecost.model.horizon import CALENDAR_MONTHS, month_name
 from routecost.model.plan import NO_PLAN, DayCount, Plan
 from routecost.model.projection import Projection
 from routecost.model.report import Audience, Cell, Column, Table
-from routecost.report.project_growth import rates
+from routecost.report.project_growth import growth_text, rates
 from routecost.report.project_plan import is_held, of_types, times
 
 _COLUMNS = ("kind", "subject", "from", "until", "strategy", "value")
-_DAYS = {DayCount.CALENDAR: ["calendar months"], DayCount.WORKING: ["working days only"]}
+_DAYS = {DayCount.CALENDAR: "calendar months", DayCount.WORKING: "working days only"}
+_ROOM = 130
+"""Characters of a subtitle; a chart has room for some more, but not in the middle of a word."""
 
 
 def plan_table(projection: Projection) -> Table:
@@ -48,13 +50,26 @@ def _volumes(plan: Plan) -> Iterator[Sequence[Cell]]:
     yield "days", plan.days.value, None, None, None, None
 
 
-def plan_text(projection: Projection) -> str:
-    """Return what a chart says of the plan beside its growth, in few words."""
+def subtitle(projection: Projection) -> str:
+    """Return what the chart of a projection assumes, in so few words that there is room for them."""
+    text, *told = (growth_text(projection), *_changes(projection))
+    for at, each in enumerate(told):
+        later = len(told) - at
+        if len(text) + len(each) > _ROOM:
+            return f"{text}; {later} more change{'s' * (later > 1)}"
+        text = f"{text}; {each}"
+    return text
+
+
+def _changes(projection: Projection) -> Iterator[str]:
     plan, last = projection.plan or NO_PLAN, projection.horizon.last_day
-    told = [f"{each.name} begins on {each.start}" for each in plan.launches if each.start <= last]
-    steps = [step for step in plan.steps if step.start <= last]
-    told += [f"{times(step.factor)} the work{of_types(step)} from {step.start}" for step in steps]
-    told += ["seasons"] * bool(plan.seasons)
-    told += _DAYS.get(plan.days, [])
-    told += ["committed spend"] * any(is_held(each, projection) for each in plan.commitments)
-    return "".join(f"; {each}" for each in told)
+    yield from (f"{each.name} from {each.start}" for each in plan.launches if each.start <= last)
+    for step in plan.steps:
+        if step.start <= last:
+            yield f"{times(step.factor)} the work{of_types(step)} from {step.start}"
+    if plan.seasons:
+        yield "seasons"
+    if plan.days in _DAYS:
+        yield _DAYS[plan.days]
+    if any(is_held(each, projection) for each in plan.commitments):
+        yield "committed spend"
