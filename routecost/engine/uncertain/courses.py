@@ -35,13 +35,16 @@ class Courses:
 
     def course(self, months: Sequence[Sum]) -> Course:
         """Return the course of months, given by what they cost."""
-        so_far = list(accumulate(months, self._space.added))
+        so_far = list(accumulate(months, self._added))
         return Course(
             tuple(_band(self._selections.of(month)) for month in months),
             tuple(_band(self._selections.of(total)) for total in so_far),
             self._error(so_far[-1]),
             so_far[-1],
         )
+
+    def _added(self, so_far: Sum, month: Sum) -> Sum:
+        return self._space.one_term(self._space.added(so_far, month))
 
     def _error(self, total: Sum) -> Band:
         if total.shape not in self._errors:

@@ -48,12 +48,12 @@ def factor(part: Part) -> Key:
 def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Number]:
     """Return the numbers of all parts of the scenario's schedule, on each path.
 
-    The cheapest and the dearest path are held against the exact engine. Raises AssertionError where
-    they differ: then the engine does something that numbers on paths do not do alike, and no figure
-    may leave.
+    One path is held against the exact engine. Raises AssertionError where they differ: then the
+    engine does something that numbers on paths do not do alike, and no figure may leave.
     """
     made = on_paths(draws, lambda drawn: _numbers(scenario, horizon, drawn))
-    for place in _extremes(made):
+    place = _dearest(made)
+    if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
         for key, exactly in _numbers(scenario, horizon, alone).items():
             number = made.get(key, Decimal(0))
@@ -62,13 +62,12 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     return made
 
 
-def _extremes(made: Mapping[Key, Number]) -> set[int]:
-    """Return the places of the paths on which a day costs least and most, for the first that varies."""
+def _dearest(made: Mapping[Key, Number]) -> int | None:
+    """Return the path on which a day costs most, for the first strategy whose days differ."""
     for key, number in made.items():
         if key[0] == daily.__name__ and isinstance(number, PathNumber):
-            values = number.values
-            return {int(values.argmin()), int(values.argmax())}
-    return set()
+            return int(number.values.argmax())
+    return None
 
 
 def _alone(values: Floats, place: int) -> Any:
