@@ -39,6 +39,11 @@ Start = Annotated[
         show_default=False,
     ),
 ]
+Runs = Annotated[
+    str,
+    typer.Option("--runs", metavar="N", help="How many paths to draw, where something is uncertain."),
+]
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The same seed draws the same paths.")]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
@@ -50,6 +55,8 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
+    runs: Runs = "100000",
+    seed: Seed = "7",
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -78,6 +85,8 @@ def command(
         as_of=as_of,
         baseline=baseline,
         strategies=strategy or (),
+        runs=runs,
+        seed=seed,
     )
     emit(report(made), Output(format, output, chart, size, theme))
     if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
