@@ -30,8 +30,7 @@ def odds(costs: Costs, projection: Projection, rows: Rows) -> BudgetOdds | None:
         over = spent > float(month.amount)
         ever |= over
         found.append(_share(over))
-    allowed = float(sum(month.allowance for month in course.months))
-    total = space.values(reduce(space.added, row)) > allowed
+    total = space.values(reduce(space.added, row)) > float(course.allowed)
     return BudgetOdds(course.budget.strategy, tuple(found), _share(ever), _share(total))
 
 
