@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Annotated, Any
 
 from routecost.documents.fields import Context, Day, Leaf, Name, fault, read_text
@@ -14,14 +14,12 @@ from routecost.documents.planning.commitments import (
 )
 from routecost.documents.planning.dated import Growth, Month, build_growth, growth_faults
 from routecost.documents.planning.migrations import Migrations, RowName, migration_faults
+from routecost.documents.planning.seasons import MonthName, MonthNumber, build_seasons, season_faults
 from routecost.documents.planning.volumes import (
     Factor,
     LaunchDocument,
-    MonthName,
-    MonthNumber,
     WorkStepDocument,
-    build_seasons,
-    season_faults,
+    same_work_faults,
     step_faults,
 )
 from routecost.documents.shapes import Checked, Fault, document
@@ -86,7 +84,9 @@ class PlanDocument:
                 if task.name in fleets:
                     message = f'task type "{task.name}" is there already; expected another name'
                     yield Fault(message, ("plan", "launches", launch), on_key=True)
-                fleets[task.name] = launch
+                fleets.setdefault(task.name, launch)
+        for found in same_work_faults(self.volume, [task.name for task in workload.task_types]):
+            yield replace(found, path=("plan", *found.path))
         yield from self._early_steps(fleets)
         for name, strategy in strategies.items():
             yield from _strayed(name, getattr(strategy, "mistakes", None), fleets)

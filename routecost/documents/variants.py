@@ -28,6 +28,7 @@ SHORT_FOR = {"cache_share": "cache.read"}
 """Names of fields that are not the end of their path."""
 
 _BELOW = "workload"
+_LATER = "plan"
 _FIXED = (("version",), ("description",))
 _MOST_SHOWN = 6
 
@@ -90,11 +91,12 @@ class Variants:
     def field(self, name: str) -> Field:
         """Return the field of a path, or of the end of one below the workload.
 
-        Raises UnknownNameError, with the nearest, and UsageError where several fields fit.
+        Raises UnknownNameError, with the nearest, and UsageError where several fields fit, or for a
+        field that a comparison of months as the scenario stands does not feel.
         """
         known = {each.name: each for each in self.fields}
         if name in known:
-            return known[name]
+            return _felt(known[name])
         ending = SHORT_FOR.get(name, name)
         short = {each: known[each] for each in known if each.startswith(f"{_BELOW}.")}
         fitting = [each for path, each in short.items() if path.endswith(f".{ending}")]
@@ -130,6 +132,15 @@ def value_of(text: str, kind: ParameterKind) -> Value:
         if kind is not ParameterKind.NAME:
             return read_number(text, "a number", percent=True)
     return text
+
+
+def _felt(field: Field) -> Field:
+    if field.path[0] == _LATER:
+        raise UsageError(
+            f'a sweep compares months as the scenario stands, which "{field.name}" does not change; '
+            'use "routecost project"'
+        )
+    return field
 
 
 def _ambiguous(name: str, fitting: Sequence[Field]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,23 @@ from routecost.errors import UsageError
 from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact
 
 MAX_MONTHS = 600
+
+CALENDAR_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+"""The months of a year, from the first."""
+
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
@@ -81,6 +99,12 @@ class Horizon:
             date(number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1, 1)
             for number in range(first, first + self.months)
         )
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the last month."""
+        last = self.first_days[-1]
+        return last.replace(day=monthrange(last.year, last.month)[1])
 
 
 def month_name(day: date) -> str:

@@ -74,10 +74,19 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A constant that the lines are held against, such as a budget."""
+    """What the lines are held against, such as a budget: a constant, or a value per place in ``steps``.
+
+    With steps, ``value`` is the last of them.
+    """
 
     name: str
     value: float
+    steps: tuple[float, ...] = ()
+
+    @property
+    def most(self) -> float:
+        """The highest value."""
+        return max((self.value, *self.steps))
 
 
 @dataclass(frozen=True, slots=True)

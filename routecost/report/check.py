@@ -31,7 +31,7 @@ def report(check: Check) -> Report:
         currency=check.currency,
         blocks=(
             Table("claims", _COLUMNS, rows),
-            _tally(check.claims),
+            tally(check.claims),
             *made_up(check.illustrative),
             *at_means(check.at_means),
         ),
@@ -45,7 +45,8 @@ def _cell(claim: ClaimResult, column: Column) -> Cell:
     return Quantity(value, _UNITS[claim.kind]) if column.unit is Unit.NUMBER else value
 
 
-def _tally(claims: tuple[ClaimResult, ...]) -> Note:
+def tally(claims: tuple[ClaimResult, ...]) -> Note:
+    """Return the sentence that says how many claims hold."""
     if not claims:
         return Note.of("The scenario makes no claims and has no budget.", warning=True)
     counts = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -16,7 +17,6 @@ from routecost.documents.fields import (
     fault,
     quoted,
     read_number,
-    read_text,
     refers_to,
 )
 from routecost.documents.planning.dated import Growth, build_growth, growth_faults
@@ -24,53 +24,9 @@ from routecost.documents.shapes import Fault, document
 from routecost.documents.workload import LoadDocument, WorkloadDocument, build_workload
 from routecost.model.plan import Launch, WorkStep
 from routecost.model.workload import Workload
-from routecost.problems import did_you_mean
 from routecost.source import Document
 
 _PERCENT = r"^\s*[+]?\d+(\.\d+)?\s*%$"
-
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-
-
-def month_number(text: str) -> int | None:
-    """Return the number of a calendar month written as ``november``, ``nov`` or ``11``; else None."""
-    word = text.strip().lower()
-    known = {
-        name: at for at, month in enumerate(MONTHS, 1) for name in (month, month[:3], f"{at}", f"{at:02}")
-    }
-    return known.get(word)
-
-
-def _read_month_name(value: Any, _: Context) -> str:
-    text = read_text(value)
-    if month_number(text) is None:
-        raise fault(f"{quoted(text)} is not a calendar month{did_you_mean(text, MONTHS)}")
-    return text
-
-
-def _read_month_number(value: Any, context: Context) -> int:
-    number = month_number(_read_month_name(value, context))
-    assert number is not None
-    return number
-
-
-MonthName = Annotated[str, Leaf(_read_month_name, {"type": "string"})]
-MonthNumber = Annotated[
-    int, Leaf(_read_month_number, {"anyOf": [{"enum": list(range(1, 13))}, {"enum": list(MONTHS)}]})
-]
 
 
 def _read_factor(value: Any, _: Context) -> Decimal:
@@ -87,20 +43,6 @@ _FACTOR = {
 }
 Factor = Annotated[Decimal, Leaf(_read_factor, _FACTOR)]
 TaskTypeName = Annotated[str, refers_to("task type")]
-
-
-def season_faults(seasons: Mapping[str, Decimal]) -> Iterator[Fault]:
-    """Look for months that are given twice, under different names."""
-    seen: dict[int | None, str] = {}
-    for name in seasons:
-        first = seen.setdefault(month_number(name), name)
-        if first != name:
-            yield Fault(f'"{name}" is the same month as "{first}"', ("seasonality", name), on_key=True)
-
-
-def build_seasons(seasons: Mapping[str, Decimal]) -> dict[int, Decimal]:
-    """Return the factors by the number of the month."""
-    return {month_number(name) or 0: factor for name, factor in seasons.items()}
 
 
 @document
@@ -128,22 +70,23 @@ class WorkStepDocument:
 
 
 def step_faults(steps: Sequence[WorkStepDocument]) -> Iterator[Fault]:
-    """Look for steps out of order, and for two on one day that speak of the same work."""
+    """Look for steps out of order."""
+    for at, (before, step) in enumerate(pairwise(steps), start=1):
+        if step.start < before.start:
+            order = f"does not come after {before.start}; expected entries in order of dates"
+            yield Fault(f'"from: {step.start}" {order}', ("volume", at, "from"))
+
+
+def same_work_faults(steps: Sequence[WorkStepDocument], own: Collection[str]) -> Iterator[Fault]:
+    """Look for two steps on one day that speak of the same task types; ``own`` are the scenario's."""
     for at, step in enumerate(steps):
-        before = steps[at - 1].start if at else step.start
-        place = ("volume", at, "from")
-        if step.start < before:
-            message = f'"from: {step.start}" does not come after {before}; expected entries in order of dates'
-            yield Fault(message, place)
-        same = [each for each in steps[:at] if each.start == step.start and _share_work(each, step)]
-        if same:
-            yield Fault(f'"from: {step.start}" has two factors for the same work', place)
+        names = _names(step, own)
+        if any(each.start == step.start and names & _names(each, own) for each in steps[:at]):
+            yield Fault(f'"from: {step.start}" has two factors for the same work', ("volume", at, "from"))
 
 
-def _share_work(one: WorkStepDocument, other: WorkStepDocument) -> bool:
-    if one.task_types is None or other.task_types is None:
-        return True
-    return bool(set(one.task_types) & set(other.task_types))
+def _names(step: WorkStepDocument, own: Collection[str]) -> set[str]:
+    return set(own if step.task_types is None else step.task_types)
 
 
 @document
