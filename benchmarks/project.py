@@ -26,7 +26,9 @@ pricing: claude-article
 as_of: 2026-02-01
 workload:
   tasks_per_day: {{uncertain: normal, mean: 500, sd: 60}}
-  tokens: {{input: {{uncertain: normal, mean: 2000, sd: 300}}, output: {{uncertain: normal, mean: 500, sd: 80}}}}
+  tokens:
+    input: {{uncertain: normal, mean: 2000, sd: 300}}
+    output: {{uncertain: normal, mean: 500, sd: 80}}
   cache: {cache}
 strategies:
   all-haiku: {{tier: haiku}}
@@ -37,6 +39,11 @@ budget: {{amount: 150, per: month, strategy: routed-80-15-5}}
 plan:
   growth: {{uncertain: normal, mean: 3%, sd: 2%, each: month}}
 """
+
+CACHED = "{read: {uncertain: beta, mean: 60%, trials: 50}, write_5m: 5%}"
+CASCADE = (
+    "{cascade: [haiku, opus], accept: {haiku: 70%}, judge: {tier: sonnet, tokens: {input: 400, output: 20}}}"
+)
 
 
 def planned(text: str) -> tuple[Scenario, Projection]:
@@ -74,9 +81,7 @@ def main() -> int:
     print(f"drawing {(3 + MONTHS) * RUNS:,} normal numbers: {drawing * 1000:.0f} ms")
     print(f"bands of {RUNS:,} paths x {MONTHS} months x 4 strategies, draws included: {found:.2f} times that")
     print(f"limit {LIMIT}; peak memory of the process {gigabytes:.2f} GB, limit {MOST_GIGABYTES}")
-    cascade = "{cascade: [haiku, opus], accept: {haiku: 70%}, judge: {tier: sonnet, tokens: {input: 400, output: 20}}}"
-    cached = "{read: {uncertain: beta, mean: 60%, trials: 50}, write_5m: 5%}"
-    _, apart = ratio(FLEET.format(cache=cached, other=cascade))
+    _, apart = ratio(FLEET.format(cache=CACHED, other=CASCADE))
     print(f"four strategies none of which is a multiple of another: {apart:.2f} times the drawing (no limit)")
     return int(found > LIMIT or gigabytes > MOST_GIGABYTES)
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from routecost.engine.uncertain.drawn import Key, daily, factor, numbers, volume
 from routecost.engine.uncertain.numbers import PathNumber, acting
 from routecost.engine.uncertain.settle import billed_paths
-from routecost.engine.uncertain.space import Space, Sum
+from routecost.engine.uncertain.space import Space
+from routecost.engine.uncertain.sums import Sum
 from routecost.engine.uncertain.twin import Draws, Number, paths
 from routecost.engine.volumes import schedule
 from routecost.model.horizon import Horizon
@@ -56,8 +57,10 @@ class Costs:
 def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
     """Return what each strategy costs in each month on every path."""
     made = numbers(scenario, horizon, draws)
-    spaces = [number.space for number in made.values() if isinstance(number, PathNumber)]
-    return Costs(scenario, schedule(scenario, horizon), made, spaces[0] if spaces else Space(paths(draws)))
+    drawn = [number for number in made.values() if isinstance(number, PathNumber)]
+    space = drawn[0].space if drawn else Space(paths(draws))
+    space.keep(number.sum for number in drawn)
+    return Costs(scenario, schedule(scenario, horizon), made, space)
 
 
 def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> Sum:

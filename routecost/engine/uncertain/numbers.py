@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routecost.engine.uncertain.space import Floats, Space, Sum
-
-Mask: TypeAlias = NDArray[np.bool_]
+from routecost.engine.uncertain.space import Floats, Mask, Space
+from routecost.engine.uncertain.sums import Sum
 
 
 class Forked(Exception):  # noqa: N818  no error: it asks for another run

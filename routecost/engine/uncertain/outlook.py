@@ -25,6 +25,7 @@ def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) ->
     rows = found.rows
     courses, sources = Courses(found.space), Sources(horizon, draws, found)
     made = {name: courses.course(months) for name, months in rows.items()}
+    course = projection.budget
     return Outlook(
         runs=runs,
         seed=seed,
@@ -33,5 +34,7 @@ def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) ->
             StrategyOutlook(name, each.months, each.cumulative, each.error, sources.of(name, each.total))
             for name, each in made.items()
         ),
-        odds=odds(found, projection, rows),
+        odds=None
+        if course is None
+        else odds(found, course, rows[course.budget.strategy], made[course.budget.strategy].total),
     )

@@ -7,7 +7,8 @@ from math import ceil, sqrt
 import numpy as np
 
 from routecost.engine.uncertain.bins import Bins, binned
-from routecost.engine.uncertain.space import Floats, Shape, Space, Sum
+from routecost.engine.uncertain.space import Floats, Space
+from routecost.engine.uncertain.sums import Shape, Sum
 
 SHARES = (0.1, 0.5, 0.9)
 Triple = tuple[float, float, float]

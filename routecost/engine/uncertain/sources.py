@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, reduce
 
 from routecost.engine.uncertain.monthly import Costs, costs
-from routecost.engine.uncertain.space import Shape, Sum
+from routecost.engine.uncertain.sums import Shape, Sum
 from routecost.engine.uncertain.twin import Draws
 from routecost.engine.uncertain.variance import Classes, shares
 from routecost.model.horizon import Horizon
@@ -57,5 +57,5 @@ class Sources:
 
     def _monthly(self, strategy: str) -> Iterator[tuple[str, Classes]]:
         for name, alone in self._alone.items():
-            total = reduce(alone.space.added, alone.row(strategy))
+            total = reduce(alone.space.accumulated, alone.row(strategy))
             yield name, Classes.of(alone.space.values(total))
