@@ -66,12 +66,15 @@ def project(  # noqa: PLR0913  the options of a plan
 
 def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
     """Return the scenario with what takes the place of its plan: days, and growth for that of the plan."""
-    plan = scenario.plan
+    plan, unknown = scenario.plan, scenario.uncertainty
     if days is not None:
         plan = replace(plan or NO_PLAN, days=read_days(days))
     if growth is not None and plan is not None:
-        plan = replace(plan, growth=())
-    return replace(scenario, plan=plan)
+        plan, unknown = (
+            replace(plan, growth=()),
+            None if unknown is None else unknown.without("plan", "growth"),
+        )
+    return replace(scenario, plan=plan, uncertainty=unknown)
 
 
 def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:

@@ -6,7 +6,7 @@ Not of calls: how calls differ from each other is ``per_call``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from itertools import pairwise
 from math import erf, exp, inf, isfinite, log, pi, sqrt
@@ -236,6 +236,11 @@ class Uncertainty:
 
     fields: tuple[UncertainField, ...]
     redraw: Callable[[Mapping[FieldPath, Any]], Scenario] = field(compare=False, repr=False)
+
+    def without(self, *path: str) -> Uncertainty | None:
+        """Return what is uncertain but for what is at or below a path; None if nothing is."""
+        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
+        return replace(self, fields=kept) if kept else None
 
 
 def normal_below(score: float) -> float:
