@@ -99,13 +99,14 @@ class BudgetMonth:
 
 @dataclass(frozen=True, slots=True)
 class BudgetCourse:
-    """How a budget fares month by month.
+    """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
 
     ``year_starts`` is the calendar month that begins its years; None: they are counted from the
     start of the plan.
     """
 
     budget: Budget
+    allowed: Decimal
     months: tuple[BudgetMonth, ...]
     year_starts: int | None = None
 

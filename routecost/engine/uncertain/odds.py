@@ -29,8 +29,8 @@ def odds(costs: Costs, course: BudgetCourse, row: Sequence[Sum], total: Sum) -> 
         over = space.above(spent, float(month.amount))
         ever |= over
         found.append(_share(over))
-    allowed = float(sum(month.allowance for month in course.months))
-    return BudgetOdds(course.budget.strategy, tuple(found), _share(ever), _share(space.above(total, allowed)))
+    over_all = space.above(total, float(course.allowed))
+    return BudgetOdds(course.budget.strategy, tuple(found), _share(ever), _share(over_all))
 
 
 def _share(over: Mask) -> Decimal:
