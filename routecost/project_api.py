@@ -78,13 +78,13 @@ def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
 
 
 def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:
-    """Return about how many numbers there are for each path at once."""
+    """Return about how many numbers there are for each path at once; no fewer, in what was measured."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     drawn = sum(horizon.months if field.monthly else 1 for field in fields)
     plan = scenario.plan or NO_PLAN
-    rows = len(scenario.strategies) + len(plan.migrations)
     is_planned = any(field.path[0] == "plan" for field in fields)
-    return _NUMBERS_AT_WORK + 4 * drawn + (2 * horizon.months * rows if is_planned else 4 * rows)
+    by_month = horizon.months * (1 + len(plan.launches)) * is_planned
+    return _NUMBERS_AT_WORK + 3 * (drawn + by_month)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:

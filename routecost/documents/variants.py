@@ -15,7 +15,7 @@ from routecost.documents.leaves import Field, fields
 from routecost.documents.load import ScenarioLoading
 from routecost.documents.loader import Loader
 from routecost.documents.roots import root
-from routecost.documents.uncertain import at_means
+from routecost.documents.uncertain.means import at_means
 from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.library import Library
 from routecost.model.scenario import Scenario

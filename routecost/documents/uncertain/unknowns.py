@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
-from routecost.documents.distributions import FORMS, QUANTILES, DistributionDocument, unknown_kind
 from routecost.documents.fields import Given
 from routecost.documents.leaves import Field, fields
-from routecost.documents.mix_room import is_of_mix, left_by, others, room, why_no_room
 from routecost.documents.roots import root
-from routecost.documents.uncertain import KEY, AtMeans
+from routecost.documents.uncertain.distributions import FORMS, DistributionDocument, unknown_kind
+from routecost.documents.uncertain.means import KEY, AtMeans
+from routecost.documents.uncertain.mix_room import is_of_mix, left_by, others, room, why_no_room
+from routecost.documents.uncertain.quantiles import QUANTILES
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError
+from routecost.model.distributions import Beta, Distribution
 from routecost.model.scenario import Scenario
 from routecost.model.sensitivity import ParameterKind
-from routecost.model.uncertain import Beta, Distribution, FieldPath, UncertainField, Uncertainty
+from routecost.model.uncertain import FieldPath, UncertainField, Uncertainty
 from routecost.problems import Finding
 from routecost.source import Document
 from routecost.units import MAX_COUNT
@@ -56,10 +58,15 @@ def read_unknowns(document: Document, places: Sequence[FieldPath]) -> AtMeans:
             faults += _no_room(document, path, distribution.mean, places)
         findings += faults
         if form is not None and distribution is not None and not faults:
-            found.append(UncertainField(path, distribution, field.low, field.high, form.each is not None))
+            is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
+            found.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
         # What is refused gets a number all the same, so that nothing else complains about it.
         document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
     return AtMeans(document, tuple(found), tuple(findings))
+
+
+def _unfit(field: Field) -> str:
+    return f'"{field.name}" is uncertain, but takes whole numbers only; expected one of them'
 
 
 def _no_room(
