@@ -58,12 +58,14 @@ class Variant:
 class Variants:
     """Makes scenarios of one document, without its claims, by overriding its fields.
 
-    ``at_means`` names the fields whose means stand for distributions.
+    ``at_means`` names the fields whose means stand for distributions; ``written`` is the document with
+    the distributions, None where there are none.
     """
 
     loading: ScenarioLoading
     document: Document
     at_means: tuple[str, ...] = ()
+    written: Document | None = None
 
     @classmethod
     def open(cls, argument: str, library: Library, overrides: Changes) -> Variants:
@@ -80,7 +82,7 @@ class Variants:
         loader.findings += means.findings
         loader.finish(means)
         names = tuple(field.name for field in means.fields)
-        return cls(ScenarioLoading(loader, path), means.document, names)
+        return cls(ScenarioLoading(loader, path), means.document, names, document)
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -8,10 +8,11 @@ from math import erf, exp, inf, isfinite, log, pi, sqrt
 from statistics import NormalDist
 from typing import Protocol
 
-from routecost.units import MAX_DIGITS
-
 _STANDARD = NormalDist()
-_ROUNDED = Context(prec=MAX_DIGITS)
+_MEAN_DIGITS = 15
+"""The digits of a mean that has no end: a document holds a few more, for what a what-if makes of it."""
+
+_ROUNDED = Context(prec=_MEAN_DIGITS)
 
 
 class Distribution(Protocol):
@@ -60,7 +61,7 @@ class LogNormal:
         """Return the one with this median, of which 90% lies below ``p90``."""
         mu = log(float(median))
         sigma = (log(float(p90)) - mu) / normal_score(0.9)
-        return cls(as_decimal(exp(mu + sigma**2 / 2)), mu, sigma)
+        return cls(ended(exp(mu + sigma**2 / 2)), mu, sigma)
 
     def below(self, value: float) -> float:
         """Return the probability of being at most ``value``."""
@@ -144,3 +145,8 @@ def normal_density(score: float) -> float:
 def as_decimal(number: float) -> Decimal:
     """Return a number with the digits that it is written with."""
     return Decimal(repr(number))
+
+
+def ended(mean: float) -> Decimal:
+    """Return a mean that has no end with the digits that stand for it."""
+    return _ROUNDED.create_decimal_from_float(mean)

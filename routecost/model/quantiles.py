@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import exp, inf, isfinite, log
 from typing import NamedTuple
 
-from routecost.model.distributions import as_decimal, normal_below, normal_density, normal_score
+from routecost.model.distributions import ended, normal_below, normal_density, normal_score
 
 
 class Piece(NamedTuple):
@@ -46,7 +46,7 @@ class Quantiles:
     @property
     def mean(self) -> Decimal:
         """The mean, in closed form from the pieces."""
-        return as_decimal(sum(map(_log_part if self.is_log else _part, self._pieces())))
+        return ended(sum(map(_log_part if self.is_log else _part, self._pieces())))
 
     def below(self, value: float) -> float:
         """Return the probability of being at most ``value``."""

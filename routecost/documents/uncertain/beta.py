@@ -8,7 +8,7 @@ from typing import Annotated
 from routecost.documents.fields import Figure
 from routecost.documents.shapes import Fault, document
 from routecost.documents.uncertain.forms import Form, kind
-from routecost.model.distributions import Beta, Distribution, as_decimal
+from routecost.model.distributions import Beta, Distribution, ended
 
 
 @document
@@ -49,7 +49,7 @@ class BetaForm(Form):
         """Return the distribution; successes and trials start from "every rate is as likely"."""
         if self.successes is not None and self.trials is not None:
             alpha, beta = float(self.successes) + 1, float(self.trials - self.successes) + 1
-            return Beta(as_decimal(alpha / (alpha + beta)), alpha, beta)
+            return Beta(ended(alpha / (alpha + beta)), alpha, beta)
         assert self.mean is not None
         mean = float(self.mean)
         size = float(self.trials) if self.sd is None else mean * (1 - mean) / float(self.sd) ** 2 - 1  # type: ignore[arg-type]

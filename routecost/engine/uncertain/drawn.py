@@ -102,7 +102,8 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Nu
     planned = schedule(made, ahead)
     priced = price_schedule(made, planned, ahead)
     found: dict[Key, Number] = {}
-    for part in {part for months in planned.rows.values() for month in months for part in month.parts}:
+    parts = (part for months in planned.rows.values() for month in months for part in month.parts)
+    for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
         found[volume(part)], found[factor(part)] = part.volume, part.factor
         if daily(part) not in found:
             found[daily(part)] = priced[part.work, part.since][part.strategy][1].total
