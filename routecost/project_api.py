@@ -59,8 +59,9 @@ def project(  # noqa: PLR0913  the options of a plan
     made = _project.project(chosen, horizon)
     if chosen.uncertainty is not None:
         from routecost.engine.uncertain.outlook import outlook  # loads numpy
+        from routecost.model.banded import banded
 
-        made = made.with_outlook(outlook(chosen, made, *drawn))
+        made = banded(made, outlook(chosen, made, *drawn))
     return made.only(strategies)
 
 
