@@ -60,5 +60,5 @@ def _stated(variants: Variants, path: Path, fields: list[Field]) -> Stated:
 
 def _text(raw: Any) -> str:
     if isinstance(raw, dict):  # a distribution
-        return ", ".join(f"{key} {value}" for key, value in raw.items())
+        return ", ".join(f"{key}: {value}" for key, value in raw.items())
     return " to ".join(map(str, raw)) if isinstance(raw, list) else str(raw)

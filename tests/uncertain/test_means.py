@@ -64,7 +64,7 @@ def test_a_claim_may_put_a_number_in_place_of_a_distribution(tmp_path: Path) -> 
 def test_assumptions_are_told_as_they_are_written(tmp_path: Path) -> None:
     path = written(tmp_path, tasks=VOLUME, rest=MIX)
     told = {each.name: each for each in routecost.planning(path).stated}
-    assert told["workload.tasks_per_day"].value == "uncertain uniform, low 300, high 700"
+    assert told["workload.tasks_per_day"].value == "uncertain: uniform, low: 300, high: 700"
     position = told["workload.tasks_per_day"].position
     assert position is not None
     assert position.line == 5
