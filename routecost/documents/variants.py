@@ -15,7 +15,7 @@ from routecost.documents.leaves import Field, fields
 from routecost.documents.load import ScenarioLoading
 from routecost.documents.loader import Loader
 from routecost.documents.roots import root
-from routecost.documents.uncertain import at_means
+from routecost.documents.uncertain.means import at_means
 from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.library import Library
 from routecost.model.scenario import Scenario
@@ -58,12 +58,14 @@ class Variant:
 class Variants:
     """Makes scenarios of one document, without its claims, by overriding its fields.
 
-    ``at_means`` names the fields whose means stand for distributions.
+    ``at_means`` names the fields whose means stand for distributions; ``written`` is the document with
+    the distributions, None where there are none.
     """
 
     loading: ScenarioLoading
     document: Document
     at_means: tuple[str, ...] = ()
+    written: Document | None = None
 
     @classmethod
     def open(cls, argument: str, library: Library, overrides: Changes) -> Variants:
@@ -80,7 +82,7 @@ class Variants:
         loader.findings += means.findings
         loader.finish(means)
         names = tuple(field.name for field in means.fields)
-        return cls(ScenarioLoading(loader, path), means.document, names)
+        return cls(ScenarioLoading(loader, path), means.document, names, document)
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 from routecost.engine.uncertain.quantiles import Selections, Triple, errors
 from routecost.engine.uncertain.space import Space
 from routecost.engine.uncertain.sums import Shape, Sum, rounded
+from routecost.model.distributions import as_decimal
 from routecost.model.outlook import Band
-from routecost.model.uncertain import as_decimal
 
 
 @dataclass(frozen=True, slots=True)

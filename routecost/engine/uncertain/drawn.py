@@ -10,15 +10,17 @@ from math import isclose
 from typing import Any, TypeAlias
 
 from routecost.engine.project import price_schedule
-from routecost.engine.uncertain.numbers import PathNumber, acting
+from routecost.engine.uncertain.numbers import NotOneNumberError, PathNumber, acting
 from routecost.engine.uncertain.space import Floats
-from routecost.engine.uncertain.twin import Drawn, Draws, Number, on_paths
+from routecost.engine.uncertain.twin import Drawn, Draws, Number, Run, on_paths
 from routecost.engine.volumes import schedule
+from routecost.errors import DocumentError
 from routecost.model.horizon import GrowthStep, Horizon
 from routecost.model.plan import Plan
 from routecost.model.scenario import Scenario
 from routecost.model.schedule import Part
 from routecost.model.workload import ZERO
+from routecost.problems import Finding
 from routecost.units import exact
 
 Key: TypeAlias = tuple[str, str, int, date]
@@ -51,7 +53,14 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     One path is held against the exact engine. Raises AssertionError where they differ: then the
     engine does something that numbers on paths do not do alike, and no figure may leave.
     """
-    made = on_paths(draws, lambda drawn: _numbers(scenario, horizon, drawn))
+
+    def run(drawn: Drawn) -> dict[Key, Number]:
+        return _numbers(scenario, horizon, drawn)
+
+    try:
+        made = on_paths(draws, run)
+    except NotOneNumberError:
+        raise DocumentError(list(_unfit(scenario, draws, run))) from None
     place = _dearest(made)
     if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
@@ -60,6 +69,17 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
             found = number.values[place] if isinstance(number, PathNumber) else float(number)
             assert isclose(found, float(exactly), rel_tol=WITHIN), (key, found, exactly)
     return made
+
+
+def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]:
+    """Yield what is wrong with the fields that alone make the engine ask for a whole number."""
+    fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    for field in fields:
+        try:
+            on_paths({field.path: draws[field.path]}, run)
+        except NotOneNumberError:
+            assert field.unfit is not None
+            yield field.unfit
 
 
 def _dearest(made: Mapping[Key, Number]) -> int | None:
@@ -82,7 +102,8 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Nu
     planned = schedule(made, ahead)
     priced = price_schedule(made, planned, ahead)
     found: dict[Key, Number] = {}
-    for part in {part for months in planned.rows.values() for month in months for part in month.parts}:
+    parts = (part for months in planned.rows.values() for month in months for part in month.parts)
+    for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
         found[volume(part)], found[factor(part)] = part.volume, part.factor
         if daily(part) not in found:
             found[daily(part)] = priced[part.work, part.since][part.strategy][1].total

@@ -13,10 +13,10 @@ from routecost.engine.uncertain.space import Space
 from routecost.engine.uncertain.sums import Sum
 from routecost.engine.uncertain.twin import Draws, Number, paths
 from routecost.engine.volumes import schedule
+from routecost.model.distributions import as_decimal
 from routecost.model.horizon import Horizon
 from routecost.model.scenario import Scenario
 from routecost.model.schedule import MonthSchedule, Schedule
-from routecost.model.uncertain import as_decimal
 from routecost.model.workload import ZERO
 
 Rows = Mapping[str, list[Sum]]

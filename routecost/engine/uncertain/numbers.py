@@ -16,6 +16,9 @@ import numpy as np
 from routecost.engine.uncertain.space import Floats, Mask, Space
 from routecost.engine.uncertain.sums import Sum
 
+ROUNDING = 1e-12
+"""Numbers this close to each other, relative, are equal; only 0 is equal to 0."""
+
 
 class Forked(Exception):  # noqa: N818  no error: it asks for another run
     """Paths disagree about a comparison: it holds on those of the ``mask``, and not on the others."""
@@ -60,6 +63,11 @@ def _comparison(holds: Callable[[Any, Any], Any], *, of_order: bool) -> Callable
     return operator
 
 
+def _equal(left: Any, right: Any) -> Any:
+    """Return where numbers are equal but for what floats lose: shares that sum to 1 do so."""
+    return np.abs(left - right) <= ROUNDING * np.abs(right)
+
+
 def acting(number: Decimal | PathNumber) -> Decimal:
     """Return a number as what it acts like."""
     return cast("Decimal", number)
@@ -99,8 +107,8 @@ class PathNumber:
     __le__ = _comparison(np.less_equal, of_order=True)
     __gt__ = _comparison(np.greater, of_order=True)
     __ge__ = _comparison(np.greater_equal, of_order=True)
-    __eq__ = _comparison(np.equal, of_order=False)
-    __ne__ = _comparison(np.not_equal, of_order=False)
+    __eq__ = _comparison(_equal, of_order=False)
+    __ne__ = _comparison(lambda left, right: ~_equal(left, right), of_order=False)
     __hash__ = object.__hash__
 
     def __neg__(self) -> PathNumber:

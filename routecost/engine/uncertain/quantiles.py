@@ -38,7 +38,7 @@ def errors(values: Floats) -> Triple:
 
     The rank of a true quantile among ``n`` draws is binomial, so that half the distance between
     the values one standard deviation, sqrt(n p (1 - p)), on either side of its mean is one
-    standard error (David and Nagaraja 2003, section 7.1).
+    standard error (David and Nagaraja 2003, chapter 7).
     """
     count, bins = len(values), binned(values)
     made = []

@@ -7,16 +7,9 @@ from hashlib import sha256
 import numpy as np
 
 from routecost.engine.uncertain.space import Floats
-from routecost.model.uncertain import (
-    Beta,
-    Distribution,
-    LogNormal,
-    Normal,
-    Quantiles,
-    Triangular,
-    UncertainField,
-    Uniform,
-)
+from routecost.model.distributions import Beta, Distribution, LogNormal, Normal, Triangular, Uniform
+from routecost.model.quantiles import Quantiles
+from routecost.model.uncertain import UncertainField
 
 
 def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats:

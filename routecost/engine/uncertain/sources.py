@@ -9,9 +9,10 @@ from routecost.engine.uncertain.monthly import Costs, costs
 from routecost.engine.uncertain.sums import Shape, Sum
 from routecost.engine.uncertain.twin import Draws
 from routecost.engine.uncertain.variance import Classes, shares
+from routecost.model.distributions import as_decimal
 from routecost.model.horizon import Horizon
 from routecost.model.outlook import INTERACTIONS, VarianceShare
-from routecost.model.uncertain import UncertainField, as_decimal
+from routecost.model.uncertain import UncertainField
 
 
 class Sources:
