@@ -113,14 +113,20 @@ def _savings(scenario: Scenario, spends: Spends) -> TotalSavings | None:
 
 
 def _course(scenario: Scenario, budget: Budget, spends: Spends) -> BudgetCourse:
-    months = _named(spends, budget.strategy)
-    spent = _counted(budget.per, [month.cost for month in months], scenario)
+    costs = [(month.month, month.cost) for month in _named(spends, budget.strategy)]
+    return budget_course(scenario, budget, costs)
+
+
+@exact
+def budget_course(scenario: Scenario, budget: Budget, costs: Sequence[tuple[str, Decimal]]) -> BudgetCourse:
+    """Return how a budget fares, given what each month (``YYYY-MM``) costs."""
+    spent = _counted(budget.per, [cost for _, cost in costs], scenario)
     return BudgetCourse(
         budget,
         budget.amount / scenario.days_per(budget.per) * scenario.days_per(Period.MONTH),
         tuple(
-            BudgetMonth(month.month, money, money - budget.amount)
-            for month, money in zip(months, spent, strict=True)
+            BudgetMonth(month, money, money - budget.amount)
+            for (month, _), money in zip(costs, spent, strict=True)
         ),
     )
 
