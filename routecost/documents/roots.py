@@ -15,6 +15,7 @@ ROOTS = {
     "taxonomy": ("routecost.documents.tables", "TaxonomyDocument"),
     "table": ("routecost.documents.tables", "TableDocument"),
     "plan": ("routecost.documents.task_plan", "TaskPlanDocument"),
+    "actuals": ("routecost.documents.actuals", "ActualsDocument"),
     "evidence": ("routecost.documents.tables", "EvidenceDocument"),
 }
 """Kind of document -> where its type is. Loaded when first needed: building a checker takes time."""

@@ -71,7 +71,7 @@ def _given(cells: Cells, count: Callable[[Used], Decimal | None]) -> Counts | No
 
 def _lacking_units(cells: Cells, calls: Counts | None) -> Iterator[str]:
     if not cells.actual.used:
-        yield "tokens"
+        yield "tokens per tier"
     else:
         yield from cells.unknown_units(calls)
 
@@ -82,11 +82,12 @@ def _surprises(cells: Cells, calls: Counts) -> bool:
 
 
 def _missing(cells: Cells, known: Known, lacking: list[str]) -> Iterator[str]:
+    """Yield what would have to be known, as people name it."""
     grain = Grain.TIER if cells.actual.grain is Grain.MONTH else cells.actual.grain
     if known.tasks is None:
         yield "tasks"
     if known.calls is None:
-        yield f"calls per {grain}"
+        yield f"{'tasks' if cells.planned.calls == cells.planned.tasks else 'calls'} per {grain}"
     if lacking:
         more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
         yield ", ".join(lacking[:_MOST_NAMED]) + more

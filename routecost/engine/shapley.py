@@ -17,7 +17,7 @@ from math import factorial
 from typing import TypeVar
 
 CAUSE = TypeVar("CAUSE")
-_FEWEST_PLACES = 40
+_FEWEST_PLACES = 20
 _MOST_CUT = Fraction(1, 10**20)
 """More than sums of 64 digits can lose."""
 
@@ -57,9 +57,9 @@ def _weight(before: int, count: int) -> Fraction:
 def as_decimals(parts: Sequence[Fraction], total: Decimal) -> list[Decimal]:
     """Return the parts as Decimals that sum to ``total`` exactly.
 
-    Fractions that never end are cut, no sooner than the total's own digits do, and what is cut off
-    is added to the greatest part; parts of nothing stay nothing. Raises ValueError for parts of
-    another total.
+    Fractions that never end are cut after 20 places, or where the total ends if that is later, and
+    what is cut off is added to the greatest part; parts of nothing stay nothing. Raises ValueError
+    for parts of another total.
     """
     if abs(sum(parts, Fraction(0)) - Fraction(total)) > _MOST_CUT:
         raise ValueError(f"the parts do not sum to {total}")

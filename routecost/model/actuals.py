@@ -96,11 +96,16 @@ class GapPart:
 class GapSplit:
     """A gap in parts, which sum to it exactly.
 
-    ``together`` says of factors that are told together what would have to be known.
+    ``lacking`` names what would have to be known to tell apart the factors that go together.
     """
 
     parts: tuple[GapPart, ...]
-    together: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether nothing is known that could explain the gap."""
+        return [part.factors for part in self.parts] == [(Factor.UNEXPLAINED,)]
 
     def __add__(self, other: GapSplit) -> GapSplit:
         """Return the parts of both, by their factors."""
@@ -108,8 +113,9 @@ class GapSplit:
         with localcontext(_WIDE):
             for part in (*self.parts, *other.parts):
                 amounts[part.factors] = amounts.get(part.factors, Decimal(0)) + part.amount
-        parts = (GapPart(factors, amount) for factors, amount in amounts.items())
-        return GapSplit(tuple(parts), tuple(dict.fromkeys((*self.together, *other.together))))
+        parts = [GapPart(factors, amount) for factors, amount in amounts.items()]
+        parts.sort(key=lambda part: [list(Factor).index(factor) for factor in part.factors])
+        return GapSplit(tuple(parts), tuple(dict.fromkeys((*self.lacking, *other.lacking))))
 
 
 def add_up(amounts: Iterable[Decimal]) -> Decimal:

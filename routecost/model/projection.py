@@ -16,6 +16,8 @@ from routecost.problems import did_you_mean
 if TYPE_CHECKING:
     import pandas
 
+    from routecost.model.actuals import ActualCourse
+
 PROJECTION_COLUMNS = (
     "month",
     "strategy",
@@ -130,7 +132,8 @@ class Projection:
     """Spend by month and strategy, in the scenario's order.
 
     ``changes`` are those of prices within the horizon that some strategy feels;
-    ``illustrative`` says which figures are made up.
+    ``illustrative`` says which figures are made up. ``actuals`` is the plan beside what its months
+    cost so far, where that is known.
     """
 
     scenario: str
@@ -146,6 +149,7 @@ class Projection:
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
     illustrative: str | None = None
+    actuals: ActualCourse | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

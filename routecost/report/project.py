@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
+from routecost.model.actuals import ActualCourse
 from routecost.model.horizon import month_name
 from routecost.model.projection import (
     PROJECTION_COLUMNS,
@@ -29,6 +30,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.scenario import Period
+from routecost.report import actuals
 from routecost.report.caveats import made_up
 from routecost.report.project_figure import figure
 
@@ -49,8 +51,10 @@ def report(projection: Projection) -> Report:
         blocks=(
             _for_people(projection),
             *_notes(projection),
+            *_actual_blocks(projection.actuals),
             *made_up(projection.illustrative),
             _for_machines(projection),
+            *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,
         figure=figure(projection),
@@ -109,6 +113,7 @@ def _meta(projection: Projection) -> Meta:
         "savings": None if projection.savings is None else asdict(projection.savings),
         "budget": None if course is None else asdict(course.budget),
         "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
+        **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
     }
 
 
@@ -122,6 +127,13 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield Note.of(f"Every month is priced as of {projection.horizon.pinned}, whatever changes later.")
     if projection.changes:
         yield _changes_note(projection.changes)
+
+
+def _actual_blocks(course: ActualCourse | None) -> Iterator[Block]:
+    if course is not None:
+        yield from actuals.blocks(course)
+        if course.budget is not None:
+            yield _budget_note(course.budget, "As it goes, spend", "the")
 
 
 def _growth_note(projection: Projection) -> Note:
@@ -148,12 +160,12 @@ def _savings_note(savings: TotalSavings, months: int) -> Note:
     )
 
 
-def _budget_note(course: BudgetCourse) -> Note:
+def _budget_note(course: BudgetCourse, spender: str | None = None, whose: str = "its") -> Note:
     budget, crossed = course.budget, course.crossed
     verb = "keeps" if crossed is None else "exceeds"
     amount = Quantity(budget.amount, Unit.MONEY)
     fate = _kept(course) if crossed is None else _exceeded(course, crossed)
-    start = (f"{budget.strategy} {verb} its budget of ", amount, f" a {budget.per}")
+    start = (f"{spender or budget.strategy} {verb} {whose} budget of ", amount, f" a {budget.per}")
     return Note.of(*start, *fate, warning=crossed is not None)
 
 

@@ -127,7 +127,7 @@ def test_other_prices_are_all_price(
 
 @given(mixes(), mixes(), workloads(points()), sheets())
 def test_another_mix_is_all_mix(before: Mix, after: Mix, work: Workload, on: PricingSheet) -> None:
-    assume(len(work.task_types) == 1)
+    assume(len(work.task_types) == 1 and all(before.shares.values()))
     plan, other = planned_of(before, work, on), planned_of(after, work, on)
     assert set(told(split(plan, as_planned(other)))) <= {"mix"}
 
@@ -176,7 +176,7 @@ def test_a_month_that_can_be_followed_by_hand() -> None:
     ) / 6
     found = told(split(PLAN, month))
     assert set(found) == {"volume", "mix", "tokens", "unexplained"}
-    assert abs(found["volume"] - volume) < Decimal("1e-25")
+    assert abs(found["volume"] - volume) < Decimal("1e-18")
     assert found["unexplained"] == Decimal("1.6")
     assert total(found.values()) == Fraction("8.2")
 
@@ -205,7 +205,7 @@ def units(read: int, written: int) -> dict[str, Decimal]:
 def test_what_is_not_known_goes_with_its_neighbour(unknown: tuple[str, ...], names: list[str]) -> None:
     made = split(PLAN, lacking(times(as_planned(PLAN), tasks=2, units=3, price=5), *unknown))
     assert [part.name for part in made.parts] == names
-    assert bool(made.together) == bool(unknown)
+    assert bool(made.lacking) == bool(unknown)
 
 
 def test_usage_of_the_whole_month_leaves_mix_and_price_together() -> None:
@@ -226,7 +226,7 @@ def test_tasks_are_not_calls_where_a_plan_makes_more_calls_than_tasks() -> None:
     )
     made = split(plan, ActualMonth(FIRST, Decimal(12), "it", Decimal(3_000), Grain.TIER, used))
     assert [part.name for part in made.parts][1] == "mix and tokens"
-    assert made.together == ("calls per tier",)
+    assert made.lacking == ("calls per tier",)
     assert told(made) == {}
 
 

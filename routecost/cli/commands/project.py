@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,14 @@ Start = Annotated[
         show_default=False,
     ),
 ]
+Actuals = Annotated[
+    Path | None,
+    typer.Option(
+        "--actuals",
+        metavar="FILE",
+        help="What months so far really cost (.yaml or .csv): plan against actual, and a re-based forecast.",
+    ),
+]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
@@ -35,6 +44,7 @@ def command(
     months: Months = 12,
     growth: Growth = "0%",
     start: Start = None,
+    actuals: Actuals = None,
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -60,7 +70,9 @@ def command(
         as_of=as_of,
         baseline=baseline,
         strategies=strategy or (),
+        actuals=actuals,
     )
     emit(report(made), Output(format, output, chart))
-    if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
+    course = made.actuals.budget if made.actuals is not None and made.actuals.budget else made.budget
+    if fail_over_budget and course is not None and course.crossed is not None:
         raise typer.Exit(1)
