@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from routecost.errors import DocumentError, RoutecostError
     from routecost.lint_api import fix_table, planner_prompt, suggest, validate
     from routecost.model.breakeven import Breakevens
+    from routecost.model.judged import Check
     from routecost.model.projection import Projection
-    from routecost.model.results import Bill, Check, Comparison
+    from routecost.model.results import Bill, Comparison
     from routecost.model.sensitivity import FieldSweep, Tornado
     from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
@@ -57,7 +58,7 @@ _HOME = {
     "Breakevens": "routecost.model.breakeven",
     "Projection": "routecost.model.projection",
     "Bill": "routecost.model.results",
-    "Check": "routecost.model.results",
+    "Check": "routecost.model.judged",
     "Comparison": "routecost.model.results",
     "Sweep": "routecost.model.sweep",
     "Usage": "routecost.model.usage",

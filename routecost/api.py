@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.documents.load import load_pricing as _load_pricing
 from routecost.documents.load import load_scenario as _load_scenario
@@ -15,11 +16,14 @@ from routecost.engine import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import Library, PathLike, argument, open_library
-from routecost.model.pricing import PricingSheet
-from routecost.model.results import Check, Comparison
 from routecost.model.scenario import Scenario
 from routecost.problems import did_you_mean
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.judged import Check
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.results import Comparison
 
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 

@@ -8,20 +8,24 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from routecost.api import day_of, resolve, with_strategies
+from routecost.api import day_of, resolve
 from routecost.engine import project as _project
+from routecost.errors import UnknownNameError
 from routecost.library import PathLike
 from routecost.model.horizon import Horizon, read_growth, read_month
+from routecost.model.plan import NO_PLAN, Plan, read_days
 from routecost.model.projection import Projection
 from routecost.model.scenario import Scenario
+from routecost.problems import did_you_mean
 
 
 def project(  # noqa: PLR0913  the options of a plan
     scenario: PathLike | Scenario,
     *,
     months: int = 12,
-    growth: str | Decimal | float = "0%",
+    growth: str | Decimal | float | None = None,
     start: str | None = None,
+    days: str | None = None,
     pricing: PathLike | None = None,
     as_of: date | None = None,
     baseline: str | None = None,
@@ -31,18 +35,21 @@ def project(  # noqa: PLR0913  the options of a plan
 ) -> Projection:
     """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
 
-    ``growth`` per month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is
-    ``YYYY-MM``, else the month of ``as_of``, of the scenario's own date, or of today. Prices are
-    those in force as the months pass, or those of ``as_of`` throughout. ``actuals`` is a YAML or
-    CSV file of what months that are over cost: the plan is held against it, and re-based on it.
+    What the scenario's plan says of the months holds, except where it is said here. ``growth`` per
+    month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is ``YYYY-MM``, else
+    the month of ``as_of``, of the plan, of the scenario's own date, or of today. ``days`` is
+    ``"per_month"``, ``"calendar"`` or ``"working"``. Prices are those in force as the months pass,
+    or those of ``as_of`` throughout. ``actuals`` is a YAML or CSV file of what months that are over
+    cost: the plan is held against it, and re-based on it.
 
-    Raises as :func:`compare` does.
+    Raises as :func:`compare` does, and DocumentError for work that begins before the plan does.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    first = day_of(loaded).replace(day=1) if start is None else read_month(start)
-    horizon = Horizon(first, months, read_growth(str(growth)), as_of)
-    chosen = with_strategies(loaded, strategies, baseline)
-    made = _project.project(chosen, horizon)
+    if days is not None:
+        loaded = replace(loaded, plan=replace(loaded.plan or NO_PLAN, days=read_days(days)))
+    chosen = _chosen(loaded, strategies, baseline)
+    first = _first(loaded, start, as_of)
+    made = _project.project(chosen, _horizon(loaded.plan or NO_PLAN, first, months, growth, as_of))
     if actuals is not None:
         made = _with_actuals(made, chosen, Path(actuals), date.today())
     return made.only(strategies)
@@ -54,3 +61,32 @@ def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date)
 
     known = load_actuals(file, scenario, made.horizon, today)
     return replace(made, actuals=hold_against(scenario, made, known))
+
+
+def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
+    """Return the first day of a plan."""
+    if start is not None:
+        return read_month(start)
+    planned = None if scenario.plan is None or as_of is not None else scenario.plan.start
+    return planned or day_of(scenario).replace(day=1)
+
+
+def _horizon(
+    plan: Plan, first: date, months: int, growth: str | Decimal | float | None, pinned: date | None
+) -> Horizon:
+    """Return the months of a plan, growing as is asked for or else as the plan says."""
+    if growth is not None:
+        return Horizon(first, months, read_growth(str(growth)), pinned)
+    steps = plan.growth
+    if len(steps) == 1 and steps[0].start is None:
+        return Horizon(first, months, steps[0].rate, pinned)
+    return Horizon(first, months, pinned=pinned, steps=steps)
+
+
+def _chosen(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
+    """Return the scenario with another baseline; UnknownNameError for names that it and its plan lack."""
+    known = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
+    for name in (*names, *([baseline] if baseline else [])):
+        if name not in known:
+            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, known)}')
+    return scenario if baseline is None else replace(scenario, baseline=baseline)

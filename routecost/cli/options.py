@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from routecost.problems import did_you_mean
 
 
 def day(text: str) -> date:
@@ -18,6 +21,26 @@ def day(text: str) -> date:
     if found is None or found.isoformat() != text:  # Python also reads 20260201 and 2026-W05-7
         raise typer.BadParameter(f'"{text}" is not a date; expected YYYY-MM-DD')
     return found
+
+
+def chart_size(text: str) -> str:
+    """Read the name of a size of charts."""
+    from routecost.render.charts.style import SIZES
+
+    return _known("size", text, SIZES)
+
+
+def chart_theme(text: str) -> str:
+    """Read the name of a theme of charts."""
+    from routecost.render.charts.style import THEMES
+
+    return _known("theme", text, THEMES)
+
+
+def _known(what: str, name: str, names: Collection[str]) -> str:
+    if name not in names:
+        raise typer.BadParameter(f'no {what} of charts is named "{name}"{did_you_mean(name, names)}')
+    return name
 
 
 Scenario = Annotated[
@@ -71,4 +94,16 @@ Output = Annotated[
 Chart = Annotated[
     Path | None,
     typer.Option("--chart", metavar="FILE", help="Draw the chart to a .svg, .png or .pdf file."),
+]
+ChartSize = Annotated[
+    str | None,
+    typer.Option(
+        "--size", metavar="SIZE", parser=chart_size, help="Size of the chart: doc, slide or square (doc)."
+    ),
+]
+ChartTheme = Annotated[
+    str | None,
+    typer.Option(
+        "--theme", metavar="THEME", parser=chart_theme, help="Colours of the chart: light or dark (light)."
+    ),
 ]

@@ -9,21 +9,33 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from routecost.cli.progress import watched
 from routecost.errors import SurroundingsError, UsageError
-from routecost.model.report import Report
-from routecost.problems import Finding
+
+if TYPE_CHECKING:
+    from routecost.model.report import Report
+    from routecost.problems import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where a command's result goes, and how it looks."""
+    """Where a command's result goes, and how it looks.
+
+    Raises UsageError for the ``size`` or the ``theme`` of a chart that is not asked for.
+    """
 
     format: str | None = None
     file: Path | None = None
     chart: Path | None = None
+    size: str | None = None
+    theme: str | None = None
+
+    def __post_init__(self) -> None:
+        for option, given in (("--size", self.size), ("--theme", self.theme)):
+            if given is not None and self.chart is None:
+                raise UsageError(f"{option} belongs to --chart FILE, which is not given")
 
 
 def emit(report: Report, output: Output) -> None:
@@ -33,7 +45,7 @@ def emit(report: Report, output: Output) -> None:
     name = output.format or _format_by_suffix(output.file) or "text"
     style = render.find(name)
     if output.chart is not None:
-        _write_chart(report, output.chart)
+        _write_chart(report, output.chart, output)
     report = watched(report, output.file)
     if output.file is not None:
         write_whole(output.file, lambda sink: style.render(report, sink), binary=style.binary)
@@ -138,11 +150,12 @@ def _format_by_suffix(file: Path | None) -> str | None:
     return None if file is None else render.format_of(file.suffix)
 
 
-def _write_chart(report: Report, file: Path) -> None:
+def _write_chart(report: Report, file: Path, output: Output) -> None:
     from routecost.render import charts
 
     if report.figure is None:
         raise UsageError(f'"{report.command}" draws no chart')
     figure = report.figure
     kind = charts.chart_format(file)
-    write_whole(file, lambda sink: charts.draw(figure, sink, kind), binary=True)
+    size, theme = output.size or "doc", output.theme or "light"
+    write_whole(file, lambda sink: charts.draw(figure, sink, kind, size=size, theme=theme), binary=True)

@@ -15,6 +15,7 @@ from routecost.errors import UsageError
 from routecost.library import SUFFIXES, Library
 from routecost.model.actuals import Actuals
 from routecost.model.horizon import Horizon, month_name
+from routecost.model.plan import NO_PLAN
 from routecost.model.scenario import Scenario
 from routecost.source import Document
 from routecost.units import exact
@@ -67,12 +68,13 @@ def _read(loader: Loader, path: Path) -> Document | None:
 
 def _known(scenario: Scenario) -> Mapping[str, Iterable[str]]:
     sheet = scenario.pricing
-    return {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": tuple(scenario.strategies)}
+    strategies = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
+    return {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
 
 
 def _strategy(scenario: Scenario) -> str | None:
     only = next(iter(scenario.strategies)) if len(scenario.strategies) == 1 else None
-    return scenario.proposed or scenario.default or only
+    return (scenario.plan or NO_PLAN).proposed or scenario.proposed or scenario.default or only
 
 
 def _money_faults(made: ActualsDocument, scenario: Scenario) -> Iterator[Fault]:

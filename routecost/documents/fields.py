@@ -79,7 +79,7 @@ def read_number(value: Any, expected: str, *, percent: bool = False) -> Decimal:
     if isinstance(value, bool | float) or not _NUMBER.fullmatch(text):
         raise fault(f"{quoted(value)} is not {expected}")
     number = Decimal(text.replace("_", ""))
-    if len(number.as_tuple().digits) > MAX_DIGITS:
+    if len(text) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS:  # as_tuple is slow
         raise fault(
             f"{quoted(value)} has too many digits; expected {expected}, in {MAX_DIGITS} digits or less"
         )
@@ -135,7 +135,8 @@ def _read_day(value: Any, _: Context) -> date:
     raise fault(f"{quoted(value)} is not a date; expected YYYY-MM-DD")
 
 
-def _read_name(value: Any, _: Context) -> str:
+def read_name(value: Any, _: Context | None = None) -> str:
+    """Read a name: one line that is not too long."""
     text = read_text(value)
     if len(text) > MAX_NAME or _CONTROL.search(text):
         raise fault(
@@ -179,7 +180,7 @@ def refers_to(kind: str) -> Leaf:
     """Return the leaf for a name that must be among the context's names of ``kind``."""
 
     def parse(value: Any, context: Context) -> str:
-        name = _read_name(value, context)
+        name = read_name(value, context)
         known = context.get(kind)
         if known is not None and name not in known:
             raise fault(f'unknown {kind} "{name}"{did_you_mean(name, known)}')
@@ -204,9 +205,10 @@ Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, _P
 Tolerance = Annotated[Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]})]
 Anything = Annotated[Any, Leaf(_read_anything, {})]
 Day = Annotated[date, Leaf(_read_day, {"type": "string", "format": "date"})]
-Name = Annotated[str, Leaf(_read_name, {**_TEXT, "maxLength": MAX_NAME})]
+Name = Annotated[str, Leaf(read_name, {**_TEXT, "maxLength": MAX_NAME})]
 Text = Annotated[str, Leaf(read_text, _TEXT)]
 Flag = Annotated[bool, Leaf(_read_flag, {"type": "boolean"})]
+ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]

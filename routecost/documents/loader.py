@@ -6,16 +6,19 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from routecost.documents.roots import root
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
-from routecost.library import Library
 from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Evidence, RoutingTable, Taxonomy
+from routecost.model.workload import ONE_TASK_TYPE
 from routecost.problems import Finding, Severity
 from routecost.source import Document, read_file
+
+if TYPE_CHECKING:
+    from routecost.library import Library
+    from routecost.model.routing import Evidence, RoutingTable, Taxonomy
 
 T = TypeVar("T")
 
@@ -167,10 +170,23 @@ class Loader:
         return load(path)
 
 
-def names_in(document: Document, key: str) -> list[str]:
+def names_in(document: Document, *path: str) -> list[str]:
     """Return the keys of a mapping in a document, whether or not its values are sound."""
-    found = document.get((key,))
+    found = document.get(path)
     return list(found) if isinstance(found, dict) else []
+
+
+def task_types_in(document: Document) -> list[str]:
+    """Return the names of the task types of a scenario and its launches, sound or not.
+
+    Work that is one line is a task type of a name of its own, or of the launch's.
+    """
+    names = names_in(document, "workload", "task_types") or [ONE_TASK_TYPE]
+    for launch in names_in(document, "plan", "launches"):
+        place = ("plan", "launches", launch, "workload")
+        if document.get(place) is not None:
+            names += names_in(document, *place, "task_types") or [launch]
+    return names
 
 
 def _for_people(path: Path) -> Path:

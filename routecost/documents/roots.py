@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
-from routecost.documents.shapes import Checked
+from routecost.documents.shapes import checked
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
 
@@ -30,5 +30,5 @@ def root(kind: str) -> Any:
     if kind not in _LOADED:
         module, name = ROOTS[kind]
         found = getattr(import_module(module), name)
-        _LOADED[kind] = Annotated[found, Checked()] if hasattr(found, "faults") else found
+        _LOADED[kind] = checked(found)
     return _LOADED[kind]

@@ -6,18 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
 
+from routecost.engine.budgets import budget_course
+from routecost.engine.commitments import in_month
 from routecost.engine.gap import split_gap
-from routecost.engine.month_usage import planned_month
-from routecost.engine.project import budget_course
+from routecost.engine.month_usage import PlannedMonth
+from routecost.engine.volumes import schedule
 from routecost.model.actuals import ActualCourse, ActualMonth, Actuals, CourseMonth, HeldMonth
-from routecost.model.horizon import Horizon, month_name
-from routecost.model.projection import BudgetCourse, Projection
+from routecost.model.horizon import month_name
+from routecost.model.plan import NO_PLAN
+from routecost.model.projection import BudgetCourse, MonthCost, Projection
 from routecost.model.scenario import Scenario
+from routecost.model.schedule import Schedule
 from routecost.units import exact
 
 ZERO = Decimal(0)
-Known = Mapping[date, ActualMonth]
 
 
 @exact
@@ -32,42 +37,9 @@ def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -
     without a price.
     """
     known = {month.month: month for month in actuals.months}
-    months = tuple(_months(scenario, projection, known))
-    return ActualCourse(
-        file=actuals.file,
-        months=months,
-        ratio=_ratio(_plans(projection, known), known),
-        budget=_budget(scenario, months),
-        has_volume_discounts=any(terms.volume is not None for terms in scenario.pricing.terms),
+    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).course(
+        actuals.file
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What a month was planned to cost, under the strategy that it ran or will run under."""
-
-    month: date
-    strategy: str
-    cost: Decimal
-
-
-def _plans(projection: Projection, known: Known) -> list[_Plan]:
-    months = projection.horizon.first_days
-    strategy = known[min(known)].strategy
-    plans = []
-    for at, month in enumerate(months):
-        strategy = known[month].strategy if month in known else strategy
-        plans.append(_Plan(month, strategy, projection[strategy].months[at].cost))
-    return plans
-
-
-def _ratio(plans: Sequence[_Plan], known: Known) -> Decimal | None:
-    """Return the spend so far over what was planned; months weigh as much as they were to cost."""
-    planned = sum((plan.cost for plan in plans if plan.month in known), ZERO)
-    spent = sum((month.spend for month in known.values()), ZERO)
-    if not planned:
-        return None if spent else Decimal(1)
-    return spent / planned
 
 
 @dataclass(slots=True)
@@ -88,45 +60,97 @@ class _SoFar:
         self.rebased = None if self.rebased is None or rebased is None else self.rebased + rebased
 
 
-def _months(scenario: Scenario, projection: Projection, known: Known) -> Iterator[CourseMonth]:
-    plans, so_far = _plans(projection, known), _SoFar()
-    ratio = _ratio(plans, known)
-    for at, plan in enumerate(plans):
-        actual = known.get(plan.month)
-        forecast = None if ratio is None else plan.cost * ratio
-        rebased = forecast if actual is None else actual.spend
-        so_far.add(plan.cost, None if actual is None else actual.spend, rebased)
-        yield CourseMonth(
-            month=month_name(plan.month),
-            strategy=plan.strategy,
-            planned=plan.cost,
-            cumulative_planned=so_far.planned,
-            rebased=rebased,
-            cumulative_rebased=so_far.rebased,
-            held=None if actual is None else _held(scenario, projection.horizon, at, plan, actual, so_far),
+@dataclass(frozen=True)
+class _Comparison:
+    """A projection, the months whose cost is known, and what they were to do."""
+
+    scenario: Scenario
+    projection: Projection
+    known: Mapping[date, ActualMonth]
+    schedule: Schedule
+
+    def course(self, file: str) -> ActualCourse:
+        """Return all months, the forecast, and the budget."""
+        months = tuple(self._months())
+        plan = self.scenario.plan or NO_PLAN
+        has_volume = any(terms.volume is not None for terms in self.scenario.pricing.terms)
+        terms_on_totals = has_volume or bool(plan.commitments)
+        return ActualCourse(file, months, self.ratio, self._budget(months), terms_on_totals)
+
+    @cached_property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategy of each month; those before the first with an actual have its."""
+        current, found = self.known[min(self.known)].strategy, []
+        for month in self.projection.horizon.first_days:
+            current = self.known[month].strategy if month in self.known else current
+            found.append(current)
+        return tuple(found)
+
+    @cached_property
+    def planned(self) -> Mapping[date, Decimal]:
+        """What each month was planned to cost."""
+        rows = (self.projection[name].months for name in self.strategies)
+        costs = (months[at].cost for at, months in enumerate(rows))
+        return dict(zip(self.projection.horizon.first_days, costs, strict=True))
+
+    @cached_property
+    def ratio(self) -> Decimal | None:
+        """The spend so far over what was planned; months weigh as much as they were to cost."""
+        planned = sum((self.planned[month] for month in self.known), ZERO)
+        spent = sum((month.spend for month in self.known.values()), ZERO)
+        if not planned:
+            return None if spent else Decimal(1)
+        return spent / planned
+
+    def _months(self) -> Iterator[CourseMonth]:
+        so_far = _SoFar()
+        for at, (month, planned) in enumerate(self.planned.items()):
+            actual = self.known.get(month)
+            rebased = self._forecast(month, planned) if actual is None else actual.spend
+            so_far.add(planned, None if actual is None else actual.spend, rebased)
+            yield CourseMonth(
+                month=month_name(month),
+                strategy=self.strategies[at],
+                planned=planned,
+                cumulative_planned=so_far.planned,
+                rebased=rebased,
+                cumulative_rebased=so_far.rebased,
+                held=None if actual is None else self._held(at, actual, planned, so_far),
+            )
+
+    def _forecast(self, month: date, planned: Decimal) -> Decimal | None:
+        if self.ratio is None:
+            return None
+        commitment = in_month((self.scenario.plan or NO_PLAN).commitments, month)
+        return max(planned * self.ratio, ZERO if commitment is None else commitment.amount)
+
+    def _held(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> HeldMonth:
+        gap, total = actual.spend - planned, so_far.actual - so_far.compared
+        month = PlannedMonth(
+            self.scenario,
+            self.schedule.rows[actual.strategy][at],
+            self.schedule.works,
+            Fraction(planned),
+            self.projection.horizon.pinned,
+        )
+        return HeldMonth(
+            actual=actual.spend,
+            gap=gap,
+            gap_fraction=gap / planned if planned else None,
+            cumulative_actual=so_far.actual,
+            cumulative_gap=total,
+            cumulative_gap_fraction=total / so_far.compared if so_far.compared else None,
+            split=split_gap(month, actual, gap),
         )
 
-
-def _held(  # noqa: PLR0917  a month, and what it is held against
-    scenario: Scenario, horizon: Horizon, at: int, plan: _Plan, actual: ActualMonth, so_far: _SoFar
-) -> HeldMonth:
-    gap = actual.spend - plan.cost
-    total = so_far.actual - so_far.compared
-    planned = planned_month(scenario, horizon, plan.strategy, at, plan.cost)
-    return HeldMonth(
-        actual=actual.spend,
-        gap=gap,
-        gap_fraction=gap / plan.cost if plan.cost else None,
-        cumulative_actual=so_far.actual,
-        cumulative_gap=total,
-        cumulative_gap_fraction=total / so_far.compared if so_far.compared else None,
-        split=split_gap(planned, actual, gap),
-    )
-
-
-def _budget(scenario: Scenario, months: Sequence[CourseMonth]) -> BudgetCourse | None:
-    """Return how the budget fares with what was spent and what is forecast, if that is known."""
-    costs = [(month.month, month.rebased) for month in months]
-    if scenario.budget is None or any(cost is None for _, cost in costs):
-        return None
-    return budget_course(scenario, scenario.budget, [(month, cost or ZERO) for month, cost in costs])
+    def _budget(self, months: Sequence[CourseMonth]) -> BudgetCourse | None:
+        """Return how the budget fares with what was spent and what is forecast, if that is known."""
+        budget = (self.scenario.plan or NO_PLAN).budget or self.scenario.budget
+        if budget is None or self.ratio is None:
+            return None
+        costs = tuple(
+            MonthCost(month.month, month.strategy, month.rebased or ZERO, month.cumulative_rebased or ZERO)
+            for month in months
+        )
+        scheduled = next(iter(self.schedule.rows.values()))
+        return budget_course(self.scenario, scheduled, {budget.strategy: costs})

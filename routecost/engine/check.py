@@ -9,8 +9,9 @@ from routecost.engine.compare import compare
 from routecost.engine.lineup import lineup
 from routecost.engine.price import entry_on
 from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.judged import Check, ClaimResult
 from routecost.model.paths import FigurePath, Root
-from routecost.model.results import Check, ClaimResult, FigureKind
+from routecost.model.results import FigureKind
 from routecost.model.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import did_you_mean
 from routecost.units import exact

@@ -75,7 +75,7 @@ def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> GapSp
     """
     cells = Cells(planned, actual)
     known = known_usage(cells)
-    if known.is_nothing:
+    if known.is_nothing or planned.is_idle:
         return GapSplit((GapPart((Factor.UNEXPLAINED,), gap),), known.missing)
     levels = _levels(cells, known)
     shares = shapley(range(len(levels)), lambda come: _cost(levels, come))

@@ -185,14 +185,14 @@ class ActualCourse:
 
     ``ratio`` is what months with actuals cost over what they were planned to, None where that was
     nothing; months to come are forecast at it. ``budget`` is how the scenario's budget fares on
-    that course. ``has_volume_discounts`` says that discounts are forecast as they were planned.
+    that course. ``has_terms_on_totals`` says that discounts or commitments depend on a month's total.
     """
 
     file: str
     months: tuple[CourseMonth, ...]
     ratio: Decimal | None
     budget: BudgetCourse | None
-    has_volume_discounts: bool = False
+    has_terms_on_totals: bool = False
 
     @property
     def known(self) -> tuple[tuple[CourseMonth, HeldMonth], ...]:

@@ -37,19 +37,56 @@ Across = Months | Numbers | Names
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: a value per place across."""
+    """One line: a value per place across, from place ``start`` (from 0) to the last."""
 
     name: str
     values: tuple[float, ...]
     emphasis: bool = False
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What the values of one line may be: ``low`` to ``high`` for every place across that has one.
+
+    ``line`` is the name of that line, whose values lie within. ``meaning`` says what the band is, as
+    in "P10 to P90"; bands of one meaning are explained once. Values begin at place ``start`` (from 0)
+    and go on to the last place.
+    """
+
+    line: str
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    meaning: str
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Values that are known rather than planned, drawn as dots: a value per place, from the first.
+
+    ``name`` says what they are, as in "actual spend". There may be fewer of them than places.
+    """
+
+    name: str
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A constant that the lines are held against, such as a budget."""
+    """What the lines are held against, such as a budget: a constant, or a value per place in ``steps``.
+
+    With steps, ``value`` is the last of them.
+    """
 
     name: str
     value: float
+    steps: tuple[float, ...] = ()
+
+    @property
+    def most(self) -> float:
+        """The highest value."""
+        return max((self.value, *self.steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +112,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class LineFigure:
-    """Lines, each with a value for every place ``across``.
+    """Lines, each with a value for every place ``across`` or for the last of them.
 
     ``axis`` names what is measured, in which unit. ``source`` is the line below: sheet, date and
     scenario. ``alt`` says in a sentence or two what the chart shows, for those who cannot see it.
@@ -93,6 +130,8 @@ class LineFigure:
     reference: Reference | None = None
     mark: Mark | None = None
     spots: tuple[Spot, ...] = ()
+    bands: tuple[Band, ...] = ()
+    points: Points | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from routecost.problems import Finding
 from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.problems import Finding
 
 Value = Decimal | date | str
 """A value of a swept field: a number (shares as fractions), a day, or a name."""

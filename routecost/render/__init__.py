@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
-from routecost.model.report import Report
 from routecost.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from routecost.model.report import Report
 
 
 @dataclass(frozen=True, slots=True)

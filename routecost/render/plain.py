@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from routecost.errors import UsageError
-from routecost.model.report import Report, Scalar, Table
+
+if TYPE_CHECKING:
+    from routecost.model.report import Report, Scalar, Table
 
 _CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN)  # the digits of an IEEE decimal128
 _PLAIN_EXPONENTS = range(-34, 34)

@@ -13,6 +13,7 @@ from routecost.model.actuals import (
     add_up,
 )
 from routecost.model.report import Audience, Block, Cell, Column, Note, Quantity, Scalar, Shown, Table, Unit
+from routecost.report.project_budget import fate_note
 
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT}
 _LABELS = {
@@ -43,8 +44,10 @@ def blocks(course: ActualCourse) -> Iterator[Block]:
     yield from _told(course)
     yield from _lacking(course)
     yield _forecast(course)
-    if course.has_volume_discounts:
-        yield Note.of("Volume discounts are forecast at the share of spend that was planned.")
+    if course.has_terms_on_totals:
+        yield Note.of("What discounts and commitments make of a month is forecast in proportion to the plan.")
+    if course.budget is not None:
+        yield fate_note(course.budget, "As it goes, spend", "the")
 
 
 def tables(course: ActualCourse) -> Iterator[Table]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from routecost.model.judged import Check, ClaimResult
 from routecost.model.report import Cell, Column, Note, Quantity, Report, Scalar, Shown, Table, Unit
-from routecost.model.results import Check, ClaimResult, FigureKind
+from routecost.model.results import FigureKind
 from routecost.report.caveats import made_up
 
 _COLUMNS = (

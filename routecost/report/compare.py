@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from routecost.model.report import (
     Audience,
@@ -21,8 +22,11 @@ from routecost.model.report import (
     Table,
     Unit,
 )
-from routecost.model.results import Comparison, Savings, Scaling, StrategyCost
 from routecost.report import bill, outcomes, verdict
+
+if TYPE_CHECKING:
+    from routecost.model.particulars import Scaling
+    from routecost.model.results import Comparison, Savings, StrategyCost
 
 
 def report(comparison: Comparison, *, explain: bool = False) -> Report:

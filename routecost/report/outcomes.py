@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from routecost.model.report import Audience, Block, Column, Note, Quantity, Table, Unit
-from routecost.model.results import Comparison
 from routecost.report.caveats import made_up
+
+if TYPE_CHECKING:
+    from routecost.model.results import Comparison
 
 NOT_MODELLED = "Quality is not modelled: the scenario states no success rates."
 

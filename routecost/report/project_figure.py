@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from routecost.model.horizon import month_name, percent
+from routecost.model.horizon import month_name
 from routecost.model.line_figure import LineFigure, Mark, Months, Reference, Series
 from routecost.model.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.report import Unit
 from routecost.model.scenario import Period
+from routecost.report.project_plan_table import subtitle
 
 _REFERENCES = {
     Period.DAY: "a month of the daily budget",
@@ -27,7 +28,7 @@ def figure(projection: Projection) -> LineFigure:
     prices = "in force each month" if pinned is None else f"as of {pinned}"
     return LineFigure(
         title=f"{projection.scenario}: spend per month by strategy",
-        subtitle=_subtitle(projection),
+        subtitle=subtitle(projection),
         axis=f"{projection.currency} per month",
         across=Months(months),
         lines=tuple(_series(spend, projection.proposed) for spend in projection.strategies),
@@ -41,22 +42,18 @@ def figure(projection: Projection) -> LineFigure:
     )
 
 
-def _subtitle(projection: Projection) -> str:
-    growth = projection.horizon.growth
-    if not growth:
-        return "Without growth"
-    return f"The work {'grows' if growth > 0 else 'shrinks'} by {percent(abs(growth))} a month"
-
-
 def _series(spend: StrategySpend, proposed: str | None) -> Series:
     values = tuple(float(month.cost) for month in spend.months)
     return Series(spend.strategy, values, emphasis=spend.strategy == proposed)
 
 
 def _reference(course: BudgetCourse | None) -> Reference | None:
+    """Return what a budget allows in a month, or in each where that changes."""
     if course is None:
         return None
-    return Reference(_REFERENCES[course.budget.per], float(course.per_month))
+    allowed = tuple(float(month.allowance) for month in course.months)
+    steps = allowed if len(set(allowed)) > 1 else ()
+    return Reference(_REFERENCES[course.budget.per], allowed[-1], steps)
 
 
 def _mark(projection: Projection) -> Mark | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.model.report import Block, Cell, Column, Note, Quantity, Table, Unit
-from routecost.model.results import Comparison, RouterError
 from routecost.model.verdict import Answer, Condition, Decision, Verdict
+
+if TYPE_CHECKING:
+    from routecost.model.particulars import RouterError
+    from routecost.model.results import Comparison
 
 _UNITS = {
     "heterogeneity": Unit.SHARE,

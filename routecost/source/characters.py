@@ -6,9 +6,12 @@ import codecs
 import json
 import re
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from routecost.problems import Finding
 from routecost.source.places import Places
+
+if TYPE_CHECKING:
+    from routecost.problems import Finding
 
 BYTE_ORDER_MARK = "\ufeff"
 

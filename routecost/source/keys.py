@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from routecost.source.characters import shown
 from routecost.source.nodes import MapNode
-from routecost.source.places import Places
+
+if TYPE_CHECKING:
+    from routecost.source.places import Places
 
 _MERGE_KEY = "<<"
 

@@ -78,6 +78,25 @@ def test_each_returns_the_gravest_code(arguments: list[str], code: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (FAULTY, 1),
+        (FAULTY.replace("routes:", "routs:"), 2),
+        ("", 2),
+        ("routes: [", 2),
+        ("[]", 2),
+        ("{version: 1, taxonomy: agent-fleet, routes: []}", 1),
+        ("{version: 1, tiers: [haiku], task_types: {}}", 0),
+        ("version: 1\nevidence: []\n", 0),
+        ("version: 1\nevidence: []\nroutes: []\n", 2),
+    ],
+)
+def test_only_what_is_of_another_kind_is_passed_over(project: Path, text: str, code: int) -> None:
+    (project / "tables" / "new.yaml").write_text(text)
+    assert main(["validate", "tables/new.yaml"]) == code
+
+
+@pytest.mark.parametrize(
     ("name", "path", "taken"),
     [
         ("routecost-validate", "tables/routing.yaml", True),
@@ -118,7 +137,8 @@ def run_step(name: str, folder: Path, **inputs: str) -> subprocess.CompletedProc
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
-    return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
+    known = {f"inputs.{name}": value for name, value in values.items()} | {"github.action_path": str(ROOT)}
+    return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: known[match[1]], text)
 
 
 def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
@@ -140,6 +160,36 @@ def test_the_action_hands_on_all_its_inputs(project: Path) -> None:
     for key, value in nothing.items():
         made = run_step("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
         assert (made.returncode, "cannot read" in made.stderr) == (2, True)
+
+
+def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (tmp_path / "python").chmod(0o755)
+    made = step("install routecost")
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    environment |= {name: _filled(text, {}) for name, text in made["env"].items()}
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", made["run"]],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    assert done.stdout.split("\n")[:-1] == ["-m", "pip", "install", "--quiet", str(ROOT)]
+
+
+def test_steps_run_where_their_input_is_given() -> None:
+    steps = ACTION["runs"]["steps"]
+    conditions = {each.get("name", each.get("uses")): each.get("if") for each in steps}
+    assert conditions == {
+        "actions/setup-python@v5": None,
+        "install routecost": None,
+        "routecost validate": "inputs.table != ''",
+        # also after findings: both are wanted on a pull request
+        "routecost check": "inputs.scenario != '' && !cancelled()",
+    }
+    handed = {found for each in steps for found in re.findall(r"inputs\.([\w-]+)", str(each))}
+    assert handed == set(ACTION["inputs"])
 
 
 def test_no_input_reaches_a_script_but_by_the_environment(project: Path) -> None:

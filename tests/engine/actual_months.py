@@ -7,21 +7,24 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from routecost.engine.month_usage import PlannedMonth, planned_month
+from routecost.engine.month_usage import PlannedMonth
 from routecost.engine.project import project
+from routecost.engine.volumes import schedule
 from routecost.model.actuals import ActualMonth, Grain, Used
 from routecost.model.horizon import Horizon
 from routecost.model.scenario import Scenario
 from routecost.model.usage import CALLS
 
 FIRST = date(2026, 2, 1)
+STRATEGY = "it"
 
 
 def planned(made: Scenario, strategy: str, at: int = 0, growth: str = "0") -> PlannedMonth:
     """Return month ``at`` of a plan."""
     horizon = Horizon(FIRST, at + 1, Decimal(growth))
     cost = project(made, horizon)[strategy].months[at].cost
-    return planned_month(made, horizon, strategy, at, cost)
+    months = schedule(made, horizon)
+    return PlannedMonth(made, months.rows[strategy][at], months.works, Fraction(cost))
 
 
 def exactly(value: Fraction) -> Decimal:
@@ -39,7 +42,7 @@ def as_planned(plan: PlannedMonth) -> ActualMonth:
     return ActualMonth(
         FIRST,
         exactly(plan.cost),
-        plan.strategy,
+        STRATEGY,
         exactly(plan.tasks),
         Grain.MODEL,
         {model: _used(plan, model) for model in models},

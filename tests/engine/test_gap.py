@@ -23,7 +23,7 @@ from routecost.model.usage import CALLS
 from routecost.model.workload import Workload
 from routecost.problems import Position
 from routecost.units import exact
-from tests.engine.actual_months import FIRST, as_planned, lacking, planned, times
+from tests.engine.actual_months import FIRST, STRATEGY, as_planned, lacking, planned, times
 from tests.support.build import entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import METERS, TIERS, mixes, numbers, points, sheets, workloads
 
@@ -34,7 +34,7 @@ whats = st.sets(st.sampled_from(("tasks", "calls", "units", "spend")))
 
 
 def planned_of(strategy: Strategy, work: Workload, on: PricingSheet, growth: str = "0") -> PlannedMonth:
-    return planned(scenario({"it": strategy}, work, on), "it", 1, growth)
+    return planned(scenario({STRATEGY: strategy}, work, on), STRATEGY, 1, growth)
 
 
 def split(plan: PlannedMonth, month: ActualMonth) -> GapSplit:
@@ -79,7 +79,7 @@ def months(draw: st.DrawFn) -> ActualMonth:
         for model in draw(st.sets(st.sampled_from(("model-low", "model-high"))))
     }
     spend, tasks = draw(numbers(10_000)), draw(numbers(10_000))
-    return lacking(ActualMonth(FIRST, spend, "it", tasks, Grain.MODEL, used), *draw(whats))
+    return lacking(ActualMonth(FIRST, spend, STRATEGY, tasks, Grain.MODEL, used), *draw(whats))
 
 
 @given(months(), strategies, workloads(), sheets(), st.sampled_from(("0", "0.07", "-1")))
@@ -155,7 +155,7 @@ def test_a_month_that_can_be_followed_by_hand() -> None:
     # 4,000 tasks, 3,200 at $0.002 and 800 at $0.010, where a call wrote 300 tokens for 200: $14.40,
     # paid at list prices, and $1.60 for something else.
     month = ActualMonth(
-        FIRST, Decimal(16), "it", Decimal(4_000), Grain.TIER,
+        FIRST, Decimal(16), STRATEGY, Decimal(4_000), Grain.TIER,
         by_tier(
             low=Used(tasks=Decimal(3_200), units=units(3_200_000, 640_000), spend=Decimal("6.4")),
             high=Used(tasks=Decimal(800), units=units(800_000, 240_000), spend=Decimal(8)),
@@ -212,7 +212,7 @@ def test_usage_of_the_whole_month_leaves_mix_and_price_together() -> None:
     # Planned were $7.80, $3.90 of it for output; half as much again is $9.75 at the planned prices,
     # and $10.50 was paid. The $0.15 that only both bring about are shared.
     whole = {"": Used(units=units(3_000_000, 900_000))}
-    month = ActualMonth(FIRST, Decimal("10.5"), "it", Decimal(3_000), used=whole)
+    month = ActualMonth(FIRST, Decimal("10.5"), STRATEGY, Decimal(3_000), used=whole)
     made = split(PLAN, month)
     assert [part.name for part in made.parts] == ["volume", "tokens", "mix, price and unexplained"]
     assert told(made) == {"tokens": Decimal("2.025"), "mix, price and unexplained": Decimal("0.675")}
@@ -224,7 +224,7 @@ def test_tasks_are_not_calls_where_a_plan_makes_more_calls_than_tasks() -> None:
         low=Used(tasks=Decimal(2_250), units=units(3_000_000, 600_000), spend=Decimal(6)),
         high=Used(tasks=Decimal(750), units=units(750_000, 150_000), spend=Decimal(6)),
     )
-    made = split(plan, ActualMonth(FIRST, Decimal(12), "it", Decimal(3_000), Grain.TIER, used))
+    made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
     assert [part.name for part in made.parts][1] == "mix and tokens"
     assert made.lacking == ("calls per tier",)
     assert told(made) == {}
@@ -236,25 +236,25 @@ def test_a_tier_that_was_not_planned_is_a_matter_of_mix() -> None:
         low=Used(tasks=Decimal(2_000), units=units(2_000_000, 400_000), spend=Decimal(4)),
         high=Used(tasks=Decimal(1_000), units=units(1_000_000, 200_000), spend=Decimal(8)),
     )
-    made = split(plan, ActualMonth(FIRST, Decimal(12), "it", Decimal(3_000), Grain.TIER, used))
+    made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
     assert told(made) == {"mix": Decimal(6)}
 
 
 def test_a_tier_that_was_not_used_is_a_matter_of_mix() -> None:
     used = by_tier(low=Used(tasks=Decimal(3_000), units=units(3_000_000, 600_000), spend=Decimal(6)))
-    made = split(PLAN, ActualMonth(FIRST, Decimal(6), "it", Decimal(3_000), Grain.TIER, used))
+    made = split(PLAN, ActualMonth(FIRST, Decimal(6), STRATEGY, Decimal(3_000), Grain.TIER, used))
     assert told(made) == {"mix": Decimal("-1.8")}
 
 
 def test_a_meter_without_a_price_is_blamed_where_it_stands() -> None:
     where = Position("spend.yaml", 7, 11)
     used = by_tier(low=Used(units={**units(1, 1), "cache_read": Decimal(5)}, position=where))
-    month = ActualMonth(FIRST, Decimal(6), "it", Decimal(3_000), Grain.TIER, used)
+    month = ActualMonth(FIRST, Decimal(6), STRATEGY, Decimal(3_000), Grain.TIER, used)
     with pytest.raises(UnpricedError, match=r'^spend.yaml:7:11: no rate for meter "cache_read"'):
         split(PLAN, month)
 
 
 def test_money_for_no_usage_is_not_explained() -> None:
     used = by_tier(low=Used(tasks=Decimal(0), units=units(0, 0)))
-    month = ActualMonth(FIRST, Decimal(3), "it", Decimal(0), Grain.TIER, used)
+    month = ActualMonth(FIRST, Decimal(3), STRATEGY, Decimal(0), Grain.TIER, used)
     assert told(split(PLAN, month)) == {"volume": Decimal("-7.8"), "unexplained": Decimal(3)}

@@ -209,7 +209,7 @@ def test_the_month_of_a_budget() -> None:
     for amount, per in (("5", Period.DAY), ("150", Period.MONTH), ("1800", Period.YEAR)):
         made = planned(PLAIN, Horizon(FIRST, 1), budget=Budget(Decimal(amount), per, "all-low"))
         assert made.budget is not None
-        assert made.budget.per_month == 150
+        assert made.budget.months[0].allowance == 150
 
 
 def test_what_the_proposed_strategy_saves_over_the_horizon() -> None:

@@ -49,6 +49,15 @@ def test_a_miscalibrated_planner_is_told_in_numbers(tmp_path: Path) -> None:
     )
 
 
+def test_a_tier_that_work_leaves_is_told_in_numbers(tmp_path: Path) -> None:
+    counted = "evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}"
+    rows = [row("extract", "haiku", counted), row("draft", "sonnet"), row("approve", "opus")]
+    (finding,) = validate(table(tmp_path, rows), as_of=DAY, library=EXAMPLES).findings
+    assert finding.message == (
+        '40.0% (120/300, 95% 34.6 to 45.6%) of "extract" escalates from "haiku"; expected at most 20.0%'
+    )
+
+
 def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None:
     # haiku 2000 x 1 + 500 x 5 per MTok = 0.0045, sonnet 0.0135; 10% and 2% failures at 1 dollar:
     # 0.1045 against 0.0335; sonnet's extra 0.009 buys 8 points, so a failure must cost 0.1125
@@ -69,7 +78,8 @@ def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None
     assert finding.code == "RT203"
     assert finding.message == (
         '"extract" costs $0.10 on "haiku" ($0.0045 and 10.0% failures at $1.00), but $0.034 on "sonnet" '
-        '($0.014 and 2.0% failures at $1.00) (over 99.9% sure); "sonnet" pays above $0.11 per failure'
+        '($0.014 and 2.0% failures at $1.00) (over 99.9% sure); "sonnet" pays above $0.11 per failure; '
+        'the taxonomy does not admit "sonnet" yet'
     )
 
 
@@ -94,7 +104,25 @@ def test_a_suggestion_is_the_cheapest_tier_and_says_how_sure_it_is(tmp_path: Pat
     assert 0.95 < extract.sure < 1
     assert extract.more_trials is None, "haiku is 8 points below: no trial shows it is within 5"
     assert draft.why == "nothing says what a failure costs"
-    assert approve.why == "no tier has evidence of 30 trials or more, and a price"
+    assert approve.why == "there is no evidence"
+
+
+def test_a_tier_that_the_taxonomy_does_not_admit_is_suggested_with_that_said(tmp_path: Path) -> None:
+    rows = [row("extract", "haiku"), row("draft", "sonnet"), row("approve", "opus", "failure_cost: 0.01")]
+    measurements = [
+        f"{{task: approve, tier: {tier}, successes: 990, trials: 1000, evaluated: 2026-11-01}}"
+        for tier in ("haiku", "opus")
+    ]
+    file, others = table(tmp_path, rows), evidence(tmp_path, *measurements)
+    found = suggest(file, "steps", evidence=others, as_of=DAY, library=EXAMPLES).rows[2]
+    assert (found.suggested, found.why) == ("haiku", "the taxonomy does not admit haiku")
+    made = validate(
+        file, scenario="steps", evidence=others, as_of=DAY, library=EXAMPLES, select=["RT203,RT406"]
+    )
+    assert {finding.code for finding in made.findings} == {"RT203", "RT406"}
+    assert all(
+        finding.message.endswith('; the taxonomy does not admit "haiku" yet') for finding in made.findings
+    )
 
 
 def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> None:
@@ -105,8 +133,8 @@ def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> Non
     ]
     other = "{task: extract, tier: sonnet, successes: 95, trials: 100, evaluated: 2026-11-01}"
     made = suggest(table(tmp_path, rows), "steps", evidence=evidence(tmp_path, other), library=EXAMPLES)
-    # (1.960 + 0.842)^2 x 2 x 0.95 x 0.05 / 0.05^2 = 298.3 per tier, less the 100 that there are
-    assert (made.rows[0].suggested, made.rows[0].more_trials) == ("haiku", 199)
+    # 321 per tier (80.2% of such samples show it, and 299, as textbooks say, would in 76.7%), less 100
+    assert (made.rows[0].suggested, made.rows[0].more_trials) == ("haiku", 221)
     assert list(made.to_frame().columns) == list(made.records()[0])
 
 
@@ -121,6 +149,63 @@ def test_the_newest_evidence_counts_wherever_it_stands(tmp_path: Path) -> None:
     found = validate(file, as_of=DAY, library=EXAMPLES).findings
     assert {finding.code for finding in found} == {"RT401", "RT407"}
     assert validate(file, evidence=evidence(tmp_path, newer), as_of=DAY, library=EXAMPLES).findings == ()
+
+
+def test_a_day_that_has_not_come_counts_only_where_nothing_else_does(tmp_path: Path) -> None:
+    rows = [
+        row("extract", "haiku", measured(990, 1000)),
+        row("draft", "sonnet"),
+        row("approve", "opus"),
+    ]
+    # a slip of the pen (2062 for 2026) must neither hide what was measured, nor decide anything
+    slips = [
+        f"{{task: extract, tier: {tier}, successes: {successes}, trials: 1000, evaluated: 2062-11-01}}"
+        for tier, successes in (("haiku", 10), ("sonnet", 1000))
+    ]
+    found = validate(
+        table(tmp_path, rows), evidence=evidence(tmp_path, *slips), as_of=DAY, library=EXAMPLES
+    ).findings
+    assert [(finding.code, finding.position.line) for finding in found] == [("RT401", 3), ("RT401", 4)]
+    assert "is of 2062-11-01, and that day has not come on 2026-11-22" in found[0].message
+
+
+# The sheet "dated" says that haiku is small-1, and small-2 since October 2026.
+@pytest.mark.parametrize(
+    ("more", "judged"),
+    [
+        ("evaluated: 2026-11-01", True),
+        ("evaluated: 2026-11-01, model: small-2", True),
+        ("evaluated: 2026-11-01, model: small-1", False),
+        ("evaluated: 2026-09-01", False),
+        ("evaluated: 2026-01-01, model: small-2", False),
+        ("evaluated: 2027-01-01", False),
+    ],
+)
+def test_evidence_that_does_not_stand_is_not_held_against_another_tier(
+    tmp_path: Path, more: str, judged: bool
+) -> None:
+    rows = [row("extract", "haiku"), row("draft", "sonnet", measured(990, 1000)), row("approve", "opus")]
+    lower = f"{{task: draft, tier: haiku, successes: 990, trials: 1000, {more}}}"
+    found = validate(
+        table(tmp_path, rows),
+        evidence=evidence(tmp_path, lower),
+        pricing="dated",
+        as_of=DAY,
+        library=EXAMPLES,
+    ).findings
+    assert ("RT406" in {finding.code for finding in found}) == judged
+
+
+def test_of_two_models_that_of_the_tier_counts(tmp_path: Path) -> None:
+    rows = [row("extract", "haiku"), row("draft", "sonnet"), row("approve", "opus")]
+    of_each = [
+        f"{{task: extract, tier: haiku, successes: {good}, trials: 1000, evaluated: {day}, model: {model}}}"
+        for good, day, model in ((990, "2026-11-01", "small-2"), (100, "2026-11-10", "small-3"))
+    ]
+    for written in (of_each, of_each[::-1]):
+        file = evidence(tmp_path, *written)
+        made = validate(table(tmp_path, rows), evidence=file, pricing="dated", as_of=DAY, library=EXAMPLES)
+        assert made.findings == ()
 
 
 def test_findings_in_the_evidence_file_stand_there_and_can_be_ignored_there(tmp_path: Path) -> None:
@@ -198,10 +283,44 @@ def test_the_prompt_holds_rows_escalation_and_failure_rates(tmp_path: Path) -> N
     text = planner_prompt(table(tmp_path, rows), library=EXAMPLES)
     assert "- `extract` -> **haiku** [states confidence]: fields out of a page (reasoning low" in text
     assert "- `draft` -> **sonnet** [reviewed by opus]: a text out of notes" in text
-    assert "retried one tier up: haiku to sonnet, sonnet to opus." in text
+    assert "- Rejected work is retried higher up: from haiku to sonnet, from sonnet to opus." in text
     assert "- Work assigned to haiku fails 7.2% (18/250, 95% 4.6 to 11.1%)." in text
     assert "- `extract` on haiku fails 7.2% (18/250, 95% 4.6 to 11.1%); measured on 2026-11-01." in text
     assert "observed" not in planner_prompt("article")
+
+
+def test_the_prompt_tells_the_paths_of_rows(tmp_path: Path) -> None:
+    rows = [
+        row("extract", "haiku", "escalation: [opus]"),
+        row("draft", "sonnet", "escalation: [haiku, sonnet, opus]"),
+        row("approve", "opus", "escalation: []"),
+    ]
+    text = planner_prompt(table(tmp_path, rows), library=EXAMPLES)
+    assert "- `extract` -> **haiku** [states confidence, rejected work goes to opus]: fields" in text
+    assert "- `draft` -> **sonnet** [states confidence, rejected work goes to opus]: a text" in text
+    assert "- `approve` -> **opus** [states confidence, rejected work is not retried]:" in text
+    assert "from sonnet to opus, unless its task type says otherwise." in text
+
+
+def test_what_a_prompt_would_leave_out_is_refused(tmp_path: Path) -> None:
+    rows = [row("extrakt", "haiku"), row("draft", "sonet"), row("draft", "sonnet")]
+    with pytest.raises(DocumentError) as caught:
+        planner_prompt(table(tmp_path, rows), library=EXAMPLES)
+    codes = [finding.code for finding in caught.value.findings]
+    assert codes == ["RT102", "RT101", "RT104", "RT103"]
+    rows = [row("extract", "haiku"), row("draft", "sonnet"), row("approve", "opus")]
+    misspelled = "{task: extrakt, tier: haiku, successes: 98, trials: 100, evaluated: 2026-11-01}"
+    with pytest.raises(DocumentError, match='did you mean "extract"'):
+        planner_prompt(table(tmp_path, rows), evidence=evidence(tmp_path, misspelled), library=EXAMPLES)
+
+
+def test_a_title_of_several_lines_stays_on_its_own(tmp_path: Path) -> None:
+    kinds = '  a: {title: "one\\n\\n# two", reasoning: low, ambiguity: low, stakes: low, tiers: [haiku]}'
+    (tmp_path / "kinds.yaml").write_text(f"version: 1\ntiers: [haiku]\ntask_types:\n{kinds}\n")
+    (tmp_path / "table.yaml").write_text(
+        "version: 1\ntaxonomy: ./kinds.yaml\nroutes:\n  - {task: a, tier: haiku}\n"
+    )
+    assert "- `a` -> **haiku**: one # two (reasoning low" in planner_prompt(tmp_path / "table.yaml")
 
 
 def test_a_scenario_brings_its_prices_and_its_day() -> None:

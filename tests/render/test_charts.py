@@ -10,13 +10,15 @@ from xml.etree import ElementTree
 
 import matplotlib as mpl
 import pytest
+from matplotlib.colors import to_hex
 from PIL import Image
 
 from routecost.errors import UsageError
 from routecost.model.report import Bar, BarFigure, Unit
-from routecost.render.charts import FORMATS, bar, draw
+from routecost.render.charts import FORMATS, bar, design, draw
 from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.style import MUTED, SIZES, STRONG, house_style
+from routecost.render.charts.style import SIZES, THEMES, house_style
+from tests.render.colour import lightness
 from tests.render.reports import FIGURE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +35,7 @@ LONG = tuple(
 
 def drawn(figure: BarFigure, kind: str, size: str = "doc") -> bytes:
     sink = BytesIO()
-    draw(figure, sink, kind, size)
+    draw(figure, sink, kind, size=size)
     return sink.getvalue()
 
 
@@ -98,8 +100,8 @@ def test_a_document_chart_grows_with_its_bars() -> None:
 )
 def test_every_text_stays_on_the_page(bars: tuple[Bar, ...], size: str) -> None:
     figure = with_bars(*bars, subtitle="Words that go on. " * 30, title="T" * 300)
-    with house_style():
-        page = bar.draw(figure, SIZES[size])
+    with house_style(THEMES["light"]):
+        page = bar.draw(figure, design(size))
         page.canvas.draw()
         box = page.bbox
         for text in [*page.texts, *page.axes[0].texts, *page.axes[0].get_xticklabels()]:
@@ -111,8 +113,8 @@ def test_every_text_stays_on_the_page(bars: tuple[Bar, ...], size: str) -> None:
 
 
 def texts(figure: BarFigure) -> list[str]:
-    with house_style():
-        axes = bar.draw(figure, SIZES["doc"]).axes[0]
+    with house_style(THEMES["light"]):
+        axes = bar.draw(figure, design()).axes[0]
         return [text.get_text() for text in [*axes.texts, *axes.get_xticklabels()]]
 
 
@@ -150,11 +152,11 @@ def test_other_units_have_their_own_labels() -> None:
 
 
 def test_the_proposed_bar_differs_in_lightness_and_the_baseline_in_pattern() -> None:
-    with house_style():
-        patches = bar.draw(FIGURE, SIZES["doc"]).axes[0].patches
+    with house_style(THEMES["light"]):
+        patches = bar.draw(FIGURE, design()).axes[0].patches
     assert [bool(patch.get_hatch()) for patch in patches] == [False, False, True]
-    strong, muted = (Image.new("RGB", (1, 1), color).convert("L").tobytes()[0] for color in (STRONG, MUTED))
-    assert muted - strong > 80
+    plain, proposed, _ = (to_hex(patch.get_facecolor()) for patch in patches)
+    assert abs(lightness(plain) - lightness(proposed)) >= 20
 
 
 def test_the_users_own_settings_neither_matter_nor_change() -> None:
@@ -188,9 +190,11 @@ def test_an_unknown_suffix_is_refused(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_size_or_kind_is_refused() -> None:
+def test_an_unknown_size_theme_or_kind_is_refused() -> None:
     with pytest.raises(UsageError, match='unknown chart size "slid"; did you mean "slide"'):
         drawn(FIGURE, "svg", "slid")
+    with pytest.raises(UsageError, match='unknown chart theme "drak"; did you mean "dark"'):
+        draw(FIGURE, BytesIO(), "svg", theme="drak")
     with pytest.raises(UsageError, match='unknown chart format "gif"; known: "pdf", "png", "svg"'):
         drawn(FIGURE, "gif")
     with pytest.raises(UsageError, match="needs a format"):

@@ -25,8 +25,8 @@ from routecost.model.line_figure import (
 from routecost.model.mix_figures import MixPoint
 from routecost.model.report import Quantity, Unit
 from routecost.model.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
-from routecost.render.charts import FORMATS, draw, frontier, line, line_panels, tornado
-from routecost.render.charts.style import SIZES, house_style
+from routecost.render.charts import FORMATS, design, draw, frontier, line, line_panels, tornado
+from routecost.render.charts.style import SIZES, THEMES, house_style
 
 LONG = "a-strategy-with-a-long-name-and-a-review-by-the-next-tier"
 ABOUT: dict[str, Any] = {
@@ -105,8 +105,8 @@ CASES = [
 
 
 def page_of(module: ModuleType, figure: object, size: str) -> Figure:
-    with house_style():
-        page: Figure = module.draw(figure, SIZES[size])
+    with house_style(THEMES["light"]):
+        page: Figure = module.draw(figure, design(size))
         page.draw_without_rendering()
     return page
 

@@ -29,6 +29,8 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    size: options.ChartSize = None,
+    theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
     """Compare what each strategy of a scenario costs."""
@@ -37,4 +39,4 @@ def command(
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     made = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
-    emit(report(made, explain=explain), Output(format, output, chart))
+    emit(report(made, explain=explain), Output(format, output, chart, size, theme))

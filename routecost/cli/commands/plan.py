@@ -47,6 +47,8 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    size: options.ChartSize = None,
+    theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
     """Price one concrete plan; exit 1 if a claim no longer holds or a routing table disagrees."""
@@ -56,7 +58,7 @@ def command(
     counts = dict(_count(text) for text in each or ())
     said = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
     made = plan_api.plan(plan, options=said, pricing=pricing, as_of=as_of, table=table, library=library)
-    emit(report(made), Output(format, output, chart))
+    emit(report(made), Output(format, output, chart, size, theme))
     if made.fails:
         raise typer.Exit(1)
 

@@ -14,15 +14,29 @@ from routecost.errors import UsageError
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How many months.")]
 Growth = Annotated[
-    str,
-    typer.Option("--growth", metavar="5%", help="Growth of the work per month, from the second month on."),
+    str | None,
+    typer.Option(
+        "--growth",
+        metavar="5%",
+        help="Growth of the work per month, from the second month on; if left out, the plan's, or none.",
+        show_default=False,
+    ),
+]
+Days = Annotated[
+    str | None,
+    typer.Option(
+        "--days",
+        metavar="KIND",
+        help="Days of a month: per_month, calendar or working; if left out, the plan's, or per_month.",
+        show_default=False,
+    ),
 ]
 Start = Annotated[
     str | None,
     typer.Option(
         "--start",
         metavar="YYYY-MM",
-        help="First month; if left out, that of --as-of, of the scenario's date, or of today.",
+        help="First month; if left out, that of --as-of, of the plan, of the scenario's date, or of today.",
         show_default=False,
     ),
 ]
@@ -42,8 +56,9 @@ FailOverBudget = Annotated[
 def command(
     scenario: options.Scenario = None,
     months: Months = 12,
-    growth: Growth = "0%",
+    growth: Growth = None,
     start: Start = None,
+    days: Days = None,
     actuals: Actuals = None,
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
@@ -53,6 +68,8 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    size: options.ChartSize = None,
+    theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
     """Plan the spend of each strategy month by month."""
@@ -60,19 +77,20 @@ def command(
     from routecost.report.project import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    if fail_over_budget and loaded.budget is None:
+    if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget that --fail-over-budget could judge')
     made = project_api.project(
         loaded,
         months=months,
         growth=growth,
         start=start,
+        days=days,
         as_of=as_of,
         baseline=baseline,
         strategies=strategy or (),
         actuals=actuals,
     )
-    emit(report(made), Output(format, output, chart))
+    emit(report(made), Output(format, output, chart, size, theme))
     course = made.actuals.budget if made.actuals is not None and made.actuals.budget else made.budget
     if fail_over_budget and course is not None and course.crossed is not None:
         raise typer.Exit(1)

@@ -71,6 +71,8 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    size: options.ChartSize = None,
+    theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
     """Price mixes of the tiers, or a scenario with its fields changed; tell what moves its cost most."""
@@ -90,7 +92,7 @@ def command(
         made = _fields(chosen, over)
     else:
         made = _assumptions(chosen, DEFAULT_BY if by is None else by)
-    emit(made, Output(format, output, chart))
+    emit(made, Output(format, output, chart, size, theme))
 
 
 @dataclass(frozen=True, slots=True)

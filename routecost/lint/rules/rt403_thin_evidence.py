@@ -49,8 +49,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """
     least = subject.limits.trials
     for route, measured in subject.rested:
-        sample = measured.sample
-        if sample.trials < least:
+        if measured.evidence.trials < least:
+            sample = measured.sample
             likely = wilson(sample, subject.confidence)
             message = (
                 f"{measured.what} is thin: {sample.successes} of {sample.trials} may be anything from "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.proportions import Sample, wilson
-from routecost.lint.evidence import percent
+from routecost.lint.evidence import observed, percent
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -54,9 +54,9 @@ def check(subject: Subject) -> Iterator[Hit]:
             continue
         rate = Sample(escalated, measured.evidence.trials)
         if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
+            most = percent(float(subject.limits.escalation_rate))
             message = (
-                f'{percent(rate.rate)} of "{route.task}" escalates from "{route.tier}" '
-                f"({escalated:,}/{rate.trials:,}); expected at most "
-                f"{percent(float(subject.limits.escalation_rate))}"
+                f'{observed(rate, subject.confidence)} of "{route.task}" escalates from "{route.tier}"; '
+                f"expected at most {most}"
             )
             yield Hit(message, measured.at("escalated"), task=route.task)

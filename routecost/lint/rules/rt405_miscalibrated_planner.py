@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """Work on a tier fails significantly more often than work on the next one.
 
     The rows' own evidence is pooled by tier, and each tier held against the next one up that has
-    evidence; so is each row by itself. The p-values of the score test are corrected for their number
+    evidence; so is each row by itself. The p-values of Fisher's exact test are corrected for their number
     (Holm), and rates that differ by less than ``failure_gap``, 2% by default, are let pass.
 
     Why:

@@ -49,7 +49,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """
     least = float(subject.limits.success_rate)
     for route, measured in subject.rested:
-        if wilson(measured.sample, subject.confidence).high < least:
+        if measured.sample.rate < least and wilson(measured.sample, subject.confidence).high < least:
             message = (
                 f'"{route.task}" on {route.tier} fails {failing(measured.sample, subject.confidence)}; '
                 f"expected at least {percent(least)} to succeed"

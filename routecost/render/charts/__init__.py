@@ -1,12 +1,13 @@
 """A figure -> SVG, PNG or PDF: one module per kind of figure, found by walking this package.
 
-A chart module exposes ``FIGURE``, the class it draws; ``draw(figure, size)``, which returns a
+A chart module exposes ``FIGURE``, the class it draws; ``draw(figure, design)``, which returns a
 matplotlib figure; and ``described(figure)``, the same in words. matplotlib is imported only when
 something is drawn.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
 from io import BytesIO
 from os import PathLike, fspath
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 from routecost.errors import UsageError
 from routecost.model.report import Figure
 from routecost.problems import did_you_mean
-from routecost.render.charts.style import SIZES, Size, house_style
+from routecost.render.charts.style import SIZES, THEMES, Design, house_style
 from routecost.render.charts.svg import accessible
 from routecost.render.escape import harmless
 
@@ -35,24 +36,38 @@ def chart_format(path: str | PathLike[str]) -> str:
     return suffix.lstrip(".")
 
 
-def draw(figure: Figure, target: Target, kind: str | None = None, size: str = "doc") -> None:
+def draw(
+    figure: Figure, target: Target, kind: str | None = None, *, size: str = "doc", theme: str = "light"
+) -> None:
     """Draw a figure to a file or a sink of bytes; the same figure gives the same bytes.
 
-    ``kind`` is one of FORMATS (default: by the file's suffix), ``size`` one of ``style.SIZES``.
-    Nothing is written unless the whole drawing succeeds. Raises UsageError for an unknown kind or
-    size, ValueError for values that are not finite.
+    ``kind`` is one of FORMATS (default: by the file's suffix), ``size`` one of ``style.SIZES``,
+    ``theme`` one of ``style.THEMES``. Nothing is written unless the whole drawing succeeds. Raises
+    UsageError for an unknown kind, size or theme, ValueError for values that are not finite.
     """
-    content = _drawn(figure, _kind(target) if kind is None else _known(kind), _size(size))
+    made = _kind(target) if kind is None else _known("format", kind, FORMATS)
+    content = _drawn(figure, made, design(size, theme))
     if isinstance(target, str | PathLike):
         Path(target).write_bytes(content)
     else:
         target.write(content)
 
 
-def _known(kind: str) -> str:
-    if kind not in FORMATS:
-        raise UsageError(f'unknown chart format "{kind}"{did_you_mean(kind, FORMATS)}')
-    return kind
+def design(size: str = "doc", theme: str = "light") -> Design:
+    """Return the design that is named so; raises UsageError for an unknown size or theme."""
+    return Design(SIZES[_known("size", size, SIZES)], THEMES[_known("theme", theme, THEMES)])
+
+
+def described(figure: Figure) -> str:
+    """Return a figure in words, for those who cannot see it: what it shows, and its values."""
+    text: str = _module(figure).described(figure)
+    return text
+
+
+def _known(what: str, name: str, names: Collection[str]) -> str:
+    if name not in names:
+        raise UsageError(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
+    return name
 
 
 def _kind(target: Target) -> str:
@@ -61,19 +76,12 @@ def _kind(target: Target) -> str:
     return chart_format(target)
 
 
-def _size(name: str) -> Size:
-    if name not in SIZES:
-        raise UsageError(f'unknown chart size "{name}"{did_you_mean(name, SIZES)}')
-    return SIZES[name]
-
-
-def _drawn(figure: Figure, kind: str, size: Size) -> bytes:
+def _drawn(figure: Figure, kind: str, made_for: Design) -> bytes:
     sink = BytesIO()
-    module = _module(figure)
-    title, alt = harmless(figure.title), module.described(figure)
-    with house_style():
-        page = module.draw(figure, size)
-        page.savefig(sink, format=kind, dpi=size.dpi, metadata=_metadata(title, alt, kind))
+    title, alt = harmless(figure.title), described(figure)
+    with house_style(made_for.theme):
+        page = _module(figure).draw(figure, made_for)
+        page.savefig(sink, format=kind, dpi=made_for.size.dpi, metadata=_metadata(title, alt, kind))
     return accessible(sink.getvalue(), title, alt) if kind == "svg" else sink.getvalue()
 
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from routecost.model.line_figure import Across, Months, Names
 from routecost.render.cells import shown
-from routecost.render.charts import style
 from routecost.render.charts.measure import fitted, width
 from routecost.render.charts.months import month_label, month_ticks
+from routecost.render.charts.value_axis import value_ticks
 from routecost.render.escape import harmless
 
 Ticks = tuple[list[float], list[str]]
@@ -35,7 +35,7 @@ def ticks(across: Across, inches: float, points: float) -> Ticks:
     if isinstance(across, Names):
         return _names(across, inches, points)
     low, high = across.values[0], across.values[-1]
-    tries = [style.value_ticks(low, high, across.unit, None, most) for most in range(_MOST, 1, -1)]
+    tries = [value_ticks(low, high, across.unit, None, most) for most in range(_MOST, 1, -1)]
     return next((found for found in tries if _room(found[1], points) <= inches), tries[-1])
 
 

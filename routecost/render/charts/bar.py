@@ -11,6 +11,7 @@ from routecost.render.cells import shown_column
 from routecost.render.charts import style
 from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.measure import fitted, width
+from routecost.render.charts.value_axis import mark_values
 from routecost.render.escape import harmless, one_paragraph
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _HALF_LETTER = 0.36  # puts the middle of a capital on the middle of the bar
 class _Rows:
     """The bars with their texts as drawn: ``height`` is inches per bar, ``points`` is in print."""
 
+    design: style.Design
     bars: Sequence[Bar]
     names: list[list[str]]
     labels: list[str]
@@ -60,16 +62,16 @@ class _Rows:
         return width(beside, self.points, bold=True) + 2 * _GAP * self.em
 
 
-def draw(figure: BarFigure, size: style.Size) -> Figure:
+def draw(figure: BarFigure, design: style.Design) -> Figure:
     """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
-    frame = framed(figure.title, figure.subtitle, figure.source, size)
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
     rows = _rows(figure, frame)
     height = rows.height * len(rows.bars)
-    page = frame.page(height + _AXIS_ROOM * size.em)
+    page = frame.page(height + _AXIS_ROOM * design.em)
     axes = frame.axes(page, PAD + rows.names_width + _GAP * rows.em, height)
-    _scale(axes, rows, size.width)
+    _scale(axes, rows, design.width)
     _draw_bars(axes, rows)
-    _dress(axes, figure, size)
+    _dress(axes, figure, design)
     return page
 
 
@@ -83,15 +85,15 @@ def described(figure: BarFigure) -> str:
 
 
 def _rows(figure: BarFigure, frame: Frame) -> _Rows:
-    em, room, texts = frame.size.em, 0.36 * frame.size.width, [harmless(bar.name) for bar in figure.bars]
-    is_long = any(width(text, frame.size.points, bold=True) > room for text in texts)
+    em, room, texts = frame.design.em, 0.36 * frame.design.width, [harmless(bar.name) for bar in figure.bars]
+    is_long = any(width(text, frame.design.points, bold=True) > room for text in texts)
     wanted = _TWO_LINE_ROW if is_long else _ROW
     height = wanted * em
     if frame.room is not None:
         height = min((frame.room - _AXIS_ROOM * em) / max(1, len(texts)), _MOST_ROW * em)
-    points = min(frame.size.points, height * 72 / wanted)
+    points = min(frame.design.points, height * 72 / wanted)
     names = [fitted(text, room, points, 1 + is_long, bold=True) for text in texts]
-    return _Rows(figure.bars, names, _labels(figure), height, points)
+    return _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
 
 
 def _labels(figure: BarFigure) -> list[str]:
@@ -114,7 +116,7 @@ def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
 
 def _draw_bars(axes: Axes, rows: _Rows) -> None:
     for at, bar in enumerate(rows.bars):
-        axes.barh(at, bar.value, height=rows.thickness, zorder=2, **_look(bar))
+        axes.barh(at, bar.value, height=rows.thickness, zorder=2, **_look(bar, rows.design.theme))
         _write_name(axes, rows, at)
         _write_label(axes, rows, at)
 
@@ -123,13 +125,13 @@ def _weight(bar: Bar) -> str:
     return "bold" if bar.emphasis else "normal"
 
 
-def _look(bar: Bar) -> dict[str, Any]:
+def _look(bar: Bar, theme: style.Theme) -> dict[str, Any]:
     """Return colours that differ in lightness too, and a hatch that needs no colour at all."""
-    color = style.STRONG if bar.emphasis else style.MUTED
+    color = theme.strong if bar.emphasis else theme.muted
     if not bar.is_baseline:
         return {"color": color, "linewidth": 0}
-    line = style.STRONG if bar.emphasis else style.HATCH_LINE
-    return {"facecolor": style.HATCH_FILL, "edgecolor": line, "hatch": "////", "linewidth": 0.7}
+    line = theme.strong if bar.emphasis else theme.edge
+    return {"facecolor": theme.area, "edgecolor": line, "hatch": "////", "linewidth": 0.7}
 
 
 def _write_name(axes: Axes, rows: _Rows, at: int) -> None:
@@ -138,7 +140,7 @@ def _write_name(axes: Axes, rows: _Rows, at: int) -> None:
     for line, text in enumerate(name):
         raised = _LEADING * ((len(name) - 1) / 2 - line) - _HALF_LETTER
         place = (-_GAP * rows.points, raised * rows.points)
-        axes.annotate(text, start, place, color=style.INK, weight=_weight(rows.bars[at]), **look)
+        axes.annotate(text, start, place, color=rows.design.theme.ink, weight=_weight(rows.bars[at]), **look)
 
 
 def _write_label(axes: Axes, rows: _Rows, at: int) -> None:
@@ -146,21 +148,23 @@ def _write_label(axes: Axes, rows: _Rows, at: int) -> None:
     end = (max(bar.value, 0.0), at)
     gap, drop = _GAP * rows.points, -_HALF_LETTER * rows.points
     look: dict[str, Any] = {"textcoords": "offset points", "size": rows.points}
-    look["bbox"] = {"color": "white", "pad": 1, "linewidth": 0}  # no grid line runs through a number
-    axes.annotate(label, end, (gap, drop), color=style.INK, weight=_weight(bar), **look)
+    look["bbox"] = {
+        "color": rows.design.theme.page,
+        "pad": 1,
+        "linewidth": 0,
+    }  # no grid line runs through a number
+    axes.annotate(label, end, (gap, drop), color=rows.design.theme.ink, weight=_weight(bar), **look)
     if bar.is_baseline:
         gap += width(label + "  ", rows.points, bar.emphasis) * 72
-        axes.annotate(_BASELINE, end, (gap, drop), color=style.SOFT, **look)
+        axes.annotate(_BASELINE, end, (gap, drop), color=rows.design.theme.soft, **look)
 
 
-def _dress(axes: Axes, figure: BarFigure, size: style.Size) -> None:
+def _dress(axes: Axes, figure: BarFigure, design: style.Design) -> None:
     high = max([0.0, *(bar.value for bar in figure.bars)])
-    style.mark_values(axes, high, figure.unit, figure.currency)
-    axes.set_xlabel(harmless(figure.axis), loc="left", size=size.points * 0.9, color=style.SOFT)
-    axes.tick_params(axis="x", length=0, labelsize=size.points * 0.9, labelcolor=style.SOFT)
+    mark_values(axes, high, figure.unit, figure.currency)
+    axes.set_xlabel(harmless(figure.axis), loc="left", size=design.points * 0.9)
+    axes.tick_params(axis="x", labelsize=design.points * 0.9)
     axes.set_yticks([])
-    axes.grid(axis="x", color=style.GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "bottom", "left"):
-        axes.spines[side].set_visible(False)
-    axes.axvline(0, color=style.INK, linewidth=0.9, zorder=3)
+    axes.grid(axis="x")
+    axes.spines["bottom"].set_visible(False)
+    axes.axvline(0, color=design.theme.ink, linewidth=0.9, zorder=3)

@@ -42,13 +42,13 @@ class EndLabel:
         return (len(self.lines) * _LEADING + _SPACE) * points / 72
 
 
-def label_lines(name: str, value: str, size: style.Size, bold: bool = False) -> list[str]:
+def label_lines(name: str, value: str, design: style.Design, bold: bool = False) -> list[str]:
     """Return a label's text on one line if there is room, else the name above the value."""
-    room, one = _MOST_SHARE * size.width, f"{harmless(name)}  {value}"
-    if width(one, size.points, bold) <= room:
+    room, one = _MOST_SHARE * design.width, f"{harmless(name)}  {value}"
+    if width(one, design.points, bold) <= room:
         return [one]
-    folded = fitted(harmless(name), room, size.points, 2, bold)
-    return [*folded, *fitted(value, room, size.points, 1, bold)]
+    folded = fitted(harmless(name), room, design.points, 2, bold)
+    return [*folded, *fitted(value, room, design.points, 1, bold)]
 
 
 def write_labels(axes: Axes, labels: Sequence[EndLabel], points: float, inches: tuple[float, float]) -> None:
@@ -74,4 +74,4 @@ def _write(axes: Axes, label: EndLabel, centre: float, points: float, em: tuple[
     for line, text in enumerate(label.lines):
         raised = _LEADING * ((len(label.lines) - 1) / 2 - line) - _LOWERED
         place = (start, centre + raised * em[1])
-        axes.text(*place, text, size=points, color=style.INK, weight=weight, transform=axes.transAxes)
+        axes.text(*place, text, size=points, weight=weight, transform=axes.transAxes)

@@ -37,14 +37,14 @@ class Line:
 class Frame:
     """The lines around a chart; what is left between them is the body, measured in inches."""
 
-    size: style.Size
+    design: style.Design
     head: Sequence[Line]
     foot: Sequence[Line]
 
     @property
     def top(self) -> float:
         """Inches from the top of the page down to the body."""
-        return PAD + sum(line.height for line in self.head) + 0.6 * self.size.em
+        return PAD + sum(line.height for line in self.head) + 0.6 * self.design.em
 
     @property
     def bottom(self) -> float:
@@ -54,13 +54,13 @@ class Frame:
     @property
     def room(self) -> float | None:
         """The height of the body where the page's height is given, else None."""
-        return None if self.size.height is None else self.size.height - self.top - self.bottom
+        return None if self.design.height is None else self.design.height - self.top - self.bottom
 
     def page(self, body: float) -> Figure:
         """Return a page whose body is that high (or as high as the page leaves), lines written."""
         from matplotlib.figure import Figure
 
-        page = Figure(figsize=(self.size.width, self.size.height or body + self.top + self.bottom))
+        page = Figure(figsize=(self.design.width, self.design.height or body + self.top + self.bottom))
         self._write(page, self.head, page.get_figheight() - PAD)
         self._write(page, self.foot, self.bottom)
         return page
@@ -80,14 +80,16 @@ class Frame:
             top -= line.height
 
 
-def framed(title: str, subtitle: str | None, source: str, size: style.Size) -> Frame:
+def framed(title: str, subtitle: str | None, source: str, design: style.Design) -> Frame:
     """Return the frame of a chart, its texts folded to the page's width."""
-    head = _lines(title, size, Line("", size.points * 1.4, style.INK, bold=True), most=2)
-    head += _lines(subtitle or "", size, Line("", size.points, style.SOFT), most=3)
-    return Frame(size, head, _lines(source, size, Line("", size.points * 0.8, style.SOFT), most=2))
+    head = _lines(title, design, Line("", design.points * 1.4, design.theme.ink, bold=True), most=2)
+    head += _lines(subtitle or "", design, Line("", design.points, design.theme.soft), most=3)
+    return Frame(
+        design, head, _lines(source, design, Line("", design.points * 0.8, design.theme.soft), most=2)
+    )
 
 
-def _lines(text: str, size: style.Size, like: Line, most: int) -> list[Line]:
-    room = size.width - 2 * PAD
+def _lines(text: str, design: style.Design, like: Line, most: int) -> list[Line]:
+    room = design.width - 2 * PAD
     folded = fitted(one_paragraph(text), room, like.points, most, like.bold)
     return [Line(line, like.points, like.color, like.bold) for line in folded]

@@ -12,6 +12,7 @@ from routecost.render.charts import across, style
 from routecost.render.charts.end_labels import EndLabel, write_labels
 from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.measure import fitted, width
+from routecost.render.charts.value_axis import value_ticks
 from routecost.render.escape import harmless, one_paragraph
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class _Layout:
     """Where panels stand; all in inches."""
 
     figure: LinePanelsFigure
-    size: style.Size
+    design: style.Design
     columns: int
     rows: int
     high: float
@@ -41,17 +42,17 @@ class _Layout:
 
     @property
     def row(self) -> float:
-        return self.plot + (_HEADING + _TICKS) * self.size.em
+        return self.plot + (_HEADING + _TICKS) * self.design.em
 
     @property
     def wide(self) -> float:
-        room = self.size.width - self.left - self.right
-        return (room - (self.columns - 1) * _BETWEEN * self.size.em) / self.columns
+        room = self.design.width - self.left - self.right
+        return (room - (self.columns - 1) * _BETWEEN * self.design.em) / self.columns
 
     def place(self, at: int) -> tuple[float, float]:
         """Return the inches left of a panel's plot, and above it."""
         row, column = divmod(at, self.columns)
-        em = self.size.em
+        em = self.design.em
         left = self.left + column * (self.wide + _BETWEEN * em)
         return left, _STRIP * em + row * self.row + _HEADING * em
 
@@ -59,15 +60,15 @@ class _Layout:
         return (at + 1) % self.columns == 0 or at + 1 == len(self.figure.panels)
 
 
-def draw(figure: LinePanelsFigure, size: style.Size) -> Figure:
+def draw(figure: LinePanelsFigure, design: style.Design) -> Figure:
     """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
-    frame = framed(figure.title, figure.subtitle, figure.source, size)
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
     layout = _layout(figure, frame)
-    em = size.em
+    em = design.em
     page = frame.page(_STRIP * em + layout.rows * layout.row + _TITLE * em)
     for at, panel in enumerate(figure.panels):
         left, above = layout.place(at)
-        axes = frame.axes(page, left, layout.plot, size.width - left - layout.wide, above)
+        axes = frame.axes(page, left, layout.plot, design.width - left - layout.wide, above)
         _draw_panel(axes, layout, panel, at)
     _write_titles(page, layout)
     return page
@@ -85,23 +86,23 @@ def described(figure: LinePanelsFigure) -> str:
 
 
 def _layout(figure: LinePanelsFigure, frame: Frame) -> _Layout:
-    size, em = frame.size, frame.size.em
+    design, em = frame.design, frame.design.em
     rows = -(-len(figure.panels) // figure.columns)
     high = max([0.0, *(value for panel in figure.panels for line in panel.lines for value in line.values)])
     plot = _PLOT * em
     if frame.room is not None:
         plot = max(em, (frame.room - (_STRIP + _TITLE) * em) / rows - (_HEADING + _TICKS) * em)
-    ticks = style.value_ticks(0, high or 1.0, figure.unit, figure.currency, 4)[1]
-    left = PAD + max(width(text, size.points * _SMALL) for text in ticks) + _GAP * em
-    labels = max(label.width(size.points * _SMALL) for label in _labels(figure.panels[-1], size, 1.0))
-    return _Layout(figure, size, figure.columns, rows, high or 1.0, plot, left, PAD + labels)
+    ticks = value_ticks(0, high or 1.0, figure.unit, figure.currency, 4)[1]
+    left = PAD + max(width(text, design.points * _SMALL) for text in ticks) + _GAP * em
+    labels = max(label.width(design.points * _SMALL) for label in _labels(figure.panels[-1], design, 1.0))
+    return _Layout(figure, design, figure.columns, rows, high or 1.0, plot, left, PAD + labels)
 
 
-def _labels(panel: LinePanel, size: style.Size, high: float) -> list[EndLabel]:
-    looks = style.line_looks([line.emphasis for line in panel.lines], size.points)
+def _labels(panel: LinePanel, design: style.Design, high: float) -> list[EndLabel]:
+    looks = design.line_looks([line.emphasis for line in panel.lines])
     return [
         EndLabel(
-            fitted(harmless(line.name), _NAME_ROOM * size.width, size.points * _SMALL, 1, line.emphasis),
+            fitted(harmless(line.name), _NAME_ROOM * design.width, design.points * _SMALL, 1, line.emphasis),
             max(0.0, line.values[-1] / high),
             look["color"],
             line.emphasis,
@@ -111,9 +112,9 @@ def _labels(panel: LinePanel, size: style.Size, high: float) -> list[EndLabel]:
 
 
 def _draw_panel(axes: Axes, layout: _Layout, panel: LinePanel, at: int) -> None:
-    figure, size = layout.figure, layout.size
+    figure, design = layout.figure, layout.design
     places = across.places(figure.across)
-    looks = style.line_looks([line.emphasis for line in panel.lines], size.points)
+    looks = design.line_looks([line.emphasis for line in panel.lines])
     for line, look in zip(panel.lines, looks, strict=True):
         over = 4 if line.emphasis else 3
         axes.plot(
@@ -123,37 +124,33 @@ def _draw_panel(axes: Axes, layout: _Layout, panel: LinePanel, at: int) -> None:
         dot = {"color": look["color"], "markersize": 1.6 * look["linewidth"], "clip_on": False}
         axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
     _dress(axes, layout, at)
-    heading = fitted(harmless(_heading(panel)), layout.wide, size.points * _SMALL, 2, bold=True)
-    look = {"size": size.points * _SMALL, "weight": "bold", "color": style.INK, "linespacing": 1.15}
+    heading = fitted(harmless(_heading(panel)), layout.wide, design.points * _SMALL, 2, bold=True)
+    look = {"size": design.points * _SMALL, "weight": "bold", "color": design.theme.ink, "linespacing": 1.15}
     axes.annotate(
-        "\n".join(heading), (0, 1), (0, 0.5 * size.points), "axes fraction", "offset points", **look
+        "\n".join(heading), (0, 1), (0, 0.5 * design.points), "axes fraction", "offset points", **look
     )
     if layout.is_last(at):
-        labels = _labels(panel, size, layout.high)
-        needed = sum(label.height(size.points * _SMALL) for label in labels)
-        points = size.points * _SMALL * min(1.0, (layout.plot + 1.6 * size.em) / needed)
+        labels = _labels(panel, design, layout.high)
+        needed = sum(label.height(design.points * _SMALL) for label in labels)
+        points = design.points * _SMALL * min(1.0, (layout.plot + 1.6 * design.em) / needed)
         write_labels(axes, labels, points, (layout.wide, layout.plot))
 
 
 def _dress(axes: Axes, layout: _Layout, at: int) -> None:
-    figure, size = layout.figure, layout.size
-    small = size.points * _SMALL
+    figure, design = layout.figure, layout.design
+    small = design.points * _SMALL
     places = across.places(figure.across)
     first, last = places[0], places[-1]
     axes.set(xlim=(first, last) if first < last else (first - 1, first), ylim=(0, layout.high))
-    values, texts = style.value_ticks(0, layout.high, figure.unit, figure.currency, 4)
+    values, texts = value_ticks(0, layout.high, figure.unit, figure.currency, 4)
     axes.set_yticks(values, texts if at % layout.columns == 0 else [""] * len(texts))
     ticks = across.ticks(figure.across, layout.wide, small)
     axes.set_xticks(*ticks)
     for place, label in zip(ticks[0], axes.get_xticklabels(), strict=True):
         ends: across.Side = "right" if place == last else "left" if place == first else "center"
         label.set_horizontalalignment(ends)  # neighbours stand close
-    axes.tick_params(length=0, labelsize=small, labelcolor=style.SOFT)
-    axes.grid(axis="y", color=style.GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(style.INK)
+    axes.tick_params(labelsize=small)
+    axes.grid(axis="y")
 
 
 def _heading(panel: LinePanel) -> str:
@@ -162,13 +159,13 @@ def _heading(panel: LinePanel) -> str:
 
 def _write_titles(page: Any, layout: _Layout) -> None:
     """Write what is measured above the panels, and what the ticks count below them."""
-    size = layout.size
+    design = layout.design
     wide, high = page.get_size_inches()
-    look: dict[str, Any] = {"size": size.points * _SMALL, "color": style.SOFT}
+    look: dict[str, Any] = {"size": design.points * _SMALL, "color": design.theme.soft}
     top = max(axes.get_position().y1 for axes in page.axes)
     page.text(
         PAD / wide,
-        top + (_HEADING + 0.35) * size.em / high,
+        top + (_HEADING + 0.35) * design.em / high,
         harmless(layout.figure.axis),
         va="bottom",
         **look,
@@ -176,5 +173,5 @@ def _write_titles(page: Any, layout: _Layout) -> None:
     title = across.title(layout.figure.across)
     if title is not None:
         low = min(axes.get_position().y0 for axes in page.axes)
-        (line,) = fitted(title, wide - layout.left - layout.right, size.points * _SMALL, 1) or [""]
-        page.text(layout.left / wide, low - (_TICKS) * size.em / high, line, va="top", **look)
+        (line,) = fitted(title, wide - layout.left - layout.right, design.points * _SMALL, 1) or [""]
+        page.text(layout.left / wide, low - (_TICKS) * design.em / high, line, va="top", **look)

@@ -13,22 +13,21 @@ from routecost.model.report import Unit
 from routecost.render.cells import shown
 from routecost.render.charts import style
 from routecost.render.charts.boxes import Box, Place, along, around, freest
+from routecost.render.charts.key import SMALL, Entry, Key
 from routecost.render.charts.measure import fitted, width
+from routecost.render.charts.value_axis import value_ticks
 from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # All in em, the size of running text.
-_SAMPLE, _GAP, _APART, _LEADING = 2.2, 0.5, 1.6, 1.2
+_GAP, _LEADING = 0.5, 1.2
 
-_SMALL = 0.9
 _NAME_ROOM = 0.55
 _SAME = 1e-9
 
-_CHEAPEST: dict[str, Any] = {"color": style.STRONG, "linewidth": 2.2}
-_DEAREST: dict[str, Any] = {"color": style.HATCH_LINE, "linewidth": 1.4}
-_REFERENCE: dict[str, Any] = {"color": style.INK, "linewidth": 1.1, "linestyle": (0, (5, 2))}
+Look = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Canvas:
     axes: Axes
     figure: MixPanelsFigure
     panel: MixPanel
-    size: style.Size
+    design: style.Design
     inches: tuple[float, float]
     taken: list[Box] = field(default_factory=list)
 
@@ -72,29 +71,29 @@ def draw_panel(canvas: Canvas) -> None:
         _name_ends(canvas)
 
 
-def write_key(axes: Axes, figure: MixPanelsFigure, size: style.Size) -> None:
-    """Write what is measured and what the lines are, into axes that are a strip of the page."""
-    wide, high = axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
-    axes.set_axis_off()
-    axes.set_xlim(0, wide)
-    axes.set_ylim(0, high)
-    text: dict[str, Any] = {"size": size.points * _SMALL, "va": "center"}
-    axes.text(0, high / 2, harmless(figure.axis), color=style.SOFT, **text)
-    at = width(harmless(figure.axis), size.points * _SMALL) + _APART * size.em
-    for name, look in _key(figure):
-        axes.plot([at, at + _SAMPLE * size.em], [high / 2, high / 2], solid_capstyle="butt", **look)
-        at += (_SAMPLE + _GAP) * size.em
-        (line,) = fitted(name, max(wide - at, size.em), size.points * _SMALL, 1)
-        axes.text(at, high / 2, line, color=style.INK, **text)
-        at += width(line, size.points * _SMALL) + _APART * size.em
+def _cheapest(theme: style.Theme) -> Look:
+    return {"color": theme.strong, "linewidth": 2.2}
 
 
-def _key(figure: MixPanelsFigure) -> list[tuple[str, dict[str, Any]]]:
-    key = [("cheapest mix", _CHEAPEST), ("dearest", _DEAREST)] if _has_range(figure.panels) else []
-    if figure.reference is None:
-        return key
-    value = shown(figure.reference.value, figure.unit, figure.currency)
-    return [*key, (f"costs as much as {harmless(figure.reference.name)}: {value}", _REFERENCE)]
+def _dearest(theme: style.Theme) -> Look:
+    return {"color": theme.edge, "linewidth": 1.4}
+
+
+def _level(theme: style.Theme) -> Look:
+    """Return the look of the line of the reference."""
+    return {"color": theme.ink, "linewidth": 1.1, "linestyle": (0, (5, 2))}
+
+
+def panel_key(figure: MixPanelsFigure, design: style.Design) -> Key:
+    """Return what is measured and what the lines are."""
+    theme, entries = design.theme, []
+    if _has_range(figure.panels):
+        entries = [Entry("cheapest mix", _cheapest(theme)), Entry("dearest", _dearest(theme))]
+    if figure.reference is not None:
+        value = shown(figure.reference.value, figure.unit, figure.currency)
+        text = f"costs as much as {harmless(figure.reference.name)}: {value}"
+        entries.append(Entry(text, _level(theme)))
+    return Key.of(design, harmless(figure.axis), *entries)
 
 
 def _has_range(panels: Sequence[MixPanel]) -> bool:
@@ -102,51 +101,48 @@ def _has_range(panels: Sequence[MixPanel]) -> bool:
 
 
 def _dress(canvas: Canvas) -> None:
-    axes, panel, size = canvas.axes, canvas.panel, canvas.size
+    axes, panel, design = canvas.axes, canvas.panel, canvas.design
     axes.set_xlim(panel.shares[0], panel.shares[-1])
     most = 5 if len(canvas.figure.panels) == 1 else 2
-    ticks = style.value_ticks(panel.shares[0], panel.shares[-1], Unit.SHARE, None, most)
+    ticks = value_ticks(panel.shares[0], panel.shares[-1], Unit.SHARE, None, most)
     axes.set_xticks(*ticks)
     for at, label in zip(ticks[0], axes.get_xticklabels(), strict=True):
         is_end = (at - panel.shares[0] < _SAME) - (panel.shares[-1] - at < _SAME)
         label.set_horizontalalignment(("center", "left", "right")[is_end])  # neighbours stand close
-    axes.tick_params(length=0, labelsize=size.points * _SMALL, labelcolor=style.SOFT)
-    axes.grid(axis="y", color=style.GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(style.INK)
-    (heading,) = fitted(harmless(panel.label), canvas.inches[0], size.points, 1, bold=True) or [""]
-    look: dict[str, Any] = {"size": size.points, "weight": "bold", "color": style.INK}
-    axes.annotate(heading, (0, 1), (0, _GAP * size.points), "axes fraction", "offset points", **look)
+    axes.tick_params(labelsize=design.points * SMALL)
+    axes.grid(axis="y")
+    (heading,) = fitted(harmless(panel.label), canvas.inches[0], design.points, 1, bold=True) or [""]
+    look: dict[str, Any] = {"size": design.points, "weight": "bold", "color": design.theme.ink}
+    axes.annotate(heading, (0, 1), (0, _GAP * design.points), "axes fraction", "offset points", **look)
 
 
 def _draw_range(canvas: Canvas) -> None:
-    axes, panel = canvas.axes, canvas.panel
+    axes, panel, theme = canvas.axes, canvas.panel, canvas.design.theme
     if _has_range([panel]):
-        axes.fill_between(panel.shares, panel.low, panel.high, color=style.HATCH_FILL, linewidth=0, zorder=1)
-        axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_DEAREST)
-    axes.plot(panel.shares, panel.low, zorder=2.5, clip_on=False, **_CHEAPEST)
+        axes.fill_between(panel.shares, panel.low, panel.high, color=theme.area, linewidth=0, zorder=1)
+        axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_dearest(theme))
+    axes.plot(panel.shares, panel.low, zorder=2.5, clip_on=False, **_cheapest(theme))
     for values in (panel.low, panel.high):
         places = [canvas.place(*point) for point in zip(panel.shares, values, strict=True)]
         for start, end in pairwise(places):
-            canvas.taken.extend(along(start, end, 0.2 * canvas.size.em))
+            canvas.taken.extend(along(start, end, 0.2 * canvas.design.em))
 
 
 def _draw_reference(canvas: Canvas, value: float) -> None:
-    canvas.axes.axhline(value, zorder=3, **_REFERENCE)
+    canvas.axes.axhline(value, zorder=3, **_level(canvas.design.theme))
     level = canvas.place(canvas.panel.shares[0], value)[1]
-    canvas.taken.extend(along((0, level), (canvas.inches[0], level), 0.2 * canvas.size.em))
+    canvas.taken.extend(along((0, level), (canvas.inches[0], level), 0.2 * canvas.design.em))
 
 
 def _draw_point(canvas: Canvas, point: MixPoint) -> None:
     x, y = canvas.place(point.shares[0], point.value)
-    reach = 0.4 * canvas.size.em
+    reach = 0.4 * canvas.design.em
     canvas.taken.append(Box(x - reach, y - reach, x + reach, y + reach))
-    look: dict[str, Any] = {"markersize": 0.7 * canvas.size.points, "markeredgewidth": 1.1}
-    look["markerfacecolor"] = style.ACCENT if point.emphasis else style.INK
+    theme = canvas.design.theme
+    look: dict[str, Any] = {"markersize": 0.7 * canvas.design.points, "markeredgewidth": 1.1}
+    look["markerfacecolor"] = theme.accent if point.emphasis else theme.ink
     canvas.axes.plot(
-        point.shares[0], point.value, "o", markeredgecolor="white", zorder=6, clip_on=False, **look
+        point.shares[0], point.value, "o", markeredgecolor=theme.page, zorder=6, clip_on=False, **look
     )
 
 
@@ -159,19 +155,19 @@ def _name_ends(canvas: Canvas) -> None:
 
 
 def _name_point(canvas: Canvas, point: MixPoint) -> None:
-    size, wide = canvas.size, canvas.inches[0]
-    points = size.points * (1 if len(canvas.figure.panels) == 1 else _SMALL)
+    design, wide = canvas.design, canvas.inches[0]
+    points = design.points * (1 if len(canvas.figure.panels) == 1 else SMALL)
     lines = fitted(harmless(point.name), _NAME_ROOM * wide, points, 2, point.emphasis)
     if len(canvas.figure.panels) == 1:
         lines = [*lines, canvas.money(point.value)]
     room = max(width(line, points, point.emphasis) for line in lines)
     high = (_LEADING * (len(lines) - 1) + 0.95) * points / 72
     place = canvas.place(point.shares[0], point.value)
-    page = Box(_GAP * size.em, 0, *canvas.inches)
-    box = freest(around(place, room, high, _GAP * size.em), canvas.taken, page)
+    page = Box(_GAP * design.em, 0, *canvas.inches)
+    box = freest(around(place, room, high, _GAP * design.em), canvas.taken, page)
     canvas.taken.append(box)
     weight = "bold" if point.emphasis else "normal"
-    look = style.haloed(size=points, color=style.INK, weight=weight, linespacing=_LEADING)
+    look = design.theme.haloed(size=points, weight=weight, linespacing=_LEADING)
     spot = (box.left / wide, (box.low + box.high) / 2 / canvas.inches[1])
     canvas.axes.text(*spot, "\n".join(lines), transform=canvas.axes.transAxes, va="center", zorder=7, **look)
     _lead(canvas, place, box.nearest(place))
@@ -179,8 +175,8 @@ def _name_point(canvas: Canvas, point: MixPoint) -> None:
 
 def _lead(canvas: Canvas, place: Place, end: Place) -> None:
     """Draw a thin line from a point to its name, if that stands far from it."""
-    if hypot(end[0] - place[0], end[1] - place[1]) > 2 * _GAP * canvas.size.em:
+    if hypot(end[0] - place[0], end[1] - place[1]) > 2 * _GAP * canvas.design.em:
         wide, tall = canvas.inches
         ends = [(x / wide, y / tall) for x, y in (place, end)]
-        look: dict[str, Any] = {"color": style.INK, "linewidth": 0.7, "zorder": 5}
+        look: dict[str, Any] = {"color": canvas.design.theme.ink, "linewidth": 0.7, "zorder": 5}
         canvas.axes.plot(*zip(*ends, strict=True), transform=canvas.axes.transAxes, **look)

@@ -13,8 +13,10 @@ from routecost.render.cells import shown, shown_column
 from routecost.render.charts import style
 from routecost.render.charts.boxes import Box
 from routecost.render.charts.frame import PAD, Frame, framed
+from routecost.render.charts.key import SMALL
 from routecost.render.charts.measure import width
-from routecost.render.charts.panel import Canvas, draw_panel, write_key
+from routecost.render.charts.panel import Canvas, draw_panel, panel_key
+from routecost.render.charts.value_axis import value_ticks
 from routecost.render.escape import one_paragraph
 
 if TYPE_CHECKING:
@@ -23,15 +25,16 @@ if TYPE_CHECKING:
 FIGURE = MixPanelsFigure
 
 # All in em, the size of running text.
-_GAP, _KEY, _LABEL, _TICKS, _BETWEEN = 0.5, 1.9, 1.6, 2.0, 1.4
+_GAP, _LABEL, _TICKS, _BETWEEN = 0.5, 1.6, 2.0, 1.4
 _ONE_HIGH, _MANY_HIGH = 22.0, 11.0
-
-_SMALL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Where the panels stand: ``columns`` to a row; ``wide`` and ``high`` are inches of one's plot."""
+    """Where the panels stand: ``columns`` to a row.
+
+    ``wide`` and ``high`` are inches of one's plot, ``key`` those of the strip above all of them.
+    """
 
     columns: int
     rows: int
@@ -39,6 +42,7 @@ class _Grid:
     wide: float
     high: float
     em: float
+    key: float
 
     @property
     def row(self) -> float:
@@ -47,22 +51,23 @@ class _Grid:
 
     @property
     def height(self) -> float:
-        return _KEY * self.em + self.rows * self.row
+        return self.key + self.rows * self.row
 
     def box(self, at: int) -> Box:
         """Return the plot of a panel, from the body's upper left corner: x to the right, y down."""
         row, column = divmod(at, self.columns)
         left = self.left + column * (self.wide + _BETWEEN * self.em)
-        top = _KEY * self.em + row * self.row + _LABEL * self.em
+        top = self.key + row * self.row + _LABEL * self.em
         return Box(left, top, left + self.wide, top + self.high)
 
 
-def draw(figure: MixPanelsFigure, size: style.Size) -> Figure:
+def draw(figure: MixPanelsFigure, design: style.Design) -> Figure:
     """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
-    frame = framed(figure.title, figure.subtitle, figure.source, size)
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
     values = _values(figure)
-    ticks = style.value_ticks(0.0, max(values), figure.unit, figure.currency)
-    grid = _grid(figure, frame, ticks[1])
+    ticks = value_ticks(0.0, max(values), figure.unit, figure.currency)
+    key = panel_key(figure, design)
+    grid = _grid(figure, frame, ticks[1], key.height)
     page = frame.page(grid.height)
     wide, high = page.get_size_inches()
     for at, panel in enumerate(figure.panels):
@@ -73,8 +78,8 @@ def draw(figure: MixPanelsFigure, size: style.Size) -> Figure:
         axes.set_ylim(0, max(values) * 1.04 or 1.0)
         labels = ticks[1] if at % grid.columns == 0 else [""] * len(ticks[0])
         axes.set_yticks(ticks[0], labels)
-        draw_panel(Canvas(axes, figure, panel, size, (grid.wide, grid.high)))
-    write_key(frame.axes(page, PAD, _KEY * size.em), figure, size)
+        draw_panel(Canvas(axes, figure, panel, design, (grid.wide, grid.high)))
+    key.write(page, frame)
     return page
 
 
@@ -105,13 +110,13 @@ def _values(figure: MixPanelsFigure) -> list[float]:
     return [*reference, *points, *(value for panel in figure.panels for value in panel.high)]
 
 
-def _grid(figure: MixPanelsFigure, frame: Frame, labels: list[str]) -> _Grid:
-    size, em, count = frame.size, frame.size.em, len(figure.panels)
+def _grid(figure: MixPanelsFigure, frame: Frame, labels: list[str], key: float) -> _Grid:
+    design, em, count = frame.design, frame.design.em, len(figure.panels)
     columns = count if count < 3 else ceil(count / 2) if count < 7 else ceil(count / 3)
     rows = ceil(count / columns)
-    left = PAD + max(width(label, size.points * _SMALL) for label in labels) + _GAP * em
-    wide = (size.width - left - PAD - _GAP * em - (columns - 1) * _BETWEEN * em) / columns
+    left = PAD + max(width(label, design.points * SMALL) for label in labels) + _GAP * em
+    wide = (design.width - left - PAD - _GAP * em - (columns - 1) * _BETWEEN * em) / columns
     high = (_ONE_HIGH if count == 1 else _MANY_HIGH) * em
     if frame.room is not None:
-        high = (frame.room - _KEY * em) / rows - (_LABEL + _TICKS) * em
-    return _Grid(columns, rows, left, wide, high, em)
+        high = (frame.room - key) / rows - (_LABEL + _TICKS) * em
+    return _Grid(columns, rows, left, wide, high, em, key)

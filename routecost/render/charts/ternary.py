@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 FIGURE = TernaryFigure
 
 
-def draw(figure: TernaryFigure, size: style.Size) -> Figure:
+def draw(figure: TernaryFigure, design: style.Design) -> Figure:
     """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
-    frame = framed(figure.title, figure.subtitle, figure.source, size)
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
     made = laid_out(figure, frame)
     page = frame.page(made.height)
     axes = frame.axes(page, 0, made.height, right=0)
     axes.set_axis_off()
-    axes.set_xlim(0, size.width)
+    axes.set_xlim(0, design.width)
     axes.set_ylim(0, made.height)
     taken: list[Box] = []
     draw_field(axes, made)

@@ -8,9 +8,9 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from routecost.render.cells import shown
-from routecost.render.charts import style
 from routecost.render.charts.boxes import Box, freest
 from routecost.render.charts.measure import width
+from routecost.render.charts.style import Theme
 from routecost.render.charts.ternary_map import TernaryMap
 from routecost.render.charts.triangle import HEIGHT, Place, Shares, clipped, level
 from routecost.render.escape import harmless
@@ -26,13 +26,11 @@ _ALONG = (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86)
 
 def draw_field(axes: Axes, made: TernaryMap) -> None:
     """Fill the region with a colour per band, and outline the triangle around it."""
-    for band, color in zip(_bands(made), _colors(len(made.levels) + 1), strict=True):
+    for band, color in zip(_bands(made), _colors(made.theme, len(made.levels) + 1), strict=True):
         _polygon(axes, made, band, facecolor=color, edgecolor=color, linewidth=0.4, zorder=1)
     outline: dict[str, Any] = {"fill": False, "joinstyle": "miter"}
-    _polygon(
-        axes, made, made.triangle.corners, edgecolor=style.HATCH_LINE, linewidth=0.7, zorder=2, **outline
-    )
-    _polygon(axes, made, made.region, edgecolor=style.INK, linewidth=0.9, zorder=4, **outline)
+    _polygon(axes, made, made.triangle.corners, edgecolor=made.theme.edge, linewidth=0.7, zorder=2, **outline)
+    _polygon(axes, made, made.region, edgecolor=made.theme.ink, linewidth=0.9, zorder=4, **outline)
 
 
 def draw_lines(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
@@ -42,7 +40,7 @@ def draw_lines(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
         if ends is None:
             continue
         start, end = map(made.triangle.place, ends)
-        axes.plot(*zip(start, end, strict=True), color=style.INK, alpha=0.45, linewidth=0.5, zorder=2)
+        axes.plot(*zip(start, end, strict=True), color=made.theme.ink, alpha=0.45, linewidth=0.5, zorder=2)
         if not _is_near_reference(made, value):
             _label_line(axes, made, text, (start, end), taken)
 
@@ -55,19 +53,21 @@ def draw_scale(axes: Axes, made: TernaryMap) -> None:
     left = min(made.triangle.origin[0] + made.triangle.side, made.body.right - room)
     high = top - 1.2 * em
     low = high - _BAR_HEIGHT * made.triangle.side * HEIGHT
-    text: dict[str, Any] = {"size": made.points * _SMALL, "color": style.SOFT}
+    text: dict[str, Any] = {"size": made.points * _SMALL, "color": made.theme.soft}
     axes.text(left, top, harmless(made.figure.axis), va="center", **text)
     least, most = made.range
     span = (most - least) or 1.0
     edges = [low + (value - least) / span * (high - low) for value in made.levels]
-    for (start, end), color in zip(pairwise([low, *edges, high]), _colors(len(edges) + 1), strict=True):
+    for (start, end), color in zip(
+        pairwise([low, *edges, high]), _colors(made.theme, len(edges) + 1), strict=True
+    ):
         axes.fill_between([left, left + _BAR_WIDTH * em], start, end, color=color, linewidth=0)
     for place, label in zip(edges or [(low + high) / 2], labels, strict=True):
         axes.text(left + (_BAR_WIDTH + _GAP) * em, place, label, va="center_baseline", **text)
     reference = made.figure.reference
     if reference is not None and least <= reference.value <= most and not made.is_flat:
         place = low + (reference.value - least) / span * (high - low)
-        axes.plot([left, left + _BAR_WIDTH * em], [place, place], color=style.INK, linewidth=2.2)
+        axes.plot([left, left + _BAR_WIDTH * em], [place, place], color=made.theme.ink, linewidth=2.2)
 
 
 def _bands(made: TernaryMap) -> Iterator[list[Shares]]:
@@ -80,10 +80,10 @@ def _bands(made: TernaryMap) -> Iterator[list[Shares]]:
         yield band
 
 
-def _colors(count: int) -> list[Any]:
+def _colors(theme: Theme, count: int) -> list[Any]:
     from matplotlib.colors import LinearSegmentedColormap
 
-    scale = LinearSegmentedColormap.from_list("scale", style.SCALE)
+    scale = LinearSegmentedColormap.from_list("scale", theme.scale)
     return [scale((at + 0.5) / count) if count > 1 else scale(0.3) for at in range(count)]
 
 
@@ -114,6 +114,12 @@ def _label_line(axes: Axes, made: TernaryMap, text: str, line: tuple[Place, Plac
     if not any(map(box.shared, taken)):
         x, y = (box.left + box.right) / 2, (box.low + box.high) / 2
         axes.text(
-            x, y, text, ha="center", va="center", zorder=7, **style.haloed(size=points, color=style.INK)
+            x,
+            y,
+            text,
+            ha="center",
+            va="center",
+            zorder=7,
+            **made.theme.haloed(size=points, color=made.theme.ink),
         )
         taken.append(box)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.mix_figures import MixPoint
 from routecost.model.report import Unit
 from routecost.render.cells import shown
-from routecost.render.charts import style
 from routecost.render.charts.boxes import Box, along, around, freest, hidden
 from routecost.render.charts.measure import fitted, width
 from routecost.render.charts.ternary_map import TernaryMap
 from routecost.render.charts.triangle import HEIGHT, Place
+from routecost.render.charts.value_axis import value_ticks
 from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def draw_sides(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
     for text, place, turn in sides:
         (line,) = fitted(text, _SIDE_ROOM * side, made.points, 1) or [""]
         look: dict[str, Any] = {"rotation": turn, "rotation_mode": "anchor", "ha": "center", "va": "center"}
-        axes.text(*place, line, size=made.points, color=style.SOFT, **look)
+        axes.text(*place, line, size=made.points, color=made.theme.soft, **look)
         taken.extend(_turned(place, width(line, made.points) / 2, radians(turn), made.em))
     _mark_shares(axes, made, taken)
     corners = [made.triangle.place(corner) for corner in made.triangle.corners]
@@ -77,7 +77,7 @@ def _mark_shares(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
     bases, spare = made.triangle.bases, made.triangle.spare
     for tier, way in enumerate(((-0.5, HEIGHT), (-0.5, -HEIGHT), (1.0, 0.0))):
         base = bases[tier]
-        for share, label in zip(*style.value_ticks(base, base + spare, Unit.SHARE, None), strict=True):
+        for share, label in zip(*value_ticks(base, base + spare, Unit.SHARE, None), strict=True):
             if _SAME < share - base < spare - _SAME:
                 shares = list(bases)
                 shares[tier], shares[tier - 1] = share, bases[tier - 1] + spare - (share - base)
@@ -88,11 +88,11 @@ def _mark_share(axes: Axes, made: TernaryMap, label: str, at: Sequence[float], w
     """Mark a share on a side; ``way`` is the direction in which lines of that share leave the triangle."""
     (x, y), em = made.triangle.place(at), made.em
     end = (x + way[0] * _TICK * em, y + way[1] * _TICK * em)
-    axes.plot(*zip((x, y), end, strict=True), color=style.HATCH_LINE, linewidth=0.7, zorder=2)
+    axes.plot(*zip((x, y), end, strict=True), color=made.theme.edge, linewidth=0.7, zorder=2)
     place = (x + way[0] * _TICK_GAP * em, y + way[1] * _TICK_GAP * em)
     ha = "left" if way[0] > 0 else "right" if way[1] > 0 else "center"
     va = "top" if way[1] < 0 else "center"
-    axes.text(*place, label, size=made.points * _SMALL, color=style.SOFT, ha=ha, va=va)
+    axes.text(*place, label, size=made.points * _SMALL, color=made.theme.soft, ha=ha, va=va)
     return Box(place[0] - em, place[1] - em, place[0] + em, place[1] + em)
 
 
@@ -162,7 +162,7 @@ def _label_corner(axes: Axes, made: TernaryMap, at: int, named: _Named) -> None:
         ha, place, va = ("right", (x - 0.9 * made.em, y), "center")
     look: dict[str, Any] = {
         "size": made.points,
-        "color": style.INK,
+        "color": made.theme.ink,
         "weight": weight,
         "linespacing": _LEADING,
     }
@@ -178,19 +178,19 @@ def _label_inside(axes: Axes, made: TernaryMap, named: _Named, taken: list[Box])
         options.append((lines, freest(around(named.place, wide, high, _GAP * made.em), taken, made.body)))
     lines, box = min(options, key=lambda option: hidden(option[1], taken, made.body))
     weight = "bold" if named.emphasis else "normal"
-    look = style.haloed(size=made.points, color=style.INK, weight=weight, linespacing=_LEADING)
+    look = made.theme.haloed(size=made.points, weight=weight, linespacing=_LEADING)
     axes.text(box.left, (box.low + box.high) / 2, "\n".join(lines), va="center", zorder=9, **look)
     taken.append(box)
     end = box.nearest(named.place)
     if hypot(end[0] - named.place[0], end[1] - named.place[1]) > 2 * _GAP * made.em:
-        axes.plot(*zip(named.place, end, strict=True), color=style.INK, linewidth=0.7, zorder=7)
+        axes.plot(*zip(named.place, end, strict=True), color=made.theme.ink, linewidth=0.7, zorder=7)
 
 
 def _dot(axes: Axes, made: TernaryMap, named: _Named) -> None:
-    face = style.ACCENT if named.emphasis else style.INK
+    face = made.theme.accent if named.emphasis else made.theme.ink
     look: dict[str, Any] = {"markersize": 0.75 * made.points, "markeredgewidth": 1.3}
-    look |= {"markerfacecolor": face if named.is_inside else "white"}
-    look |= {"markeredgecolor": "white" if named.is_inside else face}
+    look |= {"markerfacecolor": face if named.is_inside else made.theme.page}
+    look |= {"markeredgecolor": made.theme.page if named.is_inside else face}
     axes.plot(*named.place, marker="o", linestyle="none", zorder=8, clip_on=False, **look)
 
 

@@ -10,6 +10,7 @@ from routecost.render.charts import style
 from routecost.render.charts.boxes import Box
 from routecost.render.charts.frame import PAD, Frame
 from routecost.render.charts.triangle import HEIGHT, Place, Shares, Triangle, bounded
+from routecost.render.charts.value_axis import value_ticks
 
 # All in em, the size of running text.
 _LEFT, _RIGHT = 3.6, 6.5
@@ -31,6 +32,7 @@ class TernaryMap:
     """
 
     figure: TernaryFigure
+    theme: style.Theme
     width: float
     points: float
     triangle: Triangle
@@ -82,7 +84,7 @@ class TernaryMap:
 
 def laid_out(figure: TernaryFigure, frame: Frame) -> TernaryMap:
     """Return the map that fits a frame; where the page is low, its texts are smaller."""
-    wide, em = frame.size.width, frame.size.em
+    wide, em = frame.design.width, frame.design.em
     if frame.room is not None:
         em = min(em, frame.room / (_LEAST_SIDE * HEIGHT + _BELOW + _ABOVE))
     side = min(wide - 2 * PAD - (_LEFT + _RIGHT) * em, _WIDEST * wide)
@@ -92,7 +94,7 @@ def laid_out(figure: TernaryFigure, frame: Frame) -> TernaryMap:
     left = max(PAD + _LEFT * em, (wide - side - (_RIGHT - _LEFT) * em) / 2)
     triangle = Triangle(*_window(figure), side, (left, _BELOW * em))
     region = bounded(triangle, figure.bounds)
-    empty = TernaryMap(figure, wide, em * 72, triangle, height, region, (), ())
+    empty = TernaryMap(figure, frame.design.theme, wide, em * 72, triangle, height, region, (), ())
     if empty.is_flat:
         return empty
     levels, labels = _levels(figure, *empty.range)
@@ -107,7 +109,7 @@ def _window(figure: TernaryFigure) -> tuple[Shares, float]:
 
 
 def _levels(figure: TernaryFigure, low: float, high: float) -> tuple[list[float], list[str]]:
-    ticks = style.value_ticks(low, high, figure.unit, figure.currency, _MOST_BANDS)
+    ticks = value_ticks(low, high, figure.unit, figure.currency, _MOST_BANDS)
     slack = _FLAT * (high - low)
     kept = [each for each in zip(*ticks, strict=True) if low + slack < each[0] < high - slack]
     return [level for level, _ in kept], [label for _, label in kept]

@@ -8,7 +8,6 @@ from math import atan2, cos, degrees, hypot, sin
 from typing import TYPE_CHECKING
 
 from routecost.render.cells import shown
-from routecost.render.charts import style
 from routecost.render.charts.boxes import Box, along
 from routecost.render.charts.measure import fitted, width
 from routecost.render.charts.ternary_map import TernaryMap
@@ -50,7 +49,7 @@ def draw_reference(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
     line, reference = _line(made), made.figure.reference
     if line is None or reference is None:
         return
-    for color, thick in (("white", 4.0), (style.INK, 1.8)):
+    for color, thick in ((made.theme.page, 4.0), (made.theme.ink, 1.8)):
         axes.plot(*zip(*line, strict=True), color=color, linewidth=thick, zorder=5, solid_capstyle="butt")
     taken.extend(along(*line, 0.3 * made.em))
     short = f"{harmless(reference.name)}: {shown(reference.value, made.figure.unit, made.figure.currency)}"
@@ -116,7 +115,7 @@ def _write(axes: Axes, made: TernaryMap, text: _Text, taken: list[Box]) -> None:
         rotation=degrees(text.angle),
         rotation_mode="anchor",
         zorder=8,
-        **style.haloed(size=made.points, color=style.INK, weight="bold"),
+        **made.theme.haloed(size=made.points, weight="bold"),
     )
     taken.extend(text.boxes(made.em))
 
@@ -136,9 +135,9 @@ def _write_beside(
         va="top",
         linespacing=_LEADING,
         zorder=8,
-        **style.haloed(size=made.points, color=style.INK, weight="bold"),
+        **made.theme.haloed(size=made.points, weight="bold"),
     )
     (x, y), (right, high) = line
     end = ((x + right) / 2, (y + high) / 2)
-    axes.plot([left + wide / 2, end[0]], [low, end[1]], color=style.INK, linewidth=0.7, zorder=5)
+    axes.plot([left + wide / 2, end[0]], [low, end[1]], color=made.theme.ink, linewidth=0.7, zorder=5)
     taken.append(Box(left, low, left + wide, top))

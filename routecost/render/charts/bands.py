@@ -1,0 +1,52 @@
+"""Bands around lines: what their values may be, and the known values that are dots beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.line_figure import Band, LineFigure
+from routecost.render.charts.key import Entry
+from routecost.render.charts.style import Theme
+from routecost.render.escape import harmless
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_FILL, _EDGE = 0.22, 0.65
+"""How opaque a band and its edges are: all bands that lie over each other stay visible, in grey too."""
+
+_ALONE = 9.0
+"""How thick a band at a single place is, in points."""
+
+
+def band_entries(figure: LineFigure, theme: Theme) -> list[Entry]:
+    """Return what the bands mean, for the key: once for all bands of one meaning."""
+    meanings = dict.fromkeys(harmless(band.meaning) for band in figure.bands)
+    look = {"color": theme.soft, "alpha": 2 * _FILL, "linewidth": _ALONE}
+    return [Entry(meaning, look) for meaning in meanings]
+
+
+def draw_bands(axes: Axes, figure: LineFigure, places: Sequence[float], colors: Sequence[str]) -> None:
+    """Fill what each line may be in the colour of that line, those that stand out on top.
+
+    Raises ValueError for a band without a line, or with another number of values than it has places.
+    """
+    named = {line.name: (line.emphasis, color) for line, color in zip(figure.lines, colors, strict=True)}
+    for band in figure.bands:
+        if band.line not in named:
+            raise ValueError(f'no line "{band.line}" for its band')
+        emphasis, color = named[band.line]
+        _draw(axes, band, places[band.start :], color, 1.6 if emphasis else 1.4)
+
+
+def _draw(axes: Axes, band: Band, places: Sequence[float], color: str, over: float) -> None:
+    if not len(places) == len(band.low) == len(band.high):
+        raise ValueError(f'the band of "{band.line}" does not have a value for each of its places')
+    if len(places) == 1:
+        axes.vlines(places, band.low, band.high, color=color, alpha=2 * _FILL, linewidth=_ALONE, zorder=over)
+        return
+    axes.fill_between(places, band.low, band.high, color=color, alpha=_FILL, linewidth=0, zorder=over)
+    edge: dict[str, Any] = {"color": color, "alpha": _EDGE, "linewidth": 0.7, "zorder": over + 0.1}
+    for values in (band.low, band.high):
+        axes.plot(places, values, clip_on=False, **edge)
