@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from routecost.lint_api import fix_table, planner_prompt, suggest, validate
     from routecost.model.breakeven import Breakevens
     from routecost.model.judged import Check
+    from routecost.model.planning import Planning
     from routecost.model.projection import Projection
     from routecost.model.results import Bill, Comparison
     from routecost.model.sensitivity import FieldSweep, Tornado
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from routecost.model.validation import Validation
     from routecost.optimize_api import search_policies
     from routecost.plan_api import PlanOptions, plan
+    from routecost.planning_api import planning
     from routecost.pricing_api import (
         check_pricing,
         diff_pricing,
@@ -66,6 +68,8 @@ _HOME = {
     "Validation": "routecost.model.validation",
     "PlanOptions": "routecost.plan_api",
     "plan": "routecost.plan_api",
+    "Planning": "routecost.model.planning",
+    "planning": "routecost.planning_api",
     "check_pricing": "routecost.pricing_api",
     "diff_pricing": "routecost.pricing_api",
     "import_pricing": "routecost.pricing_api",
@@ -89,6 +93,7 @@ __all__ = [
     "FieldSweep",
     "Finding",
     "PlanOptions",
+    "Planning",
     "Projection",
     "RoutecostError",
     "Sweep",
@@ -108,6 +113,7 @@ __all__ = [
     "load_scenario",
     "plan",
     "planner_prompt",
+    "planning",
     "price",
     "pricer",
     "project",

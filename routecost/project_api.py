@@ -15,8 +15,11 @@ from routecost.library import PathLike
 from routecost.model.horizon import Horizon, read_growth, read_month
 from routecost.model.plan import NO_PLAN, Plan, read_days
 from routecost.model.projection import Projection
+from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.scenario import Scenario
 from routecost.problems import did_you_mean
+
+_NUMBERS_AT_WORK = 40
 
 
 def project(  # noqa: PLR0913  the options of a plan
@@ -31,6 +34,8 @@ def project(  # noqa: PLR0913  the options of a plan
     baseline: str | None = None,
     strategies: Sequence[str] = (),
     actuals: PathLike | None = None,
+    runs: int | str = DEFAULT_RUNS,
+    seed: int | str = DEFAULT_SEED,
     library: PathLike | None = None,
 ) -> Projection:
     """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
@@ -42,17 +47,36 @@ def project(  # noqa: PLR0913  the options of a plan
     or those of ``as_of`` throughout. ``actuals`` is a YAML or CSV file of what months that are over
     cost: the plan is held against it, and re-based on it.
 
-    Raises as :func:`compare` does, and DocumentError for work that begins before the plan does.
+    Where fields of the scenario are ``uncertain``, costs are at their means, and ``outlook`` has
+    quantiles, odds and the sources of the variance from ``runs`` paths, the same for the same
+    ``seed``.
+
+    Raises as :func:`compare` does, DocumentError also for work that begins before the plan does and
+    for draws that make no valid scenario, and UsageError for runs and seeds that make no sense.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    if days is not None:
-        loaded = replace(loaded, plan=replace(loaded.plan or NO_PLAN, days=read_days(days)))
-    chosen = _chosen(loaded, strategies, baseline)
-    first = _first(loaded, start, as_of)
-    made = _project.project(chosen, _horizon(loaded.plan or NO_PLAN, first, months, growth, as_of))
+    chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
+    first = _first(chosen, start, as_of)
+    horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
+    drawn = read_runs(str(runs), _numbers_per_path(chosen, horizon)), read_seed(str(seed))
+    made = _project.project(chosen, horizon)
     if actuals is not None:
         made = _with_actuals(made, chosen, Path(actuals), date.today())
+    if chosen.uncertainty is not None:
+        from routecost.engine.uncertain.outlook import outlook  # loads numpy
+
+        made = made.with_outlook(outlook(chosen, made, *drawn))
     return made.only(strategies)
+
+
+def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
+    """Return the scenario with what takes the place of its plan: days, and growth for that of the plan."""
+    plan = scenario.plan
+    if days is not None:
+        plan = replace(plan or NO_PLAN, days=read_days(days))
+    if growth is not None and plan is not None:
+        plan = replace(plan, growth=())
+    return replace(scenario, plan=plan)
 
 
 def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
@@ -61,6 +85,16 @@ def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date)
 
     known = load_actuals(file, scenario, made.horizon, today)
     return replace(made, actuals=hold_against(scenario, made, known))
+
+
+def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:
+    """Return about how many numbers there are for each path at once."""
+    fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    drawn = sum(horizon.months if field.monthly else 1 for field in fields)
+    plan = scenario.plan or NO_PLAN
+    rows = len(scenario.strategies) + len(plan.migrations)
+    is_planned = any(field.path[0] == "plan" for field in fields)
+    return _NUMBERS_AT_WORK + 4 * drawn + (2 * horizon.months * rows if is_planned else 4 * rows)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:

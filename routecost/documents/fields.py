@@ -51,6 +51,19 @@ class Leaf:
         return dict(self.schema)
 
 
+class Given(str):
+    """The text of a field that stands for another number, such as one with a value on many paths."""
+
+    __slots__ = ("number",)
+    number: Any
+
+    def __new__(cls, text: str, number: Any) -> Given:
+        """Return the text with the number that it stands for."""
+        made = super().__new__(cls, text)
+        made.number = number
+        return made
+
+
 def fault(message: str) -> PydanticCustomError:
     """Return an error whose text reaches the user as it is."""
     return PydanticCustomError("fault", "{message}", {"message": message})
@@ -73,6 +86,9 @@ def read_number(value: Any, expected: str, *, percent: bool = False) -> Decimal:
 
     With ``percent``, a ``%`` may follow, and divides by a hundred.
     """
+    if isinstance(value, Given):
+        number: Decimal = value.number
+        return number
     text = str(value).strip()
     is_percent = percent and text.endswith("%")
     text = text[:-1].rstrip() if is_percent else text

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routecost.documents.loader import Loader, names_in, task_types_in
+from routecost.documents.uncertain import at_means
 from routecost.errors import RoutecostError
 from routecost.model.scenario import Claim, Operand, Scenario
 from routecost.units import exact
@@ -54,8 +55,14 @@ def load_scenario(
     if document is not None and isinstance(document.data, dict):
         for field_path, value in (overrides or {}).items():
             document = document.override(field_path, value, None)
-    scenario = None if document is None else ScenarioLoading(loader, path).scenario(document)
+    scenario = None if document is None else _scenario(ScenarioLoading(loader, path), document)
     return replace(loader.finish(scenario), warnings=tuple(loader.findings))
+
+
+def _scenario(loading: ScenarioLoading, document: Document) -> Scenario | None:
+    means = at_means(document)
+    loading.loader.findings += means.findings
+    return means.tell(loading.scenario(means.document), loading)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from routecost.documents.later import whole
 from routecost.documents.roots import root
+from routecost.documents.uncertain_schema import allow_uncertain
 
 
 def schema(kind: str) -> str:
@@ -17,6 +18,8 @@ def schema(kind: str) -> str:
     """
     with whole():
         made = TypeAdapter(root(kind)).json_schema()
+    if kind == "scenario":
+        made = allow_uncertain(made)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {kind}"}
     return (
         json.dumps({**head, **{key: value for key, value in made.items() if key != "title"}}, indent=2) + "\n"

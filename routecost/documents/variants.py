@@ -15,6 +15,7 @@ from routecost.documents.leaves import Field, fields
 from routecost.documents.load import ScenarioLoading
 from routecost.documents.loader import Loader
 from routecost.documents.roots import root
+from routecost.documents.uncertain import at_means
 from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.library import Library
 from routecost.model.scenario import Scenario
@@ -54,10 +55,14 @@ class Variant:
 
 @dataclass(frozen=True)
 class Variants:
-    """Makes scenarios of one document, without its claims, by overriding its fields."""
+    """Makes scenarios of one document, without its claims, by overriding its fields.
+
+    ``at_means`` names the fields whose means stand for distributions.
+    """
 
     loading: ScenarioLoading
     document: Document
+    at_means: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, argument: str, library: Library, overrides: Changes) -> Variants:
@@ -70,7 +75,11 @@ class Variants:
             loader.finish(None)
         for place, value in {("claims",): [], **overrides}.items():
             document = document.override(place, value, None)
-        return cls(ScenarioLoading(loader, path), document)
+        means = at_means(document)
+        loader.findings += means.findings
+        loader.finish(means)
+        names = tuple(field.name for field in means.fields)
+        return cls(ScenarioLoading(loader, path), means.document, names)
 
     @property
     def fields(self) -> tuple[Field, ...]:

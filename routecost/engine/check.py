@@ -29,7 +29,7 @@ def check(scenario: Scenario, as_of: date) -> Check:
     judged = [_judge(claim, as_of) for claim in scenario.claims]
     budget = _judge_budget(scenario, as_of)
     claims = (*judged, *([budget] if budget else []))
-    return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative)
+    return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
 def _judge(claim: Claim, as_of: date) -> ClaimResult:

@@ -61,6 +61,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
+        at_means=scenario.at_means,
         verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),

@@ -82,7 +82,14 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends
         bills = [billed(month.cost(daily), month.month, scenario) for month in months]
         so_far = accumulate(bill.cost for bill in bills)
         spends[row] = tuple(
-            MonthCost(month_name(month.month), row, bill.cost, cumulative, shortfall=bill.shortfall)
+            MonthCost(
+                month_name(month.month),
+                row,
+                bill.cost,
+                cumulative,
+                p50=bill.cost,
+                shortfall=bill.shortfall,
+            )
             for month, bill, cumulative in zip(months, bills, so_far, strict=True)
         )
     return spends

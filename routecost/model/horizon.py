@@ -68,7 +68,7 @@ class Horizon:
                 f"{self.months} months from {month_name(self.start)} on end after {month_name(date.max)}; "
                 "expected fewer months or an earlier start"
             )
-        if max(self.factors()) > MAX_COUNT:
+        if any(factor > MAX_COUNT for factor in self.factors()):
             raise UsageError(
                 f'growth of "{percent(self._steepest)}" a month over {self.months} months multiplies the '
                 f"work by more than {MAX_COUNT:.0e}; expected less growth or fewer months"

@@ -31,12 +31,17 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The judged claims of a scenario, its budget among them; ``illustrative``: what is made up."""
+    """The judged claims of a scenario, its budget among them.
+
+    ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
+    known.
+    """
 
     scenario: str
     currency: str
     claims: tuple[ClaimResult, ...]
     illustrative: str | None = None
+    at_means: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[ClaimResult, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from routecost.model.actuals import ActualCourse
     from routecost.model.horizon import Horizon
+    from routecost.model.outlook import BudgetOdds, Outlook, StrategyOutlook
     from routecost.model.plan import Plan
     from routecost.model.scenario import Budget
 
@@ -39,8 +41,8 @@ class MonthCost:
     """What a strategy costs in a month (``YYYY-MM``); money in the sheet's currency.
 
     ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for
-    a commitment which was not used. The percentiles and the probability are None
-    where nothing is uncertain.
+    a commitment which was not used. Where nothing is uncertain, ``p50`` is the cost, and the other
+    percentiles and the probability are None. The probability is that of the budget's strategy alone.
     """
 
     month: str
@@ -142,8 +144,9 @@ class Projection:
     """Spend by month and strategy, in the scenario's order; migrations come last.
 
     ``changes`` are those of prices within the horizon that some strategy feels;
-    ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``actuals`` is
-    the plan beside what its months cost so far, where that is known.
+    ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``outlook`` says
+    how far to trust the costs, which are at the means of what is uncertain; None where nothing is.
+    ``actuals`` is the plan beside what its months cost so far, where that is known.
     """
 
     scenario: str
@@ -162,6 +165,7 @@ class Projection:
     plan: Plan | None = None
     tasks: tuple[Decimal, ...] = ()
     actuals: ActualCourse | None = None
+    outlook: Outlook | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -178,7 +182,15 @@ class Projection:
             self,
             strategies=tuple(spend for spend in self.strategies if spend.strategy in names),
             changes=tuple(change for change in self.changes if set(change.strategies) & set(names)),
+            outlook=None if self.outlook is None else self.outlook.only(names),
         )
+
+    def with_outlook(self, outlook: Outlook) -> Projection:
+        """Return the projection with its bands."""
+        spends = {spend.strategy: spend for spend in self.strategies}
+        for found in outlook.strategies:
+            spends[found.strategy] = _banded(spends[found.strategy], found, outlook.odds)
+        return replace(self, strategies=tuple(spends.values()), outlook=outlook)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -205,3 +217,20 @@ class Projection:
         from routecost.model.frames import frame
 
         return frame(self.records()).astype(dict.fromkeys(self.columns[2:], "float64"))
+
+
+def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetOdds | None) -> StrategySpend:
+    over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
+    months = (
+        replace(
+            month,
+            p10=band.p10,
+            p50=band.p50,
+            p90=band.p90,
+            cumulative_p10=so_far.p10,
+            cumulative_p90=so_far.p90,
+            over_budget_probability=probability,
+        )
+        for month, band, so_far, probability in zip(spend.months, found.months, found.cumulative, over)  # noqa: B905
+    )
+    return replace(spend, months=tuple(months))

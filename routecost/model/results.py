@@ -169,7 +169,8 @@ class Comparison:
 
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
     money per month; ``scaling`` what was done to tokens measured on another model;
-    ``illustrative`` says which figures are made up; ``verdict`` whether to route at all,
+    ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
+    known; ``verdict`` whether to route at all,
     ``router_errors`` how often routers may be wrong, and ``measured`` the success rates with trials.
     """
 
@@ -190,6 +191,7 @@ class Comparison:
     verdict: Verdict | None = None
     router_errors: tuple[RouterError, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()
+    at_means: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

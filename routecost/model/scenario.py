@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing import PricingSheet
     from routecost.model.quality import Latency
     from routecost.model.strategy import Strategy
+    from routecost.model.uncertain import Uncertainty
     from routecost.model.workload import Workload
     from routecost.problems import Finding, Position
 
@@ -53,8 +54,9 @@ class Scenario:
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
     ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
-    ``illustrative`` says which figures are made up, ``plan`` what changes over the months.
-    ``warnings`` were found while loading and do not stop anything.
+    ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
+    ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
+    loading and do not stop anything.
     """
 
     name: str
@@ -74,7 +76,13 @@ class Scenario:
     routing_costs: RoutingCosts | None = None
     plan: Plan | None = None
     claims: tuple[Claim, ...] = ()
+    uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
+
+    @property
+    def at_means(self) -> tuple[str, ...]:
+        """The names of the fields whose means stand for what is not known."""
+        return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
 
     @exact
     def days_per(self, period: Period) -> Decimal:

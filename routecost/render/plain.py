@@ -56,6 +56,8 @@ def schema_name(report: Report) -> str:
 
 def first_table(report: Report, format_name: str) -> Table:
     """Return the table that a one-table format holds; raises UsageError if there is none."""
-    if not report.tables:
+    tables = (table for each in (report, *report.parts.values()) for table in each.tables)
+    first = next(tables, None)
+    if first is None:
         raise UsageError(f'"{report.command}" has no table to write as "{format_name}"; try "text" or "json"')
-    return report.tables[0]
+    return first

@@ -36,7 +36,7 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
     """
     blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
     blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
-    blocks += _savings_notes(comparison.savings) if comparison.savings else []
+    blocks += savings_notes(comparison.savings) if comparison.savings else []
     blocks += outcomes.notes(comparison)
     blocks += _caching_notes(comparison)
     blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
@@ -137,10 +137,12 @@ def _meta(comparison: Comparison) -> Meta:
         "proposed": comparison.proposed,
         "savings": None if comparison.savings is None else asdict(comparison.savings),
         "illustrative": comparison.illustrative,
+        "at_means": list(comparison.at_means),
     }
 
 
-def _savings_notes(savings: Savings) -> Iterator[Note]:
+def savings_notes(savings: Savings) -> Iterator[Note]:
+    """Yield what the proposal saves, and what is left of that once failures count."""
     is_dearer = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]

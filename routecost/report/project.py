@@ -29,6 +29,7 @@ from routecost.model.report import (
 from routecost.model.scenario import Period
 from routecost.report import actuals
 from routecost.report.caveats import made_up
+from routecost.report.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.project_budget import budget_notes
 from routecost.report.project_figure import figure
 from routecost.report.project_growth import growth_note, rates
@@ -46,24 +47,27 @@ def report(projection: Projection) -> Report:
     pinned = "" if horizon.pinned is None else f" as of {horizon.pinned}"
     return Report(
         command="project",
-        title=f"{projection.scenario}: {_months(horizon.months)} from {month_name(horizon.start)} "
+        title=f"{projection.scenario}: {months_of(horizon.months)} from {month_name(horizon.start)} "
         f"at {projection.pricing} prices{pinned}",
         meta=_meta(projection),
         blocks=(
             _for_people(projection),
             *_notes(projection),
-            *([] if projection.actuals is None else actuals.blocks(projection.actuals)),
+            *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
+            *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
             *([] if projection.plan is None else [plan_table(projection)]),
-            *([] if projection.actuals is None else actuals.tables(projection.actuals)),
+            *(() if projection.outlook is None else (variance_table(projection.outlook),)),
+            *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,
         figure=figure(projection),
     )
 
 
-def _months(count: int) -> str:
+def months_of(count: int) -> str:
+    """Return a number of months in words."""
     return "1 month" if count == 1 else f"{count} months"
 
 
@@ -118,6 +122,7 @@ def _meta(projection: Projection) -> Meta:
         "budget": None if course is None else asdict(course.budget),
         "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
+        **uncertain_meta(projection.outlook),
     }
 
 
@@ -125,7 +130,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield growth_note(projection)
     yield from plan_notes(projection)
     if projection.savings is not None:
-        yield _savings_note(projection.savings, projection.horizon.months)
+        yield savings_note(projection.savings, projection.horizon.months)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
     if projection.horizon.pinned is not None:
@@ -134,12 +139,13 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield _changes_note(projection.changes)
 
 
-def _savings_note(savings: TotalSavings, months: int) -> Note:
+def savings_note(savings: TotalSavings, months: int) -> Note:
+    """Return the sentence that says what the proposal saves over the months."""
     is_dearer = savings.amount < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
     return Note.of(
-        f"Over {_months(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
         Quantity(abs(savings.amount), Unit.MONEY),
         *fraction,
         f" {'more than' if is_dearer else 'against'} {savings.against} (default).",

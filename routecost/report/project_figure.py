@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from routecost.model.horizon import month_name
-from routecost.model.line_figure import LineFigure, Mark, Months, Reference, Series
+from routecost.model.line_figure import Band, LineFigure, Mark, Months, Reference, Series
 from routecost.model.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.report import Unit
 from routecost.model.scenario import Period
 from routecost.report.project_plan_table import subtitle
+
+BAND_MEANING = "P10 to P90: eight paths in ten"
 
 _REFERENCES = {
     Period.DAY: "a month of the daily budget",
@@ -32,19 +36,36 @@ def figure(projection: Projection) -> LineFigure:
         axis=f"{projection.currency} per month",
         across=Months(months),
         lines=tuple(_series(spend, projection.proposed) for spend in projection.strategies),
-        source=f"Prices: {projection.pricing}, {prices}. Scenario: {projection.scenario}.",
+        source=f"Prices: {projection.pricing}, {prices}. Scenario: {projection.scenario}."
+        f"{_paths(projection)}",
         alt="Line chart of the spend per month of each strategy, "
-        f"{month_name(months[0])} to {month_name(months[-1])}.",
+        f"{month_name(months[0])} to {month_name(months[-1])}"
+        f"{'' if projection.outlook is None else ', with bands that hold eight paths in ten'}.",
         unit=Unit.MONEY,
         currency=projection.currency,
         reference=_reference(projection.budget),
         mark=_mark(projection),
+        bands=tuple(_bands(projection)),
     )
 
 
 def _series(spend: StrategySpend, proposed: str | None) -> Series:
     values = tuple(float(month.cost) for month in spend.months)
     return Series(spend.strategy, values, emphasis=spend.strategy == proposed)
+
+
+def _paths(projection: Projection) -> str:
+    drawn = projection.outlook
+    return "" if drawn is None else f" Bands: {drawn.runs:,} paths, seed {drawn.seed}."
+
+
+def _bands(projection: Projection) -> Iterator[Band]:
+    """Yield what the cost of each strategy may be, where that is not known."""
+    for spend in projection.strategies:
+        low = [float(month.p10) for month in spend.months if month.p10 is not None]
+        high = [float(month.p90) for month in spend.months if month.p90 is not None]
+        if low and low != high:
+            yield Band(spend.strategy, tuple(low), tuple(high), BAND_MEANING)
 
 
 def _reference(course: BudgetCourse | None) -> Reference | None:

@@ -35,7 +35,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     if comparison.verdict is not None:
         rows = [_row(condition) for condition in comparison.verdict.conditions]
         yield Table("verdict", _COLUMNS, rows, "Whether to route at all")
-        yield _note(comparison.verdict)
+        yield note(comparison.verdict)
 
 
 def _row(condition: Condition) -> list[Cell]:
@@ -44,7 +44,8 @@ def _row(condition: Condition) -> list[Cell]:
     return [condition.name, condition.question, *figures, condition.answer.value, condition.meaning]
 
 
-def _note(verdict: Verdict) -> Note:
+def note(verdict: Verdict) -> Note:
+    """Return the verdict as a sentence."""
     what = f"{verdict.strategy} in place of {verdict.against}"
     if verdict.decision is Decision.WORTH_IT:
         return Note.of(f"Verdict on {what}: worth it.")

@@ -24,8 +24,9 @@ def bad_keys(keys: Sequence[Any], marks: Sequence[int], places: Places) -> dict[
     for rank, (key, mark) in enumerate(zip(keys, marks, strict=True)):
         complaint = _fault(key, mark, places.text)
         if complaint is None and key in first:
-            line = places.position(first[key]).line
-            complaint = f"duplicate key {shown(key)}; first defined on line {line}"
+            earlier = places.position(first[key])
+            where = f"line {earlier.line}, column {earlier.column}"
+            complaint = f"duplicate key {shown(key)}; first defined on {where}"
         if complaint is None:
             first[key] = mark
         else:

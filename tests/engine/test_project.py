@@ -243,7 +243,8 @@ def test_a_frame_has_a_row_per_month_and_strategy() -> None:
     assert list(zip(frame["month"], frame["strategy"], frame["cost"], strict=True)) == [
         ("2026-02", "a", 30.0), ("2026-02", "b", 90.0), ("2026-03", "a", 30.0), ("2026-03", "b", 90.0),
     ]  # fmt: skip
-    assert frame["p50"].isna().all()
+    assert frame["p50"].equals(frame["cost"])
+    assert frame["p10"].isna().all()
 
 
 def test_volume_discounts_are_on_each_month_after_growth() -> None:

@@ -48,6 +48,11 @@ Actuals = Annotated[
         help="What months so far really cost (.yaml or .csv): plan against actual, and a re-based forecast.",
     ),
 ]
+Runs = Annotated[
+    str,
+    typer.Option("--runs", metavar="N", help="How many paths to draw, where something is uncertain."),
+]
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The same seed draws the same paths.")]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
@@ -60,6 +65,8 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
+    runs: Runs = "100000",
+    seed: Seed = "7",
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -89,6 +96,8 @@ def command(
         baseline=baseline,
         strategies=strategy or (),
         actuals=actuals,
+        runs=runs,
+        seed=seed,
     )
     emit(report(made), Output(format, output, chart, size, theme))
     course = made.actuals.budget if made.actuals is not None and made.actuals.budget else made.budget

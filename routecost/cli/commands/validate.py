@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from routecost.cli import options
-from routecost.cli.output import Output, emit, say, show_findings, write_text, write_whole
+from routecost.cli.files import write_whole
+from routecost.cli.output import Output, emit, say, show_findings, write_text
 from routecost.model.validation import FailOn
 
 Table = Annotated[str, typer.Argument(metavar="TABLE", help="Routing table, by path or name.")]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.fields import Context, Leaf, fault, quoted
+from routecost.documents.fields import Context, Given, Leaf, fault, quoted, read_number
 from routecost.documents.rates import order_faults
 from routecost.documents.shapes import Fault, OneOf, document
 from routecost.errors import UsageError
@@ -25,6 +25,8 @@ def _read_month(value: Any, _: Context) -> date:
 
 
 def _read_growth(value: Any, _: Context) -> Decimal:
+    if isinstance(value, Given):
+        return read_number(value, "a growth")
     if not isinstance(value, str):
         raise fault(f"{quoted(value)} is not a growth per month; expected one such as 5%, 0.05 or -2%")
     try:

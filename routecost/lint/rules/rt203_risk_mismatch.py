@@ -30,30 +30,16 @@ def check(subject: Subject) -> Iterator[Hit]:
         routing decision is a calculation of risk.)
 
     Example with --pricing dated --scenario steps --evidence on-opus:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: sonnet
-            failure_cost: 50
-            evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: sonnet
+          failure_cost: 50
+          evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
 
     Use instead with --pricing dated --scenario steps --evidence on-opus:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: sonnet
-            failure_cost: 0.01
-            evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: sonnet
+          failure_cost: 0.01
+          evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
     """
     for route, own, best in _mismatches(subject):
         yield Hit(_message(subject, route, own, best), ("routes", route.index, "tier"))

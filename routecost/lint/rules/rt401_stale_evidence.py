@@ -23,28 +23,14 @@ def check(subject: Subject) -> Iterator[Hit]:
         is a memory. (Article, "Failure Mode 1: Routing Table Staleness": evaluate every quarter.)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-03-01}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-03-01}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
     """
     standing = subject.standing
     for measured in subject.measured:

@@ -25,28 +25,14 @@ def check(subject: Subject) -> Iterator[Hit]:
         run the benchmarks again.)
 
     Example with --pricing dated:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-09-15}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-09-15}
 
     Use instead with --pricing dated:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, model: small-2}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, model: small-2}
     """
     standing = subject.standing
     outdated = [measured for _, measured in subject.rested if not standing.is_of_the_model(measured.evidence)]

@@ -25,28 +25,14 @@ def check(subject: Subject) -> Iterator[Hit]:
         Over-Routing from Upstream Failures".)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
     """
     for route, measured in subject.rested:
         escalated = measured.evidence.escalated

@@ -29,28 +29,14 @@ def check(subject: Subject) -> Iterator[Hit]:
         Staleness": then routing higher leaves money on the table.)
 
     Example with --evidence on-sonnet:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: opus   # routecost: ignore[RT202] held against sonnet below
-            evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: opus   # routecost: ignore[RT202] held against sonnet below
+          evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
 
     Use instead with --evidence on-sonnet:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: sonnet
-            evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: sonnet
+          evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
     """
     for route, _ in subject.rested:
         for tier, other, own in _sufficient(subject, route):
