@@ -91,8 +91,8 @@ def _month_faults(made: ActualsDocument, horizon: Horizon, today: date) -> Itera
     for at, month in enumerate(made.months):
         path, name = ("months", at, "month"), month_name(month.month)
         if not first <= month.month <= last:
-            plan = f"the plan has {month_name(first)} to {month_name(last)}"
-            yield Fault(f'"{name}" is not planned; {plan}, see --start and --months', path)
+            plan = f"{month_name(first)} to {month_name(last)}"
+            yield Fault(f'"{name}" is outside the plan, {plan}; see --start and --months', path)
         elif _last_day(month.month) >= today:
             yield Fault(f'"{name}" is not over on {today}; expected months that are', path)
 

@@ -5,6 +5,7 @@ A row is a month, or what ran on a tier or a model in it: it then has a ``tier``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,10 +92,10 @@ class _Months:
         if name and first != index:
             line = self.rows.position((ROWS, first)).line
             self._report(f'"{name}" is given twice; the first is on line {line}', (ROWS, index, "month"))
-        elif "calls" in row:
+            return
+        if "calls" in row:
             self._report("calls are of a tier or a model, and this row names none", (ROWS, index, "calls"))
-        else:
-            self._fill(month, row)
+        self._fill(month, row, (*_OF_EITHER, *TOKENS))
 
     def _part(self, index: int, row: MapNode, month: MapNode, column: str) -> None:
         key, name, place = _NAMES[column], row[column], self._mark(row, column)
@@ -105,11 +106,11 @@ class _Months:
             self._report(f'"{name}" is given twice in "{row.get("month", "")}"', (ROWS, index, column))
             return
         put(parts, name, MapNode(), place)
-        self._fill(parts[name], row)
+        self._fill(parts[name], row, (*_OF_EITHER, "calls", *TOKENS))
 
-    def _fill(self, node: MapNode, row: MapNode) -> None:
+    def _fill(self, node: MapNode, row: MapNode, names: Iterable[str]) -> None:
         """Put counts and money into a month, or into what ran on a tier or a model."""
-        for name in (*_OF_EITHER, "calls", *TOKENS):
+        for name in names:
             if name in row:
                 put(node, name, row[name], self._mark(row, name))
         for name in FEES:

@@ -27,6 +27,7 @@ _KNOWN_BY = {
     "taxonomy": ("a taxonomy", "task_types"),
     "table": ("a routing table", "routes"),
     "plan": ("a plan", "steps"),
+    "actuals": ("a file of actuals", "months"),
     "evidence": ("an evidence file", "evidence"),
 }
 """Kind of document -> what people call it, and a key that no other kind has."""

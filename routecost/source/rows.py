@@ -118,7 +118,8 @@ class _Table:
         for values, offsets in records:
             if len(values) != len(self._columns):
                 expected = f"expected {len(self._columns)}, as in the header"
-                self._report(f"this row has {len(values)} fields; {expected}", offsets[0])
+                fields = "1 field" if len(values) == 1 else f"{len(values)} fields"
+                self._report(f"this row has {fields}; {expected}", offsets[0])
             else:
                 rows.append(self._row(values, offsets))
                 rows.marks.append(offsets[0])
