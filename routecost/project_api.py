@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from routecost.api import day_of, resolve
 from routecost.engine import project as _project
@@ -32,6 +33,7 @@ def project(  # noqa: PLR0913  the options of a plan
     as_of: date | None = None,
     baseline: str | None = None,
     strategies: Sequence[str] = (),
+    actuals: PathLike | None = None,
     runs: int | str = DEFAULT_RUNS,
     seed: int | str = DEFAULT_SEED,
     library: PathLike | None = None,
@@ -42,7 +44,8 @@ def project(  # noqa: PLR0913  the options of a plan
     month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is ``YYYY-MM``, else
     the month of ``as_of``, of the plan, of the scenario's own date, or of today. ``days`` is
     ``"per_month"``, ``"calendar"`` or ``"working"``. Prices are those in force as the months pass,
-    or those of ``as_of`` throughout.
+    or those of ``as_of`` throughout. ``actuals`` is a YAML or CSV file of what months that are over
+    cost: the plan is held against it, and re-based on it.
 
     Where fields of the scenario are ``uncertain``, costs are at their means, and ``outlook`` has
     quantiles, odds and the sources of the variance from ``runs`` paths, the same for the same
@@ -57,6 +60,8 @@ def project(  # noqa: PLR0913  the options of a plan
     horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
     drawn = read_runs(str(runs), _numbers_per_path(chosen, horizon)), read_seed(str(seed))
     made = _project.project(chosen, horizon)
+    if actuals is not None:
+        made = _with_actuals(made, chosen, Path(actuals), date.today())
     if chosen.uncertainty is not None:
         from routecost.engine.uncertain.outlook import outlook  # loads numpy
         from routecost.model.banded import banded
@@ -76,6 +81,14 @@ def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
             None if unknown is None else unknown.without("plan", "growth"),
         )
     return replace(scenario, plan=plan, uncertainty=unknown)
+
+
+def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
+    from routecost.documents.actuals_load import load_actuals
+    from routecost.engine.actuals import hold_against
+
+    known = load_actuals(file, scenario, made.horizon, today)
+    return replace(made, actuals=hold_against(scenario, made, known))
 
 
 def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:

@@ -179,12 +179,10 @@ def _read_flag(value: Any, _: Context) -> bool:
 
 def _read_fee(value: Any, _: Context) -> str:
     text = read_text(value)
-    if text in METERS and text not in _FEES:
-        raise fault(
-            f'"{text}" is counted from the calls and their tokens; expected one of {", ".join(_FEES)}'
-        )
-    if text not in _FEES:
-        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, _FEES)}")
+    if text in METERS and text not in FEES:
+        raise fault(f'"{text}" is counted from the calls and their tokens; expected one of {", ".join(FEES)}')
+    if text not in FEES:
+        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, FEES)}")
     return text
 
 
@@ -210,7 +208,7 @@ def refers_to(kind: str) -> Leaf:
 _TEXT = {"type": "string", "minLength": 1}
 _PERCENT = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
 _SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT]}
-_FEES = tuple(meter.name for meter in METERS.values() if not meter.is_token and meter.name != CALLS)
+FEES = tuple(meter.name for meter in METERS.values() if not meter.is_token and meter.name != CALLS)
 """The meters that a call may count beside its tokens and itself."""
 
 DaysPerMonth = Annotated[Decimal, reads_number("days per month, from 1 to 31", Decimal(1), Decimal(31))]
@@ -230,4 +228,4 @@ ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]
-FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(_FEES)})]
+FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(FEES)})]

@@ -56,6 +56,14 @@ class Loader:
         self.findings += findings
         return document
 
+    def read_rows(self, path: Path) -> Document | None:
+        """Read a CSV file as :func:`routecost.source.rows.read_rows` does; its findings are kept."""
+        from routecost.source.rows import read_rows
+
+        document, findings = read_rows(_for_people(path))
+        self.findings += findings
+        return document
+
     def check(self, document: Document, kind: str, known: Mapping[str, Iterable[str]]) -> Any:
         """Check a document against its kind; its findings are kept."""
         mistake = mistaken(kind, document.data) if isinstance(document.data, dict) else None

@@ -16,6 +16,7 @@ ROOTS = {
     "taxonomy": ("routecost.documents.taxonomy", "TaxonomyDocument"),
     "table": ("routecost.documents.tables", "TableDocument"),
     "plan": ("routecost.documents.task_plan", "TaskPlanDocument"),
+    "actuals": ("routecost.documents.actuals", "ActualsDocument"),
     "evidence": ("routecost.documents.evidence", "EvidenceDocument"),
 }
 """Kind of document -> where its type is. Loaded when first needed: building a checker takes time."""
@@ -26,6 +27,7 @@ _KNOWN_BY = {
     "taxonomy": ("a taxonomy", "task_types"),
     "table": ("a routing table", "routes"),
     "plan": ("a plan", "steps"),
+    "actuals": ("a file of actuals", "months"),
     "evidence": ("an evidence file", "evidence"),
 }
 """Kind of document -> what people call it, and a key that no other kind has."""

@@ -14,6 +14,7 @@ from routecost.problems import did_you_mean
 if TYPE_CHECKING:
     import pandas
 
+    from routecost.model.actuals import ActualCourse
     from routecost.model.horizon import Horizon
     from routecost.model.outlook import Outlook
     from routecost.model.plan import Plan
@@ -145,6 +146,7 @@ class Projection:
     ``changes`` are those of prices within the horizon that some strategy feels;
     ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``outlook`` says
     how far to trust the costs, which are at the means of what is uncertain; None where nothing is.
+    ``actuals`` is the plan beside what its months cost so far, where that is known.
     """
 
     scenario: str
@@ -162,6 +164,7 @@ class Projection:
     illustrative: str | None = None
     plan: Plan | None = None
     tasks: tuple[Decimal, ...] = ()
+    actuals: ActualCourse | None = None
     outlook: Outlook | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:

@@ -27,6 +27,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.scenario import Period
+from routecost.report import actuals
 from routecost.report.caveats import made_up
 from routecost.report.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.project_budget import budget_notes
@@ -53,10 +54,12 @@ def report(projection: Projection) -> Report:
             _for_people(projection),
             *_notes(projection),
             *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
+            *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
             *([] if projection.plan is None else [plan_table(projection)]),
             *(() if projection.outlook is None else (variance_table(projection.outlook),)),
+            *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,
         figure=figure(projection),
@@ -119,6 +122,7 @@ def _meta(projection: Projection) -> Meta:
         "savings": None if projection.savings is None else asdict(projection.savings),
         "budget": None if course is None else asdict(course.budget),
         "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
+        **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
         **uncertain_meta(projection.outlook),
     }
 

@@ -18,16 +18,21 @@ Parts = tuple[str | Quantity, ...]
 
 def budget_notes(course: BudgetCourse, start: date) -> Iterator[Note]:
     """Yield whether a budget is kept, and what of its first year a plan from ``start`` on does not know."""
+    yield fate_note(course)
+    if course.budget.per is Period.YEAR and course.year_starts not in (None, start.month):
+        month = CALENDAR_MONTHS[course.year_starts - 1]
+        unknown = f"what its first year had cost before {month_name(start)} is not counted"
+        yield Note.of(f"A year of the budget begins in {month}; {unknown}.", warning=True)
+
+
+def fate_note(course: BudgetCourse, spender: str | None = None, whose: str = "its") -> Note:
+    """Return whether a budget is kept; by its strategy, or by who else is named to spend it."""
     budget, crossed = course.budget, course.crossed
     verb = "keeps" if crossed is None else "exceeds"
     fate = _kept(course) if crossed is None else _exceeded(course, crossed)
     amount = Quantity(course.months[0].amount, Unit.MONEY)
-    begins = (f"{budget.strategy} {verb} its budget of ", amount, f" a {budget.per}", *_changes(course))
-    yield Note.of(*begins, *fate, warning=crossed is not None)
-    if budget.per is Period.YEAR and course.year_starts not in (None, start.month):
-        month = CALENDAR_MONTHS[course.year_starts - 1]
-        unknown = f"what its first year had cost before {month_name(start)} is not counted"
-        yield Note.of(f"A year of the budget begins in {month}; {unknown}.", warning=True)
+    begins = (f"{spender or budget.strategy} {verb} {whose} budget of ", amount, f" a {budget.per}")
+    return Note.of(*begins, *_changes(course), *fate, warning=crossed is not None)
 
 
 def _changes(course: BudgetCourse) -> Iterator[str | Quantity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,14 @@ Start = Annotated[
         show_default=False,
     ),
 ]
+Actuals = Annotated[
+    Path | None,
+    typer.Option(
+        "--actuals",
+        metavar="FILE",
+        help="What months so far really cost (.yaml or .csv): plan against actual, and a re-based forecast.",
+    ),
+]
 Runs = Annotated[
     str,
     typer.Option("--runs", metavar="N", help="How many paths to draw, where something is uncertain."),
@@ -55,6 +64,7 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
+    actuals: Actuals = None,
     runs: Runs = "100000",
     seed: Seed = "7",
     fail_over_budget: FailOverBudget = False,
@@ -85,9 +95,11 @@ def command(
         as_of=as_of,
         baseline=baseline,
         strategies=strategy or (),
+        actuals=actuals,
         runs=runs,
         seed=seed,
     )
     emit(report(made), Output(format, output, chart, size, theme))
-    if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
+    course = made.actuals.budget if made.actuals is not None and made.actuals.budget else made.budget
+    if fail_over_budget and course is not None and course.crossed is not None:
         raise typer.Exit(1)
