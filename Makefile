@@ -25,7 +25,7 @@ golden: $(VENV)/.dev  ## accept what the commands print now as expected
 
 docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py
-	@for kind in pricing scenario taxonomy table evidence plan; do \
+	@for kind in pricing scenario taxonomy table evidence plan actuals; do \
 		$(BIN)/routecost schema $$kind --output schemas/$$kind.json; done
 
 lint: $(VENV)/.dev  ## ruff, mypy and the import contracts

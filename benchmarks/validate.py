@@ -1,4 +1,4 @@
-"""CPU time of validating a 10,000-row routing table, against parsing its YAML, in the same run."""
+"""CPU time of validating routing tables of 10,000 rows, against parsing their YAML, in the same run."""
 
 from __future__ import annotations
 
@@ -23,27 +23,36 @@ from routecost.source import Document, read_file
 ROWS = 10_000
 RUNS = 15
 LIMIT = 2.0
+LIMIT_MEASURED = 4.0
 DAY = date(2026, 11, 22)
 TIERS = ("haiku", "sonnet", "opus")
 
 
 def main() -> int:
-    """Print the times and their ratios; return 1 if the validation alone is above the limit."""
+    """Print the times and their ratios; return 1 if a validation alone is above its limit."""
+    plain = compare("a table", "", LIMIT)
+    evidence = ", evidence: {successes: 990, trials: 1000, evaluated: 2026-11-01}"
+    return plain or compare("one with evidence on each row", evidence, LIMIT_MEASURED)
+
+
+def compare(what: str, more: str, limit: float) -> int:
+    """Compare validating a table, with ``more`` on each row, with parsing it; return 1 above the limit."""
     with tempfile.TemporaryDirectory() as folder:
-        table, taxonomy = _write(Path(folder))
+        table, taxonomy = _write(Path(folder), more)
         sources = Sources(str(table), Library())
         subject, _ = load(sources, DAY)
         parse = fastest(lambda: parsed(subject.document.text))
         validate = fastest(lambda: validated(subject))
         read = fastest(lambda: [read_file(file) for file in (table, taxonomy)])
         whole = fastest(lambda: lint(load(sources, DAY)[0], rules()))
-    _print(f"parse a table of {ROWS:,} rows", parse)
-    _print("check and lint it, once read", validate)
-    print(f"ratio                            {validate / parse:6.2f}    limit {LIMIT}")
-    _print("read it and its taxonomy", read)
-    _print("read, check and lint them", whole)
-    print(f"ratio                            {whole / read:6.2f}    no limit")
-    return int(validate / parse > LIMIT)
+    print(f"{what}, {ROWS:,} rows")
+    _print("  parse it", parse)
+    _print("  check and lint it, once read", validate)
+    print(f"  ratio                          {validate / parse:6.2f}    limit {limit}")
+    _print("  read it and its taxonomy", read)
+    _print("  read, check and lint them", whole)
+    print(f"  ratio                          {whole / read:6.2f}    no limit")
+    return int(validate / parse > limit)
 
 
 def parsed(text: str) -> None:
@@ -77,12 +86,13 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - before
 
 
-def _write(folder: Path) -> tuple[Path, Path]:
+def _write(folder: Path, more: str) -> tuple[Path, Path]:
     table, taxonomy = folder / "table.yaml", folder / "taxonomy.yaml"
     kind = "title: a task, reasoning: low, ambiguity: low, stakes: low"
     kinds = (f"  task-{at:05d}: {{{kind}, tiers: [{TIERS[at % 3]}]}}\n" for at in range(ROWS))
     rows = (
-        f"  - {{task: task-{at:05d}, tier: {TIERS[at % 3]}, confidence: required}}\n" for at in range(ROWS)
+        f"  - {{task: task-{at:05d}, tier: {TIERS[at % 3]}, confidence: required{more}}}\n"
+        for at in range(ROWS)
     )
     path = ", ".join(TIERS)
     taxonomy.write_text(f"version: 1\ntiers: [{path}]\ntask_types:\n{''.join(kinds)}", encoding="utf-8")

@@ -10,19 +10,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import breakeven, check, compare, load_pricing, load_scenario, project, sweep
+    from routecost.api import check, compare, load_pricing, load_scenario
+    from routecost.breakeven_api import breakeven
     from routecost.engine.price import price
     from routecost.errors import DocumentError, RoutecostError
     from routecost.lint_api import fix_table, planner_prompt, suggest, validate
     from routecost.model.breakeven import Breakevens
+    from routecost.model.judged import Check
+    from routecost.model.planning import Planning
     from routecost.model.projection import Projection
-    from routecost.model.results import Bill, Check, Comparison
+    from routecost.model.results import Bill, Comparison
     from routecost.model.sensitivity import FieldSweep, Tornado
     from routecost.model.sweep import Sweep
     from routecost.model.usage import Usage, UsageKey
     from routecost.model.validation import Validation
     from routecost.optimize_api import search_policies
     from routecost.plan_api import PlanOptions, plan
+    from routecost.planning_api import planning
     from routecost.pricing_api import (
         check_pricing,
         diff_pricing,
@@ -32,18 +36,20 @@ if TYPE_CHECKING:
         show_pricing,
     )
     from routecost.problems import Finding
+    from routecost.project_api import project
     from routecost.sensitivity_api import sweep_over, tornado
+    from routecost.sweep_api import sweep
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "breakeven": "routecost.api",
+    "breakeven": "routecost.breakeven_api",
     "check": "routecost.api",
     "compare": "routecost.api",
     "load_pricing": "routecost.api",
     "load_scenario": "routecost.api",
-    "project": "routecost.api",
-    "sweep": "routecost.api",
+    "project": "routecost.project_api",
+    "sweep": "routecost.sweep_api",
     "fix_table": "routecost.lint_api",
     "planner_prompt": "routecost.lint_api",
     "suggest": "routecost.lint_api",
@@ -54,7 +60,7 @@ _HOME = {
     "Breakevens": "routecost.model.breakeven",
     "Projection": "routecost.model.projection",
     "Bill": "routecost.model.results",
-    "Check": "routecost.model.results",
+    "Check": "routecost.model.judged",
     "Comparison": "routecost.model.results",
     "Sweep": "routecost.model.sweep",
     "Usage": "routecost.model.usage",
@@ -62,6 +68,8 @@ _HOME = {
     "Validation": "routecost.model.validation",
     "PlanOptions": "routecost.plan_api",
     "plan": "routecost.plan_api",
+    "Planning": "routecost.model.planning",
+    "planning": "routecost.planning_api",
     "check_pricing": "routecost.pricing_api",
     "diff_pricing": "routecost.pricing_api",
     "import_pricing": "routecost.pricing_api",
@@ -85,6 +93,7 @@ __all__ = [
     "FieldSweep",
     "Finding",
     "PlanOptions",
+    "Planning",
     "Projection",
     "RoutecostError",
     "Sweep",
@@ -104,6 +113,7 @@ __all__ = [
     "load_scenario",
     "plan",
     "planner_prompt",
+    "planning",
     "price",
     "pricer",
     "project",

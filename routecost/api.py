@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.documents.load import load_pricing as _load_pricing
 from routecost.documents.load import load_scenario as _load_scenario
@@ -15,16 +16,14 @@ from routecost.engine import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import Library, PathLike, argument, open_library
-from routecost.model.breakeven import Breakevens, routing_costs
-from routecost.model.grid import DEFAULT_STEP, MixGrid
-from routecost.model.horizon import Horizon, read_growth, read_month
-from routecost.model.pricing import PricingSheet
-from routecost.model.projection import Projection
-from routecost.model.results import Check, Comparison
 from routecost.model.scenario import Scenario
-from routecost.model.sweep import Sweep
 from routecost.problems import did_you_mean
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.judged import Check
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.results import Comparison
 
 _PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
 
@@ -89,84 +88,6 @@ def check(
     return _check.check(loaded, day_of(loaded))
 
 
-def project(  # noqa: PLR0913  the options of a plan
-    scenario: PathLike | Scenario,
-    *,
-    months: int = 12,
-    growth: str | Decimal | float = "0%",
-    start: str | None = None,
-    pricing: PathLike | None = None,
-    as_of: date | None = None,
-    baseline: str | None = None,
-    strategies: Sequence[str] = (),
-    library: PathLike | None = None,
-) -> Projection:
-    """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
-
-    ``growth`` per month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is
-    ``YYYY-MM``, else the month of ``as_of``, of the scenario's own date, or of today. Prices are
-    those in force as the months pass, or those of ``as_of`` throughout.
-
-    Raises as :func:`compare` does.
-    """
-    from routecost.engine.project import project
-
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    first = day_of(loaded).replace(day=1) if start is None else read_month(start)
-    horizon = Horizon(first, months, read_growth(str(growth)), as_of)
-    return project(with_strategies(loaded, strategies, baseline), horizon).only(strategies)
-
-
-def breakeven(
-    scenario: PathLike | Scenario,
-    *,
-    engineering: str | Decimal | int | None = None,
-    upkeep: str | Decimal | int | None = None,
-    within: int | None = None,
-    pricing: PathLike | None = None,
-    as_of: date | None = None,
-    library: PathLike | None = None,
-) -> Breakevens:
-    """Find where the decisions of a scenario turn: volume, misrouting, success, failures, escalation.
-
-    ``engineering`` is what routing costs once, ``upkeep`` per month, and ``within`` how many months
-    it has to repay them; each takes the place of the scenario's own.
-
-    Raises as :func:`compare` does; UsageError also if only some of the three are known.
-    """
-    from routecost.engine.breakeven import breakeven as find
-
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    costs = routing_costs(loaded.routing_costs, engineering, upkeep, within)
-    return find(replace(loaded, routing_costs=costs), day_of(loaded))
-
-
-def sweep(  # noqa: PLR0913  the options of a grid
-    scenario: PathLike | Scenario,
-    *,
-    step: str = DEFAULT_STEP,
-    hold: Sequence[str] = (),
-    ranges: Sequence[str] = (),
-    pricing: PathLike | None = None,
-    as_of: date | None = None,
-    baseline: str | None = None,
-    library: PathLike | None = None,
-) -> Sweep:
-    """Price every mix of the tiers whose shares are ``step`` apart.
-
-    ``hold`` fixes shares (``"opus=5%"``), ``ranges`` keeps them between bounds
-    (``"haiku=50%:90%"``, both included).
-
-    Raises as :func:`compare` does; UsageError also for steps that do not divide what the held
-    shares leave, and for a grid without a mix, or with more than fit in memory.
-    """
-    from routecost.engine.sweep import sweep as run
-
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    grid = MixGrid.parse(step, hold, ranges)
-    return run(with_strategies(loaded, (), baseline), grid, day_of(loaded))
-
-
 def json_schema(kind: str) -> str:
     """Return the JSON Schema of a kind of document as JSON text. Raises UnknownNameError."""
     from routecost.documents.schema import schema
@@ -207,7 +128,16 @@ def resolve(
 
 
 def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Scenario:
-    """Return a scenario at other prices, and its claims with it, except where they name their own."""
+    """Return a scenario at other prices, and its claims with it, except where they name their own.
+
+    Raises UsageError for prices in another currency than a budget says it is in.
+    """
+    for budget in (scenario.budget, None if scenario.plan is None else scenario.plan.budget):
+        if budget is not None and budget.currency not in (None, sheet.currency):
+            raise UsageError(
+                f'a budget in "{budget.currency}", but prices of "{sheet.name}" in {sheet.currency}; '
+                f"expected a sheet in {budget.currency}"
+            )
 
     def moved(variant: Scenario) -> Scenario:
         return replace(

@@ -25,6 +25,13 @@ def built_in_root() -> Path:
     return data if data.is_dir() else package.parent
 
 
+def portable(file: str) -> str:
+    """Return how a document names a file: built-ins are called the same wherever they are installed."""
+    path, root = Path(file).resolve(), built_in_root().resolve()
+    is_built_in = any(path.is_relative_to(root / kind) for kind in KINDS)
+    return path.relative_to(root).as_posix() if is_built_in else file
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """Where names are looked up: ``folder`` (if any) first, then the built-ins."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from routecost.errors import UsageError
+from routecost.errors import DocumentError, UsageError
 from routecost.library import PathLike, argument, built_in_root, looks_like_path, open_library
 from routecost.lint.fix import Fixed
 from routecost.lint.subject import Subject
@@ -15,6 +15,8 @@ from routecost.model.limits import DEFAULT_LIMITS
 from routecost.model.suggestions import Suggestions
 from routecost.model.validation import Validation
 from routecost.problems import Finding
+
+_COVERAGE = ("RT101", "RT102", "RT103", "RT104")
 
 
 def validate(  # noqa: PLR0913  what a table is held against
@@ -148,15 +150,23 @@ def planner_prompt(
     *,
     taxonomy: PathLike | None = None,
     evidence: PathLike | None = None,
+    config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> str:
     """Return the routing section of a planner's prompt: task types, tiers, and how often they fail.
 
-    Options and errors are those of :func:`validate`.
+    Options and errors are those of :func:`validate`. A table with a fault of coverage (RT101 to
+    RT104) raises DocumentError too: a prompt must not leave out in silence what it cannot place.
     """
     from routecost.lint.prompt import prompt
+    from routecost.lint.registry import select as selected
+    from routecost.lint.run import lint
 
-    return prompt(load_table(table, taxonomy=taxonomy, evidence=evidence, library=library)[0])
+    subject, _ = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
+    faults = lint(subject, selected(_COVERAGE, ())).findings
+    if faults:
+        raise DocumentError(faults)
+    return prompt(subject)
 
 
 def own_file(table: PathLike, library: PathLike | None = None) -> Path:

@@ -61,7 +61,9 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     texts = tuple(_texts(where, *each) for each in zip(axes, fields, strict=True))
     grid = _Grid(variants, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
     made = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
-    return replace(made, warnings=tuple(grid.warnings))
+    swept = {each.name for each in fields}
+    at_means = tuple(name for name in variants.at_means if name not in swept)
+    return replace(made, warnings=tuple(grid.warnings), at_means=at_means)
 
 
 def tornado(
@@ -91,7 +93,7 @@ def tornado(
 
     assumed = (_assumed(variants, lever, share) for lever in levers(variants, name))
     made = _tornado.tornado(base, name, share, day_of(base), assumed)
-    return replace(made, warnings=base.warnings)
+    return replace(made, warnings=base.warnings, at_means=variants.at_means)
 
 
 @exact

@@ -42,6 +42,19 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
     assert loaded & HEAVY == set()
 
 
+def test_compare_loads_only_what_its_scenario_uses() -> None:
+    loaded = modules_after(COMPARE)
+    assert {"routecost.cli.commands.compare", "routecost.documents.strategies.mix"} <= loaded
+    for unused in (
+        "cli.commands.sweep",
+        "documents.strategies.cascade",
+        "documents.terms",
+        "source.edit",
+        "lint",
+    ):
+        assert f"routecost.{unused}" not in loaded
+
+
 def test_a_heavy_import_would_be_seen() -> None:
     assert "numpy" in modules_after(f"{IMPORT}\nimport numpy")
 

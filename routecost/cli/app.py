@@ -6,20 +6,19 @@ Exit codes: 0 fine; 1 findings, a false claim, a budget exceeded; 2 bad usage or
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
-from importlib import import_module
 from io import TextIOWrapper
-from pkgutil import iter_modules
 from typing import TextIO
 
 import typer
 
 from routecost import __version__
-from routecost.cli import commands
+from routecost.cli.lazy import LazyGroup
 from routecost.cli.output import say, show_findings
 from routecost.errors import DocumentError, RoutecostError, SurroundingsError
 
@@ -27,6 +26,7 @@ FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="routecost",
+    cls=LazyGroup,
     help="Plan what a fleet of LLM agents costs, and check what was claimed about it.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -46,19 +46,6 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show it."),
 ) -> None:
     """Plan what a fleet of LLM agents costs, and check what was claimed about it."""
-
-
-def _register() -> None:
-    """Add every module of ``cli.commands``: a function ``command`` is one, an ``app`` a group."""
-    for found in iter_modules(commands.__path__):
-        module = import_module(f"{commands.__name__}.{found.name}")
-        if hasattr(module, "app"):
-            app.add_typer(module.app, name=found.name)
-        else:
-            app.command(found.name)(module.command)
-
-
-_register()
 
 
 def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
@@ -108,4 +95,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter is no failure
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # nothing that is left is worth a search: the process ends
+    sys.exit(code)

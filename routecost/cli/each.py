@@ -6,16 +6,18 @@ Files of another kind, such as a taxonomy beside tables, are passed over.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from routecost.cli.app import BAD_INPUT, run
 from routecost.cli.output import say
+from routecost.errors import UsageError
 
 KINDS = {"validate": "routes", "check": "strategies"}
 """Command -> the key by which its documents are known."""
+
+_OTHERS = {"routes", "strategies", "task_types", "evidence", "models"}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,12 +38,16 @@ def _path(file: str) -> str:
 
 
 def _is_of_kind(file: str, key: str) -> bool:
-    """Tell by a key; a file that cannot be read is left to the command, which says why."""
+    """Tell by the keys. What is of no other kind either is left to the command, which says why."""
+    from routecost.source import read_file
+
     try:
-        text = Path(file).read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        document, _ = read_file(Path(file))
+    except UsageError:
         return True
-    return re.search(rf"^[\"']?{key}[\"']?[ \t]*:", text, re.MULTILINE) is not None
+    data = None if document is None else document.data
+    keys = set(data) if isinstance(data, dict) else set()
+    return key in keys or not keys & _OTHERS
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, markdown, csv, json, html, latex or parquet; else by the output file, else text.",
+        help="text, markdown, csv, json, html, latex, pdf or parquet; else by the output file, else text.",
     ),
 ]
 Output = Annotated[

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING
 
 from routecost.cli.progress import watched
 from routecost.errors import SurroundingsError, UsageError
-from routecost.model.report import Report
-from routecost.problems import Finding
+
+if TYPE_CHECKING:
+    from routecost.cli.files import Writing
+    from routecost.model.report import Report
+    from routecost.problems import Finding
+    from routecost.render import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,23 @@ def emit(report: Report, output: Output) -> None:
         _write_chart(report, output.chart, output)
     report = watched(report, output.file)
     if output.file is not None:
-        write_whole(output.file, lambda sink: style.render(report, sink), binary=style.binary)
+        from routecost.cli.files import write_together
+
+        write_together(list(_writings(report, style, output.file)))
     elif style.binary:
         if sys.stdout.isatty():
             raise UsageError(f'format "{name}" is binary; give a file with --output')
         _to_stdout(lambda: style.render(report, sys.stdout.buffer))
     else:
+        if style.figures_beside and any(part.figure for part in report.parts.values()):
+            say("the figures are left out; --output FILE writes them beside it")
         _to_stdout(lambda: style.render(report, sys.stdout))
+
+
+def refuse_unknown_suffix(output: Output, expected: str) -> None:
+    """Raise UsageError where neither an option nor the file's suffix tells the format."""
+    if output.file is not None and output.format is None and _format_by_suffix(output.file) is None:
+        raise UsageError(f'cannot tell a format from "{output.file}"; expected {expected}, or --format')
 
 
 def write_text(text: str, file: Path | None) -> None:
@@ -60,6 +74,8 @@ def write_text(text: str, file: Path | None) -> None:
     if file is None:
         _to_stdout(lambda: sys.stdout.write(text))
     else:
+        from routecost.cli.files import write_whole
+
         write_whole(file, lambda sink: sink.write(text))
 
 
@@ -78,51 +94,6 @@ def show_findings(findings: Iterable[Finding]) -> None:
         say(excerpt(finding))
 
 
-def write_whole(path: Path, write: Callable[[Any], None], *, binary: bool = False) -> None:
-    """Write a file by way of a temporary one beside it, so that nobody sees half of it.
-
-    A link stays one: its target is written. Raises SurroundingsError where that cannot be done.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            # A device or a pipe must be written, never replaced; a folder refuses to be opened.
-            with _opened(path, binary) as sink:
-                write(sink)
-        else:
-            _replace(Path(os.path.realpath(path)), write, binary)
-    except OSError as error:
-        raise SurroundingsError(f'cannot write "{path}": {_reason(error)}') from error
-
-
-def _replace(path: Path, write: Callable[[Any], None], binary: bool) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".routecost-")
-    try:
-        with _opened(handle, binary) as sink:
-            write(sink)
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
-
-
-def _opened(file: int | Path, binary: bool) -> IO[Any]:
-    return open(file, "wb") if binary else open(file, "w", encoding="utf-8", newline="")
-
-
-def _mode(path: Path) -> int:
-    """Return the mode that the file has, or that a new file would get."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
 def _to_stdout(write: Callable[[], object]) -> None:
     if sys.stdout is None:
         raise SurroundingsError("cannot write to stdout: it is closed")
@@ -132,8 +103,10 @@ def _to_stdout(write: Callable[[], object]) -> None:
     except BrokenPipeError:
         _give_up_stdout()  # the reader has seen enough
     except OSError as error:
+        from routecost.cli.files import reason
+
         _give_up_stdout()
-        raise SurroundingsError(f"cannot write to stdout: {_reason(error)}") from error
+        raise SurroundingsError(f"cannot write to stdout: {reason(error)}") from error
 
 
 def _give_up_stdout() -> None:
@@ -148,7 +121,27 @@ def _format_by_suffix(file: Path | None) -> str | None:
     return None if file is None else render.format_of(file.suffix)
 
 
+def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
+    """Yield the file of a report, and before it those of the figures of its parts."""
+    from routecost.cli.files import Writing
+
+    is_stream = file.exists() and not file.is_file()  # nothing stands beside a pipe or a device
+    if is_stream or not style.figures_beside:
+        yield Writing(file, partial(style.render, report), style.binary)
+        return
+    from routecost.render import charts
+
+    links: dict[str, str] = {}
+    for name, part in report.parts.items():
+        if part.figure is not None:
+            links[name] = f"{file.stem}-{name}.svg"
+            draw = partial(charts.draw, part.figure, kind="svg")
+            yield Writing(file.with_name(links[name]), draw, binary=True)
+    yield Writing(file, lambda sink: style.render(report, sink, links))
+
+
 def _write_chart(report: Report, file: Path, output: Output) -> None:
+    from routecost.cli.files import write_whole
     from routecost.render import charts
 
     if report.figure is None:

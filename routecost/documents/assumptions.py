@@ -9,9 +9,11 @@ from typing import Any, Protocol
 
 from routecost.documents.fields import read_number
 from routecost.documents.leaves import Field, Path
-from routecost.documents.strategies.mix import KEY as MIX
 from routecost.documents.variants import Changes, Variants
 from routecost.model.sensitivity import ParameterKind
+
+MIX = "mix"
+"""The key of a strategy that is a mix."""
 
 _PLACES = 18
 """Decimal places of shares that make room; documents hold numbers of at most 20 digits."""

@@ -12,11 +12,12 @@ from routecost.documents.shapes import Checked, document
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError, UsageError
 from routecost.model.limits import Limits
-from routecost.source import Document
+from routecost.source import Document, MapNode
 from routecost.units import exact
 
 NAME = "pyproject.toml"
-_HEAD = re.compile(r"^\s*\[\s*tool\s*\.\s*routecost\b", re.MULTILINE)
+_TOOL, _OURS = "tool", "routecost"
+_HEAD = re.compile(rf"^\s*\[+\s*{_TOOL}\s*\.\s*{_OURS}\b", re.MULTILINE)
 
 
 @document
@@ -27,10 +28,14 @@ class ConfigDocument:
 
 
 def find_config(folder: Path) -> Path | None:
-    """Return the nearest pyproject.toml in a folder or above it that has ``[tool.routecost]``."""
+    """Return the nearest pyproject.toml in a folder or above it that speaks of ``tool.routecost``.
+
+    Raises UsageError for a file that cannot be read, or is no TOML where it seems to speak of it.
+    """
     for place in (folder, *folder.parents):
         file = place / NAME
-        if file.is_file() and _HEAD.search(_read(file)):
+        text = _read(file) if file.is_file() else ""
+        if _OURS in text and _speaks_of_us(file, text):
             return file
     return None
 
@@ -39,18 +44,16 @@ def find_config(folder: Path) -> Path | None:
 def read_limits(file: Path, base: Limits) -> Limits:
     """Return ``base`` with the limits that a file sets.
 
-    Raises UsageError if the file cannot be read, DocumentError with what is wrong in it; findings
-    point at the head of the section, because TOML is read without positions.
+    Raises UsageError if the file cannot be read, DocumentError with what is wrong in it. TOML is read
+    without positions: findings stand where the names of settings are first seen.
     """
     text = _read(file)
-    try:
-        data = tomllib.loads(text, parse_float=str)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f'cannot read "{file}": {str(error).lower()}') from error
-    section = data.get("tool", {}).get("routecost", {})
+    section = _section(_parsed(file, text))
+    if section is None:
+        return base
     head = _HEAD.search(text)
-    start = 0 if head is None else text.index("[", head.start())
-    checked = Document(str(file), text, _texts(section), start)
+    start = text.index("[", head.start()) if head else text.index(_OURS)
+    checked = Document(str(file), text, _node(section, text, start), start)
     made, findings = validate(checked, ConfigDocument, {})
     if made is None:
         raise DocumentError(findings)
@@ -58,18 +61,47 @@ def read_limits(file: Path, base: Limits) -> Limits:
     return base if limits is None else limits.build(base)
 
 
-def _texts(value: Any) -> Any:
-    """Return numbers as the texts that documents are made of."""
-    if isinstance(value, dict):
-        return {key: _texts(item) for key, item in value.items()}
+def _speaks_of_us(file: Path, text: str) -> bool:
+    """Tell whether there is a section of ours; a broken file of somebody else is passed over."""
+    try:
+        return _section(_parsed(file, text)) is not None
+    except UsageError:
+        if _HEAD.search(text):
+            raise
+        return False
+
+
+def _section(data: dict[str, Any]) -> Any:
+    tools = data.get(_TOOL)
+    return tools.get(_OURS) if isinstance(tools, dict) else None
+
+
+def _node(value: Any, text: str, start: int) -> Any:
+    """Return data as documents have it: numbers as texts, and each key with its place behind ``start``."""
     if isinstance(value, list):
-        return [_texts(item) for item in value]
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return [_node(item, text, start) for item in value]
+    if not isinstance(value, dict):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    node = MapNode()
+    for key, item in value.items():
+        found = re.compile(rf"""(?<![\w-])["']?{re.escape(key)}["']?\s*(?:=\s*|[.\]])""").search(text, start)
+        at, value_at = (found.start(), found.end()) if found else (start, start)
+        node[key] = _node(item, text, at)
+        node.marks += (at, at if isinstance(item, dict) else value_at)
+    return node
+
+
+def _parsed(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text, parse_float=str)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f'cannot read "{file}": {str(error).lower()}') from error
 
 
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f'cannot read "{file}": {reason.lower()}') from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f'cannot read "{file}": it is not in UTF-8') from error
+    except OSError as error:
+        raise UsageError(f'cannot read "{file}": {(error.strerror or str(error)).lower()}') from error

@@ -51,6 +51,19 @@ class Leaf:
         return dict(self.schema)
 
 
+class Given(str):
+    """The text of a field that stands for another number, such as one with a value on many paths."""
+
+    __slots__ = ("number",)
+    number: Any
+
+    def __new__(cls, text: str, number: Any) -> Given:
+        """Return the text with the number that it stands for."""
+        made = super().__new__(cls, text)
+        made.number = number
+        return made
+
+
 def fault(message: str) -> PydanticCustomError:
     """Return an error whose text reaches the user as it is."""
     return PydanticCustomError("fault", "{message}", {"message": message})
@@ -73,13 +86,16 @@ def read_number(value: Any, expected: str, *, percent: bool = False) -> Decimal:
 
     With ``percent``, a ``%`` may follow, and divides by a hundred.
     """
+    if isinstance(value, Given):
+        number: Decimal = value.number
+        return number
     text = str(value).strip()
     is_percent = percent and text.endswith("%")
     text = text[:-1].rstrip() if is_percent else text
     if isinstance(value, bool | float) or not _NUMBER.fullmatch(text):
         raise fault(f"{quoted(value)} is not {expected}")
     number = Decimal(text.replace("_", ""))
-    if len(number.as_tuple().digits) > MAX_DIGITS:
+    if len(text) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS:  # as_tuple is slow
         raise fault(
             f"{quoted(value)} has too many digits; expected {expected}, in {MAX_DIGITS} digits or less"
         )
@@ -135,7 +151,8 @@ def _read_day(value: Any, _: Context) -> date:
     raise fault(f"{quoted(value)} is not a date; expected YYYY-MM-DD")
 
 
-def _read_name(value: Any, _: Context) -> str:
+def read_name(value: Any, _: Context | None = None) -> str:
+    """Read a name: one line that is not too long."""
     text = read_text(value)
     if len(text) > MAX_NAME or _CONTROL.search(text):
         raise fault(
@@ -162,12 +179,10 @@ def _read_flag(value: Any, _: Context) -> bool:
 
 def _read_fee(value: Any, _: Context) -> str:
     text = read_text(value)
-    if text in METERS and text not in _FEES:
-        raise fault(
-            f'"{text}" is counted from the calls and their tokens; expected one of {", ".join(_FEES)}'
-        )
-    if text not in _FEES:
-        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, _FEES)}")
+    if text in METERS and text not in FEES:
+        raise fault(f'"{text}" is counted from the calls and their tokens; expected one of {", ".join(FEES)}')
+    if text not in FEES:
+        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, FEES)}")
     return text
 
 
@@ -181,7 +196,7 @@ def refers_to(kind: str) -> Leaf:
     """Return the leaf for a name that must be among the context's names of ``kind``."""
 
     def parse(value: Any, context: Context) -> str:
-        name = _read_name(value, context)
+        name = read_name(value, context)
         known = context.get(kind)
         if known is not None and name not in known:
             raise fault(f'unknown {kind} "{name}"{did_you_mean(name, known)}')
@@ -193,7 +208,7 @@ def refers_to(kind: str) -> Leaf:
 _TEXT = {"type": "string", "minLength": 1}
 _PERCENT = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
 _SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT]}
-_FEES = tuple(meter.name for meter in METERS.values() if not meter.is_token and meter.name != CALLS)
+FEES = tuple(meter.name for meter in METERS.values() if not meter.is_token and meter.name != CALLS)
 """The meters that a call may count beside its tokens and itself."""
 
 DaysPerMonth = Annotated[Decimal, reads_number("days per month, from 1 to 31", Decimal(1), Decimal(31))]
@@ -206,10 +221,11 @@ Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, _P
 Tolerance = Annotated[Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]})]
 Anything = Annotated[Any, Leaf(_read_anything, {})]
 Day = Annotated[date, Leaf(_read_day, {"type": "string", "format": "date"})]
-Name = Annotated[str, Leaf(_read_name, {**_TEXT, "maxLength": MAX_NAME})]
+Name = Annotated[str, Leaf(read_name, {**_TEXT, "maxLength": MAX_NAME})]
 Text = Annotated[str, Leaf(read_text, _TEXT)]
 Flag = Annotated[bool, Leaf(_read_flag, {"type": "boolean"})]
+ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]
-FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(_FEES)})]
+FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(FEES)})]

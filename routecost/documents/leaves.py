@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
+from decimal import Decimal
 from typing import Any, get_args, get_origin
 
 from routecost.documents.fields import Leaf
@@ -15,11 +16,17 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its path, what its values are, and its raw value (None where the text has none)."""
+    """A field: its path, what its values are, and its raw value (None where the text has none).
+
+    Numbers lie within ``low`` and ``high``, where there are such bounds. ``leaf`` reads a value.
+    """
 
     path: Path
     kind: ParameterKind
     raw: Any
+    low: Decimal | None = None
+    high: Decimal | None = None
+    leaf: Leaf | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -33,7 +40,9 @@ def fields(kind: Any, data: Any, path: Path = ()) -> Iterator[Field]:
     if leaf is not None:
         found = _kind_of(leaf)
         if found is not None:
-            yield Field(path, found, data)
+            yield Field(
+                path, found, data, _bound(leaf, "minimum", "exclusiveMinimum"), _bound(leaf, "maximum"), leaf
+            )
         return
     choice = annotation(kind, OneOf)
     if choice is not None:
@@ -68,3 +77,10 @@ def _kind_of(leaf: Leaf) -> ParameterKind | None:
         is_share = any("%" in form.get("pattern", "") for form in forms)
         return ParameterKind.SHARE if is_share else ParameterKind.NUMBER
     return ParameterKind.DAY if schema.get("format") == "date" else ParameterKind.NAME
+
+
+def _bound(leaf: Leaf, *keys: str) -> Decimal | None:
+    """Return a bound that a leaf's published schema states; that of the number, not of a text."""
+    forms = leaf.schema.get("anyOf", [leaf.schema])
+    found = next((form[key] for form in forms for key in keys if key in form), None)
+    return None if found is None else Decimal(repr(found))

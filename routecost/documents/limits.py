@@ -38,7 +38,8 @@ class LimitsDocument:
             if name in _WHOLE and value != int(value):
                 yield Fault(f"{value} is not a whole number", (name,))
             if name in _INSIDE and not Decimal("0.5") <= value < 1:
-                yield Fault(f"{value} is out of range; expected 50% or more, and less than 100%", (name,))
+                share = f"{(value * 100).normalize():f}%"
+                yield Fault(f"{share} is out of range; expected 50% or more, and less than 100%", (name,))
         if self.margin == 0:
             yield Fault("a margin of 0 can never be met; expected more, such as 5%", ("margin",))
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from routecost.documents.claims import Change, ClaimDocument
-from routecost.documents.loader import Loader, names_in
+from routecost.documents.loader import Loader, names_in, task_types_in
+from routecost.documents.uncertain.means import at_means
 from routecost.errors import RoutecostError
-from routecost.library import Library
-from routecost.model.pricing import PricingSheet
-from routecost.model.routing import RoutingTable
 from routecost.model.scenario import Claim, Operand, Scenario
-from routecost.problems import Finding, Position
-from routecost.source import Document
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.documents.claims import Change, ClaimDocument
+    from routecost.library import Library
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.routing import RoutingTable
+    from routecost.problems import Finding, Position
+    from routecost.source import Document
 
 
 @exact
@@ -52,8 +55,14 @@ def load_scenario(
     if document is not None and isinstance(document.data, dict):
         for field_path, value in (overrides or {}).items():
             document = document.override(field_path, value, None)
-    scenario = None if document is None else ScenarioLoading(loader, path).scenario(document)
+    scenario = None if document is None else _scenario(ScenarioLoading(loader, path), document)
     return replace(loader.finish(scenario), warnings=tuple(loader.findings))
+
+
+def _scenario(loading: ScenarioLoading, document: Document) -> Scenario | None:
+    means = at_means(document)
+    loading.loader.findings += means.findings
+    return means.tell(loading.scenario(means.document), loading)
 
 
 @dataclass(frozen=True)
@@ -77,14 +86,20 @@ class ScenarioLoading:
         sheet_path = self.loader.refer(document, self.path, ("pricing",), "pricing")
         sheet = None if sheet_path is None else self.loader.pricing(sheet_path)
         strategies = names_in(document, "strategies")
-        known: dict[str, Any] = {"strategy": strategies, "table": self._tables(document, strategies)}
+        known: dict[str, Any] = {
+            "strategy": strategies,
+            "table": self._tables(document, strategies),
+            "migration": names_in(document, "plan", "migrations"),
+            "task type": task_types_in(document),
+        }
         tiers = self.loader.tiers_of(sheet_path)
         if tiers is not None:
             known["tier"] = tiers
         if sheet is not None:
             known["model"] = sheet.known_models
+            known["currency"] = sheet.currency
         made = self.loader.check(document, "scenario", known)
-        return made.build(self.path.stem, sheet) if made and sheet else None
+        return made.build(self.path.stem, sheet, document) if made and sheet else None
 
     def _tables(self, document: Document, strategies: list[str]) -> dict[str, RoutingTable | None]:
         """Load the routing tables that strategies name."""

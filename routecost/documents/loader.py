@@ -6,21 +6,27 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from routecost.documents.roots import root
+from routecost.documents.roots import mistaken, root
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
-from routecost.library import Library
 from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Evidence, RoutingTable, Taxonomy
+from routecost.model.workload import ONE_TASK_TYPE
 from routecost.problems import Finding, Severity
 from routecost.source import Document, read_file
+
+if TYPE_CHECKING:
+    from routecost.library import Library
+    from routecost.model.routing import Evidence, RoutingTable, Taxonomy
 
 T = TypeVar("T")
 
 NO_SHEET = PricingSheet("", "", "", {}, {})
 """What a sheet that extends no other stands on."""
+
+MOST_EXTENDED = 64
+"""The longest chain of documents that extend one another."""
 
 
 @dataclass
@@ -30,7 +36,7 @@ class Loader:
     library: Library
     findings: list[Finding] = field(default_factory=list)
     _made: dict[tuple[str, Path], Any] = field(default_factory=dict)
-    _loading: set[tuple[str, Path]] = field(default_factory=set)
+    _loading: list[tuple[str, Path]] = field(default_factory=list)
     _tiers: dict[Path, list[str]] = field(default_factory=dict)
 
     def finish(self, made: T | None) -> T:
@@ -50,8 +56,21 @@ class Loader:
         self.findings += findings
         return document
 
+    def read_rows(self, path: Path) -> Document | None:
+        """Read a CSV file as :func:`routecost.source.rows.read_rows` does; its findings are kept."""
+        from routecost.source.rows import read_rows
+
+        document, findings = read_rows(_for_people(path))
+        self.findings += findings
+        return document
+
     def check(self, document: Document, kind: str, known: Mapping[str, Iterable[str]]) -> Any:
         """Check a document against its kind; its findings are kept."""
+        mistake = mistaken(kind, document.data) if isinstance(document.data, dict) else None
+        if mistake is not None:
+            message, key = mistake
+            self.findings.append(document.finding(message, (key,), key=True))
+            return None
         made, findings = validate(document, root(kind), known)
         self.findings = list(dict.fromkeys((*self.findings, *findings)))
         return made
@@ -101,9 +120,9 @@ class Loader:
     def _once(self, kind: str, path: Path, load: Callable[[Path], T | None]) -> T | None:
         key = (kind, path.resolve())
         if key not in self._made:
-            self._loading.add(key)
+            self._loading.append(key)
             self._made[key] = load(path)
-            self._loading.remove(key)
+            self._loading.pop()
         made: T | None = self._made[key]
         return made
 
@@ -150,19 +169,42 @@ class Loader:
     def _base(
         self, kind: str, document: Document, path: Path | None, load: Callable[[Path], T | None]
     ) -> T | None:
-        """Load the document that another extends; one that is still being loaded extends itself."""
+        """Load the document that another extends, unless that never ends."""
         if path is None:
             return None
-        if (kind, path.resolve()) in self._loading:
-            self.findings.append(document.finding("the document extends itself", ("extends",)))
+        fault = self._circle((kind, path.resolve()))
+        if fault is not None:
+            self.findings.append(document.finding(fault, ("extends",)))
             return None
         return load(path)
 
+    def _circle(self, key: tuple[str, Path]) -> str | None:
+        """Return why what a document extends cannot be loaded: it is being loaded already, or too deep."""
+        if key in self._loading:
+            between = [path.name for _, path in self._loading[self._loading.index(key) : -1]]
+            return "the document extends itself" + (f", by way of {', '.join(between)}" if between else "")
+        if len(self._loading) >= MOST_EXTENDED:
+            return f"too many documents extend one another; at most {MOST_EXTENDED} are read"
+        return None
 
-def names_in(document: Document, key: str) -> list[str]:
+
+def names_in(document: Document, *path: str) -> list[str]:
     """Return the keys of a mapping in a document, whether or not its values are sound."""
-    found = document.get((key,))
+    found = document.get(path)
     return list(found) if isinstance(found, dict) else []
+
+
+def task_types_in(document: Document) -> list[str]:
+    """Return the names of the task types of a scenario and its launches, sound or not.
+
+    Work that is one line is a task type of a name of its own, or of the launch's.
+    """
+    names = names_in(document, "workload", "task_types") or [ONE_TASK_TYPE]
+    for launch in names_in(document, "plan", "launches"):
+        place = ("plan", "launches", launch, "workload")
+        if document.get(place) is not None:
+            names += names_in(document, *place, "task_types") or [launch]
+    return names
 
 
 def _for_people(path: Path) -> Path:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import field
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.fields import Day, Name, Text, Version
+from routecost.documents.fields import Day, ModelName, Name, Text, Version
+from routecost.documents.later import named
 from routecost.documents.rates import EntryDocument, order_faults, overlap_faults
 from routecost.documents.shapes import Checked, Fault, OneOf, document
-from routecost.documents.terms import (
-    DiscountDocument,
-    ExchangeDocument,
-    ModelName,
-    MultiplierDocument,
-    VolumeDocument,
-)
 from routecost.model.pricing import PricingSheet, TierModel
-from routecost.model.terms import ExchangeRate, Terms
+
+if TYPE_CHECKING:
+    from routecost.model.terms import ExchangeRate, Terms
 
 
 @document
@@ -55,9 +51,9 @@ class SheetDocument:
     currency: Name | None = None
     tiers: dict[Name, TierEntry] = field(default_factory=dict)
     models: dict[Name, Entries] = field(default_factory=dict)
-    discounts: tuple[Annotated[DiscountDocument, Checked()], ...] = ()
-    multipliers: tuple[Annotated[MultiplierDocument, Checked()], ...] = ()
-    volume_discounts: Annotated[VolumeDocument, Checked()] | None = None
+    discounts: tuple[Annotated[Any, named("terms", "DiscountDocument")], ...] = ()
+    multipliers: tuple[Annotated[Any, named("terms", "MultiplierDocument")], ...] = ()
+    volume_discounts: Annotated[Any, named("terms", "VolumeDocument")] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for what is no currency, and for dates out of order."""
@@ -90,7 +86,11 @@ class SheetDocument:
         exchange = self._exchange(base_currency)
         volume = None if self.volume_discounts is None else self.volume_discounts.build()
         currency = self.currency or base_currency
-        return (Terms(currency, adjustments, exchange, volume),) if adjustments or exchange or volume else ()
+        if not (adjustments or exchange or volume):
+            return ()
+        from routecost.model.terms import Terms  # few sheets have any
+
+        return (Terms(currency, adjustments, exchange, volume),)
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:  # noqa: ARG002
         return ()
@@ -116,7 +116,7 @@ class ExtendingSheetDocument(SheetDocument):
     """A pricing sheet that puts terms, tiers or models on top of another."""
 
     extends: Name
-    exchange: tuple[ExchangeDocument, ...] = ()
+    exchange: tuple[Annotated[Any, named("terms", "ExchangeDocument")], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Look for exchange rates out of order, and for what any sheet may get wrong."""

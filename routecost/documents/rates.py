@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, make_dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from routecost.documents.fields import Count, Day, Name, Rate, Text
-from routecost.documents.shapes import Checked, Fault, document
-from routecost.documents.tokenizer import TokensVsDocument
+from routecost.documents.later import named
+from routecost.documents.shapes import Fault, document
 from routecost.model.pricing import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
@@ -61,7 +61,7 @@ class EntryDocument(CardDocument):
     checked: Day | None = None
     source: Text | None = None
     above: tuple[StepDocument, ...] = ()
-    tokens_vs: Annotated[TokensVsDocument, Checked()] | None = None
+    tokens_vs: Annotated[Any, named("tokenizer", "TokensVsDocument")] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for entries without rates and for steps that make no sense."""
@@ -110,7 +110,9 @@ def _rate_faults(path: tuple[str | int, ...], below: Rates, rates: Rates) -> Ite
             yield Fault(message, (*path, meter))
 
 
-def order_faults(path: tuple[str, ...], starts: list[date | None]) -> Iterator[Fault]:
+def order_faults(
+    path: tuple[str, ...], starts: Sequence[date | None], show: Callable[[date], str] = str
+) -> Iterator[Fault]:
     """Look for entries out of order: each begins after the one before; only the first may be open."""
     if not starts:
         yield Fault(f'"{path[-1]}" has no entries; expected at least one', path)
@@ -118,7 +120,8 @@ def order_faults(path: tuple[str, ...], starts: list[date | None]) -> Iterator[F
         if start is None:
             yield Fault('"from" is missing; only the first entry may leave its start open', (*path, index))
         elif before is not None and start <= before:
-            message = f'"from: {start}" does not come after {before}; expected entries in order of dates'
+            late, early = show(start), show(before)
+            message = f'"from: {late}" does not come after {early}; expected entries in order of dates'
             yield Fault(message, (*path, index, "from"))
 
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
-from routecost.documents.shapes import Checked
+from routecost.documents.shapes import checked
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
 
 ROOTS = {
     "pricing": ("routecost.documents.pricing", "PricingDocument"),
     "scenario": ("routecost.documents.scenario", "ScenarioDocument"),
-    "taxonomy": ("routecost.documents.tables", "TaxonomyDocument"),
+    "taxonomy": ("routecost.documents.taxonomy", "TaxonomyDocument"),
     "table": ("routecost.documents.tables", "TableDocument"),
     "plan": ("routecost.documents.task_plan", "TaskPlanDocument"),
-    "evidence": ("routecost.documents.tables", "EvidenceDocument"),
+    "actuals": ("routecost.documents.actuals", "ActualsDocument"),
+    "evidence": ("routecost.documents.evidence", "EvidenceDocument"),
 }
 """Kind of document -> where its type is. Loaded when first needed: building a checker takes time."""
+
+_KNOWN_BY = {
+    "pricing": ("a pricing sheet", "models"),
+    "scenario": ("a scenario", "strategies"),
+    "taxonomy": ("a taxonomy", "task_types"),
+    "table": ("a routing table", "routes"),
+    "plan": ("a plan", "steps"),
+    "actuals": ("a file of actuals", "months"),
+    "evidence": ("an evidence file", "evidence"),
+}
+"""Kind of document -> what people call it, and a key that no other kind has."""
 
 _LOADED: dict[str, Any] = {}
 
@@ -29,5 +42,16 @@ def root(kind: str) -> Any:
     if kind not in _LOADED:
         module, name = ROOTS[kind]
         found = getattr(import_module(module), name)
-        _LOADED[kind] = Annotated[found, Checked()] if hasattr(found, "faults") else found
+        _LOADED[kind] = checked(found)
     return _LOADED[kind]
+
+
+def mistaken(kind: str, keys: Container[str]) -> tuple[str, str] | None:
+    """Return what is wrong with a document that is plainly of another kind, and the key that tells so."""
+    expected, own = _KNOWN_BY[kind]
+    if own in keys:
+        return None
+    for other, key in _KNOWN_BY.values():
+        if key in keys:
+            return f'"{key}" is found in {other}; expected {expected}, with "{own}"', key
+    return None

@@ -9,57 +9,27 @@ from typing import Annotated, Any
 
 from routecost.documents.claims import ClaimDocument
 from routecost.documents.fields import (
-    Amount,
-    Context,
     Count,
     Day,
     DaysPerMonth,
-    Leaf,
+    ModelName,
     Name,
     Share,
     StrategyName,
     Text,
     TierName,
     Version,
-    fault,
-    quoted,
-    read_text,
-    refers_to,
 )
-from routecost.documents.quality import LatencyDocument
-from routecost.documents.routing_costs import RoutingCostsDocument
+from routecost.documents.later import named
 from routecost.documents.shapes import Checked, Fault, document, no_faults
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload import WorkloadDocument, build_workload
 from routecost.model.pricing import PricingSheet
-from routecost.model.scenario import Budget, Period, Scenario
+from routecost.model.scenario import Scenario
 from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
-from routecost.problems import did_you_mean
+from routecost.model.workload import Workload
+from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH
-
-
-def _read_period(value: Any, _: Context) -> Period:
-    if read_text(value) not in list(Period):
-        raise fault(f"unknown period {quoted(value)}{did_you_mean(str(value), list(Period))}")
-    return Period(value)
-
-
-TokenizedModel = Annotated[str, refers_to("model")]
-PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
-
-
-@document
-class BudgetDocument:
-    """Money that a strategy may cost per period."""
-
-    amount: Amount
-    per: PeriodName
-    strategy: StrategyName
-
-    def build(self) -> Budget:
-        """Return the budget."""
-        return Budget(self.amount, self.per, self.strategy)
-
 
 _LIMITS = DEFAULT_THRESHOLDS
 
@@ -92,28 +62,36 @@ class ScenarioDocument:
     proposed: StrategyName | None = None
     as_of: Day | None = None
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
-    budget: BudgetDocument | None = None
-    tokens_measured_on: TokenizedModel | None = None
-    latency: dict[TierName, LatencyDocument] = field(default_factory=dict)
+    budget: Annotated[Any, named("budget", "BudgetDocument")] | None = None
+    tokens_measured_on: ModelName | None = None
+    latency: dict[TierName, Annotated[Any, named("quality", "LatencyDocument")]] = field(default_factory=dict)
     illustrative: Text | None = None
     when_to_route: ThresholdsDocument = ThresholdsDocument()
-    routing_costs: RoutingCostsDocument | None = None
+    routing_costs: Annotated[Any, named("routing_costs", "RoutingCostsDocument")] | None = None
+    plan: Annotated[Any, named("plan", "PlanDocument")] | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a scenario that compares nothing."""
+        """Look for a scenario that compares nothing, and for work that a strategy cannot do."""
         if not self.strategies:
             yield Fault("no strategies are given; expected at least one", ("strategies",))
         workload = build_workload(self.workload)
+        if self.plan is not None:
+            yield from self.plan.fleet_faults(workload, self.strategies)
+            launched = self.plan.launched().values()
+            workload = Workload(
+                (*workload.task_types, *(task for work in launched for task in work.task_types))
+            )
         for name, strategy in self.strategies.items():
             for found in getattr(strategy, "workload_faults", no_faults)(workload):
                 yield replace(found, path=("strategies", name, *found.path))
 
-    def build(self, name: str, sheet: PricingSheet) -> Scenario:
+    def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
+        workload = build_workload(self.workload)
         return Scenario(
             name=name,
-            workload=build_workload(self.workload),
+            workload=workload,
             strategies={key: strategy.build() for key, strategy in self.strategies.items()},
             pricing=sheet,
             baseline=self.baseline,
@@ -127,4 +105,5 @@ class ScenarioDocument:
             thresholds=self.when_to_route.build(),
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
+            plan=None if self.plan is None else self.plan.build(workload, where),
         )

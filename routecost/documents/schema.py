@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+from pydantic import TypeAdapter
+
+from routecost.documents.later import whole
 from routecost.documents.roots import root
-from routecost.documents.validate import adapter
+from routecost.documents.uncertain.schema import allow_uncertain
 
 
 def schema(kind: str) -> str:
@@ -13,7 +16,10 @@ def schema(kind: str) -> str:
 
     Raises UnknownNameError for a kind that does not exist.
     """
-    made = adapter(root(kind)).json_schema()
+    with whole():
+        made = TypeAdapter(root(kind)).json_schema()
+    if kind == "scenario":
+        made = allow_uncertain(made)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {kind}"}
     return (
         json.dumps({**head, **{key: value for key, value in made.items() if key != "title"}}, indent=2) + "\n"

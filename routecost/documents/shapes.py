@@ -1,4 +1,4 @@
-"""What a document type is: a frozen dataclass that knows no other keys than its fields."""
+"""What a document type is: a dataclass that knows no other keys than its fields."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
+from routecost.documents import later
 from routecost.problems import Severity
 
 FAULTS = "faults"
@@ -47,15 +48,18 @@ def no_faults(_: Any) -> Iterable[Fault]:
     return ()
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
+@dataclass_transform(kw_only_default=True, eq_default=False)
 def document(kind: type[T]) -> type[T]:
-    """Make a class a document type: a frozen dataclass that forbids unknown keys.
+    """Make a class a document type: a dataclass that forbids unknown keys.
+
+    Nobody compares, prints or changes one; to generate methods for that would take most of the
+    time that a start spends here.
 
     A method ``faults(self) -> Iterable[Fault]`` may look for faults of meaning; all that it
     yields is reported, beside the faults of shape found elsewhere in the document.
     """
     kind.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-    return dataclass(frozen=True, kw_only=True)(kind)
+    return dataclass(kw_only=True, eq=False, repr=False)(kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,11 @@ class Checked:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate the object first, then ask it."""
         return core_schema.with_info_wrap_validator_function(_collect_faults, handler(source))
+
+
+def checked(kind: Any) -> Any:
+    """Return the type, checked for faults of meaning if it looks for any."""
+    return Annotated[kind, Checked()] if hasattr(kind, "faults") else kind
 
 
 def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
@@ -79,7 +88,8 @@ def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationIn
 class OneOf:
     """Annotation: one of ``kinds``, picked by ``choose`` from the look of the data.
 
-    Without ``choose`` it is the only key of ``kinds`` that the data has.
+    Without ``choose`` it is the only key of ``kinds`` that the data has. The checker of a kind is
+    built when data is first of that kind.
 
     Tags are written as ``<key>``, so that a location never mistakes one for a key of the text.
     """
@@ -91,7 +101,7 @@ class OneOf:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Build a tagged union."""
         return core_schema.tagged_union_schema(
-            {f"<{key}>": handler.generate_schema(kind) for key, kind in self.kinds.items()},
+            {f"<{key}>": handler.generate_schema(later.later(kind)) for key, kind in self.kinds.items()},
             self._tag,
             custom_error_type="fault",
             custom_error_message="{message}",
@@ -129,6 +139,7 @@ def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:
 def stripped(kind: Any) -> Any:
     """Return a type without its annotations, and without the None of an optional one."""
     while True:
+        kind = found.kind if (found := later.of(kind)) else kind
         members = [member for member in get_args(kind) if member is not type(None)]
         is_optional = get_origin(kind) in (Union, UnionType) and len(members) == 1
         if get_origin(kind) is not Annotated and not is_optional:
@@ -154,6 +165,8 @@ def annotation(kind: Any, wanted: type[T]) -> T | None:
         current = pending.pop()
         if isinstance(current, wanted):
             return current
+        if isinstance(current, later.Later):
+            pending.append(current.kind)
         if get_origin(current) in (Annotated, Union, UnionType):
             pending.extend(getattr(current, "__metadata__", ()))
             pending.extend(get_args(current))

@@ -1,4 +1,4 @@
-"""Task taxonomies, routing tables and evidence files as documents.
+"""Routing tables as documents.
 
 A table is checked for shape only. What it means (unknown tiers, missing routes) is for the linter
 to say, and for whoever uses the table as a strategy.
@@ -6,186 +6,39 @@ to say, and for whoever uses the table as a strategy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import field
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
-
+from routecost.documents.evidence import MeasuredDocument
 from routecost.documents.fields import (
-    ZERO,
+    MAX_NAME,
     Amount,
     Context,
-    Count,
-    Day,
     Leaf,
     Name,
     Text,
     Version,
     fault,
     quoted,
-    read_text,
-    refers_to,
+    read_name,
 )
 from routecost.documents.limits import LimitsDocument
-from routecost.documents.shapes import Checked, Fault, document
-from routecost.model.routing import Evidence, Level, Route, RoutingTable, TaskKind, Taxonomy
-from routecost.problems import did_you_mean
-
-_LEVELS = {level.value: level for level in Level}
+from routecost.documents.shapes import Checked, document
+from routecost.model.routing import CONFIDENCE, Route, RoutingTable
+from routecost.problems import nearest
 
 
-def _read_level(value: object, _: Context) -> Level:
-    text = read_text(value)
-    if text not in _LEVELS:
-        raise fault(f"unknown level {quoted(text)}{did_you_mean(text, _LEVELS)}")
-    return _LEVELS[text]
+def _read_confidence(value: object, _: Context) -> str:
+    """Read what executors must say; words of one's own are fine, but no misspelled one of ours."""
+    text = read_name(value)
+    near = None if text in CONFIDENCE else nearest(text, CONFIDENCE)
+    if near is not None:
+        raise fault(f'{quoted(text)} is not known; did you mean "{near}"?')
+    return text
 
 
-LevelName = Annotated[Level, Leaf(_read_level, {"enum": list(Level)})]
-ClassName = Annotated[str, refers_to("class")]
-
-
-def _repeated(names: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Fault]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            yield Fault(f'"{name}" is named twice', (*path, index))
-
-
-@document
-class ClassDocument:
-    """A class of task types."""
-
-    title: Text
-
-
-@document
-class TaskKindDocument:
-    """A kind of task."""
-
-    title: Text
-    reasoning: LevelName
-    ambiguity: LevelName
-    stakes: LevelName
-    tiers: tuple[Annotated[str, refers_to("taxonomy tier")], ...]
-    task_class: Annotated[ClassName | None, Field(alias="class")] = None
-    examples: tuple[Text, ...] = ()
-
-    def faults(self) -> Iterator[Fault]:
-        """Look for a task type that no tier may do."""
-        if not self.tiers:
-            yield Fault("no tier is admissible; expected at least one", ("tiers",))
-        yield from _repeated(self.tiers, ("tiers",))
-
-    def build(self, name: str) -> TaskKind:
-        """Return the task type."""
-        return TaskKind(
-            name,
-            self.title,
-            self.reasoning,
-            self.ambiguity,
-            self.stakes,
-            self.tiers,
-            self.task_class,
-            self.examples,
-        )
-
-
-@document
-class TaxonomyDocument:
-    """Task types and the tiers admissible for each; may extend another taxonomy."""
-
-    version: Version
-    task_types: dict[Name, Annotated[TaskKindDocument, Checked()]]
-    tiers: tuple[Name, ...] = ()
-    extends: Name | None = None
-    description: Text | None = None
-    source: Text | None = None
-    classes: dict[Name, ClassDocument] = field(default_factory=dict)
-
-    def faults(self) -> Iterator[Fault]:
-        """Look for missing and repeated tiers."""
-        if not self.tiers and self.extends is None:
-            yield Fault('"tiers" is missing; expected the tiers, low to high')
-        yield from _repeated(self.tiers, ("tiers",))
-
-    def base_faults(self, base: Taxonomy) -> Iterator[Fault]:
-        """Look for tiers that inherited task types admit and ``tiers`` here leaves out."""
-        for kind in base.task_types.values() if self.tiers else ():
-            left_out = [tier for tier in kind.tiers if tier not in self.tiers]
-            if left_out and kind.name not in self.task_types:
-                offer = did_you_mean(left_out[0], self.tiers)
-                message = f'"{kind.name}" of taxonomy "{base.name}" admits "{left_out[0]}", no tier here'
-                yield Fault(message + offer, ("tiers",))
-
-    def build(self, name: str, base: Taxonomy | None) -> Taxonomy:
-        """Return the taxonomy, on top of the one that it extends."""
-        kinds = {key: kind.build(key) for key, kind in self.task_types.items()}
-        classes = {key: made.title for key, made in self.classes.items()}
-        if base is None:
-            return Taxonomy(name, self.tiers, kinds, classes)
-        tiers = self.tiers or base.tiers
-        return Taxonomy(name, tiers, {**base.task_types, **kinds}, {**base.classes, **classes})
-
-
-@document
-class MeasuredDocument:
-    """Measured successes of a model."""
-
-    successes: Count
-    trials: Count
-    evaluated: Day
-    model: Name | None = None
-    escalated: Count | None = None
-
-    def faults(self) -> Iterator[Fault]:
-        """Look for counts that cannot be."""
-        for name in ("successes", "trials", "escalated"):
-            count = getattr(self, name) or ZERO
-            if count != int(count):
-                yield Fault(f"{count} is not a whole number", (name,))
-            elif self.trials and count > self.trials:
-                yield Fault(f"{count} {name} of {self.trials} trials", (name,))
-        if not self.trials:
-            yield Fault("no trials; expected at least one", ("trials",))
-
-    def build(self, task: str, tier: str) -> Evidence:
-        """Return the evidence for a task type on a tier."""
-        escalated = None if self.escalated is None else int(self.escalated)
-        return Evidence(
-            task, tier, int(self.successes), int(self.trials), self.evaluated, self.model, escalated
-        )
-
-
-@document
-class EvidenceRowDocument(MeasuredDocument):
-    """Measured successes of a task type on a tier."""
-
-    task: Name
-    tier: Name
-
-
-@document
-class EvidenceDocument:
-    """An evidence file."""
-
-    version: Version
-    evidence: tuple[Annotated[EvidenceRowDocument, Checked()], ...]
-    description: Text | None = None
-
-    def faults(self) -> Iterator[Fault]:
-        """Look for rows that say the same of the same day twice."""
-        first: dict[tuple[object, ...], int] = {}
-        for index, row in enumerate(self.evidence):
-            key = (row.task, row.tier, row.model, row.evaluated)
-            if first.setdefault(key, index) != index:
-                what = f'"{row.task}" on "{row.tier}" is measured twice on {row.evaluated}'
-                yield Fault(what, ("evidence", index), earlier=("evidence", first[key]))
-
-    def build(self) -> tuple[Evidence, ...]:
-        """Return the evidence."""
-        return tuple(row.build(row.task, row.tier) for row in self.evidence)
+Confidence = Annotated[str, Leaf(_read_confidence, {"type": "string", "minLength": 1, "maxLength": MAX_NAME})]
 
 
 @document
@@ -194,7 +47,7 @@ class RouteDocument:
 
     task: Name
     tier: Name
-    confidence: Name | None = None
+    confidence: Confidence | None = None
     reviewer: Name | None = None
     escalation: tuple[Name, ...] | None = None
     evidence: Annotated[MeasuredDocument, Checked()] | None = None
@@ -225,7 +78,7 @@ class TableDocument:
     source: Text | None = None
     escalation: tuple[Name, ...] = ()
     reviewer: dict[Name, Name] = field(default_factory=dict)
-    confidence: Name | None = None
+    confidence: Confidence | None = None
     failure_cost: Amount | None = None
     limits: Annotated[LimitsDocument, Checked()] | None = None
 

@@ -9,11 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from routecost.documents.fields import Amount, Day, Flag, Name, Share, Text, reads_number, refers_to
+from routecost.documents.fields import Amount, Day, Flag, ModelName, Name, Share, Text, reads_number
 from routecost.documents.shapes import Fault, document
 from routecost.model.terms import Adjustment, ExchangeRate, VolumeDiscount, VolumeStep
 
-ModelName = Annotated[str, refers_to("model")]
 Factor = Annotated[Decimal, reads_number("a factor above 0, at most 1000", Decimal("1e-9"), Decimal(1000))]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from routecost.documents.fields import quoted
 from routecost.documents.shapes import FAULTS, Fault, known_keys
 from routecost.problems import Finding, Severity, did_you_mean
-from routecost.source import Document
+
+if TYPE_CHECKING:
+    from routecost.source import Document
 
 Location = tuple[str | int, ...]
 

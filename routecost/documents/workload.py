@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from routecost.documents.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.fields import ZERO, Amount, Count, FeeName, Flag, Name, Share
-from routecost.documents.quality import ReworkDocument, SuccessByTier, build_success
+from routecost.documents.later import named
 from routecost.documents.shapes import Checked, Fault, OneOf, document, only_key
 from routecost.documents.tokens import Tokens
 from routecost.model.workload import ONE_TASK_TYPE, TaskType, Workload
+
+if TYPE_CHECKING:
+    from routecost.model.quality import SuccessRate
 
 
 @document
@@ -28,9 +31,9 @@ class LoadDocument:
     batch_tolerant: Flag = False
     meters: dict[FeeName, Count] = field(default_factory=dict)
     kind: Annotated[Name | None, Field(alias="type")] = None
-    success: SuccessByTier = field(default_factory=dict)
+    success: Annotated[Any, named("quality", "SuccessByTier")] = field(default_factory=dict)
     failure_cost: Amount | None = None
-    rework: ReworkDocument | None = None
+    rework: Annotated[Any, named("quality", "ReworkDocument")] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for a batch share of work that must not wait, and a prefix longer than a call."""
@@ -53,10 +56,17 @@ class LoadDocument:
             batch_share=share if self.batch_tolerant else ZERO,
             meters=self.meters,
             kind=self.kind,
-            success=build_success(self.success),
+            success=self._success(),
             failure_cost=self.failure_cost,
             rework=None if self.rework is None else self.rework.build(),
         )
+
+    def _success(self) -> Mapping[str, SuccessRate]:
+        if not self.success:
+            return {}
+        from routecost.documents.quality import build_success  # few workloads have any
+
+        return build_success(self.success)
 
 
 CheckedLoad = Annotated[LoadDocument, Checked()]

@@ -40,4 +40,5 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
         proposed=scenario.proposed,
         breakevens=rows,
         illustrative=scenario.illustrative,
+        at_means=scenario.at_means,
     )

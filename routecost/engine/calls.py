@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.model.pricing import BATCH, STANDARD
-from routecost.model.strategy import Lineup
 from routecost.model.usage import CALLS, Usage, UsageKey
 from routecost.model.workload import ZERO, TaskType, TokenCell, TokenShape
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.strategy import Lineup
 
 
 class Bucket(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
@@ -11,18 +11,36 @@ from routecost.engine.lineup import lineup
 from routecost.model.pricing import PricingSheet
 from routecost.model.projection import PriceChange
 from routecost.model.results import Bill
+from routecost.model.schedule import Schedule
 
 Change = tuple[str, str | None]
 """What changes, and the model that it becomes if it is a tier."""
 
 
-def price_changes(sheet: PricingSheet, priced: Mapping[date, Priced]) -> tuple[PriceChange, ...]:
-    """Return what changes from each period to the next, given the bills of the periods by first day."""
+def price_changes(
+    sheet: PricingSheet, planned: Schedule, priced: Mapping[tuple[int, date], Priced]
+) -> tuple[PriceChange, ...]:
+    """Return what changes from each period to the next, given the bills of each work and period.
+
+    A migration feels what the strategy does that it has on the day of the change.
+    """
+    found: dict[tuple[date, str, str | None], set[str]] = {}
+    for work in range(len(planned.works)):
+        for before, after in pairwise(since for since in planned.periods if (work, since) in priced):
+            days = {day: priced[work, day] for day in (before, after)}
+            for (subject, becomes), strategies in _felt(sheet, (before, after), days).items():
+                found.setdefault((after, subject, becomes), set()).update(strategies)
     return tuple(
-        PriceChange(after, subject, becomes, tuple(strategies))
-        for before, after in pairwise(priced)
-        for (subject, becomes), strategies in _felt(sheet, (before, after), priced).items()
+        PriceChange(*change, tuple(_rows(planned, change[0], felt)))
+        for change, felt in sorted(found.items(), key=lambda each: each[0][0])
     )
+
+
+def _rows(planned: Schedule, day: date, felt: Container[str]) -> Iterator[str]:
+    """Yield the strategies, and the migrations to them, that feel a change on a day."""
+    for row, months in planned.rows.items():
+        if any(part.since == day and part.strategy in felt for month in months for part in month.parts):
+            yield row
 
 
 def _felt(

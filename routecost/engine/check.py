@@ -9,8 +9,9 @@ from routecost.engine.compare import compare
 from routecost.engine.lineup import lineup
 from routecost.engine.price import entry_on
 from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.judged import Check, ClaimResult
 from routecost.model.paths import FigurePath, Root
-from routecost.model.results import Check, ClaimResult, FigureKind
+from routecost.model.results import FigureKind
 from routecost.model.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import did_you_mean
 from routecost.units import exact
@@ -28,7 +29,7 @@ def check(scenario: Scenario, as_of: date) -> Check:
     judged = [_judge(claim, as_of) for claim in scenario.claims]
     budget = _judge_budget(scenario, as_of)
     claims = (*judged, *([budget] if budget else []))
-    return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative)
+    return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
 def _judge(claim: Claim, as_of: date) -> ClaimResult:

@@ -7,23 +7,27 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING
 
 from routecost.engine.course import known_sum
 from routecost.engine.lineup import lineup
 from routecost.engine.outcomes import measured_rates, overhead, quality, seconds_per_task
 from routecost.engine.price import price
-from routecost.engine.router_errors import Month, router_errors
 from routecost.engine.scaling import scalings
 from routecost.engine.terms import settle
 from routecost.engine.verdict import verdict
 from routecost.errors import UnknownNameError
 from routecost.model.caching import NO_CACHE
-from routecost.model.results import Bill, Comparison, Savings, Scaling, StrategyCost
-from routecost.model.scenario import Scenario
+from routecost.model.results import Bill, Comparison, Savings, StrategyCost
 from routecost.model.strategy import Expansion, Lineup, Strategy
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, exact
+
+if TYPE_CHECKING:
+    from routecost.engine.router_errors import Month
+    from routecost.model.particulars import RouterError, Scaling
+    from routecost.model.scenario import Scenario
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
 """Strategy -> what it makes of a day's work, and what that costs."""
@@ -57,9 +61,10 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
+        at_means=scenario.at_means,
         verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
         measured=measured_rates(scenario.workload),
-        router_errors=router_errors(scenario, by_name, partial(_month_with, scenario, as_of)),
+        router_errors=_router_errors(scenario, by_name, as_of),
     )
 
 
@@ -169,12 +174,24 @@ def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -
 def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | None:
     if scenario.tokens_measured_on is None:
         return None
+    from routecost.model.particulars import Scaling
+
     line = lineup_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
     scaled = tuple(each for model, each in line.scaling.items() if model in used)
     return Scaling(
         scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
     )
+
+
+def _router_errors(
+    scenario: Scenario, costs: Mapping[str, StrategyCost], day: date
+) -> tuple[RouterError, ...]:
+    if not any(hasattr(strategy, "router") for strategy in scenario.strategies.values()):
+        return ()
+    from routecost.engine.router_errors import router_errors  # slow to load, and few scenarios have routers
+
+    return router_errors(scenario, costs, partial(_month_with, scenario, day))
 
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:

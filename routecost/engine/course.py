@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from routecost.engine.calls import calls
 from routecost.model.caching import NO_CACHE, Caching
-from routecost.model.quality import Outcome
+from routecost.model.outcome import Outcome
 from routecost.model.strategy import Expansion, Lineup
 from routecost.model.usage import Usage
 from routecost.model.workload import ZERO, TaskType, TokenShape

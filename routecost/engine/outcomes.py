@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.engine.course import EXECUTOR, known_sum
 from routecost.engine.price import price
-from routecost.model.quality import Outcome
-from routecost.model.results import MeasuredRate, Quality
-from routecost.model.scenario import Scenario
-from routecost.model.strategy import Expansion
 from routecost.model.workload import ZERO, TaskType, Workload
+
+if TYPE_CHECKING:
+    from routecost.model.outcome import Outcome
+    from routecost.model.particulars import MeasuredRate, Quality
+    from routecost.model.scenario import Scenario
+    from routecost.model.strategy import Expansion
 
 CONFIDENCE = 0.95
 
@@ -25,6 +28,8 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
     )
     if right is None or not tasks:
         return None
+    from routecost.model.particulars import Quality
+
     by_name = {task.name: task for task in scenario.workload.task_types}
     failures = known_sum(_failure_cost(outcome, by_name[outcome.task]) for outcome in expansion.outcomes)
     return Quality(
@@ -73,7 +78,9 @@ def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
 
 
 def _measured(task: str, tier: str, rate: Decimal, successes: int, trials: int) -> MeasuredRate:
-    from routecost.engine.proportions import Sample, wilson  # slow to load, and few rates are measured
+    # Slow to load, and few rates are measured.
+    from routecost.engine.proportions import Sample, wilson
+    from routecost.model.particulars import MeasuredRate
 
     bounds = wilson(Sample(successes, trials), CONFIDENCE)
     return MeasuredRate(task, tier, successes, trials, rate, bounds.low, bounds.high)

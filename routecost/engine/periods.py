@@ -1,22 +1,39 @@
-"""Months and the days within them on which prices change."""
+"""Months, and the days within them on which prices change."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from routecost.model.horizon import Horizon
 from routecost.model.pricing import PricingSheet
 
+_SATURDAY = 5
 
-class Part(NamedTuple):
-    """Calendar ``days`` of a month on which the prices are those of the period from ``since`` on."""
 
-    since: date
-    days: int
+class Stretch(NamedTuple):
+    """Consecutive days from ``begins`` on, as ordinals, as far as but without ``ends``."""
+
+    begins: int
+    ends: int
+
+    @property
+    def first(self) -> date:
+        """The first of the days."""
+        return date.fromordinal(self.begins)
+
+    @property
+    def days(self) -> int:
+        """Calendar days."""
+        return self.ends - self.begins
+
+    def working_days(self, holidays: Iterable[date]) -> int:
+        """Return the days from Monday to Friday that are no holidays."""
+        days = map(date.fromordinal, range(self.begins, self.ends))
+        return sum(day.weekday() < _SATURDAY for day in days if day not in holidays)
 
 
 def price_periods(sheet: PricingSheet, horizon: Horizon) -> tuple[date, ...]:
@@ -25,7 +42,7 @@ def price_periods(sheet: PricingSheet, horizon: Horizon) -> tuple[date, ...]:
     Every dated entry of a model, tier or exchange rate begins a period, and so does the day after
     an end of prices; with a pinned day there is just one.
     """
-    first, end = horizon.start, _end(horizon.first_days[-1])
+    first, end = horizon.start, whole(horizon.first_days[-1]).ends
     if horizon.pinned is not None:
         return (first,)
     later = {day for day in _days_of_change(sheet) if first < day and day.toordinal() < end}
@@ -42,18 +59,19 @@ def _days_of_change(sheet: PricingSheet) -> Iterator[date]:
             yield entry.until + timedelta(days=1)
 
 
-def parts(month: date, periods: Sequence[date]) -> tuple[Part, ...]:
-    """Split a month, given by its first day, at the periods; the days sum to those of the month."""
-    end = _end(month)
-    begun = periods[bisect_right(periods, month) - 1]
-    later = [day for day in periods if month < day and day.toordinal() < end]
-    begins = [month.toordinal(), *(day.toordinal() for day in later)]
-    return tuple(
-        Part(since, until - begin)
-        for since, begin, until in zip((begun, *later), begins, (*begins[1:], end), strict=True)
-    )
+def begun(periods: Sequence[date], day: date) -> date:
+    """Return the last of the periods, given by first days, that has begun by a day."""
+    return periods[bisect_right(periods, day) - 1]
 
 
-def _end(month: date) -> int:
-    """Return the ordinal after a month's last day; the day itself may lie past the calendar's end."""
-    return month.toordinal() + monthrange(month.year, month.month)[1]
+def stretches(month: date, cuts: Iterable[date]) -> tuple[Stretch, ...]:
+    """Cut a month, given by its first day, at days; the stretches make up the month."""
+    begins, end = whole(month)
+    inner = {day.toordinal() for day in cuts if begins < day.toordinal() < end}
+    firsts = [begins, *sorted(inner)]
+    return tuple(Stretch(*each) for each in zip(firsts, [*firsts[1:], end], strict=True))
+
+
+def whole(month: date) -> Stretch:
+    """Return all days of a month; the end may lie past the calendar's."""
+    return Stretch(month.toordinal(), month.toordinal() + monthrange(month.year, month.month)[1])

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.engine.lineup import in_force
 from routecost.engine.terms import linear_terms
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.pricing import PriceEntry, PricingSheet
 from routecost.model.results import Bill, BillLine
 from routecost.model.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
 from routecost.units import METERS, amount, exact
+
+if TYPE_CHECKING:
+    from routecost.model.pricing import PriceEntry, PricingSheet
 
 
 @exact

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
+from routecost.engine.budgets import Spends, budget_course, named_row
 from routecost.engine.changes import price_changes
+from routecost.engine.commitments import billed
 from routecost.engine.compare import Priced, price_all
-from routecost.engine.periods import Part, parts, price_periods
-from routecost.engine.terms import settled
-from routecost.errors import UnknownNameError
+from routecost.engine.volumes import schedule
 from routecost.model.horizon import Horizon, month_name
-from routecost.model.projection import (
-    BudgetCourse,
-    BudgetMonth,
-    MonthCost,
-    Projection,
-    StrategySpend,
-    TotalSavings,
-)
-from routecost.model.scenario import Budget, Period, Scenario
-from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.model.plan import NO_PLAN
+from routecost.model.projection import MonthCost, Projection, StrategySpend, TotalSavings
+from routecost.model.scenario import Scenario
+from routecost.model.schedule import Part, Schedule
+from routecost.units import exact
 
-Spends = Mapping[str, tuple[MonthCost, ...]]
+PricedWork = Mapping[tuple[int, date], Priced]
+"""The place of a work and the first day of a period -> strategy -> expansion and bill."""
 
 
 @exact
 def project(scenario: Scenario, horizon: Horizon) -> Projection:
     """Price every strategy of a scenario in every month of a horizon.
 
-    A month has the scenario's ``days_per_month``; where prices change within it, each part counts
-    by its calendar days. Before volume discounts cost is linear in the work, so each strategy is
-    priced once per period of constant prices, and growth multiplies.
+    Before what depends on a month's total, cost is linear in the work: each strategy is priced once
+    per kind of work and period of constant prices, and the schedule multiplies.
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.price.price` does.
     """
-    periods = price_periods(scenario.pricing, horizon)
-    priced = {since: price_all(scenario, horizon.pinned or since) for since in periods}
-    spends = _spends(scenario, horizon, priced)
+    planned = schedule(scenario, horizon)
+    priced = price_schedule(scenario, planned, horizon)
+    spends = _spends(scenario, planned, priced)
+    months = next(iter(planned.rows.values()))
+    proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
     return Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -49,41 +46,53 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         days_per_month=scenario.days_per_month,
         baseline=scenario.baseline,
         default=scenario.default,
-        proposed=scenario.proposed,
+        proposed=proposed,
         strategies=_strategies(spends, scenario.baseline),
-        budget=None if scenario.budget is None else _course(scenario, scenario.budget, spends),
-        savings=_savings(scenario, spends),
-        changes=price_changes(scenario.pricing, priced),
+        budget=budget_course(scenario, months, spends),
+        savings=_savings(proposed, scenario.default, spends),
+        changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
+        plan=scenario.plan,
+        tasks=tuple(month.tasks(planned.works) for month in months),
     )
 
 
-def _spends(scenario: Scenario, horizon: Horizon, priced: Mapping[date, Priced]) -> Spends:
-    calendar = [parts(month, tuple(priced)) for month in horizon.first_days]
-    factors = [horizon.factor(at) for at in range(horizon.months)]
-    names = [month_name(month) for month in horizon.first_days]
+def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
+    """Return what each strategy makes of a day of each work, and its bill, wherever the schedule needs it."""
+    needed = {
+        (part.work, part.since)
+        for months in planned.rows.values()
+        for month in months
+        for part in month.parts
+    }
+    return {
+        (work, since): price_all(
+            replace(scenario, workload=planned.works[work].workload), horizon.pinned or since
+        )
+        for work, since in sorted(needed)
+    }
+
+
+def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
+    def daily(part: Part) -> Decimal:
+        return priced[part.work, part.since][part.strategy][1].total
+
     spends = {}
-    for strategy in scenario.strategies:
-        daily = {since: bills[strategy][1].total for since, bills in priced.items()}
-        costs = [
-            settled(_mean(days, daily) * scenario.days_per_month * factor, scenario.pricing)
-            for days, factor in zip(calendar, factors, strict=True)
-        ]
-        spends[strategy] = tuple(
-            MonthCost(month, strategy, cost, cumulative)
-            for month, cost, cumulative in zip(names, costs, accumulate(costs), strict=True)
+    for row, months in planned.rows.items():
+        bills = [billed(month.cost(daily), month.month, scenario) for month in months]
+        so_far = accumulate(bill.cost for bill in bills)
+        spends[row] = tuple(
+            MonthCost(
+                month_name(month.month),
+                row,
+                bill.cost,
+                cumulative,
+                p50=bill.cost,
+                shortfall=bill.shortfall,
+            )
+            for month, bill, cumulative in zip(months, bills, so_far, strict=True)
         )
     return spends
-
-
-def _mean(days: Sequence[Part], daily: Mapping[date, Decimal]) -> Decimal:
-    """Return the mean cost of a month's days.
-
-    Written as a correction to the first part, so that the mean of equal costs is that cost exactly.
-    """
-    first = daily[days[0].since]
-    excess = sum(((daily[part.since] - first) * part.days for part in days), Decimal(0))
-    return first + excess / sum(part.days for part in days)
 
 
 def _strategies(spends: Spends, baseline: str | None) -> tuple[StrategySpend, ...]:
@@ -94,42 +103,13 @@ def _strategies(spends: Spends, baseline: str | None) -> tuple[StrategySpend, ..
     )
 
 
-def _named(spends: Spends, name: str) -> tuple[MonthCost, ...]:
-    if name not in spends:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, spends)}')
-    return spends[name]
-
-
 def _total(spends: Spends, name: str) -> Decimal:
-    return _named(spends, name)[-1].cumulative
+    return named_row(spends, name)[-1].cumulative
 
 
-def _savings(scenario: Scenario, spends: Spends) -> TotalSavings | None:
-    if scenario.proposed is None or scenario.default is None:
+def _savings(proposed: str | None, against: str | None, spends: Spends) -> TotalSavings | None:
+    if proposed is None or against is None:
         return None
-    default = _total(spends, scenario.default)
-    saved = default - _total(spends, scenario.proposed)
-    return TotalSavings(scenario.proposed, scenario.default, saved, saved / default if default else None)
-
-
-def _course(scenario: Scenario, budget: Budget, spends: Spends) -> BudgetCourse:
-    months = _named(spends, budget.strategy)
-    spent = _counted(budget.per, [month.cost for month in months], scenario)
-    return BudgetCourse(
-        budget,
-        budget.amount / scenario.days_per(budget.per) * scenario.days_per(Period.MONTH),
-        tuple(
-            BudgetMonth(month.month, money, money - budget.amount)
-            for month, money in zip(months, spent, strict=True)
-        ),
-    )
-
-
-def _counted(per: Period, costs: Sequence[Decimal], scenario: Scenario) -> Iterator[Decimal]:
-    """Yield what counts against a budget in each month."""
-    if per is Period.YEAR:
-        for first in range(0, len(costs), MONTHS_PER_YEAR):
-            yield from accumulate(costs[first : first + MONTHS_PER_YEAR])
-    else:
-        in_a_month = scenario.days_per(Period.MONTH) / scenario.days_per(per)
-        yield from (cost / in_a_month for cost in costs)
+    default = _total(spends, against)
+    saved = default - _total(spends, proposed)
+    return TotalSavings(proposed, against, saved, saved / default if default else None)

@@ -1,18 +1,16 @@
-"""Success rates and what a sample says of them: intervals, tests, and how many trials are enough.
+"""Success rates and what a sample says of them: intervals, and chances.
 
 Counts are whole numbers, shares floats: an estimate has no cents to lose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, sqrt
+from math import hypot, sqrt
 from statistics import NormalDist
 
 _NORMAL = NormalDist()
-_NOTHING = 1e-12  # 0.80 - 0.85 + 0.05 is not quite 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,65 +56,32 @@ def quantile(probability: float) -> float:
 
 def wilson(sample: Sample, confidence: float) -> Interval:
     """Return Wilson's score interval of a rate (Wilson 1927), which never leaves [0, 1]."""
-    z, n, p = quantile((1 + confidence) / 2), sample.trials, sample.rate
-    centre = p + z * z / (2 * n)
-    spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
+    return wilson_at(sample.rate, sample.trials, confidence)
+
+
+def wilson_at(rate: float, trials: int, confidence: float) -> Interval:
+    """Return Wilson's interval of a sample with that rate, whole successes or not."""
+    z = quantile((1 + confidence) / 2)
+    centre = rate + z * z / (2 * trials)
+    spread = z * sqrt(rate * (1 - rate) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
     # At the ends the bound is exact, and must not miss it by a rounding error.
-    low = 0.0 if not sample.successes else (centre - spread) / scale
-    high = 1.0 if sample.successes == n else (centre + spread) / scale
+    low = 0.0 if rate == 0 else (centre - spread) / scale
+    high = 1.0 if rate == 1 else (centre + spread) / scale
     return Interval(low, high)
 
 
 def newcombe(first: Sample, second: Sample, confidence: float) -> Interval:
     """Return the hybrid-score interval of ``first.rate - second.rate`` (Newcombe 1998, method 10)."""
     one, two = wilson(first, confidence), wilson(second, confidence)
-    difference = first.rate - second.rate
-    below = sqrt((first.rate - one.low) ** 2 + (two.high - second.rate) ** 2)
-    above = sqrt((one.high - first.rate) ** 2 + (second.rate - two.low) ** 2)
-    return Interval(difference - below, difference + above)
+    return difference(first.rate, one, second.rate, two)
 
 
-def p_greater(first: Sample, second: Sample) -> float:
-    """Return the one-sided p-value against ``first.rate <= second.rate`` (pooled score test)."""
-    pooled = (first.successes + second.successes) / (first.trials + second.trials)
-    error = sqrt(pooled * (1 - pooled) * (1 / first.trials + 1 / second.trials))
-    return 1.0 if not error else _NORMAL.cdf((second.rate - first.rate) / error)
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values adjusted for their number (Holm 1979), each in its place."""
-    adjusted = [0.0] * len(p_values)
-    highest = 0.0
-    for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = highest
-    return adjusted
-
-
-def is_non_inferior(new: Sample, reference: Sample, margin: float, confidence: float) -> bool:
-    """Whether ``new`` is shown to be at most ``margin`` below ``reference``.
-
-    The lower end of Newcombe's interval decides. No significant difference would not do: small
-    samples never show one.
-    """
-    return newcombe(new, reference, confidence).low > -margin
-
-
-def trials_for_non_inferiority(
-    new_rate: float, reference_rate: float, margin: float, confidence: float, power: float
-) -> int | None:
-    """Return the trials that each of two samples needs to show non-inferiority, if rates are these.
-
-    ``confidence`` is that of the two-sided interval. None if the new rate is lower by the margin
-    or more: no number of trials will show what is not so.
-    """
-    slack = new_rate - reference_rate + margin
-    if slack < _NOTHING:
-        return None
-    z = quantile((1 + confidence) / 2) + quantile(power)
-    variance = new_rate * (1 - new_rate) + reference_rate * (1 - reference_rate)
-    return max(1, ceil(z * z * variance / slack**2))
+def difference(rate: float, around: Interval, other: float, around_other: Interval) -> Interval:
+    """Return Newcombe's interval of the difference of two rates with Wilson's intervals around them."""
+    below = hypot(rate - around.low, around_other.high - other)
+    above = hypot(around.high - rate, other - around_other.low)
+    return Interval(rate - other - below, rate - other + above)
 
 
 def chance_above(threshold: float, first: Sample, second: Sample) -> float:

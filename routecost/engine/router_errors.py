@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.engine.strategies.assigned import Assigned
-from routecost.model.results import RouterError, StrategyCost
-from routecost.model.scenario import Scenario
-from routecost.model.strategy import Strategy
+from routecost.model.particulars import RouterError
+from routecost.model.results import StrategyCost
 from routecost.model.workload import ZERO
+
+if TYPE_CHECKING:
+    from routecost.model.scenario import Scenario
+    from routecost.model.strategy import Strategy
 
 ONE = Decimal(1)
 _HALVINGS = 64

@@ -50,8 +50,9 @@ class Simplex:
         if self.rest is None:
             return np.multiply(self.columns[0], weights[0], dtype=np.float64) + offset
         below = self.rest.dot(weights[1:], offset)
-        # A single piece is summed where it is: nobody else has it.
-        costs = below[self.moves[0][1]] if len(self.moves) == 1 else np.empty(len(self))
+        if len(self.moves) == 1:
+            return _completed(below, self, self.rest, weights[0])
+        costs = np.empty(len(self))
         own = np.empty(_AT_ONCE)
         for place, source in _pieces(self.moves):
             part = own[: place.stop - place.start]
@@ -98,6 +99,16 @@ def _carried(
     for place, source in moves:
         made[place] = column[source]
     return made
+
+
+def _completed(below: Costs, table: Simplex, rest: Simplex, weight: float) -> Costs:
+    """Add what the first tier costs to a table of one piece, in place: nobody else has that piece.
+
+    All rows of ``rest`` with one sum leave the first tier the same steps.
+    """
+    for at, (start, stop) in enumerate(pairwise(rest.starts)):
+        below[start:stop] += weight * (table.top - rest.top + at)
+    return below[table.moves[0][1]]
 
 
 def _pieces(moves: Sequence[tuple[slice, slice]]) -> Iterator[tuple[slice, slice]]:

@@ -10,20 +10,21 @@ import numpy as np
 import numpy.typing as npt
 
 from routecost.engine import extremes
-from routecost.engine.columns import ROUNDING, Line, Same, Shares
+from routecost.engine.cheaper import MOST_SHARES, cheaper
+from routecost.engine.columns import Line, Same, Shares
 from routecost.engine.compare import compare
 from routecost.engine.landmarks import landmarks
-from routecost.engine.lattice import count, lattice
+from routecost.engine.lattice import lattice
 from routecost.engine.linear import refuse_what_is_not_linear
 from routecost.engine.mix_quality import PricedGrid, qualities, totals
 from routecost.engine.quality import tier_quality
-from routecost.engine.simplex import Simplex, Steps, simplex
+from routecost.engine.simplex import Simplex, simplex
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.grid import MixGrid
 from routecost.model.results import Comparison
 from routecost.model.scenario import Period, Scenario
-from routecost.model.sweep import CheaperMixes, Lattice, Sweep, Values
+from routecost.model.sweep import Lattice, Sweep, Values
 from routecost.units import exact
 
 CALCULATED = (
@@ -36,12 +37,7 @@ CALCULATED = (
 )
 """The columns after those of the tiers; ``cost_per_success`` follows where success rates are known."""
 
-MOST_SHARES = 100
-"""About how many shares of a tier the cheapest and dearest mixes are found for."""
-
 Costs = npt.NDArray[np.float64]
-
-_AT_ONCE = 16_384
 
 
 @exact
@@ -78,7 +74,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         ),
         ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
         dearest_tier=extremes.dearest_tier(mixes, per_month),
-        cheaper=_cheaper(mixes, table, costs, per_month, comparison),
+        cheaper=cheaper(mixes, per_month, comparison),
         quality=quality,
     )
 
@@ -125,37 +121,3 @@ def _columns(
 
 def _reference(comparison: Comparison, name: str | None) -> Decimal | None:
     return None if name is None else comparison[name].cost_per_day
-
-
-def _cheaper(
-    mixes: Lattice,
-    table: Simplex | None,
-    costs: Costs,
-    per_month: extremes.TierCosts,
-    comparison: Comparison,
-) -> CheaperMixes | None:
-    """Count the mixes that cost less than the default; a tie to the last digits is not less."""
-    if comparison.default is None:
-        return None
-    default = comparison[comparison.default]
-    limit = float(default.cost_per_day) * (1 - ROUNDING)
-    tier = extremes.dearest_tier(mixes, per_month)
-    if tier is None or table is None:
-        return CheaperMixes(int(np.count_nonzero(costs < limit)), {}, None)
-    less = _tally(table.columns[list(mixes.caps).index(tier)], costs, limit, mixes.caps[tier])
-    others = [cap for other, cap in mixes.caps.items() if other != tier]
-    counts = {
-        mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))
-        for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
-    }
-    far = extremes.farthest_below(mixes, per_month, tier, default.cost_per_month)
-    return CheaperMixes(int(less.sum()), counts, far)
-
-
-def _tally(steps: Steps, costs: Costs, limit: float, most: int) -> npt.NDArray[np.int64]:
-    """Return how many mixes cost less than ``limit``, by the steps of a tier; in pieces that fit a cache."""
-    less = np.zeros(most + 1, np.int64)
-    for start in range(0, len(costs), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        less += np.bincount(steps[part].compress(costs[part] < limit), minlength=most + 1)
-    return less

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.engine.lineup import in_force
 from routecost.errors import UnpricedError
-from routecost.model.pricing import PricingSheet
 from routecost.model.results import BillLine, TermLine
 from routecost.model.terms import Adjustment, ExchangeRate, VolumeDiscount
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.pricing import PricingSheet
 
 Subtotals = dict[str, Decimal]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.engine.price import price
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.results import Savings, StrategyCost
-from routecost.model.scenario import Scenario
-from routecost.model.strategy import Lineup
 from routecost.model.verdict import Answer, Condition, Verdict
 from routecost.model.workload import ZERO, TaskType, Workload
+
+if TYPE_CHECKING:
+    from routecost.model.results import Savings, StrategyCost
+    from routecost.model.scenario import Scenario
+    from routecost.model.strategy import Lineup
 
 
 def verdict(

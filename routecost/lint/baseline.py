@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from routecost.problems import Finding
 
 SCHEMA = "routecost.baseline/1"
 _KEYS = ("code", "task", "message")
-_COUNT = re.compile(r"\d[\d.,]*")
+# Numbers, but none inside a name such as haiku-4-5, or inside quotes.
+_NUMBER_OR_NAME = re.compile(r'"[^"]*"|(?<![\w.-])[+-]?\d+(?:[.,-]\d+)*')
 
 Key = tuple[str, str, str]
 
@@ -29,8 +30,11 @@ class Baseline:
 
     known: Counter[Key]
 
-    def compare(self, findings: Sequence[Finding]) -> tuple[list[Finding], int, int]:
-        """Return the findings that are new, how many are known, and how many known ones are gone."""
+    def compare(self, findings: Sequence[Finding], judged: Collection[str]) -> tuple[list[Finding], int, int]:
+        """Return the findings that are new, how many are known, and how many known ones are gone.
+
+        Whether those of rules that did not run, whose codes are not ``judged``, are gone is not known.
+        """
         left = Counter(self.known)
         new = []
         for finding in findings:
@@ -39,7 +43,8 @@ class Baseline:
                 left[key] -= 1
             else:
                 new.append(finding)
-        return new, len(findings) - len(new), left.total()
+        gone = sum(times for (code, _, _), times in left.items() if code in judged)
+        return new, len(findings) - len(new), gone
 
 
 def baseline_text(findings: Iterable[Finding]) -> str:
@@ -57,18 +62,28 @@ def read_baseline(path: Path) -> Baseline:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f'cannot read "{path}": {reason.lower()}') from error
     try:
-        return Baseline(Counter(dict(map(_row, json.loads(text)["findings"]))))
+        return Baseline(_known(json.loads(text)))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         expected = "expected one that --write-baseline wrote"
         raise UsageError(f'"{path}" is no baseline; {expected}') from error
 
 
-def _row(row: dict[str, Any]) -> tuple[Key, int]:
-    code, task, message = (row[key] for key in _KEYS)
-    if not all(isinstance(value, str) for value in (code, task, message)) or type(row["count"]) is not int:
-        raise ValueError(row)
-    return (code, task, message), row["count"]
+def _known(written: dict[str, Any]) -> Counter[Key]:
+    if written["schema"] != SCHEMA:
+        raise ValueError(written["schema"])
+    known: Counter[Key] = Counter()
+    for row in written["findings"]:
+        code, task, message = (row[key] for key in _KEYS)
+        is_text = all(isinstance(value, str) for value in (code, task, message))
+        if not is_text or type(row["count"]) is not int or row["count"] < 1:
+            raise ValueError(row)
+        known[code, task, message] += row["count"]
+    return known
 
 
 def _key(finding: Finding) -> Key:
-    return finding.code or "", finding.task or "", _COUNT.sub("#", finding.message)
+    return finding.code or "", finding.task or "", _NUMBER_OR_NAME.sub(_without_number, finding.message)
+
+
+def _without_number(found: re.Match[str]) -> str:
+    return found.group() if found.group().startswith('"') else "#"

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from routecost.engine.proportions import Sample, holm, p_greater
+from routecost.engine.proportions import Sample
+from routecost.engine.significance import holm, p_greater
 from routecost.lint.evidence import Measured, pooled
 from routecost.model.limits import Limits
 from routecost.model.routing import Route
+
+_NOTHING = 1e-12  # 0.99 - 0.97 is not quite 0.02
 
 Rested = Sequence[tuple[Route, Measured]]
 
@@ -31,7 +34,7 @@ class Gap:
     @property
     def size(self) -> float:
         """How much more often the lower tier fails."""
-        return self.low.failures.rate - self.high.failures.rate
+        return self.high.rate - self.low.rate
 
     @property
     def p_value(self) -> float:
@@ -42,13 +45,10 @@ class Gap:
 def gaps(rested: Rested, tiers: Sequence[str], limits: Limits) -> Iterator[Gap]:
     """Yield the significant gaps: between tiers, and for single rows where their whole tier has none."""
     compared = list(_comparisons(rested, tiers))
-    adjusted = holm([gap.p_value for gap in compared])
-    alpha = 1 - float(limits.confidence)
-    found = [
-        gap
-        for gap, p_value in zip(compared, adjusted, strict=True)
-        if p_value <= alpha and gap.size > limits.failure_gap
-    ]
+    alpha, least = 1 - float(limits.confidence), float(limits.failure_gap) + _NOTHING
+    # What is too small to matter counts among the comparisons, and needs no test.
+    adjusted = holm([gap.p_value if gap.size > least else 1.0 for gap in compared])
+    found = [gap for gap, p_value in zip(compared, adjusted, strict=True) if p_value <= alpha]
     whole = {gap.low_tier for gap in found if gap.task is None}
     return (gap for gap in found if gap.task is None or gap.low_tier not in whole)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from inspect import cleandoc
 from pathlib import Path
+from textwrap import indent
 
 EXAMPLES = Path(__file__).parent / "examples"
 """The library that the examples refer to: their taxonomy, and pricing sheets."""
@@ -14,6 +15,16 @@ ABOUT_EXAMPLES = (
     'The taxonomy "three-steps" of the examples admits haiku for extract, sonnet for draft and opus for '
     "approve."
 )
+
+_HEAD = (
+    "version: 1\ntaxonomy: three-steps\nescalation: [haiku, sonnet, opus]\nconfidence: required\nroutes:\n"
+)
+_ROWS = {
+    "extract": "- {task: extract, tier: haiku}",
+    "draft": "- {task: draft, tier: sonnet}",
+    "approve": "- {task: approve, tier: opus}",
+}
+"""The sound rows, by task type, that stand around those of an example that is rows only."""
 
 _SECTION = re.compile(r"^(?P<title>Why|Example|Use instead)(?: with (?P<options>--[\w -]+))?:$", re.MULTILINE)
 _OPTION = re.compile(r"--(?P<name>pricing|scenario|evidence) (?P<value>[\w-]+)")
@@ -70,7 +81,18 @@ def _example(table: str, options: str) -> Example:
     if _OPTION.sub("", options).strip():
         raise ValueError(f'an example cannot be held against "{options}"')
     given = {found["name"]: found["value"] for found in _OPTION.finditer(options)}
-    return Example(table + "\n", **given, options=options)
+    return Example(_whole(table) + "\n", **given, options=options)
+
+
+def _whole(example: str) -> str:
+    """Put rows into a sound table, in the place of those of the same task types; leave tables alone."""
+    if not example.startswith("- "):
+        return example
+    rows = dict(_ROWS)
+    for row in re.split(r"\n(?=- )", example):
+        task = next((name for name in rows if re.match(rf"- {{?task: {name}\b", row)), row)
+        rows[task] = row
+    return _HEAD + indent("\n".join(rows.values()), "  ")
 
 
 def _unwrapped(text: str) -> str:

@@ -1,14 +1,16 @@
-"""Evidence as rules look at it: where it stands, and what its numbers say."""
+"""Evidence as rules look at it: its place, which of it counts, and what its numbers say."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from routecost.engine.proportions import Sample, wilson
 from routecost.lint.hit import Way
 from routecost.lint.names import offers
-from routecost.model.routing import Evidence, RoutingTable
+from routecost.lint.standing import Standing
+from routecost.model.routing import Evidence, Route
 from routecost.problems import Position
 from routecost.source import Document
 
@@ -21,15 +23,15 @@ class EvidenceFile:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measured:
-    """Evidence, and where it stands: in the table, or in an evidence file."""
+    """Evidence, and its place: in the table, or in an evidence file."""
 
     evidence: Evidence
     document: Document
     way: Way
 
-    @property
+    @cached_property
     def sample(self) -> Sample:
         """Its successes and trials."""
         return Sample(self.evidence.successes, self.evidence.trials)
@@ -61,21 +63,37 @@ def foreign(
         yield name, offer, file.document.position(("evidence", first[name], key))
 
 
-Measurements = Mapping[tuple[str, str], Measured]
-"""(task type, tier) -> the newest evidence."""
+def in_file(file: EvidenceFile | None) -> Iterator[Measured]:
+    """Yield the evidence of a file."""
+    if file is not None:
+        for index, evidence in enumerate(file.evidence):
+            yield Measured(evidence, file.document, ("evidence", index))
 
 
-def newest(document: Document, table: RoutingTable, file: EvidenceFile | None) -> Measurements:
-    """Return the newest evidence for each task type and tier, from the table and from a file.
+def in_rows(document: Document, routes: Iterable[Route]) -> Iterator[Measured]:
+    """Yield the evidence of rows."""
+    for route in routes:
+        if route.evidence is not None:
+            yield Measured(route.evidence, document, ("routes", route.index, "evidence"))
 
-    Of two on one day the file's counts, and of two in one file the later.
+
+Measurements = Mapping[str, Mapping[str, Measured]]
+"""Task type -> tier -> the evidence that counts."""
+
+
+def that_count(found: Iterable[Measured], standing: Standing) -> Measurements:
+    """Return the evidence that counts for each task type and tier.
+
+    What is of the tier's model goes before what is of another, and then the newer before the older;
+    of equals the last counts. Days that have not come count only where there are no others.
     """
-    found: dict[tuple[str, str], Measured] = {}
-    for measured in (*_in_table(document, table), *_in_file(file)):
-        key = (measured.evidence.task, measured.evidence.tier)
-        if key not in found or found[key].evidence.evaluated <= measured.evidence.evaluated:
-            found[key] = measured
-    return found
+    by_task: dict[str, dict[str, Measured]] = {}
+    for measured in found:
+        tiers = by_task.setdefault(measured.evidence.task, {})
+        known = tiers.get(measured.evidence.tier)
+        if known is None or standing.rank(known.evidence) <= standing.rank(measured.evidence):
+            tiers[measured.evidence.tier] = measured
+    return by_task
 
 
 def pooled(samples: Iterable[Sample]) -> Sample | None:
@@ -88,11 +106,15 @@ def pooled(samples: Iterable[Sample]) -> Sample | None:
 
 def failing(sample: Sample, confidence: float) -> str:
     """Return how often a sample fails: ``7.2% (18/250, 95% 4.6 to 11.1%)``."""
-    failures = sample.failures
-    interval = wilson(failures, confidence)
-    counts = f"{failures.successes:,}/{failures.trials:,}"
+    return observed(sample.failures, confidence)
+
+
+def observed(sample: Sample, confidence: float) -> str:
+    """Return a rate with what it was counted from, and what the true one may be (Wilson's interval)."""
+    interval = wilson(sample, confidence)
+    counts = f"{sample.successes:,}/{sample.trials:,}"
     return (
-        f"{percent(failures.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
+        f"{percent(sample.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
         f"to {percent(interval.high)})"
     )
 
@@ -104,15 +126,3 @@ def percent(share: float) -> str:
 
 def _level(confidence: float) -> str:
     return f"{confidence * 100:g}%"
-
-
-def _in_table(document: Document, table: RoutingTable) -> Iterator[Measured]:
-    for route in table.routes:
-        if route.evidence is not None:
-            yield Measured(route.evidence, document, ("routes", route.index, "evidence"))
-
-
-def _in_file(file: EvidenceFile | None) -> Iterator[Measured]:
-    if file is not None:
-        for index, evidence in enumerate(file.evidence):
-            yield Measured(evidence, file.document, ("evidence", index))

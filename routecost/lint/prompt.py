@@ -46,17 +46,30 @@ def _row(subject: Subject, route: Route, kind: TaskKind) -> str:
     reviewer = subject.reviewer_of(route)
     checks = ["states confidence"] if route.signals else []
     checks += [f"reviewed by {reviewer}"] if reviewer else []
+    checks += _own_path(subject, route)
     checked = f" [{', '.join(checks)}]" if checks else ""
-    return f"- `{kind.name}` -> **{route.tier}**{checked}: {kind.title} ({levels}{examples})"
+    line = f"- `{kind.name}` -> **{route.tier}**{checked}: {kind.title} ({levels}{examples})"
+    return " ".join(line.split())  # titles may run over several lines
+
+
+def _own_path(subject: Subject, route: Route) -> list[str]:
+    """Return where rejected work of a row with its own path goes."""
+    path = subject.path_of(route)
+    if path is None:
+        return []
+    above = [tier for tier in path.stops if subject.ranks[tier] > subject.ranks[route.tier]]
+    return ["rejected work goes to " + ", then ".join(above) if above else "rejected work is not retried"]
 
 
 def _instructions(subject: Subject) -> Iterator[str]:
     yield "- When no task type fits, or two do, take the one with the higher tier, and say why."
     if any(route.signals for route, _ in subject.placed()):
         yield _SIGNAL
-    steps = [f"{low} to {high}" for low, high in pairwise(subject.table.escalation)]
+    steps = [f"from {low} to {high}" for low, high in pairwise(subject.table.escalation)]
     if steps:
-        yield f"- Rejected work is retried one tier up: {', '.join(steps)}."
+        own = any(route.escalation is not None for route, _ in subject.placed())
+        unless = ", unless its task type says otherwise" if own else ""
+        yield f"- Rejected work is retried higher up: {', '.join(steps)}{unless}."
 
 
 def _failures_by_tier(subject: Subject) -> Iterator[str]:

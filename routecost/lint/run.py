@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from routecost.errors import SurroundingsError
 from routecost.lint.baseline import Baseline
 from routecost.lint.hit import Found, Hit
-from routecost.lint.registry import Rule, rules
+from routecost.lint.registry import Rule, built_in, rules
 from routecost.lint.subject import Subject
 from routecost.lint.suppress import apply, comments
 from routecost.model.validation import RuleNote, Validation
@@ -29,7 +30,8 @@ def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = N
     """Return what the chosen rules say about a table, and did not say when the baseline was written."""
     judgement = judge(subject, chosen)
     findings = sorted((each.finding for each in judgement.found), key=Finding.sort_key)
-    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings)
+    judged = {rule.code for rule in judgement.run}
+    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings, judged)
     return Validation(
         table=subject.table.name,
         taxonomy=subject.taxonomy.name,
@@ -65,8 +67,18 @@ def _has_what_it_needs(rule: Rule, subject: Subject) -> bool:
 def _found(subject: Subject, judged: Any, chosen: Iterable[Rule]) -> Iterator[Found]:
     documents = {document.file: document for document in subject.documents}
     for rule in chosen:
-        for hit in rule.check(judged):
+        for hit in _hits(rule, judged):
             yield Found(_finding(subject, documents, rule, hit), hit)
+
+
+def _hits(rule: Rule, judged: Any) -> Iterator[Hit]:
+    try:
+        yield from rule.check(judged)
+    except Exception as error:
+        if rule in built_in():
+            raise
+        what = f"{type(error).__name__}: {error}"
+        raise SurroundingsError(f'the rule "{rule}" of another package failed: {what}') from error
 
 
 def _finding(subject: Subject, documents: Mapping[str, Document], rule: Rule, hit: Hit) -> Finding:
@@ -103,6 +115,7 @@ def _message(document: Document, hit: Hit) -> str:
 
 
 def _note(rule: Rule) -> RuleNote:
+    docs = rule.docs
     return RuleNote(
-        rule.code, rule.name, rule.severity, rule.docs.summary, rule.docs.why, rule.needs_scenario
+        rule.code, rule.name, rule.severity, docs.summary, docs.what, docs.why, rule.needs_scenario
     )

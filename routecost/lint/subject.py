@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
+from routecost.engine.lineup import in_force
 from routecost.lint.escalation import EscalationPath, row_path, table_path
-from routecost.lint.evidence import EvidenceFile, Measured, Measurements, newest
-from routecost.lint.hit import Way
+from routecost.lint.evidence import (
+    EvidenceFile,
+    Measured,
+    Measurements,
+    in_file,
+    in_rows,
+    that_count,
+)
+from routecost.lint.mentions import Mention, mentions
 from routecost.lint.names import meant, offers
 from routecost.lint.prices import TierPrices, tier_prices
 from routecost.lint.risk import Risk
+from routecost.lint.standing import Standing
 from routecost.model.limits import DEFAULT_LIMITS, Limits
 from routecost.model.pricing import PricingSheet
 from routecost.model.routing import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario import Scenario
 from routecost.source import Document
-
-
-class Mention(NamedTuple):
-    """A place of the table that names a tier, as a value or as a key."""
-
-    tier: str
-    way: Way
-    on_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Subject:
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """Every place that names a tier, except in rows that do nothing; in the order of use."""
-        return tuple(self._mentions())
+        return tuple(mentions(self.table, self.routes))
 
     @cached_property
     def first_mentions(self) -> Mapping[str, Mention]:
@@ -128,20 +128,38 @@ class Subject:
         return float(self.limits.confidence)
 
     @cached_property
+    def standing(self) -> Standing:
+        """What tells evidence that still stands from evidence that does not."""
+        dated = {} if self.sheet is None else self.sheet.tiers
+        models = {tier: in_force(dated[tier], self.day) for tier in self.ranks if tier in dated}
+        known = {tier: model for tier, model in models.items() if model is not None}
+        return Standing(self.day, self.limits.evidence_days, known)
+
+    @cached_property
+    def measured(self) -> tuple[Measured, ...]:
+        """All evidence, that of the rows in force first."""
+        return (*in_rows(self.document, self.routes), *in_file(self.evidence))
+
+    @cached_property
     def measurements(self) -> Measurements:
-        """The newest evidence for each task type and tier."""
-        return newest(self.document, self.table, self.evidence)
+        """The evidence that counts for each task type and tier."""
+        return that_count(self.measured, self.standing)
 
     @cached_property
     def rested(self) -> tuple[tuple[Route, Measured], ...]:
         """The rows on known tiers with evidence for their own tier, and that evidence."""
-        rows = ((route, self.measurements.get((route.task, route.tier))) for route in self.routes)
+        rows = ((route, self.measurements.get(route.task, {}).get(route.tier)) for route in self.routes)
         return tuple((route, found) for route, found in rows if found and route.tier in self.ranks)
 
     def measured_tiers(self, task: str) -> dict[str, Measured]:
         """Return the evidence for a task type by tier, low to high."""
-        found = ((tier, self.measurements.get((task, tier))) for tier in self.ranks)
-        return {tier: measured for tier, measured in found if measured is not None}
+        found = self.measurements.get(task, {})
+        return {tier: found[tier] for tier in self.ranks if tier in found}
+
+    def standing_tiers(self, task: str) -> dict[str, Measured]:
+        """Return the evidence for a task type that still stands, by tier, low to high."""
+        found = self.measured_tiers(task)
+        return {tier: measured for tier, measured in found.items() if self.standing.holds(measured.evidence)}
 
     def reviewer_of(self, route: Route) -> str | None:
         """Return the tier that reviews a row's work: its own reviewer, else that of its tier."""
@@ -178,21 +196,3 @@ class Subject:
     @cached_property
     def _table_path(self) -> EscalationPath:
         return table_path(self.table, self.ranks)
-
-    def _mentions(self) -> Iterator[Mention]:
-        for index, tier in enumerate(self.table.escalation):
-            yield Mention(tier, ("escalation", index))
-        for tier, reviewer in self.table.reviewer.items():
-            yield Mention(tier, ("reviewer", tier), on_key=True)
-            yield Mention(reviewer, ("reviewer", tier))
-        for route in self.routes:
-            yield from _mentions_of(route)
-
-
-def _mentions_of(route: Route) -> Iterator[Mention]:
-    row = ("routes", route.index)
-    yield Mention(route.tier, (*row, "tier"))
-    if route.reviewer is not None:
-        yield Mention(route.reviewer, (*row, "reviewer"))
-    for index, tier in enumerate(route.escalation or ()):
-        yield Mention(tier, (*row, "escalation", index))

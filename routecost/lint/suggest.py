@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecost.engine.proportions import is_non_inferior, trials_for_non_inferiority
+from routecost.engine.non_inferiority import is_non_inferior, trials_for_non_inferiority
 from routecost.errors import UsageError
-from routecost.lint.options import failure_cost, options
+from routecost.lint.options import failure_cost, is_admitted, options
 from routecost.lint.risk import Option, cheapest
 from routecost.lint.subject import Subject
 from routecost.model.limits import Limits
@@ -31,8 +31,9 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
     best = cheapest(found)
     own = next((option.total for option in found if option.tier == route.tier), None)
     others = [option for option in found if option is not best]
+    admitted = None if is_admitted(subject, route, best.tier) else f"the taxonomy does not admit {best.tier}"
     if not others:
-        why = f"only {best.tier} has enough evidence"
+        why = admitted or f"only {best.tier} has enough evidence that still stands"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
     second = cheapest(others)
     return Suggestion(
@@ -44,6 +45,7 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
         runner_up=second.tier,
         sure=best.chance_cheaper_than(second),
         more_trials=_more_trials(sorted((best, second), key=found.index), subject.limits),
+        why=admitted,
     )
 
 
@@ -52,7 +54,9 @@ def _missing(subject: Subject, route: Route) -> str:
         return "nothing says what a failure costs"
     if route.task not in subject.volumes:
         return "the scenario has no such tasks"
-    return f"no tier has evidence of {subject.limits.trials} trials or more, and a price"
+    if not subject.measured_tiers(route.task):
+        return "there is no evidence"
+    return f"no tier has a price, and evidence that still stands, of {subject.limits.trials} trials or more"
 
 
 def _more_trials(pair: Sequence[Option], limits: Limits) -> int | None:

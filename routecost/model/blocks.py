@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from routecost.model.validation import RuleNote
-from routecost.problems import Finding
+if TYPE_CHECKING:
+    from routecost.model.validation import RuleNote
+    from routecost.problems import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
-from routecost.units import MAX_COUNT, MAX_DIGITS
+from routecost.units import MAX_COUNT, MAX_DIGITS, exact
 
 if TYPE_CHECKING:
     import pandas
@@ -48,6 +48,11 @@ class Answer(StrEnum):
     NOT_MODELLED = "not modelled"
 
 
+_MISTAKES = (Question.WRONG_TIER, Question.ROUTER_ERROR)
+_SHARES = (Question.SUCCESS_RATE, Question.ESCALATION)
+_OF_THE_PROPOSAL = (Question.VOLUME, *_MISTAKES)
+
+
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """An answer: at ``value`` (in ``unit``) of ``parameter`` both sides cost the same.
@@ -65,10 +70,32 @@ class BreakEven:
     now: Decimal | None = None
     task_type: str | None = None
 
+    @property
+    @exact
+    def margin(self) -> Decimal | None:
+        """How far the present is from the break-even; None where either is not known.
+
+        Shares are apart by points, as fractions, and mistakes count from none at all; volumes and
+        money are apart by a share of what they are now.
+        """
+        if self.value is None:
+            return None
+        if self.question in _MISTAKES:
+            return abs(self.value - (self.now or 0))
+        if self.now is None:
+            return None
+        apart = abs(self.value - self.now)
+        if self.question in _SHARES:
+            return apart
+        return apart / self.now if self.now else None
+
 
 @dataclass(frozen=True, slots=True)
 class Breakevens:
-    """The break-evens of a scenario, question by question; ``illustrative`` says what is made up."""
+    """The break-evens of a scenario, question by question.
+
+    ``illustrative`` says what is made up, ``at_means`` what is the mean of something not known.
+    """
 
     scenario: str
     pricing: str
@@ -78,10 +105,21 @@ class Breakevens:
     proposed: str | None
     breakevens: tuple[BreakEven, ...]
     illustrative: str | None = None
+    at_means: tuple[str, ...] = ()
 
     def of(self, question: Question) -> tuple[BreakEven, ...]:
         """Return the answers to one question."""
         return tuple(row for row in self.breakevens if row.question is question)
+
+    @property
+    def nearest(self) -> BreakEven | None:
+        """The break-even that the present is nearest to, by ``margin``.
+
+        Those that decide about the proposal come before those that are about single tiers.
+        """
+        known = [row for row in self.breakevens if row.margin is not None]
+        decisive = [row for row in known if row.question in _OF_THE_PROPOSAL]
+        return min(decisive or known, key=lambda row: row.margin or Decimal(0), default=None)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per answer."""

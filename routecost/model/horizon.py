@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
+from operator import mul
 
 from routecost.errors import UsageError
 from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact
 
 MAX_MONTHS = 600
+
+CALENDAR_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+"""The months of a year, from the first."""
+
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthStep:
+    """A growth per month, as a share, of the month that ``start`` begins and of those after it."""
+
+    rate: Decimal
+    start: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +48,8 @@ class Horizon:
     """``months`` months from ``start`` on, which is the first day of a month.
 
     ``growth`` is a share per month and compounds from the second month on: the first is the
-    scenario as it stands. ``pinned`` is the day whose prices apply throughout; None means the
-    prices in force as the months pass.
+    scenario as it stands. ``steps`` give other rates from months on, in rising order. ``pinned`` is
+    the day whose prices apply throughout; None means the prices in force as the months pass.
 
     Raises UsageError for months that cannot be planned, and for growth beyond all bounds.
     """
@@ -30,6 +58,7 @@ class Horizon:
     months: int
     growth: Decimal = Decimal(0)
     pinned: date | None = None
+    steps: tuple[GrowthStep, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.months <= MAX_MONTHS:
@@ -39,16 +68,28 @@ class Horizon:
                 f"{self.months} months from {month_name(self.start)} on end after {month_name(date.max)}; "
                 "expected fewer months or an earlier start"
             )
-        if self.factor(self.months - 1) > MAX_COUNT:
+        if any(factor > MAX_COUNT for factor in self.factors()):
             raise UsageError(
-                f'growth of "{percent(self.growth)}" a month over {self.months} months multiplies the work '
-                f"by more than {MAX_COUNT:.0e}; expected less growth or fewer months"
+                f'growth of "{percent(self._steepest)}" a month over {self.months} months multiplies the '
+                f"work by more than {MAX_COUNT:.0e}; expected less growth or fewer months"
             )
 
     @exact
-    def factor(self, at: int) -> Decimal:
-        """Return how many times the work of the first month there is in month ``at``, from 0."""
-        return (1 + self.growth) ** at if at else Decimal(1)
+    def factors(self, since: int = 0) -> tuple[Decimal, ...]:
+        """Return how many times the work of month ``since``, from 0, there is in it and those after."""
+        if not self.steps:
+            return tuple((1 + self.growth) ** at if at else Decimal(1) for at in range(self.months - since))
+        later = (1 + self.rate(month) for month in self.first_days[since + 1 :])
+        return tuple(accumulate(later, mul, initial=Decimal(1)))
+
+    @property
+    def _steepest(self) -> Decimal:
+        return max((self.growth, *(step.rate for step in self.steps)))
+
+    def rate(self, month: date) -> Decimal:
+        """Return the growth to a month, given by its first day, from the one before."""
+        begun = [step.rate for step in self.steps if step.start is None or step.start <= month]
+        return begun[-1] if begun else self.growth
 
     @property
     def first_days(self) -> tuple[date, ...]:
@@ -58,6 +99,12 @@ class Horizon:
             date(number // MONTHS_PER_YEAR, number % MONTHS_PER_YEAR + 1, 1)
             for number in range(first, first + self.months)
         )
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the last month."""
+        last = self.first_days[-1]
+        return last.replace(day=monthrange(last.year, last.month)[1])
 
 
 def month_name(day: date) -> str:

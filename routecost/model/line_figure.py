@@ -63,21 +63,31 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Values that are known rather than planned, drawn as dots: a value per place, from the first.
+    """Values that are known rather than planned, drawn as dots: a value per place, from ``start`` (from 0).
 
     ``name`` says what they are, as in "actual spend". There may be fewer of them than places.
     """
 
     name: str
     values: tuple[float, ...]
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A constant that the lines are held against, such as a budget."""
+    """What the lines are held against, such as a budget: a constant, or a value per place in ``steps``.
+
+    With steps, ``value`` is the last of them.
+    """
 
     name: str
     value: float
+    steps: tuple[float, ...] = ()
+
+    @property
+    def most(self) -> float:
+        """The highest value."""
+        return max((self.value, *self.steps))
 
 
 @dataclass(frozen=True, slots=True)

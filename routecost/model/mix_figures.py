@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from routecost.model.line_figure import Reference
 from routecost.model.report import Unit
+
+if TYPE_CHECKING:
+    from routecost.model.line_figure import Reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecost.problems import Finding
-
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.problems import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from routecost.model.terms import Terms
+if TYPE_CHECKING:
+    from routecost.model.terms import Terms
 
 STANDARD = "standard"
 """The processing mode of an ordinary call."""

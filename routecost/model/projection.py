@@ -9,12 +9,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Budget
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.model.actuals import ActualCourse
+    from routecost.model.horizon import Horizon
+    from routecost.model.outlook import Outlook
+    from routecost.model.plan import Plan
+    from routecost.model.scenario import Budget
 
 PROJECTION_COLUMNS = (
     "month",
@@ -28,15 +32,16 @@ PROJECTION_COLUMNS = (
     "cumulative_p90",
     "over_budget_probability",
 )
-"""The columns of every projection."""
+"""The columns of every projection; with a plan there are the month's tasks, with commitments shortfalls."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
     """What a strategy costs in a month (``YYYY-MM``); money in the sheet's currency.
 
-    ``cumulative`` counts from the first month. The percentiles and the probability are None
-    where nothing is uncertain.
+    ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for
+    a commitment which was not used. Where nothing is uncertain, ``p50`` is the cost, and the other
+    percentiles and the probability are None. The probability is that of the budget's strategy alone.
     """
 
     month: str
@@ -49,6 +54,7 @@ class MonthCost:
     cumulative_p10: Decimal | None = None
     cumulative_p90: Decimal | None = None
     over_budget_probability: Decimal | None = None
+    shortfall: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +86,29 @@ class BudgetMonth:
     """What counts against a budget in a month, and by how much that is ``over`` it (negative: under).
 
     ``spent`` is the month's cost, or its mean day's for a budget per day, or the cost so far of
-    its year of 12 months, counted from the start, for a budget per year.
+    its year for a budget per year. ``amount`` is the budget's then, and ``allowance`` what that is
+    for one month.
     """
 
     month: str
     spent: Decimal
     over: Decimal
+    amount: Decimal
+    allowance: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetCourse:
-    """How a budget fares month by month; ``per_month`` is its amount for a month of its period."""
+    """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
+
+    ``year_starts`` is the calendar month that begins its years; None: they are counted from the
+    start of the plan.
+    """
 
     budget: Budget
-    per_month: Decimal
+    allowed: Decimal
     months: tuple[BudgetMonth, ...]
+    year_starts: int | None = None
 
     @property
     def exceeded(self) -> tuple[BudgetMonth, ...]:
@@ -127,10 +141,12 @@ class PriceChange:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Spend by month and strategy, in the scenario's order.
+    """Spend by month and strategy, in the scenario's order; migrations come last.
 
     ``changes`` are those of prices within the horizon that some strategy feels;
-    ``illustrative`` says which figures are made up.
+    ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``outlook`` says
+    how far to trust the costs, which are at the means of what is uncertain; None where nothing is.
+    ``actuals`` is the plan beside what its months cost so far, where that is known.
     """
 
     scenario: str
@@ -146,6 +162,10 @@ class Projection:
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
     illustrative: str | None = None
+    plan: Plan | None = None
+    tasks: tuple[Decimal, ...] = ()
+    actuals: ActualCourse | None = None
+    outlook: Outlook | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -162,15 +182,31 @@ class Projection:
             self,
             strategies=tuple(spend for spend in self.strategies if spend.strategy in names),
             changes=tuple(change for change in self.changes if set(change.strategies) & set(names)),
+            outlook=None if self.outlook is None else self.outlook.only(names),
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that apply."""
+        plan = self.plan
+        return (
+            *PROJECTION_COLUMNS,
+            *(("tasks",) if plan is not None else ()),
+            *(("shortfall",) if plan is not None and plan.commitments else ()),
         )
 
     def records(self) -> list[dict[str, Any]]:
-        """Return a dict per month and strategy, keyed by ``PROJECTION_COLUMNS``."""
+        """Return a dict per month and strategy, keyed by ``columns``."""
         months = zip(*(spend.months for spend in self.strategies), strict=True)
-        return [{key: getattr(cost, key) for key in PROJECTION_COLUMNS} for row in months for cost in row]
+        columns = self.columns
+        return [
+            {key: tasks if key == "tasks" else getattr(cost, key) for key in columns}
+            for row, tasks in zip(months, self.tasks, strict=True)
+            for cost in row
+        ]
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per month and strategy, float64 for money."""
         from routecost.model.frames import frame
 
-        return frame(self.records()).astype(dict.fromkeys(PROJECTION_COLUMNS[2:], "float64"))
+        return frame(self.records()).astype(dict.fromkeys(self.columns[2:], "float64"))

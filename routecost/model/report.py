@@ -6,7 +6,7 @@ A :class:`Report` is a title and blocks. Every command makes one, every format c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -160,7 +160,8 @@ class Report:
     """A command's result: ``meta`` goes to JSON, ``blocks`` are shown in order.
 
     ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``.
-    The first table for machines is the one that CSV holds.
+    The first table for machines is the one that CSV holds. ``parts`` make a document of it: they
+    follow in order, each under its title; their keys name them in JSON and in names of files.
     """
 
     command: str
@@ -170,6 +171,7 @@ class Report:
     currency: str = "USD"
     figure: Figure | None = None
     version: int = 1
+    parts: Mapping[str, Report] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[Table, ...]:

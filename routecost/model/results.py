@@ -1,4 +1,4 @@
-"""What the engine finds: bills, comparisons and judged claims."""
+"""What the engine finds: bills and comparisons."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.strategy import Expansion, TokenScaling
-from routecost.model.usage import UsageKey
-from routecost.model.verdict import Verdict
 from routecost.problems import did_you_mean
 from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.model.particulars import MeasuredRate, Quality, RouterError, Scaling
+    from routecost.model.strategy import Expansion
+    from routecost.model.usage import UsageKey
+    from routecost.model.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +78,6 @@ class Bill:
         )
         terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
         return replace(self, lines=tuple(lines), terms=tuple(terms))
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What becomes of a strategy's tasks, all types together.
-
-    ``failure_cost_per_month`` is None where a type fails and nobody said what that costs;
-    ``cost_per_success`` is None where no task ends right.
-    """
-
-    success_rate: Decimal
-    cost_per_success: Decimal | None
-    failure_cost_per_month: Decimal | None
 
 
 @exact
@@ -159,35 +148,6 @@ class Savings:
     with_failures_per_month: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredRate:
-    """A success rate that was measured; ``low`` and ``high`` bound it with 95% confidence (Wilson 1927)."""
-
-    task_type: str
-    tier: str
-    successes: int
-    trials: int
-    rate: Decimal
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class RouterError:
-    """The share of tasks that the router of ``strategy`` may mistake before ``against`` is cheaper.
-
-    Evenly over all task types. ``by_calls`` counts the cost of calls alone, ``with_failures`` what
-    failures cost too. None: no error makes it dearer; ``with_failures`` also where that is not
-    known, which ``knows_failures`` tells apart. 0: it is dearer without any.
-    """
-
-    strategy: str
-    against: str
-    by_calls: Decimal | None
-    with_failures: Decimal | None
-    knows_failures: bool
-
-
 class FigureKind(StrEnum):
     """What a figure is, and so how people read it."""
 
@@ -204,21 +164,13 @@ QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month",
 
 
 @dataclass(frozen=True, slots=True)
-class Scaling:
-    """Tokens were measured on one model and scaled to others; for ``unknown`` ones they were not."""
-
-    measured_on: str
-    scaled: tuple[TokenScaling, ...]
-    unknown: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
     money per month; ``scaling`` what was done to tokens measured on another model;
-    ``illustrative`` says which figures are made up; ``verdict`` whether to route at all,
+    ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
+    known; ``verdict`` whether to route at all,
     ``router_errors`` how often routers may be wrong, and ``measured`` the success rates with trials.
     """
 
@@ -239,6 +191,7 @@ class Comparison:
     verdict: Verdict | None = None
     router_errors: tuple[RouterError, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()
+    at_means: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -282,36 +235,3 @@ class Comparison:
         from routecost.model.frames import frame
 
         return frame(self.records(), index="strategy")
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
-    """A judged claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
-
-    ``kind`` says what the figures are: money, a fraction, or a bare ratio.
-    """
-
-    claim: str
-    says: str | None
-    published: Decimal
-    computed: Decimal
-    within: Decimal
-    holds: bool
-    status: str
-    why: str | None
-    kind: FigureKind
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The judged claims of a scenario, its budget among them; ``illustrative``: what is made up."""
-
-    scenario: str
-    currency: str
-    claims: tuple[ClaimResult, ...]
-    illustrative: str | None = None
-
-    @property
-    def failed(self) -> tuple[ClaimResult, ...]:
-        """The claims that make a check fail."""
-        return tuple(claim for claim in self.claims if claim.status == "fails")

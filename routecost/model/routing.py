@@ -11,6 +11,9 @@ from enum import StrEnum
 NO_SIGNAL = ("none", "optional")
 """What ``confidence`` says where the executor need not report it."""
 
+CONFIDENCE = ("required", *NO_SIGNAL)
+"""What ``confidence`` may say; any other word asks for a report too, of the kind that it names."""
+
 
 def signals(confidence: str | None) -> bool:
     """Whether ``confidence`` makes executors say how confident they are."""

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from routecost.model.breakeven import RoutingCosts
-from routecost.model.paths import FigurePath
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Latency
-from routecost.model.strategy import Strategy
 from routecost.model.verdict import DEFAULT_THRESHOLDS, Thresholds
-from routecost.model.workload import Workload
-from routecost.problems import Finding, Position
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+
+if TYPE_CHECKING:
+    from routecost.model.breakeven import RoutingCosts
+    from routecost.model.paths import FigurePath
+    from routecost.model.plan import Plan
+    from routecost.model.pricing import PricingSheet
+    from routecost.model.quality import Latency
+    from routecost.model.strategy import Strategy
+    from routecost.model.uncertain import Uncertainty
+    from routecost.model.workload import Workload
+    from routecost.problems import Finding, Position
 
 
 class Period(StrEnum):
@@ -29,11 +34,15 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """An amount of money per period, in the sheet's currency, for one strategy."""
+    """An amount of money per period, in the sheet's currency, for one strategy.
+
+    ``currency`` is set where the budget says which that has to be.
+    """
 
     amount: Decimal
     per: Period
     strategy: str
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,10 @@ class Scenario:
     ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
     asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
     where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``illustrative`` says which figures are made up. ``thresholds`` decide whether to route at all.
-    ``illustrative`` says which figures are made up, ``routing_costs`` what it costs to route at all.
-    ``warnings`` were found while loading and do not stop anything.
+    ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
+    ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
+    ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
+    loading and do not stop anything.
     """
 
     name: str
@@ -64,8 +74,15 @@ class Scenario:
     illustrative: str | None = None
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     routing_costs: RoutingCosts | None = None
+    plan: Plan | None = None
     claims: tuple[Claim, ...] = ()
+    uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
+
+    @property
+    def at_means(self) -> tuple[str, ...]:
+        """The names of the fields whose means stand for what is not known."""
+        return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
 
     @exact
     def days_per(self, period: Period) -> Decimal:

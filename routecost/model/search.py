@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from routecost.model.results import Comparison
+if TYPE_CHECKING:
+    from routecost.model.results import Comparison
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from routecost.problems import Finding
 from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.problems import Finding
 
 Value = Decimal | date | str
 """A value of a swept field: a number (shares as fractions), a day, or a name."""
@@ -90,7 +91,10 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class FieldSweep:
-    """A scenario at all values of up to three fields; the last field varies fastest."""
+    """A scenario at all values of up to three fields; the last field varies fastest.
+
+    ``at_means`` names the other fields that are not known, and taken at their means.
+    """
 
     scenario: str
     pricing: tuple[str, ...]
@@ -103,6 +107,7 @@ class FieldSweep:
     points: tuple[Point, ...]
     crossings: tuple[Crossing, ...]
     warnings: tuple[Finding, ...] = ()
+    at_means: tuple[str, ...] = ()
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -174,7 +179,8 @@ ASSUMPTION_COLUMNS = (
 class Tornado:
     """Which assumptions move a strategy's cost per month most, each alone, down and up by ``by``.
 
-    ``assumptions`` fall by their swing.
+    ``assumptions`` fall by their swing. ``at_means`` names the fields that are not known, and whose
+    means were moved.
     """
 
     scenario: str
@@ -186,6 +192,7 @@ class Tornado:
     cost_per_month: Decimal
     assumptions: tuple[Assumption, ...]
     warnings: tuple[Finding, ...] = ()
+    at_means: tuple[str, ...] = ()
 
     @exact
     def records(self) -> Sequence[dict[str, Any]]:

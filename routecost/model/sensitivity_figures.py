@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from routecost.model.mix_figures import MixPoint
 from routecost.model.report import Unit
+
+if TYPE_CHECKING:
+    from routecost.model.mix_figures import MixPoint
 
 
 @dataclass(frozen=True, slots=True)

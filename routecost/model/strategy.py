@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.quality import Latency, Outcome
-from routecost.model.usage import Usage
-from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from routecost.model.outcome import Outcome
+    from routecost.model.quality import Latency
+    from routecost.model.usage import Usage
+    from routecost.model.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)

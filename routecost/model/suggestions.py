@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 class Suggestion:
     """The tier with the lowest expected total cost per task, model and failures, for a row.
 
-    ``tier`` is the row's own, with ``cost``; ``suggested`` is None where too little is known, and
-    ``why`` then says what is missing. ``sure`` is how likely the suggested tier is cheaper than
-    ``runner_up``. ``more_trials`` is how many more each of the two needs to show that the lower of
-    them is no worse, by the margin; None where no number would, if rates are as measured.
+    ``tier`` is the row's own, with ``cost``; ``suggested`` is None where too little is known.
+    ``sure`` is how likely the suggested tier is cheaper than ``runner_up``. ``more_trials`` is how
+    many more each of the two needs to show that the lower of them is no worse, by the margin; None
+    where no number would, if rates are as measured. ``why`` says what is missing, or that the
+    taxonomy does not admit the suggested tier.
     """
 
     task: str

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from routecost.model.results import Comparison
 from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.model.results import Comparison
 
 ROWS_PER_CHUNK = 8192
 

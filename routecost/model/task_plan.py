@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.workload import TokenShape
-from routecost.problems import Finding, Position
 from routecost.units import exact
 
 if TYPE_CHECKING:
     import pandas
+
+    from routecost.model.workload import TokenShape
+    from routecost.problems import Finding, Position
 
 
 @dataclass(frozen=True, slots=True)

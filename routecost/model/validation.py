@@ -25,12 +25,16 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleNote:
-    """What a rule says about itself beside its findings; it may need prices, or a scenario."""
+    """What a rule says about itself beside its findings; it may need prices, or a scenario.
+
+    ``what`` begins with the ``summary``.
+    """
 
     code: str
     name: str
     severity: Severity
     summary: str
+    what: str
     why: str
     needs_scenario: bool = False
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.model.caching import NO_CACHE, Caching
-from routecost.model.quality import Rework, SuccessRate
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.quality import Rework, SuccessRate
 
 ONE_TASK_TYPE = "tasks"
 """The name of the only task type of a workload that is given as one aggregate line."""

@@ -1,7 +1,8 @@
 """A report -> a sink: one module per format, found by walking this package.
 
 A format module exposes ``NAME`` (equal to the module's name), ``SUFFIXES``, ``BINARY`` and
-``render(report, sink)``, which never opens a file, prints or exits.
+``render(report, sink)``, which never opens a file, prints or exits; with ``FIGURES_BESIDE`` it
+takes the names of the files in which figures stand.
 """
 
 from __future__ import annotations
@@ -10,21 +11,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from routecost.errors import UsageError
-from routecost.model.report import Report
 from routecost.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from routecost.model.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One output format: ``binary`` ones need a sink of bytes, the others a sink of text."""
+    """One output format: ``binary`` ones need a sink of bytes, the others a sink of text.
+
+    Where ``figures_beside`` is true, figures of a report's parts stand in files of their own, and
+    ``render`` takes a third argument: part -> name of its figure's file.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     binary: bool
-    render: Callable[[Report, Any], None]
+    render: Callable[..., None]
+    figures_beside: bool = False
 
 
 def formats() -> tuple[str, ...]:
@@ -66,4 +74,5 @@ def _load(name: str) -> Format | None:
     module = import_module(f"{__name__}.{name}")
     if not hasattr(module, "render"):
         return None
-    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render)
+    beside = getattr(module, "FIGURES_BESIDE", False)
+    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render, beside)

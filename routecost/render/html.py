@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from io import BytesIO
@@ -12,39 +13,22 @@ from routecost.model.report import Block, Column, Figure, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
+from routecost.render.stylesheet import STYLE
 
 NAME = "html"
 SUFFIXES = (".html", ".htm")
 BINARY = False
 
-_STYLE = """\
-:root { color-scheme: light dark; --ink: #1b242c; --soft: #56626d; --rule: #d5dbe0; --page: #fff; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6eaee; --soft: #a3aeb8; --rule: #3a444d; --page: #14191e; }
-}
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: var(--page);
-  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1.5rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
-th, td { padding: .35rem .75rem; text-align: left; font-weight: 400; border-bottom: 1px solid var(--rule); }
-thead th { color: var(--soft); vertical-align: bottom; border-bottom: 2px solid var(--soft); }
-.number { text-align: right; white-space: nowrap; }
-figure { margin: 1.5rem 0; padding: .5rem; width: fit-content; max-width: 100%; box-sizing: border-box;
-  background: #fff; border-radius: .25rem; }
-figure svg { display: block; max-width: 100%; height: auto; }
-p { max-width: 44rem; }
-pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75rem; }
-.warning { border-left: .25rem solid #d55e00; padding-left: .75rem; }
-@media print {
-  :root { --ink: #000; --soft: #444; --rule: #bbb; --page: #fff; }
-  body { margin: 0; max-width: none; }
-  .wide { overflow: visible; }
-  thead { display: table-header-group; }
-  tr, figure { break-inside: avoid; }
-}
-"""
+_SHORT = 18
+"""The most rows of a table that is kept on one printed page."""
+
+_MANY = 9
+"""From so many columns on a table is set smaller."""
+
+_LONGEST_NAME, _LONGEST_WORD = 32, 40
+_BREAKS = re.compile(r"(?<=[./_])(?=\w)")
+_ID = re.compile(r'(\bid="|="url\(#|: url\(#|href="#)')
+_LABELS = re.compile(r'(?<=aria-labelledby=")[^"]*')
 
 _HEAD = """\
 <!doctype html>
@@ -64,25 +48,55 @@ _HEAD = """\
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write a report as a page that loads nothing else; its figure, if any, is inline SVG."""
-    sink.write(_HEAD.format(title=_text(report.title), style=_STYLE))
-    if report.figure is not None:
-        sink.write(f"<figure>\n{_svg(report.figure)}</figure>\n")
+    """Write a report as a page that loads nothing else; its figures are inline SVG."""
+    sink.write(_HEAD.format(title=_text(report.title), style=STYLE))
+    sink.writelines(_figure(report.figure, "figure"))
     for block in report.shown:
-        sink.writelines(_block(block, report))
+        sink.writelines(_block(block, report, report.title))
+    if report.parts:
+        sink.writelines(_contents(report))
+    for name, part in report.parts.items():
+        sink.writelines(_section(name, part))
     sink.write("</main>\n</body>\n</html>\n")
 
 
-def _block(block: Block, report: Report) -> Iterator[str]:
+def _contents(report: Report) -> Iterator[str]:
+    yield '<nav aria-label="Contents">\n'
+    for name, part in report.parts.items():
+        yield f'<a href="#{_text(name)}">{_text(part.title)}</a>\n'
+    yield "</nav>\n"
+
+
+def _section(name: str, part: Report) -> Iterator[str]:
+    heading = f"{_text(name)}-title"
+    yield f'<section id="{_text(name)}" aria-labelledby="{heading}">\n'
+    yield f'<h2 id="{heading}">{_text(part.title)}</h2>\n'
+    yield from _figure(part.figure, f"{name}-figure")
+    for block in part.shown:
+        yield from _block(block, part, None)
+    yield "</section>\n"
+
+
+def _figure(figure: Figure | None, prefix: str) -> Iterator[str]:
+    """Yield a figure twice, for light and for dark: the style sheet shows the one that suits the page."""
+    if figure is not None:
+        yield "<figure>\n"
+        for theme in ("light", "dark"):
+            yield f'<div class="on-{theme}">\n{_svg(figure, theme, f"{prefix}-{theme}")}</div>\n'
+        yield "</figure>\n"
+
+
+def _block(block: Block, report: Report, caption: str | None) -> Iterator[str]:
+    """Yield a block; ``caption`` is that of tables without a title, where no heading says it."""
     match block:
         case Note():
             return _note(block, report)
         case Listing():
             return _listing(block)
         case FindingList():
-            return _table(finding_table(block), report)
+            return _table(finding_table(block), report, caption)
         case _:
-            return _table(block, report)
+            return _table(block, report, caption)
 
 
 def _listing(listing: Listing) -> Iterator[str]:
@@ -90,13 +104,19 @@ def _listing(listing: Listing) -> Iterator[str]:
     yield "<pre><code>" + escape("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
 
 
-def _svg(figure: Figure) -> str:
+def _svg(figure: Figure, theme: str, prefix: str) -> str:
     from routecost.render.charts import draw
 
     sink = BytesIO()
-    draw(figure, sink, "svg")
+    draw(figure, sink, "svg", theme=theme)
     page = sink.getvalue().decode()
-    return page[page.index("<svg") :]
+    return _prefixed(page[page.index("<svg") :], prefix)
+
+
+def _prefixed(svg: str, prefix: str) -> str:
+    """Return a drawing whose ids, and references to them, are like those of no other on the page."""
+    named = _ID.sub(rf"\g<1>{prefix}-", svg)
+    return _LABELS.sub(lambda found: " ".join(f"{prefix}-{name}" for name in found[0].split()), named)
 
 
 def _note(note: Note, report: Report) -> Iterator[str]:
@@ -104,32 +124,51 @@ def _note(note: Note, report: Report) -> Iterator[str]:
     yield f"<p{kind}>{start}{escape(sentence(note, report.currency))}</p>\n"
 
 
-def _table(table: Table, report: Report) -> Iterator[str]:
+def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
     columns, rows = shown_table(table, report.currency)
-    yield '<div class="wide">\n<table>\n'
-    yield f"<caption>{_text(table.title or report.title)}</caption>\n<thead>\n"
-    yield _row(columns, [column.label for column in columns], heads=len(columns), scope="col")
+    title = table.title or caption
+    kinds = [_kind(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
+    yield f'<div class="wide">\n<table{_looks(len(columns), len(rows))}>\n'
+    yield "" if title is None else f"<caption>{_text(title)}</caption>\n"
+    yield "<thead>\n"
+    yield _row(kinds, [column.label for column in columns], heads=len(columns), scope="col")
     yield "</thead>\n<tbody>\n"
     heads = int(not is_numeric(columns[0].unit))
     for row in rows:
-        yield _row(columns, row, heads, scope="row")
+        yield _row(kinds, row, heads, scope="row")
     if not rows:
         yield f'<tr><td colspan="{len(columns)}">none</td></tr>\n'
     yield "</tbody>\n</table>\n</div>\n"
 
 
-def _row(columns: Sequence[Column], cells: Sequence[str], heads: int, scope: str) -> str:
+def _looks(columns: int, rows: int) -> str:
+    looks = [look for look, is_so in (("short", rows <= _SHORT), ("many", columns >= _MANY)) if is_so]
+    return f' class="{" ".join(looks)}"' if looks else ""
+
+
+def _kind(column: Column, texts: Sequence[str]) -> str | None:
+    """Return the class of a column's cells: numbers, names (kept on one line), or texts with long words."""
+    if is_numeric(column.unit):
+        return "number"
+    if all(len(text) <= _LONGEST_NAME for text in texts):
+        return "name"
+    words = (len(word) for text in texts for word in text.split())
+    return "long" if max(words) > _LONGEST_WORD else None
+
+
+def _row(kinds: Sequence[str | None], cells: Sequence[str], heads: int, scope: str) -> str:
     """Return a row of which the first ``heads`` cells are headings of a row or a column."""
-    return "<tr>" + "".join(map(_cell, columns, cells, _tags(len(cells), heads, scope))) + "</tr>\n"
+    return "<tr>" + "".join(map(_cell, kinds, cells, _tags(len(cells), heads, scope))) + "</tr>\n"
 
 
 def _tags(count: int, heads: int, scope: str) -> list[str]:
     return [f'th scope="{scope}"'] * heads + ["td"] * (count - heads)
 
 
-def _cell(column: Column, text: str, tag: str) -> str:
-    kind = ' class="number"' if is_numeric(column.unit) else ""
-    return f"<{tag}{kind}>{_text(text)}</{tag[:2]}>"
+def _cell(kind: str | None, text: str, tag: str) -> str:
+    shown = _BREAKS.sub("<wbr>", _text(text)) if kind == "long" else _text(text)
+    looks = "" if kind is None else f' class="{kind}"'
+    return f"<{tag}{looks}>{shown}</{tag[:2]}>"
 
 
 def _text(text: str) -> str:

@@ -37,6 +37,9 @@ def render(report: Report, sink: TextIO) -> None:
     """Write a report as LaTeX that needs the booktabs package and T1 fonts."""
     sink.write("% needs \\usepackage[T1]{fontenc} and \\usepackage{booktabs}\n")
     sink.writelines(f"\n{_block(block, report)}\n" for block in report.shown)
+    for part in report.parts.values():
+        sink.write(f"\n\\section{{{_escaped(part.title)}}}\n")
+        sink.writelines(f"\n{_block(block, part)}\n" for block in part.shown)
 
 
 def _block(block: Block, report: Report) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TextIO
+from urllib.parse import quote
 
 from routecost.model.blocks import FindingList, Listing
-from routecost.model.report import Block, Note, Report, Table
+from routecost.model.report import Block, Figure, Note, Report, Table
 from routecost.render.cells import is_numeric, sentence, shown_table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
@@ -14,28 +17,49 @@ from routecost.render.findings import finding_table
 NAME = "markdown"
 SUFFIXES = (".md", ".markdown")
 BINARY = False
+FIGURES_BESIDE = True
+NO_FIGURES: Mapping[str, str] = MappingProxyType({})
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SPECIAL = re.compile(r"[&<>]|[\\`*|~\[\]]|(?<![^\W_])_|_(?![^\W_])")
 _LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 
 
-def render(report: Report, sink: TextIO) -> None:
-    """Write a report as Markdown that GitHub and pandoc read alike."""
-    sink.write(f"## {_inline(report.title)}\n")
-    sink.writelines(f"\n{_block(block, report.currency)}\n" for block in report.shown)
+def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES) -> None:
+    """Write a report as Markdown that GitHub and pandoc read alike.
+
+    ``figures`` says in which files the figures of which parts stand; others are left out.
+    """
+    level = 1 if report.parts else 2
+    sink.write(f"{'#' * level} {_inline(report.title)}\n")
+    _write_blocks(report, sink, level + 1)
+    for name, part in report.parts.items():
+        sink.write(f"\n## {_inline(part.title)}\n")
+        if part.figure is not None and name in figures:
+            sink.write(f"\n![{_alt(part.figure)}]({quote(figures[name])})\n")
+        _write_blocks(part, sink, level + 2)
 
 
-def _block(block: Block, currency: str) -> str:
+def _alt(figure: Figure) -> str:
+    from routecost.render.charts import described
+
+    return _inline(described(figure))
+
+
+def _write_blocks(report: Report, sink: TextIO, level: int) -> None:
+    sink.writelines(f"\n{_block(block, report.currency, level)}\n" for block in report.shown)
+
+
+def _block(block: Block, currency: str, level: int) -> str:
     match block:
         case Note():
             return _note(block, currency)
         case Listing():
             return _listing(block)
         case FindingList():
-            return _table(finding_table(block), currency)
+            return _table(finding_table(block), currency, level)
         case _:
-            return _table(block, currency)
+            return _table(block, currency, level)
 
 
 def _listing(listing: Listing) -> str:
@@ -50,7 +74,7 @@ def _note(note: Note, currency: str) -> str:
     return f"> **Warning:** {text}" if note.warning else _LIST_OR_HEADING.sub(_unlisted, text)
 
 
-def _table(table: Table, currency: str) -> str:
+def _table(table: Table, currency: str, level: int) -> str:
     from tabulate import tabulate
 
     columns, rows = shown_table(table, currency)
@@ -61,7 +85,7 @@ def _table(table: Table, currency: str) -> str:
         disable_numparse=True,
         colalign=["right" if is_numeric(column.unit) else "left" for column in columns],
     )
-    return lines if table.title is None else f"### {_inline(table.title)}\n\n{lines}"
+    return lines if table.title is None else f"{'#' * level} {_inline(table.title)}\n\n{lines}"
 
 
 def _inline(text: str) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from routecost.errors import UsageError
-from routecost.model.report import Report, Scalar, Table
+
+if TYPE_CHECKING:
+    from routecost.model.report import Report, Scalar, Table
 
 _CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN)  # the digits of an IEEE decimal128
 _PLAIN_EXPONENTS = range(-34, 34)
@@ -53,6 +56,8 @@ def schema_name(report: Report) -> str:
 
 def first_table(report: Report, format_name: str) -> Table:
     """Return the table that a one-table format holds; raises UsageError if there is none."""
-    if not report.tables:
+    tables = (table for each in (report, *report.parts.values()) for table in each.tables)
+    first = next(tables, None)
+    if first is None:
         raise UsageError(f'"{report.command}" has no table to write as "{format_name}"; try "text" or "json"')
-    return report.tables[0]
+    return first

@@ -44,6 +44,7 @@ def _rule(rule: RuleNote) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.what},
         "help": {"text": rule.why},
         "defaultConfiguration": {"level": rule.severity.value},
     }

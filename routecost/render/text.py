@@ -27,8 +27,16 @@ _WIDEST_TEXT = 52
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write a report as text that people read."""
+    """Write a report as text that people read; figures are left out, titles of parts underlined."""
     sink.write(harmless(report.title) + "\n")
+    _write_blocks(report, sink)
+    for part in report.parts.values():
+        title = harmless(part.title)
+        sink.write(f"\n\n{title}\n{'=' * _width(title)}\n")
+        _write_blocks(part, sink)
+
+
+def _write_blocks(report: Report, sink: TextIO) -> None:
     for block in report.shown:
         lines = _block(block, report.currency)
         sink.writelines(f"{line}\n" if at else f"\n{line}\n" for at, line in enumerate(lines))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from routecost.documents.pricing_text import rate_text
 from routecost.model.pricing import STANDARD
 from routecost.model.report import Audience, Cell, Column, Quantity, Shown, Table, Unit
-from routecost.model.results import Bill, BillLine, Comparison, StrategyCost
 from routecost.units import TOKENS_PER_MTOK
+
+if TYPE_CHECKING:
+    from routecost.model.results import Bill, BillLine, Comparison, StrategyCost
 
 _COLUMNS = (
     Column("strategy", "strategy"),

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from routecost.model.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.model.report import Audience, Block, Cell, Column, Quantity, Report, Table, Unit
-from routecost.report.caveats import made_up
+from routecost.report.caveats import at_means, made_up
 
 _COLUMNS = (
     Column("question", "question"),
@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("now", "now", Unit.NUMBER),
     Column("task_type", "task type"),
 )
-_UNITS = {
+UNITS = {
     Question.VOLUME: Unit.COUNT,
     Question.WRONG_TIER: Unit.SHARE,
     Question.ROUTER_ERROR: Unit.SHARE,
@@ -53,8 +53,9 @@ def report(found: Breakevens) -> Report:
             "default": found.default,
             "proposed": found.proposed,
             "illustrative": found.illustrative,
+            "at_means": list(found.at_means),
         },
-        blocks=(*blocks, *made_up(found.illustrative)),
+        blocks=(*blocks, *made_up(found.illustrative), *at_means(found.at_means)),
         currency=found.currency,
     )
 
@@ -72,8 +73,8 @@ def _for_people(found: Breakevens) -> Iterator[Table]:
 def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
     columns = (
         Column("parameter", ""),
-        Column("answer", "break-even", _UNITS[question]),
-        Column("now", "now", _UNITS[question]),
+        Column("answer", "break-even", UNITS[question]),
+        Column("now", "now", UNITS[question]),
         Column("meaning", "meaning"),
     )
     cells = [(row.parameter or "all", _answer(row), row.now, row.meaning) for row in rows]
@@ -83,8 +84,8 @@ def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
 def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
     columns = (
         Column("parameter", "meant -> sent"),
-        Column("all_tasks", "of all tasks", _UNITS[question]),
-        Column("own_tasks", "of its own", _UNITS[question]),
+        Column("all_tasks", "of all tasks", UNITS[question]),
+        Column("own_tasks", "of its own", UNITS[question]),
         Column("meaning", "meaning"),
     )
     cells = [
@@ -95,4 +96,4 @@ def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
 
 
 def _answer(row: BreakEven) -> Cell:
-    return Quantity(row.value, _UNITS[row.question]) if row.answer is Answer.AT else str(row.answer)
+    return Quantity(row.value, UNITS[row.question]) if row.answer is Answer.AT else str(row.answer)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from routecost.model.judged import Check, ClaimResult
 from routecost.model.report import Cell, Column, Note, Quantity, Report, Scalar, Shown, Table, Unit
-from routecost.model.results import Check, ClaimResult, FigureKind
-from routecost.report.caveats import made_up
+from routecost.model.results import FigureKind
+from routecost.report.caveats import at_means, made_up
 
 _COLUMNS = (
     Column("claim", "claim"),
@@ -28,7 +29,12 @@ def report(check: Check) -> Report:
         title=f"{check.scenario}: claims",
         meta={"scenario": check.scenario},
         currency=check.currency,
-        blocks=(Table("claims", _COLUMNS, rows), _tally(check.claims), *made_up(check.illustrative)),
+        blocks=(
+            Table("claims", _COLUMNS, rows),
+            tally(check.claims),
+            *made_up(check.illustrative),
+            *at_means(check.at_means),
+        ),
     )
 
 
@@ -39,7 +45,8 @@ def _cell(claim: ClaimResult, column: Column) -> Cell:
     return Quantity(value, _UNITS[claim.kind]) if column.unit is Unit.NUMBER else value
 
 
-def _tally(claims: tuple[ClaimResult, ...]) -> Note:
+def tally(claims: tuple[ClaimResult, ...]) -> Note:
+    """Return the sentence that says how many claims hold."""
     if not claims:
         return Note.of("The scenario makes no claims and has no budget.", warning=True)
     counts = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from routecost.model.report import (
     Audience,
@@ -21,8 +22,11 @@ from routecost.model.report import (
     Table,
     Unit,
 )
-from routecost.model.results import Comparison, Savings, Scaling, StrategyCost
 from routecost.report import bill, outcomes, verdict
+
+if TYPE_CHECKING:
+    from routecost.model.particulars import Scaling
+    from routecost.model.results import Comparison, Savings, StrategyCost
 
 
 def report(comparison: Comparison, *, explain: bool = False) -> Report:
@@ -32,7 +36,7 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
     """
     blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
     blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
-    blocks += _savings_notes(comparison.savings) if comparison.savings else []
+    blocks += savings_notes(comparison.savings) if comparison.savings else []
     blocks += outcomes.notes(comparison)
     blocks += _caching_notes(comparison)
     blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
@@ -133,10 +137,12 @@ def _meta(comparison: Comparison) -> Meta:
         "proposed": comparison.proposed,
         "savings": None if comparison.savings is None else asdict(comparison.savings),
         "illustrative": comparison.illustrative,
+        "at_means": list(comparison.at_means),
     }
 
 
-def _savings_notes(savings: Savings) -> Iterator[Note]:
+def savings_notes(savings: Savings) -> Iterator[Note]:
+    """Yield what the proposal saves, and what is left of that once failures count."""
     is_dearer = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]

@@ -18,6 +18,7 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point
+from routecost.report.caveats import at_means
 from routecost.report.field_sweep_figure import UNITS, figure
 
 MOST_ROWS = 40
@@ -34,7 +35,13 @@ def report(sweep: FieldSweep) -> Report:
         command="sweep",
         title=f"{sweep.scenario}: {count:,} point{'' if count == 1 else 's'} of {swept}{_prices(sweep)}",
         meta=_meta(sweep),
-        blocks=(_for_machines(sweep), _for_people(sweep), *_crossings(sweep), *_notes(sweep)),
+        blocks=(
+            _for_machines(sweep),
+            _for_people(sweep),
+            *_crossings(sweep),
+            *_notes(sweep),
+            *at_means(sweep.at_means),
+        ),
         currency=sweep.currency,
         figure=figure(sweep),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.model.report import Block, Cell, Column, Note, Quantity, Report, Table, Unit
 from routecost.model.search import Search
-from routecost.report.caveats import made_up
+from routecost.report.caveats import at_means, made_up
 
 _COLUMNS = (
     Column("kind", "kind"),
@@ -52,6 +52,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     yield Table("choices", _CHOICES, choices, "What each gives to a task type")
     yield from _notes(search)
     yield from made_up(search.comparison.illustrative)
+    yield from at_means(search.comparison.at_means)
 
 
 def _named(search: Search) -> Iterator[tuple[str, str]]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from routecost.model.report import Audience, Block, Column, Note, Quantity, Table, Unit
-from routecost.model.results import Comparison
-from routecost.report.caveats import made_up
+from routecost.report.caveats import at_means, made_up
+
+if TYPE_CHECKING:
+    from routecost.model.results import Comparison
 
 NOT_MODELLED = "Quality is not modelled: the scenario states no success rates."
 
@@ -78,6 +81,7 @@ def _audience(comparison: Comparison) -> Audience:
 def notes(comparison: Comparison) -> Iterator[Note]:
     """Yield what the outcomes mean, and what is not known."""
     yield from made_up(comparison.illustrative)
+    yield from at_means(comparison.at_means)
     if not comparison.has_quality:
         yield Note.of(NOT_MODELLED)
         return

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 
 from routecost.model.horizon import month_name
 from routecost.model.projection import (
-    PROJECTION_COLUMNS,
-    BudgetCourse,
-    BudgetMonth,
     PriceChange,
     Projection,
     StrategySpend,
@@ -29,11 +27,18 @@ from routecost.model.report import (
     Unit,
 )
 from routecost.model.scenario import Period
+from routecost.report import actuals
+from routecost.report.actuals_figure import with_actuals
 from routecost.report.caveats import made_up
+from routecost.report.outlook import outlook_blocks, uncertain_meta, variance_table
+from routecost.report.project_budget import budget_notes
 from routecost.report.project_figure import figure
+from routecost.report.project_growth import growth_note, rates
+from routecost.report.project_plan import plan_notes
+from routecost.report.project_plan_table import plan_table
 
 _MOST_CHANGES = 8
-_TEXTS = ("month", "strategy")
+_UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}
 _COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " so far in its year"}
 
 
@@ -43,28 +48,32 @@ def report(projection: Projection) -> Report:
     pinned = "" if horizon.pinned is None else f" as of {horizon.pinned}"
     return Report(
         command="project",
-        title=f"{projection.scenario}: {_months(horizon.months)} from {month_name(horizon.start)} "
+        title=f"{projection.scenario}: {months_of(horizon.months)} from {month_name(horizon.start)} "
         f"at {projection.pricing} prices{pinned}",
         meta=_meta(projection),
         blocks=(
             _for_people(projection),
             *_notes(projection),
+            *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
+            *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
             *made_up(projection.illustrative),
             _for_machines(projection),
+            *([] if projection.plan is None else [plan_table(projection)]),
+            *(() if projection.outlook is None else (variance_table(projection.outlook),)),
+            *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,
-        figure=figure(projection),
+        figure=with_actuals(figure(projection), projection.actuals),
     )
 
 
-def _months(count: int) -> str:
+def months_of(count: int) -> str:
+    """Return a number of months in words."""
     return "1 month" if count == 1 else f"{count} months"
 
 
 def _for_machines(projection: Projection) -> Table:
-    columns = tuple(
-        Column(key, key, Unit.TEXT if key in _TEXTS else Unit.MONEY) for key in PROJECTION_COLUMNS
-    )
+    columns = tuple(Column(key, key, _UNITS.get(key, Unit.MONEY)) for key in projection.columns)
     rows = (list(record.values()) for record in projection.records())
     return Table("months", columns, rows, audience=Audience.MACHINES)
 
@@ -73,18 +82,22 @@ def _for_people(projection: Projection) -> Table:
     strategies = projection.strategies
     columns = (
         Column("month", "month"),
+        *([] if projection.plan is None else [Column("tasks", "tasks", Unit.COUNT)]),
         *(Column(each.strategy, each.strategy, Unit.MONEY) for each in strategies),
     )
     return Table("spend", columns, list(_rows(projection)), audience=Audience.PEOPLE)
 
 
 def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
-    strategies = projection.strategies
+    strategies, has_plan = projection.strategies, projection.plan is not None
     for at, month in enumerate(projection.horizon.first_days):
-        yield [month_name(month), *(spend.months[at].cost for spend in strategies)]
-    yield ["total", *(spend.total for spend in strategies)]
+        tasks = projection.tasks[at : at + has_plan]
+        yield [month_name(month), *tasks, *(spend.months[at].cost for spend in strategies)]
+    tasks = (sum(projection.tasks, Decimal(0)),) if has_plan else ()
+    yield ["total", *tasks, *(spend.total for spend in strategies)]
     if projection.baseline is not None:
-        yield [f"vs. {projection.baseline}", *(_change(spend, projection.baseline) for spend in strategies)]
+        changes = (_change(spend, projection.baseline) for spend in strategies)
+        yield [f"vs. {projection.baseline}", *([None] * has_plan), *changes]
 
 
 def _change(spend: StrategySpend, baseline: str) -> Cell:
@@ -100,73 +113,45 @@ def _meta(projection: Projection) -> Meta:
         "pricing": projection.pricing,
         "currency": projection.currency,
         "start": month_name(horizon.start),
-        "growth": horizon.growth,
+        "growth": rates(projection)[0][1] if len(rates(projection)) == 1 else None,
         "as_of": horizon.pinned,
         "days_per_month": projection.days_per_month,
+        **({} if projection.plan is None else {"days": projection.plan.days.value}),
         "baseline": projection.baseline,
         "default": projection.default,
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else asdict(projection.savings),
         "budget": None if course is None else asdict(course.budget),
         "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
+        **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
+        **uncertain_meta(projection.outlook),
     }
 
 
 def _notes(projection: Projection) -> Iterator[Block]:
-    yield _growth_note(projection)
+    yield growth_note(projection)
+    yield from plan_notes(projection)
     if projection.savings is not None:
-        yield _savings_note(projection.savings, projection.horizon.months)
+        yield savings_note(projection.savings, projection.horizon.months)
     if projection.budget is not None:
-        yield _budget_note(projection.budget)
+        yield from budget_notes(projection.budget, projection.horizon.start)
     if projection.horizon.pinned is not None:
         yield Note.of(f"Every month is priced as of {projection.horizon.pinned}, whatever changes later.")
     if projection.changes:
         yield _changes_note(projection.changes)
 
 
-def _growth_note(projection: Projection) -> Note:
-    growth = projection.horizon.growth
-    month = Quantity(projection.days_per_month, Unit.NUMBER)
-    if not growth:
-        return Note.of("The work does not grow; a month has ", month, " days.")
-    verb = "grows" if growth > 0 else "shrinks"
-    share = Quantity(abs(growth), Unit.SHARE)
-    return Note.of(
-        f"The work {verb} by ", share, " a month from the second month on; a month has ", month, " days."
-    )
-
-
-def _savings_note(savings: TotalSavings, months: int) -> Note:
+def savings_note(savings: TotalSavings, months: int) -> Note:
+    """Return the sentence that says what the proposal saves over the months."""
     is_dearer = savings.amount < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
     return Note.of(
-        f"Over {_months(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
         Quantity(abs(savings.amount), Unit.MONEY),
         *fraction,
         f" {'more than' if is_dearer else 'against'} {savings.against} (default).",
     )
-
-
-def _budget_note(course: BudgetCourse) -> Note:
-    budget, crossed = course.budget, course.crossed
-    verb = "keeps" if crossed is None else "exceeds"
-    amount = Quantity(budget.amount, Unit.MONEY)
-    fate = _kept(course) if crossed is None else _exceeded(course, crossed)
-    start = (f"{budget.strategy} {verb} its budget of ", amount, f" a {budget.per}")
-    return Note.of(*start, *fate, warning=crossed is not None)
-
-
-def _kept(course: BudgetCourse) -> tuple[str | Quantity, ...]:
-    most, counted = course.closest, _COUNTED[course.budget.per]
-    return (": at most ", Quantity(most.spent, Unit.MONEY), f"{counted}, in {most.month}.")
-
-
-def _exceeded(course: BudgetCourse, first: BudgetMonth) -> tuple[str | Quantity, ...]:
-    spent, over = Quantity(first.spent, Unit.MONEY), Quantity(first.over, Unit.MONEY)
-    later = len(course.exceeded) - 1
-    more = f" and in {later} later month{'s' * (later > 1)}" if later else ""
-    return (f" in {first.month} (", spent, f"{_COUNTED[course.budget.per]}, ", over, f" over){more}.")
 
 
 def _changes_note(changes: Sequence[PriceChange]) -> Note:

@@ -16,7 +16,7 @@ _COLUMNS = (
     Column("runner_up", "next best"),
     Column("sure", "sure", Unit.SHARE),
     Column("more_trials", "more trials", Unit.COUNT),
-    Column("why", "missing"),
+    Column("why", "note"),
 )
 
 

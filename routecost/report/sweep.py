@@ -5,7 +5,7 @@ from __future__ import annotations
 from routecost.model.grid import percent
 from routecost.model.report import Audience, Block, Meta, Report, Table
 from routecost.model.sweep import Sweep
-from routecost.report.caveats import made_up
+from routecost.report.caveats import at_means, made_up
 from routecost.report.sweep_figure import figure
 from routecost.report.sweep_summary import columns, exact_share, notes, summary
 
@@ -21,6 +21,7 @@ def report(sweep: Sweep) -> Report:
     blocks += notes(sweep)
     done = sweep.comparison
     blocks += made_up(done.illustrative)
+    blocks += at_means(done.at_means)
     return Report(
         command="sweep",
         title=f"{done.scenario}: {_mixes(sweep.count)} in steps of {percent(sweep.lattice.step)}, "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecost.model.report import Cell, Column, Meta, Note, Quantity, Report, Shown, Table, Unit
 from routecost.model.sensitivity import Assumption, Tornado
 from routecost.model.sensitivity_figures import TornadoBar, TornadoFigure
+from routecost.report.caveats import at_means
 
 MOST_BARS = 12
 """The most assumptions that a chart shows."""
@@ -22,7 +23,7 @@ def report(tornado: Tornado) -> Report:
         title=f"{tornado.scenario}: what moves the cost of {tornado.strategy}, "
         f"{tornado.pricing} prices as of {tornado.as_of}",
         meta=_meta(tornado),
-        blocks=(_table(tornado), *_notes(tornado)),
+        blocks=(_table(tornado), *_notes(tornado), *at_means(tornado.at_means)),
         currency=tornado.currency,
         figure=_figure(tornado),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from routecost.model.blocks import FindingList
 from routecost.model.report import Audience, Block, Column, Note, Report, Table, Unit
@@ -40,8 +40,8 @@ def _blocks(validation: Validation, suggested: Suggestions | None) -> Iterator[B
     yield FindingList(validation.findings, validation.rules)
     if suggested is not None:
         yield from suggestions(suggested)
-    yield _table(validation)
-    yield Note.of(_tally(validation))
+    yield findings([validation])
+    yield Note.of(tally(validation))
     yield from _skipped(validation)
 
 
@@ -55,13 +55,15 @@ def _skipped(validation: Validation) -> Iterator[Note]:
             yield Note.of(f"Not checked without {what}: {listed}")
 
 
-def _table(validation: Validation) -> Table:
+def findings(validations: Iterable[Validation]) -> Table:
+    """Return the findings of validations, for machines."""
     columns = tuple(Column(key, key, Unit.COUNT if key in _COUNTED else Unit.TEXT) for key in FINDING_COLUMNS)
-    rows = [list(record.values()) for record in validation.records()]
+    rows = [list(record.values()) for validation in validations for record in validation.records()]
     return Table("findings", columns, rows, audience=Audience.MACHINES)
 
 
-def _tally(validation: Validation) -> str:
+def tally(validation: Validation) -> str:
+    """Return how many findings there are of each severity, and how many are left out."""
     counts = [_counted(validation.count(severity), severity.value) for severity in Severity]
     found = ", ".join(count for count in counts if count) or "no findings"
     beside = {"ignored": validation.ignored, "in the baseline": validation.known}

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.model.report import Block, Cell, Column, Note, Quantity, Table, Unit
-from routecost.model.results import Comparison, RouterError
 from routecost.model.verdict import Answer, Condition, Decision, Verdict
+
+if TYPE_CHECKING:
+    from routecost.model.particulars import RouterError
+    from routecost.model.results import Comparison
 
 _UNITS = {
     "heterogeneity": Unit.SHARE,
@@ -31,7 +35,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     if comparison.verdict is not None:
         rows = [_row(condition) for condition in comparison.verdict.conditions]
         yield Table("verdict", _COLUMNS, rows, "Whether to route at all")
-        yield _note(comparison.verdict)
+        yield note(comparison.verdict)
 
 
 def _row(condition: Condition) -> list[Cell]:
@@ -40,7 +44,8 @@ def _row(condition: Condition) -> list[Cell]:
     return [condition.name, condition.question, *figures, condition.answer.value, condition.meaning]
 
 
-def _note(verdict: Verdict) -> Note:
+def note(verdict: Verdict) -> Note:
+    """Return the verdict as a sentence."""
     what = f"{verdict.strategy} in place of {verdict.against}"
     if verdict.decision is Decision.WORTH_IT:
         return Note.of(f"Verdict on {what}: worth it.")

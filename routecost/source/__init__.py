@@ -3,21 +3,28 @@
 Everything a text can hold ends as a document or as findings, never as a traceback.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from routecost.source.complaints import Limits
 from routecost.source.document import Document
-from routecost.source.edit import (
-    apply,
-    insert_item,
-    insert_key,
-    item_edit,
-    key_edit,
-    replace_scalar,
-    scalar_edit,
-)
-from routecost.source.fragments import scalar_yaml
-from routecost.source.insertion import Edit
 from routecost.source.load import read_bytes, read_file, read_text
 from routecost.source.nodes import Data, ListNode, MapNode
+
+if TYPE_CHECKING:
+    from routecost.source.edit import (
+        apply,
+        insert_item,
+        insert_key,
+        item_edit,
+        key_edit,
+        replace_scalar,
+        scalar_edit,
+    )
+    from routecost.source.fragments import scalar_yaml
+    from routecost.source.insertion import Edit
 
 __all__ = [
     "Data",
@@ -38,3 +45,12 @@ __all__ = [
     "scalar_edit",
     "scalar_yaml",
 ]
+
+_WRITING = {"Edit": "insertion", "scalar_yaml": "fragments"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what writes when it is first asked for: most commands only read."""
+    if name not in __all__:
+        raise AttributeError(f'module "{__name__}" has no attribute "{name}"')
+    return getattr(import_module(f"{__name__}.{_WRITING.get(name, 'edit')}"), name)

@@ -6,9 +6,12 @@ import codecs
 import json
 import re
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from routecost.problems import Finding
 from routecost.source.places import Places
+
+if TYPE_CHECKING:
+    from routecost.problems import Finding
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -32,8 +35,11 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Finding]]:
     return data.decode("utf-8", "surrogateescape"), []
 
 
-def clean(text: str, file: str) -> tuple[str, list[Finding]]:
-    """Return the text with every forbidden character replaced, and findings for the first few."""
+def clean(text: str, file: str, kind: str = "YAML") -> tuple[str, list[Finding]]:
+    """Return the text with every forbidden character replaced, and findings for the first few.
+
+    ``kind`` is what the text is written in.
+    """
     if _is_plain_ascii(text) or not FORBIDDEN.search(text):
         return text, []
     cleaned, count = FORBIDDEN.subn(_REPLACEMENT, text)
@@ -41,7 +47,7 @@ def clean(text: str, file: str) -> tuple[str, list[Finding]]:
     findings: list[Finding] = []
     for match in islice(FORBIDDEN.finditer(text), _MOST_REPORTED + 1):
         more = count - _MOST_REPORTED if len(findings) == _MOST_REPORTED else 0
-        message = f"{more:,} more characters like these" if more else _complaint(match.group())
+        message = f"{more:,} more characters like these" if more else _complaint(match.group(), kind)
         findings.append(places.finding(message, match.start()))
     return cleaned, findings
 
@@ -62,11 +68,11 @@ def shown(text: str) -> str:
     return json.dumps(cut, ensure_ascii=False)
 
 
-def _complaint(character: str) -> str:
+def _complaint(character: str, kind: str) -> str:
     byte = ord(character) - 0xDC00
     if 0x80 <= byte <= 0xFF:
         return f"byte 0x{byte:02x} is not UTF-8 text; expected a file encoded as UTF-8"
-    return f"{describe(character)} is not allowed in YAML; expected printable text"
+    return f"{describe(character)} is not allowed in {kind}; expected printable text"
 
 
 def without_forbidden(value: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from routecost.problems import Finding
-from routecost.source.places import Places
+if TYPE_CHECKING:
+    from routecost.problems import Finding
+    from routecost.source.places import Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ class Document:
             node = node[step]
         return node
 
+    def part(self, path: Path) -> Document:
+        """Return the part at ``path`` as a document of its own, which stands where it stands."""
+        return replace(self, data=self.get(path), start=self._offset(tuple(path), False), overrides=())
+
     def override(self, path: Path, value: object, at: Position | None) -> Document:
         """Return a document with ``value`` at ``path``; mappings on the way are created.
 

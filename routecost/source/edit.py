@@ -8,8 +8,8 @@ them raise ValueError where an edit in place is impossible without touching anyt
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from routecost.source.document import Document, Path
 from routecost.source.fragments import block_entry, block_item, check_flow_item, check_scalar, flow_entry
 from routecost.source.insertion import (
     Edit,
@@ -22,6 +22,9 @@ from routecost.source.insertion import (
 from routecost.source.load import read_text
 from routecost.source.nodes import ListNode, MapNode
 from routecost.source.sites import Site, path_name, site
+
+if TYPE_CHECKING:
+    from routecost.source.document import Document, Path
 
 
 def apply(document: Document, edits: Iterable[Edit]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from routecost.problems import Finding
-from routecost.source.places import Places
+if TYPE_CHECKING:
+    from routecost.problems import Finding
+    from routecost.source.places import Places
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser where PyYAML has it, else the one in Python: much slower, same events."""

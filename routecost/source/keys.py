@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from routecost.source.characters import shown
 from routecost.source.nodes import MapNode
-from routecost.source.places import Places
+
+if TYPE_CHECKING:
+    from routecost.source.places import Places
 
 _MERGE_KEY = "<<"
 
@@ -22,8 +24,9 @@ def bad_keys(keys: Sequence[Any], marks: Sequence[int], places: Places) -> dict[
     for rank, (key, mark) in enumerate(zip(keys, marks, strict=True)):
         complaint = _fault(key, mark, places.text)
         if complaint is None and key in first:
-            line = places.position(first[key]).line
-            complaint = f"duplicate key {shown(key)}; first defined on line {line}"
+            earlier = places.position(first[key])
+            where = f"line {earlier.line}, column {earlier.column}"
+            complaint = f"duplicate key {shown(key)}; first defined on {where}"
         if complaint is None:
             first[key] = mark
         else:

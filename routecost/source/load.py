@@ -46,16 +46,25 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Result:
     Raises :class:`~routecost.errors.UsageError` if the file cannot be read at all. A file that is
     too large is not opened.
     """
+    data = file_bytes(path, limits)
+    return (None, [data]) if isinstance(data, Finding) else read_bytes(data, str(path), limits)
+
+
+def file_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Finding:
+    """Return what is in a file, or the finding that it is too large; it is not opened then.
+
+    Raises :class:`~routecost.errors.UsageError` if the file cannot be read at all.
+    """
     try:
         if os.stat(path).st_size > limits.max_bytes:
-            return None, [_too_large(str(path), limits)]
+            return _too_large(str(path), limits)
         with open(path, "rb") as stream:
             data = stream.read(limits.max_bytes + 1)
     except OSError as error:
         raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
     except ValueError as error:
         raise UsageError(f'cannot read "{path}": {error}') from error
-    return read_bytes(data, str(path), limits)
+    return data if len(data) <= limits.max_bytes else _too_large(str(path), limits)
 
 
 def _read(text: str, file: str, limits: Limits) -> Result:

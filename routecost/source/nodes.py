@@ -55,6 +55,12 @@ class ListNode(list[Any]):
         return self.marks[step], self.marks[step]
 
 
+def put(node: MapNode, key: str, value: object, at: tuple[int, int]) -> None:
+    """Add an entry to a mapping; its key and its value stand at two offsets."""
+    node[key] = value
+    node.marks += at
+
+
 Container: TypeAlias = MapNode | ListNode
 Data: TypeAlias = MapNode | ListNode | str | None
 

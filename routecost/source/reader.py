@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
@@ -19,7 +19,9 @@ from routecost.source.complaints import Complaints, EndOfReadingError, Limits
 from routecost.source.events import PARSER_ERRORS, events, syntax_finding
 from routecost.source.keys import bad_keys, without
 from routecost.source.nodes import Data, ListNode, MapNode
-from routecost.source.places import Places
+
+if TYPE_CHECKING:
+    from routecost.source.places import Places
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _CORE_TAG = "tag:yaml.org,2002:"

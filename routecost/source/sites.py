@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from routecost.source.document import Document, Path
 from routecost.source.nodes import Container, ListNode, MapNode
+
+if TYPE_CHECKING:
+    from routecost.source.document import Document, Path
 
 
 @dataclass(frozen=True, slots=True)

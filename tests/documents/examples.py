@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from routecost import DocumentError, Finding, load_pricing, load_scenario
+from routecost.documents.actuals_load import load_actuals
 from routecost.documents.loader import Loader
 from routecost.library import Library
+from routecost.model.horizon import Horizon
 from routecost.model.scenario import Scenario
 from routecost.render.findings import excerpt
 
@@ -31,6 +34,9 @@ def load(case: str) -> object:
     match kind:
         case "pricing":
             return load_pricing(path)
+        case "actuals":
+            horizon = Horizon(date(2026, 2, 1), 12)
+            return load_actuals(path, load_scenario("article-fleet"), horizon, date(2026, 11, 26))
         case "scenarios":
             return load_scenario(path)
         case "tables":

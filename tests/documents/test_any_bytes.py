@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,13 +14,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import DocumentError, compare, load_pricing, load_scenario
+from routecost.documents.actuals_load import load_actuals
 from routecost.errors import RoutecostError
+from routecost.model.actuals import Actuals
+from routecost.model.horizon import Horizon
 from routecost.model.scenario import Scenario
 from routecost.render.findings import excerpt
 from tests.documents.examples import HERE
 
+FLEET = load_scenario("article-fleet")
+
+
+def load_article_actuals(path: Path) -> Actuals:
+    """Load what months of the article's fleet cost."""
+    return load_actuals(path, FLEET, Horizon(date(2026, 2, 1), 12), date(2026, 11, 26))
+
+
 Load = Callable[[Path], Any]
-LOADS: dict[str, Load] = {"scenarios": load_scenario, "pricing": load_pricing}
+LOADS: dict[str, Load] = {
+    "scenarios": load_scenario,
+    "pricing": load_pricing,
+    "actuals": load_article_actuals,
+}
 TEXTS = {
     folder: [path.read_bytes() for path in sorted((HERE / "positive" / folder).glob("*.yaml"))]
     for folder in LOADS

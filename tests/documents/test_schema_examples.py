@@ -14,6 +14,7 @@ from routecost import api
 from tests.documents.examples import HERE, cases
 
 KINDS = {
+    "actuals": "actuals",
     "evidence": "evidence",
     "pricing": "pricing",
     "scenarios": "scenario",

@@ -16,8 +16,9 @@ from routecost.engine.lineup import lineup
 from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.votes import all_right, vote
+from routecost.model.outcome import Outcome
 from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Detection, Latency, Outcome
+from routecost.model.quality import Detection, Latency
 from routecost.model.strategy import Strategy
 from routecost.model.workload import TaskType, Workload
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload

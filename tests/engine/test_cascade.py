@@ -12,8 +12,9 @@ from routecost.engine.course import Assistant
 from routecost.engine.lineup import lineup
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
+from routecost.model.outcome import Outcome
 from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Detection, Outcome
+from routecost.model.quality import Detection
 from routecost.model.strategy import Strategy
 from routecost.model.workload import TaskType, Workload
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload

@@ -10,8 +10,8 @@ import pytest
 import routecost
 from routecost.engine.check import check
 from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.judged import Check, ClaimResult
 from routecost.model.paths import FigurePath
-from routecost.model.results import Check, ClaimResult
 from routecost.model.scenario import Claim, Operand, Operation, Scenario
 from tests.support.build import DAY, Number, entry, scenario, sheet, task, tokens, workload
 

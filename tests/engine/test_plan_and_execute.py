@@ -8,7 +8,8 @@ from decimal import Decimal
 from routecost.engine.course import Assistant
 from routecost.engine.lineup import lineup
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
-from routecost.model.quality import Detection, Latency, Outcome
+from routecost.model.outcome import Outcome
+from routecost.model.quality import Detection, Latency
 from routecost.model.workload import TaskType
 from tests.support.build import DAY, bill, cost, entry, mtok, sheet, successes, task, tokens, workload
 

@@ -209,7 +209,7 @@ def test_the_month_of_a_budget() -> None:
     for amount, per in (("5", Period.DAY), ("150", Period.MONTH), ("1800", Period.YEAR)):
         made = planned(PLAIN, Horizon(FIRST, 1), budget=Budget(Decimal(amount), per, "all-low"))
         assert made.budget is not None
-        assert made.budget.per_month == 150
+        assert made.budget.months[0].allowance == 150
 
 
 def test_what_the_proposed_strategy_saves_over_the_horizon() -> None:
@@ -243,7 +243,8 @@ def test_a_frame_has_a_row_per_month_and_strategy() -> None:
     assert list(zip(frame["month"], frame["strategy"], frame["cost"], strict=True)) == [
         ("2026-02", "a", 30.0), ("2026-02", "b", 90.0), ("2026-03", "a", 30.0), ("2026-03", "b", 90.0),
     ]  # fmt: skip
-    assert frame["p50"].isna().all()
+    assert frame["p50"].equals(frame["cost"])
+    assert frame["p10"].isna().all()
 
 
 def test_volume_discounts_are_on_each_month_after_growth() -> None:

@@ -35,9 +35,9 @@ def breaks(code: str) -> Callable[[Mutation], Mutation]:
 def make_failures_dear(world: World, draw: Draw) -> World:
     tiers = world.taxonomy.tiers
     table = deepcopy(world.table)
-    row = _row(table, draw, lambda row: row["tier"] != tiers[-1])
+    row = row_of(table, draw, lambda row: row["tier"] != tiers[-1])
     row["failure_cost"] = "1000"
-    row["evidence"] = _evidence(950)
+    row["evidence"] = measured(950)
     higher = draw(st.sampled_from(tiers[tiers.index(row["tier"]) + 1 :]))
     better = Evidence(row["task"], higher, 999, 1000, DAY)
     limits = replace(LENIENT, failure_gap=Decimal(1))
@@ -59,7 +59,7 @@ def review_from_below(world: World, draw: Draw) -> World:
     assume(len(tiers) > 1)
     table = deepcopy(world.table)
     if draw(st.booleans()):
-        row = _row(table, draw, lambda row: row["tier"] != tiers[0])
+        row = row_of(table, draw, lambda row: row["tier"] != tiers[0])
         row["reviewer"] = draw(st.sampled_from(tiers[: tiers.index(row["tier"])]))
     else:
         executor = draw(st.integers(1, len(tiers) - 1))
@@ -79,42 +79,42 @@ def lose_every_signal(world: World, draw: Draw) -> World:
 @breaks("RT401")
 def let_evidence_age(world: World, draw: Draw) -> World:
     days = draw(st.one_of(st.integers(91, 5000), st.integers(-5000, -1)))
-    return _with_evidence(world, draw, _evidence(990, evaluated=str(DAY - timedelta(days=days))))
+    return _with_evidence(world, draw, measured(990, evaluated=str(DAY - timedelta(days=days))))
 
 
 @breaks("RT402")
 def measure_another_model(world: World, draw: Draw) -> World:
-    return _with_evidence(world, draw, _evidence(990, model="a model of old"))
+    return _with_evidence(world, draw, measured(990, model="a model of old"))
 
 
 @breaks("RT403")
 def measure_too_little(world: World, draw: Draw) -> World:
     trials = draw(st.integers(1, 29))
-    return _with_evidence(world, draw, _evidence(trials, trials=str(trials)))
+    return _with_evidence(world, draw, measured(trials, trials=str(trials)))
 
 
 @breaks("RT404")
 def escalate_a_lot(world: World, draw: Draw) -> World:
-    return _with_evidence(world, draw, _evidence(990, escalated=str(draw(st.integers(250, 1000)))))
+    return _with_evidence(world, draw, measured(990, escalated=str(draw(st.integers(250, 1000)))))
 
 
 @breaks("RT405")
 def send_too_much_to_a_low_tier(world: World, draw: Draw) -> World:
     tiers = world.taxonomy.tiers
-    table = _without_evidence(world.table)
-    low = _row(table, draw, lambda row: row["tier"] != tiers[-1])
-    high = _row(table, draw, lambda row: tiers.index(row["tier"]) > tiers.index(low["tier"]))
-    low["evidence"] = _evidence(draw(st.integers(860, 950)))
-    high["evidence"] = _evidence(draw(st.integers(990, 1000)))
+    table = without_evidence(world.table)
+    low = row_of(table, draw, lambda row: row["tier"] != tiers[-1])
+    high = row_of(table, draw, lambda row: tiers.index(row["tier"]) > tiers.index(low["tier"]))
+    low["evidence"] = measured(draw(st.integers(860, 950)))
+    high["evidence"] = measured(draw(st.integers(990, 1000)))
     return replace(world, table=table)
 
 
 @breaks("RT406")
 def let_a_lower_tier_catch_up(world: World, draw: Draw) -> World:
     tiers = world.taxonomy.tiers
-    table = _without_evidence(world.table)
-    row = _row(table, draw, lambda row: row["tier"] != tiers[0])
-    row["evidence"] = _evidence(990)
+    table = without_evidence(world.table)
+    row = row_of(table, draw, lambda row: row["tier"] != tiers[0])
+    row["evidence"] = measured(990)
     lower = draw(st.sampled_from(tiers[: tiers.index(row["tier"])]))
     suffices = Evidence(row["task"], lower, draw(st.integers(980, 1000)), 1000, DAY)
     return replace(world, table=table, evidence=(suffices,))
@@ -122,8 +122,8 @@ def let_a_lower_tier_catch_up(world: World, draw: Draw) -> World:
 
 @breaks("RT407")
 def fail(world: World, draw: Draw) -> World:
-    table = _without_evidence(world.table)
-    _row(table, draw, lambda _: True)["evidence"] = _evidence(draw(st.integers(0, 750)))
+    table = without_evidence(world.table)
+    row_of(table, draw, lambda _: True)["evidence"] = measured(draw(st.integers(0, 750)))
     return replace(world, table=table)
 
 
@@ -134,24 +134,24 @@ def run_few_tasks(world: World, draw: Draw) -> World:
 
 @breaks("RT502")
 def do_one_thing_only(world: World, draw: Draw) -> World:
-    row = _row(world.table, draw, lambda _: True)
+    row = row_of(world.table, draw, lambda _: True)
     limits = replace(LENIENT, largest_share=Limits().largest_share)
     return replace(world, volumes={row["task"]: 1000}, limits=limits)
 
 
 @breaks("RT503")
 def look_away(world: World, draw: Draw) -> World:
-    table = _without_evidence(world.table)
-    row = _row(table, draw, lambda _: True)
+    table = without_evidence(world.table)
+    row = row_of(table, draw, lambda _: True)
     limits = replace(LENIENT, observed_share=Limits().observed_share)
     return replace(world, table=table, volumes={row["task"]: 1000}, limits=limits)
 
 
-def _evidence(successes: int, **more: str) -> Data:
+def measured(successes: int, **more: str) -> Data:
     return {"successes": str(successes), "trials": "1000", "evaluated": str(DAY), **more}
 
 
-def _row(table: Data, draw: Draw, wanted: Callable[[Data], bool]) -> Data:
+def row_of(table: Data, draw: Draw, wanted: Callable[[Data], bool]) -> Data:
     rows = [row for row in table["routes"] if wanted(row)]
     assume(rows)
     found: Data = draw(st.sampled_from(rows))
@@ -160,12 +160,12 @@ def _row(table: Data, draw: Draw, wanted: Callable[[Data], bool]) -> Data:
 
 def _with_evidence(world: World, draw: Draw, evidence: Data) -> World:
     """Give one row this evidence, and no other row any: rules that compare rows have nothing to say."""
-    table = _without_evidence(world.table)
-    _row(table, draw, lambda _: True)["evidence"] = evidence
+    table = without_evidence(world.table)
+    row_of(table, draw, lambda _: True)["evidence"] = evidence
     return replace(world, table=table)
 
 
-def _without_evidence(table: Data) -> Data:
+def without_evidence(table: Data) -> Data:
     made = deepcopy(table)
     for row in made["routes"]:
         row.pop("evidence", None)
@@ -176,6 +176,6 @@ def _without_signals(world: World, draw: Draw) -> Data:
     """Let at least one executor below the top say nothing of its confidence."""
     table = deepcopy(world.table)
     table.pop("confidence")
-    row = _row(table, draw, lambda row: row["tier"] != world.taxonomy.tiers[-1])
+    row = row_of(table, draw, lambda row: row["tier"] != world.taxonomy.tiers[-1])
     row["confidence"] = draw(st.sampled_from(["none", "optional"]))
     return table

@@ -9,12 +9,20 @@ import pytest
 from routecost import validate
 
 DAY = date(2026, 11, 22)
-CORE = ["RT0", "RT10", "RT201", "RT202", "RT204", "RT301", "RT302", "RT303"]
+FLEET = ["RT203", "RT501", "RT502", "RT503"]
+PRICES = ["RT105", "RT204", "RT402"]
 
 
 @pytest.mark.parametrize("pricing", [None, "claude-article", "claude-2026-02", "claude-2026-11"])
-def test_the_core_rules_find_nothing(pricing: str | None) -> None:
-    made = validate("article", pricing=pricing, as_of=DAY, select=CORE)
+def test_no_rule_finds_anything(pricing: str | None) -> None:
+    made = validate("article", pricing=pricing, as_of=DAY)
     assert [str(finding) for finding in made.findings] == []
     assert made.ignored == 0
-    assert [rule.code for rule in made.skipped] == ([] if pricing else ["RT105", "RT204"])
+    assert [rule.code for rule in made.skipped] == (FLEET if pricing else sorted(FLEET + PRICES))
+
+
+@pytest.mark.parametrize("pricing", ["claude-article", "claude-2026-02", "claude-2026-11"])
+def test_of_the_content_pipeline_only_that_nobody_measures_is_found(pricing: str) -> None:
+    made = validate("article", scenario="content-pipeline", pricing=pricing, as_of=DAY)
+    assert [finding.code for finding in made.findings] == ["RT503"]
+    assert made.skipped == ()

@@ -84,6 +84,17 @@ def test_reports_of_rules_hold_what_machines_need() -> None:
     assert record["example"] == rules()[0].docs.example.table
 
 
+def test_rows_alone_stand_in_a_sound_table() -> None:
+    rows = "Example:\n    - task: draft\n      tier: opus\n    - {task: other, tier: haiku}\n"
+    made = parse(f"What.\n\nWhy:\n    so\n\n{rows}\nUse instead:\n    - {{task: draft, tier: sonnet}}\n")
+    assert made.example.table == (
+        "version: 1\ntaxonomy: three-steps\nescalation: [haiku, sonnet, opus]\nconfidence: required\n"
+        "routes:\n  - {task: extract, tier: haiku}\n  - task: draft\n    tier: opus\n"
+        "  - {task: approve, tier: opus}\n  - {task: other, tier: haiku}\n"
+    )
+    assert made.instead.table == rules()[0].docs.instead.table
+
+
 @pytest.mark.parametrize(
     "docstring", ["", "What.\n\nWhy:\n    so\n\nExample:\n    a: b", "Why:\n\nUse instead:\n"]
 )

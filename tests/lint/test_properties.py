@@ -14,6 +14,7 @@ from routecost.lint.registry import rules
 from routecost.problems import Finding
 from tests.lint.evidence_mutations import EVIDENCE_MUTATIONS
 from tests.lint.layouts import layouts
+from tests.lint.more_mutations import MORE_MUTATIONS
 from tests.lint.mutations import MUTATIONS as MUTATIONS_OF_TABLES
 from tests.lint.mutations import Draw
 from tests.lint.worlds import Data, World, worlds
@@ -43,6 +44,15 @@ def test_a_clean_table_is_clean_in_any_order_and_layout(world: World, data: st.D
 @given(world=worlds(), data=st.data())
 def test_a_fault_is_found_and_blamed_on_nothing_else(code: str, world: World, data: st.DataObject) -> None:
     broken = MUTATIONS[code](world, data.draw)
+    assert {finding.code for finding in broken.findings(data.draw(layouts(broken.table)))} == {code}
+
+
+@pytest.mark.parametrize(("code", "how"), sorted(MORE_MUTATIONS))
+@given(world=worlds(), data=st.data())
+def test_so_is_a_fault_that_is_made_in_another_way(
+    code: str, how: str, world: World, data: st.DataObject
+) -> None:
+    broken = MORE_MUTATIONS[code, how](world, data.draw)
     assert {finding.code for finding in broken.findings(data.draw(layouts(broken.table)))} == {code}
 
 

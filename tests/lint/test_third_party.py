@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from routecost import validate
 from routecost.errors import SurroundingsError
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.docs import EXAMPLES, parse
 from routecost.lint.registry import built_in, rules
+from tests.cli.running import finish, start
 from tests.docs.blocks import blocks
 from tests.lint.worlds import DAY
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs" / "evidence.md"
 
 
 @pytest.fixture
@@ -59,6 +64,47 @@ def test_the_example_of_the_docs_is_found_and_run(packages: Path) -> None:
     assert validate(packages / "table.yaml", ignore=["ACME"], as_of=DAY, library=EXAMPLES).findings == ()
 
 
+def shown() -> str:
+    """Return the table that the example of the docs finds fault with."""
+    module, _ = example()
+    docstring = module.split('"""')[1]
+    return parse(docstring).example.table
+
+
+def wheel(folder: Path, module: str, points: str) -> Path:
+    """Build a wheel as build backends do."""
+    name, info = "acme_rules-1.0", "acme_rules-1.0.dist-info"
+    content = {
+        "acme_rules.py": module,
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: acme-rules\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": points,
+    }
+    content[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in (*content, f"{info}/RECORD"))
+    file = folder / f"{name}-py3-none-any.whl"
+    with ZipFile(file, "w") as archive:
+        for path, text in content.items():
+            archive.writestr(path, text)
+    return file
+
+
+def test_the_example_of_the_docs_can_be_installed_and_used(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    options = ["--quiet", "--no-index", "--no-deps", "--disable-pip-version-check", "--target", str(site)]
+    pip = [sys.executable, "-m", "pip", "install", *options, str(wheel(tmp_path, *example()))]
+    subprocess.run(pip, check=True, capture_output=True)
+    there = {"env": {"PYTHONPATH": f"{site}{os.pathsep}{ROOT}"}}
+    page = finish(start("rules", "ACME101", **there))
+    assert (page.code, page.stderr) == (0, "")
+    assert "ACME101 approval-below-top" in page.stdout
+    table = tmp_path / "table.yaml"
+    table.write_text(shown())
+    arguments = ("validate", str(table), "--library", str(EXAMPLES), "--select", "ACME")
+    done = finish(start(*arguments, **there))
+    assert (done.code, 'ACME101 "approve" goes to "sonnet"' in done.stdout) == (1, True)
+    assert finish(start(*arguments)).code == 2, "without the package there is no such rule"
+
+
 @pytest.mark.parametrize(
     ("module", "message"),
     [
@@ -78,3 +124,12 @@ def test_a_code_that_is_taken_is_refused(packages: Path) -> None:
     install(packages, source, "[routecost.rules]\nacme = acme_rules:check\n")
     with pytest.raises(SurroundingsError, match="has the code of"):
         rules()
+
+
+def test_a_rule_that_fails_is_named_with_its_failure(packages: Path) -> None:
+    module, points = example()
+    install(packages, module.replace("in subject.below_top():", "in subject.no_such_thing:"), points)
+    with pytest.raises(
+        SurroundingsError, match=r'rule "ACME101 approval-below-top" .* failed: AttributeError'
+    ):
+        validate("article")

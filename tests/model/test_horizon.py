@@ -46,7 +46,7 @@ def test_growth_beyond_all_bounds(growth: str) -> None:
 
 
 def test_everything_may_end() -> None:
-    assert [Horizon(FIRST, 3, Decimal(-1)).factor(at) for at in range(3)] == [1, 0, 0]
+    assert Horizon(FIRST, 3, Decimal(-1)).factors() == tuple(map(Decimal, (1, 0, 0)))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,18 @@ HOSTILE = "a\x1b[31m\r\nb\u202ec\x9bd\ud800e\u2028f\tg\x00"
 
 
 def test_all_formats_are_found() -> None:
-    assert formats() == ("csv", "github", "html", "json", "latex", "markdown", "parquet", "sarif", "text")
+    assert formats() == (
+        "csv",
+        "github",
+        "html",
+        "json",
+        "latex",
+        "markdown",
+        "parquet",
+        "pdf",
+        "sarif",
+        "text",
+    )
 
 
 @pytest.mark.parametrize("name", formats())

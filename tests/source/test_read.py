@@ -63,8 +63,8 @@ def test_containers_know_their_kind() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("a: 1\nb: 2\na: 3", "3:1", 'duplicate key "a"; first defined on line 1'),
-        ("{x: 1,\n  x: 2}", "2:3", 'duplicate key "x"; first defined on line 1'),
+        ("a: 1\nb: 2\na: 3", "3:1", 'duplicate key "a"; first defined on line 1, column 1'),
+        ("{x: 1,\n  x: 2}", "2:3", 'duplicate key "x"; first defined on line 1, column 2'),
         ("b: &b {c: 1}\na:\n  <<: *b", "3:3", 'the merge key "<<" is not supported; write the keys out'),
         ("a: 1\n[b]: 2", "2:1", "a sequence is used as a key; expected text"),
         ("a: 1\n? {b: c}\n: 2", "2:3", "a mapping is used as a key; expected text"),

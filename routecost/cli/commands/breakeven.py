@@ -34,9 +34,9 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Find where the decisions of a scenario turn: volume, wrong tiers, success, failures, escalation."""
-    from routecost import api
+    from routecost import breakeven_api
     from routecost.report.breakeven import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    made = api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
+    made = breakeven_api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
     emit(report(made), Output(format, output))

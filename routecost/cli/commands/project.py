@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,18 +14,45 @@ from routecost.errors import UsageError
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How many months.")]
 Growth = Annotated[
-    str,
-    typer.Option("--growth", metavar="5%", help="Growth of the work per month, from the second month on."),
+    str | None,
+    typer.Option(
+        "--growth",
+        metavar="5%",
+        help="Growth of the work per month, from the second month on; if left out, the plan's, or none.",
+        show_default=False,
+    ),
+]
+Days = Annotated[
+    str | None,
+    typer.Option(
+        "--days",
+        metavar="KIND",
+        help="Days of a month: per_month, calendar or working; if left out, the plan's, or per_month.",
+        show_default=False,
+    ),
 ]
 Start = Annotated[
     str | None,
     typer.Option(
         "--start",
         metavar="YYYY-MM",
-        help="First month; if left out, that of --as-of, of the scenario's date, or of today.",
+        help="First month; if left out, that of --as-of, of the plan, of the scenario's date, or of today.",
         show_default=False,
     ),
 ]
+Actuals = Annotated[
+    Path | None,
+    typer.Option(
+        "--actuals",
+        metavar="FILE",
+        help="What months so far really cost (.yaml or .csv): plan against actual, and a re-based forecast.",
+    ),
+]
+Runs = Annotated[
+    str,
+    typer.Option("--runs", metavar="N", help="How many paths to draw, where something is uncertain."),
+]
+Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The same seed draws the same paths.")]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
@@ -33,8 +61,12 @@ FailOverBudget = Annotated[
 def command(
     scenario: options.Scenario = None,
     months: Months = 12,
-    growth: Growth = "0%",
+    growth: Growth = None,
     start: Start = None,
+    days: Days = None,
+    actuals: Actuals = None,
+    runs: Runs = "100000",
+    seed: Seed = "7",
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
@@ -48,21 +80,26 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Plan the spend of each strategy month by month."""
-    from routecost import api
+    from routecost import project_api
     from routecost.report.project import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    if fail_over_budget and loaded.budget is None:
+    if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget that --fail-over-budget could judge')
-    made = api.project(
+    made = project_api.project(
         loaded,
         months=months,
         growth=growth,
         start=start,
+        days=days,
         as_of=as_of,
         baseline=baseline,
         strategies=strategy or (),
+        actuals=actuals,
+        runs=runs,
+        seed=seed,
     )
     emit(report(made), Output(format, output, chart, size, theme))
-    if fail_over_budget and made.budget is not None and made.budget.crossed is not None:
+    course = made.actuals.budget if made.actuals is not None and made.actuals.budget else made.budget
+    if fail_over_budget and course is not None and course.crossed is not None:
         raise typer.Exit(1)

@@ -18,10 +18,16 @@ Prompt = Annotated[
     typer.Option("--prompt", metavar="TABLE", help="Write this table as a section of a planner's prompt."),
 ]
 
+Taxonomy = Annotated[
+    str | None,
+    typer.Option("--taxonomy", metavar="NAME", help="With --prompt: not the taxonomy that the table names."),
+]
+
 
 def command(
     rule: Name = None,
     prompt: Prompt = None,
+    taxonomy: Taxonomy = None,
     evidence: options.Evidence = None,
     format: options.Format = None,
     output: options.Output = None,
@@ -33,15 +39,20 @@ def command(
     if prompt is not None and (rule is not None or format is not None):
         raise UsageError("--prompt writes a text of its own; it goes with no rule and no --format")
     if prompt is not None:
-        _write_prompt(prompt, evidence, output, library)
+        write_text(_prompt(prompt, taxonomy, evidence, library), output)
         return
+    if taxonomy is not None or evidence is not None:
+        raise UsageError("--taxonomy and --evidence are for --prompt; give it the table")
     from routecost.lint.registry import find, rules
     from routecost.report.rules import page, report
 
     emit(report(rules()) if rule is None else page(find(rule)), Output(format, output))
 
 
-def _write_prompt(table: str, evidence: Path | None, output: Path | None, library: Path | None) -> None:
+def _prompt(table: str, taxonomy: str | None, evidence: Path | None, library: Path | None) -> str:
     from routecost import lint_api
 
-    write_text(lint_api.planner_prompt(table, evidence=evidence, library=library), output)
+    config = lint_api.find_config()
+    return lint_api.planner_prompt(
+        table, taxonomy=taxonomy, evidence=evidence, config=config, library=library
+    )

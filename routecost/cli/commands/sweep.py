@@ -110,13 +110,13 @@ class Chosen:
 def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
     if chosen.strategies:
         raise UsageError("--strategy makes no sense with --mix, which prices mixes")
-    from routecost import api
+    from routecost import sweep_api
     from routecost.report.sweep import report
 
     loaded = load_scenario(
         chosen.scenario, pricing=chosen.pricing, as_of=chosen.as_of, library=chosen.library
     )
-    return report(api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=chosen.baseline))
+    return report(sweep_api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=chosen.baseline))
 
 
 def _fields(chosen: Chosen, over: Sequence[str]) -> Report:

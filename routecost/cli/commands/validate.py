@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from routecost.cli import options
-from routecost.cli.output import Output, emit, say, show_findings, write_text, write_whole
+from routecost.cli.files import write_whole
+from routecost.cli.output import Output, emit, say, show_findings, write_text
 from routecost.model.validation import FailOn
 
 Table = Annotated[str, typer.Argument(metavar="TABLE", help="Routing table, by path or name.")]
@@ -49,6 +50,8 @@ Format = Annotated[
     ),
 ]
 
+_FOR_FINDINGS = ("github", "sarif")
+
 
 def command(
     table: Table,
@@ -73,21 +76,37 @@ def command(
     from routecost import lint_api
     from routecost.report.validate import report
 
+    given = {"--diff": diff, "--suggest": suggest, "--write-baseline": write_baseline}
+    _refuse_beside({name for name, value in given.items() if value}, format, output)
     chosen = {"taxonomy": taxonomy, "select": select or (), "ignore": ignore or (), "library": library}
     if diff:
         raise typer.Exit(_show_diff(table, chosen, output))
     if fix:
         _fix(table, chosen, library)
     against = {"pricing": pricing, "evidence": evidence, "scenario": scenario, "as_of": as_of}
-    given: dict[str, Any] = {**chosen, **against, "config": lint_api.find_config()}
-    made = lint_api.validate(table, baseline=baseline_file, **given)
+    held: dict[str, Any] = {**chosen, **against, "config": lint_api.find_config()}
+    made = lint_api.validate(table, baseline=None if write_baseline else baseline_file, **held)
     show_findings(made.warnings)
     if write_baseline is not None:
         _write_baseline(made.findings, write_baseline)
         return
-    emit(report(made, _suggestions(table, given) if suggest else None), Output(format, output))
+    emit(report(made, _suggestions(table, held) if suggest else None), Output(format, output))
     if made.fails(fail_on):
         raise typer.Exit(1)
+
+
+def _refuse_beside(wanted: set[str], format: str | None, output: Path | None) -> None:
+    """Refuse what would be asked for in vain."""
+    from routecost.errors import UsageError
+
+    if len(wanted) > 1:
+        raise UsageError(f"{' and '.join(sorted(wanted))} do not go together; run them one by one")
+    if format is not None and wanted & {"--diff", "--write-baseline"}:
+        raise UsageError(f"{wanted.pop()} writes a file of its own kind; it goes with no --format")
+    if output is not None and "--write-baseline" in wanted:
+        raise UsageError("--write-baseline writes to the file that it names; it goes with no --output")
+    if format in _FOR_FINDINGS and "--suggest" in wanted:
+        raise UsageError(f'suggestions are no findings, and cannot be written as "{format}"; try "json"')
 
 
 def _suggestions(table: str, given: dict[str, Any]) -> Any:

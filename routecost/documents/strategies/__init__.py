@@ -1,42 +1,34 @@
 """The kinds of strategies as documents; a file each, found by walking this package.
 
-Each module has ``KEY``, the key that tells the kind, and ``Document``, whose ``build`` makes the
-strategy.
+A module is named after the key that tells the kind, and has ``Document``, whose ``build`` makes the
+strategy. It is loaded when a scenario has a strategy of its kind.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Iterable
 from pkgutil import iter_modules
 from typing import Annotated, Any
 
-from routecost.documents.shapes import Checked, OneOf
+from routecost.documents.later import named
+from routecost.documents.shapes import OneOf
+
+HOLDERS = ("assign", "table")
+"""The kinds that hold strategies, or a table of them: these cannot be held."""
+
+KINDS = tuple(sorted(found.name for found in iter_modules(__path__)))
 
 
-def _modules() -> dict[str, Any]:
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    return {module.KEY: module for module in modules}
-
-
-def kinds(modules: dict[str, Any]) -> Any:
+def kinds(keys: Iterable[str]) -> Any:
     """Return the type of a document that is a strategy of one of the kinds."""
-    expected = ", ".join(f'"{key}"' for key in sorted(modules))
-    types = {key: _checked(module.Document) for key, module in modules.items()}
+    types = {key: Annotated[Any, named(f"strategies.{key}", "Document")] for key in keys}
+    expected = ", ".join(f'"{key}"' for key in types)
     return Annotated[Any, OneOf(f"a strategy, with exactly one of the keys {expected}", types)]
 
 
 def held() -> Any:
-    """Return the type of a strategy that is part of another; asked while that one is being loaded."""
-    names = [found.name for found in iter_modules(__path__)]
-    modules = [import_module(f"{__name__}.{name}") for name in names if name not in HOLDERS]
-    return kinds({module.KEY: module for module in modules})
+    """Return the type of a strategy that is part of another."""
+    return kinds(key for key in KINDS if key not in HOLDERS)
 
 
-def _checked(kind: Any) -> Any:
-    return Annotated[kind, Checked()] if hasattr(kind, "faults") else kind
-
-
-HOLDERS = ("assign", "table")
-"""The modules of kinds that hold strategies, or a table of them: these cannot be held."""
-
-StrategyDocument = kinds(_modules())
+StrategyDocument = kinds(KINDS)

@@ -15,7 +15,6 @@ from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 
-KEY = "agents"
 MOST_AGENTS = 100
 MOST_ROUNDS = 100
 

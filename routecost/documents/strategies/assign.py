@@ -15,8 +15,6 @@ from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 
-KEY = "assign"
-
 
 @document
 class Document:

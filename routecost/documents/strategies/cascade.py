@@ -14,8 +14,6 @@ from routecost.documents.tokens import Tokens
 from routecost.engine.strategies.cascade import Cascade
 from routecost.model.workload import Workload
 
-KEY = "cascade"
-
 
 def _accept_kind(data: Any) -> str | None:
     return "all" if isinstance(data, str) else "by tier" if isinstance(data, dict) else None

@@ -14,8 +14,6 @@ from routecost.engine.strategies.confidence import LEVELS, ByConfidence
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 
-KEY = "confidence"
-
 
 def _read_level(value: Any, _: Context) -> str:
     text = read_text(value)

@@ -9,7 +9,6 @@ from routecost.documents.fields import ZERO, Count, Flag, TierName
 from routecost.documents.shapes import Checked, Fault, document
 from routecost.engine.strategies.conversation import Conversation, Turns
 
-KEY = "conversation"
 MOST_TURNS = 1_000
 
 

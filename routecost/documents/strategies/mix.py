@@ -9,8 +9,6 @@ from routecost.documents.shapes import Fault, document
 from routecost.documents.tokens import share_faults
 from routecost.engine.strategies.mix import Mix
 
-KEY = "mix"
-
 
 @document
 class Document:

@@ -13,7 +13,6 @@ from routecost.documents.tokens import Tokens
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.model.workload import Workload
 
-KEY = "plan_and_execute"
 MOST_SUBTASKS = 1_000
 
 

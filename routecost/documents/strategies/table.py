@@ -17,8 +17,6 @@ from routecost.model.strategy import Strategy
 from routecost.model.workload import Workload
 from routecost.problems import did_you_mean
 
-KEY = "table"
-
 
 def _read_table(value: Any, context: Context) -> RoutingTable | None:
     """Take the table that was loaded under this name; its own faults are reported elsewhere."""

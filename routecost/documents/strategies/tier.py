@@ -6,8 +6,6 @@ from routecost.documents.fields import TierName
 from routecost.documents.shapes import document
 from routecost.engine.strategies.tier import UniformTier
 
-KEY = "tier"
-
 
 @document
 class Document:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from routecost.engine.breakevens.sides import Asked
 from routecost.model.breakeven import Answer, BreakEven, Question
-from routecost.model.results import Comparison, RouterError
+from routecost.model.particulars import RouterError
+from routecost.model.results import Comparison
 
 UNIT = "share of all tasks"
 

@@ -14,7 +14,8 @@ from enum import StrEnum
 from routecost.engine.course import EXECUTOR, Assistant, Course, Ended, expansion, known_sum
 from routecost.engine.votes import all_right, vote
 from routecost.model.caching import CachedContext
-from routecost.model.quality import Detection, Outcome
+from routecost.model.outcome import Outcome
+from routecost.model.quality import Detection
 from routecost.model.strategy import Expansion, Lineup
 from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from routecost.engine.course import Assistant, Course, known_sum
 from routecost.engine.strategies.table import induced_mix
-from routecost.model.quality import Outcome
+from routecost.model.outcome import Outcome
 from routecost.model.strategy import Expansion, Lineup, Strategy
 from routecost.model.usage import Usage
 from routecost.model.workload import ZERO, TaskType, Workload

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.engine.course import expansion, one_call_each
-from routecost.model.strategy import Expansion, Lineup
-from routecost.model.workload import Workload
 from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.strategy import Expansion, Lineup
+    from routecost.model.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)

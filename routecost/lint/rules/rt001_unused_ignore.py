@@ -22,24 +22,10 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         that no longer holds, and so misleads whoever reads the table.
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}   # routecost: ignore[RT202] agreed in March
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: haiku}   # routecost: ignore[RT202] agreed in March
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: haiku}
     """
     known = [known.code for known in rules()]
     for comment in comments:

@@ -21,24 +21,10 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         decision, and without its reason nobody can tell later whether it still stands.
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: sonnet}   # routecost: ignore[RT202]
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: sonnet}   # routecost: ignore[RT202]
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: sonnet}   # routecost: ignore[RT202] scanned pages until May
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: sonnet}   # routecost: ignore[RT202] scanned pages until May
     """
     for comment in comments:
         used = [code for code in comment.codes if code not in comment.unused]

@@ -23,24 +23,10 @@ def check(subject: Subject) -> Iterator[Hit]:
         tiers outlives them. (Reasoning of our own.)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku-4-5}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: haiku-4-5}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: haiku}
     """
     for mention in subject.mentions:
         if mention.tier not in subject.ranks:

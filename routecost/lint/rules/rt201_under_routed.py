@@ -20,24 +20,10 @@ def check(subject: Subject) -> Iterator[Hit]:
         Problem": under-routing.)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - {task: draft, tier: haiku}
-          - {task: approve, tier: opus}
+        - {task: draft, tier: haiku}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: draft, tier: sonnet}
     """
     for route, kind in subject.placed():
         lowest = min(kind.tiers, key=subject.ranks.__getitem__)

@@ -19,24 +19,10 @@ def check(subject: Subject) -> Iterator[Hit]:
         every single task. (Article, "The Routing Problem": over-routing.)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: opus}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: opus}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - {task: extract, tier: haiku}
     """
     for route, kind in subject.placed():
         highest = max(kind.tiers, key=subject.ranks.__getitem__)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.lint.evidence import percent
 from routecost.lint.hit import Hit
-from routecost.lint.options import options
+from routecost.lint.options import admission, options
 from routecost.lint.registry import rule
 from routecost.lint.risk import Option, cheapest
 from routecost.lint.subject import Subject
@@ -19,8 +19,9 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """At another tier a task costs less, once its failures are paid for.
 
-    Compared are the tiers with enough evidence and a price, for tasks that cost something when they
-    fail (``failure_cost``). It is said only where it is likely enough, given how much was measured.
+    Compared are the tiers with a price and enough evidence that still stands (RT401, RT402), for tasks
+    that cost something when they fail (``failure_cost``). It is said only where it is likely enough,
+    given how much was measured.
 
     Why:
         The model is the small part of the bill: what counts is the model plus the share of failures
@@ -29,30 +30,16 @@ def check(subject: Subject) -> Iterator[Hit]:
         routing decision is a calculation of risk.)
 
     Example with --pricing dated --scenario steps --evidence on-opus:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: sonnet
-            failure_cost: 50
-            evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: sonnet
+          failure_cost: 50
+          evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
 
     Use instead with --pricing dated --scenario steps --evidence on-opus:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: sonnet
-            failure_cost: 0.01
-            evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: sonnet
+          failure_cost: 0.01
+          evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
     """
     for route, own, best in _mismatches(subject):
         yield Hit(_message(subject, route, own, best), ("routes", route.index, "tier"))
@@ -77,7 +64,8 @@ def _message(subject: Subject, route: Route, own: Option, best: Option) -> str:
     pays = "never pays" if turn is None else f"pays above {money(turn, currency)} per failure"
     chance = best.chance_cheaper_than(own)
     sure = "over 99.9%" if chance > 0.999 else percent(chance)
-    return f'"{route.task}" costs {costs[0]}, but {costs[1]} ({sure} sure); "{dear}" {pays}'
+    admitted = admission(subject, route, best.tier)
+    return f'"{route.task}" costs {costs[0]}, but {costs[1]} ({sure} sure); "{dear}" {pays}{admitted}'
 
 
 def _cost(option: Option, currency: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.lint.evidence import Measured
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -12,7 +13,7 @@ from routecost.problems import Severity
 
 @rule("RT401", "stale-evidence", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
-    """The evidence behind a route is too old, or of a day that has not come.
+    """The evidence behind a route is too old, or any evidence is of a day that has not come.
 
     Its age counts up to the day in question (``--as-of``, else the scenario's, else today). The limit
     is ``evidence_days``, 90 by default.
@@ -22,37 +23,25 @@ def check(subject: Subject) -> Iterator[Hit]:
         is a memory. (Article, "Failure Mode 1: Routing Table Staleness": evaluate every quarter.)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-03-01}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-03-01}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
     """
-    most = subject.limits.evidence_days
+    standing = subject.standing
+    for measured in subject.measured:
+        if not standing.has_come(measured.evidence):
+            what = f"{measured.what} is of {measured.evidence.evaluated}, and that day has not come"
+            yield _hit(measured, f"{what} on {subject.day}")
     for _, measured in subject.rested:
-        evaluated = measured.evidence.evaluated
-        age = (subject.day - evaluated).days
-        if age < 0:
-            message = f"{measured.what} is of {evaluated}, and that day has not come on {subject.day}"
-        elif age > most:
-            message = f"{measured.what} is {age} days old; expected at most {most}"
-        else:
-            continue
-        yield Hit(message, measured.at("evaluated"), task=measured.evidence.task)
+        if not standing.is_recent(measured.evidence):
+            age = (subject.day - measured.evidence.evaluated).days
+            yield _hit(measured, f"{measured.what} is {age} days old; expected at most {standing.most_days}")
+
+
+def _hit(measured: Measured, message: str) -> Hit:
+    return Hit(message, measured.at("evaluated"), task=measured.evidence.task)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from routecost.engine.lineup import in_force
 from routecost.lint.hit import Hit
+from routecost.lint.names import offers
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
-from routecost.model.pricing import TierModel
 from routecost.model.routing import Evidence
-from routecost.problems import Severity, did_you_mean
+from routecost.problems import Severity
 
 
 @rule("RT402", "evidence-predates-model", Severity.WARNING, needs_prices=True)
@@ -26,48 +25,30 @@ def check(subject: Subject) -> Iterator[Hit]:
         run the benchmarks again.)
 
     Example with --pricing dated:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-09-15}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-09-15}
 
     Use instead with --pricing dated:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, model: small-2}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, model: small-2}
     """
-    tiers = subject.sheet.tiers if subject.sheet else {}
-    for route, measured in subject.rested:
-        current = in_force(tiers[route.tier], subject.day) if route.tier in tiers else None
-        fault = None if current is None else _fault(subject, measured.evidence, current)
-        if fault is not None:
-            key = "evaluated" if measured.evidence.model is None else "model"
-            yield Hit(f"{measured.what} {fault}", measured.at(key), task=route.task)
-
-
-def _fault(subject: Subject, evidence: Evidence, current: TierModel) -> str | None:
+    standing = subject.standing
+    outdated = [measured for _, measured in subject.rested if not standing.is_of_the_model(measured.evidence)]
+    models = {measured.evidence.model for measured in outdated if measured.evidence.model is not None}
     known = subject.sheet.known_models if subject.sheet else ()
-    now = f'"{evidence.tier}" is "{current.model}"'
+    unknown = offers(models.difference(known), known)
+    for measured in outdated:
+        key = "evaluated" if measured.evidence.model is None else "model"
+        message = f"{measured.what} {_fault(subject, measured.evidence, unknown)}"
+        yield Hit(message, measured.at(key), task=measured.evidence.task)
+
+
+def _fault(subject: Subject, evidence: Evidence, unknown: Mapping[str, str]) -> str:
+    if evidence.model is not None and evidence.model in unknown:
+        return f'is of "{evidence.model}", which the pricing sheet does not know{unknown[evidence.model]}'
+    current = subject.standing.models[evidence.tier]
+    of = evidence.evaluated if evidence.model is None else f'"{evidence.model}"'
     since = "" if current.start is None else f" since {current.start}"
-    if evidence.model is None:
-        before = current.start is not None and evidence.evaluated < current.start
-        return f"is of {evidence.evaluated}, but {now}{since}" if before else None
-    if evidence.model == current.model:
-        return None
-    if evidence.model in known:
-        return f'is of "{evidence.model}", but {now}{since}'
-    offer = did_you_mean(evidence.model, known)
-    return f'is of "{evidence.model}", which the pricing sheet does not know{offer}'
+    return f'is of {of}, but "{evidence.tier}" is "{current.model}"{since}'

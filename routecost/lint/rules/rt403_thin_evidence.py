@@ -24,33 +24,19 @@ def check(subject: Subject) -> Iterator[Hit]:
         rests on luck. (Article, "The Verdict": routing pays off where success rates are observed.)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 9, trials: 10, evaluated: 2026-11-01}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 9, trials: 10, evaluated: 2026-11-01}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
     """
     least = subject.limits.trials
     for route, measured in subject.rested:
-        sample = measured.sample
-        if sample.trials < least:
+        if measured.evidence.trials < least:
+            sample = measured.sample
             likely = wilson(sample, subject.confidence)
             message = (
                 f"{measured.what} is thin: {sample.successes} of {sample.trials} may be anything from "

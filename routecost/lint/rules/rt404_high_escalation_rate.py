@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.proportions import Sample, wilson
-from routecost.lint.evidence import percent
+from routecost.lint.evidence import observed, percent
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
@@ -25,28 +25,14 @@ def check(subject: Subject) -> Iterator[Hit]:
         Over-Routing from Upstream Failures".)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 120}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
-          - {task: draft, tier: sonnet}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
     """
     for route, measured in subject.rested:
         escalated = measured.evidence.escalated
@@ -54,9 +40,9 @@ def check(subject: Subject) -> Iterator[Hit]:
             continue
         rate = Sample(escalated, measured.evidence.trials)
         if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
+            most = percent(float(subject.limits.escalation_rate))
             message = (
-                f'{percent(rate.rate)} of "{route.task}" escalates from "{route.tier}" '
-                f"({escalated:,}/{rate.trials:,}); expected at most "
-                f"{percent(float(subject.limits.escalation_rate))}"
+                f'{observed(rate, subject.confidence)} of "{route.task}" escalates from "{route.tier}"; '
+                f"expected at most {most}"
             )
             yield Hit(message, measured.at("escalated"), task=route.task)

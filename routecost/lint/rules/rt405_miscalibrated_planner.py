@@ -17,7 +17,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """Work on a tier fails significantly more often than work on the next one.
 
     The rows' own evidence is pooled by tier, and each tier held against the next one up that has
-    evidence; so is each row by itself. The p-values of the score test are corrected for their number
+    evidence; so is each row by itself. The p-values of Fisher's exact test are corrected for their number
     (Holm), and rates that differ by less than ``failure_gap``, 2% by default, are let pass.
 
     Why:
@@ -26,32 +26,20 @@ def check(subject: Subject) -> Iterator[Hit]:
         off, and needs these numbers. (Article, "Failure Mode 4: Planner Overconfidence".)
 
     Example:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
-          - task: draft
-            tier: sonnet
-            evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 232, trials: 250, evaluated: 2026-11-01}
+        - task: draft
+          tier: sonnet
+          evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
 
     Use instead:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - task: extract
-            tier: haiku
-            evidence: {successes: 246, trials: 250, evaluated: 2026-11-01}
-          - task: draft
-            tier: sonnet
-            evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: extract
+          tier: haiku
+          evidence: {successes: 246, trials: 250, evaluated: 2026-11-01}
+        - task: draft
+          tier: sonnet
+          evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
     """
     for found in gaps(subject.rested, tuple(subject.ranks), subject.limits):
         low = failing(found.low, subject.confidence)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.proportions import Sample, is_non_inferior, newcombe
+from routecost.engine.non_inferiority import is_non_inferior
+from routecost.engine.proportions import Sample, newcombe
 from routecost.lint.evidence import percent
 from routecost.lint.hit import Hit
+from routecost.lint.options import admission
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
 from routecost.model.routing import Route
@@ -18,8 +20,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """A lower tier is shown to do as well.
 
     Not "no significant difference", which small samples never show: the whole interval of the
-    difference (Newcombe) must lie above minus the ``margin``, 5% by default. The lowest such tier is
-    named, also where the taxonomy does not admit it yet.
+    difference (Newcombe) must lie above minus the ``margin``, 5% by default. Both must still stand
+    (RT401, RT402). The lowest such tier is named, also where the taxonomy does not admit it yet.
 
     Why:
         What a small model could not do last year it may do now, and every task on the larger one pays
@@ -27,38 +29,33 @@ def check(subject: Subject) -> Iterator[Hit]:
         Staleness": then routing higher leaves money on the table.)
 
     Example with --evidence on-sonnet:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: opus   # routecost: ignore[RT202] held against sonnet below
-            evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: opus   # routecost: ignore[RT202] held against sonnet below
+          evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
 
     Use instead with --evidence on-sonnet:
-        version: 1
-        taxonomy: three-steps
-        escalation: [haiku, sonnet, opus]
-        confidence: required
-        routes:
-          - {task: extract, tier: haiku}
-          - task: draft
-            tier: sonnet
-            evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
-          - {task: approve, tier: opus}
+        - task: draft
+          tier: sonnet
+          evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
     """
-    margin = float(subject.limits.margin)
-    for route, measured in subject.rested:
-        own = measured.sample
-        for tier, other in subject.measured_tiers(route.task).items():
-            if subject.ranks[tier] >= subject.ranks[route.tier]:
-                break
-            if is_non_inferior(other.sample, own, margin, subject.confidence):
-                yield Hit(_message(subject, route, own, tier, other.sample), ("routes", route.index, "tier"))
-                break
+    for route, _ in subject.rested:
+        for tier, other, own in _sufficient(subject, route):
+            yield Hit(_message(subject, route, own, tier, other), ("routes", route.index, "tier"))
+            break
+
+
+def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, Sample]]:
+    """Yield the lower tiers that do as well, the lowest first, with both samples."""
+    if len(subject.measurements[route.task]) == 1:
+        return
+    tiers = subject.standing_tiers(route.task)
+    if route.tier not in tiers:
+        return
+    own, margin = tiers[route.tier].sample, float(subject.limits.margin)
+    for tier, other in tiers.items():
+        is_lower = subject.ranks[tier] < subject.ranks[route.tier]
+        if is_lower and is_non_inferior(other.sample, own, margin, subject.confidence):
+            yield tier, other.sample, own
 
 
 def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sample) -> str:
@@ -66,15 +63,9 @@ def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sam
     return (
         f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} against {_rate(own)}, '
         f"a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
-        f"within the margin of {percent(float(subject.limits.margin))}{_admission(subject, route, tier)}"
+        f"within the margin of {percent(float(subject.limits.margin))}{admission(subject, route, tier)}"
     )
 
 
 def _rate(sample: Sample) -> str:
     return f"{percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"
-
-
-def _admission(subject: Subject, route: Route, tier: str) -> str:
-    kind = subject.taxonomy.task_types.get(route.task)
-    admitted = kind is None or tier in kind.tiers
-    return "" if admitted else f'; the taxonomy does not admit "{tier}" yet'

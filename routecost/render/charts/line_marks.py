@@ -33,9 +33,13 @@ def draw_lines(axes: Axes, plot: LinePlot) -> None:
         dots = own if isinstance(figure.across, Names) else own[-1:]
         dot = {"color": look["color"], "markersize": 2.2 * look["linewidth"], "clip_on": False}
         axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
-    if figure.reference is not None and figure.reference.value <= plot.high:
-        ink = plot.design.theme.ink
-        axes.axhline(figure.reference.value, color=ink, linewidth=0.9, dashes=(5, 3), zorder=2.5)
+    reference = figure.reference
+    if reference is not None and reference.most <= plot.high:
+        look = {"color": plot.design.theme.ink, "linewidth": 0.9, "dashes": (5, 3), "zorder": 2.5}
+        if reference.steps:
+            axes.plot(places, reference.steps, drawstyle="steps-mid", **look)
+        else:
+            axes.axhline(reference.value, **look)
 
 
 def draw_mark(axes: Axes, plot: LinePlot, mark: Mark) -> None:

@@ -119,8 +119,8 @@ def _range(figure: LineFigure) -> tuple[float, float]:
     values += [] if figure.points is None else figure.points.values
     low, high = min(values), max(values)
     reference = figure.reference
-    if reference is not None and (reference.value <= _FAR * high or not high):
-        high = max(high, reference.value)
+    if reference is not None and (reference.most <= _FAR * high or not high):
+        high = max(high, reference.most)
     return low, high if high > low else low + 1.0
 
 
@@ -134,6 +134,6 @@ def _labels(
         yield EndLabel(lines, (line.values[-1] - low) / span, look["color"], line.emphasis)
     reference = figure.reference
     if reference is not None:
-        arrow = " \N{UPWARDS ARROW}" if reference.value > high else ""
+        arrow = " \N{UPWARDS ARROW}" if reference.most > high else ""
         lines = label_lines(reference.name, values[-1] + arrow, design, short=short)
         yield EndLabel(lines, (min(reference.value, high) - low) / span, design.theme.soft)

@@ -43,7 +43,7 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
     if figure.points is not None:
         dots = _draw_points(axes, plot, figure.points)
         named.append((dots[-1], harmless(figure.points.name)))
-    for line in _lines(figure):
+    for line in _lines(figure, axes.get_ylim()[1]):
         board.take_line((board.place(*place) for place in line), em)
     for place, _ in named:
         board.take_dot(board.place(*place), 0.5 * em)
@@ -52,8 +52,8 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         board.write(board.place(*place), small, fitted(text, _ROOM * plot.width, small, 2))
 
 
-def _lines(figure: LineFigure) -> Iterator[list[Place]]:
-    """Yield all that a text should not stand on: lines, edges of bands, rows of dots."""
+def _lines(figure: LineFigure, top: float) -> Iterator[list[Place]]:
+    """Yield all that a text should not stand on: lines, edges of bands, rows of dots, what leads up."""
     places = across.places(figure.across)
     for line in figure.lines:
         yield list(zip(places[line.start :], line.values, strict=True))
@@ -61,7 +61,9 @@ def _lines(figure: LineFigure) -> Iterator[list[Place]]:
         for values in (band.low, band.high):
             yield list(zip(places[band.start :], values, strict=True))
     if figure.points is not None:
-        yield list(zip(places, figure.points.values, strict=False))
+        yield list(zip(places[figure.points.start :], figure.points.values, strict=False))
+    if figure.mark is not None:
+        yield [(places[figure.mark.at], figure.mark.value), (places[figure.mark.at], top)]
 
 
 def _height(axes: Axes, spot: Spot) -> float:
@@ -81,7 +83,7 @@ def _draw_spot(axes: Axes, plot: LinePlot, spot: Spot) -> None:
 
 def _draw_points(axes: Axes, plot: LinePlot, points: Points) -> list[Place]:
     """Draw dots and return where they are; raises ValueError for more of them than there are places."""
-    places = across.places(plot.figure.across)
+    places = across.places(plot.figure.across)[points.start :]
     if not 0 < len(points.values) <= len(places):
         raise ValueError(f'"{points.name}" has {len(points.values)} values for {len(places)} places')
     dots = list(zip(places, points.values, strict=False))

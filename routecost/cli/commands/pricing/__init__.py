@@ -12,7 +12,13 @@ from routecost.cli.commands.pricing import (
     show_sheet,
 )
 
-app = typer.Typer(help="List, show, compare, import and check pricing sheets.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, compare, import and check pricing sheets.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 
 for _name, _module in {
     "list": list_sheets,

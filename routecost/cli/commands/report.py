@@ -1,0 +1,68 @@
+"""``routecost report``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
+from routecost.cli.inputs import scenario_argument
+from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
+
+By = Annotated[
+    str,
+    typer.Option("--by", metavar="SHARE", help="How far each assumption is moved to tell which matters."),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="html, markdown, pdf, json or another; else by the output file, else text.",
+    ),
+]
+
+
+def command(
+    scenario: options.Scenario = None,
+    months: Months = 12,
+    growth: Growth = None,
+    start: Start = None,
+    days: Days = None,
+    runs: Runs = "100000",
+    seed: Seed = "7",
+    by: By = "20%",
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    baseline: options.Baseline = None,
+    format: Format = None,
+    output: options.Output = None,
+    library: options.Library = None,
+) -> None:
+    """Write the planning document: what a scenario costs, what that hangs on, and what it rests on."""
+    from routecost.lint_api import find_config
+    from routecost.planning_api import planning
+    from routecost.report.planning import report
+
+    target = Output(format, output)
+    refuse_unknown_suffix(target, "a name in .html, .md, .pdf or .json")
+    made = planning(
+        scenario_argument(scenario),
+        months=months,
+        growth=growth,
+        start=start,
+        days=days,
+        runs=runs,
+        seed=seed,
+        by=by,
+        pricing=pricing,
+        as_of=as_of,
+        baseline=baseline,
+        config=find_config(),
+        library=library,
+    )
+    show_findings(made.warnings)
+    emit(report(made), target)

@@ -1,0 +1,114 @@
+"""Committed spend: what a month costs under a contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routecost.engine.commitments import Billed, committed
+from routecost.engine.project import project
+from routecost.model.horizon import Horizon
+from routecost.model.plan import Commitment, Plan
+from routecost.model.projection import Projection
+from routecost.model.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.units import exact
+from tests.support.build import entry, scenario, sheet, task, tokens, workload
+
+FIRST = date(2026, 2, 1)
+PLAIN = sheet(low=entry(input=1), high=entry(input=3))
+WORK = workload(task(1, tokens(1_000_000, 0)))
+CLOSE = Decimal("1e-40")
+
+money = st.decimals(0, 1000, places=2)
+discounts = st.decimals(0, "0.99", places=2)
+
+
+def contract(amount: Decimal | str, discount: Decimal | str = "0", above: Decimal | str = "0") -> Commitment:
+    return Commitment(Decimal(amount), FIRST, None, Decimal(discount), Decimal(above))
+
+
+contracts = st.builds(contract, money, discounts, discounts)
+
+
+def planned(*commitments: Commitment, months: int = 4, growth: str = "1") -> Projection:
+    """Return a plan of $30 and $90 in the first month."""
+    made = scenario({"low": "low", "high": "high"}, WORK, PLAIN, plan=Plan(commitments=commitments))
+    return project(made, Horizon(FIRST, months, Decimal(growth)))
+
+
+@given(money, contracts)
+@exact
+def test_a_month_costs_at_least_what_was_promised(spend: Decimal, promised: Commitment) -> None:
+    assert committed(spend, promised).cost >= promised.amount - CLOSE
+
+
+@given(money, money, contracts)
+@exact
+def test_more_spend_never_costs_less(less: Decimal, more: Decimal, promised: Commitment) -> None:
+    less, more = sorted((less, more))
+    assert committed(less, promised).cost <= committed(more, promised).cost + CLOSE
+
+
+@given(money, money, discounts)
+@exact
+def test_without_another_discount_above_it_is_the_greater_of_the_two(
+    spend: Decimal, amount: Decimal, discount: Decimal
+) -> None:
+    made = committed(spend, contract(amount, discount, discount))
+    assert made.cost == max(amount, spend * (1 - discount))
+    assert made.shortfall == made.cost - spend * (1 - discount)
+
+
+@given(money, contracts)
+@exact
+def test_what_is_not_short_is_used(spend: Decimal, promised: Commitment) -> None:
+    """Where nothing is left over, the bill is the committed part and the rest at its own discount."""
+    made = committed(spend, promised)
+    assert made.shortfall >= 0
+    if not made.shortfall:
+        beyond = spend - promised.amount / (1 - promised.discount)
+        assert abs(made.cost - promised.amount - beyond * (1 - promised.discount_above)) < CLOSE
+
+
+@given(money)
+def test_a_commitment_to_nothing_changes_nothing(spend: Decimal) -> None:
+    assert committed(spend, contract("0")) == Billed(spend)
+
+
+def test_by_hand() -> None:
+    promised = contract("90", "0.1", "0.05")  # 90 pays for 100
+    assert committed(Decimal(80), promised) == Billed(Decimal(90), Decimal(18))
+    assert committed(Decimal(100), promised) == Billed(Decimal(90))
+    assert committed(Decimal(200), promised) == Billed(Decimal(90 + 95))
+
+
+def test_each_strategy_pays_for_what_it_does_not_use() -> None:
+    made = planned(contract("100"))
+    assert [month.cost for month in made["low"].months] == [100, 100, 120, 240]
+    assert [month.shortfall for month in made["low"].months] == [70, 40, 0, 0]
+    assert [month.cost for month in made["high"].months] == [100, 180, 360, 720]
+    assert made["low"].total == 560
+
+
+def test_a_commitment_binds_from_its_first_month_to_its_last() -> None:
+    first = Commitment(Decimal(500), date(2026, 3, 1), date(2026, 4, 1))
+    then = Commitment(Decimal(700), date(2026, 5, 1))
+    made = planned(first, then, months=5, growth="0")
+    assert [month.cost for month in made["low"].months] == [30, 500, 500, 700, 700]
+
+
+def test_volume_discounts_come_first() -> None:
+    steps = VolumeDiscount((VolumeStep(Decimal(0), Decimal("0.5")),))
+    on = replace(PLAIN, terms=(Terms("USD", volume=steps),))
+    plan = Plan(commitments=(contract("20", "0.1", "0.1"),))
+    made = project(scenario({"low": "low", "high": "high"}, WORK, on, plan=plan), Horizon(FIRST, 1))
+    assert [spend.total for spend in made.strategies] == [20, Decimal("40.5")]
+
+
+def test_shortfalls_are_a_column_where_there_are_commitments() -> None:
+    assert planned(contract("100")).records()[0]["shortfall"] == 70
+    assert "shortfall" not in planned().columns

@@ -1,0 +1,110 @@
+"""The engine on all paths at once gives what the exact engine gives path by path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from routecost.documents.fields import Given, read_number
+from routecost.documents.leaves import Field
+from routecost.documents.variants import Variants
+from routecost.engine.compare import price_all
+from routecost.engine.uncertain.numbers import PathNumber
+from routecost.engine.uncertain.space import Floats
+from routecost.engine.uncertain.twin import Draws, Number, on_paths
+from routecost.errors import DocumentError, UsageError
+from routecost.library import Library
+from routecost.model.scenario import Scenario
+from routecost.model.sensitivity import ParameterKind
+from routecost.units import exact
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT_IN = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+PATHS = 12
+WITHIN = 1e-9
+WHOLE = ("turns", "rounds", "count", "trials", "successes")
+"""Fields that take whole numbers only."""
+
+PARTS = ("mix", "when_right", "when_wrong")
+"""Fields whose shares sum to 1."""
+
+
+def varied(variants: Variants) -> list[Field]:
+    """Return the fields that a scenario may have drawn."""
+
+    def may_vary(field: Field) -> bool:
+        is_number = field.kind in (ParameterKind.NUMBER, ParameterKind.SHARE) and isinstance(field.raw, str)
+        is_part = field.path[-1] in ("share", *WHOLE) or set(PARTS) & set(field.path)
+        return is_number and not is_part and field.path[0] in ("workload", "strategies")
+
+    return [field for field in variants.fields if may_vary(field)]
+
+
+def drawn(fields: list[Field], seed: int) -> dict[tuple[str | int, ...], Floats]:
+    """Return values around those of the fields, among them 0 for shares."""
+    generator = np.random.default_rng(seed)
+    made = {}
+    for field in fields:
+        value = float(read_number(field.raw, "a number", percent=True))
+        values = value * generator.uniform(0.4, 1.6, PATHS)
+        made[field.path] = np.minimum(values, 1) if field.kind is ParameterKind.SHARE else values
+    return made
+
+
+@exact
+def costs(scenario: Scenario) -> Mapping[str, Number]:
+    day = scenario.as_of or date(2026, 11, 26)
+    return {name: bill.total for name, (_, bill) in price_all(scenario, day).items()}
+
+
+def changed(variants: Variants, numbers: Mapping[Any, Any]) -> Scenario:
+    made = variants.variant({path: Given("1", number) for path, number in numbers.items()})
+    if made.scenario is None:
+        raise DocumentError(made.faults)
+    return made.scenario
+
+
+def compare_paths(variants: Variants, draws: Draws) -> None:
+    """Hold the twin against the exact engine on every path."""
+    twin = on_paths(draws, lambda numbers: costs(changed(variants, numbers)))
+    for at in range(PATHS):
+        exactly = costs(
+            changed(variants, {path: Decimal(float(values[at])) for path, values in draws.items()})
+        )
+        for name, cost in exactly.items():
+            found = twin[name]
+            value = found.values[at] if isinstance(found, PathNumber) else float(found)
+            assert value == pytest.approx(float(cost), rel=WITHIN, abs=0), (name, at)
+
+
+@pytest.mark.parametrize("scenario", BUILT_IN)
+def test_each_field_alone(scenario: str) -> None:
+    variants = Variants.open(scenario, Library(), {})
+    compared = 0
+    for at, field in enumerate(varied(variants)):
+        with suppress(
+            DocumentError
+        ):  # a scenario may not bear some draws of it, such as a prefix above the input
+            compare_paths(variants, drawn([field], at))
+            compared += 1
+    assert compared >= 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("scenario", BUILT_IN)
+def test_many_fields_together(scenario: str, seed: int) -> None:
+    variants = Variants.open(scenario, Library(), {})
+    fields = [field for field in varied(variants) if "cache" not in field.path]
+    chosen = np.random.default_rng(seed).permutation(len(fields))[:6]
+    draws = drawn([fields[at] for at in chosen], seed)
+    try:
+        compare_paths(variants, draws)
+    except (DocumentError, UsageError) as error:
+        pytest.fail(str(error))
