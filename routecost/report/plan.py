@@ -118,13 +118,12 @@ def _held(priced: PlanCost) -> Iterator[Block]:
 def _figure(priced: PlanCost) -> BarFigure:
     bars = [Bar(priced.plan.name, float(priced.total), emphasis=True)]
     bars += [Bar(f"every call on {each.tier}", float(each.every_call)) for each in priced.alternatives]
-    costs = ", ".join(f"{bar.name} {bar.value:.4g}" for bar in bars)
     return BarFigure(
         title=f"{priced.plan.title}: cost of one run",
         axis=f"{priced.currency} per run",
         bars=tuple(bars),
         source=f"Prices: {priced.pricing}, as of {priced.as_of}. Plan: {priced.plan.name}.",
-        alt=f"Bars of the cost of one run, in {priced.currency}: {costs}.",
+        alt="Bars of the cost of one run as planned, and with every call on one tier.",
         unit=Unit.MONEY,
         currency=priced.currency,
     )

@@ -14,14 +14,18 @@ from os import PathLike, fspath
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.errors import UsageError
 from routecost.model.report import Figure
 from routecost.problems import did_you_mean
-from routecost.render.charts.style import SIZES, THEMES, Design, house_style
+from routecost.render.charts.designs import Design, house_style
+from routecost.render.charts.style import SIZES, THEMES
 from routecost.render.charts.svg import accessible
 from routecost.render.escape import harmless
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as MatplotlibFigure
 
 FORMATS = ("svg", "png", "pdf")
 
@@ -58,6 +62,12 @@ def design(size: str = "doc", theme: str = "light") -> Design:
     return Design(SIZES[_known("size", size, SIZES)], THEMES[_known("theme", theme, THEMES)])
 
 
+def laid_out(figure: Figure, made_for: Design) -> MatplotlibFigure:
+    """Return a figure as matplotlib has it, to be saved within ``designs.house_style``."""
+    page: MatplotlibFigure = _module(figure).draw(figure, made_for)
+    return page
+
+
 def described(figure: Figure) -> str:
     """Return a figure in words, for those who cannot see it: what it shows, and its values."""
     text: str = _module(figure).described(figure)
@@ -79,8 +89,8 @@ def _kind(target: Target) -> str:
 def _drawn(figure: Figure, kind: str, made_for: Design) -> bytes:
     sink = BytesIO()
     title, alt = harmless(figure.title), described(figure)
-    with house_style(made_for.theme):
-        page = _module(figure).draw(figure, made_for)
+    with house_style(made_for):
+        page = laid_out(figure, made_for)
         page.savefig(sink, format=kind, dpi=made_for.size.dpi, metadata=_metadata(title, alt, kind))
     return accessible(sink.getvalue(), title, alt) if kind == "svg" else sink.getvalue()
 

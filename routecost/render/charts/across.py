@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
 
 from routecost.model.line_figure import Across, Months, Names
+from routecost.model.report import Unit
 from routecost.render.cells import shown
-from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.months import month_label, month_ticks
-from routecost.render.charts.value_axis import value_ticks
+from routecost.render.charts.measure import fitted
+from routecost.render.charts.months import MOST_TICKS, month_label, month_ticks
+from routecost.render.charts.value_axis import Side, Ticks, have_room, sides, value_ticks
 from routecost.render.escape import harmless
-
-Ticks = tuple[list[float], list[str]]
-Side = Literal["left", "center", "right"]
 
 _APART = 1.0  # em between the texts of two ticks
 _MOST = 6
@@ -27,30 +25,29 @@ def places(across: Across) -> list[float]:
     return list(across.values)
 
 
-def ticks(across: Across, inches: float, points: float) -> Ticks:
-    """Return places and texts of ticks that fit below an axis of so many inches."""
-    if isinstance(across, Months):
-        found = month_ticks(across.days)
-        return [at for at, _ in found], [text for _, text in found]
+def ends(across: Across) -> tuple[float, float]:
+    """Return the ends of the axis; the only value of all stands at the right one."""
+    first, *_, last = (*places(across)[:1], *places(across))
+    return (first, last) if first < last else (first - 1, first)
+
+
+def ticks(across: Across, inches: float, points: float, inside: bool = False) -> Ticks:
+    """Return places and texts of ticks that fit below an axis of so many inches.
+
+    ``inside`` is for axes whose outer texts stay within them; those of names always do.
+    """
     if isinstance(across, Names):
         return _names(across, inches, points)
-    low, high = across.values[0], across.values[-1]
-    tries = [value_ticks(low, high, across.unit, None, most) for most in range(_MOST, 1, -1)]
-    return next((found for found in tries if _room(found[1], points) <= inches), tries[-1])
+    tries = list(_tries(across))
+    return next((found for found in tries if _fit(across, found, inches, points, inside)), tries[-1])
 
 
-def _room(texts: list[str], points: float) -> float:
-    """Return the inches that texts of that size take side by side."""
-    widest = max((width(text, points) for text in texts), default=0.0)
-    return len(texts) * (widest + _APART * points / 72)
-
-
-def alignments(across: Across, at: list[float]) -> list[Side]:
-    """Return how the texts of ticks are aligned: the first and the last name stay within the axis."""
-    if not isinstance(across, Names):
+def alignments(across: Across, at: list[float], inside: bool = False) -> list[Side]:
+    """Return how the texts of ticks are aligned."""
+    if not (inside or isinstance(across, Names)):
         return ["center"] * len(at)
-    last = len(across.names) - 1
-    return ["right" if place == last else "left" if place == 0 else "center" for place in at]
+    first, last = ends(across)
+    return sides([place - first for place in at], last - first)
 
 
 def title(across: Across) -> str | None:
@@ -65,6 +62,32 @@ def told(across: Across, at: int) -> str:
     if isinstance(across, Names):
         return harmless(across.names[at])
     return shown(across.values[at], across.unit)
+
+
+def at_the_end(across: Across) -> str:
+    """Return the last place as the end of a sentence."""
+    if isinstance(across, Months):
+        return f", in {told(across, -1)}"
+    return f", with {harmless(across.label)} {told(across, -1)}"
+
+
+def _tries(across: Across) -> Iterator[Ticks]:
+    """Yield ticks, the most of them first."""
+    if isinstance(across, Months):
+        for most in range(MOST_TICKS, 0, -1):
+            found = month_ticks(across.days, most)
+            if found:
+                yield [float(at) for at, _ in found], [text for _, text in found]
+        return
+    unit = Unit.TEXT if isinstance(across, Names) else across.unit
+    for most in range(_MOST, 0, -1):
+        yield value_ticks(*ends(across), unit, None, most)
+
+
+def _fit(across: Across, found: Ticks, inches: float, points: float, inside: bool) -> bool:
+    first, last = ends(across)
+    at = [(place - first) / (last - first) * inches for place in found[0]]
+    return have_room(at, found[1], alignments(across, found[0], inside), points)
 
 
 def _names(across: Names, inches: float, points: float) -> Ticks:

@@ -13,8 +13,8 @@ from routecost.render.escape import harmless
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_FILL, _EDGE = 0.22, 0.65
-"""How opaque a band and its edges are: all bands that lie over each other stay visible, in grey too."""
+_FILL, _FILLS, _EDGE = 0.22, 0.8, 0.65
+"""How opaque a band, all of them together and their edges are: those below stay visible, in grey too."""
 
 _ALONE = 9.0
 """How thick a band at a single place is, in points."""
@@ -37,16 +37,16 @@ def draw_bands(axes: Axes, figure: LineFigure, places: Sequence[float], colors: 
         if band.line not in named:
             raise ValueError(f'no line "{band.line}" for its band')
         emphasis, color = named[band.line]
-        _draw(axes, band, places[band.start :], color, 1.6 if emphasis else 1.4)
+        over, opaque = (1.6, _FILL) if emphasis else (1.4, min(_FILL, _FILLS / len(figure.bands)))
+        _draw(axes, band, places[band.start :], {"color": color, "zorder": over}, opaque)
 
 
-def _draw(axes: Axes, band: Band, places: Sequence[float], color: str, over: float) -> None:
+def _draw(axes: Axes, band: Band, places: Sequence[float], look: dict[str, Any], opaque: float) -> None:
     if not len(places) == len(band.low) == len(band.high):
         raise ValueError(f'the band of "{band.line}" does not have a value for each of its places')
     if len(places) == 1:
-        axes.vlines(places, band.low, band.high, color=color, alpha=2 * _FILL, linewidth=_ALONE, zorder=over)
+        axes.vlines(places, band.low, band.high, alpha=2 * opaque, linewidth=_ALONE, **look)
         return
-    axes.fill_between(places, band.low, band.high, color=color, alpha=_FILL, linewidth=0, zorder=over)
-    edge: dict[str, Any] = {"color": color, "alpha": _EDGE, "linewidth": 0.7, "zorder": over + 0.1}
+    axes.fill_between(places, band.low, band.high, alpha=opaque, linewidth=0, **look)
     for values in (band.low, band.high):
-        axes.plot(places, values, clip_on=False, **edge)
+        axes.plot(places, values, clip_on=False, alpha=_EDGE, linewidth=0.7, **look)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.report import Bar, BarFigure
 from routecost.render.cells import shown_column
-from routecost.render.charts import style
+from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.value_axis import mark_values
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.charts.style import Theme
+from routecost.render.charts.value_axis import fitting_ticks
+from routecost.render.charts.words import extremes, sentences
+from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +36,7 @@ _HALF_LETTER = 0.36  # puts the middle of a capital on the middle of the bar
 class _Rows:
     """The bars with their texts as drawn: ``height`` is inches per bar, ``points`` is in print."""
 
-    design: style.Design
+    design: Design
     bars: Sequence[Bar]
     names: list[list[str]]
     labels: list[str]
@@ -62,8 +64,8 @@ class _Rows:
         return width(beside, self.points, bold=True) + 2 * _GAP * self.em
 
 
-def draw(figure: BarFigure, design: style.Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+def draw(figure: BarFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     rows = _rows(figure, frame)
     height = rows.height * len(rows.bars)
@@ -77,11 +79,13 @@ def draw(figure: BarFigure, design: style.Design) -> Figure:
 
 def described(figure: BarFigure) -> str:
     """Return the figure in words, all its values included, for those who cannot see it."""
+    labels = _labels(figure)
     values = (
         f"{bar.name}: {label}" + (f" ({_BASELINE})" if bar.is_baseline else "")
-        for bar, label in zip(figure.bars, _labels(figure), strict=True)
+        for bar, label in zip(figure.bars, labels, strict=True)
     )
-    return one_paragraph(f"{figure.alt} {'; '.join(values)}.")
+    named = [(bar.name, bar.value, label) for bar, label in zip(figure.bars, labels, strict=True)]
+    return sentences(figure.alt, extremes(figure.axis, named), values)
 
 
 def _rows(figure: BarFigure, frame: Frame) -> _Rows:
@@ -125,7 +129,7 @@ def _weight(bar: Bar) -> str:
     return "bold" if bar.emphasis else "normal"
 
 
-def _look(bar: Bar, theme: style.Theme) -> dict[str, Any]:
+def _look(bar: Bar, theme: Theme) -> dict[str, Any]:
     """Return colours that differ in lightness too, and a hatch that needs no colour at all."""
     color = theme.strong if bar.emphasis else theme.muted
     if not bar.is_baseline:
@@ -159,11 +163,12 @@ def _write_label(axes: Axes, rows: _Rows, at: int) -> None:
         axes.annotate(_BASELINE, end, (gap, drop), color=rows.design.theme.soft, **look)
 
 
-def _dress(axes: Axes, figure: BarFigure, design: style.Design) -> None:
+def _dress(axes: Axes, figure: BarFigure, design: Design) -> None:
     high = max([0.0, *(bar.value for bar in figure.bars)])
-    mark_values(axes, high, figure.unit, figure.currency)
-    axes.set_xlabel(harmless(figure.axis), loc="left", size=design.points * 0.9)
-    axes.tick_params(axis="x", labelsize=design.points * 0.9)
+    low, end = axes.get_xlim()
+    inches = axes.get_position().width * design.width * (high - low) / (end - low)
+    axes.set_xticks(*fitting_ticks((low, high), inches, design.points * SMALL, figure.unit, figure.currency))
+    axes.set_xlabel(harmless(figure.axis), loc="left")
     axes.set_yticks([])
     axes.grid(axis="x")
     axes.spines["bottom"].set_visible(False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 Place = tuple[float, float]
 
@@ -49,9 +50,16 @@ def around(place: Place, width: float, height: float, gap: float) -> Iterator[Bo
     for low in (y + gap, y - gap - height):
         for left in (x, x - width / 2, x - width):
             yield Box(left, low, left + width, low + height)
-    for far in (3 * gap, 6 * gap, 10 * gap):
-        for low in (y + far, y - far - height):
-            for left in lefts:
+    for far in (3 * gap, 6 * gap, 10 * gap, 15 * gap, 21 * gap):
+        yield from _ring(place, width, height, far)
+
+
+def _ring(place: Place, width: float, height: float, far: float) -> Iterator[Box]:
+    """Yield boxes around a point, above and below first."""
+    x, y = place
+    for low in (y + far, y - far - height, y + far / 2, y - far / 2 - height, y - height / 2):
+        for left in (x + far / 2, x - far / 2 - width, x - width / 2, x + far, x - far - width):
+            if abs(low + height / 2 - y) > height / 2 or abs(left + width / 2 - x) > width / 2:
                 yield Box(left, low, left + width, low + height)
 
 
@@ -63,9 +71,18 @@ def along(start: Place, end: Place, radius: float) -> Iterator[Box]:
         yield Box(x - radius / 2, y - radius / 2, x + radius / 2, y + radius / 2)
 
 
-def freest(candidates: Iterable[Box], taken: Sequence[Box], page: Box) -> Box:
-    """Return the candidate that hides least; the first of those that hide nothing."""
-    return min(candidates, key=lambda box: hidden(box, taken, page))
+def freest(candidates: Iterable[Box], cost: Callable[[Box], float]) -> Box:
+    """Return the candidate that costs least; the first of those that cost nothing."""
+    best, least = None, inf
+    for box in candidates:
+        found = cost(box)
+        if found < least:
+            best, least = box, found
+        if not least:
+            break
+    if best is None:
+        raise ValueError("there is no candidate")
+    return best
 
 
 def hidden(box: Box, taken: Sequence[Box], page: Box) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from routecost.render.charts import style
 from routecost.render.charts.apart import apart
+from routecost.render.charts.designs import Design
 from routecost.render.charts.measure import fitted, width
 from routecost.render.escape import harmless
 
@@ -42,11 +42,18 @@ class EndLabel:
         return (len(self.lines) * _LEADING + _SPACE) * points / 72
 
 
-def label_lines(name: str, value: str, design: style.Design, bold: bool = False) -> list[str]:
-    """Return a label's text on one line if there is room, else the name above the value."""
+def label_lines(name: str, value: str, design: Design, bold: bool = False, short: bool = False) -> list[str]:
+    """Return a label's text on one line if there is room, else the name above the value.
+
+    A ``short`` one is always one line: the name loses its middle.
+    """
     room, one = _MOST_SHARE * design.width, f"{harmless(name)}  {value}"
     if width(one, design.points, bold) <= room:
         return [one]
+    if short:
+        left = room - width(f"  {value}", design.points, bold)
+        (cut,) = fitted(harmless(name), left, design.points, 1, bold) or [""]
+        return [f"{cut}  {value}"]
     folded = fitted(harmless(name), room, design.points, 2, bold)
     return [*folded, *fitted(value, room, design.points, 1, bold)]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from routecost.render.charts import style
+from routecost.render.charts.designs import Design
 from routecost.render.charts.measure import fitted
 from routecost.render.escape import one_paragraph
 
@@ -37,7 +37,7 @@ class Line:
 class Frame:
     """The lines around a chart; what is left between them is the body, measured in inches."""
 
-    design: style.Design
+    design: Design
     head: Sequence[Line]
     foot: Sequence[Line]
 
@@ -80,7 +80,7 @@ class Frame:
             top -= line.height
 
 
-def framed(title: str, subtitle: str | None, source: str, design: style.Design) -> Frame:
+def framed(title: str, subtitle: str | None, source: str, design: Design) -> Frame:
     """Return the frame of a chart, its texts folded to the page's width."""
     head = _lines(title, design, Line("", design.points * 1.4, design.theme.ink, bold=True), most=2)
     head += _lines(subtitle or "", design, Line("", design.points, design.theme.soft), most=3)
@@ -89,7 +89,7 @@ def framed(title: str, subtitle: str | None, source: str, design: style.Design) 
     )
 
 
-def _lines(text: str, design: style.Design, like: Line, most: int) -> list[Line]:
+def _lines(text: str, design: Design, like: Line, most: int) -> list[Line]:
     room = design.width - 2 * PAD
     folded = fitted(one_paragraph(text), room, like.points, most, like.bold)
     return [Line(line, like.points, like.color, like.bold) for line in folded]

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.frame import PAD, Frame
 from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.style import Design
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-SMALL = 0.9
-"""The size of the strip's text, in that of running text."""
 
 # All in em, the size of running text.
 _ROW, _SAMPLE, _UPRIGHT, _GAP, _APART = 1.9, 2.2, 0.6, 0.5, 1.6

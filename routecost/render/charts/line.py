@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from routecost.model.line_figure import LineFigure
 from routecost.render.cells import shown_column
-from routecost.render.charts import across, style
+from routecost.render.charts import across
 from routecost.render.charts.bands import draw_bands
+from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.end_labels import write_labels
 from routecost.render.charts.frame import framed
-from routecost.render.charts.key import SMALL
 from routecost.render.charts.line_marks import draw_lines, draw_mark, mark_text
 from routecost.render.charts.line_plot import LinePlot, end_values, planned
 from routecost.render.charts.measure import fitted
 from routecost.render.charts.spots import draw_spots, spot_text
-from routecost.render.escape import one_paragraph
+from routecost.render.charts.words import extremes, sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 FIGURE = LineFigure
 
 
-def draw(figure: LineFigure, design: style.Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+def draw(figure: LineFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     plot, places = planned(figure, frame), across.places(figure.across)
     page = frame.page(plot.above + plot.height + plot.below)
@@ -44,7 +44,11 @@ def draw(figure: LineFigure, design: style.Design) -> Figure:
 
 def described(figure: LineFigure) -> str:
     """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
-    return one_paragraph(f"{figure.alt} {'; '.join(_told(figure))}.")
+    ends = [line.values[-1] for line in figure.lines]
+    texts = shown_column(ends, figure.unit, figure.currency)
+    named = list(zip((line.name for line in figure.lines), ends, texts, strict=True))
+    found = extremes(figure.axis, named, across.at_the_end(figure.across))
+    return sentences(figure.alt, found, _told(figure))
 
 
 def _told(figure: LineFigure) -> Iterator[str]:
@@ -72,15 +76,12 @@ def _from_to(first: str, last: str, figure: LineFigure) -> str:
 
 def _dress(axes: Axes, plot: LinePlot) -> None:
     figure, small = plot.figure, plot.design.points * SMALL
-    places = across.places(figure.across)
-    first, last = places[0], places[-1]
-    axes.set(xlim=(first, last) if first < last else (first - 1, first), ylim=(plot.low, plot.high))
+    axes.set(xlim=across.ends(figure.across), ylim=(plot.low, plot.high))
     axes.set_yticks(*plot.ticks)
     ticks = across.ticks(figure.across, plot.width, small)
     axes.set_xticks(*ticks)
-    for label, ends in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
-        label.set_horizontalalignment(ends)
-    axes.tick_params(labelsize=small)
+    for label, side in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
+        label.set_horizontalalignment(side)
     axes.tick_params(axis="x", length=3, color=plot.design.theme.soft)
     axes.grid(axis="y")
     axes.spines["bottom"].set_visible(False)
@@ -93,4 +94,4 @@ def _name_across(axes: Axes, plot: LinePlot) -> None:
     title, small = across.title(plot.figure.across), plot.design.points * SMALL
     if title is not None:
         (line,) = fitted(title, plot.width, small, 1) or [""]
-        axes.set_xlabel(line, size=small, labelpad=0.4 * plot.design.points)
+        axes.set_xlabel(line, labelpad=0.4 * plot.design.points)

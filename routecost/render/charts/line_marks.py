@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.line_figure import LineFigure, Mark, Names
 from routecost.render.charts import across
+from routecost.render.charts.designs import SMALL
 from routecost.render.charts.frame import PAD
-from routecost.render.charts.key import SMALL
 from routecost.render.charts.line_plot import LinePlot
 from routecost.render.charts.measure import fitted, width
 from routecost.render.escape import harmless
@@ -19,11 +19,16 @@ _GAP = 0.5
 
 
 def draw_lines(axes: Axes, plot: LinePlot) -> None:
-    """Draw the lines with a dot at their ends, or on every name, and the reference."""
+    """Draw the lines with a dot at their ends, or on every name, and the reference.
+
+    Raises ValueError for a line with another number of values than it has places.
+    """
     figure, places = plot.figure, across.places(plot.figure.across)
     for line, look in zip(figure.lines, plot.looks, strict=True):
         over = 4 if line.emphasis else 3
         own = places[line.start :]
+        if len(own) != len(line.values):
+            raise ValueError(f'"{line.name}" does not have a value for each of its places')
         axes.plot(own, line.values, zorder=over, clip_on=False, **look)
         dots = own if isinstance(figure.across, Names) else own[-1:]
         dot = {"color": look["color"], "markersize": 2.2 * look["linewidth"], "clip_on": False}

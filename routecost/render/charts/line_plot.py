@@ -10,11 +10,11 @@ from routecost.model.line_figure import LineFigure
 from routecost.render.cells import shown_column
 from routecost.render.charts import across
 from routecost.render.charts.bands import band_entries
+from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.end_labels import EndLabel, label_lines
 from routecost.render.charts.frame import PAD, Frame
-from routecost.render.charts.key import SMALL, Key
+from routecost.render.charts.key import Key
 from routecost.render.charts.measure import width
-from routecost.render.charts.style import Design
 from routecost.render.charts.value_axis import value_ticks
 from routecost.render.escape import harmless
 
@@ -82,12 +82,19 @@ def planned(figure: LineFigure, frame: Frame) -> LinePlot:
     low, high = _range(figure)
     key = Key.of(design, harmless(figure.axis), *band_entries(figure, design.theme))
     labels = list(_labels(figure, design, low, high))
-    needed = sum(label.height(design.points) for label in labels)
-    height = max(_PLOT * design.em, needed)
+    height = max(_PLOT * design.em, _needed(labels, design))
     if frame.room is not None:
         height = frame.room - _above(figure, key) - _below(figure) * design.em
+    if _needed(labels, design) > height:
+        labels = list(_labels(figure, design, low, high, short=True))
+    needed = _needed(labels, design)
     points = design.points * min(1.0, height / needed)
     return LinePlot(figure, design, low, high, labels, key, height, points)
+
+
+def _needed(labels: Sequence[EndLabel], design: Design) -> float:
+    """Return the inches that labels take one above the other."""
+    return sum(label.height(design.points) for label in labels)
 
 
 def end_values(figure: LineFigure) -> list[str]:
@@ -117,14 +124,16 @@ def _range(figure: LineFigure) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def _labels(figure: LineFigure, design: Design, low: float, high: float) -> Iterator[EndLabel]:
+def _labels(
+    figure: LineFigure, design: Design, low: float, high: float, short: bool = False
+) -> Iterator[EndLabel]:
     values, span = end_values(figure), high - low
     looks = design.line_looks([line.emphasis for line in figure.lines])
     for line, value, look in zip(figure.lines, values, looks, strict=False):
-        lines = label_lines(line.name, value, design, line.emphasis)
+        lines = label_lines(line.name, value, design, line.emphasis, short)
         yield EndLabel(lines, (line.values[-1] - low) / span, look["color"], line.emphasis)
     reference = figure.reference
     if reference is not None:
         arrow = " \N{UPWARDS ARROW}" if reference.most > high else ""
-        lines = label_lines(reference.name, values[-1] + arrow, design)
+        lines = label_lines(reference.name, values[-1] + arrow, design, short=short)
         yield EndLabel(lines, (min(reference.value, high) - low) / span, design.theme.soft)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 
 _MOST_CHARACTERS = 160
@@ -28,12 +29,20 @@ def fitted(text: str, room: float, points: float, lines: int, bold: bool = False
     """
     if not text:
         return []
-    for kept in range(min(len(text), _MOST_CHARACTERS), 0, -1):
+    for kept in range(_most(text, room * lines, points, bold), 0, -1):
         short = _shortened(text, kept)
         folded = _folded(short, room, points, bold)
         if len(folded) <= lines and _widest(folded, points, bold) <= room:
             return _balanced(short, folded, points, bold)
     return ["…"]
+
+
+def _most(text: str, room: float, points: float, bold: bool) -> int:
+    """Return about how many characters fit if no room is lost at the ends of lines."""
+    counts = range(min(len(text), _MOST_CHARACTERS) + 1)
+    return max(
+        1, bisect_right(counts, 1.1 * room, key=lambda kept: width(_shortened(text, kept), points, bold)) - 1
+    )
 
 
 def _widest(lines: list[str], points: float, bold: bool) -> float:

@@ -9,12 +9,16 @@ from routecost.units import MONTHS_PER_YEAR
 
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
-_MOST_TICKS = 7
+MOST_TICKS = 7
+"""The most that months get, whatever room there is."""
 
 
-def month_ticks(months: Sequence[date]) -> list[tuple[int, str]]:
-    """Return places among consecutive months, from 0, and their labels: ``Jan`` over ``2026``."""
-    step = next(step for step in _STEPS if len(_places(months, step)) <= _MOST_TICKS)
+def month_ticks(months: Sequence[date], most: int = MOST_TICKS) -> list[tuple[int, str]]:
+    """Return places among consecutive months, from 0, and their labels: ``Jan`` over ``2026``.
+
+    There may be none where ``most`` are fewer than MOST_TICKS.
+    """
+    step = next((step for step in _STEPS if len(_places(months, step)) <= most), _STEPS[-1])
     places = _places(months, step)
     days = [months[at] for at in places]
     labels = [str(day.year) for day in days] if step >= MONTHS_PER_YEAR else list(_labels(days))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from routecost.model.mix_figures import MixPanel, MixPanelsFigure
 from routecost.model.report import Unit
 from routecost.render.cells import shown, shown_column
-from routecost.render.charts import style
+from routecost.render.charts.board import Board
 from routecost.render.charts.boxes import Box
+from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.frame import PAD, Frame, framed
-from routecost.render.charts.key import SMALL
 from routecost.render.charts.measure import width
 from routecost.render.charts.panel import Canvas, draw_panel, panel_key
 from routecost.render.charts.value_axis import value_ticks
-from routecost.render.escape import one_paragraph
+from routecost.render.charts.words import extremes, sentences
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -61,8 +61,8 @@ class _Grid:
         return Box(left, top, left + self.wide, top + self.high)
 
 
-def draw(figure: MixPanelsFigure, design: style.Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+def draw(figure: MixPanelsFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     values = _values(figure)
     ticks = value_ticks(0.0, max(values), figure.unit, figure.currency)
@@ -78,7 +78,8 @@ def draw(figure: MixPanelsFigure, design: style.Design) -> Figure:
         axes.set_ylim(0, max(values) * 1.04 or 1.0)
         labels = ticks[1] if at % grid.columns == 0 else [""] * len(ticks[0])
         axes.set_yticks(ticks[0], labels)
-        draw_panel(Canvas(axes, figure, panel, design, (grid.wide, grid.high)))
+        texts = Box(0.5 * design.em, 0, grid.wide, grid.high)
+        draw_panel(Canvas(figure, panel, design, Board(axes, design.theme, (grid.wide, grid.high), texts)))
     key.write(page, frame)
     return page
 
@@ -88,7 +89,13 @@ def described(figure: MixPanelsFigure) -> str:
     told = [text for panel in figure.panels for text in _told(figure, panel)]
     if figure.reference is not None:
         told.append(f"{figure.reference.name}: {_money(figure, figure.reference.value)}")
-    return one_paragraph(f"{figure.alt} {'; '.join(dict.fromkeys(told))}.")
+    named = [
+        (f"{shown(share, Unit.SHARE)} {panel.label}", value, _money(figure, value))
+        for panel in figure.panels
+        for values in (panel.low, panel.high)
+        for share, value in zip(panel.shares, values, strict=True)
+    ]
+    return sentences(figure.alt, extremes(figure.axis, named), dict.fromkeys(told))
 
 
 def _told(figure: MixPanelsFigure, panel: MixPanel) -> Iterator[str]:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from routecost.model.mix_figures import TernaryFigure
 from routecost.model.report import Unit
 from routecost.render.cells import shown, shown_column
-from routecost.render.charts import style
 from routecost.render.charts.boxes import Box
+from routecost.render.charts.designs import Design
 from routecost.render.charts.frame import framed
 from routecost.render.charts.ternary_field import draw_field, draw_lines, draw_scale
-from routecost.render.charts.ternary_labels import draw_points, draw_sides
+from routecost.render.charts.ternary_labels import draw_points
 from routecost.render.charts.ternary_map import laid_out
 from routecost.render.charts.ternary_reference import draw_cheaper, draw_reference
-from routecost.render.escape import one_paragraph
+from routecost.render.charts.ternary_sides import draw_sides
+from routecost.render.charts.words import extremes, sentences
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 FIGURE = TernaryFigure
 
 
-def draw(figure: TernaryFigure, design: style.Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+def draw(figure: TernaryFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     made = laid_out(figure, frame)
     page = frame.page(made.height)
@@ -45,9 +46,10 @@ def draw(figure: TernaryFigure, design: style.Design) -> Figure:
 def described(figure: TernaryFigure) -> str:
     """Return the figure in words: its corners, its named mixes and its reference."""
     whole = shown(figure.whole, Unit.SHARE)
-    named = [(f"{whole} {tier}", value) for tier, value in zip(figure.tiers, figure.corners, strict=True)]
-    named += [(point.name, point.value) for point in figure.points]
+    corners = [(f"{whole} {tier}", value) for tier, value in zip(figure.tiers, figure.corners, strict=True)]
+    named = corners + [(point.name, point.value) for point in figure.points]
     named += [] if figure.reference is None else [(figure.reference.name, figure.reference.value)]
     values = shown_column([value for _, value in named], figure.unit, figure.currency)
-    told = (f"{name}: {value}" for (name, _), value in zip(named, values, strict=True))
-    return one_paragraph(f"{figure.alt} {'; '.join(told)}.")
+    told = [f"{name}: {value}" for (name, _), value in zip(named, values, strict=True)]
+    ends = [(name, value, text) for (name, value), text in zip(corners, values, strict=False)]
+    return sentences(figure.alt, extremes(figure.axis, ends), told)

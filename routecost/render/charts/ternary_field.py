@@ -8,7 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from routecost.render.cells import shown
-from routecost.render.charts.boxes import Box, freest
+from routecost.render.charts.boxes import Box, hidden
 from routecost.render.charts.measure import width
 from routecost.render.charts.style import Theme
 from routecost.render.charts.ternary_map import TernaryMap
@@ -110,16 +110,8 @@ def _label_line(axes: Axes, made: TernaryMap, text: str, line: tuple[Place, Plac
         tuple(one + (two - one) * part for one, two in zip(start, end, strict=True)) for part in _ALONG
     ]
     boxes = [Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2) for x, y in middles]
-    box = freest(boxes, taken, made.body)
-    if not any(map(box.shared, taken)):
+    box = next((box for box in boxes if not hidden(box, taken, made.body)), None)
+    if box is not None:
         x, y = (box.left + box.right) / 2, (box.low + box.high) / 2
-        axes.text(
-            x,
-            y,
-            text,
-            ha="center",
-            va="center",
-            zorder=7,
-            **made.theme.haloed(size=points, color=made.theme.ink),
-        )
+        axes.text(x, y, text, ha="center", va="center", zorder=7, **made.theme.haloed(size=points))
         taken.append(box)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from routecost.model.mix_figures import TernaryFigure
-from routecost.render.charts import style
 from routecost.render.charts.boxes import Box
 from routecost.render.charts.frame import PAD, Frame
+from routecost.render.charts.style import Theme
 from routecost.render.charts.triangle import HEIGHT, Place, Shares, Triangle, bounded
 from routecost.render.charts.value_axis import value_ticks
 
@@ -32,7 +32,7 @@ class TernaryMap:
     """
 
     figure: TernaryFigure
-    theme: style.Theme
+    theme: Theme
     width: float
     points: float
     triangle: Triangle

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.report import Unit
 from routecost.model.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.render.cells import shown, shown_column
-from routecost.render.charts import style
+from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.frame import PAD, Frame, framed
 from routecost.render.charts.key import Entry, Key
 from routecost.render.charts.measure import fitted, width
-from routecost.render.charts.value_axis import value_ticks
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.charts.value_axis import fitting_ticks
+from routecost.render.charts.words import extremes, sentences
+from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +33,7 @@ class _Rows:
     """The bars with their texts; ``height`` is inches per bar, ``points`` the size of the names."""
 
     figure: TornadoFigure
-    design: style.Design
+    design: Design
     names: list[list[str]]
     height: float
     points: float
@@ -46,8 +47,8 @@ class _Rows:
         return max(width(line, self.points) for name in self.names for line in name)
 
 
-def draw(figure: TornadoFigure, design: style.Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``style.house_style``."""
+def draw(figure: TornadoFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     key = _key(figure, design)
     rows = _rows(figure, frame, key.height)
@@ -64,11 +65,15 @@ def draw(figure: TornadoFigure, design: style.Design) -> Figure:
 
 def described(figure: TornadoFigure) -> str:
     """Return the figure in words, all its values included, for those who cannot see it."""
-    told = [f"as it is: {shown(figure.base, figure.unit, figure.currency)}"]
+    told, named = [f"as it is: {shown(figure.base, figure.unit, figure.currency)}"], []
+    share = shown(figure.by, Unit.SHARE)
     for bar in figure.bars:
         down, up = (shown(value, figure.unit, figure.currency) for value in (bar.down, bar.up))
-        told.append(f"{bar.name}: {down} if less, {up} if more")
-    return one_paragraph(f"{figure.alt} {'; '.join(told)}.")
+        told.append(f"{bar.name}: {down} if {share} less, {up} if {share} more")
+        for value, side in _ends(bar):
+            text = shown(value, figure.unit, figure.currency)
+            named.append((f"with {share} {'less' if side < 0 else 'more'} {bar.name}", value, text))
+    return sentences(figure.alt, extremes(figure.axis, named), told)
 
 
 def _rows(figure: TornadoFigure, frame: Frame, key: float) -> _Rows:
@@ -145,19 +150,18 @@ def _write_name(axes: Axes, rows: _Rows, at: int, name: Sequence[str]) -> None:
     )
 
 
-def _dress(axes: Axes, figure: TornadoFigure, design: style.Design) -> None:
+def _dress(axes: Axes, figure: TornadoFigure, design: Design) -> None:
     low, high = axes.get_xlim()
     inches = axes.get_position().width * design.width
-    most = max(2, min(5, int(inches / (6 * design.em))))
-    axes.set_xticks(*value_ticks(low, high, figure.unit, figure.currency, most))
+    small = design.points * SMALL
+    axes.set_xticks(*fitting_ticks((low, high), inches, small, figure.unit, figure.currency))
     axes.set_yticks([])
-    axes.tick_params(labelsize=design.points * 0.9)
     axes.grid(axis="x")
-    axes.set_xlabel(harmless(figure.axis), size=design.points * 0.9, labelpad=0.3 * design.points)
+    axes.set_xlabel(harmless(figure.axis), labelpad=0.3 * design.points)
     axes.spines["bottom"].set_visible(False)
 
 
-def _key(figure: TornadoFigure, design: style.Design) -> Key:
+def _key(figure: TornadoFigure, design: Design) -> Key:
     """Say what the colours mean, and what the line in the middle is."""
     share, base = shown(figure.by, Unit.SHARE), shown(figure.base, figure.unit, figure.currency)
     thick = 0.55 * design.points

@@ -1,0 +1,86 @@
+"""Charts as matplotlib lays them out, and what is wrong with where their texts stand."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from routecost.render.charts import design, laid_out
+from routecost.render.charts.designs import house_style
+
+Corners = np.ndarray[Any, np.dtype[np.float64]]
+
+_HAIR = 1.5
+"""Pixels that texts may share: their boxes are larger than their letters."""
+
+
+def page_of(figure: Any, size: str = "doc", theme: str = "light") -> Figure:
+    """Return a chart whose texts know their places."""
+    with house_style(design(size, theme)):
+        page = laid_out(figure, design(size, theme))
+        page.draw_without_rendering()
+    return page
+
+
+def texts_of(page: Figure) -> list[Text]:
+    """Return all texts that can be seen."""
+    found = [*page.texts]
+    for axes in page.axes:
+        found += axes.texts
+        if axes.axison:
+            found += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
+    return [text for text in found if text.get_text().strip() and text.get_visible()]
+
+
+def off_the_page(page: Figure) -> list[str]:
+    """Return the texts that leave the page."""
+    wide, high = page.bbox.width, page.bbox.height
+    return [
+        text.get_text()
+        for text in texts_of(page)
+        if (corners(text) < -0.5).any() or (corners(text) > (wide + 0.5, high + 0.5)).any()
+    ]
+
+
+def overlaps(page: Figure) -> list[tuple[str, str]]:
+    """Return the pairs of texts that hide each other."""
+    found = [(text.get_text(), corners(text, shrunk=_HAIR)) for text in texts_of(page)]
+    return [
+        (one, other) for (one, first), (other, second) in combinations(found, 2) if _overlap(first, second)
+    ]
+
+
+def corners(text: Text, shrunk: float = 0.0) -> Corners:
+    """Return the corners of a text's box in pixels, turned as the text is."""
+    turn = text.get_rotation()
+    text.set_rotation(0)
+    box = text.get_window_extent().padded(-shrunk)
+    text.set_rotation(turn)
+    upright = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
+    if not turn:
+        return upright
+    assert text.get_rotation_mode() == "anchor"
+    anchor = text.get_transform().transform(text.get_position())
+    angle = np.radians(turn)
+    turned = np.array([(np.cos(angle), np.sin(angle)), (-np.sin(angle), np.cos(angle))])
+    result: Corners = (upright - anchor) @ turned + anchor
+    return result
+
+
+def _overlap(one: Corners, other: Corners) -> bool:
+    """Return whether two convex shapes overlap: they do unless an edge of one has the other outside."""
+    return not any(_parts(edge, one, other) for shape in (one, other) for edge in _edges(shape))
+
+
+def _edges(shape: Corners) -> Corners:
+    return np.asarray(np.roll(shape, -1, axis=0) - shape)
+
+
+def _parts(edge: Corners, one: Corners, other: Corners) -> bool:
+    across = np.array([edge[1], -edge[0]])
+    first, second = one @ across, other @ across
+    return bool(first.max() <= second.min() or second.max() <= first.min())
