@@ -62,8 +62,8 @@ def test_markdown_has_a_heading_per_part_and_links_the_figures_it_is_told_of() -
         "## Compare: article-fleet",
     ]
     image = (
-        "![Spend per month of &lt;three&gt; strategies. In US dollars per month: "
-        "lowest all-haiku, $54.00; highest all-opus, $1,012.50. all-haiku: $54.00; routed: $124.20; "
+        "![Spend per month of &lt;three&gt; strategies. In US dollars per month: lowest all-haiku, $54.00; "
+        "highest all-opus, $1,012.50. all-haiku: $54.00; routed: $124.20; "
         "all-opus: $1,012.50 (baseline).](a%20plan-comparison.svg)"
     )
     assert text.index("## Compare") < text.index(image) < text.index("| Strategy")

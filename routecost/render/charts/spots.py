@@ -43,8 +43,11 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
     if figure.points is not None:
         dots = _draw_points(axes, plot, figure.points)
         named.append((dots[-1], harmless(figure.points.name)))
-    for line in _lines(figure, axes.get_ylim()[1]):
+    for line in _lines(figure):
         board.take_line((board.place(*place) for place in line), em)
+    if figure.mark is not None:  # the line that leads up to its text
+        at, value = across.places(figure.across)[figure.mark.at], figure.mark.value
+        board.take_line((board.place(at, height) for height in (value, axes.get_ylim()[1])), em)
     for place, _ in named:
         board.take_dot(board.place(*place), 0.5 * em)
     for place, text in named:
@@ -52,8 +55,8 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         board.write(board.place(*place), small, fitted(text, _ROOM * plot.width, small, 2))
 
 
-def _lines(figure: LineFigure, top: float) -> Iterator[list[Place]]:
-    """Yield all that a text should not stand on: lines, edges of bands, rows of dots, what leads up."""
+def _lines(figure: LineFigure) -> Iterator[list[Place]]:
+    """Yield all that a text should not stand on: lines, edges of bands, rows of dots."""
     places = across.places(figure.across)
     for line in figure.lines:
         yield list(zip(places[line.start :], line.values, strict=True))
@@ -62,8 +65,6 @@ def _lines(figure: LineFigure, top: float) -> Iterator[list[Place]]:
             yield list(zip(places[band.start :], values, strict=True))
     if figure.points is not None:
         yield list(zip(places[figure.points.start :], figure.points.values, strict=False))
-    if figure.mark is not None:
-        yield [(places[figure.mark.at], figure.mark.value), (places[figure.mark.at], top)]
 
 
 def _height(axes: Axes, spot: Spot) -> float:
