@@ -20,8 +20,8 @@ demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.
 test: $(VENV)/.dev  ## set up and run the tests
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-golden: $(VENV)/.dev  ## accept what the commands print now as expected
-	@$(BIN)/python -m pytest tests/golden --update-golden
+golden: $(VENV)/.dev  ## accept what the commands print and draw now as expected
+	@$(BIN)/python -m pytest tests/golden tests/render/test_images.py --update-golden
 
 docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.line_figure import Band, LineFigure
+from routecost.render.charts.designs import Design
 from routecost.render.charts.key import Entry
-from routecost.render.charts.style import Theme
 from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
@@ -20,11 +20,22 @@ _ALONE = 9.0
 """How thick a band at a single place is, in points."""
 
 
-def band_entries(figure: LineFigure, theme: Theme) -> list[Entry]:
-    """Return what the bands mean, for the key: once for all bands of one meaning."""
-    meanings = dict.fromkeys(harmless(band.meaning) for band in figure.bands)
-    look = {"color": theme.soft, "alpha": 2 * _FILL, "linewidth": _ALONE}
-    return [Entry(meaning, look) for meaning in meanings]
+def band_entries(figure: LineFigure, design: Design) -> list[Entry]:
+    """Return what the bands mean, for the key: once for all of one meaning, then in no line's colour."""
+    lines: dict[str, list[str]] = {}
+    for band in figure.bands:
+        lines.setdefault(harmless(band.meaning), []).append(band.line)
+    looks = design.line_looks([line.emphasis for line in figure.lines])
+    colors = {line.name: look["color"] for line, look in zip(figure.lines, looks, strict=True)}
+    soft = design.theme.soft
+    return [
+        Entry(meaning, _sample(colors.get(name, soft) if not others else soft))
+        for meaning, (name, *others) in lines.items()
+    ]
+
+
+def _sample(color: str) -> dict[str, Any]:
+    return {"color": color, "alpha": 2 * _FILL, "linewidth": _ALONE}
 
 
 def draw_bands(axes: Axes, figure: LineFigure, places: Sequence[float], colors: Sequence[str]) -> None:

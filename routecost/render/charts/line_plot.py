@@ -80,7 +80,7 @@ def planned(figure: LineFigure, frame: Frame) -> LinePlot:
     """Return the plot that fits a frame; where the page is low, its labels are smaller."""
     design = frame.design
     low, high = _range(figure)
-    key = Key.of(design, harmless(figure.axis), *band_entries(figure, design.theme))
+    key = Key.of(design, harmless(figure.axis), *band_entries(figure, design))
     labels = list(_labels(figure, design, low, high))
     height = max(_PLOT * design.em, _needed(labels, design))
     if frame.room is not None:
