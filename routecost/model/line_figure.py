@@ -63,13 +63,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Values that are known rather than planned, drawn as dots: a value per place, from the first.
+    """Values that are known rather than planned, drawn as dots: a value per place, from ``start`` (from 0).
 
     ``name`` says what they are, as in "actual spend". There may be fewer of them than places.
     """
 
     name: str
     values: tuple[float, ...]
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)

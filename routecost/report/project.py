@@ -28,6 +28,7 @@ from routecost.model.report import (
 )
 from routecost.model.scenario import Period
 from routecost.report import actuals
+from routecost.report.actuals_figure import with_actuals
 from routecost.report.caveats import made_up
 from routecost.report.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.project_budget import budget_notes
@@ -62,7 +63,7 @@ def report(projection: Projection) -> Report:
             *(() if projection.actuals is None else actuals.tables(projection.actuals)),
         ),
         currency=projection.currency,
-        figure=figure(projection),
+        figure=with_actuals(figure(projection), projection.actuals),
     )
 
 

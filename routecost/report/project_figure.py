@@ -18,11 +18,12 @@ _REFERENCES = {
     Period.MONTH: "budget",
     Period.YEAR: "yearly budget / 12",
 }
-_MARKS = {
+MARKS = {
     Period.DAY: "goes over budget in",
     Period.MONTH: "goes over budget in",
     Period.YEAR: "has used up the year's budget in",
 }
+"""What a budget's crossing is called, by the period of the budget; the month follows."""
 
 
 def figure(projection: Projection) -> LineFigure:
@@ -87,4 +88,4 @@ def _mark(projection: Projection) -> Mark | None:
         return None
     at = course.months.index(course.crossed)
     cost = lines[course.budget.strategy].months[at].cost
-    return Mark(at, float(cost), f"{course.budget.strategy} {_MARKS[course.budget.per]}")
+    return Mark(at, float(cost), f"{course.budget.strategy} {MARKS[course.budget.per]}")

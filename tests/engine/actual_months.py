@@ -83,6 +83,23 @@ def times(
         )
 
 
+def by_model(plan: PlannedMonth, factor: Fraction) -> ActualMonth:
+    """Return a month with so many times the tokens, told by model, in figures of a few digits."""
+
+    def rounded(count: Fraction) -> Decimal:
+        return Decimal(round(count * 1000)).scaleb(-3)
+
+    used = {}
+    for model in dict.fromkeys(model for model, _ in plan.units):
+        units = {meter: count for (name, meter), count in plan.units.items() if name == model}
+        calls = units.pop(CALLS)
+        more = {meter: rounded(count * factor) for meter, count in units.items()}
+        money = sum((cost for (name, _), cost in plan.costs.items() if name == model), Fraction(0))
+        used[model] = Used(calls=rounded(calls), units=more, spend=rounded(money * factor))
+    spend = sum((each.spend or Decimal(0) for each in used.values()), Decimal(0))
+    return ActualMonth(FIRST, spend, STRATEGY, rounded(plan.tasks), Grain.MODEL, used)
+
+
 def lacking(month: ActualMonth, *names: str) -> ActualMonth:
     """Return a month of which some things are not known: tasks, calls, units, spend."""
     used = {name: _less(each, names) for name, each in month.used.items()}

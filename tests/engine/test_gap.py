@@ -6,24 +6,30 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from routecost import load_scenario
 from routecost.engine.gap import split_gap
 from routecost.engine.month_usage import PlannedMonth
+from routecost.engine.project import project
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.mix import Mix
+from routecost.engine.volumes import schedule
 from routecost.errors import UnpricedError
 from routecost.model.actuals import ActualMonth, GapSplit, Grain, Used
+from routecost.model.horizon import Horizon
+from routecost.model.plan import NO_PLAN
 from routecost.model.pricing import BATCH, PriceEntry, PricingSheet, RateCard
 from routecost.model.strategy import Strategy
 from routecost.model.usage import CALLS
 from routecost.model.workload import Workload
 from routecost.problems import Position
 from routecost.units import exact
-from tests.engine.actual_months import FIRST, STRATEGY, as_planned, lacking, planned, times
+from tests.engine.actual_months import FIRST, STRATEGY, as_planned, by_model, lacking, planned, times
 from tests.support.build import entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import METERS, TIERS, mixes, numbers, points, sheets, workloads
 
@@ -139,6 +145,22 @@ def test_the_order_of_models_changes_nothing(
     plan = planned_of(strategy, work, on)
     turned = replace(month, used=dict(reversed(list(month.used.items()))))
     assert split(plan, turned).parts == split(plan, month).parts
+
+
+BUILT_INS = sorted(path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", BUILT_INS)
+def test_every_kind_of_strategy_is_told_apart(name: str) -> None:
+    made = load_scenario(name)
+    horizon = Horizon(((made.plan or NO_PLAN).start or made.as_of or FIRST).replace(day=1), 6)
+    projection, scheduled = project(made, horizon), schedule(made, horizon)
+    for row, months in scheduled.rows.items():
+        cost = Fraction(projection[row].months[-1].cost)
+        plan = PlannedMonth(made, months[-1], scheduled.works, cost)
+        parts = told(split(plan, by_model(plan, Fraction("1.25"))))
+        assert abs(parts["tokens"] / Decimal(float(plan.cost)) - Decimal("0.25")) < Decimal("0.001"), row
+        assert abs(total(parts.values()) - Fraction(parts["tokens"])) < plan.cost / 1000
 
 
 PLAIN = sheet(low=entry(input=1, output=5), high=entry(input=4, output=20))

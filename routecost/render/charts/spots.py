@@ -42,6 +42,9 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         dots = _draw_points(axes, plot, figure.points)
         named.append((dots[-1], harmless(figure.points.name)))
     taken = [box for line in _lines(figure) for box in _along(axes, plot, line)]
+    if figure.mark is not None:  # the line that leads up to its text
+        mark = (across.places(figure.across)[figure.mark.at], figure.mark.value)
+        taken += _along(axes, plot, [mark, (mark[0], axes.get_ylim()[1])])
     centres = [_on_page(axes, plot, place) for place, _ in named]
     taken += [Box(x - 0.5 * em, y - 0.5 * em, x + 0.5 * em, y + 0.5 * em) for x, y in centres]
     for centre, (_, text) in zip(centres, named, strict=True):
@@ -53,7 +56,7 @@ def _lines(figure: LineFigure) -> Iterator[list[Place]]:
     for line in figure.lines:
         yield list(zip(places[line.start :], line.values, strict=True))
     if figure.points is not None:
-        yield list(zip(places, figure.points.values, strict=False))
+        yield list(zip(places[figure.points.start :], figure.points.values, strict=False))
 
 
 def _along(axes: Axes, plot: LinePlot, line: Sequence[Place]) -> Iterator[Box]:
@@ -78,7 +81,7 @@ def _draw_spot(axes: Axes, plot: LinePlot, spot: Spot) -> None:
 
 def _draw_points(axes: Axes, plot: LinePlot, points: Points) -> list[Place]:
     """Draw dots and return where they are; raises ValueError for more of them than there are places."""
-    places = across.places(plot.figure.across)
+    places = across.places(plot.figure.across)[points.start :]
     if not 0 < len(points.values) <= len(places):
         raise ValueError(f'"{points.name}" has {len(points.values)} values for {len(places)} places')
     dots = list(zip(places, points.values, strict=False))
