@@ -128,7 +128,16 @@ def resolve(
 
 
 def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Scenario:
-    """Return a scenario at other prices, and its claims with it, except where they name their own."""
+    """Return a scenario at other prices, and its claims with it, except where they name their own.
+
+    Raises UsageError for prices in another currency than a budget says it is in.
+    """
+    for budget in (scenario.budget, None if scenario.plan is None else scenario.plan.budget):
+        if budget is not None and budget.currency not in (None, sheet.currency):
+            raise UsageError(
+                f'a budget in "{budget.currency}", but prices of "{sheet.name}" in {sheet.currency}; '
+                f"expected a sheet in {budget.currency}"
+            )
 
     def moved(variant: Scenario) -> Scenario:
         return replace(

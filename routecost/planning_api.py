@@ -42,8 +42,9 @@ def planning(  # noqa: PLR0913  the options of a plan
     """Find all that a plan for a budget meeting says of a scenario.
 
     ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are those of
-    :func:`routecost.project`, ``by`` is that of :func:`routecost.tornado`, and ``config`` that of :func:`routecost.validate`. What is wrong with
-    routing tables is part of the result, unless no strategy can be priced with it.
+    :func:`routecost.project`, ``by`` is that of :func:`routecost.tornado`, and ``config`` that of
+    :func:`routecost.validate`. What is wrong with routing tables is part of the result, unless no
+    strategy can be priced with it.
 
     Raises as these functions do.
     """

@@ -64,19 +64,23 @@ def project(  # noqa: PLR0913  the options of a plan
         made = _with_actuals(made, chosen, Path(actuals), date.today())
     if chosen.uncertainty is not None:
         from routecost.engine.uncertain.outlook import outlook  # loads numpy
+        from routecost.model.banded import banded
 
-        made = made.with_outlook(outlook(chosen, made, *drawn))
+        made = banded(made, outlook(chosen, made, *drawn))
     return made.only(strategies)
 
 
 def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
     """Return the scenario with what takes the place of its plan: days, and growth for that of the plan."""
-    plan = scenario.plan
+    plan, unknown = scenario.plan, scenario.uncertainty
     if days is not None:
         plan = replace(plan or NO_PLAN, days=read_days(days))
     if growth is not None and plan is not None:
-        plan = replace(plan, growth=())
-    return replace(scenario, plan=plan)
+        plan, unknown = (
+            replace(plan, growth=()),
+            None if unknown is None else unknown.without("plan", "growth"),
+        )
+    return replace(scenario, plan=plan, uncertainty=unknown)
 
 
 def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
@@ -88,13 +92,13 @@ def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date)
 
 
 def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:
-    """Return about how many numbers there are for each path at once."""
+    """Return about how many numbers there are for each path at once; no fewer, in what was measured."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     drawn = sum(horizon.months if field.monthly else 1 for field in fields)
     plan = scenario.plan or NO_PLAN
-    rows = len(scenario.strategies) + len(plan.migrations)
     is_planned = any(field.path[0] == "plan" for field in fields)
-    return _NUMBERS_AT_WORK + 4 * drawn + (2 * horizon.months * rows if is_planned else 4 * rows)
+    by_month = horizon.months * (1 + len(plan.launches)) * is_planned
+    return _NUMBERS_AT_WORK + 3 * (drawn + by_month)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 import routecost
 from routecost import api
+from routecost.model.horizon import GrowthStep
+from routecost.model.plan import DayCount, Plan
 
 FLEET = "article-fleet"
 
@@ -65,3 +68,56 @@ def test_another_baseline_and_another_sheet() -> None:
 def test_a_strategy_that_is_not_there(wrong: dict[str, str]) -> None:
     with pytest.raises(routecost.RoutecostError, match='"all-hiaku"; did you mean "all-haiku"'):
         routecost.project(FLEET, **wrong)  # type: ignore[arg-type]
+
+
+PLANNED = "growth-plan"
+
+
+def test_a_plan_says_where_it_starts_unless_an_option_does() -> None:
+    assert routecost.project(PLANNED).horizon.start == date(2027, 1, 1)
+    assert routecost.project(PLANNED, start="2026-12").horizon.start == date(2026, 12, 1)
+    assert routecost.project(PLANNED, as_of=date(2026, 11, 25)).horizon.start == date(2026, 11, 1)
+
+
+def test_growth_that_is_asked_for_takes_the_place_of_the_plans() -> None:
+    made = routecost.project(PLANNED, growth="0%").horizon
+    assert made.growth == 0
+    assert not made.steps
+    assert routecost.project(PLANNED).horizon.rate(date(2027, 7, 1)) == Decimal("0.02")
+
+
+def test_one_rate_of_a_plan_is_that_of_an_option() -> None:
+    scenario = routecost.load_scenario(FLEET)
+    rate = Plan(growth=(GrowthStep(Decimal("0.05")),))
+    made = routecost.project(replace(scenario, plan=rate))
+    assert made.horizon == routecost.project(FLEET, growth="5%").horizon
+
+
+def test_days_that_are_asked_for_take_the_place_of_the_plans() -> None:
+    tasks = {days: sum(routecost.project(FLEET, months=1, days=days).tasks) for days in DayCount}
+    assert tasks == {"per_month": 15_000, "calendar": 14_000, "working": 10_000}
+    with pytest.raises(routecost.RoutecostError, match='no count of days named "weekly"'):
+        routecost.project(FLEET, days="weekly")
+
+
+def test_migrations_are_named_like_strategies() -> None:
+    made = routecost.project(PLANNED, strategies=["adopt-routing"], baseline="adopt-routing")
+    assert [spend.strategy for spend in made.strategies] == ["adopt-routing"]
+    assert made["adopt-routing"].vs_baseline == 0
+    with pytest.raises(routecost.RoutecostError, match='"adopt-ruoting"; did you mean "adopt-routing"'):
+        routecost.project(PLANNED, strategies=["adopt-ruoting"])
+
+
+def test_other_commands_take_no_notice_of_a_plan() -> None:
+    scenario = routecost.load_scenario(PLANNED)
+    assert routecost.compare(scenario) == routecost.compare(replace(scenario, plan=None))
+
+
+def test_a_budget_is_not_held_against_prices_in_another_currency(tmp_path: Path) -> None:
+    euros = tmp_path / "euros.yaml"
+    text = "version: 1\nsource: test\nextends: claude-2026-11\ncurrency: EUR\nexchange: [{rate: 0.9}]\n"
+    euros.write_text(text, encoding="utf-8")
+    loaded = routecost.load_scenario(PLANNED)
+    for scenario in (PLANNED, loaded):
+        with pytest.raises(routecost.RoutecostError, match=r'"USD", but prices .*in EUR; expected'):
+            routecost.project(scenario, pricing=euros)

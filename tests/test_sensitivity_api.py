@@ -79,6 +79,11 @@ def test_a_sweep_at_one_point_equals_compare(
     )
 
 
+def test_a_field_of_the_plan_is_not_swept_because_no_comparison_feels_it() -> None:
+    with pytest.raises(routecost.RoutecostError, match=r'which "plan\.growth\.0\.rate" does not change'):
+        routecost.sweep_over("growth-plan", ["plan.growth.0.rate=1%,2%"])
+
+
 def test_prices_and_days_are_swept_like_the_options() -> None:
     sweep = routecost.sweep_over(
         FLEET, ["pricing=claude-article,claude-2026-11", "as_of=2026-02-01,2026-11-22"]

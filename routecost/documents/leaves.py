@@ -40,7 +40,9 @@ def fields(kind: Any, data: Any, path: Path = ()) -> Iterator[Field]:
     if leaf is not None:
         found = _kind_of(leaf)
         if found is not None:
-            yield Field(path, found, data, _bound(leaf, "minimum"), _bound(leaf, "maximum"), leaf)
+            yield Field(
+                path, found, data, _bound(leaf, "minimum", "exclusiveMinimum"), _bound(leaf, "maximum"), leaf
+            )
         return
     choice = annotation(kind, OneOf)
     if choice is not None:
@@ -77,8 +79,8 @@ def _kind_of(leaf: Leaf) -> ParameterKind | None:
     return ParameterKind.DAY if schema.get("format") == "date" else ParameterKind.NAME
 
 
-def _bound(leaf: Leaf, key: str) -> Decimal | None:
+def _bound(leaf: Leaf, *keys: str) -> Decimal | None:
     """Return a bound that a leaf's published schema states; that of the number, not of a text."""
     forms = leaf.schema.get("anyOf", [leaf.schema])
-    found = next((form[key] for form in forms if key in form), None)
+    found = next((form[key] for form in forms for key in keys if key in form), None)
     return None if found is None else Decimal(repr(found))

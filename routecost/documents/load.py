@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from routecost.documents.loader import Loader, names_in, task_types_in
-from routecost.documents.uncertain import at_means
+from routecost.documents.uncertain.means import at_means
 from routecost.errors import RoutecostError
 from routecost.model.scenario import Claim, Operand, Scenario
 from routecost.units import exact

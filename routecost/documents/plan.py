@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Annotated, Any
 
 from routecost.documents.fields import Context, Day, Leaf, Name, fault, read_text
@@ -19,6 +19,7 @@ from routecost.documents.planning.volumes import (
     Factor,
     LaunchDocument,
     WorkStepDocument,
+    same_work_faults,
     step_faults,
 )
 from routecost.documents.shapes import Checked, Fault, document
@@ -84,6 +85,8 @@ class PlanDocument:
                     message = f'task type "{task.name}" is there already; expected another name'
                     yield Fault(message, ("plan", "launches", launch), on_key=True)
                 fleets.setdefault(task.name, launch)
+        for found in same_work_faults(self.volume, [task.name for task in workload.task_types]):
+            yield replace(found, path=("plan", *found.path))
         yield from self._early_steps(fleets)
         for name, strategy in strategies.items():
             yield from _strayed(name, getattr(strategy, "mistakes", None), fleets)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from routecost.documents.later import whole
 from routecost.documents.roots import root
-from routecost.documents.uncertain_schema import allow_uncertain
+from routecost.documents.uncertain.schema import allow_uncertain
 
 
 def schema(kind: str) -> str:

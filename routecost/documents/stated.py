@@ -50,13 +50,15 @@ def _place(field: Field) -> Path:
 
 
 def _stated(variants: Variants, path: Path, fields: list[Field]) -> Stated:
-    document = variants.document
+    document = variants.written or variants.document
     is_replaced = any(place == path for place, _ in document.overrides)
-    value = ", ".join(_text(field.raw) for field in fields)
+    value = ", ".join(_text(document.get(field.path)) for field in fields)
     place = document.position(path)
     position = None if is_replaced else replace(place, file=portable(place.file))
     return Stated(".".join(map(str, path)), value, position)
 
 
 def _text(raw: Any) -> str:
+    if isinstance(raw, dict):  # a distribution
+        return ", ".join(f"{key}: {value}" for key, value in raw.items())
     return " to ".join(map(str, raw)) if isinstance(raw, list) else str(raw)

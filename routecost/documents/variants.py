@@ -15,7 +15,7 @@ from routecost.documents.leaves import Field, fields
 from routecost.documents.load import ScenarioLoading
 from routecost.documents.loader import Loader
 from routecost.documents.roots import root
-from routecost.documents.uncertain import at_means
+from routecost.documents.uncertain.means import at_means
 from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.library import Library
 from routecost.model.scenario import Scenario
@@ -28,6 +28,7 @@ SHORT_FOR = {"cache_share": "cache.read"}
 """Names of fields that are not the end of their path."""
 
 _BELOW = "workload"
+_LATER = "plan"
 _FIXED = (("version",), ("description",))
 _MOST_SHOWN = 6
 
@@ -57,12 +58,14 @@ class Variant:
 class Variants:
     """Makes scenarios of one document, without its claims, by overriding its fields.
 
-    ``at_means`` names the fields whose means stand for distributions.
+    ``at_means`` names the fields whose means stand for distributions; ``written`` is the document with
+    the distributions, None where there are none.
     """
 
     loading: ScenarioLoading
     document: Document
     at_means: tuple[str, ...] = ()
+    written: Document | None = None
 
     @classmethod
     def open(cls, argument: str, library: Library, overrides: Changes) -> Variants:
@@ -79,7 +82,7 @@ class Variants:
         loader.findings += means.findings
         loader.finish(means)
         names = tuple(field.name for field in means.fields)
-        return cls(ScenarioLoading(loader, path), means.document, names)
+        return cls(ScenarioLoading(loader, path), means.document, names, document)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -90,11 +93,12 @@ class Variants:
     def field(self, name: str) -> Field:
         """Return the field of a path, or of the end of one below the workload.
 
-        Raises UnknownNameError, with the nearest, and UsageError where several fields fit.
+        Raises UnknownNameError, with the nearest, and UsageError where several fields fit, or for a
+        field that a comparison of months as the scenario stands does not feel.
         """
         known = {each.name: each for each in self.fields}
         if name in known:
-            return known[name]
+            return _felt(known[name])
         ending = SHORT_FOR.get(name, name)
         short = {each: known[each] for each in known if each.startswith(f"{_BELOW}.")}
         fitting = [each for path, each in short.items() if path.endswith(f".{ending}")]
@@ -130,6 +134,15 @@ def value_of(text: str, kind: ParameterKind) -> Value:
         if kind is not ParameterKind.NAME:
             return read_number(text, "a number", percent=True)
     return text
+
+
+def _felt(field: Field) -> Field:
+    if field.path[0] == _LATER:
+        raise UsageError(
+            f'a sweep compares months as the scenario stands, which "{field.name}" does not change; '
+            'use "routecost project"'
+        )
+    return field
 
 
 def _ambiguous(name: str, fitting: Sequence[Field]) -> str:

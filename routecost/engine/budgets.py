@@ -39,6 +39,7 @@ def budget_course(scenario: Scenario, months: Sequence[MonthSchedule], spends: S
     amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
     return BudgetCourse(
         budget,
+        _allowed(budget.per, amounts, months, plan.year_starts),
         tuple(
             BudgetMonth(
                 month_name(month.month), money, money - amount, amount, _allowance(amount, budget.per, month)
@@ -74,6 +75,24 @@ def counted(
             yield cost / month.days if month.days else ZERO
         else:
             yield cost
+
+
+def _allowed(
+    per: Period, amounts: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None
+) -> Decimal:
+    """Return what a budget allows in all months; a year has the amount that it ends with."""
+    if per is not Period.YEAR:
+        return sum(
+            (_allowance(amount, per, month) for amount, month in zip(amounts, months, strict=True)), ZERO
+        )
+    allowed, year = ZERO, 0
+    first = year_starts or months[0].month.month
+    for at in range(1, len(months) + 1):
+        year += 1
+        if at == len(months) or months[at].month.month == first:
+            allowed += amounts[at - 1] * year / MONTHS_PER_YEAR
+            year = 0
+    return allowed
 
 
 def _allowance(amount: Decimal, per: Period, month: MonthSchedule) -> Decimal:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from routecost.model.actuals import ActualCourse
     from routecost.model.horizon import Horizon
-    from routecost.model.outlook import BudgetOdds, Outlook, StrategyOutlook
+    from routecost.model.outlook import Outlook
     from routecost.model.plan import Plan
     from routecost.model.scenario import Budget
 
@@ -100,13 +99,14 @@ class BudgetMonth:
 
 @dataclass(frozen=True, slots=True)
 class BudgetCourse:
-    """How a budget fares month by month.
+    """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
 
     ``year_starts`` is the calendar month that begins its years; None: they are counted from the
     start of the plan.
     """
 
     budget: Budget
+    allowed: Decimal
     months: tuple[BudgetMonth, ...]
     year_starts: int | None = None
 
@@ -185,13 +185,6 @@ class Projection:
             outlook=None if self.outlook is None else self.outlook.only(names),
         )
 
-    def with_outlook(self, outlook: Outlook) -> Projection:
-        """Return the projection with its bands."""
-        spends = {spend.strategy: spend for spend in self.strategies}
-        for found in outlook.strategies:
-            spends[found.strategy] = _banded(spends[found.strategy], found, outlook.odds)
-        return replace(self, strategies=tuple(spends.values()), outlook=outlook)
-
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that apply."""
@@ -217,20 +210,3 @@ class Projection:
         from routecost.model.frames import frame
 
         return frame(self.records()).astype(dict.fromkeys(self.columns[2:], "float64"))
-
-
-def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetOdds | None) -> StrategySpend:
-    over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
-    months = (
-        replace(
-            month,
-            p10=band.p10,
-            p50=band.p50,
-            p90=band.p90,
-            cumulative_p10=so_far.p10,
-            cumulative_p90=so_far.p90,
-            over_budget_probability=probability,
-        )
-        for month, band, so_far, probability in zip(spend.months, found.months, found.cumulative, over)  # noqa: B905
-    )
-    return replace(spend, months=tuple(months))

@@ -8,7 +8,7 @@ from routecost.model.actuals import ActualCourse
 from routecost.model.line_figure import LineFigure, Mark, Points, Series
 from routecost.report.project_figure import MARKS
 
-EXPECTED = "as it goes"
+EXPECTED = "forecast"
 
 
 def with_actuals(figure: LineFigure, course: ActualCourse | None) -> LineFigure:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.outlook import INTERACTIONS, BudgetOdds, Outlook, StrategyOutlook
+from routecost.model.outlook import BudgetOdds, Outlook, StrategyOutlook
 from routecost.model.projection import Projection
 from routecost.model.report import Audience, Block, Cell, Column, Meta, Note, Quantity, Table, Unit
 from routecost.model.scenario import Budget
 from routecost.report.caveats import named
 
 _MATERIAL = 0.005
+_SHOWN = 0.001
 _PERCENTILES = ("p10", "p50", "p90")
 _VARIANCE = (
     Column("strategy", "strategy"),
@@ -23,7 +24,7 @@ def outlook_blocks(projection: Projection, outlook: Outlook) -> Iterator[Block]:
     """Yield the bands of the totals, of the months of one strategy, the odds, and the variance."""
     yield _totals(projection, outlook)
     yield from _notes(projection, outlook)
-    named = _told(projection, outlook)
+    named = told_of(projection, outlook)
     if named is not None:
         yield _months(projection, named)
         yield _sources(named)
@@ -64,7 +65,7 @@ def _totals(projection: Projection, outlook: Outlook) -> Table:
     return Table("outlook", columns, rows, title=f"Spend of {span}", audience=Audience.PEOPLE)
 
 
-def _told(projection: Projection, outlook: Outlook) -> StrategyOutlook | None:
+def told_of(projection: Projection, outlook: Outlook) -> StrategyOutlook | None:
     """Return the strategy that is told of month by month: the budget's, the proposed one, the first."""
     shown = {each.strategy: each for each in outlook.strategies}
     budget = projection.budget
@@ -133,7 +134,7 @@ def _error(each: StrategyOutlook) -> float:
 
 def _sources(told: StrategyOutlook) -> Note:
     parts: list[str | Quantity] = [f"The variance of what {told.strategy} costs in all comes from "]
-    rows = [row for row in told.variance if row.field != INTERACTIONS or row.share >= _MATERIAL]
+    rows = [row for row in told.variance if row.share >= _SHOWN]
     for at, row in enumerate(rows):
         parts += [", " if at else "", f"{row.field} ", Quantity(row.share, Unit.SHARE)]
     return Note.of(*parts, ".")

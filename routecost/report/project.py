@@ -116,6 +116,7 @@ def _meta(projection: Projection) -> Meta:
         "growth": rates(projection)[0][1] if len(rates(projection)) == 1 else None,
         "as_of": horizon.pinned,
         "days_per_month": projection.days_per_month,
+        **({} if projection.plan is None else {"days": projection.plan.days.value}),
         "baseline": projection.baseline,
         "default": projection.default,
         "proposed": projection.proposed,

@@ -9,9 +9,11 @@ from routecost.model.line_figure import Band, LineFigure, Mark, Months, Referenc
 from routecost.model.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.report import Unit
 from routecost.model.scenario import Period
+from routecost.report.outlook import told_of
 from routecost.report.project_plan_table import subtitle
 
 BAND_MEANING = "P10 to P90: eight paths in ten"
+MOST_BANDS = 2
 
 _REFERENCES = {
     Period.DAY: "a month of the daily budget",
@@ -61,12 +63,17 @@ def _paths(projection: Projection) -> str:
 
 
 def _bands(projection: Projection) -> Iterator[Band]:
-    """Yield what the cost of each strategy may be, where that is not known."""
-    for spend in projection.strategies:
-        low = [float(month.p10) for month in spend.months if month.p10 is not None]
-        high = [float(month.p90) for month in spend.months if month.p90 is not None]
-        if low and low != high:
-            yield Band(spend.strategy, tuple(low), tuple(high), BAND_MEANING)
+    """Yield what strategies may cost, where that is not known: of one where more would hide each other."""
+    found = projection.outlook
+    if found is None:
+        return
+    spends, told = projection.strategies, told_of(projection, found)
+    alone = None if told is None or len(spends) <= MOST_BANDS else told.strategy
+    for spend in spends:
+        low, high = ([float(getattr(month, key)) for month in spend.months] for key in ("p10", "p90"))
+        if low != high and alone in (None, spend.strategy):
+            meaning = BAND_MEANING if alone is None else f"{alone}, {BAND_MEANING}"
+            yield Band(spend.strategy, tuple(low), tuple(high), meaning)
 
 
 def _reference(course: BudgetCourse | None) -> Reference | None:

@@ -52,6 +52,7 @@ LOADERS: dict[str, Callable[[Path], object]] = {
     "models": routecost.load_pricing,
     "routes": _loader_of("table"),
     "evidence": _loader_of("evidence"),
+    "months": lambda file: routecost.project("article-fleet", actuals=file),
 }
 
 

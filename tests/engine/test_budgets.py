@@ -77,3 +77,18 @@ def test_a_month_without_days_spends_nothing_a_day() -> None:
     everything = frozenset(date(2026, 2, day) for day in range(1, 29))
     made = course("1", Period.DAY, months=1, days=DayCount.WORKING, holidays=everything)
     assert [month.spent for month in made.months] == [0]
+
+
+def test_what_a_budget_allows_in_all_months() -> None:
+    """A year has the amount that it ends with; of a year that is cut short, the part that is planned."""
+    raised = (BudgetStep(date(2026, 7, 1), Decimal(2400)),)
+    assert course("1200", Period.YEAR, months=12, budget_steps=raised).allowed == 2400
+    assert course("1200", Period.YEAR, months=14).allowed == 1400
+    assert course("1200", Period.YEAR, months=14, budget_steps=raised, year_starts=4).allowed == 200 + 2400
+    assert (
+        course(
+            "100", Period.MONTH, months=3, budget_steps=(BudgetStep(date(2026, 4, 1), Decimal(50)),)
+        ).allowed
+        == 250
+    )
+    assert course("2", Period.DAY, months=2, days=DayCount.CALENDAR).allowed == 2 * (28 + 31)

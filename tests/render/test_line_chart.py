@@ -208,3 +208,13 @@ def test_labels_in_one_place_spread_around_it() -> None:
     assert apart([3, 3, 3], [1, 1, 1], 0, 6) == pytest.approx([2, 3, 4])
     assert apart([0, 0, 0], [1, 1, 1], 0, 6) == pytest.approx([0.5, 1.5, 2.5])
     assert apart([6, 6], [1, 2], 0, 6) == pytest.approx([3.5, 5])
+
+
+def test_a_reference_may_change_from_place_to_place() -> None:
+    steps = tuple(150.0 if at < 6 else 250.0 for at in range(12))
+    stepped = dataclasses.replace(FIGURE, reference=Reference("budget", 250.0, steps))
+    axes = page_of(stepped).axes[0]
+    (drawn,) = (one for one in axes.get_lines() if one.get_drawstyle() == "steps-mid")
+    assert np.array_equal(drawn.get_ydata(), steps)
+    assert axes.get_ylim()[1] >= 250
+    assert "budget: $250.00" in line.described(stepped)

@@ -254,3 +254,15 @@ def test_only_keeps_what_is_asked_for(tmp_path: Path) -> None:
     made = planned(written(tmp_path, tasks=VOLUME), strategies=["routed"])
     assert [each.strategy for each in outlook(made).strategies] == ["routed"]
     assert made["routed"].total == Decimal("372.6")
+
+
+def test_price_steps_are_met_path_by_path(tmp_path: Path) -> None:
+    """Above 100,000 tokens a call costs five times as much: half of the paths are there, and no mean is."""
+    drawn = "{uncertain: uniform, low: 90000, high: 110000}"
+    made = planned(written(tmp_path, tokens_in=drawn, pricing="claude-2026-11"), months=1)
+    month = last(made, "all-haiku")
+    for quantile, tokens in ((month.p10, 92_000), (month.p50, 100_000), (month.p90, 108_000)):
+        at = written(tmp_path, tokens_in=str(tokens), pricing="claude-2026-11")
+        exactly = routecost.compare(at)["all-haiku"].cost_per_month
+        assert float(quantile or 0) == pytest.approx(float(exactly), rel=0.005)
+    assert float(month.p90 or 0) > 5 * float(month.p50 or 0)

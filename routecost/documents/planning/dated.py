@@ -40,7 +40,7 @@ Month = Annotated[date, Leaf(_read_month, {"type": "string", "pattern": r"^\d{4}
 
 _GROWTH = {
     "anyOf": [
-        {"type": "number", "minimum": -1, "exclusiveMaximum": 1},
+        {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1},
         {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"},
     ]
 }

@@ -38,9 +38,10 @@ def _read_month_number(value: Any, context: Context) -> int:
     return number
 
 
-MonthName = Annotated[str, Leaf(_read_month_name, {"type": "string"})]
+_NUMBERS = {"type": "integer", "minimum": 1, "maximum": len(CALENDAR_MONTHS)}
+MonthName = Annotated[str, Leaf(_read_month_name, {"type": "string", "minLength": 1})]
 MonthNumber = Annotated[
-    int, Leaf(_read_month_number, {"anyOf": [{"enum": list(range(1, 13))}, {"enum": list(CALENDAR_MONTHS)}]})
+    int, Leaf(_read_month_number, {"anyOf": [_NUMBERS, {"type": "string", "minLength": 1}]})
 ]
 
 

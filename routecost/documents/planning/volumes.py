@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -69,22 +70,23 @@ class WorkStepDocument:
 
 
 def step_faults(steps: Sequence[WorkStepDocument]) -> Iterator[Fault]:
-    """Look for steps out of order, and for two on one day that speak of the same work."""
+    """Look for steps out of order."""
+    for at, (before, step) in enumerate(pairwise(steps), start=1):
+        if step.start < before.start:
+            order = f"does not come after {before.start}; expected entries in order of dates"
+            yield Fault(f'"from: {step.start}" {order}', ("volume", at, "from"))
+
+
+def same_work_faults(steps: Sequence[WorkStepDocument], own: Collection[str]) -> Iterator[Fault]:
+    """Look for two steps on one day that speak of the same task types; ``own`` are the scenario's."""
     for at, step in enumerate(steps):
-        before = steps[at - 1].start if at else step.start
-        place = ("volume", at, "from")
-        if step.start < before:
-            message = f'"from: {step.start}" does not come after {before}; expected entries in order of dates'
-            yield Fault(message, place)
-        same = [each for each in steps[:at] if each.start == step.start and _share_work(each, step)]
-        if same:
-            yield Fault(f'"from: {step.start}" has two factors for the same work', place)
+        names = _names(step, own)
+        if any(each.start == step.start and names & _names(each, own) for each in steps[:at]):
+            yield Fault(f'"from: {step.start}" has two factors for the same work', ("volume", at, "from"))
 
 
-def _share_work(one: WorkStepDocument, other: WorkStepDocument) -> bool:
-    if one.task_types is None or other.task_types is None:
-        return True
-    return bool(set(one.task_types) & set(other.task_types))
+def _names(step: WorkStepDocument, own: Collection[str]) -> set[str]:
+    return set(own if step.task_types is None else step.task_types)
 
 
 @document

@@ -13,6 +13,8 @@ from routecost.engine.uncertain.space import Floats
 BINS = 4096
 _SAMPLED = 1024
 _LEFT_OUT = 50
+_NARROWEST = 1e-200
+"""No more can be divided by, and the outermost values still be a finite number of bins away."""
 
 Numbers: TypeAlias = NDArray[np.int32]
 
@@ -42,7 +44,7 @@ def binned(values: Floats) -> Bins:
     beyond = len(sample) // _LEFT_OUT
     low, high = float(sample[beyond]), float(sample[-1 - beyond])
     places = values - low
-    places *= (BINS - 1) / (high - low) if high > low else 0.0
+    places *= (BINS - 1) / (high - low) if high - low > _NARROWEST else 0.0
     np.clip(places, 0, BINS - 1, out=places)
     numbers = places.astype(np.int32)
     return Bins(numbers, np.cumsum(np.bincount(numbers, minlength=BINS)))

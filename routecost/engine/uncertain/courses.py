@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from typing import NamedTuple, TypeAlias
 
 from routecost.engine.uncertain.quantiles import Selections, Triple, errors
-from routecost.engine.uncertain.space import Shape, Space, Sum
+from routecost.engine.uncertain.space import Space
+from routecost.engine.uncertain.sums import Shape, Sum, rounded
+from routecost.model.distributions import as_decimal
 from routecost.model.outlook import Band
-from routecost.model.uncertain import as_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +27,59 @@ class Course:
 
 
 class Courses:
-    """Makes courses; what one selects, the others share."""
+    """Makes courses; strategies whose months all differ by the same factor share one."""
 
     def __init__(self, space: Space) -> None:
         self._space = space
         self._selections = Selections(space)
-        self._errors: dict[Shape, Triple] = {(): (0.0, 0.0, 0.0)}
+        self._made: dict[tuple[Alike, ...], tuple[float, _Found]] = {}
 
     def course(self, months: Sequence[Sum]) -> Course:
         """Return the course of months, given by what they cost."""
-        so_far = list(accumulate(months, self._space.added))
-        return Course(
-            tuple(_band(self._selections.of(month)) for month in months),
-            tuple(_band(self._selections.of(total)) for total in so_far),
-            self._error(so_far[-1]),
-            so_far[-1],
-        )
+        scale = next((month.scale for month in months if month.terms), 1.0)
+        key = tuple(_alike(month, scale) for month in months)
+        if key not in self._made:
+            self._made[key] = scale, self._found(months)
+        base, found = self._made[key]
+        return found.times(scale / base)
 
-    def _error(self, total: Sum) -> Band:
-        if total.shape not in self._errors:
-            found = errors(self._space.values(total))
-            self._errors[total.shape] = _scaled(found, 1 / total.scale)
-        return _band(_scaled(self._errors[total.shape], total.scale))
+    def _found(self, months: Sequence[Sum]) -> _Found:
+        bands, so_far, total = [], [], Sum()
+        for month in months:
+            bands.append(self._selections.of(month))
+            before, total = total, self._space.accumulated(total, month)
+            so_far.append(self._selections.of(total))
+            self._space.forget(before)
+            self._space.forget(month)
+        error = errors(self._space.values(total)) if total.terms else (0.0, 0.0, 0.0)
+        return _Found(tuple(bands), tuple(so_far), error, total)
+
+
+Alike: TypeAlias = tuple[Shape, float, float]
+"""What a month has in common with another: its shape, and its scale and constant relative to a first one."""
+
+
+def _alike(month: Sum, scale: float) -> Alike:
+    size = month.scale / scale if month.terms else 0.0
+    return month.shape, rounded(size), rounded(month.constant / scale)
+
+
+class _Found(NamedTuple):
+    """A course as floats."""
+
+    months: tuple[Triple, ...]
+    cumulative: tuple[Triple, ...]
+    error: Triple
+    total: Sum
+
+    def times(self, factor: float) -> Course:
+        """Return the course of what costs so many times as much."""
+
+        def bands(triples: Sequence[Triple]) -> tuple[Band, ...]:
+            return tuple(_band(_scaled(triple, factor)) for triple in triples)
+
+        (error,) = bands([self.error])
+        return Course(bands(self.months), bands(self.cumulative), error, self.total.times(factor))
 
 
 def _scaled(triple: Triple, factor: float) -> Triple:

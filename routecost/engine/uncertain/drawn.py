@@ -10,15 +10,17 @@ from math import isclose
 from typing import Any, TypeAlias
 
 from routecost.engine.project import price_schedule
-from routecost.engine.uncertain.numbers import PathNumber, acting
+from routecost.engine.uncertain.numbers import NotOneNumberError, PathNumber, acting
 from routecost.engine.uncertain.space import Floats
-from routecost.engine.uncertain.twin import Drawn, Draws, Number, on_paths
+from routecost.engine.uncertain.twin import Drawn, Draws, Number, Run, on_paths
 from routecost.engine.volumes import schedule
+from routecost.errors import DocumentError
 from routecost.model.horizon import GrowthStep, Horizon
 from routecost.model.plan import Plan
 from routecost.model.scenario import Scenario
 from routecost.model.schedule import Part
 from routecost.model.workload import ZERO
+from routecost.problems import Finding
 from routecost.units import exact
 
 Key: TypeAlias = tuple[str, str, int, date]
@@ -48,12 +50,19 @@ def factor(part: Part) -> Key:
 def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Number]:
     """Return the numbers of all parts of the scenario's schedule, on each path.
 
-    The cheapest and the dearest path are held against the exact engine. Raises AssertionError where
-    they differ: then the engine does something that numbers on paths do not do alike, and no figure
-    may leave.
+    One path is held against the exact engine. Raises AssertionError where they differ: then the
+    engine does something that numbers on paths do not do alike, and no figure may leave.
     """
-    made = on_paths(draws, lambda drawn: _numbers(scenario, horizon, drawn))
-    for place in _extremes(made):
+
+    def run(drawn: Drawn) -> dict[Key, Number]:
+        return _numbers(scenario, horizon, drawn)
+
+    try:
+        made = on_paths(draws, run)
+    except NotOneNumberError:
+        raise DocumentError(list(_unfit(scenario, draws, run))) from None
+    place = _dearest(made)
+    if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
         for key, exactly in _numbers(scenario, horizon, alone).items():
             number = made.get(key, Decimal(0))
@@ -62,13 +71,23 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     return made
 
 
-def _extremes(made: Mapping[Key, Number]) -> set[int]:
-    """Return the places of the paths on which a day costs least and most, for the first that varies."""
+def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]:
+    """Yield what is wrong with the fields that alone make the engine ask for a whole number."""
+    fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    for field in fields:
+        try:
+            on_paths({field.path: draws[field.path]}, run)
+        except NotOneNumberError:
+            assert field.unfit is not None
+            yield field.unfit
+
+
+def _dearest(made: Mapping[Key, Number]) -> int | None:
+    """Return the path on which a day costs most, for the first strategy whose days differ."""
     for key, number in made.items():
         if key[0] == daily.__name__ and isinstance(number, PathNumber):
-            values = number.values
-            return {int(values.argmin()), int(values.argmax())}
-    return set()
+            return int(number.values.argmax())
+    return None
 
 
 def _alone(values: Floats, place: int) -> Any:
@@ -83,7 +102,8 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Nu
     planned = schedule(made, ahead)
     priced = price_schedule(made, planned, ahead)
     found: dict[Key, Number] = {}
-    for part in {part for months in planned.rows.values() for month in months for part in month.parts}:
+    parts = (part for months in planned.rows.values() for month in months for part in month.parts)
+    for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
         found[volume(part)], found[factor(part)] = part.volume, part.factor
         if daily(part) not in found:
             found[daily(part)] = priced[part.work, part.since][part.strategy][1].total

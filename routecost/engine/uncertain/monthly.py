@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from routecost.engine.uncertain.drawn import Key, daily, factor, numbers, volume
 from routecost.engine.uncertain.numbers import PathNumber, acting
 from routecost.engine.uncertain.settle import billed_paths
-from routecost.engine.uncertain.space import Space, Sum
+from routecost.engine.uncertain.space import Space
+from routecost.engine.uncertain.sums import Sum
 from routecost.engine.uncertain.twin import Draws, Number, paths
 from routecost.engine.volumes import schedule
+from routecost.model.distributions import as_decimal
 from routecost.model.horizon import Horizon
 from routecost.model.scenario import Scenario
-from routecost.model.schedule import MonthSchedule
+from routecost.model.schedule import MonthSchedule, Schedule
 from routecost.model.workload import ZERO
 
 Rows = Mapping[str, list[Sum]]
 """Strategy -> what each month costs."""
 
 
-def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> tuple[Space, Rows]:
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each strategy costs in each month on every path; ``made`` are the numbers behind it."""
+
+    scenario: Scenario
+    planned: Schedule
+    made: Mapping[Key, Number]
+    space: Space
+
+    @property
+    def rows(self) -> Rows:
+        """What each month costs, by strategy."""
+        return {name: self.row(name) for name in self.planned.rows}
+
+    def row(self, name: str) -> list[Sum]:
+        """Return what each month of a strategy costs."""
+        months = self.planned.rows[name]
+        return [
+            billed_paths(_month(month, self.made), month.month, self.scenario, self.space) for month in months
+        ]
+
+    def with_mean_days(self) -> Costs:
+        """Return the costs where a day of each work costs the mean of all paths on each of them."""
+        means = {
+            key: as_decimal(float(number.values.mean())) if isinstance(number, PathNumber) else number
+            for key, number in self.made.items()
+            if key[0] == daily.__name__
+        }
+        return replace(self, made={**self.made, **means})
+
+
+def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
     """Return what each strategy costs in each month on every path."""
     made = numbers(scenario, horizon, draws)
-    spaces = [number.space for number in made.values() if isinstance(number, PathNumber)]
-    space = spaces[0] if spaces else Space(paths(draws))
-    planned = schedule(scenario, horizon).rows
-    return space, {
-        name: [billed_paths(_month(month, made), month.month, scenario, space) for month in months]
-        for name, months in planned.items()
-    }
+    drawn = [number for number in made.values() if isinstance(number, PathNumber)]
+    space = drawn[0].space if drawn else Space(paths(draws))
+    space.keep(number.sum for number in drawn)
+    return Costs(scenario, schedule(scenario, horizon), made, space)
 
 
 def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> Sum:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routecost.engine.uncertain.space import Floats, Space, Sum
+from routecost.engine.uncertain.space import Floats, Mask, Space
+from routecost.engine.uncertain.sums import Sum
 
-Mask: TypeAlias = NDArray[np.bool_]
+ROUNDING = 1e-12
+"""Numbers this close to each other, relative, are equal; only 0 is equal to 0."""
 
 
 class Forked(Exception):  # noqa: N818  no error: it asks for another run
@@ -45,16 +46,26 @@ def _sum(number: Any) -> Sum | None:
     return Sum(float(number)) if isinstance(number, Decimal | int | float) else None
 
 
-def _comparison(holds: Callable[[Any, Any], Any]) -> Callable[[PathNumber, Any], bool]:
+def _comparison(holds: Callable[[Any, Any], Any], *, of_order: bool) -> Callable[[PathNumber, Any], bool]:
     def operator(self: PathNumber, other: Any) -> bool:
         right = _sum(other)
         if right is None:
             return NotImplemented  # type: ignore[no-any-return]  # what operators return
         if not self.sum.terms and not right.terms:
             return bool(holds(self.sum.constant, right.constant))
+        ends = None if right.terms else self.space.ends(self.sum)
+        if ends is not None and (of_order or not ends[0] <= right.constant <= ends[1]):
+            low, high = (bool(holds(end, right.constant)) for end in ends)
+            if low == high:
+                return low
         return _agreed(holds(self.space.values(self.sum), self.space.values(right)))
 
     return operator
+
+
+def _equal(left: Any, right: Any) -> Any:
+    """Return where numbers are equal but for what floats lose: shares that sum to 1 do so."""
+    return np.abs(left - right) <= ROUNDING * np.abs(right)
 
 
 def acting(number: Decimal | PathNumber) -> Decimal:
@@ -73,10 +84,11 @@ def _agreed(mask: Mask) -> bool:
 class PathNumber:
     """A number with a value on every path, as float64; acts like a Decimal."""
 
-    __slots__ = ("space", "sum")
+    __slots__ = ("_is_something", "space", "sum")
 
     def __init__(self, space: Space, number: Sum) -> None:
         self.space, self.sum = space, number
+        self._is_something: bool | None = None
 
     @property
     def values(self) -> Floats:
@@ -91,12 +103,12 @@ class PathNumber:
     __rtruediv__ = _binary(lambda space, own, other: space.divided(other, own))
     __pow__ = _binary(lambda space, own, other: space.vector(space.values(own) ** space.values(other)))
     __rpow__ = _binary(lambda space, own, other: space.vector(space.values(other) ** space.values(own)))
-    __lt__ = _comparison(np.less)
-    __le__ = _comparison(np.less_equal)
-    __gt__ = _comparison(np.greater)
-    __ge__ = _comparison(np.greater_equal)
-    __eq__ = _comparison(np.equal)
-    __ne__ = _comparison(np.not_equal)
+    __lt__ = _comparison(np.less, of_order=True)
+    __le__ = _comparison(np.less_equal, of_order=True)
+    __gt__ = _comparison(np.greater, of_order=True)
+    __ge__ = _comparison(np.greater_equal, of_order=True)
+    __eq__ = _comparison(_equal, of_order=False)
+    __ne__ = _comparison(lambda left, right: ~_equal(left, right), of_order=False)
     __hash__ = object.__hash__
 
     def __neg__(self) -> PathNumber:
@@ -109,7 +121,9 @@ class PathNumber:
         return self if self >= 0 else -self
 
     def __bool__(self) -> bool:
-        return self != 0
+        if self._is_something is None:
+            self._is_something = self != 0
+        return self._is_something
 
     def __int__(self) -> int:
         raise NotOneNumberError

@@ -21,18 +21,20 @@ def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) ->
     horizon = projection.horizon
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
-    space, rows = costs(scenario, horizon, draws)
-    courses, sources = Courses(space), Sources(scenario, horizon, draws)
+    found = costs(scenario, horizon, draws)
+    rows = found.rows
+    courses, sources = Courses(found.space), Sources(horizon, draws, found)
     made = {name: courses.course(months) for name, months in rows.items()}
+    course = projection.budget
     return Outlook(
         runs=runs,
         seed=seed,
         fields=fields,
         strategies=tuple(
-            StrategyOutlook(
-                name, each.months, each.cumulative, each.error, sources.of(name, space, each.total)
-            )
+            StrategyOutlook(name, each.months, each.cumulative, each.error, sources.of(name, each.total))
             for name, each in made.items()
         ),
-        odds=odds(scenario, projection, rows, space),
+        odds=None
+        if course is None
+        else odds(found, course, rows[course.budget.strategy], made[course.budget.strategy].total),
     )

@@ -7,7 +7,8 @@ from math import ceil, sqrt
 import numpy as np
 
 from routecost.engine.uncertain.bins import Bins, binned
-from routecost.engine.uncertain.space import Floats, Shape, Space, Sum
+from routecost.engine.uncertain.space import Floats, Space
+from routecost.engine.uncertain.sums import Shape, Sum
 
 SHARES = (0.1, 0.5, 0.9)
 Triple = tuple[float, float, float]
@@ -37,7 +38,7 @@ def errors(values: Floats) -> Triple:
 
     The rank of a true quantile among ``n`` draws is binomial, so that half the distance between
     the values one standard deviation, sqrt(n p (1 - p)), on either side of its mean is one
-    standard error (David and Nagaraja 2003, section 7.1).
+    standard error (David and Nagaraja 2003, chapter 7).
     """
     count, bins = len(values), binned(values)
     made = []

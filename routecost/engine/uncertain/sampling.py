@@ -7,16 +7,9 @@ from hashlib import sha256
 import numpy as np
 
 from routecost.engine.uncertain.space import Floats
-from routecost.model.uncertain import (
-    Beta,
-    Distribution,
-    LogNormal,
-    Normal,
-    Quantiles,
-    Triangular,
-    UncertainField,
-    Uniform,
-)
+from routecost.model.distributions import Beta, Distribution, LogNormal, Normal, Triangular, Uniform
+from routecost.model.quantiles import Quantiles
+from routecost.model.uncertain import UncertainField
 
 
 def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats:
@@ -29,7 +22,8 @@ def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats
     low = -np.inf if field.low is None else float(field.low)
     high = np.inf if field.high is None else float(field.high)
     values = _sample(field.distribution, generator, runs * months if field.monthly else runs)
-    while (places := np.flatnonzero((values < low) | (values > high))).size:
+    while values.min() < low or values.max() > high:
+        places = np.flatnonzero((values < low) | (values > high))
         values[places] = _sample(field.distribution, generator, places.size)
     return values.reshape(months, runs) if field.monthly else values
 
@@ -43,9 +37,10 @@ def _stream(name: str, seed: int) -> np.random.SeedSequence:
 def _sample(distribution: Distribution, generator: np.random.Generator, runs: int) -> Floats:
     match distribution:
         case Normal(mean, sd):
-            return float(mean) + float(sd) * generator.standard_normal(runs)
+            return _normal(float(mean), float(sd), generator.standard_normal(runs))
         case LogNormal(mu=mu, sigma=sigma):
-            return np.exp(mu + sigma * generator.standard_normal(runs))
+            scores = _normal(mu, sigma, generator.standard_normal(runs))
+            return np.exp(scores, out=scores)
         case Uniform(low, high):
             return generator.uniform(float(low), float(high), runs)
         case Triangular(low, mode, high):
@@ -56,6 +51,13 @@ def _sample(distribution: Distribution, generator: np.random.Generator, runs: in
             return _between(distribution, generator.standard_normal(runs))
         case _:
             raise TypeError(f"no way to draw from {distribution!r}")
+
+
+def _normal(mean: float, sd: float, scores: Floats) -> Floats:
+    """Turn scores, in their place, into the values at them."""
+    scores *= sd
+    scores += mean
+    return scores
 
 
 def _triangular(low: float, mode: float, high: float, shares: Floats) -> Floats:

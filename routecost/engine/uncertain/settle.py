@@ -10,7 +10,8 @@ from datetime import date
 import numpy as np
 
 from routecost.engine.commitments import in_month
-from routecost.engine.uncertain.space import Floats, Space, Sum
+from routecost.engine.uncertain.space import Floats, Space
+from routecost.engine.uncertain.sums import Sum
 from routecost.model.plan import NO_PLAN, Commitment
 from routecost.model.pricing import PricingSheet
 from routecost.model.scenario import Scenario

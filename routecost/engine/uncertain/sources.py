@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property, reduce
 
-from routecost.engine.uncertain.monthly import Rows, costs
-from routecost.engine.uncertain.space import Shape, Space, Sum
+from routecost.engine.uncertain.monthly import Costs, costs
+from routecost.engine.uncertain.sums import Shape, Sum
 from routecost.engine.uncertain.twin import Draws
 from routecost.engine.uncertain.variance import Classes, shares
+from routecost.model.distributions import as_decimal
 from routecost.model.horizon import Horizon
 from routecost.model.outlook import INTERACTIONS, VarianceShare
-from routecost.model.scenario import Scenario
-from routecost.model.uncertain import as_decimal
+from routecost.model.uncertain import UncertainField
 
 
 class Sources:
@@ -22,16 +22,17 @@ class Sources:
     be what the total does where they alone are drawn, and all else is at its mean.
     """
 
-    def __init__(self, scenario: Scenario, horizon: Horizon, draws: Draws) -> None:
-        self._scenario, self._horizon, self._draws = scenario, horizon, draws
-        self._fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    def __init__(self, horizon: Horizon, draws: Draws, found: Costs) -> None:
+        self._horizon, self._draws, self._costs = horizon, draws, found
+        uncertainty = found.scenario.uncertainty
+        self._fields = () if uncertainty is None else uncertainty.fields
         self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
 
-    def of(self, strategy: str, space: Space, total: Sum) -> tuple[VarianceShare, ...]:
+    def of(self, strategy: str, total: Sum) -> tuple[VarianceShare, ...]:
         """Return the shares of the fields, the greatest first, and what is left for interactions."""
         if total.shape not in self._known:
             inputs = {**self._classes, **dict(self._monthly(strategy))}
-            found = shares(inputs, space.values(total))
+            found = shares(inputs, self._costs.space.values(total))
             rows = sorted(found.items(), key=lambda row: -row[1])
             rows.append((INTERACTIONS, max(0.0, 1 - sum(found.values()))))
             self._known[total.shape] = tuple(VarianceShare(name, as_decimal(share)) for name, share in rows)
@@ -43,13 +44,19 @@ class Sources:
         return {field.name: Classes.of(self._draws[field.path]) for field in fields}
 
     @cached_property
-    def _alone(self) -> dict[str, tuple[Space, Rows]]:
-        fields = [field for field in self._fields if field.monthly]
-        return {
-            field.name: costs(self._scenario, self._horizon, {field.path: self._draws[field.path]})
-            for field in fields
-        }
+    def _alone(self) -> dict[str, Costs]:
+        return {field.name: self._only(field) for field in self._fields if field.monthly}
+
+    def _only(self, field: UncertainField) -> Costs:
+        """Return the costs where a field alone is drawn.
+
+        If the rest of the plan is known, all else is in the cost of days, whose mean is theirs.
+        """
+        if [each for each in self._fields if each.path[0] == field.path[0]] == [field]:
+            return self._costs.with_mean_days()
+        return costs(self._costs.scenario, self._horizon, {field.path: self._draws[field.path]})
 
     def _monthly(self, strategy: str) -> Iterator[tuple[str, Classes]]:
-        for name, (space, rows) in self._alone.items():
-            yield name, Classes.of(space.values(reduce(space.added, rows[strategy])))
+        for name, alone in self._alone.items():
+            total = reduce(alone.space.accumulated, alone.row(strategy))
+            yield name, Classes.of(alone.space.values(total))

@@ -1,61 +1,29 @@
-"""Vectors with a value for every path, and sums of multiples of them.
+"""Vectors with a value for every path, and what is made of them.
 
 What strategies cost are often sums of few products (tasks x input tokens, tasks x output tokens)
 in some proportion. Kept as such sums, numbers are scaled and added without touching a path; a
 product is worked out once for all who need it; and what differs by a factor is seen to do so.
+
+Room for vectors is used again, because the system is slow to give more: a vector that follows from
+others may be forgotten, and is worked out again if it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from routecost.engine.uncertain.sums import Shape, Sum, rounded
+
 Floats: TypeAlias = NDArray[np.float64]
-Shape: TypeAlias = tuple[tuple[int, float], ...]
+Mask: TypeAlias = NDArray[np.bool_]
+Product: TypeAlias = tuple[int, int]
 
-MOST_TERMS = 4
+MOST_TERMS = 6
 """A sum of more terms is worked out, and is one vector from then on."""
-
-_SHAPE_DIGITS = 13
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """``constant`` plus multiples of vectors, given by their numbers in a space."""
-
-    constant: float = 0.0
-    terms: Mapping[int, float] = field(default_factory=dict)
-
-    @property
-    def scale(self) -> float:
-        """The size of the first vector's factor; 1 where there is none."""
-        return abs(next(iter(self.terms.values()), 1.0))
-
-    @property
-    def shape(self) -> Shape:
-        """What sums have in common that differ by a positive factor and a constant alone."""
-        scale = self.scale
-        return tuple((at, float(f"{factor / scale:.{_SHAPE_DIGITS}g}")) for at, factor in self.terms.items())
-
-    def times(self, factor: float) -> Sum:
-        """Return the sum times a factor."""
-        terms = {at: one * factor for at, one in self.terms.items()} if factor else {}
-        return Sum(self.constant * factor, terms)
-
-    def plus(self, other: Sum) -> Sum:
-        """Return the sum of two sums."""
-        terms = dict(self.terms)
-        for at, factor in other.terms.items():
-            total = terms.get(at, 0.0) + factor
-            if total:
-                terms[at] = total
-            else:
-                terms.pop(at, None)
-        return Sum(self.constant + other.constant, dict(sorted(terms.items())))
 
 
 class Space:
@@ -63,50 +31,64 @@ class Space:
 
     def __init__(self, paths: int) -> None:
         self.paths = paths
-        self._vectors: list[Floats] = []
-        self._products: dict[tuple[int, int], int] = {}
-        self._worked_out: dict[Shape, int] = {}
+        self._origins: list[Sum | Product | None] = []
+        self._rows: dict[int, Floats] = {}
+        self._free: list[Floats] = []
+        self._known: dict[Product | tuple[Shape, float], int] = {}
+        self._ends: dict[int, tuple[float, float]] = {}
 
     def vector(self, values: Floats) -> Sum:
         """Take in a vector; one whose values are all alike is a constant."""
-        if (values == values[0]).all():
+        if values[0] == values[-1] and (values == values[0]).all():
             return Sum(float(values[0]))
-        self._vectors.append(values)
-        return Sum(0.0, {len(self._vectors) - 1: 1.0})
+        self._origins.append(None)
+        self._rows[len(self._origins) - 1] = values
+        return Sum(0.0, {len(self._origins) - 1: 1.0})
 
     def values(self, number: Sum) -> Floats:
-        """Return the value on every path, not to be changed."""
-        if not number.constant and list(number.terms.values()) == [1.0]:
-            return self._vectors[next(iter(number.terms))]
-        total: Floats | None = None
-        for at, factor in number.terms.items():
-            term = self._vectors[at] * factor
-            total = term if total is None else np.add(total, term, out=total)
-        if total is None:
+        """Return the value on every path, not to be changed, and good until something is forgotten."""
+        if not number.terms:
             return np.full(self.paths, number.constant)
-        return np.add(total, number.constant, out=total) if number.constant else total
+        ((at, factor),) = self._one_vector(number).terms.items()
+        return self._row(at) if factor == 1.0 else self._row(at) * factor
+
+    def above(self, number: Sum, limit: float) -> Mask:
+        """Return on which paths a number is above a limit."""
+        if len(number.terms) == 1:
+            ((at, factor),) = number.terms.items()
+            if factor > 0:
+                return self._row(at) > (limit - number.constant) / factor
+        return self.values(number) > limit
+
+    def ends(self, number: Sum) -> tuple[float, float] | None:
+        """Return the least and the greatest value of a multiple of one vector; None for other numbers."""
+        if number.constant or len(number.terms) != 1:
+            return None
+        ((at, factor),) = number.terms.items()
+        if at not in self._ends:
+            row = self._row(at)
+            self._ends[at] = float(row.min()), float(row.max())
+        low, high = (factor * end for end in self._ends[at])
+        return min(low, high), max(low, high)
 
     def added(self, left: Sum, right: Sum) -> Sum:
         """Return the sum of two numbers."""
-        return self._short(left.plus(right))
+        total = left.plus(right)
+        return total if len(total.terms) <= MOST_TERMS else self._one_term(total)
+
+    def accumulated(self, so_far: Sum, more: Sum) -> Sum:
+        """Return the sum of two numbers as a constant and a multiple of one vector."""
+        return self._one_term(so_far.plus(more))
 
     def multiplied(self, left: Sum, right: Sum) -> Sum:
         """Return the product of two numbers."""
-        if len(left.terms) * len(right.terms) > MOST_TERMS:
-            left, right = self._one_term(left), self._one_term(right)
-        total = Sum(left.constant * right.constant)
-        total = total.plus(Sum(0.0, left.terms).times(right.constant))
-        total = total.plus(Sum(0.0, right.terms).times(left.constant))
-        for at, one in left.terms.items():
-            for to, other in right.terms.items():
-                total = total.plus(self._product(min(at, to), max(at, to)).times(one * other))
-        return self._short(total)
-
-    def _product(self, at: int, to: int) -> Sum:
-        if (at, to) not in self._products:
-            self._vectors.append(self._vectors[at] * self._vectors[to])
-            self._products[at, to] = len(self._vectors) - 1
-        return Sum(0.0, {self._products[at, to]: 1.0})
+        if not right.terms:
+            return left.times(right.constant)
+        if not left.terms:
+            return right.times(left.constant)
+        ((at, one),), ((to, other),) = (self._one_vector(each).terms.items() for each in (left, right))
+        product = (min(at, to), max(at, to))
+        return Sum(0.0, {self._place(product, product): one * other})
 
     def divided(self, above: Sum, below: Sum) -> Sum:
         """Return the quotient of two numbers."""
@@ -116,15 +98,55 @@ class Space:
             return Sum(above.scale / below.scale)
         return self.vector(self.values(above) / self.values(below))
 
-    def _short(self, number: Sum) -> Sum:
-        return number if len(number.terms) <= MOST_TERMS else self._one_term(number)
+    def forget(self, number: Sum) -> None:
+        """Let the room of a number's vectors be used again."""
+        for at in number.terms:
+            if self._origins[at] is not None and at in self._rows:
+                self._free.append(self._rows.pop(at))
+
+    def keep(self, numbers: Iterable[Sum]) -> None:
+        """Forget all but the vectors of these numbers."""
+        kept = {at for number in numbers for at in number.terms}
+        self.forget(Sum(0.0, dict.fromkeys(set(self._rows) - kept, 1.0)))
+
+    def _one_vector(self, number: Sum) -> Sum:
+        """Return a number as a multiple of one vector, its constant included."""
+        if len(number.terms) == 1 and not number.constant:
+            return number
+        alone = number.times(1 / number.scale)
+        return Sum(0.0, {self._place((alone.shape, rounded(alone.constant)), alone): number.scale})
 
     def _one_term(self, number: Sum) -> Sum:
         """Return a number as a constant and a multiple of one vector; the same for sums of one shape."""
         if len(number.terms) <= 1:
             return number
-        shape = number.shape
-        if shape not in self._worked_out:
-            self._vectors.append(self.values(Sum(0.0, number.terms).times(1 / number.scale)))
-            self._worked_out[shape] = len(self._vectors) - 1
-        return Sum(number.constant, {self._worked_out[shape]: number.scale})
+        return Sum(number.constant, self._one_vector(Sum(0.0, number.terms)).terms)
+
+    def _place(self, key: Product | tuple[Shape, float], origin: Sum | Product) -> int:
+        """Return the place of what follows from vectors, the same for all that are alike."""
+        if key not in self._known:
+            self._origins.append(origin)
+            self._known[key] = len(self._origins) - 1
+        return self._known[key]
+
+    def _row(self, at: int) -> Floats:
+        """Return the vector at a place."""
+        if at not in self._rows:
+            origin = self._origins[at]
+            assert origin is not None
+            if isinstance(origin, Sum):
+                self._rows[at] = self._summed(origin)
+            else:
+                left, right = map(self._row, origin)
+                self._rows[at] = np.multiply(left, right, out=self._room())
+        return self._rows[at]
+
+    def _summed(self, number: Sum) -> Floats:
+        (first, *others), out = [(self._row(at), factor) for at, factor in number.terms.items()], self._room()
+        np.multiply(*first, out=out)
+        for row, factor in others:
+            np.add(out, row if factor == 1.0 else row * factor, out=out)
+        return np.add(out, number.constant, out=out) if number.constant else out
+
+    def _room(self) -> Floats:
+        return self._free.pop() if self._free else np.empty(self.paths)

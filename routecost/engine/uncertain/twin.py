@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from routecost.engine.uncertain.numbers import Forked, NotOneNumberError, PathNumber
+from routecost.engine.uncertain.numbers import Forked, PathNumber
 from routecost.engine.uncertain.space import Floats, Space
 from routecost.errors import DocumentError, UsageError
 from routecost.model.uncertain import FieldPath
@@ -40,8 +40,9 @@ def on_paths(draws: Draws, run: Run[K]) -> dict[K, Number]:
     runs again for those on either side alone, so that price steps, capped shares and whatever else
     depends on a condition are met exactly, path by path. A key that it leaves out is 0.
 
-    Raises DocumentError, which tells on how many paths, where a draw makes no valid scenario, and
-    UsageError where paths differ in kind too often.
+    Raises DocumentError, which tells on how many paths, where a draw makes no valid scenario,
+    UsageError where paths differ in kind too often, and NotOneNumberError where ``run`` takes a
+    number for a whole one.
     """
     runs = paths(draws)
     with np.errstate(divide="raise", invalid="raise", over="raise"):
@@ -76,8 +77,6 @@ def _kinds(draws: Draws, run: Run[K], runs: int) -> Iterator[tuple[Places, Mappi
             made = run({path: _number(space, values, places) for path, values in draws.items()})
         except Forked as fork:
             pending += [places[~fork.mask], places[fork.mask]]
-        except NotOneNumberError:
-            raise UsageError(_whole(draws)) from None
         except DocumentError as error:
             raise DocumentError([_told(finding, len(places) / runs) for finding in error.findings]) from None
         else:
@@ -101,8 +100,3 @@ def _assembled(space: Space, parts: list[tuple[Places, Number]]) -> PathNumber:
 
 def _told(finding: Finding, share: float) -> Finding:
     return replace(finding, message=f"on {share:.2%} of the paths or more: {finding.message}")
-
-
-def _whole(draws: Draws) -> str:
-    names = ", ".join(".".join(map(str, path)) for path in draws)
-    return f"something takes whole numbers only, and draws are none; expected no such field among {names}"

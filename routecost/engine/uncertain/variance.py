@@ -70,7 +70,7 @@ def shares(inputs: Mapping[str, Classes], outputs: Floats) -> dict[str, float]:
 
     The share is Var(E[Y | X]) / Var(Y), of the first order (Sobol 1993). It is had from the given
     paths by cutting them into classes along the input (Plischke, Borgonovo and Smith 2013, EJOR
-    226, section 3). Within each class a straight line takes the place of their constant, so that a
+    226, 536-550). Within each class a straight line takes the place of their constant, so that a
     linear effect is met exactly; what lines explain by chance is taken off (adjusted R squared).
     Where chance still lifts the sum of all shares above 1, they share 1.
     """

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from routecost.documents.distributions import DistributionDocument
 from routecost.documents.later import whole
+from routecost.documents.uncertain.distributions import DistributionDocument
 
 _NAME = "Uncertain"
 _DECIDED = (

@@ -30,7 +30,7 @@ class AtMeans:
         """Return a scenario that knows what is uncertain in it."""
         if scenario is None or not self.fields:
             return scenario
-        from routecost.documents.unknowns import uncertainty
+        from routecost.documents.uncertain.unknowns import uncertainty
 
         return replace(scenario, uncertainty=uncertainty(loading, self.document, self.fields))
 
@@ -40,7 +40,9 @@ def at_means(document: Document) -> AtMeans:
     places = tuple(_places(document.data, ()))
     if not places:
         return AtMeans(document)
-    from routecost.documents.unknowns import read_unknowns  # slow to load, and few scenarios need it
+    from routecost.documents.uncertain.unknowns import (
+        read_unknowns,  # slow to load, and few scenarios need it
+    )
 
     return read_unknowns(document, places)
 

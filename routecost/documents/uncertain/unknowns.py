@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
-from routecost.documents.assumptions import MIX
-from routecost.documents.distributions import FORMS, QUANTILES, DistributionDocument, unknown_kind
 from routecost.documents.fields import Given
 from routecost.documents.leaves import Field, fields
 from routecost.documents.roots import root
-from routecost.documents.uncertain import KEY, AtMeans
+from routecost.documents.uncertain.distributions import FORMS, DistributionDocument, unknown_kind
+from routecost.documents.uncertain.means import KEY, AtMeans
+from routecost.documents.uncertain.mix_room import is_of_mix, left_by, others, room, why_no_room
+from routecost.documents.uncertain.quantiles import QUANTILES
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError
+from routecost.model.distributions import Beta, Distribution
 from routecost.model.scenario import Scenario
 from routecost.model.sensitivity import ParameterKind
-from routecost.model.uncertain import Beta, Distribution, FieldPath, UncertainField, Uncertainty
+from routecost.model.uncertain import FieldPath, UncertainField, Uncertainty
 from routecost.problems import Finding
 from routecost.source import Document
 from routecost.units import MAX_COUNT
@@ -52,12 +54,38 @@ def read_unknowns(document: Document, places: Sequence[FieldPath]) -> AtMeans:
         form, faults = _read(document, field)
         distribution = None if form is None else form.build()
         faults = [*faults, *_unsuitable(document, field, distribution, form)]
+        if distribution is not None and not faults and is_of_mix(path):
+            faults += _no_room(document, path, distribution.mean, places)
         findings += faults
         if form is not None and distribution is not None and not faults:
-            found.append(UncertainField(path, distribution, field.low, field.high, form.each is not None))
+            is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
+            found.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
         # What is refused gets a number all the same, so that nothing else complains about it.
-        document = document.override(path, _text(distribution, field), None)
+        document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
     return AtMeans(document, tuple(found), tuple(findings))
+
+
+def _unfit(field: Field) -> str:
+    return f'"{field.name}" is uncertain, but takes whole numbers only; expected one of them'
+
+
+def _no_room(
+    document: Document, path: FieldPath, mean: Decimal, places: Sequence[FieldPath]
+) -> Iterator[Finding]:
+    why = why_no_room(document, path, mean, places)
+    if why is not None:
+        yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
+
+
+def _overridden(document: Document, path: FieldPath, text: str, *, is_sound: bool) -> Document:
+    """Return the document with a mean in place of a distribution."""
+    made = document.override(path, text, None)
+    if is_of_mix(path) and not is_sound:
+        return document.override(path, f"{left_by(others(document, path)):f}", None)
+    if is_of_mix(path):
+        for other, share in room(others(document, path), Decimal(text)).items():
+            made = made.override(other, f"{share.normalize():f}", None)
+    return made
 
 
 def _known_fields(document: Document, places: Sequence[FieldPath]) -> dict[FieldPath, Field]:
@@ -115,8 +143,6 @@ def _why_not(field: Field) -> str | None:
     decided = next((why for start, why in _DECIDED.items() if path[: len(start)] == start), None)
     if decided is not None:
         return f"{decided}; expected a number"
-    if path[0] == "strategies" and path[2:3] == (MIX,):
-        return "the shares of a mix sum to 1, so that none is uncertain alone; expected a share"
     if path[-1] == "share" and any(isinstance(step, int) for step in path):
         return "the shares of rows sum to 1, so that none is uncertain alone; expected a share"
     return None
@@ -155,7 +181,7 @@ def uncertainty(
     variants = Variants(loading, document.override(("claims",), [], None))
 
     def redraw(numbers: Mapping[FieldPath, Any]) -> Scenario:
-        made = variants.variant({path: _given(document, path, number) for path, number in numbers.items()})
+        made = variants.variant(dict(_changes(document, numbers)))
         if made.scenario is None:
             raise DocumentError(made.faults)
         return made.scenario
@@ -163,5 +189,10 @@ def uncertainty(
     return Uncertainty(found, redraw)
 
 
-def _given(document: Document, path: FieldPath, number: Any) -> Given:
-    return Given(document.get(path), number)
+def _changes(document: Document, numbers: Mapping[FieldPath, Any]) -> Iterator[tuple[FieldPath, Given]]:
+    """Yield the fields that change with what was drawn: other shares of a mix make room."""
+    for path, number in numbers.items():
+        yield path, Given(document.get(path), number)
+        if is_of_mix(path):
+            for other, share in room(others(document, path), number).items():
+                yield other, Given(document.get(other), share)

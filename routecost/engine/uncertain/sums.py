@@ -1,0 +1,51 @@
+"""Numbers that are a constant and multiples of vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Shape: TypeAlias = tuple[tuple[int, float], ...]
+
+_SHAPE_DIGITS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``constant`` plus multiples of vectors, given by their places in a space."""
+
+    constant: float = 0.0
+    terms: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> float:
+        """The size of the first vector's factor; 1 where there is none."""
+        return abs(next(iter(self.terms.values()), 1.0))
+
+    @property
+    def shape(self) -> Shape:
+        """What sums have in common that differ by a positive factor and a constant alone."""
+        scale = self.scale
+        return tuple((at, rounded(factor / scale)) for at, factor in self.terms.items())
+
+    def times(self, factor: float) -> Sum:
+        """Return the sum times a factor."""
+        terms = {at: one * factor for at, one in self.terms.items()} if factor else {}
+        return Sum(self.constant * factor, terms)
+
+    def plus(self, other: Sum) -> Sum:
+        """Return the sum of two sums."""
+        terms = dict(self.terms)
+        for at, factor in other.terms.items():
+            total = terms.get(at, 0.0) + factor
+            if total:
+                terms[at] = total
+            else:
+                terms.pop(at, None)
+        return Sum(self.constant + other.constant, dict(sorted(terms.items())))
+
+
+def rounded(number: float) -> float:
+    """Return a number as shapes tell it apart."""
+    return float(f"{number:.{_SHAPE_DIGITS}g}")

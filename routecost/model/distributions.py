@@ -1,0 +1,152 @@
+"""What is known of a number that is not known: distributions of its mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from math import erf, exp, inf, isfinite, log, pi, sqrt
+from statistics import NormalDist
+from typing import Protocol
+
+_STANDARD = NormalDist()
+_MEAN_DIGITS = 15
+"""The digits of a mean that has no end: a document holds a few more, for what a what-if makes of it."""
+
+_ROUNDED = Context(prec=_MEAN_DIGITS)
+
+
+class Distribution(Protocol):
+    """What is known of a number."""
+
+    @property
+    def mean(self) -> Decimal:
+        """The mean, which stands for the number wherever nothing is drawn."""
+        ...
+
+    def below(self, value: float) -> float:
+        """Return the probability of being at most ``value``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normal distribution; ``sd`` is its standard deviation."""
+
+    mean: Decimal
+    sd: Decimal
+
+    def below(self, value: float) -> float:
+        """Return the probability of being at most ``value``."""
+        if not self.sd:
+            return float(value >= self.mean)
+        return normal_below((value - float(self.mean)) / float(self.sd))
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """A distribution whose logarithm is normal, with mean ``mu`` and standard deviation ``sigma``."""
+
+    mean: Decimal
+    mu: float
+    sigma: float
+
+    @classmethod
+    def of_mean(cls, mean: Decimal, sd: Decimal) -> LogNormal:
+        """Return the one with this mean and standard deviation (of the number, not its logarithm)."""
+        variance = log(1 + (float(sd) / float(mean)) ** 2)
+        return cls(mean, log(float(mean)) - variance / 2, sqrt(variance))
+
+    @classmethod
+    def of_median(cls, median: Decimal, p90: Decimal) -> LogNormal:
+        """Return the one with this median, of which 90% lies below ``p90``."""
+        mu = log(float(median))
+        sigma = (log(float(p90)) - mu) / normal_score(0.9)
+        return cls(ended(exp(mu + sigma**2 / 2)), mu, sigma)
+
+    def below(self, value: float) -> float:
+        """Return the probability of being at most ``value``."""
+        if value <= 0:
+            return 0.0
+        distance = log(value) - self.mu if isfinite(value) else inf
+        return normal_below(distance / self.sigma) if self.sigma else float(distance >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Every value from ``low`` to ``high`` is as likely as any other."""
+
+    low: Decimal
+    high: Decimal
+
+    @property
+    def mean(self) -> Decimal:
+        """The middle."""
+        return _ROUNDED.divide(_ROUNDED.add(self.low, self.high), Decimal(2))
+
+    def below(self, value: float) -> float:
+        """Return the probability of being at most ``value``."""
+        low, high = float(self.low), float(self.high)
+        return float(value >= low) if low == high else min(1.0, max(0.0, (value - low) / (high - low)))
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """A density that rises from ``low`` to ``mode`` and falls to ``high``, both in a straight line."""
+
+    low: Decimal
+    mode: Decimal
+    high: Decimal
+
+    @property
+    def mean(self) -> Decimal:
+        """The mean of the three corners."""
+        total = _ROUNDED.add(_ROUNDED.add(self.low, self.mode), self.high)
+        return _ROUNDED.divide(total, Decimal(3))
+
+    def below(self, value: float) -> float:
+        """Return the probability of being at most ``value``."""
+        low, mode, high = float(self.low), float(self.mode), float(self.high)
+        if value < low or value >= high:
+            return float(value >= high)
+        if value < mode:
+            return (value - low) ** 2 / ((high - low) * (mode - low))
+        return 1 - (high - value) ** 2 / ((high - low) * (high - mode))
+
+
+@dataclass(frozen=True, slots=True)
+class Beta:
+    """A share, as ``alpha`` - 1 successes and ``beta`` - 1 failures leave it to be believed."""
+
+    mean: Decimal
+    alpha: float
+    beta: float
+
+    def below(self, value: float) -> float:
+        """Return the probability of being at most ``value``, which must not lie between 0 and 1."""
+        assert not 0 < value < 1, value
+        return float(value >= 1)
+
+
+def normal_below(score: float) -> float:
+    """Return the probability that a standard normal number is at most ``score``."""
+    return (1 + erf(score / sqrt(2))) / 2
+
+
+def normal_score(share: float) -> float:
+    """Return the standard normal number that this share of the probability lies below."""
+    return _STANDARD.inv_cdf(share)
+
+
+def normal_density(score: float) -> float:
+    """Return the density of a standard normal number."""
+    return exp(-(score**2) / 2) / sqrt(2 * pi)
+
+
+def as_decimal(number: float) -> Decimal:
+    """Return a number with the digits that it is written with."""
+    return Decimal(repr(number))
+
+
+def ended(mean: float) -> Decimal:
+    """Return a mean that has no end with the digits that stand for it."""
+    return _ROUNDED.create_decimal_from_float(mean)

@@ -1,0 +1,108 @@
+"""What GitHub runs: the action and the example workflow, as far as that goes without a network."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+WORKFLOW = yaml.safe_load((ROOT / "docs" / "workflows" / "routecost.yml").read_text(encoding="utf-8"))
+
+
+def step(name: str) -> dict[str, Any]:
+    (found,) = [each for each in ACTION["runs"]["steps"] if each.get("name") == name]
+    return dict(found)
+
+
+def run_step(name: str, folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run a step of the action as a runner does: inputs in its environment, its script in bash."""
+    made = step(name)
+    values = {key: each.get("default", "") for key, each in ACTION["inputs"].items()} | inputs
+    program = folder / "bin" / "routecost"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m routecost "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        **{name: _filled(text, values) for name, text in made["env"].items()},
+    }
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", made["run"]]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    known = {f"inputs.{name}": value for name, value in values.items()} | {"github.action_path": str(ROOT)}
+    return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: known[match[1]], text)
+
+
+def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
+    made = run_step("routecost validate", project, table="tables/faulty.yaml")
+    assert made.returncode == 1
+    assert "::error file=tables/faulty.yaml,line=9,col=21,title=RT301 escalation-skips-tier::" in made.stdout
+    assert run_step("routecost validate", project, table="tables/clean.yaml").returncode == 0
+    never = {"table": "tables/faulty.yaml", "fail-on": "never"}
+    assert run_step("routecost validate", project, **never).returncode == 0
+
+
+def test_the_action_hands_on_all_its_inputs(project: Path) -> None:
+    scenario = {"scenario": "scenario.yaml", "pricing": "claude-2026-11"}
+    made = run_step("routecost validate", project, table="tables/clean.yaml", **scenario)
+    assert "RT503" in made.stdout
+    assert run_step("routecost check", project, **scenario).returncode == 1
+    assert run_step("routecost check", project, scenario="scenario.yaml").returncode == 0
+    nothing = {"evidence": "no.yaml", "baseline-file": "no.json"}
+    for key, value in nothing.items():
+        made = run_step("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
+        assert (made.returncode, "cannot read" in made.stderr) == (2, True)
+
+
+def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (tmp_path / "python").chmod(0o755)
+    made = step("install routecost")
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    environment |= {name: _filled(text, {}) for name, text in made["env"].items()}
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", made["run"]],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    assert done.stdout.split("\n")[:-1] == ["-m", "pip", "install", "--quiet", str(ROOT)]
+
+
+def test_steps_run_where_their_input_is_given() -> None:
+    steps = ACTION["runs"]["steps"]
+    conditions = {each.get("name", each.get("uses")): each.get("if") for each in steps}
+    assert conditions == {
+        "actions/setup-python@v5": None,
+        "install routecost": None,
+        "routecost validate": "inputs.table != ''",
+        # also after findings: both are wanted on a pull request
+        "routecost check": "inputs.scenario != '' && !cancelled()",
+    }
+    handed = {found for each in steps for found in re.findall(r"inputs\.([\w-]+)", str(each))}
+    assert handed == set(ACTION["inputs"])
+
+
+def test_no_input_reaches_a_script_but_by_the_environment(project: Path) -> None:
+    assert not any("${{" in each.get("run", "") for each in ACTION["runs"]["steps"])
+    made = run_step("routecost validate", project, table="$(touch owned); tables/clean.yaml")
+    assert made.returncode == 2
+    assert not (project / "owned").exists()
+
+
+def test_the_example_workflow_uses_inputs_that_the_action_has() -> None:
+    used = [each["with"] for each in WORKFLOW["jobs"]["routecost"]["steps"] if "with" in each]
+    assert used
+    assert all(set(given) <= set(ACTION["inputs"]) for given in used)
