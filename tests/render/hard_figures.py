@@ -12,20 +12,18 @@ from tests.render.figures import (
     ACTUALS,
     BARS,
     FRONTIER,
-    MAP,
     NAMES,
     NUMBERS,
     PANELS,
     TORNADO,
-    TWO_TIERS,
     UNCERTAIN,
     band_of,
     changed,
     grown,
     months,
     over_months,
-    tiers,
 )
+from tests.render.mix_figures import MAP, TWO_TIERS, tiers
 
 LONG = "a-strategy-with-a-long-name-and-a-review-by-the-next-tier"
 WORDS = "Words that go on. " * 30

@@ -15,7 +15,8 @@ from routecost.model.report import BarFigure
 from routecost.render.charts import draw
 from routecost.render.charts.triangle import Triangle, bounded, clipped, level
 from routecost.report.sweep_figure import figure as figure_of_sweep
-from tests.render.figures import MAP, TWO_TIERS, changed, tiers
+from tests.render.figures import changed
+from tests.render.mix_figures import MAP, TWO_TIERS, tiers
 from tests.render.pages import page_of
 
 EVERY = ((0.0, 1.0), (0.0, 1.0), (0.0, 1.0))
