@@ -23,7 +23,7 @@ PICTURES = Path(__file__).parent / "images"
 SMALLER = 3
 
 TOLERANCE = 2.5
-"""The root of the mean square by which pixels may differ, of 255: a page moved by a pixel is 7 to 10 apart."""
+"""The root of the mean square by which pixels may differ, of 255: a pixel aside makes 7 to 10."""
 
 CASES = [(name, "light") for name in PLAIN] + [("bars", "dark"), ("uncertain", "dark"), ("map", "dark")]
 
