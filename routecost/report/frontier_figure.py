@@ -7,7 +7,8 @@ from typing import Any
 from routecost.model.grid import percent
 from routecost.model.mix_figures import MixPoint
 from routecost.model.sensitivity_figures import FrontierFigure
-from routecost.model.sweep import Landmark, MixQuality, Sweep
+from routecost.model.sweep import MixQuality, Sweep
+from routecost.report.sweep_summary import quality_of
 
 
 def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) -> FrontierFigure:
@@ -24,26 +25,19 @@ def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) ->
         across="share of tasks that succeed",
         outline=quality.outline,
         frontier=tuple((float(mix.cost_per_month), float(mix.quality)) for mix in quality.frontier),
-        points=tuple(_points(sweep, quality)),
+        points=tuple(_points(sweep)),
     )
 
 
-def _points(sweep: Sweep, quality: MixQuality) -> list[MixPoint]:
-    known = [(each, _quality(each, sweep, quality)) for each in sweep.landmarks if each.strategy]
+def _points(sweep: Sweep) -> list[MixPoint]:
+    known = [(each, quality_of(each, sweep)) for each in sweep.landmarks if each.strategy]
     return [
         MixPoint(
             each.strategy or "",
-            (rate,),
+            (float(rate),),
             float(each.mix.cost_per_month),
             emphasis=each.strategy == sweep.comparison.proposed,
         )
         for each, rate in known
         if rate is not None
     ]
-
-
-def _quality(landmark: Landmark, sweep: Sweep, quality: MixQuality) -> float | None:
-    """Return a strategy's own success rate, else that of its mix."""
-    own = getattr(sweep.comparison[landmark.strategy or ""], "success_rate", None)
-    found = quality.of(landmark.mix.shares) if own is None else own
-    return None if found is None else float(found)

@@ -7,7 +7,7 @@ from routecost.model.report import Audience, Block, Meta, Report, Table
 from routecost.model.sweep import Sweep
 from routecost.report.caveats import at_means, made_up
 from routecost.report.sweep_figure import figure
-from routecost.report.sweep_summary import columns, exact_share, notes, summary
+from routecost.report.sweep_summary import columns, exact_share, notes, strategies, summary
 
 MOST_ROWS = 60
 """The most mixes that people see row by row."""
@@ -22,6 +22,7 @@ def report(sweep: Sweep) -> Report:
     done = sweep.comparison
     blocks += made_up(done.illustrative)
     blocks += at_means(done.at_means)
+    blocks.append(strategies(sweep))
     return Report(
         command="sweep",
         title=f"{done.scenario}: {_mixes(sweep.count)} in steps of {percent(sweep.lattice.step)}, "

@@ -48,6 +48,33 @@ def summary(sweep: Sweep) -> Iterator[Table]:
         yield _by_share(sweep, sweep.dearest_tier)
 
 
+def strategies(sweep: Sweep) -> Table:
+    """Return what charts of a sweep name, for machines: the strategies, on the grid or off it."""
+    known = columns(sweep)
+    keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "quality"]
+    rows = [
+        (
+            each.strategy,
+            *each.mix.shares.values(),
+            each.mix.cost_per_month,
+            each.vs_baseline,
+            quality_of(each, sweep),
+        )
+        for each in sweep.landmarks
+        if each.strategy is not None
+    ]
+    heads = (Column("strategy", "strategy"), *(known[key] for key in keys))
+    return Table("strategies", heads, rows, audience=Audience.MACHINES)
+
+
+def quality_of(landmark: Landmark, sweep: Sweep) -> Decimal | None:
+    """Return a strategy's own success rate, else that of its mix; None if success is not known."""
+    if sweep.quality is None:
+        return None
+    own: Decimal | None = getattr(sweep.comparison[landmark.strategy or ""], "success_rate", None)
+    return sweep.quality.of(landmark.mix.shares) if own is None else own
+
+
 def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator[Cell]:
     ends = " and ".join(landmark.ends)
     name = landmark.strategy or f"the {ends} of the grid"

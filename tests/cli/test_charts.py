@@ -1,0 +1,157 @@
+"""Every command that draws a chart gives the numbers behind it, for any page, and refuses an unknown one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from routecost.cli import commands
+from routecost.render.charts.style import SIZES, THEMES
+from tests.cli.running import routecost
+
+CASES = {
+    "compare": ["compare", "article-fleet"],
+    "compare with a mix": ["compare", "article-fleet", "--mix", "60/30/10"],
+    "project": ["project", "article-fleet", "--months", "6", "--growth", "5%"],
+    "project with bands": ["project", "uncertain-fleet", "--months", "3", "--runs", "2000"],
+    "sweep of three tiers": ["sweep", "article-fleet", "--mix", "--step", "10%"],
+    "sweep of two tiers": ["sweep", "article-fleet", "--mix", "--hold", "opus=5%"],
+    "sweep of one mix": ["sweep", "article-fleet", "--mix", "--hold", "opus=5%", "--hold", "haiku=80%"],
+    "sweep with success": ["sweep", "failure-modes", "--mix", "--step", "25%"],
+    "sweep of a field": ["sweep", "content-pipeline", "--over", "publish.tasks_per_day=0:1000:500"],
+    "sweep of names": ["sweep", "article-fleet", "--over", "pricing=claude-article,claude-2026-11"],
+    "sweep of two fields": [
+        *["sweep", "article-fleet", "--over", "tokens.input=1000:3000:1000"],
+        *["--over", "tokens.output=100,500"],
+    ],
+    "tornado": ["sweep", "article-fleet", "--tornado"],
+    "plan": ["plan", "eight-subtasks"],
+}
+BESIDE_THE_TABLE = {
+    "project": "budgets",
+    "project with bands": "budgets",
+    "sweep of three tiers": "strategies off the grid",
+    "sweep of two tiers": "strategies off the grid",
+    "sweep of one mix": "strategies off the grid",
+    "sweep of a field": "crossings",
+    "tornado": "the cost as it is",
+    "plan": "totals, and those on one tier",
+}
+"""What a chart shows beside the first table, which is all that CSV holds; JSON holds the rest."""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_command_that_draws_is_tried() -> None:
+    found = set()
+    for module in walk_packages(commands.__path__, f"{commands.__name__}."):
+        command = getattr(import_module(module.name), "command", None)
+        if command is not None and "chart" in signature(command).parameters:
+            assert {"size", "theme", "format"} <= set(signature(command).parameters), module.name
+            found.add(module.name.rsplit(".", 1)[1])
+    assert found == {arguments[0] for arguments in CASES.values()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_chart_comes_with_the_numbers_behind_it(name: str, here: Path) -> None:
+    plain = routecost(*CASES[name], "--format", "csv")
+    done = routecost(*CASES[name], "--format", "csv", "--chart", "chart.svg")
+    assert (done.code, done.stdout) == (plain.code, plain.stdout)
+    assert done.code in (0, 1)
+    drawn = _drawn(here / "chart.svg")
+    assert len(drawn) > 1
+    in_table = _numbers(cell for row in csv.reader(io.StringIO(done.stdout)) for cell in row)
+    assert (drawn <= in_table) == (name not in BESIDE_THE_TABLE)
+    found = json.loads(routecost(*CASES[name], "--format", "json").stdout, parse_float=str, parse_int=str)
+    assert drawn <= _numbers(_leaves(found))
+
+
+def _drawn(file: Path) -> set[str]:
+    """Return the money that a chart shows: all of it is in its words."""
+    return set(re.findall(r"\$[\d,.]*\d", ElementTree.fromstring(file.read_bytes())[1].text or ""))
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(each)
+    else:
+        yield str(value)
+
+
+def _numbers(texts: Iterable[str]) -> set[str]:
+    """Return those texts that are numbers as charts show money."""
+    return {shown for text in texts for shown in _shown(text)}
+
+
+def _shown(text: str) -> Iterator[str]:
+    with suppress(InvalidOperation):
+        value = Decimal(text)
+        for places in range(2, 7):
+            yield f"${value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+
+
+@pytest.mark.parametrize("command", ["compare", "project", "tornado", "plan"])
+def test_sizes_and_themes_reach_the_file(command: str, here: Path) -> None:
+    for size in SIZES:
+        for theme in THEMES:
+            file = here / f"{size}-{theme}.png"
+            done = routecost(*CASES[command], "--chart", str(file), "--size", size, "--theme", theme)
+            assert done.code in (0, 1)
+    dark, light = (_image(here / f"slide-{theme}.png") for theme in ("dark", "light"))
+    assert dark.size == light.size == (1920, 1080)
+    assert _image(here / "square-dark.png").size == (1080, 1080)
+    assert _image(here / "doc-dark.png").width == 1300
+    assert (_corner(dark) < 50, _corner(light)) == (True, 255)
+
+
+def _image(file: Path) -> Image.Image:
+    with Image.open(file) as image:
+        return image.convert("L")
+
+
+def _corner(image: Image.Image) -> int:
+    return image.tobytes()[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--theme", "drak"], 'no theme of charts is named "drak"; did you mean "dark"?'),
+        (["--theme", ""], 'no theme of charts is named ""; known: "dark", "light"'),
+        (["--size", "slid"], 'no size of charts is named "slid"; did you mean "slide"?'),
+        (["--size", "Doc"], 'no size of charts is named "Doc"; did you mean "doc"?'),
+    ],
+)
+def test_an_unknown_page_is_refused_with_the_nearest(options: list[str], message: str, here: Path) -> None:
+    done = routecost("compare", "article-fleet", "--chart", "chart.svg", *options)
+    assert (done.code, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", [["--size", "slide"], ["--theme", "dark"]])
+def test_a_page_without_a_chart_is_refused(option: list[str], here: Path) -> None:
+    for arguments in CASES["compare"], CASES["tornado"]:
+        done = routecost(*arguments, *option, "-o", "out.csv")
+        assert (done.code, done.stdout) == (2, "")
+        assert done.stderr.endswith(f"error: {option[0]} belongs to --chart FILE, which is not given\n")
+        assert list(here.iterdir()) == []
