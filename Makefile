@@ -21,7 +21,7 @@ test: $(VENV)/.dev  ## set up and run the tests
 	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 golden: $(VENV)/.dev  ## accept what the commands print and draw now as expected
-	@$(BIN)/python -m pytest tests/golden tests/render/test_images.py --update-golden
+	@$(BIN)/python -m pytest tests/golden tests/render/test_images.py --update-golden --update-images
 
 docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py

@@ -18,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="accept what the commands print now as expected"
     )
+    parser.addoption("--update-images", action="store_true", help="accept what charts look like now")
 
 
 @pytest.fixture(autouse=True)

@@ -6,44 +6,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
+from routecost.documents.actuals_fields import CurrencyName, MonthName
 from routecost.documents.fields import (
     ZERO,
     Amount,
-    Context,
     Count,
     FeeName,
-    Leaf,
-    Name,
     StrategyName,
     Text,
     TierName,
     Version,
-    fault,
-    quoted,
     refers_to,
 )
 from routecost.documents.shapes import Checked, Fault, document
-from routecost.errors import UsageError
 from routecost.model.actuals import ActualMonth, Grain, Used
-from routecost.model.horizon import month_name, read_month
+from routecost.model.horizon import month_name
 from routecost.source import Document
 
 TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 """The meters that have a key of their own."""
 
-_MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
 
-
-def _read_month(value: Any, _: Context) -> date:
-    try:
-        return read_month(str(value).strip())
-    except UsageError as error:
-        raise fault(f"{quoted(value)} is not a month; expected YYYY-MM, such as 2026-02") from error
-
-
-MonthName = Annotated[date, Leaf(_read_month, _MONTH_SCHEMA)]
 ModelName = Annotated[str, refers_to("model")]
 
 
@@ -89,7 +74,7 @@ class MonthDocument(UnitsDocument):
     spend: Amount | None = None
     tasks: Count | None = None
     strategy: StrategyName | None = None
-    currency: Name | None = None
+    currency: CurrencyName | None = None
     tiers: dict[TierName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
     models: dict[ModelName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
 
@@ -186,7 +171,7 @@ class ActualsDocument:
     version: Version
     months: tuple[Annotated[MonthDocument, Checked()], ...]
     strategy: StrategyName | None = None
-    currency: Name | None = None
+    currency: CurrencyName | None = None
     description: Text | None = None
 
     def faults(self) -> Iterator[Fault]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from routecost.documents.actuals import ActualsDocument
+from routecost.documents.actuals_fields import MONEY, SPAN, Span
 from routecost.documents.loader import Loader
-from routecost.documents.shapes import Fault
 from routecost.errors import UsageError
 from routecost.library import SUFFIXES, Library
 from routecost.model.actuals import Actuals
-from routecost.model.horizon import Horizon, month_name
+from routecost.model.horizon import Horizon
 from routecost.model.plan import NO_PLAN
 from routecost.model.scenario import Scenario
 from routecost.source import Document
@@ -37,14 +36,14 @@ def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) 
     document = _read(loader, path)
     if document is None:
         return loader.finish(None)
-    made: ActualsDocument | None = loader.check(document, "actuals", _known(scenario))
+    known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today))
+    made: ActualsDocument | None = loader.check(document, "actuals", known)
     if made is None:
         return loader.finish(None)
-    faults = [*_money_faults(made, scenario), *_month_faults(made, horizon, today)]
     strategy = made.strategy or _strategy(scenario)
     if strategy is None and any(month.strategy is None for month in made.months):
-        faults.append(Fault('"strategy" is missing; the scenario neither proposes one nor has a default'))
-    loader.findings += [document.finding(fault.message, fault.path) for fault in faults]
+        message = '"strategy" is missing; the scenario neither proposes one nor has a default'
+        loader.findings.append(document.finding(message))
     months = (month.build(strategy or "", at, document) for at, month in enumerate(made.months))
     return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month))))
 
@@ -66,36 +65,13 @@ def _read(loader: Loader, path: Path) -> Document | None:
     return document
 
 
-def _known(scenario: Scenario) -> Mapping[str, Iterable[str]]:
+def _known(scenario: Scenario, span: Span) -> Mapping[str, Any]:
     sheet = scenario.pricing
     strategies = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
-    return {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
+    names = {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
+    return {**names, MONEY: sheet, SPAN: span}
 
 
 def _strategy(scenario: Scenario) -> str | None:
     only = next(iter(scenario.strategies)) if len(scenario.strategies) == 1 else None
     return (scenario.plan or NO_PLAN).proposed or scenario.proposed or scenario.default or only
-
-
-def _money_faults(made: ActualsDocument, scenario: Scenario) -> Iterator[Fault]:
-    stated: list[tuple[Any, tuple[str | int, ...]]] = [(made.currency, ("currency",))]
-    stated += [(month.currency, ("months", at, "currency")) for at, month in enumerate(made.months)]
-    sheet = scenario.pricing
-    for currency, path in stated:
-        if currency is not None and currency != sheet.currency:
-            yield Fault(f'"{currency}" is given; pricing sheet "{sheet.name}" is in "{sheet.currency}"', path)
-
-
-def _month_faults(made: ActualsDocument, horizon: Horizon, today: date) -> Iterator[Fault]:
-    first, last = horizon.first_days[0], horizon.first_days[-1]
-    for at, month in enumerate(made.months):
-        path, name = ("months", at, "month"), month_name(month.month)
-        if not first <= month.month <= last:
-            plan = f"{month_name(first)} to {month_name(last)}"
-            yield Fault(f'"{name}" is outside the plan, {plan}; see --start and --months', path)
-        elif _last_day(month.month) >= today:
-            yield Fault(f'"{name}" is not over on {today}; expected months that are', path)
-
-
-def _last_day(month: date) -> date:
-    return month.replace(day=monthrange(month.year, month.month)[1])

@@ -37,7 +37,7 @@ drawn here; the fewer colours of the files are off by up to 4; a bar that is 5% 
 @pytest.mark.parametrize(("name", "theme"), CASES)
 def test_charts_look_as_before(name: str, theme: str, pytestconfig: pytest.Config) -> None:
     file, image = IMAGES / f"{name}-{theme}.png", drawn(PLAIN[name], theme)
-    if pytestconfig.getoption("--update-golden"):
+    if pytestconfig.getoption("--update-images"):
         image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
     with Image.open(file) as expected:
         assert difference(expected, image) <= TOLERANCE

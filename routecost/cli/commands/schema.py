@@ -8,9 +8,14 @@ import typer
 
 from routecost.cli import options
 
+Kind = Annotated[
+    str,
+    typer.Argument(metavar="KIND", help="scenario, pricing, plan, table, taxonomy, evidence or actuals."),
+]
+
 
 def command(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="scenario or pricing.")],
+    kind: Kind,
     output: options.Output = None,
 ) -> None:
     """Print the JSON Schema of a kind of document, for editors."""
