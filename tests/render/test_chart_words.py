@@ -10,12 +10,15 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from routecost.model.line_figure import Spot
+from routecost.model.line_figure import Series, Spot
 from routecost.model.report import Bar, Report
 from routecost.render import write
 from routecost.render.charts import described, draw
-from tests.render.figures import ACTUALS, BARS, NUMBERS, PANELS, PLAIN, changed
+from tests.render.figures import ACTUALS, BARS, MONTHS, NAMES, NUMBERS, PANELS, PLAIN, changed, grown
 from tests.render.hard_figures import HARD
+from tests.render.mix_figures import MAP
+
+_SEASON = (4.0, 3.0, 2.0, 3.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 9.0, 4.5)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,8 +38,8 @@ WORDS = {
         "Lines of the spend per month of each strategy. "
         "In USD per month, in Jan 2027: lowest forecast, $191.60; highest plan, $212.42. "
         "plan: $124.20 to $212.42; forecast: $140.00 to $191.60; "
-        "P10 to P90 of forecast at the end: $139.87 to $243.33; actual spend: $120.00 to $131.00; "
-        "budget: $150.00."
+        "P10 to P90 of forecast at the end: $139.87 to $243.33; "
+        "actual spend: $120.00 to $131.00, highest $138.00 in Mar 2026; budget: $150.00."
     ),
     "numbers": (
         "Lines of the spend per month of each strategy. "
@@ -84,6 +87,32 @@ def test_panels_are_told_one_by_one() -> None:
         "highest large with claude-article, cache_share 50%, $45.00. "
         "claude-article, cache_share 50%: small $10.00 to $30.00, large $5.00 to $45.00."
     )
+
+
+def test_a_peak_or_trough_between_the_ends_is_told() -> None:
+    season = changed(MONTHS, lines=(grown("flat", 5.0, growth=1.0), Series("season", _SEASON)), mark=None)
+    told = described(season)
+    assert (
+        "flat: $5.00 to $5.00; season: $4.00 to $4.50, lowest $2.00 in Apr 2026, highest $9.00 in Dec 2026"
+        in told
+    )
+    late = changed(NAMES, lines=(Series("late", (2.0, 1.0), start=1),))
+    assert "late: $2.00 to $1.00." in described(late)
+    longer = changed(NUMBERS, lines=(Series("small", (1.0, 3.0, 2.0)),), spots=())
+    assert "small: $1.00 to $2.00, highest $3.00 with tokens.output 5,000." in described(longer)
+
+
+def test_a_peak_is_told_where_a_line_that_starts_late_has_it() -> None:
+    forecast = Series("forecast", (1.0, 2.0, 9.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0), start=3)
+    assert "highest $9.00 in Jul 2026" in described(changed(ACTUALS, lines=(forecast,), bands=()))
+
+
+def test_a_map_tells_of_no_mix_that_does_not_count() -> None:
+    part = described(changed(MAP, bounds=((0.5, 0.9), (0.0, 0.5), (0.1, 0.5)), points=()))
+    assert "lowest 90% haiku, 10% opus, $149.85; highest 50% haiku, 50% opus, $533.25." in part
+    assert "100%" not in part
+    held = described(changed(MAP, whole=0.9, bounds=((0.0, 0.9),) * 3, points=()))
+    assert "lowest 90% haiku, $54.00; highest 90% opus, $1,012.50." in held
 
 
 def test_a_step_is_told_without_a_cost() -> None:

@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 from routecost.model.report import Bar
 from routecost.render.charts import design, laid_out
 from routecost.render.charts.designs import house_style
-from tests.render.figures import BARS, PLAIN, changed
+from tests.render.figures import BARS, PANELS, PLAIN, UNCERTAIN, changed
 
 IMAGES = Path(__file__).parent / "images"
 CASES = [*((name, "light") for name in PLAIN), *((name, "dark") for name in ("bars", "uncertain", "map"))]
@@ -66,6 +66,39 @@ def test_hints_of_letters_are_tolerated(name: str) -> None:
 def test_a_changed_bar_is_noticed(bars: tuple[Bar, ...]) -> None:
     with Image.open(IMAGES / "bars-light.png") as expected:
         assert difference(expected, drawn(changed(BARS, bars=bars))) > TOLERANCE
+
+
+def _raised(figure: Any, field: str, value: str, at: int = 0) -> Any:
+    """Return a figure in which one value, or one of several, of the first of its parts is a fifth higher."""
+    part, *others = getattr(figure, field)
+    old = getattr(part, value)
+    new = (*old[:at], old[at] * 1.2, *old[at + 1 :]) if isinstance(old, tuple) else old * 1.2
+    return changed(figure, **{field: (changed(part, **{value: new}), *others)})
+
+
+_LINES = ("months", "actuals", "numbers", "names")
+_ENDS = PLAIN["frontier"].frontier
+RAISED = {
+    **{name: _raised(PLAIN[name], "lines", "values", 1) for name in _LINES},
+    "bars": _raised(BARS, "bars", "value"),
+    "tornado": _raised(PLAIN["tornado"], "bars", "down"),
+    "frontier": changed(PLAIN["frontier"], frontier=(_ENDS[0], (1.2 * _ENDS[1][0], _ENDS[1][1]), _ENDS[2])),
+    "map": changed(PLAIN["map"], corners=(54.0, 1.2 * 202.5, 1012.5)),
+    "uncertain": _raised(UNCERTAIN, "bands", "high", 11),
+    "panels": changed(PANELS, panels=(_raised(PANELS.panels[0], "lines", "values", 1), *PANELS.panels[1:])),
+    "two-tiers": _raised(PLAIN["two-tiers"], "panels", "low", 10),
+    "five-tiers": _raised(PLAIN["five-tiers"], "panels", "high", 10),
+}
+"""Name of a figure -> the same with one value that places something a fifth higher.
+
+What a label alone says is not noticed in blurred images: tests of texts and words are for that.
+"""
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_one_changed_value_is_noticed(name: str) -> None:
+    with Image.open(IMAGES / f"{name}-light.png") as expected:
+        assert difference(expected, drawn(RAISED[name])) > TOLERANCE
 
 
 def test_another_theme_is_noticed() -> None:

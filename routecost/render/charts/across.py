@@ -66,9 +66,14 @@ def told(across: Across, at: int) -> str:
 
 def at_the_end(across: Across) -> str:
     """Return the last place as the end of a sentence."""
+    return f", {where(across, -1)}"
+
+
+def where(across: Across, at: int) -> str:
+    """Return a place as a part of a sentence, with what it is a place on."""
     if isinstance(across, Months):
-        return f", in {told(across, -1)}"
-    return f", with {harmless(across.label)} {told(across, -1)}"
+        return f"in {told(across, at)}"
+    return f"with {harmless(across.label)} {told(across, at)}"
 
 
 def _tries(across: Across) -> Iterator[Ticks]:

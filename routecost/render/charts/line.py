@@ -9,6 +9,7 @@ from routecost.model.line_figure import LineFigure
 from routecost.render.cells import shown_column
 from routecost.render.charts import across
 from routecost.render.charts.bands import draw_bands
+from routecost.render.charts.courses import courses
 from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.end_labels import write_labels
 from routecost.render.charts.frame import framed
@@ -52,26 +53,18 @@ def described(figure: LineFigure) -> str:
 
 
 def _told(figure: LineFigure) -> Iterator[str]:
-    values = [value for line in figure.lines for value in (line.values[0], line.values[-1])]
-    texts = iter(shown_column(values, figure.unit, figure.currency))
-    for line in figure.lines:
-        yield f"{line.name}: {_from_to(next(texts), next(texts), figure)}"
+    for line, course in zip(figure.lines, courses(figure, figure.lines), strict=True):
+        yield f"{line.name}: {course}"
     for band in figure.bands:
         ends = shown_column([band.low[-1], band.high[-1]], figure.unit, figure.currency)
         yield f"{band.meaning} of {band.line} at the end: {ends[0]} to {ends[1]}"
     if figure.points is not None:
-        known = figure.points.values
-        ends = shown_column([known[0], known[-1]], figure.unit, figure.currency)
-        yield f"{figure.points.name}: {_from_to(ends[0], ends[-1], figure)}"
+        yield f"{figure.points.name}: {next(courses(figure, [figure.points]))}"
     if figure.reference is not None:
         yield f"{figure.reference.name}: {end_values(figure)[-1]}"
     if figure.mark is not None:
         yield mark_text(figure, figure.mark)
     yield from (spot_text(figure, spot) for spot in figure.spots)
-
-
-def _from_to(first: str, last: str, figure: LineFigure) -> str:
-    return f"{first} to {last}" if len(across.places(figure.across)) > 1 else last
 
 
 def _dress(axes: Axes, plot: LinePlot) -> None:

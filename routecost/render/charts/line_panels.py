@@ -8,12 +8,13 @@ from routecost.model.line_figure import LinePanel, LinePanelsFigure, Names
 from routecost.model.report import Quantity
 from routecost.render.cells import shown, shown_column
 from routecost.render.charts import across
+from routecost.render.charts.courses import courses
 from routecost.render.charts.designs import SMALL, Design
 from routecost.render.charts.end_labels import write_labels
 from routecost.render.charts.frame import Frame, framed
 from routecost.render.charts.measure import fitted
 from routecost.render.charts.panels_layout import PanelsLayout, panels_layout
-from routecost.render.charts.words import extremes, sentences
+from routecost.render.charts.words import Named, extremes, sentences
 from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
@@ -46,15 +47,15 @@ def draw(figure: LinePanelsFigure, design: Design) -> Figure:
 
 def described(figure: LinePanelsFigure) -> str:
     """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
-    told, named = [], []
+    told: list[str] = []
+    named: list[Named] = []
     for panel in figure.panels:
-        values = [value for line in panel.lines for value in (line.values[0], line.values[-1])]
-        texts = shown_column(values, figure.unit, figure.currency)
-        parts = []
-        for line, start, end in zip(panel.lines, texts[::2], texts[1::2], strict=True):
-            parts.append(f"{line.name} {start} to {end}")
-            named.append((f"{line.name} with {_heading(panel)}", line.values[-1], end))
-        told.append(f"{_heading(panel)}: {', '.join(parts)}")
+        heading, ends = _heading(panel), [line.values[-1] for line in panel.lines]
+        texts = shown_column(ends, figure.unit, figure.currency)
+        names = (f"{line.name} with {heading}" for line in panel.lines)
+        named += zip(names, ends, texts, strict=True)
+        parts = zip(panel.lines, courses(figure, panel.lines), strict=True)
+        told.append(f"{heading}: {', '.join(f'{line.name} {course}' for line, course in parts)}")
     return sentences(figure.alt, extremes(figure.axis, named, across.at_the_end(figure.across)), told)
 
 

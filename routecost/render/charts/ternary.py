@@ -15,12 +15,15 @@ from routecost.render.charts.ternary_labels import draw_points
 from routecost.render.charts.ternary_map import laid_out
 from routecost.render.charts.ternary_reference import draw_cheaper, draw_reference
 from routecost.render.charts.ternary_sides import draw_sides
+from routecost.render.charts.triangle import Shares, Triangle, bounded
 from routecost.render.charts.words import extremes, sentences
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FIGURE = TernaryFigure
+
+_DIGITS = 8  # of shares; geometry leaves less than that behind
 
 
 def draw(figure: TernaryFigure, design: Design) -> Figure:
@@ -44,12 +47,24 @@ def draw(figure: TernaryFigure, design: Design) -> Figure:
 
 
 def described(figure: TernaryFigure) -> str:
-    """Return the figure in words: its corners, its named mixes and its reference."""
-    whole = shown(figure.whole, Unit.SHARE)
-    corners = [(f"{whole} {tier}", value) for tier, value in zip(figure.tiers, figure.corners, strict=True)]
+    """Return the figure in words: the corners of the mixes that count, the named ones, the reference."""
+    corners = [_corner(figure, corner) for corner in bounded(_whole(figure), figure.bounds)]
     named = corners + [(point.name, point.value) for point in figure.points]
     named += [] if figure.reference is None else [(figure.reference.name, figure.reference.value)]
     values = shown_column([value for _, value in named], figure.unit, figure.currency)
     told = [f"{name}: {value}" for (name, _), value in zip(named, values, strict=True)]
     ends = [(name, value, text) for (name, value), text in zip(corners, values, strict=False)]
-    return sentences(figure.alt, extremes(figure.axis, ends), told)
+    return sentences(figure.alt, extremes(figure.axis, ends), dict.fromkeys(told))
+
+
+def _whole(figure: TernaryFigure) -> Triangle:
+    return Triangle((0.0, 0.0, 0.0), figure.whole, 1.0, (0.0, 0.0))
+
+
+def _corner(figure: TernaryFigure, shares: Shares) -> tuple[str, float]:
+    """Return a mix in words, and its value; at a corner no mix that counts is lower, or none higher."""
+    exact = [round(share, _DIGITS) for share in shares]
+    named = zip(exact, figure.tiers, figure.corners, strict=True)
+    kept = [(share, tier, value) for share, tier, value in named if share]
+    name = ", ".join(f"{shown(share, Unit.SHARE)} {tier}" for share, tier, _ in kept)
+    return name, sum(share * value for share, _, value in kept) / figure.whole
