@@ -28,9 +28,16 @@ def columns(sweep: Sweep) -> dict[str, Column]:
     return {column.key: column for column in (*shares, *calculated)}
 
 
+_MOST_DIGITS = 9
+
+
 def exact_share(value: Decimal | float | None) -> Cell:
     """Return a share that people see in full: rounded, the mixes of a fine grid would look alike."""
-    return None if value is None else Shown(value, percent(Decimal(str(value))))
+    if value is None:
+        return None
+    exact = Decimal(str(value))
+    # A mix that follows from a table may have shares that never end.
+    return Shown(value, percent(exact)) if len(exact.as_tuple().digits) <= _MOST_DIGITS else value
 
 
 def summary(sweep: Sweep) -> Iterator[Table]:
@@ -71,7 +78,7 @@ def quality_of(landmark: Landmark, sweep: Sweep) -> Decimal | None:
     """Return a strategy's own success rate, else that of its mix; None if success is not known."""
     if sweep.quality is None:
         return None
-    own: Decimal | None = getattr(sweep.comparison[landmark.strategy or ""], "success_rate", None)
+    own = None if landmark.strategy is None else sweep.comparison[landmark.strategy].success_rate
     return sweep.quality.of(landmark.mix.shares) if own is None else own
 
 
@@ -86,7 +93,7 @@ def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator
         "cost_per_month": landmark.mix.cost_per_month,
         "vs_baseline": Shown(change, "baseline") if is_baseline else change,
         "savings_per_month": landmark.savings_per_month,
-        "quality": None if sweep.quality is None else sweep.quality.of(landmark.mix.shares),
+        "quality": quality_of(landmark, sweep),
     }
     yield from (figures[key] for key in keys)
 
