@@ -13,6 +13,7 @@ from math import prod
 from routecost.api import compare, day_of, overrides, sheet_path, with_strategies
 from routecost.documents.assumptions import Lever, levers
 from routecost.documents.leaves import Field
+from routecost.documents.mix_shares import with_room
 from routecost.documents.variants import Variants, value_of
 from routecost.engine import tornado as _tornado
 from routecost.engine.field_sweep import sweep_fields
@@ -46,8 +47,8 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     """Price every strategy of a scenario at each value of up to three of its fields, in all combinations.
 
     ``over`` has texts such as ``"tokens.input=1000:9000:1000"`` and ``"pricing=ours,theirs"``: a
-    field by its path, or by the end of one below the workload. Every point is checked as the
-    scenario's file itself would be.
+    field by its path, or by the end of one below the workload. The other shares of a mix make room
+    for those that are swept. Every point is checked as the scenario's file itself would be.
 
     Raises as :func:`routecost.compare` does; DocumentError also with what is wrong at which points,
     UnknownNameError for a field that is not there, and UsageError for values that make no sense.
@@ -153,7 +154,7 @@ class _Grid:
             each.path: texts.get(value) or f"{value:f}"
             for each, texts, value in zip(self.fields, self.texts, values, strict=True)
         }
-        made = self.variants.variant(changes)
+        made = self.variants.variant(with_room(self.variants.document, changes))
         for finding in made.faults:
             self.faults.setdefault(finding, []).append(self._label(values))
         self.warnings.update(dict.fromkeys(made.warnings))

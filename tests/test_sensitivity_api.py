@@ -14,6 +14,7 @@ import routecost
 from routecost.model.sensitivity import FieldSweep, Tornado
 
 FLEET = "article-fleet"
+ROUTED = "routed-80-15-5"
 PIPELINE = "content-pipeline"
 NOVEMBER = date(2026, 11, 22)
 
@@ -141,6 +142,33 @@ def test_crossings_are_told_for_each_value_of_the_other_fields(tmp_path: Path) -
         ((Decimal(2400),), Decimal(151)),
         ((Decimal(4800),), Decimal(302)),
     ]
+
+
+def test_the_other_tiers_make_room_for_a_share_that_is_swept() -> None:
+    sweep = routecost.sweep_over(
+        FLEET, ["strategies.routed-80-15-5.mix.opus=0:100%:50%"], strategies=[ROUTED]
+    )
+    # haiku and sonnet share the rest 80:15, at 54.00 and 202.50 a month; opus is at 1,012.50.
+    rest = (80 * Decimal(54) + 15 * Decimal("202.5")) / 95
+    made = [point.costs[0].cost_per_month for point in sweep.points]
+    for cost, expected in zip(made, (rest, (rest + Decimal("1012.5")) / 2, Decimal("1012.5")), strict=True):
+        assert abs(cost - expected) < Decimal("1e-12")
+
+
+def test_two_shares_of_one_mix_leave_the_rest_to_the_third() -> None:
+    shares = [f"strategies.{ROUTED}.mix.{share}" for share in ("haiku=70%,50%", "opus=10%,20%")]
+    sweep = routecost.sweep_over(FLEET, shares, strategies=[ROUTED])
+    alone = routecost.compare(FLEET, mixes=["70/20/10", "70/10/20", "50/40/10", "50/30/20"])
+    mixes = [cost for cost in alone.strategies if cost.strategy.startswith("mix-")]
+    assert [point.costs[0].cost_per_month for point in sweep.points] == [
+        cost.cost_per_month for cost in mixes
+    ]
+
+
+def test_shares_that_leave_no_room_are_refused() -> None:
+    shares = [f"strategies.{ROUTED}.mix.{share}" for share in ("haiku=70%", "opus=40%")]
+    with pytest.raises(routecost.RoutecostError, match=r"shares of the mix sum to 1\.25; expected exactly 1"):
+        routecost.sweep_over(FLEET, shares)
 
 
 def test_a_short_form_that_fits_one_field_of_one_task_type() -> None:

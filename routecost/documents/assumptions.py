@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import Decimal
 from typing import Any, Protocol
 
 from routecost.documents.fields import read_number
 from routecost.documents.leaves import Field, Path
+from routecost.documents.mix_shares import MIX, make_room, text_of
 from routecost.documents.variants import Changes, Variants
 from routecost.model.sensitivity import ParameterKind
-
-MIX = "mix"
-"""The key of a strategy that is a mix."""
-
-_PLACES = 18
-"""Decimal places of shares that make room; documents hold numbers of at most 20 digits."""
 
 _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
 
@@ -92,13 +87,8 @@ class MixLever:
 
     def changes(self, factor: Decimal) -> Changes:
         """Return the mix with another share of the tier, a sum of exactly 1."""
-        share = self.value * factor
-        room = (1 - share) / (1 - self.value)
-        others = {tier: _places(old * room) for tier, old in self.shares.items() if tier != self.tier}
-        # What the last places lack goes to the greatest of the others, where it shows least.
-        greatest = max(others, key=lambda tier: others[tier])
-        others[greatest] += 1 - share - sum(others.values(), Decimal(0))
-        return {self.path: {tier: _text(value) for tier, value in {**others, self.tier: share}.items()}}
+        shares = make_room(self.shares, {self.tier: self.value * factor})
+        return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
 
 
 def levers(variants: Variants, strategy: str) -> Iterator[Lever]:
@@ -145,13 +135,5 @@ def _number(raw: Any) -> Decimal:
 
 
 def _scaled(raw: Any, factor: Decimal) -> Any:
-    texts = [_text(_number(end) * factor) for end in _ends(raw)]
+    texts = [text_of(_number(end) * factor) for end in _ends(raw)]
     return texts if isinstance(raw, list) else texts[0]
-
-
-def _places(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))
-
-
-def _text(value: Decimal) -> str:
-    return f"{value.normalize():f}"

@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from routecost.documents.assumptions import MIX
 from routecost.documents.fields import read_number
 from routecost.documents.leaves import Path
 from routecost.source import Document
@@ -18,11 +17,6 @@ CLOSE = Decimal("0.0005")
 """How far from 1 the mean and the other shares may be: the means of some distributions have no end."""
 
 _PLACES = 18
-
-
-def is_of_mix(path: Path) -> bool:
-    """Return whether a path leads to a share of a mix."""
-    return len(path) == 4 and path[0] == "strategies" and path[2] == MIX
 
 
 def others(document: Document, path: Path) -> dict[Path, Decimal]:

@@ -10,10 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from routecost.documents.fields import Given
 from routecost.documents.leaves import Field, fields
+from routecost.documents.mix_shares import is_of_mix
 from routecost.documents.roots import root
 from routecost.documents.uncertain.distributions import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.uncertain.means import KEY, AtMeans
-from routecost.documents.uncertain.mix_room import is_of_mix, left_by, others, room, why_no_room
+from routecost.documents.uncertain.mix_room import left_by, others, room, why_no_room
 from routecost.documents.uncertain.quantiles import QUANTILES
 from routecost.documents.validate import validate
 from routecost.errors import DocumentError
