@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from routecost.report.planning.health import NO_TABLE
 from tests.cli.running import routecost as run
 
 ROOT = Path(__file__).resolve().parent.parent
+ROUTED = "routed-80-15-5"
 SCENARIOS = open_library(None).names("scenarios")
 
 FLEET = """\
@@ -107,6 +109,19 @@ def test_the_summary_says_what_the_proposal_costs_saves_and_hangs_on() -> None:
         "27 of 34 claims hold, 7 are disputed as marked, 0 fail.",
     ):
         assert sentence in text
+
+
+def test_the_summary_says_how_far_what_is_not_known_moves_the_total() -> None:
+    planning = routecost.planning("uncertain-fleet", months=6, runs=2000)
+    outlook = planning.projection.outlook
+    assert outlook is not None
+    assert outlook.odds is not None
+    band = outlook[ROUTED].total
+    text = summary_of(planning)
+    assert f"{ROUTED} costs ${band.p10:,.2f} to ${band.p90:,.2f} over all 6 months together (P10" in text
+    (said,) = re.findall(r"a month in some month with a probability of ([\d.]+)%", text)
+    assert abs(Decimal(said) / 100 - outlook.odds.any_month) <= Decimal("0.0005")
+    assert "P90" not in summary_of(routecost.planning("article-fleet"))
 
 
 def test_what_failures_cost_is_in_the_summary() -> None:

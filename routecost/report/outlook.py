@@ -30,6 +30,19 @@ def outlook_blocks(projection: Projection, outlook: Outlook) -> Iterator[Block]:
         yield _sources(named)
 
 
+def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
+    """Yield what a summary must say: how far a total may be from what it is at the means, and the odds."""
+    told = told_of(projection, outlook)
+    if told is not None:
+        low, high = (Quantity(amount, Unit.MONEY) for amount in (told.total.p10, told.total.p90))
+        months = projection.horizon.months
+        head = f"That is at the means of what is not known: {told.strategy} costs "
+        tail = f" over {_all(months)}{' together' * (months > 1)} (P10 to P90)."
+        yield Note.of(head, low, " to ", high, tail)
+    if projection.budget is not None and outlook.odds is not None:
+        yield _odds_note(projection.budget.budget, outlook.odds, projection.horizon.months)
+
+
 def variance_table(outlook: Outlook) -> Table:
     """Return the table of which field the variance of each strategy's total comes from."""
     rows: list[Sequence[Cell]] = [
@@ -60,9 +73,12 @@ def _totals(projection: Projection, outlook: Outlook) -> Table:
         [each.strategy, projection[each.strategy].total, each.total.p10, each.total.p50, each.total.p90]
         for each in outlook.strategies
     ]
-    months = projection.horizon.months
-    span = "the month" if months == 1 else f"all {months} months"
+    span = _all(projection.horizon.months)
     return Table("outlook", columns, rows, title=f"Spend of {span}", audience=Audience.PEOPLE)
+
+
+def _all(months: int) -> str:
+    return "the month" if months == 1 else f"all {months} months"
 
 
 def told_of(projection: Projection, outlook: Outlook) -> StrategyOutlook | None:
@@ -96,6 +112,8 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
         f" paths (seed {outlook.seed}) cost at most P10, half at most P50, 90% at most P90. "
         "The bands of sums are those of the paths' sums.",
     )
+    if projection.actuals is not None:
+        yield Note.of("Bands and probabilities are those of the plan: what months really cost moves none.")
     budget = projection.budget
     if budget is not None and outlook.odds is not None:
         yield _odds_note(budget.budget, outlook.odds, projection.horizon.months)

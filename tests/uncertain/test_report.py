@@ -74,3 +74,12 @@ def test_a_strategy_that_nothing_moves_is_told_of_in_the_table_alone(tmp_path: P
     rest = "  cascade: {cascade: [haiku, opus], accept: {haiku: {uncertain: beta, mean: 80%, trials: 20}}}"
     made = reported(written(tmp_path, rest=rest), strategies=["all-opus"])
     assert not any("variance" in text for text in texts(made))
+
+
+def test_bands_beside_actuals_are_said_to_be_those_of_the_plan(tmp_path: Path) -> None:
+    path = written(tmp_path, tasks=VOLUME, rest="default: routed")
+    actuals = tmp_path / "actuals.csv"
+    actuals.write_text("month,spend\n2026-02,140\n", encoding="utf-8")
+    said = "Bands and probabilities are those of the plan"
+    assert any(said in text for text in texts(reported(path, actuals=actuals)))
+    assert not any(said in text for text in texts(reported(path)))

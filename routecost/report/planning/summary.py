@@ -12,7 +12,7 @@ from routecost.model.projection import Projection
 from routecost.model.report import Note, Quantity, Report, Unit
 from routecost.model.results import Comparison, StrategyCost
 from routecost.model.sensitivity import Side, Tornado
-from routecost.report import check, compare, project, validate, verdict
+from routecost.report import check, compare, outlook, project, validate, verdict
 from routecost.report.breakeven import UNITS
 from routecost.report.project_budget import budget_notes
 from routecost.report.project_growth import growth_note
@@ -112,6 +112,8 @@ def _projected(projection: Projection) -> Iterator[Note]:
         yield Note.of("The scenario has no budget that could be crossed.")
     else:
         yield from budget_notes(projection.budget, projection.horizon.start)
+    if projection.outlook is not None:
+        yield from outlook.summary_notes(projection, projection.outlook)
 
 
 def _turning(found: Breakevens) -> Iterator[Note]:
