@@ -49,7 +49,11 @@ def written(folder: Path, *values: object) -> Path:
 
 
 def costs(sweep: FieldSweep) -> list[tuple[object, ...]]:
-    return [(row[-6], *row[-5:-2]) for row in sweep.rows]
+    return [
+        (cost.strategy, cost.cost_per_day, cost.cost_per_month, cost.vs_baseline)
+        for point in sweep.points
+        for cost in point.costs
+    ]
 
 
 def compared(comparison: routecost.Comparison) -> list[tuple[object, ...]]:
@@ -244,6 +248,19 @@ def test_progress_is_told_point_by_point() -> None:
 def assumption(tornado: Tornado, name: str) -> tuple[Decimal | None, Decimal | None]:
     (found,) = [each for each in tornado.assumptions if each.name == name]
     return found.down.cost, found.up.cost
+
+
+def test_what_failures_cost_is_told_beside_what_calls_cost() -> None:
+    sweep = routecost.sweep_over("support-desk", ["refund.failure_cost=5,50"])
+    alone = routecost.compare("support-desk", as_of=sweep.as_of[0])
+    cheap, dear = sweep.points
+    for low, high in zip(cheap.costs, dear.costs, strict=True):
+        assert low.cost_per_month == high.cost_per_month == alone[low.strategy].cost_per_month
+        assert low.total_cost_per_month is not None
+        assert high.total_cost_per_month is not None
+        assert low.cost_per_month < low.total_cost_per_month < high.total_cost_per_month
+    tornado = routecost.tornado("support-desk")
+    assert tornado.failure_cost_per_month == alone[tornado.strategy].failure_cost_per_month is not None
 
 
 def test_volume_moves_the_cost_as_it_moves() -> None:

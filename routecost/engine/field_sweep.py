@@ -80,7 +80,13 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
         on_frontier = undominated([cost.cost_per_month for cost in strategies], known)
     for cost, quality, is_on in zip(strategies, qualities, on_frontier, strict=True):
         yield StrategyPoint(
-            cost.strategy, cost.cost_per_day, cost.cost_per_month, cost.vs_baseline, quality, is_on
+            cost.strategy,
+            cost.cost_per_day,
+            cost.cost_per_month,
+            cost.vs_baseline,
+            quality,
+            is_on,
+            cost.total_cost_per_month,
         )
 
 

@@ -55,6 +55,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         by=by,
         cost_per_month=total,
         assumptions=tuple(sorted(found, key=lambda each: each.swing(total), reverse=True)),
+        failure_cost_per_month=base[strategy].failure_cost_per_month,
     )
 
 

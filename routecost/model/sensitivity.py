@@ -52,7 +52,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class StrategyPoint:
-    """What a strategy costs at a point, as in a comparison; ``quality`` and the frontier if known."""
+    """What a strategy costs at a point, as in a comparison; ``quality`` and the frontier if known.
+
+    ``total_cost_per_month`` counts what failures cost, where that is known.
+    """
 
     strategy: str
     cost_per_day: Decimal
@@ -60,9 +63,18 @@ class StrategyPoint:
     vs_baseline: Decimal | None
     quality: Decimal | None = None
     on_frontier: bool | None = None
+    total_cost_per_month: Decimal | None = None
 
 
-POINT_COLUMNS = ("strategy", "cost_per_day", "cost_per_month", "vs_baseline", "quality", "on_frontier")
+POINT_COLUMNS = (
+    "strategy",
+    "cost_per_day",
+    "cost_per_month",
+    "vs_baseline",
+    "quality",
+    "on_frontier",
+    "total_cost_per_month",
+)
 """The columns of a sweep of fields, after those of the fields."""
 
 
@@ -180,7 +192,7 @@ class Tornado:
     """Which assumptions move a strategy's cost per month most, each alone, down and up by ``by``.
 
     ``assumptions`` fall by their swing. ``at_means`` names the fields that are not known, and whose
-    means were moved.
+    means were moved. ``failure_cost_per_month`` is not in the costs; None where it is not known.
     """
 
     scenario: str
@@ -193,6 +205,7 @@ class Tornado:
     assumptions: tuple[Assumption, ...]
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
+    failure_cost_per_month: Decimal | None = None
 
     @exact
     def records(self) -> Sequence[dict[str, Any]]:

@@ -77,6 +77,7 @@ def _for_machines(sweep: FieldSweep) -> Table:
         Column("vs_baseline", f"vs. {sweep.baseline}", Unit.CHANGE),
         Column("quality", "quality", Unit.SHARE),
         Column("on_frontier", "on frontier", Unit.FLAG),
+        Column("total_cost_per_month", "with failures, per month", Unit.MONEY),
     )
     count = len(sweep.points) * len(sweep.strategies)
     heads = (*_heads(sweep.parameters), *calculated)
@@ -141,6 +142,10 @@ def _notes(sweep: FieldSweep) -> Iterator[Note]:
     along = _along(sweep)
     if along is not None and not sweep.crossings and len(along.values) > 1 and len(sweep.strategies) > 1:
         yield Note.of(f"No strategy overtakes another between the ends of {along.name}.")
+    if any(cost.total_cost_per_month is not None for point in sweep.points for cost in point.costs):
+        yield Note.of(
+            "What failures cost is not in these costs; total_cost_per_month of --format csv counts it."
+        )
     if any(crossing.cost is None for crossing in sweep.crossings):
         yield Note.of(
             "Where no cost is given, a price step lets one strategy jump past the other: "

@@ -74,6 +74,12 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
         Quantity(tornado.cost_per_month, Unit.MONEY),
         ".",
     )
+    if tornado.failure_cost_per_month is not None:
+        yield Note.of(
+            "What failures cost, ",
+            Quantity(tornado.failure_cost_per_month, Unit.MONEY),
+            " a month, is not in it: success rates are moved for the calls that depend on them.",
+        )
     unmoved = [
         (each.name, way, side.why)
         for each in tornado.assumptions
