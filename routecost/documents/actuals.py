@@ -14,11 +14,11 @@ from routecost.documents.fields import (
     Amount,
     Count,
     FeeName,
+    ModelName,
     StrategyName,
     Text,
     TierName,
     Version,
-    refers_to,
 )
 from routecost.documents.shapes import Checked, Fault, document
 from routecost.model.actuals import ActualMonth, Grain, Used
@@ -27,9 +27,6 @@ from routecost.source import Document
 
 TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 """The meters that have a key of their own."""
-
-
-ModelName = Annotated[str, refers_to("model")]
 
 
 @document

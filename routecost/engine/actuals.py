@@ -20,9 +20,8 @@ from routecost.model.plan import NO_PLAN
 from routecost.model.projection import BudgetCourse, MonthCost, Projection
 from routecost.model.scenario import Scenario
 from routecost.model.schedule import Schedule
+from routecost.model.workload import ZERO
 from routecost.units import exact
-
-ZERO = Decimal(0)
 
 
 @exact

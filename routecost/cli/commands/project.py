@@ -11,6 +11,7 @@ from routecost.cli import options
 from routecost.cli.inputs import load_scenario
 from routecost.cli.output import Output, emit
 from routecost.errors import UsageError
+from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How many months.")]
 Growth = Annotated[
@@ -65,8 +66,8 @@ def command(
     start: Start = None,
     days: Days = None,
     actuals: Actuals = None,
-    runs: Runs = "100000",
-    seed: Seed = "7",
+    runs: Runs = str(DEFAULT_RUNS),
+    seed: Seed = str(DEFAULT_SEED),
     fail_over_budget: FailOverBudget = False,
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,

@@ -10,6 +10,7 @@ from routecost.cli import options
 from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.inputs import scenario_argument
 from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
+from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED
 
 By = Annotated[
     str,
@@ -32,8 +33,8 @@ def command(
     growth: Growth = None,
     start: Start = None,
     days: Days = None,
-    runs: Runs = "100000",
-    seed: Seed = "7",
+    runs: Runs = str(DEFAULT_RUNS),
+    seed: Seed = str(DEFAULT_SEED),
     by: By = "20%",
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
