@@ -171,6 +171,34 @@ def test_another_uncertain_field_moves_no_draw(tmp_path: Path) -> None:
     assert (draw(alone, 100, 7) == draw(beside, 100, 7)).all()
 
 
+@given(st.integers(1, 24), st.integers(-20, 20), st.integers(1, 10_000))
+@on_disk
+def test_without_uncertainty_every_median_is_its_cost(
+    tmp_path: Path, months: int, growth: int, n: int
+) -> None:
+    made = planned(written(tmp_path, tasks=f"{n}"), months=months, growth=f"{growth}%")
+    assert all(month.p50 == month.cost for spend in made.strategies for month in spend.months)
+
+
+@given(st.floats(0.02, 0.3), st.integers(2, 12), st.floats(0.01, 0.1))
+@on_disk
+def test_the_band_of_every_sum_is_that_of_the_paths_and_no_sum_of_bands(
+    tmp_path: Path, sd: float, months: int, growing: float
+) -> None:
+    """One volume for all months moves them together; growth drawn anew for each of them does not."""
+    steady = planned(written(tmp_path, tasks=f"{{uncertain: normal, mean: 500, sd: {500 * sd:.6f}}}"), months)
+    drawn = f"plan: {{growth: {{uncertain: normal, mean: 0.02, sd: {growing:.6f}, each: month}}}}"
+    apart = planned(written(tmp_path, rest=drawn), months)
+    assert float(last(steady).cumulative_p90 or 0) == pytest.approx(_sum_of_bands(steady), rel=1e-9)
+    # What one month grew stays, so the months move together, but not wholly.
+    if months > 2:
+        assert float(last(apart).cumulative_p90 or 0) < _sum_of_bands(apart)
+
+
+def _sum_of_bands(projection: Projection) -> float:
+    return float(sum(month.p90 or 0 for month in projection["routed"].months))
+
+
 @given(st.floats(0.01, 0.3), st.floats(1.01, 3))
 @on_disk
 def test_bands_widen_with_a_normal_input(tmp_path: Path, sd: float, factor: float) -> None:
