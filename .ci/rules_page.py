@@ -5,10 +5,10 @@ from __future__ import annotations
 from io import StringIO
 from pathlib import Path
 
-from routecost.lint.docs import EXAMPLES
 from routecost.lint.registry import built_in
+from routecost.lint.rule_docs import EXAMPLES
 from routecost.render import write
-from routecost.report import rules as reports
+from routecost.report.routing import rules as reports
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "rules.md"

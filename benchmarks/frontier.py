@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from routecost.engine.frontier import frontier
-from routecost.engine.simplex import simplex
+from routecost.engine.mixes.simplex_lattice import simplex
+from routecost.engine.numeric.pareto_frontier import frontier
 
 TIERS, STEPS, RUNS = 5, 100, 7
 COSTS = (0.8, 3.0, 5.0, 9.0, 15.0)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import routecost
-from routecost.engine import project as exact
-from routecost.engine.uncertain.outlook import outlook
-from routecost.engine.uncertain.sampling import draw
-from routecost.model.horizon import Horizon
-from routecost.model.projection import Projection
-from routecost.model.scenario import Scenario
+from routecost.engine.projection import project as exact
+from routecost.engine.uncertainty.sampling import draw
+from routecost.engine.uncertainty.simulate import outlook
+from routecost.model.results.merge_projection import Projection
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
 
 RUNS, MONTHS, SEED = 100_000, 24, 7
 LIMIT, MOST_GIGABYTES = 3.0, 1.0

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from routecost import Sweep, load_scenario
+from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
-from routecost.engine.sweep import sweep
-from routecost.model.grid import MixGrid
-from routecost.model.pricing import PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.scenario import Scenario
-from routecost.model.strategy import Strategy
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard, TierModel
+from routecost.model.results.mix_grid import MixGrid
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.scenario import Scenario
 
 TIERS = ("nano", "small", "middle", "large", "huge")
 GRID = MixGrid(Decimal("0.01"))

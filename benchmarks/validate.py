@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
 from routecost.library import Library
 from routecost.lint.load import Sources, load
 from routecost.lint.registry import rules

@@ -10,24 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from routecost.api import check, compare, load_pricing, load_scenario
-    from routecost.breakeven_api import breakeven
-    from routecost.engine.price import price
-    from routecost.errors import DocumentError, RoutecostError
-    from routecost.lint_api import fix_table, planner_prompt, suggest, validate
-    from routecost.model.breakeven import Breakevens
-    from routecost.model.judged import Check
-    from routecost.model.planning import Planning
-    from routecost.model.projection import Projection
-    from routecost.model.results import Bill, Comparison
-    from routecost.model.sensitivity import FieldSweep, Tornado
-    from routecost.model.sweep import Sweep
-    from routecost.model.usage import Usage, UsageKey
-    from routecost.model.validation import Validation
-    from routecost.optimize_api import search_policies
-    from routecost.plan_api import PlanOptions, plan
-    from routecost.planning_api import planning
-    from routecost.pricing_api import (
+    from routecost.api.breakeven import breakeven
+    from routecost.api.mix_sweep import sweep
+    from routecost.api.optimize import search_policies
+    from routecost.api.planning_document import planning
+    from routecost.api.pricing import (
         check_pricing,
         diff_pricing,
         import_pricing,
@@ -35,53 +22,66 @@ if TYPE_CHECKING:
         pricer,
         show_pricing,
     )
+    from routecost.api.project import project
+    from routecost.api.scenarios import check, compare, load_pricing, load_scenario
+    from routecost.api.sensitivity import sweep_over, tornado
+    from routecost.api.task_plan import PlanOptions, plan
+    from routecost.api.validate import fix_table, planner_prompt, suggest, validate
+    from routecost.engine.pricing.price import price
+    from routecost.errors import DocumentError, RoutecostError
+    from routecost.model.pricing.usage import Usage, UsageKey
+    from routecost.model.results.breakeven import Breakevens
+    from routecost.model.results.claim_check import Check
+    from routecost.model.results.comparison import Bill, Comparison
+    from routecost.model.results.merge_projection import Projection
+    from routecost.model.results.mix_sweep import Sweep
+    from routecost.model.results.planning_document import Planning
+    from routecost.model.results.sensitivity import FieldSweep, Tornado
+    from routecost.model.results.validation import Validation
     from routecost.problems import Finding
-    from routecost.project_api import project
-    from routecost.sensitivity_api import sweep_over, tornado
-    from routecost.sweep_api import sweep
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "breakeven": "routecost.breakeven_api",
-    "check": "routecost.api",
-    "compare": "routecost.api",
-    "load_pricing": "routecost.api",
-    "load_scenario": "routecost.api",
-    "project": "routecost.project_api",
-    "sweep": "routecost.sweep_api",
-    "fix_table": "routecost.lint_api",
-    "planner_prompt": "routecost.lint_api",
-    "suggest": "routecost.lint_api",
-    "validate": "routecost.lint_api",
-    "price": "routecost.engine.price",
+    "breakeven": "routecost.api.breakeven",
+    "check": "routecost.api.scenarios",
+    "compare": "routecost.api.scenarios",
+    "load_pricing": "routecost.api.scenarios",
+    "load_scenario": "routecost.api.scenarios",
+    "project": "routecost.api.project",
+    "sweep": "routecost.api.mix_sweep",
+    "fix_table": "routecost.api.validate",
+    "planner_prompt": "routecost.api.validate",
+    "suggest": "routecost.api.validate",
+    "validate": "routecost.api.validate",
+    "price": "routecost.engine.pricing.price",
     "DocumentError": "routecost.errors",
     "RoutecostError": "routecost.errors",
-    "Breakevens": "routecost.model.breakeven",
-    "Projection": "routecost.model.projection",
-    "Bill": "routecost.model.results",
-    "Check": "routecost.model.judged",
-    "Comparison": "routecost.model.results",
-    "Sweep": "routecost.model.sweep",
-    "Usage": "routecost.model.usage",
-    "UsageKey": "routecost.model.usage",
-    "Validation": "routecost.model.validation",
-    "PlanOptions": "routecost.plan_api",
-    "plan": "routecost.plan_api",
-    "Planning": "routecost.model.planning",
-    "planning": "routecost.planning_api",
-    "check_pricing": "routecost.pricing_api",
-    "diff_pricing": "routecost.pricing_api",
-    "import_pricing": "routecost.pricing_api",
-    "list_pricing": "routecost.pricing_api",
-    "pricer": "routecost.pricing_api",
-    "search_policies": "routecost.optimize_api",
-    "show_pricing": "routecost.pricing_api",
+    "Breakevens": "routecost.model.results.breakeven",
+    "Projection": "routecost.model.results.merge_projection",
+    "Bill": "routecost.model.results.comparison",
+    "Check": "routecost.model.results.claim_check",
+    "Comparison": "routecost.model.results.comparison",
+    "Sweep": "routecost.model.results.mix_sweep",
+    "Usage": "routecost.model.pricing.usage",
+    "UsageKey": "routecost.model.pricing.usage",
+    "Validation": "routecost.model.results.validation",
+    "PlanOptions": "routecost.api.task_plan",
+    "plan": "routecost.api.task_plan",
+    "Planning": "routecost.model.results.planning_document",
+    "planning": "routecost.api.planning_document",
+    "check_pricing": "routecost.api.pricing",
+    "diff_pricing": "routecost.api.pricing",
+    "import_pricing": "routecost.api.pricing",
+    "list_pricing": "routecost.api.pricing",
+    "pricer": "routecost.api.pricing",
+    "search_policies": "routecost.api.optimize",
+    "show_pricing": "routecost.api.pricing",
     "Finding": "routecost.problems",
-    "FieldSweep": "routecost.model.sensitivity",
-    "Tornado": "routecost.model.sensitivity",
-    "sweep_over": "routecost.sensitivity_api",
-    "tornado": "routecost.sensitivity_api",
+    "FieldSweep": "routecost.model.results.sensitivity",
+    "Tornado": "routecost.model.results.sensitivity",
+    "sweep_over": "routecost.api.sensitivity",
+    "tornado": "routecost.api.sensitivity",
 }
 
 __all__ = [

@@ -15,11 +15,11 @@ import pytest
 
 import routecost
 from routecost.library import open_library
-from routecost.model.breakeven import Answer, BreakEven, Breakevens, Question
+from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.problems import Severity
 from routecost.render import write
-from routecost.report.planning import report
-from routecost.report.planning.health import NO_TABLE
+from routecost.report.planning_document.document import report
+from routecost.report.planning_document.routing_health import NO_TABLE
 from tests.cli.running import routecost as run
 
 ROOT = Path(__file__).resolve().parent.parent

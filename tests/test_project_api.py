@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost import api
-from routecost.model.horizon import GrowthStep
-from routecost.model.plan import DayCount, Plan
+from routecost.api import scenarios as api
+from routecost.model.scenario.horizon import GrowthStep
+from routecost.model.scenario.month_plan import DayCount, Plan
 
 FLEET = "article-fleet"
 

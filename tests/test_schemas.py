@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import yaml
 
-from routecost.api import json_schema
-from routecost.documents.roots import ROOTS
+from routecost.api.scenarios import json_schema
+from routecost.documents.core.kinds import ROOTS
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT_INS = (

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import routecost
-from routecost.model.sensitivity import FieldSweep, Tornado
+from routecost.model.results.sensitivity import FieldSweep, Tornado
 
 FLEET = "article-fleet"
 ROUTED = "routed-80-15-5"

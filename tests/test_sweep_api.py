@@ -13,7 +13,7 @@ import pytest
 
 import routecost
 from routecost.cli.output import Output, emit
-from routecost.report.sweep import report
+from routecost.report.mixes.sweep import report
 
 FLEET = "article-fleet"
 ROWS = 20_301

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from routecost import compare, sweep
-from routecost.model.report import Shown, Table
-from routecost.report.sweep import report
+from routecost.model.report.merge_report import Shown, Table
+from routecost.report.mixes.sweep import report
 
 FLEET = """\
 version: 1

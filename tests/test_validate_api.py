@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.model.validation import FailOn
+from routecost.model.results.validation import FailOn
 
 TABLE = """version: 1
 taxonomy: agent-fleet

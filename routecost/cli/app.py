@@ -18,7 +18,7 @@ from typing import TextIO
 import typer
 
 from routecost import __version__
-from routecost.cli.lazy import LazyGroup
+from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
 from routecost.errors import DocumentError, RoutecostError, SurroundingsError
 

@@ -25,14 +25,14 @@ def day(text: str) -> date:
 
 def chart_size(text: str) -> str:
     """Read the name of a size of charts."""
-    from routecost.render.charts.style import SIZES
+    from routecost.render.charts.page.style import SIZES
 
     return _known("size", text, SIZES)
 
 
 def chart_theme(text: str) -> str:
     """Read the name of a theme of charts."""
-    from routecost.render.charts.style import THEMES
+    from routecost.render.charts.page.style import THEMES
 
     return _known("theme", text, THEMES)
 

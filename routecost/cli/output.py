@@ -15,8 +15,8 @@ from routecost.cli.progress import watched
 from routecost.errors import SurroundingsError, UsageError
 
 if TYPE_CHECKING:
-    from routecost.cli.files import Writing
-    from routecost.model.report import Report
+    from routecost.cli.atomic_write import Writing
+    from routecost.model.report.merge_report import Report
     from routecost.problems import Finding
     from routecost.render import Format
 
@@ -50,7 +50,7 @@ def emit(report: Report, output: Output) -> None:
         _write_chart(report, output.chart, output)
     report = watched(report, output.file)
     if output.file is not None:
-        from routecost.cli.files import write_together
+        from routecost.cli.atomic_write import write_together
 
         write_together(list(_writings(report, style, output.file)))
     elif style.binary:
@@ -74,7 +74,7 @@ def write_text(text: str, file: Path | None) -> None:
     if file is None:
         _to_stdout(lambda: sys.stdout.write(text))
     else:
-        from routecost.cli.files import write_whole
+        from routecost.cli.atomic_write import write_whole
 
         write_whole(file, lambda sink: sink.write(text))
 
@@ -103,7 +103,7 @@ def _to_stdout(write: Callable[[], object]) -> None:
     except BrokenPipeError:
         _give_up_stdout()  # the reader has seen enough
     except OSError as error:
-        from routecost.cli.files import reason
+        from routecost.cli.atomic_write import reason
 
         _give_up_stdout()
         raise SurroundingsError(f"cannot write to stdout: {reason(error)}") from error
@@ -123,7 +123,7 @@ def _format_by_suffix(file: Path | None) -> str | None:
 
 def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
     """Yield the file of a report, and before it those of the figures of its parts."""
-    from routecost.cli.files import Writing
+    from routecost.cli.atomic_write import Writing
 
     is_stream = file.exists() and not file.is_file()  # nothing stands beside a pipe or a device
     if is_stream or not style.figures_beside:
@@ -141,7 +141,7 @@ def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
 
 
 def _write_chart(report: Report, file: Path, output: Output) -> None:
-    from routecost.cli.files import write_whole
+    from routecost.cli.atomic_write import write_whole
     from routecost.render import charts
 
     if report.figure is None:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from routecost.engine.calls import calls
-from routecost.engine.lineup import lineup
-from routecost.engine.price import price
-from routecost.model.pricing import PricingSheet
-from routecost.model.strategy import Lineup
-from routecost.model.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
-from routecost.model.usage import Usage
-from routecost.model.workload import ZERO, TaskType, TokenShape
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.usage.calls import calls
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.usage import Usage
+from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
+from routecost.model.scenario.merge_strategy import Lineup
+from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
 from routecost.units import exact
 
 PLANNER, REVIEWER = "planner", "reviewer"
@@ -41,7 +41,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     """Price a plan at the rates of ``day``, each step, planner and reviewer apart.
 
     Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError
-    as :func:`routecost.engine.price.price` does.
+    as :func:`routecost.engine.pricing.price.price` does.
     """
     line = lineup(sheet, day)
     made = list(_calls(plan))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
 from routecost.library import Library
 from routecost.lint.hit import Fix, Found
 from routecost.lint.registry import Rule

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from routecost.documents.load import load_scenario
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
+from routecost.documents.scenario.load import load_scenario
 from routecost.errors import DocumentError
 from routecost.library import Library
-from routecost.lint.evidence import EvidenceFile
+from routecost.lint.facts.evidence import EvidenceFile
 from routecost.lint.subject import Subject
-from routecost.model.limits import DEFAULT_LIMITS, Limits
-from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Taxonomy
-from routecost.model.scenario import Scenario
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
+from routecost.model.routing.table import Taxonomy
+from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
 from routecost.source import Document
 from routecost.units import exact

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from routecost.lint.evidence import failing, pooled
+from routecost.lint.facts.evidence import failing, pooled
 from routecost.lint.subject import Subject
-from routecost.model.routing import Route, TaskKind
+from routecost.model.routing.table import Route, TaskKind
 
 _LEAD = (
     "Assign every subtask one task type of the list below, and the tier that stands with it. Tiers, from "

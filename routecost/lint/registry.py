@@ -12,8 +12,8 @@ from pkgutil import iter_modules
 from typing import Any, TypeAlias
 
 from routecost.errors import SurroundingsError, UnknownNameError
-from routecost.lint.docs import RuleDocs, parse
 from routecost.lint.hit import Hit
+from routecost.lint.rule_docs import RuleDocs, parse
 from routecost.problems import Severity, did_you_mean
 
 ENTRY_POINTS = "routecost.rules"

@@ -9,10 +9,10 @@ from typing import Any
 from routecost.errors import SurroundingsError
 from routecost.lint.baseline import Baseline
 from routecost.lint.hit import Found, Hit
+from routecost.lint.ignore_comments import apply, comments
 from routecost.lint.registry import Rule, built_in, rules
 from routecost.lint.subject import Subject
-from routecost.lint.suppress import apply, comments
-from routecost.model.validation import RuleNote, Validation
+from routecost.model.results.validation import RuleNote, Validation
 from routecost.problems import Finding, Position
 from routecost.source import Document
 

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from routecost.engine.lineup import in_force
-from routecost.lint.escalation import EscalationPath, row_path, table_path
-from routecost.lint.evidence import (
+from routecost.engine.pricing.tier_models import in_force
+from routecost.lint.facts.escalation import EscalationPath, row_path, table_path
+from routecost.lint.facts.evidence import (
     EvidenceFile,
     Measured,
     Measurements,
@@ -18,15 +18,15 @@ from routecost.lint.evidence import (
     in_rows,
     that_count,
 )
-from routecost.lint.mentions import Mention, mentions
-from routecost.lint.names import meant, offers
-from routecost.lint.prices import TierPrices, tier_prices
-from routecost.lint.risk import Risk
-from routecost.lint.standing import Standing
-from routecost.model.limits import DEFAULT_LIMITS, Limits
-from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Route, RoutingTable, TaskKind, Taxonomy
-from routecost.model.scenario import Scenario
+from routecost.lint.facts.evidence_validity import Standing
+from routecost.lint.facts.expected_cost import Risk
+from routecost.lint.facts.name_suggestions import meant, offers
+from routecost.lint.facts.tier_prices import TierPrices, tier_prices
+from routecost.lint.facts.tier_references import Mention, mentions
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
+from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
+from routecost.model.scenario.scenario import Scenario
 from routecost.source import Document
 
 

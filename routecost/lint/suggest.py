@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecost.engine.non_inferiority import is_non_inferior, trials_for_non_inferiority
+from routecost.engine.numeric.non_inferiority import is_non_inferior, trials_for_non_inferiority
 from routecost.errors import UsageError
-from routecost.lint.options import failure_cost, is_admitted, options
-from routecost.lint.risk import Option, cheapest
+from routecost.lint.facts.expected_cost import Option, cheapest
 from routecost.lint.subject import Subject
-from routecost.model.limits import Limits
-from routecost.model.routing import Route
-from routecost.model.suggestions import Suggestion, Suggestions
+from routecost.lint.tier_options import failure_cost, is_admitted, options
+from routecost.model.results.suggestions import Suggestion, Suggestions
+from routecost.model.routing.limits import Limits
+from routecost.model.routing.table import Route
 
 
 def suggestions(subject: Subject) -> Suggestions:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from itertools import permutations
 
-from routecost.optimize.options import Cost
+from routecost.optimize.candidates import Cost
 from routecost.units import exact
 
 _STEP = Decimal("0.0001")

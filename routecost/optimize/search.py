@@ -8,19 +8,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from routecost.engine.compare import compare
+from routecost.engine.compare.compare import compare
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
-from routecost.model.caching import CachedPrefix
-from routecost.model.routing import Taxonomy
-from routecost.model.scenario import Scenario
-from routecost.model.search import Policy, Search
-from routecost.model.strategy import Strategy
-from routecost.optimize.choose import Choice, Groups, choose
+from routecost.model.results.policies import Policy, Search
+from routecost.model.routing.table import Taxonomy
+from routecost.model.scenario.caching import CachedPrefix
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.scenario import Scenario
+from routecost.optimize.candidates import cascade_options, costs, grouped, tier_options
+from routecost.optimize.knapsack import Choice, Groups, choose
+from routecost.optimize.merge_written import strategy_data
 from routecost.optimize.mixes import best_mix
-from routecost.optimize.options import cascade_options, costs, grouped, tier_options
-from routecost.optimize.written import strategy_data
 from routecost.problems import did_you_mean
 from routecost.units import exact
 

@@ -15,9 +15,10 @@ from typing import IO, TYPE_CHECKING
 
 from routecost.errors import UsageError
 from routecost.problems import did_you_mean
+from routecost.render import formats as formats_package
 
 if TYPE_CHECKING:
-    from routecost.model.report import Report
+    from routecost.model.report.merge_report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,11 @@ def write(report: Report, format_name: str, sink: IO[str] | IO[bytes]) -> None:
 
 
 def _module_names() -> tuple[str, ...]:
-    return tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
+    return tuple(sorted(module.name for module in iter_modules(formats_package.__path__)))
 
 
 def _load(name: str) -> Format | None:
-    module = import_module(f"{__name__}.{name}")
+    module = import_module(f"{formats_package.__name__}.{name}")
     if not hasattr(module, "render"):
         return None
     beside = getattr(module, "FIGURES_BESIDE", False)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from routecost.source.complaints import Limits
 from routecost.source.document import Document
+from routecost.source.finding_log import Limits
 from routecost.source.load import read_bytes, read_file, read_text
 from routecost.source.nodes import Data, ListNode, MapNode
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         scalar_edit,
     )
     from routecost.source.fragments import scalar_yaml
-    from routecost.source.insertion import Edit
+    from routecost.source.insertion_style import Edit
 
 __all__ = [
     "Data",
@@ -46,7 +46,7 @@ __all__ = [
     "scalar_yaml",
 ]
 
-_WRITING = {"Edit": "insertion", "scalar_yaml": "fragments"}
+_WRITING = {"Edit": "insertion_style", "scalar_yaml": "fragments"}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from routecost.source.places import Places
+from routecost.source.text_positions import Places
 
 if TYPE_CHECKING:
     from routecost.problems import Finding

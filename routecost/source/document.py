@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from routecost.errors import UsageError
 from routecost.problems import Finding, Position, Severity
-from routecost.source.extents import Extents, extents
+from routecost.source.node_ends import Extents, extents
 from routecost.source.nodes import Data, ListNode, MapNode, has_child, with_child
-from routecost.source.places import Places
+from routecost.source.text_positions import Places
 
 Path: TypeAlias = Sequence[str | int]
 """The way to a node: keys of mappings and indexes of sequences, from the outside in."""

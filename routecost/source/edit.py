@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from routecost.source.editable_nodes import Site, path_name, site
 from routecost.source.fragments import block_entry, block_item, check_flow_item, check_scalar, flow_entry
-from routecost.source.insertion import (
+from routecost.source.insertion_style import (
     Edit,
     after_in_flow,
     before_first,
@@ -21,7 +22,6 @@ from routecost.source.insertion import (
 )
 from routecost.source.load import read_text
 from routecost.source.nodes import ListNode, MapNode
-from routecost.source.sites import Site, path_name, site
 
 if TYPE_CHECKING:
     from routecost.source.document import Document, Path

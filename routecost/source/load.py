@@ -8,10 +8,10 @@ from pathlib import Path
 from routecost.errors import UsageError
 from routecost.problems import Finding
 from routecost.source.characters import BYTE_ORDER_MARK, clean, decode
-from routecost.source.complaints import Limits
 from routecost.source.document import Document
-from routecost.source.places import Places
-from routecost.source.reader import Builder
+from routecost.source.finding_log import Limits
+from routecost.source.text_positions import Places
+from routecost.source.yaml_reader import Builder
 
 DEFAULT_LIMITS = Limits()
 

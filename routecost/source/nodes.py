@@ -1,7 +1,7 @@
 """What a YAML text holds: mappings and sequences that know where in the text they stand.
 
 Scalars are plain ``str``, or None where the text says null. All places are offsets in characters,
-counted from 0; :class:`~routecost.source.places.Places` turns them into lines and columns.
+counted from 0; :class:`~routecost.source.text_positions.Places` turns them into lines and columns.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from routecost.cli import commands
-from routecost.render.charts.style import SIZES, THEMES
+from routecost.render.charts.page.style import SIZES, THEMES
 from tests.cli.running import routecost
 
 CASES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from routecost import api
+from routecost.api import scenarios as api
 from tests.cli.running import routecost
 
 SCENARIO = """\

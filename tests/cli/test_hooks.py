@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from routecost.cli.each import main
+from routecost.cli.pre_commit import main
 from tests.cli.conftest import FAULTY
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.rule_docs import EXAMPLES
 from tests.cli.running import Done, routecost
 
 TABLE = """\

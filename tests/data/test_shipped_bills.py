@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 
 from routecost import load_pricing
-from routecost.engine.price import price
+from routecost.engine.pricing.price import price
 from routecost.errors import UnpricedError
-from routecost.model.pricing import STANDARD
-from routecost.model.usage import Usage, UsageKey
+from routecost.model.pricing.sheet import STANDARD
+from routecost.model.pricing.usage import Usage, UsageKey
 from routecost.units import CONTEXT_METERS
 
 genai = pytest.importorskip("genai_prices", reason="the shipped prices are compared with genai-prices")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from routecost import load_pricing
-from routecost.engine.price import entry_on
-from routecost.model.pricing import STANDARD, PriceEntry, Rates, TierModel
+from routecost.engine.pricing.price import entry_on
+from routecost.model.pricing.sheet import STANDARD, PriceEntry, Rates, TierModel
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelPrice, TieredPrices

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from routecost.documents.evidence import EvidenceRowDocument
-from routecost.documents.shapes import hints
-from routecost.documents.tables import RouteDocument, TableDocument
-from routecost.documents.taxonomy import TaskKindDocument, TaxonomyDocument
-from routecost.model.limits import DEFAULT_LIMITS, Limits
+from routecost.documents.core.document_type import hints
+from routecost.documents.routing.evidence import EvidenceRowDocument
+from routecost.documents.routing.table import RouteDocument, TableDocument
+from routecost.documents.routing.taxonomy import TaskKindDocument, TaxonomyDocument
+from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TEXT = (DOCS / "documents.md").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ import pytest
 
 import routecost
 from routecost.cli.app import run
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
 from routecost.library import open_library
 from tests.docs.blocks import Block, Shown, blocks, commands, matches
 

@@ -10,9 +10,9 @@ import yaml
 
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.pricing import PriceEntry, PricingSheet, RateCard
-from routecost.model.scenario import Scenario
-from routecost.model.workload import TaskType
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import TaskType
 
 
 def text_of(data: Any) -> str:

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from routecost import DocumentError, Finding, load_pricing, load_scenario
-from routecost.documents.actuals_load import load_actuals
-from routecost.documents.loader import Loader
+from routecost.documents.actuals.load import load_actuals
+from routecost.documents.core.loader import Loader
 from routecost.library import Library
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Scenario
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
 from routecost.render.findings import excerpt
 
 HERE = Path(__file__).parent

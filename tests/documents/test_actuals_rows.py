@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import DocumentError, Finding, load_scenario
-from routecost.documents.actuals_load import load_actuals
+from routecost.documents.actuals.load import load_actuals
 from routecost.errors import UsageError
-from routecost.model.actuals import ActualMonth, Actuals, Grain
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Scenario
+from routecost.model.results.actuals import ActualMonth, Actuals, Grain
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
 from routecost.render.findings import excerpt
 
 FLEET = load_scenario("article-fleet")

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import DocumentError, compare, load_pricing, load_scenario
-from routecost.documents.actuals_load import load_actuals
+from routecost.documents.actuals.load import load_actuals
 from routecost.errors import RoutecostError
-from routecost.model.actuals import Actuals
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Scenario
+from routecost.model.results.actuals import Actuals
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
 from routecost.render.findings import excerpt
 from tests.documents.examples import HERE
 

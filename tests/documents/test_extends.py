@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from routecost import DocumentError, validate
-from routecost.documents.loader import MOST_EXTENDED
+from routecost.documents.core.loader import MOST_EXTENDED
 
 
 def chain(folder: Path, length: int) -> Path:

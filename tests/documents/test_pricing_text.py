@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from routecost.documents.pricing_text import entry_data, rate_text
-from routecost.documents.rates import EntryDocument
-from routecost.documents.validate import validate
-from routecost.model.pricing import PriceEntry
+from routecost.documents.core.validate import validate
+from routecost.documents.pricing.rates import EntryDocument
+from routecost.documents.pricing.sheet_text import entry_data, rate_text
+from routecost.model.pricing.sheet import PriceEntry
 from routecost.source import read_text
-from routecost.source.writing import block_yaml, flow_yaml
+from routecost.source.yaml_writer import block_yaml, flow_yaml
 from tests.support import build
 from tests.support.strategies import entries
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from routecost import load_pricing, load_scenario
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.pricing import PricingSheet
-from routecost.model.scenario import Budget, Period, Scenario
-from routecost.model.workload import Workload
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.workload import Workload
 from tests.documents.dump import scenario_data, sheet_data, text_of
 from tests.support.build import sheet
 from tests.support.strategies import TIERS, entries, mixes, numbers, sheets, task_types

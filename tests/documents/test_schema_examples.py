@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from routecost import api
+from routecost.api import scenarios as api
 from tests.documents.examples import HERE, cases
 
 KINDS = {

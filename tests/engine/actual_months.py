@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from routecost.engine.month_usage import PlannedMonth
-from routecost.engine.project import project
-from routecost.engine.volumes import schedule
-from routecost.model.actuals import ActualMonth, Grain, Used
-from routecost.model.horizon import Horizon
-from routecost.model.scenario import Scenario
-from routecost.model.usage import CALLS
+from routecost.engine.actuals.planned_usage import PlannedMonth
+from routecost.engine.projection.project import project
+from routecost.engine.projection.schedule import schedule
+from routecost.model.pricing.usage import CALLS
+from routecost.model.results.actuals import ActualMonth, Grain, Used
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
 
 FIRST = date(2026, 2, 1)
 STRATEGY = "it"

@@ -13,19 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.actuals import hold_against
-from routecost.engine.month_usage import PlannedMonth
-from routecost.engine.project import project
-from routecost.engine.volumes import schedule
+from routecost.engine.actuals.plan_vs_actual import hold_against
+from routecost.engine.actuals.planned_usage import PlannedMonth
+from routecost.engine.projection.project import project
+from routecost.engine.projection.schedule import schedule
 from routecost.errors import UnknownNameError
-from routecost.model.actuals import ACTUAL_COLUMNS, ActualCourse, ActualMonth, Actuals
-from routecost.model.horizon import Horizon
-from routecost.model.plan import Commitment, DayCount, Phase, Plan
-from routecost.model.pricing import PriceEntry, PricingSheet, TierModel
-from routecost.model.scenario import Budget, Period, Scenario
-from routecost.model.strategy import Strategy
-from routecost.model.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
-from routecost.model.workload import Workload
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
+from routecost.model.pricing.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
+from routecost.model.results.actuals import ACTUAL_COLUMNS, ActualCourse, ActualMonth, Actuals
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.month_plan import Commitment, DayCount, Phase, Plan
+from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.workload import Workload
 from routecost.units import exact
 from tests.engine.test_volumes import plans
 from tests.support.build import card, entry, mix, scenario, sheet, task, tokens, workload

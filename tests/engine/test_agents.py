@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.course import Assistant
-from routecost.engine.lineup import lineup
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.engine.strategies.tier import UniformTier
-from routecost.engine.votes import all_right, vote
-from routecost.model.outcome import Outcome
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Detection, Latency
-from routecost.model.strategy import Strategy
-from routecost.model.workload import TaskType, Workload
+from routecost.engine.usage.majority_vote import all_right, vote
+from routecost.engine.usage.task_flow import Assistant
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.success import Detection, Latency
+from routecost.model.scenario.workload import TaskType, Workload
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.simulate import Fate, mean_and_error
 from tests.support.strategies import sheets, workloads

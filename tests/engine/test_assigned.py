@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.course import Assistant
-from routecost.engine.lineup import lineup
-from routecost.engine.router_errors import tolerated
+from routecost.engine.compare.router_errors import tolerated
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.caching import CachedPrefix
-from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Route, RoutingTable
-from routecost.model.workload import TaskType, Workload
+from routecost.engine.usage.task_flow import Assistant
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.routing.table import Route, RoutingTable
+from routecost.model.scenario.caching import CachedPrefix
+from routecost.model.scenario.workload import TaskType, Workload
 from tests.support.build import DAY, compared, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.strategies import TIERS, points, sheets, task_types
 

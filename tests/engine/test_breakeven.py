@@ -12,15 +12,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import routecost
-from routecost.engine.breakeven import breakeven
+from routecost.engine.breakeven.breakeven import breakeven
 from routecost.engine.strategies.cascade import Cascade
 from routecost.errors import UsageError
-from routecost.model.breakeven import Answer, BreakEven, Breakevens, Question, RoutingCosts, routing_costs
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Detection, SuccessRate
-from routecost.model.strategy import Strategy
-from routecost.model.terms import Terms, VolumeDiscount, VolumeStep
-from routecost.model.workload import TaskType
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.results.breakeven import (
+    Answer,
+    BreakEven,
+    Breakevens,
+    Question,
+    RoutingCosts,
+    routing_costs,
+)
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.success import Detection, SuccessRate
+from routecost.model.scenario.workload import TaskType
 from routecost.units import exact
 from tests.support.build import (
     DAY,
@@ -408,7 +415,7 @@ def test_a_detected_cascade_tells_how_much_it_escalates_now() -> None:
 
 
 def test_a_judge_that_costs_too_much_never_lets_the_cascade_pay() -> None:
-    from routecost.engine.course import Assistant
+    from routecost.engine.usage.task_flow import Assistant
 
     judge = Assistant("judge", "opus", tokens(2_000, 500))
     cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal(1)}, judge=judge)

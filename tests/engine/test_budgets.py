@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from routecost.engine.project import project
-from routecost.model.horizon import Horizon
-from routecost.model.plan import BudgetStep, DayCount, Phase, Plan
-from routecost.model.projection import BudgetCourse
-from routecost.model.scenario import Budget, Period
+from routecost.engine.projection.project import project
+from routecost.model.results.merge_projection import BudgetCourse
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import BudgetStep, DayCount, Phase, Plan
+from routecost.model.scenario.scenario import Budget, Period
 from tests.support.build import entry, scenario, sheet, task, tokens, workload
 
 FIRST = date(2026, 2, 1)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from routecost.engine.calls import calls
-from routecost.engine.lineup import lineup
-from routecost.model.caching import CachedPrefix
-from routecost.model.usage import UsageKey
-from routecost.model.workload import TaskType
+from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.usage.calls import calls
+from routecost.model.pricing.usage import UsageKey
+from routecost.model.scenario.caching import CachedPrefix
+from routecost.model.scenario.workload import TaskType
 from tests.support.build import DAY, compared, cost, entry, mix, mtok, sheet, task, tokens, workload
 
 PRICES: dict[str, Any] = {

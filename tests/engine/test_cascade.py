@@ -8,15 +8,15 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.course import Assistant
-from routecost.engine.lineup import lineup
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.outcome import Outcome
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Detection
-from routecost.model.strategy import Strategy
-from routecost.model.workload import TaskType, Workload
+from routecost.engine.usage.task_flow import Assistant
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.success import Detection
+from routecost.model.scenario.workload import TaskType, Workload
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.strategies import TIERS, points, sheets, task_types, workloads
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
-from routecost.engine.sweep import sweep
-from routecost.model.grid import MixGrid
+from routecost.model.results.mix_grid import MixGrid
 from routecost.units import exact
 from tests.support.build import DAY, entry, scenario, sheet, task, tokens, workload
 

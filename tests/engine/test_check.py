@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.engine.check import check
+from routecost.engine.compare.claims import check
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.judged import Check, ClaimResult
-from routecost.model.paths import FigurePath
-from routecost.model.scenario import Claim, Operand, Operation, Scenario
+from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.figure_path import FigurePath
+from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from tests.support.build import DAY, Number, entry, scenario, sheet, task, tokens, workload
 
 SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=40))

@@ -9,12 +9,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.commitments import Billed, committed
-from routecost.engine.project import project
-from routecost.model.horizon import Horizon
-from routecost.model.plan import Commitment, Plan
-from routecost.model.projection import Projection
-from routecost.model.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.engine.projection.commitments import Billed, committed
+from routecost.engine.projection.project import project
+from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.results.merge_projection import Projection
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import Commitment, Plan
 from routecost.units import exact
 from tests.support.build import entry, scenario, sheet, task, tokens, workload
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from routecost.engine.course import Assistant
-from routecost.engine.lineup import lineup
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.confidence import ByConfidence
-from routecost.model.quality import Detection
+from routecost.engine.usage.task_flow import Assistant
+from routecost.model.scenario.success import Detection
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 
 SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))

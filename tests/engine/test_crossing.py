@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.crossing import Crossing, between, crossing, upwards
+from routecost.engine.numeric.root_finding import Crossing, between, crossing, upwards
 from routecost.units import exact
 
 ZERO, ONE = Decimal(0), Decimal(1)

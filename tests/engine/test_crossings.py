@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from routecost.engine.crossings import crossings
-from routecost.model.sensitivity import Crossing
+from routecost.engine.sensitivity.crossovers import crossings
+from routecost.model.results.sensitivity import Crossing
 
 Curve = Callable[[Decimal], Decimal]
 

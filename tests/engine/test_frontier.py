@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from routecost.engine.frontier import BINS, frontier, undominated
+from routecost.engine.numeric.pareto_frontier import BINS, frontier, undominated
 
 # Few different values, so that many choices cost the same, are as good, or both.
 coarse = st.integers(-3, 3).map(float)

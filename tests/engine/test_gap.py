@@ -13,20 +13,20 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from routecost import load_scenario
-from routecost.engine.gap import split_gap
-from routecost.engine.month_usage import PlannedMonth
-from routecost.engine.project import project
+from routecost.engine.actuals.planned_usage import PlannedMonth
+from routecost.engine.actuals.price_volume_mix import split_gap
+from routecost.engine.projection.project import project
+from routecost.engine.projection.schedule import schedule
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.mix import Mix
-from routecost.engine.volumes import schedule
 from routecost.errors import UnpricedError
-from routecost.model.actuals import ActualMonth, GapSplit, Grain, Used
-from routecost.model.horizon import Horizon
-from routecost.model.plan import NO_PLAN
-from routecost.model.pricing import BATCH, PriceEntry, PricingSheet, RateCard
-from routecost.model.strategy import Strategy
-from routecost.model.usage import CALLS
-from routecost.model.workload import Workload
+from routecost.model.pricing.sheet import BATCH, PriceEntry, PricingSheet, RateCard
+from routecost.model.pricing.usage import CALLS
+from routecost.model.results.actuals import ActualMonth, GapSplit, Grain, Used
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.workload import Workload
 from routecost.problems import Position
 from routecost.units import exact
 from tests.engine.actual_months import FIRST, STRATEGY, as_planned, by_model, lacking, planned, times

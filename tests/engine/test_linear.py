@@ -9,9 +9,9 @@ import pytest
 
 import routecost
 from routecost.errors import UsageError
-from routecost.model.caching import CachedPrefix
-from routecost.model.terms import Terms, VolumeDiscount, VolumeStep
-from routecost.model.workload import Workload
+from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.scenario.caching import CachedPrefix
+from routecost.model.scenario.workload import Workload
 
 FLEET = routecost.load_scenario("article-fleet")
 VOLUME = VolumeDiscount((VolumeStep(Decimal(20), Decimal("0.5")),))

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine import sweep as engine
-from routecost.engine.quality import tier_quality
-from routecost.model.grid import MixGrid
-from routecost.model.sweep import Sweep
-from routecost.model.workload import Workload
-from routecost.report.sweep import report
+from routecost.engine.mixes import sweep as engine
+from routecost.engine.mixes.tier_success import tier_quality
+from routecost.model.results.mix_grid import MixGrid
+from routecost.model.results.mix_sweep import Sweep
+from routecost.model.scenario.workload import Workload
+from routecost.report.mixes.sweep import report
 from routecost.units import exact
 from tests.support import build
 

@@ -10,12 +10,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from routecost.engine.non_inferiority import (
+from routecost.engine.numeric.non_inferiority import (
     is_non_inferior,
     trials_by_formula,
     trials_for_non_inferiority,
 )
-from routecost.engine.proportions import Sample
+from routecost.engine.numeric.proportions import Sample
 from tests.engine.test_proportions import samples
 
 

@@ -7,15 +7,15 @@ from decimal import Decimal
 
 from hypothesis import given
 
-from routecost.engine.breakeven import breakeven
+from routecost.engine.breakeven.breakeven import breakeven
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.breakeven import Answer, Question
-from routecost.model.pricing import PricingSheet
-from routecost.model.quality import Detection, Rework, SuccessRate
-from routecost.model.strategy import Strategy
-from routecost.model.workload import TaskType
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.results.breakeven import Answer, Question
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.success import Detection, Rework, SuccessRate
+from routecost.model.scenario.workload import TaskType
 from tests.support.build import DAY, compared, entry, scenario, sheet, successes, task, tokens, workload
 from tests.support.strategies import numbers, sheets, task_types
 

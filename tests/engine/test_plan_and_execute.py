@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from routecost.engine.course import Assistant
-from routecost.engine.lineup import lineup
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
-from routecost.model.outcome import Outcome
-from routecost.model.quality import Detection, Latency
-from routecost.model.workload import TaskType
+from routecost.engine.usage.task_flow import Assistant
+from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.success import Detection, Latency
+from routecost.model.scenario.workload import TaskType
 from tests.support.build import DAY, bill, cost, entry, mtok, sheet, successes, task, tokens, workload
 
 SHEET = sheet(

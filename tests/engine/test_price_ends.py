@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from routecost.engine.periods import price_periods
-from routecost.engine.price import entry_on
+from routecost.engine.pricing.price import entry_on
+from routecost.engine.projection.price_periods import price_periods
 from routecost.errors import UnpricedError
-from routecost.model.horizon import Horizon
-from routecost.model.pricing import PricingSheet
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.scenario.horizon import Horizon
 from tests.support import build
 
 END = date(2026, 4, 30)

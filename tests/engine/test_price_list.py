@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from routecost.engine.price_list import price_list, pricing_diff
-from routecost.engine.rate_changes import contradictions, rate_pairs
-from routecost.engine.sheet_check import sheet_remarks
+from routecost.engine.pricing.price_list import price_list, pricing_diff
+from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
+from routecost.engine.pricing.sheet_check import sheet_remarks
 from routecost.errors import UsageError
-from routecost.model.pricing import PriceEntry, PricingSheet
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from tests.support import build
 from tests.support.strategies import entries, sheets
 

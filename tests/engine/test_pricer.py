@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.price import price
-from routecost.engine.pricer import Pricer, pricer
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.pricer import Pricer, pricer
 from routecost.errors import RoutecostError, UnknownNameError, UnpricedError, UsageError
-from routecost.model.pricing import BATCH, STANDARD, ContextStep, PriceEntry, PricingSheet, RateCard
-from routecost.model.terms import Adjustment, ExchangeRate, Terms
-from routecost.model.usage import CALLS, Usage, UsageKey
+from routecost.model.pricing.sheet import BATCH, STANDARD, ContextStep, PriceEntry, PricingSheet, RateCard
+from routecost.model.pricing.terms import Adjustment, ExchangeRate, Terms
+from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.units import CONTEXT_METERS
 from tests.support import build
 from tests.support.strategies import entries, numbers

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.compare import compare
-from routecost.engine.project import project
+from routecost.engine.compare.compare import compare
+from routecost.engine.projection.project import project
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.horizon import Horizon
-from routecost.model.pricing import PriceEntry, PricingSheet, TierModel
-from routecost.model.projection import Projection
-from routecost.model.scenario import Budget, Period, Scenario
-from routecost.model.strategy import Strategy
-from routecost.model.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
-from routecost.model.workload import Workload
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
+from routecost.model.pricing.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
+from routecost.model.results.merge_projection import Projection
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.workload import Workload
 from routecost.units import exact
 from tests.support.build import card, entry, mix, mtok, scenario, sheet, task, tokens, workload
 from tests.support.strategies import mixes, points, sheets, workloads

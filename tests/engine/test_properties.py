@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.calls import buckets
-from routecost.engine.lineup import lineup
-from routecost.engine.price import price
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.pricing import BATCH, STANDARD, PricingSheet
-from routecost.model.strategy import Strategy
-from routecost.model.usage import Usage
-from routecost.model.workload import TokenShape, Workload
+from routecost.engine.usage.calls import buckets
+from routecost.model.pricing.sheet import BATCH, STANDARD, PricingSheet
+from routecost.model.pricing.usage import Usage
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.workload import TokenShape, Workload
 from routecost.units import EXACT_DIGITS
 from tests.support.build import DAY, card, cost, entry, sheet, tokens
 from tests.support.strategies import (

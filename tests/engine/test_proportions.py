@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from routecost.engine.proportions import Sample, chance_above, newcombe, wilson
+from routecost.engine.numeric.proportions import Sample, chance_above, newcombe, wilson
 
 # Newcombe RG (1998). Two-sided confidence intervals for the single proportion: comparison of seven
 # methods. Statistics in Medicine 17, 857-872, table I, method 3.

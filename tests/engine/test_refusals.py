@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from routecost.engine.price import price
+from routecost.engine.pricing.price import price
 from routecost.errors import RoutecostError, UnknownNameError, UnpricedError
-from routecost.model.pricing import PriceEntry, PricingSheet, TierModel
-from routecost.model.usage import Usage, UsageKey
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
+from routecost.model.pricing.usage import Usage, UsageKey
 from tests.support.build import DAY, card, compared, cost, entry, mix, sheet, task, tokens, workload
 
 PLAIN = entry(input=1, output=5)

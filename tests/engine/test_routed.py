@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import load_scenario
-from routecost.engine.lineup import lineup
-from routecost.engine.price import price
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnknownNameError
-from routecost.model.pricing import PricingSheet
-from routecost.model.routing import Route, RoutingTable
-from routecost.model.strategy import Strategy
-from routecost.model.workload import TaskType, Workload
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.routing.table import Route, RoutingTable
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import exact
 from tests.support import build
 from tests.support.strategies import TIERS, points, sheets, task_types

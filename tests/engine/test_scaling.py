@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from routecost.model.pricing import PricingSheet, TokensVs
+from routecost.model.pricing.sheet import PricingSheet, TokensVs
 from tests.support.build import compared, entry, mtok, sheet, task, tokens, workload
 
 WORK = workload(task(10, tokens(1_000, 100), read="0.5", write_5m="0.1"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.shapley import as_decimals, shapley
+from routecost.engine.numeric.shapley import as_decimals, shapley
 
 CAUSES = ("a", "b", "c", "d")
 SUBSETS = [frozenset(some) for size in range(5) for some in combinations(CAUSES, size)]

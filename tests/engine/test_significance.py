@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from routecost.engine.proportions import Sample
-from routecost.engine.significance import holm, p_greater
+from routecost.engine.numeric.proportions import Sample
+from routecost.engine.numeric.significance import holm, p_greater
 from tests.engine.test_proportions import samples
 
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from routecost.engine.course import Assistant
-from routecost.engine.lineup import lineup
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
@@ -18,8 +17,9 @@ from routecost.engine.strategies.confidence import ByConfidence
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.quality import Detection
-from routecost.model.strategy import Strategy
+from routecost.engine.usage.task_flow import Assistant
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.success import Detection
 from tests.support.build import DAY, cost, entry, sheet, successes, task, tokens, workload
 from tests.support.simulate import Fate, mean_and_error
 

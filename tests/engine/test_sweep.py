@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.compare import compare
-from routecost.engine.lattice import count
+from routecost.engine.compare.compare import compare
+from routecost.engine.mixes.grid import count
+from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
-from routecost.engine.sweep import sweep
 from routecost.errors import RoutecostError, UsageError
-from routecost.model.grid import MixGrid
-from routecost.model.pricing import PricingSheet
-from routecost.model.strategy import Strategy
-from routecost.model.sweep import Sweep
-from routecost.model.workload import Workload
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.results.mix_grid import MixGrid
+from routecost.model.results.mix_sweep import Sweep
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.workload import Workload
 from tests.support.build import DAY, entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import TIERS, sheets, workloads
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import load_pricing
-from routecost.engine.price import price
-from routecost.engine.terms import settled
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.terms import settled
 from routecost.errors import UnpricedError
-from routecost.model.pricing import PricingSheet
-from routecost.model.terms import Adjustment, ExchangeRate, Terms, VolumeDiscount, VolumeStep
-from routecost.model.usage import Usage, UsageKey
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.terms import Adjustment, ExchangeRate, Terms, VolumeDiscount, VolumeStep
+from routecost.model.pricing.usage import Usage, UsageKey
 from tests.support.build import DAY, compared, entry, mtok, sheet, task, tokens, workload
 
 LISTED = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))

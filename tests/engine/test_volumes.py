@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.project import price_schedule, project
+from routecost.engine.projection.project import price_schedule, project
+from routecost.engine.projection.schedule import schedule
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
-from routecost.engine.volumes import schedule
 from routecost.errors import DocumentError, UsageError
-from routecost.model.horizon import GrowthStep, Horizon
-from routecost.model.plan import NO_PLAN, DayCount, Launch, Phase, Plan, WorkStep
-from routecost.model.pricing import PriceEntry, PricingSheet, TierModel
-from routecost.model.projection import Projection
-from routecost.model.strategy import Strategy
-from routecost.model.workload import Workload
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
+from routecost.model.results.merge_projection import Projection
+from routecost.model.scenario.horizon import GrowthStep, Horizon
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.month_plan import NO_PLAN, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, Position
 from routecost.units import exact
 from tests.support.build import card, entry, mix, scenario, sheet, task, tokens, workload

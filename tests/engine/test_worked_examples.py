@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from routecost.model.pricing import PricingSheet, TierModel
-from routecost.model.workload import TokenShape
+from routecost.model.pricing.sheet import PricingSheet, TierModel
+from routecost.model.scenario.workload import TokenShape
 from tests.support.build import bill, card, cell, cost, entry, mix, mtok, sheet, task, tokens, workload
 
 LOW = entry(input="0.80", output=4)

@@ -9,9 +9,9 @@ from decimal import Decimal
 from genai_prices import Usage as GenaiUsage
 from genai_prices.data import providers
 
-from routecost.engine.price import entry_on, price
-from routecost.model.pricing import STANDARD, PricingSheet
-from routecost.model.usage import CALLS, Usage, UsageKey
+from routecost.engine.pricing.price import entry_on, price
+from routecost.model.pricing.sheet import STANDARD, PricingSheet
+from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.units import CONTEXT_METERS
 
 PROVIDERS = {provider.id: provider for provider in providers}

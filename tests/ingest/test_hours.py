@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from routecost.ingest.prices.hours import NotExpressibleError, Window, by_time_of_day
+from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
 
 CHEAP, DEAR, DEARER = ({"input_mtok": price} for price in (1, 2, 3))
 MORNING = (time(1), time(4))

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routecost import load_pricing
-from routecost.model.pricing import STANDARD, PriceEntry, PricingSheet
-from routecost.model.usage import CALLS
-from routecost.pricing_api import PriceSource, import_pricing
+from routecost.api.pricing import PriceSource, import_pricing
+from routecost.model.pricing.sheet import STANDARD, PriceEntry, PricingSheet
+from routecost.model.pricing.usage import CALLS
 
 pytest.importorskip("genai_prices", reason="prices are imported from it")
 

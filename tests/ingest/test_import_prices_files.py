@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from routecost.api.pricing import PriceSource, import_pricing
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue
 from routecost.ingest.prices.litellm import litellm_catalogue
 from routecost.ingest.prices.openrouter import openrouter_catalogue
-from routecost.model.pricing import RateCard
-from routecost.pricing_api import PriceSource, import_pricing
+from routecost.model.pricing.sheet import RateCard
 from tests.support.build import rates
 
 

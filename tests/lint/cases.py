@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from routecost import Validation, validate
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.rule_docs import EXAMPLES
 
 HERE = Path(__file__).parent
 DAY = date(2026, 11, 22)

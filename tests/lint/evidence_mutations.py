@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from routecost.model.limits import Limits
-from routecost.model.routing import Evidence
+from routecost.model.routing.limits import Limits
+from routecost.model.routing.table import Evidence
 from tests.lint.worlds import DAY, LENIENT, Data, World
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]

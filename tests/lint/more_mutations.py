@@ -11,8 +11,8 @@ from decimal import Decimal
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from routecost.model.pricing import PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.routing import Evidence
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard, TierModel
+from routecost.model.routing.table import Evidence
 from routecost.problems import nearest
 from tests.lint.evidence_mutations import measured, row_of, without_evidence
 from tests.lint.mutations import UNKNOWN, Draw

@@ -8,7 +8,7 @@ import pytest
 
 from routecost import DocumentError, validate
 from routecost.errors import UsageError
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.rule_docs import EXAMPLES
 from tests.lint.writing import evidence, row, table
 
 

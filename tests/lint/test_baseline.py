@@ -13,7 +13,7 @@ from routecost import Validation, validate
 from routecost.cli.app import run
 from routecost.errors import UsageError
 from routecost.lint.baseline import baseline_text, read_baseline
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.rule_docs import EXAMPLES
 from routecost.problems import Finding, Position
 from tests.lint.worlds import DAY
 

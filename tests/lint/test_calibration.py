@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from routecost.lint.calibration import gaps
-from routecost.lint.evidence import Measured
-from routecost.model.limits import DEFAULT_LIMITS
-from routecost.model.routing import Evidence, Route
+from routecost.lint.facts.calibration import gaps
+from routecost.lint.facts.evidence import Measured
+from routecost.model.routing.limits import DEFAULT_LIMITS
+from routecost.model.routing.table import Evidence, Route
 from routecost.source import read_text
 from tests.lint.worlds import DAY
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from routecost import load_pricing
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
 from routecost.library import Library
-from routecost.lint.docs import ABOUT_EXAMPLES, EXAMPLES, Example, parse
 from routecost.lint.load import Sources, load
 from routecost.lint.registry import Rule, rules
+from routecost.lint.rule_docs import ABOUT_EXAMPLES, EXAMPLES, Example, parse
 from routecost.lint.run import lint
-from routecost.report.rules import page, report
+from routecost.report.routing.rules import page, report
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 22)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from routecost import validate
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.rule_docs import EXAMPLES
 from tests.lint.worlds import DAY
 from tests.lint.writing import evidence, measured, row, table
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost import fix_table, validate
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
 from routecost.library import Library
-from routecost.lint.docs import EXAMPLES
 from routecost.lint.fix import fix
 from routecost.lint.registry import rules
+from routecost.lint.rule_docs import EXAMPLES
 from routecost.lint.subject import Subject
 from routecost.source import read_text
 from tests.lint.layouts import layouts

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from routecost import DocumentError, validate
-from routecost.documents.config import find_config, read_limits
+from routecost.documents.routing.config import find_config, read_limits
 from routecost.errors import UsageError
-from routecost.lint.docs import EXAMPLES
-from routecost.model.limits import DEFAULT_LIMITS
+from routecost.lint.rule_docs import EXAMPLES
+from routecost.model.routing.limits import DEFAULT_LIMITS
 from tests.lint.worlds import DAY
 
 TABLE = """\

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from routecost import suggest, validate
-from routecost.lint.docs import EXAMPLES
+from routecost.lint.rule_docs import EXAMPLES
 from tests.lint.worlds import DAY
 from tests.lint.writing import evidence, measured, row, table
 

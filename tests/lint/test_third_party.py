@@ -14,8 +14,8 @@ import pytest
 
 from routecost import validate
 from routecost.errors import SurroundingsError
-from routecost.lint.docs import EXAMPLES, parse
 from routecost.lint.registry import built_in, rules
+from routecost.lint.rule_docs import EXAMPLES, parse
 from tests.cli.running import finish, start
 from tests.docs.blocks import blocks
 from tests.lint.worlds import DAY

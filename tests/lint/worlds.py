@@ -10,17 +10,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from routecost.documents.loader import Loader
+from routecost.documents.core.loader import Loader
 from routecost.library import Library
-from routecost.lint.evidence import EvidenceFile
+from routecost.lint.facts.evidence import EvidenceFile
 from routecost.lint.registry import rules
 from routecost.lint.run import lint
 from routecost.lint.subject import Subject
-from routecost.model.limits import Limits
-from routecost.model.pricing import PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.routing import Evidence, Level, TaskKind, Taxonomy
-from routecost.model.scenario import Scenario
-from routecost.model.workload import TaskType, TokenShape, Workload
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard, TierModel
+from routecost.model.routing.limits import Limits
+from routecost.model.routing.table import Evidence, Level, TaskKind, Taxonomy
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
 from routecost.problems import Finding
 from routecost.source import read_text
 

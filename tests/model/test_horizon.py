@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.errors import UsageError
-from routecost.model.horizon import MAX_MONTHS, Horizon, month_name, read_growth, read_month
+from routecost.model.scenario.horizon import MAX_MONTHS, Horizon, month_name, read_growth, read_month
 
 FIRST = date(2026, 2, 1)
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routecost.errors import UsageError
-from routecost.optimize.choose import choose
+from routecost.optimize.candidates import Cost
+from routecost.optimize.knapsack import choose
 from routecost.optimize.mixes import best_mix
-from routecost.optimize.options import Cost
 
 Groups = dict[str, dict[str, Cost]]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost import optimize_api
+from routecost.api import optimize as optimize_api
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import routecost
 from routecost.engine.task_plan import price_plan
 from routecost.errors import DocumentError
-from routecost.model.task_plan import Helper, Step, TaskPlan
+from routecost.model.results.task_plan import Helper, Step, TaskPlan
 from tests.support.build import DAY, entry, mtok, sheet, tokens
 
 SHEET = sheet(

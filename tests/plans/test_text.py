@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routecost
-from routecost.documents.plan_text import PlanText
+from routecost.api.task_plan import PlanOptions
+from routecost.documents.task_plan.plain_text import PlanText
 from routecost.errors import DocumentError, UsageError
-from routecost.model.workload import TokenShape
-from routecost.plan_api import PlanOptions
+from routecost.model.scenario.workload import TokenShape
 
 TOKENS = TokenShape.mean(Decimal(2_000), Decimal(500))
 TIERS = ("haiku", "sonnet", "opus")

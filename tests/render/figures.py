@@ -6,8 +6,7 @@ import dataclasses
 from datetime import date
 from typing import Any
 
-from routecost.model.horizon import Horizon
-from routecost.model.line_figure import (
+from routecost.model.report.line_figure import (
     Band,
     LineFigure,
     LinePanel,
@@ -21,9 +20,10 @@ from routecost.model.line_figure import (
     Series,
     Spot,
 )
-from routecost.model.mix_figures import MixPoint
-from routecost.model.report import Bar, BarFigure, Quantity, Unit
-from routecost.model.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
+from routecost.model.report.merge_report import Bar, BarFigure, Quantity, Unit
+from routecost.model.report.mix_figures import MixPoint
+from routecost.model.report.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
+from routecost.model.scenario.horizon import Horizon
 from tests.render.about import ABOUT
 from tests.render.mix_figures import MAP, TWO_TIERS, tiers
 

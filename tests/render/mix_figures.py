@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from routecost.model.line_figure import Reference
-from routecost.model.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
+from routecost.model.report.line_figure import Reference
+from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
 from tests.render.about import ABOUT
 
 MAP = TernaryFigure(

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from routecost.render.charts import design, laid_out
-from routecost.render.charts.designs import house_style
+from routecost.render.charts.page.design import house_style
 
 Corners = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from routecost import project
-from routecost.model.line_figure import LineFigure
-from routecost.report.project import report
+from routecost.model.report.line_figure import LineFigure
+from routecost.report.projection.project import report
 
 ROWS = """\
 month,spend,tasks

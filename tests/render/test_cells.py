@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.model.report import Cell, Note, Quantity, Shown, Unit
-from routecost.render.cells import UNKNOWN, sentence, shown, shown_column
+from routecost.model.report.merge_report import Cell, Note, Quantity, Shown, Unit
+from routecost.render.rounding import UNKNOWN, sentence, shown, shown_column
 
 
 @pytest.mark.parametrize(

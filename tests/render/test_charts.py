@@ -14,10 +14,11 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from routecost.errors import UsageError
-from routecost.model.report import Bar, BarFigure, Unit
-from routecost.render.charts import FORMATS, bar, design, draw
-from routecost.render.charts.designs import house_style
-from routecost.render.charts.measure import fitted, width
+from routecost.model.report.merge_report import Bar, BarFigure, Unit
+from routecost.render.charts import FORMATS, design, draw
+from routecost.render.charts.kinds import bar
+from routecost.render.charts.page.design import house_style
+from routecost.render.charts.page.text_width import fitted, width
 from tests.render.colour import lightness
 from tests.render.reports import FIGURE
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure as Page
 
-from routecost.render import charts
+from routecost.render.charts import kinds
 from routecost.render.charts import draw
-from routecost.render.charts.style import SIZES, THEMES
+from routecost.render.charts.page.style import SIZES, THEMES
 from tests.render.figures import PLAIN
 from tests.render.hard_figures import HARD
 from tests.render.pages import corners, off_the_page, overlaps, page_of, texts_of
@@ -43,9 +43,9 @@ def _colors(page: Page) -> set[Any]:
 
 
 def test_all_kinds_of_figures_are_tried() -> None:
-    modules = (import_module(f"{charts.__name__}.{module.name}") for module in iter_modules(charts.__path__))
-    kinds = {module.FIGURE for module in modules if hasattr(module, "FIGURE")}
-    assert {type(figure) for figure in PLAIN.values()} == kinds
+    modules = (import_module(f"{kinds.__name__}.{module.name}") for module in iter_modules(kinds.__path__))
+    drawn = {module.FIGURE for module in modules if hasattr(module, "FIGURE")}
+    assert {type(figure) for figure in PLAIN.values()} == drawn
 
 
 def test_the_measures_find_what_is_wrong() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from routecost import render
+from routecost.render import formats as formats_package
 from routecost.errors import UsageError
-from routecost.model.report import Column, Note, Report, Table, Unit
+from routecost.model.report.merge_report import Column, Note, Report, Table, Unit
 from routecost.render import find, format_of, formats, write
 from routecost.render.escape import HARMFUL, harmless
 from tests.render.reports import compare, one_table, rendered
@@ -49,10 +49,10 @@ def test_a_new_format_is_one_new_file(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "shout.py").write_text(
         source + "def render(report, sink):\n    sink.write(report.title.upper())\n"
     )
-    monkeypatch.setattr(render, "__path__", [*render.__path__, str(tmp_path)])
+    monkeypatch.setattr(formats_package, "__path__", [*formats_package.__path__, str(tmp_path)])
     assert "shout" in formats()
     assert rendered(compare(), "shout") == "COMPARE: ARTICLE-FLEET"
-    monkeypatch.delitem(sys.modules, "routecost.render.shout")
+    monkeypatch.delitem(sys.modules, "routecost.render.formats.shout")
 
 
 def test_an_unknown_suffix_has_no_format() -> None:

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
-from routecost.model.horizon import Horizon
-from routecost.model.line_figure import Band, LineFigure, Points, Reference, Series
+from routecost.model.report.line_figure import Band, LineFigure, Points, Reference, Series
+from routecost.model.scenario.horizon import Horizon
 from routecost.render.charts import described, draw
-from routecost.render.charts.apart import apart
-from routecost.render.charts.months import month_ticks
-from routecost.render.charts.style import THEMES
+from routecost.render.charts.lines.month_axis import month_ticks
+from routecost.render.charts.page.label_spacing import apart
+from routecost.render.charts.page.style import THEMES
 from tests.render.figures import ACTUALS, MONTHS, UNCERTAIN, changed, grown, over_months
 from tests.render.pages import page_of
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routecost
-from routecost.model.line_figure import Reference
-from routecost.model.mix_figures import MixPanelsFigure, TernaryFigure
-from routecost.model.report import BarFigure
+from routecost.model.report.line_figure import Reference
+from routecost.model.report.merge_report import BarFigure
+from routecost.model.report.mix_figures import MixPanelsFigure, TernaryFigure
 from routecost.render.charts import draw
-from routecost.render.charts.triangle import Triangle, bounded, clipped, level
-from routecost.report.sweep_figure import figure as figure_of_sweep
+from routecost.render.charts.mixes.triangle import Triangle, bounded, clipped, level
+from routecost.report.mixes.figure import figure as figure_of_sweep
 from tests.render.figures import changed
 from tests.render.mix_figures import MAP, TWO_TIERS, tiers
 from tests.render.pages import page_of

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from routecost.render.charts.style import DASHES, THEMES, Theme
+from routecost.render.charts.page.style import DASHES, THEMES, Theme
 from tests.render.colour import apart, contrast, lightness
 
 TEXT, MARK = 4.5, 3.0

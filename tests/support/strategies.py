@@ -7,9 +7,9 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from routecost.engine.strategies.mix import Mix
-from routecost.model.caching import CacheShares
-from routecost.model.pricing import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard
-from routecost.model.workload import TaskType, TokenCell, TokenShape, Workload
+from routecost.model.pricing.sheet import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard
+from routecost.model.scenario.caching import CacheShares
+from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape, Workload
 from tests.support import build
 
 METERS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "request", "web_search")

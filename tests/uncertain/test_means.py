@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.model.results import Comparison
+from routecost.model.results.comparison import Comparison
 from tests.uncertain.scenarios import written
 
 VOLUME = "{uncertain: uniform, low: 300, high: 700}"

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.uncertain.bins import binned
-from routecost.engine.uncertain.numbers import Forked, NotOneNumberError, PathNumber
-from routecost.engine.uncertain.quantiles import quantiles
-from routecost.engine.uncertain.space import Space
-from routecost.engine.uncertain.sums import Sum
-from routecost.engine.uncertain.twin import MOST_KINDS, on_paths
+from routecost.engine.uncertainty.binning import binned
+from routecost.engine.uncertainty.linear_combination import Sum
+from routecost.engine.uncertainty.path_number import Forked, NotOneNumberError, PathNumber
+from routecost.engine.uncertainty.path_vectors import Space
+from routecost.engine.uncertainty.quantiles import quantiles
+from routecost.engine.uncertainty.run_on_paths import MOST_KINDS, on_paths
 from routecost.errors import UsageError
 
 PATHS = 5

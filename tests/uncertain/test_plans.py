@@ -15,17 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routecost
-from routecost.engine.commitments import committed
-from routecost.engine.project import project
-from routecost.engine.terms import settled
-from routecost.engine.uncertain.drawn import redrawn
-from routecost.engine.uncertain.monthly import costs
-from routecost.engine.uncertain.sampling import draw
-from routecost.engine.uncertain.settle import committed_paths, settled_paths
-from routecost.model.horizon import Horizon
-from routecost.model.plan import Commitment
-from routecost.model.pricing import PricingSheet
-from routecost.model.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.engine.pricing.terms import settled
+from routecost.engine.projection.commitments import committed
+from routecost.engine.projection.project import project
+from routecost.engine.uncertainty.monthly_costs import costs
+from routecost.engine.uncertainty.sampled_schedule import redrawn
+from routecost.engine.uncertainty.sampling import draw
+from routecost.engine.uncertainty.settle_paths import committed_paths, settled_paths
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import Commitment
 from tests.support.build import entry, sheet
 from tests.uncertain.scenarios import written
 

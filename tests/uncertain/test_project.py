@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import routecost
-from routecost.model.outlook import INTERACTIONS, Outlook, StrategyOutlook
-from routecost.model.projection import MonthCost, Projection
+from routecost.model.results.merge_projection import MonthCost, Projection
+from routecost.model.results.outlook import INTERACTIONS, Outlook, StrategyOutlook
 from tests.uncertain.scenarios import written
 
 Z90 = NormalDist().inv_cdf(0.9)
@@ -120,7 +120,7 @@ def test_given_quantiles_are_met(tmp_path: Path, scale: str) -> None:
     ],
 )
 def test_the_deterministic_cost_is_at_the_mean_of_the_draws(tmp_path: Path, distribution: str) -> None:
-    from routecost.engine.uncertain.sampling import draw
+    from routecost.engine.uncertainty.sampling import draw
 
     scenario = routecost.load_scenario(written(tmp_path, tasks=distribution))
     assert scenario.uncertainty is not None
@@ -130,7 +130,7 @@ def test_the_deterministic_cost_is_at_the_mean_of_the_draws(tmp_path: Path, dist
 
 
 def test_shares_have_the_mean_and_deviation_of_their_beta(tmp_path: Path) -> None:
-    from routecost.engine.uncertain.sampling import draw
+    from routecost.engine.uncertainty.sampling import draw
 
     rest = """  a: {cascade: [haiku, opus], accept: {haiku: {uncertain: beta, mean: 80%, trials: 24}}}
   b: {cascade: [haiku, opus], accept: {haiku: {uncertain: beta, mean: 80%, sd: 8%}}}
@@ -159,7 +159,7 @@ def test_the_same_seed_draws_the_same_paths(tmp_path: Path) -> None:
 
 
 def test_another_uncertain_field_moves_no_draw(tmp_path: Path) -> None:
-    from routecost.engine.uncertain.sampling import draw
+    from routecost.engine.uncertainty.sampling import draw
 
     one = routecost.load_scenario(written(tmp_path, tokens_out="{uncertain: uniform, low: 1, high: 9}"))
     both = routecost.load_scenario(

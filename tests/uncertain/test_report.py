@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import routecost
-from routecost.model.line_figure import LineFigure
-from routecost.model.report import Note, Report
-from routecost.report.project import report
+from routecost.model.report.line_figure import LineFigure
+from routecost.model.report.merge_report import Note, Report
+from routecost.report.projection.project import report
 from tests.uncertain.scenarios import written
 
 VOLUME = "{uncertain: normal, mean: 500, sd: 60}"

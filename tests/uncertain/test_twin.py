@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from routecost.documents.fields import Given, read_number
-from routecost.documents.leaves import Field
-from routecost.documents.variants import Variants
-from routecost.engine.compare import price_all
-from routecost.engine.uncertain.numbers import PathNumber
-from routecost.engine.uncertain.space import Floats
-from routecost.engine.uncertain.twin import Draws, Number, on_paths
+from routecost.documents.core.field_paths import Field
+from routecost.documents.core.scalars import Given, read_number
+from routecost.documents.scenario.variants import Variants
+from routecost.engine.compare.compare import price_all
+from routecost.engine.uncertainty.path_number import PathNumber
+from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.engine.uncertainty.run_on_paths import Draws, Number, on_paths
 from routecost.errors import DocumentError, UsageError
 from routecost.library import Library
-from routecost.model.scenario import Scenario
-from routecost.model.sensitivity import ParameterKind
+from routecost.model.results.sensitivity import ParameterKind
+from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
 
 ROOT = Path(__file__).resolve().parents[2]

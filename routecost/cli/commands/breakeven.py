@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario
 from routecost.cli.output import Output, emit
+from routecost.cli.scenario_argument import load_scenario
 
 Engineering = Annotated[
     str | None,
@@ -34,7 +34,7 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Find where the decisions of a scenario turn: volume, wrong tiers, success, failures, escalation."""
-    from routecost import breakeven_api
+    from routecost.api import breakeven as breakeven_api
     from routecost.report.breakeven import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)

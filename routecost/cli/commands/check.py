@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario
 from routecost.cli.output import Output, emit
+from routecost.cli.scenario_argument import load_scenario
 
 
 def command(
@@ -18,8 +18,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Check that published claims still hold and that the budget is kept; exit 1 if not."""
-    from routecost import api
-    from routecost.report.check import report
+    from routecost.api import scenarios as api
+    from routecost.report.compare.claims import report
 
     made = api.check(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
     emit(report(made), Output(format, output))

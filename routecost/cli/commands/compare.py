@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario
 from routecost.cli.output import Output, emit
+from routecost.cli.scenario_argument import load_scenario
 
 Mixes = Annotated[
     list[str] | None,
@@ -34,8 +34,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Compare what each strategy of a scenario costs."""
-    from routecost import api
-    from routecost.report.compare import report
+    from routecost.api import scenarios as api
+    from routecost.report.compare.compare import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     made = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())

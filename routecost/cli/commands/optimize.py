@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario, scenario_argument
 from routecost.cli.output import Output, emit, write_text
+from routecost.cli.scenario_argument import load_scenario, scenario_argument
 from routecost.errors import UsageError
 
 Budget = Annotated[
@@ -43,7 +43,7 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Find the cheapest policy of each kind, the cost of failures counted."""
-    from routecost import optimize_api
+    from routecost.api import optimize as optimize_api
     from routecost.report.optimize import report
 
     if write_table is not None and taxonomy is None:
@@ -60,6 +60,6 @@ def command(
 
 
 def _amount(text: str | None) -> Decimal | None:
-    from routecost.model.breakeven import read_amount
+    from routecost.model.results.breakeven import read_amount
 
     return None if text is None else read_amount("--budget", text)

@@ -11,7 +11,7 @@ from routecost.cli.output import Output, emit
 from routecost.errors import UsageError
 
 if TYPE_CHECKING:
-    from routecost.model.workload import TokenShape
+    from routecost.model.scenario.workload import TokenShape
 
 Plan = Annotated[
     str, typer.Argument(metavar="PLAN", help="Plan: YAML by path or name, or the text of a planner.")
@@ -52,8 +52,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Price one concrete plan; exit 1 if a claim no longer holds or a routing table disagrees."""
-    from routecost import plan_api
-    from routecost.report.plan import report
+    from routecost.api import task_plan as plan_api
+    from routecost.report.task_plan import report
 
     counts = dict(_count(text) for text in each or ())
     said = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
@@ -64,7 +64,7 @@ def command(
 
 
 def _count(text: str) -> tuple[str, int]:
-    from routecost.model.task_plan import MOST_REPEATS
+    from routecost.model.results.task_plan import MOST_REPEATS
 
     noun, _, digits = text.partition("=")
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= 7
@@ -76,7 +76,7 @@ def _count(text: str) -> tuple[str, int]:
 def _shape(text: str) -> TokenShape:
     from decimal import Decimal
 
-    from routecost.model.workload import TokenShape
+    from routecost.model.scenario.workload import TokenShape
 
     found = dict(part.strip().partition("=")[::2] for part in text.split(","))
     is_sound = set(found) == {"input", "output"} and all(

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario
 from routecost.cli.output import Output, emit
+from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
-from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How many months.")]
 Growth = Annotated[
@@ -81,8 +81,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Plan the spend of each strategy month by month."""
-    from routecost import project_api
-    from routecost.report.project import report
+    from routecost.api import project as project_api
+    from routecost.report.projection.project import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):

@@ -8,9 +8,9 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
-from routecost.cli.inputs import scenario_argument
 from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
-from routecost.model.runs import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.cli.scenario_argument import scenario_argument
+from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
 
 By = Annotated[
     str,
@@ -44,9 +44,9 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Write the planning document: what a scenario costs, what that hangs on, and what it rests on."""
-    from routecost.lint_api import find_config
-    from routecost.planning_api import planning
-    from routecost.report.planning import report
+    from routecost.api.planning_document import planning
+    from routecost.api.validate import find_config
+    from routecost.report.planning_document.document import report
 
     target = Output(format, output)
     refuse_unknown_suffix(target, "a name in .html, .md, .pdf or .json")

@@ -44,13 +44,13 @@ def command(
     if taxonomy is not None or evidence is not None:
         raise UsageError("--taxonomy and --evidence are for --prompt; give it the table")
     from routecost.lint.registry import find, rules
-    from routecost.report.rules import page, report
+    from routecost.report.routing.rules import page, report
 
     emit(report(rules()) if rule is None else page(find(rule)), Output(format, output))
 
 
 def _prompt(table: str, taxonomy: str | None, evidence: Path | None, library: Path | None) -> str:
-    from routecost import lint_api
+    from routecost.api import validate as lint_api
 
     config = lint_api.find_config()
     return lint_api.planner_prompt(

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.inputs import load_scenario, scenario_argument
 from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.progress import counting
+from routecost.cli.scenario_argument import load_scenario, scenario_argument
 from routecost.errors import UsageError
-from routecost.model.grid import DEFAULT_STEP
+from routecost.model.results.mix_grid import DEFAULT_STEP
 
 if TYPE_CHECKING:
-    from routecost.model.report import Report
+    from routecost.model.report.merge_report import Report
 
 Mix = Annotated[bool, typer.Option("--mix", help="Sweep all mixes of the tiers on a grid.")]
 Step = Annotated[
@@ -110,8 +110,8 @@ class Chosen:
 def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
     if chosen.strategies:
         raise UsageError("--strategy makes no sense with --mix, which prices mixes")
-    from routecost import sweep_api
-    from routecost.report.sweep import report
+    from routecost.api import mix_sweep as sweep_api
+    from routecost.report.mixes.sweep import report
 
     loaded = load_scenario(
         chosen.scenario, pricing=chosen.pricing, as_of=chosen.as_of, library=chosen.library
@@ -120,8 +120,8 @@ def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]
 
 
 def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
-    from routecost import sensitivity_api
-    from routecost.report.field_sweep import report
+    from routecost.api import sensitivity as sensitivity_api
+    from routecost.report.sensitivity.field_sweep import report
 
     name = scenario_argument(chosen.scenario)
     with counting("points") as progress:
@@ -142,8 +142,8 @@ def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
 def _assumptions(chosen: Chosen, by: str) -> Report:
     if chosen.baseline is not None:
         raise UsageError("--baseline makes no sense with --tornado, which compares nothing")
-    from routecost import sensitivity_api
-    from routecost.report.tornado import report
+    from routecost.api import sensitivity as sensitivity_api
+    from routecost.report.sensitivity.tornado import report
 
     made = sensitivity_api.tornado(
         scenario_argument(chosen.scenario),

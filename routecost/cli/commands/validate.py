@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from routecost.cli import options
-from routecost.cli.files import write_whole
+from routecost.cli.atomic_write import write_whole
 from routecost.cli.output import Output, emit, say, show_findings, write_text
-from routecost.model.validation import FailOn
+from routecost.model.results.validation import FailOn
 
 Table = Annotated[str, typer.Argument(metavar="TABLE", help="Routing table, by path or name.")]
 Taxonomy = Annotated[
@@ -73,8 +73,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Check a routing table for mistakes; exit 1 if there are any."""
-    from routecost import lint_api
-    from routecost.report.validate import report
+    from routecost.api import validate as lint_api
+    from routecost.report.routing.merge_validate import report
 
     given = {"--diff": diff, "--suggest": suggest, "--write-baseline": write_baseline}
     _refuse_beside({name for name, value in given.items() if value}, format, output)
@@ -110,7 +110,7 @@ def _refuse_beside(wanted: set[str], format: str | None, output: Path | None) ->
 
 
 def _suggestions(table: str, given: dict[str, Any]) -> Any:
-    from routecost import lint_api
+    from routecost.api import validate as lint_api
     from routecost.errors import UsageError
 
     if given["scenario"] is None:
@@ -127,7 +127,7 @@ def _write_baseline(findings: Any, file: Path) -> None:
 
 
 def _fix(table: str, chosen: dict[str, Any], library: Path | None) -> None:
-    from routecost import lint_api
+    from routecost.api import validate as lint_api
 
     file = lint_api.own_file(table, library)
     fixed = lint_api.fix_table(table, **chosen)
@@ -140,7 +140,7 @@ def _fix(table: str, chosen: dict[str, Any], library: Path | None) -> None:
 
 
 def _show_diff(table: str, chosen: dict[str, Any], output: Path | None) -> int:
-    from routecost import lint_api
+    from routecost.api import validate as lint_api
 
     fixed = lint_api.fix_table(table, **chosen)
     for left in fixed.left:

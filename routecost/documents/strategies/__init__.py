@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pkgutil import iter_modules
 from typing import Annotated, Any
 
-from routecost.documents.later import named
-from routecost.documents.shapes import OneOf
+from routecost.documents.core.deferred import named
+from routecost.documents.core.document_type import OneOf
 
 HOLDERS = ("assign", "table")
 """The kinds that hold strategies, or a table of them: these cannot be held."""

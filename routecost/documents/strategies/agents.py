@@ -6,13 +6,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.assistants import AssistantDocument
-from routecost.documents.fields import Context, Count, Flag, Leaf, Share, TierName, fault, quoted, read_text
-from routecost.documents.quality import DetectionDocument
-from routecost.documents.shapes import Checked, Fault, document
-from routecost.documents.tokens import Tokens
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import (
+    Context,
+    Count,
+    Flag,
+    Leaf,
+    Share,
+    TierName,
+    fault,
+    quoted,
+    read_text,
+)
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.agents import Agents, Mode, Role
-from routecost.model.workload import Workload
+from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 
 MOST_AGENTS = 100

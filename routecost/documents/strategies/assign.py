@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from routecost.documents.assistants import AssistantDocument
-from routecost.documents.fields import Name
-from routecost.documents.router import Mistakes, mistake_faults, split_mistakes
-from routecost.documents.shapes import Fault, document, no_faults
+from routecost.documents.core.document_type import Fault, document, no_faults
+from routecost.documents.core.scalars import Name
 from routecost.documents.strategies import held
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
-from routecost.model.workload import Workload
+from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Annotated, Any
 
-from routecost.documents.assistants import AssistantDocument
-from routecost.documents.fields import Flag, Share, TierName
-from routecost.documents.quality import DetectionDocument
-from routecost.documents.shapes import Fault, OneOf, document
-from routecost.documents.tokens import Tokens
+from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.scalars import Flag, Share, TierName
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.cascade import Cascade
-from routecost.model.workload import Workload
+from routecost.model.scenario.workload import Workload
 
 
 def _accept_kind(data: Any) -> str | None:

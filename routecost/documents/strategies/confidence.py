@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from routecost.documents.assistants import AssistantDocument
-from routecost.documents.fields import ZERO, Context, Count, Leaf, Share, TierName, fault, quoted, read_text
-from routecost.documents.quality import DetectionDocument
-from routecost.documents.shapes import Checked, Fault, document
-from routecost.documents.tokens import share_faults
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import (
+    ZERO,
+    Context,
+    Count,
+    Leaf,
+    Share,
+    TierName,
+    fault,
+    quoted,
+    read_text,
+)
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.tokens import share_faults
 from routecost.engine.strategies.confidence import LEVELS, ByConfidence
-from routecost.model.workload import Workload
+from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.documents.fields import Share, TierName
-from routecost.documents.shapes import Fault, document
-from routecost.documents.tokens import share_faults
+from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.scalars import Share, TierName
+from routecost.documents.workload.tokens import share_faults
 from routecost.engine.strategies.mix import Mix
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from routecost.documents.assistants import AssistantDocument
-from routecost.documents.fields import ZERO, Count, Flag, Share, TierName
-from routecost.documents.quality import DetectionDocument
-from routecost.documents.shapes import Checked, Fault, document
-from routecost.documents.tokens import Tokens
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import ZERO, Count, Flag, Share, TierName
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
-from routecost.model.workload import Workload
+from routecost.model.scenario.workload import Workload
 
 MOST_SUBTASKS = 1_000
 

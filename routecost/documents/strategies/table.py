@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from routecost.documents.assistants import AssistantDocument
-from routecost.documents.fields import Context, Leaf, fault, read_text
-from routecost.documents.router import Mistakes, mistake_faults, split_mistakes
-from routecost.documents.shapes import Fault, document
+from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.scalars import Context, Leaf, fault, read_text
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.routing import RoutingTable
-from routecost.model.strategy import Strategy
-from routecost.model.workload import Workload
+from routecost.model.routing.table import RoutingTable
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from routecost.documents.fields import TierName
-from routecost.documents.shapes import document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.scalars import TierName
 from routecost.engine.strategies.tier import UniformTier
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from routecost.engine.course import EXECUTOR, Assistant, Course, Ended, expansion, known_sum
-from routecost.engine.votes import all_right, vote
-from routecost.model.caching import CachedContext
-from routecost.model.outcome import Outcome
-from routecost.model.quality import Detection
-from routecost.model.strategy import Expansion, Lineup
-from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
+from routecost.engine.usage.majority_vote import all_right, vote
+from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Course, Ended, expansion, known_sum
+from routecost.model.scenario.caching import CachedContext
+from routecost.model.scenario.merge_strategy import Expansion, Lineup
+from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.success import Detection
+from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
 
 ONE = Decimal(1)

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from routecost.engine.course import Assistant, Course, known_sum
 from routecost.engine.strategies.table import induced_mix
-from routecost.model.outcome import Outcome
-from routecost.model.strategy import Expansion, Lineup, Strategy
-from routecost.model.usage import Usage
-from routecost.model.workload import ZERO, TaskType, Workload
+from routecost.engine.usage.task_flow import Assistant, Course, known_sum
+from routecost.model.pricing.usage import Usage
+from routecost.model.scenario.merge_strategy import Expansion, Lineup, Strategy
+from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.units import exact
 
 ROUTER = "router"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.course import Assistant, Course, Ended, expansion
-from routecost.model.quality import Detection
-from routecost.model.strategy import Expansion, Lineup
-from routecost.model.workload import ZERO, TaskType, Workload
+from routecost.engine.usage.task_flow import Assistant, Course, Ended, expansion
+from routecost.model.scenario.merge_strategy import Expansion, Lineup
+from routecost.model.scenario.success import Detection
+from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.units import exact
 
 REVIEWED = ("medium", "low")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.course import EXECUTOR, Course, Ended, expansion
-from routecost.model.caching import NO_CACHE, CachedContext
-from routecost.model.strategy import Expansion, Lineup
-from routecost.model.workload import ZERO, TaskType, TokenShape, Workload
+from routecost.engine.usage.task_flow import EXECUTOR, Course, Ended, expansion
+from routecost.model.scenario.caching import NO_CACHE, CachedContext
+from routecost.model.scenario.merge_strategy import Expansion, Lineup
+from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
 
 ONE = Decimal(1)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.course import expansion, one_call_each
+from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.strategy import Expansion, Lineup
-    from routecost.model.workload import Workload
+    from routecost.model.scenario.merge_strategy import Expansion, Lineup
+    from routecost.model.scenario.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)

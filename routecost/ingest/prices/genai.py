@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from routecost.errors import SurroundingsError, UnknownNameError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
-from routecost.ingest.prices.hours import NotExpressibleError, Window, by_time_of_day
-from routecost.model.pricing import STANDARD, PriceEntry
+from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
+from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from routecost.model.pricing import STANDARD, ContextStep, PriceEntry, RateCard, Rates
+from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 
 GENAI_METERS = {
     "input_mtok": "input",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.json_file import decimal, per_rate, read_json
-from routecost.model.pricing import STANDARD, ContextStep, PriceEntry, RateCard
+from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import METERS
 
 LITELLM_METERS = {

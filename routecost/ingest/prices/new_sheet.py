@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from routecost.documents.pricing_text import entry_data
+from routecost.documents.pricing.sheet_text import entry_data
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
-from routecost.ingest.prices.wanted import Chosen
+from routecost.ingest.prices.selection import Chosen
 from routecost.source import scalar_yaml
-from routecost.source.writing import block_yaml, flow_yaml
+from routecost.source.yaml_writer import block_yaml, flow_yaml
 
 WIDTH = 96
 

@@ -10,7 +10,7 @@ from typing import Any
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.json_file import decimal, per_rate, read_json
-from routecost.model.pricing import PriceEntry, RateCard
+from routecost.model.pricing.sheet import PriceEntry, RateCard
 
 OPENROUTER_METERS = {
     "prompt": "input",

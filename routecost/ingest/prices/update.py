@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from routecost.documents.pricing_text import entry_data
-from routecost.engine.rate_changes import contradictions
+from routecost.documents.pricing.sheet_text import entry_data
+from routecost.engine.pricing.rate_changes import contradictions
 from routecost.ingest.prices.catalogue import ListedModel
-from routecost.ingest.prices.figures import figure_path, figure_text
+from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import model_text
-from routecost.model.pricing import PriceEntry
+from routecost.model.pricing.sheet import PriceEntry
 from routecost.problems import Finding
 from routecost.source import Document, Edit, item_edit, key_edit, scalar_edit
-from routecost.source.writing import block_yaml, flow_yaml
+from routecost.source.yaml_writer import block_yaml, flow_yaml
 
 Entries = Sequence[PriceEntry]
 

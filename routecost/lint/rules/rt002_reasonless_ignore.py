@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from routecost.lint.hit import Hit
+from routecost.lint.ignore_comments import Comment
 from routecost.lint.registry import rule
-from routecost.lint.suppress import Comment
 from routecost.problems import Severity
 
 

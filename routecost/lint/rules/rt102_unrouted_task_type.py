@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecost.lint.hit import Fix, Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
-from routecost.model.routing import TaskKind
+from routecost.model.routing.table import TaskKind
 from routecost.problems import Severity
 from routecost.source import scalar_yaml
 

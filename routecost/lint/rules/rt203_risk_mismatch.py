@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.evidence import percent
+from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.expected_cost import Option, cheapest
+from routecost.lint.facts.merge_words import money
 from routecost.lint.hit import Hit
-from routecost.lint.options import admission, options
 from routecost.lint.registry import rule
-from routecost.lint.risk import Option, cheapest
 from routecost.lint.subject import Subject
-from routecost.lint.words import money
-from routecost.model.routing import Route
+from routecost.lint.tier_options import admission, options
+from routecost.model.routing.table import Route
 from routecost.problems import Severity
 
 

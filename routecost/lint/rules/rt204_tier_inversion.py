@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.lint.facts.tier_prices import NEEDED
 from routecost.lint.hit import Hit
-from routecost.lint.prices import NEEDED
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
-from routecost.model.pricing import Rates
+from routecost.model.pricing.sheet import Rates
 from routecost.problems import Severity
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
-from routecost.model.routing import Route
+from routecost.model.routing.table import Route
 from routecost.problems import Severity
 
 

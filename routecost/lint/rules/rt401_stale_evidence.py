@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.evidence import Measured
+from routecost.lint.facts.evidence import Measured
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject

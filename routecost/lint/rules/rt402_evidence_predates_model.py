@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from routecost.lint.facts.name_suggestions import offers
 from routecost.lint.hit import Hit
-from routecost.lint.names import offers
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
-from routecost.model.routing import Evidence
+from routecost.model.routing.table import Evidence
 from routecost.problems import Severity
 
 

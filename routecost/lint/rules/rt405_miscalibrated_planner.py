@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.calibration import gaps
-from routecost.lint.evidence import failing, percent
+from routecost.lint.facts.calibration import gaps
+from routecost.lint.facts.evidence import failing, percent
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.non_inferiority import is_non_inferior
-from routecost.engine.proportions import Sample, newcombe
-from routecost.lint.evidence import percent
+from routecost.engine.numeric.non_inferiority import is_non_inferior
+from routecost.engine.numeric.proportions import Sample, newcombe
+from routecost.lint.facts.evidence import percent
 from routecost.lint.hit import Hit
-from routecost.lint.options import admission
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject
-from routecost.model.routing import Route
+from routecost.lint.tier_options import admission
+from routecost.model.routing.table import Route
 from routecost.problems import Severity
 
 

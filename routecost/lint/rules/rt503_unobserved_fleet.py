@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecost.lint.evidence import percent
+from routecost.lint.facts.evidence import percent
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject

@@ -17,11 +17,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.errors import UsageError
-from routecost.model.report import Figure
+from routecost.model.report.merge_report import Figure
 from routecost.problems import did_you_mean
-from routecost.render.charts.designs import Design, house_style
-from routecost.render.charts.style import SIZES, THEMES
-from routecost.render.charts.svg import accessible
+from routecost.render.charts import kinds
+from routecost.render.charts.page.alt_text import accessible
+from routecost.render.charts.page.design import Design, house_style
+from routecost.render.charts.page.style import SIZES, THEMES
 from routecost.render.escape import harmless
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _drawn(figure: Figure, kind: str, made_for: Design) -> bytes:
 
 
 def _module(figure: Figure) -> ModuleType:
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    modules = (import_module(f"{kinds.__name__}.{module.name}") for module in iter_modules(kinds.__path__))
     return next(module for module in modules if getattr(module, "FIGURE", None) is type(figure))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.pricing.arguments import Sheet
+from routecost.cli.merge_arguments import Sheet
 from routecost.cli.output import Output, emit
 
 MaxAge = Annotated[
@@ -24,8 +24,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Find prices that are old, ended, out of order, or other than genai-prices has them; exit 1 if any."""
-    from routecost import pricing_api
-    from routecost.report.pricing_check import report
+    from routecost.api import pricing as pricing_api
+    from routecost.report.pricing.check import report
 
     made = pricing_api.check_pricing(sheet, as_of=as_of, max_age_days=max_age, library=library)
     emit(report(made), Output(format, output))

@@ -27,8 +27,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Show which rates differ between two sheets on a day, and what that costs a fleet."""
-    from routecost import pricing_api
-    from routecost.report.pricing_diff import report
+    from routecost.api import pricing as pricing_api
+    from routecost.report.pricing.diff import report
 
     made = pricing_api.diff_pricing(before, after, as_of=as_of, scenario=scenario, library=library)
     emit(report(made), Output(format, output))

@@ -13,7 +13,7 @@ from routecost.cli.output import say, show_findings, write_text
 from routecost.errors import UsageError
 
 if TYPE_CHECKING:
-    from routecost.ingest.prices.importing import PriceImport
+    from routecost.ingest.prices.import_sheet import PriceImport
 
 Provider = Annotated[
     str | None,
@@ -69,7 +69,7 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Write a pricing sheet, or add what it lacks; nothing is fetched. Exit 1 if it says otherwise."""
-    from routecost import pricing_api
+    from routecost.api import pricing as pricing_api
 
     target = _target(file, name, library)
     made = pricing_api.import_pricing(

@@ -12,8 +12,8 @@ def command(
     format: options.Format = None, output: options.Output = None, library: options.Library = None
 ) -> None:
     """List the sheets that can be looked up by name; exit 1 if any is faulty."""
-    from routecost import pricing_api
-    from routecost.report.pricing_list import report
+    from routecost.api import pricing as pricing_api
+    from routecost.report.pricing.listing import report
 
     sheets, findings = pricing_api.list_pricing(library=library)
     emit(report(sheets), Output(format, output))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.pricing.arguments import Sheet
+from routecost.cli.merge_arguments import Sheet
 from routecost.cli.output import Output, emit
 
 Models = Annotated[
@@ -24,8 +24,8 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Show the rates of a sheet that are in force on a day, today if none is given."""
-    from routecost import pricing_api
-    from routecost.report.pricing_show import report
+    from routecost.api import pricing as pricing_api
+    from routecost.report.pricing.show import report
 
     made = pricing_api.show_pricing(sheet, as_of=as_of, models=model or (), library=library)
     emit(report(made), Output(format, output))

@@ -1,0 +1,37 @@
+"""Sweeps over the mixes of the tiers, as a function: names and options in, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from routecost.api.scenarios import day_of, resolve, with_strategies
+from routecost.engine.mixes import sweep as _sweep
+from routecost.library import PathLike
+from routecost.model.results.mix_grid import DEFAULT_STEP, MixGrid
+from routecost.model.results.mix_sweep import Sweep
+from routecost.model.scenario.scenario import Scenario
+
+
+def sweep(  # noqa: PLR0913  the options of a grid
+    scenario: PathLike | Scenario,
+    *,
+    step: str = DEFAULT_STEP,
+    hold: Sequence[str] = (),
+    ranges: Sequence[str] = (),
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    baseline: str | None = None,
+    library: PathLike | None = None,
+) -> Sweep:
+    """Price every mix of the tiers whose shares are ``step`` apart.
+
+    ``hold`` fixes shares (``"opus=5%"``), ``ranges`` keeps them between bounds
+    (``"haiku=50%:90%"``, both included).
+
+    Raises as :func:`compare` does; UsageError also for steps that do not divide what the held
+    shares leave, and for a grid without a mix, or with more than fit in memory.
+    """
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    grid = MixGrid.parse(step, hold, ranges)
+    return _sweep.sweep(with_strategies(loaded, (), baseline), grid, day_of(loaded))

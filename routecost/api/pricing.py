@@ -1,0 +1,197 @@
+"""What ``routecost pricing`` does, as functions; and prices of calls, many times over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from routecost.api import scenarios as api
+from routecost.documents.scenario.load import load_pricing_document
+from routecost.engine.pricing import price_list as _price_list
+from routecost.engine.pricing import pricer as _pricer
+from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
+from routecost.errors import DocumentError, SurroundingsError, UsageError
+from routecost.library import PathLike, argument, open_library
+from routecost.model.pricing.sheet import STANDARD, PricingSheet
+from routecost.model.results.price_lists import PriceList, PricingCheck, PricingDiff, SheetSummary
+from routecost.problems import Finding, Severity
+from routecost.source import Document
+
+if TYPE_CHECKING:
+    from routecost.engine.pricing.pricer import Pricer
+    from routecost.ingest.prices.catalogue import Catalogue
+    from routecost.ingest.prices.import_sheet import PriceImport
+
+MAX_AGE_DAYS = 90
+
+
+def list_pricing(*, library: PathLike | None = None) -> tuple[list[SheetSummary], list[Finding]]:
+    """Return the sheets that can be looked up by name, and what is wrong with those that are faulty."""
+    summaries: list[SheetSummary] = []
+    findings: list[Finding] = []
+    for name in open_library(library).names("pricing"):
+        try:
+            summaries.append(_summary(api.load_pricing(name, library=library)))
+        except DocumentError as error:
+            findings += error.findings
+    return summaries, findings
+
+
+def show_pricing(
+    sheet: PathLike | PricingSheet,
+    *,
+    as_of: date | None = None,
+    models: Sequence[str] = (),
+    library: PathLike | None = None,
+) -> PriceList:
+    """Return the rates of a sheet in force on ``as_of``, else today; of ``models`` only, if named.
+
+    Raises as :func:`routecost.load_pricing` does, and UnknownNameError for an unknown model.
+    """
+    return _price_list.price_list(_sheet(sheet, library), as_of or date.today(), models)
+
+
+def diff_pricing(
+    before: PathLike | PricingSheet,
+    after: PathLike | PricingSheet,
+    *,
+    as_of: date | None = None,
+    scenario: PathLike | None = None,
+    library: PathLike | None = None,
+) -> PricingDiff:
+    """Return how the rates of two sheets differ on ``as_of`` (else the scenario's day, else today).
+
+    With a scenario, also what that makes of each strategy's cost per month. Raises UsageError for
+    sheets in different currencies, and else as :func:`routecost.compare` does.
+    """
+    old, new = _sheet(before, library), _sheet(after, library)
+    if scenario is None:
+        return _price_list.pricing_diff(old, new, as_of or date.today())
+    loaded = api.load_scenario(scenario, as_of=as_of, library=library)
+    priced = (api.repriced(loaded, old, loaded.as_of), api.repriced(loaded, new, loaded.as_of))
+    return _price_list.pricing_diff(old, new, api.day_of(loaded), priced)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSource:
+    """Where prices come from: a provider in genai-prices, or a file that OpenRouter or LiteLLM made.
+
+    With a file, ``provider`` keeps the models of one provider.
+    """
+
+    provider: str | None = None
+    openrouter: Path | None = None
+    litellm: Path | None = None
+
+    def catalogue(self) -> Catalogue:
+        """Return all that the source says. Raises UsageError, UnknownNameError, SurroundingsError."""
+        if self.openrouter and self.litellm:
+            raise UsageError("two sources are given; expected one of --openrouter and --litellm")
+        if self.openrouter:
+            from routecost.ingest.prices.openrouter import openrouter_catalogue
+
+            return openrouter_catalogue(self.openrouter, self.provider)
+        if self.litellm:
+            from routecost.ingest.prices.litellm import litellm_catalogue
+
+            return litellm_catalogue(self.litellm, self.provider)
+        if self.provider is None:
+            raise UsageError("no source is given; expected a provider, --openrouter FILE or --litellm FILE")
+        from routecost.ingest.prices.genai import genai_catalogue
+
+        return genai_catalogue(self.provider)
+
+
+def import_pricing(
+    source: PriceSource | str,
+    file: PathLike | None = None,
+    *,
+    models: Sequence[str] = (),
+    tiers: str | None = None,
+    as_of: date | None = None,
+    checked: date | None = None,
+    library: PathLike | None = None,
+) -> PriceImport:
+    """Return the text of a pricing sheet with the prices of a source; nothing is written.
+
+    ``source`` may be the name of a provider in genai-prices.
+    A ``file`` that exists is brought up to date: dated prices are added, and ``checked`` moves to
+    the day given (else today) where the source still agrees; where it does not, there is a finding.
+    Otherwise the text is that of a new sheet. ``models`` are names or patterns, ``tiers`` is
+    ``"haiku=claude-haiku-5-5,sonnet=..."``, low to high, and ``as_of`` takes a day's prices only.
+
+    Raises UsageError, UnknownNameError, DocumentError, and SurroundingsError if genai-prices is missing.
+    """
+    from routecost.ingest.prices.import_sheet import Wish, new_sheet, updated_sheet
+    from routecost.ingest.prices.selection import read_tiers
+
+    day = checked or date.today()
+    wish = Wish(day, tuple(models), None if tiers is None else read_tiers(tiers), as_of)
+    catalogue = (PriceSource(source) if isinstance(source, str) else source).catalogue()
+    if file is None or not Path(file).exists():
+        return new_sheet(catalogue, wish, str(file or "sheet.yaml"))
+    sheet, document = load_pricing_document(argument(Path(file)), open_library(library))
+    return updated_sheet(catalogue, wish, document, sheet)
+
+
+def check_pricing(
+    sheet: PathLike,
+    *,
+    as_of: date | None = None,
+    max_age_days: int = MAX_AGE_DAYS,
+    library: PathLike | None = None,
+) -> PricingCheck:
+    """Return what is wrong with a sheet on ``as_of``, else today.
+
+    Prices that were not checked for ``max_age_days`` or ended, tiers whose order and price disagree,
+    and where the installed genai-prices says otherwise. Raises as :func:`routecost.load_pricing` does.
+    """
+    from routecost.ingest.prices.cross_check import genai_remarks
+
+    if max_age_days < 0:
+        raise UsageError(f"a limit of {max_age_days} days makes no sense; expected 0 or more")
+    loaded, document = load_pricing_document(argument(sheet), open_library(library))
+    day = as_of or date.today()
+    remarks = list(sheet_remarks(loaded, day, max_age_days))
+    try:
+        disagreements, notes = genai_remarks(loaded, day)
+    except SurroundingsError as error:
+        disagreements, notes = [], [f"Not compared with another source: {error}."]
+    findings = [_finding(document, remark) for remark in (*remarks, *disagreements)]
+    return PricingCheck(loaded.name, day, sorted(findings, key=Finding.sort_key), tuple(notes))
+
+
+def pricer(
+    sheet: PathLike | PricingSheet,
+    model: str,
+    as_of: date | None = None,
+    *,
+    mode: str = STANDARD,
+    library: PathLike | None = None,
+) -> Pricer:
+    """Return what prices calls of a model fast, at the rates in force on ``as_of``, else today.
+
+    ``pricer(...)(input=2000, output=500)`` is the exact price of one call; ``.many(input=array)``
+    prices arrays. Raises as :func:`routecost.load_pricing` and :func:`routecost.price` do.
+    """
+    return _pricer.pricer(_sheet(sheet, library), model, as_of or date.today(), mode)
+
+
+def _sheet(sheet: PathLike | PricingSheet, library: PathLike | None) -> PricingSheet:
+    return sheet if isinstance(sheet, PricingSheet) else api.load_pricing(sheet, library=library)
+
+
+def _summary(sheet: PricingSheet) -> SheetSummary:
+    checked = [entries[-1].checked for entries in sheet.models.values()]
+    known = [day for day in checked if day is not None]
+    oldest = min(known) if known and len(known) == len(checked) else None
+    return SheetSummary(sheet.name, sheet.currency, sheet.tier_names, len(sheet.models), oldest, sheet.source)
+
+
+def _finding(document: Document, remark: Remark) -> Finding:
+    position = document.position(remark.path)
+    found = document.places.finding_at(remark.message, position, Severity.WARNING)
+    return Finding(found.message, position, found.severity, rule=remark.rule, source_line=found.source_line)

@@ -1,0 +1,130 @@
+"""Projections of a scenario's spend, as a function: names and options in, a result out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from routecost.api.scenarios import day_of, resolve
+from routecost.engine.projection import project as _project
+from routecost.errors import UnknownNameError
+from routecost.library import PathLike
+from routecost.model.results.merge_projection import Projection
+from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
+from routecost.model.scenario.horizon import Horizon, read_growth, read_month
+from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
+from routecost.model.scenario.scenario import Scenario
+from routecost.problems import did_you_mean
+
+_NUMBERS_AT_WORK = 40
+
+
+def project(  # noqa: PLR0913  the options of a plan
+    scenario: PathLike | Scenario,
+    *,
+    months: int = 12,
+    growth: str | Decimal | float | None = None,
+    start: str | None = None,
+    days: str | None = None,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    baseline: str | None = None,
+    strategies: Sequence[str] = (),
+    actuals: PathLike | None = None,
+    runs: int | str = DEFAULT_RUNS,
+    seed: int | str = DEFAULT_SEED,
+    library: PathLike | None = None,
+) -> Projection:
+    """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
+
+    What the scenario's plan says of the months holds, except where it is said here. ``growth`` per
+    month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is ``YYYY-MM``, else
+    the month of ``as_of``, of the plan, of the scenario's own date, or of today. ``days`` is
+    ``"per_month"``, ``"calendar"`` or ``"working"``. Prices are those in force as the months pass,
+    or those of ``as_of`` throughout. ``actuals`` is a YAML or CSV file of what months that are over
+    cost: the plan is held against it, and re-based on it.
+
+    Where fields of the scenario are ``uncertain``, costs are at their means, and ``outlook`` has
+    quantiles, odds and the sources of the variance from ``runs`` paths, the same for the same
+    ``seed``.
+
+    Raises as :func:`compare` does, DocumentError also for work that begins before the plan does and
+    for draws that make no valid scenario, and UsageError for runs and seeds that make no sense.
+    """
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
+    first = _first(chosen, start, as_of)
+    horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
+    drawn = read_runs(str(runs), _numbers_per_path(chosen, horizon)), read_seed(str(seed))
+    made = _project.project(chosen, horizon)
+    if actuals is not None:
+        made = _with_actuals(made, chosen, Path(actuals), date.today())
+    if chosen.uncertainty is not None:
+        from routecost.engine.uncertainty.simulate import outlook  # loads numpy
+        from routecost.model.results.projection import banded
+
+        made = banded(made, outlook(chosen, made, *drawn))
+    return made.only(strategies)
+
+
+def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
+    """Return the scenario with what takes the place of its plan: days, and growth for that of the plan."""
+    plan, unknown = scenario.plan, scenario.uncertainty
+    if days is not None:
+        plan = replace(plan or NO_PLAN, days=read_days(days))
+    if growth is not None and plan is not None:
+        plan, unknown = (
+            replace(plan, growth=()),
+            None if unknown is None else unknown.without("plan", "growth"),
+        )
+    return replace(scenario, plan=plan, uncertainty=unknown)
+
+
+def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
+    from routecost.documents.actuals.load import load_actuals
+    from routecost.engine.actuals.plan_vs_actual import hold_against
+
+    known = load_actuals(file, scenario, made.horizon, today)
+    return replace(made, actuals=hold_against(scenario, made, known))
+
+
+def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:
+    """Return about how many numbers there are for each path at once; no fewer, in what was measured."""
+    fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
+    drawn = sum(horizon.months if field.monthly else 1 for field in fields)
+    plan = scenario.plan or NO_PLAN
+    is_planned = any(field.path[0] == "plan" for field in fields)
+    by_month = horizon.months * (1 + len(plan.launches)) * is_planned
+    return _NUMBERS_AT_WORK + 3 * (drawn + by_month)
+
+
+def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
+    """Return the first day of a plan."""
+    if start is not None:
+        return read_month(start)
+    planned = None if scenario.plan is None or as_of is not None else scenario.plan.start
+    return planned or day_of(scenario).replace(day=1)
+
+
+def _horizon(
+    plan: Plan, first: date, months: int, growth: str | Decimal | float | None, pinned: date | None
+) -> Horizon:
+    """Return the months of a plan, growing as is asked for or else as the plan says."""
+    if growth is not None:
+        return Horizon(first, months, read_growth(str(growth)), pinned)
+    steps = plan.growth
+    if len(steps) == 1 and steps[0].start is None:
+        return Horizon(first, months, steps[0].rate, pinned)
+    return Horizon(first, months, pinned=pinned, steps=steps)
+
+
+def _chosen(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
+    """Return the scenario with another baseline; UnknownNameError for names that it and its plan lack."""
+    known = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
+    for name in (*names, *([baseline] if baseline else [])):
+        if name not in known:
+            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, known)}')
+    return scenario if baseline is None else replace(scenario, baseline=baseline)

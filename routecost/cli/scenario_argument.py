@@ -1,0 +1,37 @@
+"""The scenario that a command works on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from routecost.cli.output import say, show_findings
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.scenario import Scenario
+
+HERE = Path("scenario.yaml")
+FALLBACK = "article-fleet"
+
+
+def load_scenario(
+    argument: str | None, *, pricing: str | None, as_of: date | None, library: Path | None
+) -> Scenario:
+    """Load the scenario of the argument, else the one here, else the built-in; show its warnings."""
+    from routecost.api import scenarios as api
+
+    scenario = api.load_scenario(scenario_argument(argument), pricing=pricing, as_of=as_of, library=library)
+    show_findings(scenario.warnings)
+    return scenario
+
+
+def scenario_argument(argument: str | None) -> str:
+    """Return the argument, else the scenario here, else the built-in, which stderr is told."""
+    if argument is not None:
+        return argument
+    if HERE.is_file():
+        say(f"using ./{HERE}")
+        return f"./{HERE}"
+    say(f'no scenario given and no ./{HERE} here: using the built-in "{FALLBACK}"')
+    return FALLBACK

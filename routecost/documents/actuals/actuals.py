@@ -1,0 +1,182 @@
+"""What months really cost, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from routecost.documents.actuals.fields import CurrencyName, MonthName
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import (
+    ZERO,
+    Amount,
+    Count,
+    FeeName,
+    ModelName,
+    StrategyName,
+    Text,
+    TierName,
+    Version,
+)
+from routecost.model.results.actuals import ActualMonth, Grain, Used
+from routecost.model.scenario.horizon import month_name
+from routecost.source import Document
+
+TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
+"""The meters that have a key of their own."""
+
+
+@document
+class UnitsDocument:
+    """Counts of units; ``input`` does not count what a cache served or stored."""
+
+    input: Count | None = None
+    output: Count | None = None
+    cache_read: Count | None = None
+    cache_write_5m: Count | None = None
+    cache_write_1h: Count | None = None
+    meters: dict[FeeName, Count] = field(default_factory=dict)
+
+    @property
+    def units(self) -> Mapping[str, Decimal]:
+        """The counts that are given, by meter."""
+        given = {name: getattr(self, name) for name in TOKENS}
+        return {name: count for name, count in {**given, **self.meters}.items() if count is not None}
+
+
+@document
+class UsedDocument(UnitsDocument):
+    """What ran on a tier or a model in a month."""
+
+    tasks: Count | None = None
+    calls: Count | None = None
+    spend: Amount | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for tokens that nothing used."""
+        name = "tasks" if self.calls is None else "calls"
+        used = [meter for meter, count in self.units.items() if count]
+        if getattr(self, name) == 0 and used:
+            yield Fault(f"there are no {name}, and yet {used[0]} is used", (name,))
+
+
+@document
+class MonthDocument(UnitsDocument):
+    """What a month cost, and what ran in it."""
+
+    month: MonthName
+    spend: Amount | None = None
+    tasks: Count | None = None
+    strategy: StrategyName | None = None
+    currency: CurrencyName | None = None
+    tiers: dict[TierName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
+    models: dict[ModelName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
+
+    @property
+    def grain(self) -> Grain:
+        """What usage is told by."""
+        if self.tiers or self.models:
+            return Grain.TIER if self.tiers else Grain.MODEL
+        return Grain.MONTH
+
+    @property
+    def used(self) -> Mapping[str, UsedDocument]:
+        """What ran on each tier or model."""
+        return self.tiers or self.models
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for what is told twice, and in part."""
+        if self.tiers and self.models:
+            yield Fault('"tiers" and "models" are both given; expected one of them', ("models",), on_key=True)
+        if self.used and self.units:
+            name = next(iter(self.units))
+            message = f'"{name}" is given for the month and also by {self.grain}; expected one of them'
+            yield Fault(message, (name,) if name in TOKENS else ("meters", name), on_key=True)
+        yield from self._spend_faults()
+        yield from self._task_faults()
+        for name in ("tasks", "calls", "spend"):
+            yield from self._partial(name)
+
+    def _spend_faults(self) -> Iterator[Fault]:
+        if self.spend is None and not self.used:
+            yield Fault('"spend" is missing; expected what the month cost')
+        elif self.spend is None and any(used.spend is None for used in self.used.values()):
+            yield Fault(f'"spend" is missing; expected what the month cost, or what each {self.grain} did')
+
+    def _task_faults(self) -> Iterator[Fault]:
+        parts = [used.tasks for used in self.used.values()]
+        known = [count for count in parts if count is not None]
+        if self.tasks is not None and known and len(known) == len(parts) and sum(known, ZERO) != self.tasks:
+            message = (
+                f"{self.tasks} tasks are given, but those of the {self.grain}s sum to {sum(known, ZERO)}"
+            )
+            yield Fault(message, ("tasks",))
+        if self.tasks == 0 and any(self._counts()):
+            yield Fault("there are no tasks, and yet something is used", ("tasks",))
+
+    def _counts(self) -> Iterable[Decimal]:
+        yield from self.units.values()
+        for used in self.used.values():
+            yield from used.units.values()
+            yield used.calls or ZERO
+
+    def _partial(self, name: str) -> Iterator[Fault]:
+        """Yield a fault for each tier or model that alone does not tell something."""
+        told = [key for key, used in self.used.items() if getattr(used, name) is not None]
+        for key in self.used if told else ():
+            if key not in told:
+                message = (
+                    f'"{name}" is given for "{told[0]}" and not for "{key}"; expected it for all or none'
+                )
+                yield Fault(message, (f"{self.grain}s", key), on_key=True)
+
+    def build(self, strategy: str, index: int, where: Document) -> ActualMonth:
+        """Return the month; ``index`` is its place in the document."""
+        spends = [used.spend or ZERO for used in self.used.values()]
+        return ActualMonth(
+            self.month,
+            sum(spends, ZERO) if self.spend is None else self.spend,
+            self.strategy or strategy,
+            self.tasks,
+            self.grain,
+            self._build_used(index, where),
+        )
+
+    def _build_used(self, index: int, where: Document) -> Mapping[str, Used]:
+        place = ("months", index)
+        if not self.used:
+            return {"": Used(units=self.units, position=where.position(place))} if self.units else {}
+        return {
+            name: Used(
+                used.tasks,
+                used.calls,
+                used.units,
+                used.spend,
+                where.position((*place, f"{self.grain}s", name), key=True),
+            )
+            for name, used in self.used.items()
+        }
+
+
+@document
+class ActualsDocument:
+    """What months really cost."""
+
+    version: Version
+    months: tuple[Annotated[MonthDocument, Checked()], ...]
+    strategy: StrategyName | None = None
+    currency: CurrencyName | None = None
+    description: Text | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for months that are given twice, or not at all."""
+        if not self.months:
+            yield Fault("no months are given; expected at least one", ("months",))
+        first: dict[date, int] = {}
+        for index, month in enumerate(self.months):
+            if first.setdefault(month.month, index) != index:
+                message = f'"{month_name(month.month)}" is given twice'
+                yield Fault(message, ("months", index, "month"), earlier=("months", first[month.month]))

@@ -1,0 +1,140 @@
+"""The rows of a CSV file as the data of an actuals document, each value at its place in the rows.
+
+A row is a month, or what ran on a tier or a model in it: it then has a ``tier`` or a ``model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from routecost.documents.actuals.actuals import TOKENS
+from routecost.documents.core.scalars import FEES
+from routecost.problems import Finding, did_you_mean
+from routecost.source import Document
+from routecost.source.csv_reader import HEADER, ROWS
+from routecost.source.nodes import ListNode, MapNode, put
+
+_NEEDED = ("month", "spend")
+_OF_MONTH = ("strategy", "currency")
+_OF_EITHER = ("tasks", "spend")
+_NAMES = {"tier": "tiers", "model": "models"}
+COLUMNS = ("month", *_NAMES, *_OF_MONTH, *_OF_EITHER, "calls", *TOKENS, *FEES)
+"""The columns that rows may have."""
+
+
+def from_rows(rows: Document) -> tuple[Document | None, list[Finding]]:
+    """Return the document that rows say, and what is wrong with how they say it.
+
+    There is no document without the columns that every row needs.
+    """
+    missing = [name for name in _NEEDED if name not in rows.get((HEADER,))]
+    if missing:
+        return None, [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
+    made = _Months(rows)
+    made.read()
+    data = MapNode()
+    put(data, "version", "1", (0, 0))
+    put(data, "months", made.months, (0, 0))
+    return replace(rows, data=data), made.findings
+
+
+@dataclass
+class _Months:
+    """Gathers rows by their month, in the order in which months are first named."""
+
+    rows: Document
+    months: ListNode = field(default_factory=ListNode)
+    findings: list[Finding] = field(default_factory=list)
+    _by_name: dict[str, MapNode] = field(default_factory=dict)
+    _whole: dict[str, int] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Read all rows."""
+        self._check(self.rows.get((HEADER,)))
+        for index, row in enumerate(self.rows.get((ROWS,))):
+            self._row(index, row)
+
+    def _check(self, header: MapNode) -> None:
+        for name in header:
+            if name not in COLUMNS:
+                self._report(f'unknown column "{name}"{did_you_mean(name, COLUMNS)}', (HEADER, name))
+        if all(name in header for name in _NAMES):
+            message = 'columns "tier" and "model" are both there; expected one of them'
+            self._report(message, (HEADER, "model"))
+
+    def _row(self, index: int, row: MapNode) -> None:
+        month = self._month(index, row)
+        names = [name for name in _NAMES if name in row]
+        if names:
+            self._part(index, row, month, names[0])
+        else:
+            self._of_whole_month(index, row, month)
+        self._shared(index, row, month)
+
+    def _month(self, index: int, row: MapNode) -> MapNode:
+        """Return the month of a row; one without its month stands for itself."""
+        name = row.get("month")
+        found = None if name is None else self._by_name.get(name)
+        if found is None:
+            found = MapNode()
+            self.months.append(found)
+            self.months.marks.append(self._offset(index))
+            if name is not None:
+                self._by_name[name] = found
+                put(found, "month", name, self._mark(row, "month"))
+        return found
+
+    def _of_whole_month(self, index: int, row: MapNode, month: MapNode) -> None:
+        name = row.get("month", "")
+        first = self._whole.setdefault(name, index)
+        if name and first != index:
+            line = self.rows.position((ROWS, first)).line
+            self._report(f'"{name}" is given twice; the first is on line {line}', (ROWS, index, "month"))
+            return
+        if "calls" in row:
+            self._report("calls are of a tier or a model, and this row names none", (ROWS, index, "calls"))
+        self._fill(month, row, (*_OF_EITHER, *TOKENS))
+
+    def _part(self, index: int, row: MapNode, month: MapNode, column: str) -> None:
+        key, name, place = _NAMES[column], row[column], self._mark(row, column)
+        if key not in month:
+            put(month, key, MapNode(), place)
+        parts: MapNode = month[key]
+        if name in parts:
+            self._report(f'"{name}" is given twice in "{row.get("month", "")}"', (ROWS, index, column))
+            return
+        put(parts, name, MapNode(), place)
+        self._fill(parts[name], row, (*_OF_EITHER, "calls", *TOKENS))
+
+    def _fill(self, node: MapNode, row: MapNode, names: Iterable[str]) -> None:
+        """Put counts and money into a month, or into what ran on a tier or a model."""
+        for name in names:
+            if name in row:
+                put(node, name, row[name], self._mark(row, name))
+        for name in FEES:
+            if name in row:
+                if "meters" not in node:
+                    put(node, "meters", MapNode(), self._mark(row, name))
+                put(node["meters"], name, row[name], self._mark(row, name))
+
+    def _shared(self, index: int, row: MapNode, month: MapNode) -> None:
+        """Put what all rows of a month must agree on."""
+        for name in _OF_MONTH:
+            if name in row and month.get(name, row[name]) != row[name]:
+                other = f'another row of this month says "{month[name]}"'
+                self._report(f'{name} "{row[name]}" is given; {other}', (ROWS, index, name))
+            elif name in row and name not in month:
+                put(month, name, row[name], self._mark(row, name))
+
+    def _offset(self, index: int) -> int:
+        rows: ListNode = self.rows.get((ROWS,))
+        return rows.marks[index]
+
+    def _mark(self, row: MapNode, name: str) -> tuple[int, int]:
+        found = row.mark(name)
+        return (0, 0) if found is None else found
+
+    def _report(self, message: str, path: tuple[Any, ...]) -> None:
+        self.findings.append(self.rows.finding(message, path))

@@ -1,0 +1,77 @@
+"""From a file to what months really cost, held against the plan that they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from routecost.documents.actuals.actuals import ActualsDocument
+from routecost.documents.actuals.fields import MONEY, SPAN, Span
+from routecost.documents.core.loader import Loader
+from routecost.errors import UsageError
+from routecost.library import SUFFIXES, Library
+from routecost.model.results.actuals import Actuals
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.scenario import Scenario
+from routecost.source import Document
+from routecost.units import exact
+
+CSV = ".csv"
+
+
+@exact
+def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) -> Actuals:
+    """Load the actuals of a scenario from YAML or CSV, as the file's suffix says.
+
+    Months may come in any order; they must lie within the horizon and be over ``today``. Money must
+    be in the currency of the scenario's sheet. Where no strategy is named it is the proposed one, else
+    the default, else the only one there is.
+
+    Raises DocumentError with every finding, and UsageError for a file that cannot be read.
+    """
+    loader = Loader(Library())
+    document = _read(loader, path)
+    if document is None:
+        return loader.finish(None)
+    known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today))
+    made: ActualsDocument | None = loader.check(document, "actuals", known)
+    if made is None:
+        return loader.finish(None)
+    strategy = made.strategy or _strategy(scenario)
+    if strategy is None and any(month.strategy is None for month in made.months):
+        message = '"strategy" is missing; the scenario neither proposes one nor has a default'
+        loader.findings.append(document.finding(message))
+    months = (month.build(strategy or "", at, document) for at, month in enumerate(made.months))
+    return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month))))
+
+
+def _read(loader: Loader, path: Path) -> Document | None:
+    suffix = path.suffix.lower()
+    if suffix in SUFFIXES:
+        return loader.read(path)
+    if suffix != CSV:
+        expected = ", ".join((*SUFFIXES, CSV))
+        raise UsageError(f'cannot tell what kind of file "{path}" is; expected one of {expected}')
+    rows = loader.read_rows(path)
+    if rows is None:
+        return None
+    from routecost.documents.actuals.csv_rows import from_rows
+
+    document, findings = from_rows(rows)
+    loader.findings += findings
+    return document
+
+
+def _known(scenario: Scenario, span: Span) -> Mapping[str, Any]:
+    sheet = scenario.pricing
+    strategies = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
+    names = {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
+    return {**names, MONEY: sheet, SPAN: span}
+
+
+def _strategy(scenario: Scenario) -> str | None:
+    only = next(iter(scenario.strategies)) if len(scenario.strategies) == 1 else None
+    return (scenario.plan or NO_PLAN).proposed or scenario.proposed or scenario.default or only

@@ -1,0 +1,183 @@
+"""What a document type is: a dataclass that knows no other keys than its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, is_dataclass
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationInfo
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
+
+from routecost.documents.core import deferred as later
+from routecost.problems import Severity
+
+FAULTS = "faults"
+"""The key under which the validation context collects faults of meaning."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of meaning at a path below the object that found it.
+
+    ``earlier`` leads to a second place that the message speaks of: its line is added at the end.
+    """
+
+    message: str
+    path: tuple[str | int, ...] = ()
+    on_key: bool = False
+    severity: Severity = Severity.ERROR
+    earlier: tuple[str | int, ...] | None = None
+
+
+def no_faults(_: Any) -> Iterable[Fault]:
+    """Find nothing: for strategies that suit every workload."""
+    return ()
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False)
+def document(kind: type[T]) -> type[T]:
+    """Make a class a document type: a dataclass that forbids unknown keys.
+
+    Nobody compares, prints or changes one; to generate methods for that would take most of the
+    time that a start spends here.
+
+    A method ``faults(self) -> Iterable[Fault]`` may look for faults of meaning; all that it
+    yields is reported, beside the faults of shape found elsewhere in the document.
+    """
+    kind.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    return dataclass(kw_only=True, eq=False, repr=False)(kind)
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """Annotation: let the object look for faults of meaning in itself, at its place in the text."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate the object first, then ask it."""
+        return core_schema.with_info_wrap_validator_function(_collect_faults, handler(source))
+
+
+def checked(kind: Any) -> Any:
+    """Return the type, checked for faults of meaning if it looks for any."""
+    return Annotated[kind, Checked()] if hasattr(kind, "faults") else kind
+
+
+def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
+    made = validate(raw)
+    found: Iterable[Fault] = made.faults()
+    if info.context is not None:
+        info.context[FAULTS].extend((raw, fault) for fault in found)
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf:
+    """Annotation: one of ``kinds``, picked by ``choose`` from the look of the data.
+
+    Without ``choose`` it is the only key of ``kinds`` that the data has. The checker of a kind is
+    built when data is first of that kind.
+
+    Tags are written as ``<key>``, so that a location never mistakes one for a key of the text.
+    """
+
+    expected: str
+    kinds: Mapping[str, Any]
+    choose: Callable[[Any], str | None] | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Build a tagged union."""
+        return core_schema.tagged_union_schema(
+            {f"<{key}>": handler.generate_schema(later.later(kind)) for key, kind in self.kinds.items()},
+            self._tag,
+            custom_error_type="fault",
+            custom_error_message="{message}",
+            custom_error_context={"message": f"expected {self.expected}"},
+        )
+
+    def choice(self, data: Any) -> Any:
+        """Return the type that suits the data, or None if there is no such type."""
+        key = self._key(data)
+        return None if key is None else self.kinds.get(key)
+
+    def _key(self, data: Any) -> str | None:
+        return only_key(data, self.kinds) if self.choose is None else self.choose(data)
+
+    def _tag(self, data: Any) -> str | None:
+        key = self._key(data)
+        return None if key is None else f"<{key}>"
+
+
+def only_key(data: Any, kinds: Iterable[str]) -> str | None:
+    """Return the one of the keys that the data has, or None if it has none or several."""
+    found = [key for key in kinds if isinstance(data, Mapping) and key in data]
+    return found[0] if len(found) == 1 else None
+
+
+def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:
+    """Return the keys that a document of type ``root`` may have at a location."""
+    kind = root
+    for step in location:
+        kind = _descend(kind, str(step))
+    kind = stripped(kind)
+    return tuple(hints(kind)) if is_dataclass(kind) else ()
+
+
+def stripped(kind: Any) -> Any:
+    """Return a type without its annotations, and without the None of an optional one."""
+    while True:
+        kind = found.kind if (found := later.of(kind)) else kind
+        members = [member for member in get_args(kind) if member is not type(None)]
+        is_optional = get_origin(kind) in (Union, UnionType) and len(members) == 1
+        if get_origin(kind) is not Annotated and not is_optional:
+            return kind
+        kind = members[0]
+
+
+def _descend(kind: Any, step: str) -> Any:
+    if step.startswith("<"):
+        choice = annotation(kind, OneOf)
+        return choice.kinds.get(step[1:-1]) if choice else None
+    kind = stripped(kind)
+    if is_dataclass(kind):
+        return hints(kind).get(step)
+    arguments = get_args(kind)
+    return arguments[-1 if get_origin(kind) is dict else 0] if arguments else None
+
+
+def annotation(kind: Any, wanted: type[T]) -> T | None:
+    """Return what is annotated on a type and is of the ``wanted`` class, also through Optional."""
+    pending = [kind]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, wanted):
+            return current
+        if isinstance(current, later.Later):
+            pending.append(current.kind)
+        if get_origin(current) in (Annotated, Union, UnionType):
+            pending.extend(getattr(current, "__metadata__", ()))
+            pending.extend(get_args(current))
+    return None
+
+
+def hints(kind: Any) -> dict[str, Any]:
+    """Return a document type's keys, as they are written in YAML, with their annotations."""
+    return {_alias(hint) or name: hint for name, hint in get_type_hints(kind, include_extras=True).items()}
+
+
+def _alias(hint: Any) -> str | None:
+    metadata = getattr(hint, "__metadata__", ())
+    return next((item.alias for item in metadata if isinstance(item, FieldInfo) and item.alias), None)

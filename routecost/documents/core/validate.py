@@ -1,0 +1,103 @@
+"""Data and positions to a checked document object, or findings: all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from routecost.documents.core.document_type import FAULTS, Fault, known_keys
+from routecost.documents.core.scalars import quoted
+from routecost.problems import Finding, Severity, did_you_mean
+
+if TYPE_CHECKING:
+    from routecost.source import Document
+
+Location = tuple[str | int, ...]
+
+_ABSENT = object()
+_EXPECTED = {
+    "dataclass_type": "a mapping of keys to values",
+    "dict_type": "a mapping of names to values",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+
+
+@lru_cache(maxsize=32)
+def adapter(root: Any) -> TypeAdapter[Any]:
+    """Return the validator of a document type, built once."""
+    return TypeAdapter(root)
+
+
+def validate(document: Document, root: Any, known: Mapping[str, Any]) -> tuple[Any, list[Finding]]:
+    """Check a document against its type; ``known`` holds the names that it may refer to.
+
+    Returns the object (None if any fault is an error) and all findings.
+    """
+    faults: list[tuple[Any, Fault]] = []
+    made: Any = None
+    findings: list[Finding] = []
+    try:
+        made = adapter(root).validate_python(document.data, context={**known, FAULTS: faults})
+    except ValidationError as errors:
+        findings = [_finding(document, root, error) for error in errors.errors(include_url=False)]
+    ways = _ways(document.data) if faults else {}
+    findings += [_meaning(document, ways.get(id(raw), ()), fault) for raw, fault in faults]
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        made = None
+    return made, findings
+
+
+def _meaning(document: Document, way: Location, fault: Fault) -> Finding:
+    message = fault.message
+    if fault.earlier is not None:
+        earlier = document.position((*way, *fault.earlier))
+        message += f"; the first is on line {earlier.line}, column {earlier.column}"
+    return document.finding(message, (*way, *fault.path), key=fault.on_key, severity=fault.severity)
+
+
+def _ways(data: Any) -> dict[int, Location]:
+    """Return the way to each container, by its identity; to the first place where aliases repeat it."""
+    ways: dict[int, Location] = {}
+    pending: list[tuple[Any, Location]] = [(data, ())]
+    while pending:
+        node, way = pending.pop()
+        if not isinstance(node, dict | list) or id(node) in ways:
+            continue
+        ways[id(node)] = way
+        children = list(node.items() if isinstance(node, dict) else enumerate(node))
+        pending.extend((child, (*way, step)) for step, child in reversed(children))
+    return ways
+
+
+def _finding(document: Document, root: Any, error: Any) -> Finding:
+    location: Location = error["loc"]
+    on_key = error["type"] == "unexpected_keyword_argument" or location[-1:] == ("[key]",)
+    return document.finding(_message(root, location, error), _path(document, location), key=on_key)
+
+
+def _path(document: Document, location: Location) -> Location:
+    """Leave out the steps that are not in the text: tags of unions, and the mark of a bad key."""
+    path: Location = ()
+    for step in location:
+        is_mark = step == "[key]" or str(step).startswith("<")
+        if not is_mark or document.get((*path, step), _ABSENT) is not _ABSENT:
+            path = (*path, step)
+    return path
+
+
+def _message(root: Any, location: Location, error: Any) -> str:
+    kind = error["type"]
+    if kind == "fault":
+        return str(error["ctx"]["message"])
+    if kind == "missing":
+        return f'"{location[-1]}" is missing'
+    if kind == "unexpected_keyword_argument":
+        key = str(location[-1])
+        return f"unknown key {quoted(key)}{did_you_mean(key, known_keys(root, location[:-1]))}"
+    if kind in _EXPECTED:
+        return f"{quoted(error['input'])} is given; expected {_EXPECTED[kind]}"
+    return str(error["msg"])[:1].lower() + str(error["msg"])[1:]

@@ -1,0 +1,80 @@
+"""Committed spend as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field
+
+from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.scalars import ZERO, Amount, Share, Text
+from routecost.documents.month_plan.budget import BudgetDocument, Currency
+from routecost.documents.month_plan.dated import Month, month_faults
+from routecost.documents.month_plan.migrations import RowName
+from routecost.model.scenario.horizon import month_name
+from routecost.model.scenario.month_plan import BudgetStep, Commitment
+
+
+@document
+class CommitmentDocument:
+    """What is paid at least in each month of a contract, and the discounts for it."""
+
+    amount: Amount
+    start: Annotated[Month, Field(alias="from")]
+    until: Month | None = None
+    discount: Share = ZERO
+    discount_above: Share | None = None
+    currency: Currency | None = None
+    source: Text | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for an end before the beginning, and for work that would cost nothing."""
+        if self.until is not None and self.until < self.start:
+            message = f'"until: {month_name(self.until)}" lies before "from: {month_name(self.start)}"'
+            yield Fault(message, ("until",))
+        if self.discount == 1:
+            yield Fault("a discount of 100% leaves nothing to pay with; expected less", ("discount",))
+
+    def build(self) -> Commitment:
+        """Return the commitment."""
+        above: Decimal = self.discount if self.discount_above is None else self.discount_above
+        return Commitment(self.amount, self.start, self.until, self.discount, above)
+
+
+def commitment_faults(made: Sequence[CommitmentDocument]) -> Iterator[Fault]:
+    """Look for commitments out of order, and for two in one month."""
+    if made:
+        yield from month_faults(("commitments",), [each.start for each in made])
+    for at, (before, each) in enumerate(pairwise(made), start=1):
+        end = "has no end" if before.until is None else f"lasts until {month_name(before.until)}"
+        if before.start < each.start and (before.until is None or each.start <= before.until):
+            message = f'"from: {month_name(each.start)}" overlaps the commitment before, which {end}'
+            yield Fault(message, ("commitments", at, "from"))
+
+
+@document
+class BudgetStepDocument:
+    """The amount of a budget from a month on."""
+
+    start: Annotated[Month, Field(alias="from")]
+    amount: Amount
+
+
+@document
+class PlanBudgetDocument(BudgetDocument):
+    """A budget for a strategy or a migration, whose amount may change."""
+
+    strategy: RowName
+    steps: tuple[BudgetStepDocument, ...] = ()
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for steps out of order."""
+        if self.steps:
+            yield from month_faults(("steps",), [step.start for step in self.steps])
+
+    def build_steps(self) -> tuple[BudgetStep, ...]:
+        """Return the steps of the amount."""
+        return tuple(BudgetStep(step.start, step.amount) for step in self.steps)

@@ -1,0 +1,87 @@
+"""Months and growth as they are written in plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.scalars import Context, Given, Leaf, fault, quoted, read_number
+from routecost.documents.pricing.rates import order_faults
+from routecost.errors import UsageError
+from routecost.model.scenario.horizon import GrowthStep, month_name, read_growth, read_month
+
+
+def _read_month(value: Any, _: Context) -> date:
+    text = value if isinstance(value, str) else quoted(value)
+    try:
+        return read_month(text.strip())
+    except UsageError as error:
+        raise fault(str(error)) from None
+
+
+def _read_growth(value: Any, _: Context) -> Decimal:
+    if isinstance(value, Given):
+        return read_number(value, "a growth")
+    if not isinstance(value, str):
+        raise fault(f"{quoted(value)} is not a growth per month; expected one such as 5%, 0.05 or -2%")
+    try:
+        return read_growth(value)
+    except UsageError as error:
+        raise fault(str(error)) from None
+
+
+Month = Annotated[date, Leaf(_read_month, {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"})]
+"""``YYYY-MM``, as the first day of the month."""
+
+_GROWTH = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1},
+        {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"},
+    ]
+}
+Rate = Annotated[Decimal, Leaf(_read_growth, {**_GROWTH, "description": "growth per month: 5% or 0.05"})]
+
+
+@document
+class GrowthStepDocument:
+    """The growth per month from a month on."""
+
+    rate: Rate
+    start: Annotated[Month | None, Field(alias="from")] = None
+
+
+def _growth_kind(data: Any) -> str | None:
+    return "rate" if isinstance(data, str) else "steps" if isinstance(data, list) else None
+
+
+Growth = Annotated[
+    Any,
+    OneOf(
+        "a growth per month such as 5%, or a list of {from, rate}",
+        {"rate": Rate, "steps": tuple[GrowthStepDocument, ...]},
+        _growth_kind,
+    ),
+]
+
+
+def growth_faults(growth: Any, *path: str) -> Iterator[Fault]:
+    """Look for steps out of order."""
+    if isinstance(growth, tuple):
+        yield from month_faults(path, [step.start for step in growth])
+
+
+def build_growth(growth: Any) -> tuple[GrowthStep, ...]:
+    """Return the growth of either form, or of none."""
+    if isinstance(growth, tuple):
+        return tuple(GrowthStep(step.rate, step.start) for step in growth)
+    return () if growth is None else (GrowthStep(growth),)
+
+
+def month_faults(path: tuple[str, ...], starts: Sequence[date | None]) -> Iterator[Fault]:
+    """Look for entries that begin in months out of order."""
+    yield from order_faults(path, starts, month_name)

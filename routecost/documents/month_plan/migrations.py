@@ -1,0 +1,79 @@
+"""Strategies that follow each other, as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.scalars import Context, Day, Leaf, fault, read_name, refers_to
+from routecost.documents.pricing.rates import order_faults
+from routecost.model.scenario.month_plan import Phase
+from routecost.problems import did_you_mean
+
+_TEXT = {"type": "string", "minLength": 1}
+
+
+def _read_new_name(value: Any, context: Context) -> str:
+    name = read_name(value)
+    if name in context.get("strategy", ()):
+        raise fault(f'"{name}" is a strategy already; expected another name for the migration')
+    return name
+
+
+def _read_strategy(value: Any, context: Context) -> str:
+    name = read_name(value)
+    strategies = context.get("strategy", ())
+    if name in context.get("migration", ()) and name not in strategies:
+        near = did_you_mean(name, strategies)
+        raise fault(f'"{name}" is a migration itself; expected a strategy that stays as it is{near}')
+    return str(_STRATEGY.parse(name, context))
+
+
+def _read_row(value: Any, context: Context) -> str:
+    name = read_name(value)
+    known = (*context.get("strategy", (name,)), *context.get("migration", ()))
+    if name not in known:
+        raise fault(f'unknown strategy or migration "{name}"{did_you_mean(name, known)}')
+    return name
+
+
+_STRATEGY = refers_to("strategy")
+MigrationName = Annotated[str, Leaf(_read_new_name, _TEXT)]
+StableName = Annotated[str, Leaf(_read_strategy, _TEXT)]
+RowName = Annotated[str, Leaf(_read_row, _TEXT)]
+"""A strategy or a migration."""
+
+
+@document
+class PhaseDocument:
+    """The strategy from a day on."""
+
+    strategy: StableName
+    start: Annotated[Day | None, Field(alias="from")] = None
+
+    def build(self) -> Phase:
+        """Return the phase."""
+        return Phase(self.strategy, self.start)
+
+
+Migrations = dict[MigrationName, tuple[PhaseDocument, ...]]
+
+
+def migration_faults(migrations: Migrations) -> Iterator[Fault]:
+    """Look for phases out of order, for one that starts before there is another, and for no change."""
+    for name, phases in migrations.items():
+        path = ("migrations", name)
+        yield from order_faults(path, [phase.start for phase in phases])
+        if phases and phases[0].start is not None:
+            message = f'nothing runs before {phases[0].start}; expected a first entry without "from"'
+            yield Fault(message, (*path, 0, "from"))
+        if len(phases) == 1:
+            yield Fault("one strategy is given; expected two or more that follow each other", path)
+        for at, (before, phase) in enumerate(pairwise(phases), start=1):
+            if phase.strategy == before.strategy:
+                message = f'"{phase.strategy}" follows itself; expected another strategy'
+                yield Fault(message, (*path, at, "strategy"))

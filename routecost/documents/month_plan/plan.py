@@ -1,0 +1,128 @@
+"""The plan of a scenario as a document: what changes over the months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from typing import Annotated, Any
+
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import Context, Day, Leaf, Name, fault, read_text
+from routecost.documents.month_plan.commitments import (
+    CommitmentDocument,
+    PlanBudgetDocument,
+    commitment_faults,
+)
+from routecost.documents.month_plan.dated import Growth, Month, build_growth, growth_faults
+from routecost.documents.month_plan.migrations import Migrations, RowName, migration_faults
+from routecost.documents.month_plan.seasons import MonthName, MonthNumber, build_seasons, season_faults
+from routecost.documents.month_plan.volumes import (
+    Factor,
+    LaunchDocument,
+    WorkStepDocument,
+    same_work_faults,
+    step_faults,
+)
+from routecost.errors import UnknownNameError
+from routecost.model.scenario.month_plan import DayCount, Plan, read_days
+from routecost.model.scenario.workload import Workload
+from routecost.problems import did_you_mean
+from routecost.source import Document
+
+
+def _read_day_count(value: Any, _: Context) -> DayCount:
+    try:
+        return read_days(read_text(value))
+    except UnknownNameError as error:
+        raise fault(str(error)) from None
+
+
+Days = Annotated[DayCount, Leaf(_read_day_count, {"enum": list(DayCount)})]
+
+
+@document
+class PlanDocument:
+    """Work, ways of working, contracts and budget by date; all that is left out stays as it is."""
+
+    start: Month | None = None
+    growth: Growth | None = None
+    volume: tuple[Annotated[WorkStepDocument, Checked()], ...] = ()
+    launches: dict[Name, Annotated[LaunchDocument, Checked()]] = field(default_factory=dict)
+    seasonality: dict[MonthName, Factor] = field(default_factory=dict)
+    days: Days = DayCount.PER_MONTH
+    holidays: tuple[Day, ...] = ()
+    migrations: Migrations = field(default_factory=dict)
+    commitments: tuple[Annotated[CommitmentDocument, Checked()], ...] = ()
+    proposed: RowName | None = None
+    budget: Annotated[PlanBudgetDocument, Checked()] | None = None
+    fiscal_year_starts: MonthNumber | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for dates out of order, and for what contradicts itself."""
+        yield from growth_faults(self.growth, "growth")
+        yield from step_faults(self.volume)
+        yield from season_faults(self.seasonality)
+        yield from migration_faults(self.migrations)
+        yield from commitment_faults(self.commitments)
+        for at, day in enumerate(self.holidays):
+            if day in self.holidays[:at]:
+                yield Fault(f"{day} is given twice", ("holidays", at))
+        if self.holidays and self.days is DayCount.PER_MONTH:
+            message = '"holidays" count only among working days; expected "days: working"'
+            yield Fault(message, ("holidays",), on_key=True)
+
+    def launched(self) -> dict[str, Workload]:
+        """Return the workloads of launches that have one of their own."""
+        made = {name: launch.own(name) for name, launch in self.launches.items()}
+        return {name: work for name, work in made.items() if work is not None}
+
+    def fleet_faults(self, workload: Workload, strategies: Mapping[str, Any]) -> Iterator[Fault]:
+        """Look for task types of two fleets, for steps before a launch, and for routers between fleets."""
+        fleets = {task.name: "" for task in workload.task_types}
+        for launch, work in self.launched().items():
+            for task in work.task_types:
+                if task.name in fleets:
+                    message = f'task type "{task.name}" is there already; expected another name'
+                    yield Fault(message, ("plan", "launches", launch), on_key=True)
+                fleets.setdefault(task.name, launch)
+        for found in same_work_faults(self.volume, [task.name for task in workload.task_types]):
+            yield replace(found, path=("plan", *found.path))
+        yield from self._early_steps(fleets)
+        for name, strategy in strategies.items():
+            yield from _strayed(name, getattr(strategy, "mistakes", None), fleets)
+
+    def _early_steps(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
+        for at, step in enumerate(self.volume):
+            for index, task in enumerate(step.task_types or ()):
+                launch = self.launches.get(fleets.get(task, ""))
+                if launch is not None and step.start <= launch.start:
+                    message = f'"{task}" is launched on {launch.start}; expected a step after that'
+                    yield Fault(message, ("plan", "volume", at, "task_types", index))
+
+    def build(self, workload: Workload, where: Document) -> Plan:
+        """Return the plan of a scenario with a workload."""
+        return Plan(
+            start=self.start,
+            growth=build_growth(self.growth),
+            steps=tuple(step.build(where, at) for at, step in enumerate(self.volume)),
+            launches=tuple(made.build(name, workload, where) for name, made in self.launches.items()),
+            seasons=build_seasons(self.seasonality),
+            days=self.days,
+            holidays=frozenset(self.holidays),
+            migrations={name: tuple(each.build() for each in made) for name, made in self.migrations.items()},
+            commitments=tuple(made.build() for made in self.commitments),
+            proposed=self.proposed,
+            budget=None if self.budget is None else self.budget.build(),
+            budget_steps=() if self.budget is None else self.budget.build_steps(),
+            year_starts=self.fiscal_year_starts,
+        )
+
+
+def _strayed(strategy: str, mistakes: Any, fleets: Mapping[str, str]) -> Iterator[Fault]:
+    """Look for tasks that a router takes for those of another fleet; each fleet has its own."""
+    for task, taken in mistakes.items() if isinstance(mistakes, Mapping) else ():
+        for name in taken:
+            if name in fleets and task in fleets and fleets[name] != fleets[task]:
+                known = [each for each, fleet in fleets.items() if fleet == fleets[task] and each != task]
+                message = f'"{name}" is work of another fleet than "{task}"{did_you_mean(name, known)}'
+                yield Fault(message, ("strategies", strategy, "mistakes", task, name), on_key=True)

@@ -1,0 +1,138 @@
+"""Entries of a pricing sheet: the rates of a model from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field, make_dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from routecost.documents.core.deferred import named
+from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
+from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
+from routecost.units import METERS
+
+MeterRates: Any = document(
+    make_dataclass(
+        "MeterRates",
+        [(meter, Rate | None, field(default=None)) for meter in METERS],
+        kw_only=True,
+        namespace={"__doc__": "A rate per meter, where there is one."},
+    )
+)
+
+
+def _rates(rates: Any, fees: Rates | None = None) -> Rates:
+    """Return the rates given; fees (per thousand) that are left out stay as in ``fees``."""
+    given = {meter: value for meter in METERS if (value := getattr(rates, meter)) is not None}
+    kept = {meter: rate for meter, rate in (fees or {}).items() if not METERS[meter].is_token}
+    return {**kept, **given}
+
+
+@document
+class CardDocument(MeterRates):  # type: ignore[misc]  # made from METERS
+    """Rates of calls, and of those in other processing modes."""
+
+    modes: dict[Name, MeterRates] = field(default_factory=dict)
+
+    def card(self, fees: Rates | None = None) -> RateCard:
+        """Return the rate card, with fees that are left out taken from ``fees``."""
+        standard = _rates(self, fees)
+        return RateCard(standard, {name: _rates(rates, standard) for name, rates in self.modes.items()})
+
+
+@document
+class StepDocument(CardDocument):
+    """Rates for the whole of each call with more context than ``tokens``."""
+
+    tokens: Count
+
+
+@document
+class EntryDocument(CardDocument):
+    """The prices of a model from a day on."""
+
+    start: Annotated[Day | None, Field(alias="from")] = None
+    until: Day | None = None
+    checked: Day | None = None
+    source: Text | None = None
+    above: tuple[StepDocument, ...] = ()
+    tokens_vs: Annotated[Any, named("pricing.token_factor", "TokensVsDocument")] | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for entries without rates and for steps that make no sense."""
+        card = self.card()
+        if not card.standard:
+            yield Fault(f"the entry has no rate; expected at least one of {', '.join(METERS)}")
+        if STANDARD in self.modes:
+            yield Fault(f'"{STANDARD}" rates stand directly in the entry', ("modes", STANDARD), on_key=True)
+        below = [(0, card), *((int(step.tokens), step.card()) for step in self.above)]
+        for index, step in enumerate(self.above):
+            yield from _step_faults(("above", index), step, *below[index])
+
+    def build(self) -> PriceEntry:
+        """Return the entry of the model."""
+        card = self.card()
+        steps = tuple(ContextStep(int(step.tokens), step.card(card.standard)) for step in self.above)
+        return PriceEntry(
+            card=card,
+            start=self.start,
+            steps=steps,
+            checked=self.checked,
+            source=self.source,
+            until=self.until,
+            tokens_vs=None if self.tokens_vs is None else self.tokens_vs.build(),
+        )
+
+
+def _step_faults(
+    path: tuple[str | int, ...], step: StepDocument, below_tokens: int, below: RateCard
+) -> Iterator[Fault]:
+    if step.tokens != int(step.tokens) or step.tokens <= below_tokens:
+        message = f"a step at {step.tokens} tokens; expected a whole number above {below_tokens}"
+        yield Fault(message, (*path, "tokens"))
+    card = step.card()
+    yield from _rate_faults(path, below.standard, card.standard)
+    for mode in below.modes.keys() & card.modes.keys():
+        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode])
+
+
+def _rate_faults(path: tuple[str | int, ...], below: Rates, rates: Rates) -> Iterator[Fault]:
+    for meter, rate in below.items():
+        if METERS[meter].is_token and meter not in rates:
+            yield Fault(f'the step has no rate for "{meter}"; expected one for each token meter', path)
+        elif rates.get(meter, rate) < rate:
+            message = f'the step lowers the rate of "{meter}" from {rate} to {rates[meter]}'
+            yield Fault(message, (*path, meter))
+
+
+def order_faults(
+    path: tuple[str, ...], starts: Sequence[date | None], show: Callable[[date], str] = str
+) -> Iterator[Fault]:
+    """Look for entries out of order: each begins after the one before; only the first may be open."""
+    if not starts:
+        yield Fault(f'"{path[-1]}" has no entries; expected at least one', path)
+    for index, (before, start) in enumerate(pairwise(starts), start=1):
+        if start is None:
+            yield Fault('"from" is missing; only the first entry may leave its start open', (*path, index))
+        elif before is not None and start <= before:
+            late, early = show(start), show(before)
+            message = f'"from: {late}" does not come after {early}; expected entries in order of dates'
+            yield Fault(message, (*path, index, "from"))
+
+
+def overlap_faults(path: tuple[str, ...], entries: Sequence[EntryDocument]) -> Iterator[Fault]:
+    """Look for entries that end before they begin, or after the next one has begun."""
+    following = [*(entry.start for entry in entries[1:]), None]
+    for index, (entry, next_start) in enumerate(zip(entries, following, strict=False)):
+        if entry.until is None:
+            continue
+        if entry.start is not None and entry.until < entry.start:
+            yield Fault(f'"until: {entry.until}" lies before "from: {entry.start}"', (*path, index, "until"))
+        if next_start is not None and entry.until >= next_start:
+            message = f'"until: {entry.until}" overlaps the next entry, which begins on {next_start}'
+            yield Fault(message, (*path, index, "until"))

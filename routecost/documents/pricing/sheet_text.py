@@ -1,0 +1,55 @@
+"""Prices as the text of a pricing sheet: the way back from :mod:`routecost.documents.pricing.rates`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from routecost.model.pricing.sheet import PriceEntry, RateCard, Rates
+from routecost.units import METERS
+
+NO_FEES: Rates = {}
+
+
+def entry_data(entry: PriceEntry) -> dict[str, Any]:
+    """Return an entry as the data that its YAML holds; fees that are inherited are left out."""
+    about = {
+        "from": _text(entry.start),
+        "until": _text(entry.until),
+        "checked": _text(entry.checked),
+        "source": entry.source,
+    }
+    above = [
+        {"tokens": str(step.above_tokens), **_card_data(step.card, entry.card.standard)}
+        for step in entry.steps
+    ]
+    written = {key: value for key, value in about.items() if value is not None}
+    return {**written, **_card_data(entry.card, NO_FEES), **({"above": above} if above else {})}
+
+
+def rate_text(rate: Decimal) -> str:
+    """Return a rate as it is written: all its digits, no exponent, no zeros that say nothing."""
+    digits = f"{rate:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _card_data(card: RateCard, inherited: Rates) -> dict[str, Any]:
+    modes = {mode: _rates_data(rates, card.standard) for mode, rates in card.modes.items()}
+    return {**_rates_data(card.standard, inherited), **({"modes": modes} if modes else {})}
+
+
+def _rates_data(rates: Rates, inherited: Rates) -> dict[str, str]:
+    return {meter: rate_text(rates[meter]) for meter in _written(rates, inherited)}
+
+
+def _written(rates: Rates, inherited: Mapping[str, Decimal]) -> Iterable[str]:
+    """Yield the meters to write, in the order of all meters; fees only where they differ."""
+    for meter in METERS:
+        is_inherited = not METERS[meter].is_token and inherited.get(meter) == rates.get(meter)
+        if meter in rates and not is_inherited:
+            yield meter
+
+
+def _text(day: object) -> str | None:
+    return None if day is None else str(day)

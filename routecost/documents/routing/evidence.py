@@ -1,0 +1,69 @@
+"""Evidence as documents: in files of their own, and in rows of routing tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import ZERO, Count, Day, Name, Text, Version
+from routecost.model.routing.table import Evidence
+
+
+@document
+class MeasuredDocument:
+    """Measured successes of a model."""
+
+    successes: Count
+    trials: Count
+    evaluated: Day
+    model: Name | None = None
+    escalated: Count | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for counts that cannot be."""
+        for name in ("successes", "trials", "escalated"):
+            count = getattr(self, name) or ZERO
+            if count != int(count):
+                yield Fault(f"{count} is not a whole number", (name,))
+            elif self.trials and count > self.trials:
+                yield Fault(f"{count} {name} of {self.trials} trials", (name,))
+        if not self.trials:
+            yield Fault("no trials; expected at least one", ("trials",))
+
+    def build(self, task: str, tier: str) -> Evidence:
+        """Return the evidence for a task type on a tier."""
+        escalated = None if self.escalated is None else int(self.escalated)
+        return Evidence(
+            task, tier, int(self.successes), int(self.trials), self.evaluated, self.model, escalated
+        )
+
+
+@document
+class EvidenceRowDocument(MeasuredDocument):
+    """Measured successes of a task type on a tier."""
+
+    task: Name
+    tier: Name
+
+
+@document
+class EvidenceDocument:
+    """An evidence file."""
+
+    version: Version
+    evidence: tuple[Annotated[EvidenceRowDocument, Checked()], ...]
+    description: Text | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for rows that say the same of the same day twice."""
+        first: dict[tuple[object, ...], int] = {}
+        for index, row in enumerate(self.evidence):
+            key = (row.task, row.tier, row.model, row.evaluated)
+            if first.setdefault(key, index) != index:
+                what = f'"{row.task}" on "{row.tier}" is measured twice on {row.evaluated}'
+                yield Fault(what, ("evidence", index), earlier=("evidence", first[key]))
+
+    def build(self) -> tuple[Evidence, ...]:
+        """Return the evidence."""
+        return tuple(row.build(row.task, row.tier) for row in self.evidence)

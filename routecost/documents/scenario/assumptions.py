@@ -1,0 +1,139 @@
+"""The assumptions behind a strategy: the numbers of its scenario that can be moved, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from routecost.documents.core.field_paths import Field, Path
+from routecost.documents.core.scalars import read_number
+from routecost.documents.scenario.variants import Changes, Variants
+from routecost.documents.workload.mix_shares import MIX, make_room, text_of
+from routecost.model.results.sensitivity import ParameterKind
+
+_NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
+
+
+class Lever(Protocol):
+    """An assumption that can be moved; ``value`` is None where it is several figures at once."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def value(self) -> Decimal | None:
+        """What the scenario says."""
+        ...
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share."""
+        ...
+
+    def changes(self, factor: Decimal) -> Changes:
+        """Return what to change, so that the assumption is ``factor`` times what it was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLever:
+    """A field, or the fields that stand in one place of the rows of a list."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+    @property
+    def value(self) -> Decimal | None:
+        """The number of the only field."""
+        raw = self.fields[0].raw
+        return _number(raw) if len(self.fields) == 1 and isinstance(raw, str) else None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the fields are shares."""
+        return self.fields[0].kind is ParameterKind.SHARE
+
+    def changes(self, factor: Decimal) -> Changes:
+        """Return the fields with their values times ``factor``."""
+        return {field.path: _scaled(field.raw, factor) for field in self.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class MixLever:
+    """The share of a tier in a mix; the others make room in proportion."""
+
+    path: Path
+    shares: Mapping[str, Decimal]
+    tier: str
+
+    @property
+    def name(self) -> str:
+        """The path of the share."""
+        return ".".join(map(str, (*self.path, self.tier)))
+
+    @property
+    def value(self) -> Decimal:
+        """The share."""
+        return self.shares[self.tier]
+
+    @property
+    def is_share(self) -> bool:
+        """It is one."""
+        return True
+
+    def changes(self, factor: Decimal) -> Changes:
+        """Return the mix with another share of the tier, a sum of exactly 1."""
+        shares = make_room(self.shares, {self.tier: self.value * factor})
+        return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
+
+
+def levers(variants: Variants, strategy: str) -> Iterator[Lever]:
+    """Yield what can be moved: the numbers that the document states and the strategy depends on."""
+    rows: dict[str, list[Field]] = {}
+    for field in variants.fields:
+        if _counts(field, strategy):
+            rows.setdefault(_place(field.path), []).append(field)
+    for name, fields in rows.items():
+        yield FieldLever(name, tuple(fields))
+    yield from _mix_levers(variants, ("strategies", strategy, MIX))
+
+
+def _counts(field: Field, strategy: str) -> bool:
+    """Return whether a field is a number other than 0 that the strategy may depend on."""
+    path = field.path
+    is_below = path[0] == "workload" or path[:2] == ("strategies", strategy)
+    if field.raw is None or field.kind not in _NUMBERS or not (is_below or path == ("days_per_month",)):
+        return False
+    # Shares of a mix, and of the rows of a list, sum to 1: none moves alone.
+    is_part = path[2:3] == (MIX,) or (path[-1] == "share" and any(isinstance(step, int) for step in path))
+    return not is_part and any(map(_number, _ends(field.raw)))
+
+
+def _mix_levers(variants: Variants, path: Path) -> Iterator[MixLever]:
+    mix = variants.document.get(path)
+    if isinstance(mix, dict):
+        shares = {tier: _number(share) for tier, share in mix.items()}
+        for tier, share in shares.items():
+            if 0 < share < 1:
+                yield MixLever(path, shares, tier)
+
+
+def _place(path: Path) -> str:
+    return ".".join("*" if isinstance(step, int) else step for step in path)
+
+
+def _ends(raw: Any) -> list[Any]:
+    return raw if isinstance(raw, list) else [raw]
+
+
+def _number(raw: Any) -> Decimal:
+    return read_number(raw, "a number", percent=True)
+
+
+def _scaled(raw: Any, factor: Decimal) -> Any:
+    texts = [text_of(_number(end) * factor) for end in _ends(raw)]
+    return texts if isinstance(raw, list) else texts[0]

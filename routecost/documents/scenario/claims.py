@@ -1,0 +1,144 @@
+"""The claims of a scenario as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.scalars import (
+    ZERO,
+    Anything,
+    Context,
+    Figure,
+    Leaf,
+    Name,
+    Text,
+    Tolerance,
+    fault,
+    read_text,
+)
+from routecost.errors import UnknownNameError
+from routecost.model.results.figure_path import FigurePath, Root
+from routecost.model.scenario.scenario import Operation
+from routecost.problems import did_you_mean
+
+Changes = dict[Name, Anything]
+"""Paths of fields to override, with the values that they take."""
+
+_KIND_OF_NAME = {Root.STRATEGIES: "strategy", Root.PRICES: "tier"}
+
+
+def _read_path(value: Any, context: Context) -> FigurePath:
+    try:
+        path = FigurePath.parse(read_text(value))
+    except UnknownNameError as error:
+        raise fault(str(error)) from None
+    kind = _KIND_OF_NAME.get(path.root, "")
+    known = context.get(kind)
+    if known is not None and path.name not in known:
+        raise fault(f'unknown {kind} "{path.name}" in "{path}"{did_you_mean(path.name or "", known)}')
+    return path
+
+
+Path = Annotated[FigurePath, Leaf(_read_path, {"type": "string"})]
+
+
+@document
+class OperandDocument:
+    """A path, taken from the scenario with some fields changed."""
+
+    path: Path
+    changes: Annotated[Changes, Field(alias="with")] = field(default_factory=dict)
+
+
+def _by_type(data: Any) -> str | None:
+    return "path" if isinstance(data, str) else "changed" if isinstance(data, dict) else None
+
+
+OperandForm = Annotated[
+    Any, OneOf("a path, or {path, with}", {"path": Path, "changed": OperandDocument}, _by_type)
+]
+Operands = tuple[OperandForm, ...]
+
+
+@document
+class PairDocument:
+    """A difference (first minus second) or a ratio (first over second)."""
+
+    difference: Operands | None = None
+    ratio: Operands | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for anything but one operation on two operands."""
+        if (self.difference is None) == (self.ratio is None):
+            yield Fault('expected one of "difference" and "ratio"')
+        for name in ("difference", "ratio"):
+            operands = getattr(self, name)
+            if operands is not None and len(operands) != 2:
+                yield Fault(f"a list of {len(operands)} is given; expected two operands", (name,))
+
+
+def _subject_kind(data: Any) -> str | None:
+    return "path" if isinstance(data, str) else "pair" if isinstance(data, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field to override: its path as text, its value, and where it stands below the claim."""
+
+    key: str
+    value: Any
+    place: tuple[str | int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"
+
+
+@document
+class ClaimDocument:
+    """A published figure."""
+
+    that: Annotated[
+        Any,
+        OneOf(
+            "a path, {difference: [a, b]} or {ratio: [a, b]}",
+            {"path": Path, "pair": PairDocument},
+            _subject_kind,
+        ),
+    ]
+    published: Annotated[Figure, Field(alias="is")]
+    within: Tolerance = ZERO
+    says: Text | None = None
+    disputed: Text | None = None
+    changes: Annotated[Changes, Field(alias="with")] = field(default_factory=dict)
+
+    def faults(self) -> Iterator[Fault]:
+        """Pass on what the pair has found."""
+        if isinstance(self.that, PairDocument):
+            for found in self.that.faults():
+                yield Fault(found.message, ("that", *found.path))
+
+    @property
+    def operation(self) -> Operation:
+        """What is made of the operands."""
+        if not isinstance(self.that, PairDocument):
+            return Operation.VALUE
+        return Operation.RATIO if self.that.ratio else Operation.DIFFERENCE
+
+    def operands(self) -> Iterator[tuple[FigurePath, tuple[Change, ...]]]:
+        """Yield the path of each operand, and its changes: the claim's, then its own."""
+        shared = [Change(key, value, ("with", key)) for key, value in self.changes.items()]
+        if not isinstance(self.that, PairDocument):
+            yield self.that, tuple(shared)
+            return
+        for index, operand in enumerate(self.that.ratio or self.that.difference or ()):
+            if not isinstance(operand, OperandDocument):
+                yield operand, tuple(shared)
+                continue
+            place = ("that", str(self.operation), index, "with")
+            own = [Change(key, value, (*place, key)) for key, value in operand.changes.items()]
+            yield operand.path, tuple({change.key: change for change in (*shared, *own)}.values())

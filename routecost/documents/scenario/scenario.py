@@ -1,0 +1,111 @@
+"""The scenario as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field, replace
+from decimal import Decimal
+from typing import Annotated, Any
+
+from routecost.documents.core.deferred import named
+from routecost.documents.core.document_type import Checked, Fault, document, no_faults
+from routecost.documents.core.scalars import (
+    Count,
+    Day,
+    DaysPerMonth,
+    ModelName,
+    Name,
+    Share,
+    StrategyName,
+    Text,
+    TierName,
+    Version,
+)
+from routecost.documents.scenario.claims import ClaimDocument
+from routecost.documents.strategies import StrategyDocument
+from routecost.documents.workload.workload import WorkloadDocument, build_workload
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.results.verdict import DEFAULT_THRESHOLDS, Thresholds
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import Workload
+from routecost.source import Document
+from routecost.units import DEFAULT_DAYS_PER_MONTH
+
+_LIMITS = DEFAULT_THRESHOLDS
+
+
+@document
+class ThresholdsDocument:
+    """From which figures on routing is worth considering."""
+
+    tasks_per_day: Count = _LIMITS.tasks_per_day
+    one_tier: Share = _LIMITS.one_tier
+    trials: Count = _LIMITS.trials
+    stakes: Count = _LIMITS.stakes
+
+    def build(self) -> Thresholds:
+        """Return the thresholds."""
+        return Thresholds(self.tasks_per_day, self.one_tier, self.trials, self.stakes)
+
+
+@document
+class ScenarioDocument:
+    """A workload, the strategies to compare, and what has been claimed about them."""
+
+    version: Version
+    pricing: Name
+    workload: WorkloadDocument
+    strategies: dict[Name, StrategyDocument]
+    description: Text | None = None
+    baseline: StrategyName | None = None
+    default: StrategyName | None = None
+    proposed: StrategyName | None = None
+    as_of: Day | None = None
+    days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
+    budget: Annotated[Any, named("month_plan.budget", "BudgetDocument")] | None = None
+    tokens_measured_on: ModelName | None = None
+    latency: dict[TierName, Annotated[Any, named("workload.success", "LatencyDocument")]] = field(
+        default_factory=dict
+    )
+    illustrative: Text | None = None
+    when_to_route: ThresholdsDocument = ThresholdsDocument()
+    routing_costs: Annotated[Any, named("scenario.routing_costs", "RoutingCostsDocument")] | None = None
+    plan: Annotated[Any, named("month_plan.plan", "PlanDocument")] | None = None
+    claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a scenario that compares nothing, and for work that a strategy cannot do."""
+        if not self.strategies:
+            yield Fault("no strategies are given; expected at least one", ("strategies",))
+        workload = build_workload(self.workload)
+        if self.plan is not None:
+            yield from self.plan.fleet_faults(workload, self.strategies)
+            launched = self.plan.launched().values()
+            workload = Workload(
+                (*workload.task_types, *(task for work in launched for task in work.task_types))
+            )
+        for name, strategy in self.strategies.items():
+            for found in getattr(strategy, "workload_faults", no_faults)(workload):
+                yield replace(found, path=("strategies", name, *found.path))
+
+    def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
+        """Return the scenario, called ``name``, without its claims."""
+        workload = build_workload(self.workload)
+        return Scenario(
+            name=name,
+            workload=workload,
+            strategies={key: strategy.build() for key, strategy in self.strategies.items()},
+            pricing=sheet,
+            baseline=self.baseline,
+            default=self.default,
+            proposed=self.proposed,
+            as_of=self.as_of,
+            days_per_month=self.days_per_month,
+            tokens_measured_on=self.tokens_measured_on,
+            latency={tier: made.build() for tier, made in self.latency.items()},
+            illustrative=self.illustrative,
+            thresholds=self.when_to_route.build(),
+            routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
+            budget=None if self.budget is None else self.budget.build(),
+            plan=None if self.plan is None else self.plan.build(workload, where),
+        )

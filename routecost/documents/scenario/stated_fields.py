@@ -1,0 +1,64 @@
+"""What a scenario's file states, field by field, with the places where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path as File
+from typing import Any
+
+from routecost.documents.core.field_paths import Field, Path
+from routecost.documents.scenario.variants import Variants
+from routecost.library import portable
+from routecost.model.results.planning_document import Stated
+
+_TOLD_ELSEWHERE = {("illustrative",)}
+
+
+def description(variants: Variants) -> str | None:
+    """Return what the scenario says it is about."""
+    text = variants.document.get(("description",))
+    return text if isinstance(text, str) else None
+
+
+def stated(variants: Variants) -> tuple[Stated, ...]:
+    """Return the fields of the file in its type's order; the items of a list are one."""
+    given = (
+        field for field in variants.fields if field.raw is not None and field.path not in _TOLD_ELSEWHERE
+    )
+    return tuple(_stated(variants, path, list(group)) for path, group in groupby(given, _place))
+
+
+def table_files(variants: Variants) -> dict[str, File]:
+    """Return the routing tables of the strategies that have one."""
+    strategies = variants.document.get(("strategies",))
+    return dict(_table_files(variants, strategies if isinstance(strategies, dict) else {}))
+
+
+def _table_files(variants: Variants, strategies: dict[str, Any]) -> Iterator[tuple[str, File]]:
+    loading = variants.loading
+    for strategy in strategies:
+        name = variants.document.get(("strategies", strategy, "table"))
+        if isinstance(name, str):
+            yield strategy, loading.loader.library.find("tables", name, relative_to=loading.path.parent)
+
+
+def _place(field: Field) -> Path:
+    """Return the path of a field, or of the list that it is an item of."""
+    return field.path[:-1] if isinstance(field.path[-1], int) else field.path
+
+
+def _stated(variants: Variants, path: Path, fields: list[Field]) -> Stated:
+    document = variants.written or variants.document
+    is_replaced = any(place == path for place, _ in document.overrides)
+    value = ", ".join(_text(document.get(field.path)) for field in fields)
+    place = document.position(path)
+    position = None if is_replaced else replace(place, file=portable(place.file))
+    return Stated(".".join(map(str, path)), value, position)
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, dict):  # a distribution
+        return ", ".join(f"{key}: {value}" for key, value in raw.items())
+    return " to ".join(map(str, raw)) if isinstance(raw, list) else str(raw)

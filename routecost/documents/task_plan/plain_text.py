@@ -1,0 +1,124 @@
+"""The plain text that planners write: ``1. Extract names -> Haiku (lists are clean) x 12``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from routecost.model.results.task_plan import MOST_REPEATS, Step
+from routecost.model.scenario.workload import TokenShape
+from routecost.problems import Finding, Position, did_you_mean
+
+_ARROW = re.compile(r"→|⇒|->|=>")
+_NUMBERED = re.compile(r"(?P<mark>\d+[.)]|[-*•])\s+(?P<rest>.*)")
+_REPEATS = re.compile(r"\s*[\u00d7xX*]\s*(?P<count>\d[\d_,]*)\s*$")
+_REASON = re.compile(r"\s*\((?P<reason>[^()]*)\)\s*$")
+_TASK = re.compile(r"\s*\[(?P<task>[^\[\]]+)\]")
+_EACH = re.compile(r"\beach\s+(?P<noun>\w+)", re.IGNORECASE)
+_HEAD = re.compile(r"(subtasks|steps|plan)\s*:?\s*$", re.IGNORECASE)
+_TITLE = re.compile(r"task\s*:\s*(?P<title>.+)", re.IGNORECASE)
+_EXPECTED = 'expected a step such as "1. Extract the names -> haiku"'
+
+
+@dataclass
+class PlanText:
+    """Reads a plan from text; ``each`` says how many there are of what the steps repeat for."""
+
+    file: str
+    tiers: tuple[str, ...]
+    tokens: TokenShape
+    each: Mapping[str, int]
+    title: str | None = None
+    steps: list[Step] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, text: str) -> None:
+        """Read all lines; what is wrong with them is kept in ``findings``."""
+        for number, line in enumerate(text.splitlines(), start=1):
+            bare = line.strip()
+            if bare and not bare.startswith("#") and not _HEAD.match(bare):
+                self._line(bare, Position(self.file, number, line.index(bare[0]) + 1), line)
+        if not self.steps and not self.findings:
+            self._fault("no steps are given; " + _EXPECTED, Position(self.file, 1, 1), "")
+
+    def _line(self, bare: str, where: Position, line: str) -> None:
+        title, numbered = _TITLE.match(bare), _NUMBERED.match(bare)
+        if numbered:
+            self._step(numbered["mark"], numbered["rest"], where, line)
+        elif title and not self.steps:
+            self.title = title["title"].strip()
+        else:
+            self._fault(f'"{_short(bare)}" is no step; {_EXPECTED}', where, line)
+
+    def _step(self, mark: str, rest: str, where: Position, line: str) -> None:
+        arrows = list(_ARROW.finditer(rest))
+        name = f'step "{mark} {_short(rest)}"'
+        if not arrows:
+            self._fault(f"{name} names no tier; {_EXPECTED}", where, line)
+            return
+        what, target = rest[: arrows[-1].start()], rest[arrows[-1].end() :]
+        target, count = _repeats(target)
+        reason = _REASON.search(target)
+        target = target[: reason.start()] if reason else target
+        if count is None:
+            target, count = _repeats(target)
+        what, before = _repeats(what) if count is None else (what, count)
+        task = _TASK.search(what)
+        repeats = self._count(what, before, name, where, line)
+        tier = self._tier(target.strip(), name, where, line)
+        if tier is None or repeats is None:
+            return
+        self.steps.append(
+            Step(
+                _TASK.sub("", what).strip(),
+                tier,
+                self.tokens,
+                repeats,
+                task["task"].strip() if task else None,
+                reason["reason"].strip() if reason else None,
+                where,
+            )
+        )
+
+    def _tier(self, text: str, name: str, where: Position, line: str) -> str | None:
+        known = {tier.lower(): tier for tier in self.tiers}
+        if text.lower() in known:
+            return known[text.lower()]
+        offer = did_you_mean(text, self.tiers)
+        self._fault(f'unknown tier "{_short(text)}" of {name}{offer}', where, line)
+        return None
+
+    def _count(self, what: str, count: int | None, name: str, where: Position, line: str) -> int | None:
+        """Return the repeats of a step; one that is done for each of something needs to know how many."""
+        if count is not None:
+            if 1 <= count <= MOST_REPEATS:
+                return count
+            self._fault(f"{count} repeats of {name}; expected 1 to {MOST_REPEATS:,}", where, line)
+            return None
+        each = _EACH.search(what)
+        if each is None:
+            return 1
+        noun = each["noun"].lower()
+        if noun in self.each:
+            return self.each[noun]
+        message = (
+            f'{name} is done for each {noun}, and nothing says how many there are; expected "x 12" after'
+        )
+        self._fault(f"{message} it, or --each {noun}=12", where, line)
+        return None
+
+    def _fault(self, message: str, where: Position, line: str) -> None:
+        self.findings.append(Finding(message, where, source_line=line))
+
+
+def _repeats(text: str) -> tuple[str, int | None]:
+    found = _REPEATS.search(text)
+    if found is None:
+        return text, None
+    digits = found["count"].replace("_", "").replace(",", "")
+    return text[: found.start()], int(digits[:12])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 50 else text[:49].rstrip() + "…"

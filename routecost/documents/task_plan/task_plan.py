@@ -1,0 +1,135 @@
+"""One concrete plan as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.scalars import (
+    ZERO,
+    Anything,
+    Context,
+    Count,
+    Day,
+    Figure,
+    Leaf,
+    Name,
+    Text,
+    TierName,
+    Tolerance,
+    Version,
+    fault,
+    quoted,
+    read_text,
+)
+from routecost.documents.workload.helper_calls import AssistantDocument
+from routecost.documents.workload.tokens import Tokens
+from routecost.model.results.task_plan import MOST_REPEATS, Helper, Step, TaskPlan
+from routecost.problems import did_you_mean
+from routecost.source import Document
+
+FIGURES = ("total", "blend", "saved", "every_call", "steps_only", "planner", "reviewer")
+
+
+def _read_figure(value: Any, context: Context) -> tuple[str, ...]:
+    """Read ``total``, ``saved.opus`` or ``blend.haiku.sonnet``."""
+    text = read_text(value)
+    name, *tiers = text.split(".")
+    wanted = {"blend": 2, "saved": 1, "every_call": 1, "steps_only": 1}.get(name, 0)
+    if name not in FIGURES:
+        raise fault(f"{quoted(text)} is no figure of a plan{did_you_mean(name, FIGURES)}")
+    if len(tiers) != wanted:
+        example = ".".join((name, *("haiku", "sonnet")[:wanted]))
+        raise fault(f'{quoted(text)} is no figure of a plan; expected one such as "{example}"')
+    known = context.get("tier", tiers)
+    for tier in tiers:
+        if tier not in known:
+            raise fault(f'unknown tier "{tier}" in {quoted(text)}{did_you_mean(tier, known)}')
+    return (name, *tiers)
+
+
+FigureName = Annotated[tuple[str, ...], Leaf(_read_figure, {"type": "string"})]
+
+
+@document
+class StepDocument:
+    """A step of a plan."""
+
+    do: Text
+    tier: TierName
+    repeats: Count | None = None
+    task: Name | None = None
+    tokens: Tokens | None = None
+    because: Text | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for repeats that are none."""
+        repeats = self.repeats
+        if repeats is not None and (repeats != int(repeats) or not 1 <= repeats <= MOST_REPEATS):
+            message = f'"{repeats}" repeats; expected a whole number from 1 to {MOST_REPEATS:,}'
+            yield Fault(message, ("repeats",))
+
+
+@document
+class PlanClaimDocument:
+    """A figure that was published about a plan."""
+
+    that: FigureName
+    published: Annotated[Figure, Field(alias="is")]
+    within: Tolerance = ZERO
+    says: Text | None = None
+    changes: Annotated[dict[Name, Anything], Field(alias="with")] = field(default_factory=dict)
+
+
+@document
+class TaskPlanDocument:
+    """Steps with their tiers, and who plans and reviews them."""
+
+    version: Version
+    pricing: Name
+    steps: tuple[Annotated[StepDocument, Checked()], ...]
+    title: Text | None = None
+    description: Text | None = None
+    as_of: Day | None = None
+    tokens: Tokens | None = None
+    planner: AssistantDocument | None = None
+    reviewer: AssistantDocument | None = None
+    hand_on: Count = ZERO
+    claims: tuple[PlanClaimDocument, ...] = ()
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for plans without steps, and steps without tokens."""
+        if not self.steps:
+            yield Fault("no steps are given; expected at least one", ("steps",))
+        for at, step in enumerate(self.steps):
+            if step.tokens is None and self.tokens is None:
+                message = 'no tokens are given for this step; expected "tokens" here, or for all at the top'
+                yield Fault(message, ("steps", at))
+        if self.planner is not None and self.planner.reads_output:
+            yield Fault("the planner is called before there is any output", ("planner", "reads_output"))
+
+    def build(self, name: str, where: Document) -> TaskPlan:
+        """Return the plan, called ``name``."""
+        steps = tuple(
+            Step(
+                step.do,
+                step.tier,
+                (step.tokens or self.tokens).build(),  # type: ignore[union-attr]
+                int(step.repeats or 1),
+                step.task,
+                step.because,
+                where.position(("steps", at, "tier")),
+            )
+            for at, step in enumerate(self.steps)
+        )
+        return TaskPlan(
+            name, self.title or name, steps, _helper(self.planner), _helper(self.reviewer), self.hand_on
+        )
+
+
+def _helper(made: AssistantDocument | None) -> Helper | None:
+    return None if made is None else Helper(made.tier, made.tokens.build(), made.reads_output)

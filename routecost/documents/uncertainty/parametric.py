@@ -1,0 +1,139 @@
+"""Distributions of a few figures each, as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.scalars import Context, Figure, Leaf, fault, quoted
+from routecost.model.scenario.distributions import (
+    Distribution,
+    LogNormal,
+    Normal,
+    Triangular,
+    Uniform,
+)
+
+MONTH = "month"
+
+
+def _read_kind(value: Any, _: Context) -> str:
+    return str(value)
+
+
+def kind(name: str) -> Leaf:
+    """Return the leaf for the name of a distribution."""
+    return Leaf(_read_kind, {"const": name})
+
+
+def _negative(sd: Decimal | None) -> Iterator[Fault]:
+    if sd is not None and sd < 0:
+        yield Fault(f"a standard deviation of {sd}; expected 0 or more", ("sd",))
+
+
+def _read_each(value: Any, _: Context) -> str:
+    if str(value) != MONTH:
+        raise fault(f'{quoted(value)} is given; expected "{MONTH}", or nothing for one value in all months')
+    return MONTH
+
+
+EachName = Annotated[str, Leaf(_read_each, {"const": MONTH})]
+
+
+@document
+class Form:
+    """What all distributions may say: whether there is another value in each month."""
+
+    each: EachName | None = None
+
+
+@document
+class NormalForm(Form):
+    """A normal distribution."""
+
+    uncertain: Annotated[str, kind("normal")]
+    mean: Figure
+    sd: Figure
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a negative standard deviation."""
+        yield from _negative(self.sd)
+
+    def build(self) -> Distribution:
+        """Return the distribution."""
+        return Normal(self.mean, self.sd)
+
+
+@document
+class LogNormalForm(Form):
+    """A lognormal distribution, by its mean and standard deviation or by its median and 90% quantile."""
+
+    uncertain: Annotated[str, kind("lognormal")]
+    mean: Figure | None = None
+    sd: Figure | None = None
+    median: Figure | None = None
+    p90: Figure | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for another pair of figures, and for figures that are not positive."""
+        given = tuple(name for name in ("mean", "sd", "median", "p90") if getattr(self, name) is not None)
+        if given not in (("mean", "sd"), ("median", "p90")):
+            shown = ", ".join(given) or "neither"
+            yield Fault(f'{shown} given; expected "mean" and "sd", or "median" and "p90"')
+        for name in ("mean", "median"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                yield Fault(f"a {name} of {value}; expected more than 0", (name,))
+        yield from _negative(self.sd)
+        if self.median is not None and self.p90 is not None and self.p90 < self.median:
+            yield Fault(f"p90 of {self.p90} lies below the median of {self.median}", ("p90",))
+
+    def build(self) -> Distribution:
+        """Return the distribution."""
+        if self.mean is not None and self.sd is not None:
+            return LogNormal.of_mean(self.mean, self.sd)
+        assert self.median is not None
+        assert self.p90 is not None
+        return LogNormal.of_median(self.median, self.p90)
+
+
+@document
+class UniformForm(Form):
+    """A uniform distribution."""
+
+    uncertain: Annotated[str, kind("uniform")]
+    low: Figure
+    high: Figure
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for ends out of order."""
+        if self.low > self.high:
+            yield Fault(f"low of {self.low} lies above high of {self.high}", ("low",))
+
+    def build(self) -> Distribution:
+        """Return the distribution."""
+        return Uniform(self.low, self.high)
+
+
+@document
+class TriangularForm(Form):
+    """A triangular distribution."""
+
+    uncertain: Annotated[str, kind("triangular")]
+    low: Figure
+    mode: Figure
+    high: Figure
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for corners out of order."""
+        if self.low > self.high:
+            yield Fault(f"low of {self.low} lies above high of {self.high}", ("low",))
+        elif not self.low <= self.mode <= self.high:
+            message = f"a mode of {self.mode} is out of range; expected {self.low} to {self.high}"
+            yield Fault(message, ("mode",))
+
+    def build(self) -> Distribution:
+        """Return the distribution."""
+        return Triangular(self.low, self.mode, self.high)

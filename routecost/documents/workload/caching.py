@@ -1,0 +1,71 @@
+"""What a cache serves and stores, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from routecost.documents.core.document_type import Checked, Fault, OneOf, document
+from routecost.documents.core.scalars import ZERO, Context, Count, Leaf, Share, fault, quoted
+from routecost.model.scenario.caching import WINDOWS, CachedPrefix, CacheShares, Caching
+from routecost.problems import Severity, did_you_mean
+
+
+def _read_window(value: Any, _: Context) -> str:
+    if value not in WINDOWS:
+        raise fault(f"unknown window {quoted(value)}{did_you_mean(str(value), WINDOWS)}")
+    return str(value)
+
+
+WindowName = Annotated[str, Leaf(_read_window, {"enum": list(WINDOWS)})]
+
+
+@document
+class CacheDocument:
+    """Shares of a call's input that are read from, or written to, a cache."""
+
+    read: Share = ZERO
+    write_5m: Share = ZERO
+    write_1h: Share = ZERO
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for shares above the whole, and for reads that nobody wrote."""
+        total = self.read + self.write_5m + self.write_1h
+        if total > 1:
+            yield Fault(f"cache shares sum to {total.normalize():f}; expected at most 1 (100%)")
+        if self.read and not (self.write_5m or self.write_1h):
+            message = "cache reads without cache writes: somebody pays for writing what is read"
+            yield Fault(message, ("read",), on_key=True, severity=Severity.WARNING)
+
+    def build(self) -> Caching:
+        """Return how calls use the cache."""
+        return CacheShares(self.read, self.write_5m, self.write_1h)
+
+
+@document
+class PrefixDocument:
+    """Calls that begin alike: one of them writes the prefix, ``reuse`` more read it in time."""
+
+    prefix: Count
+    reuse: Count
+    window: WindowName = "5m"
+
+    def build(self) -> Caching:
+        """Return how calls use the cache."""
+        return CachedPrefix(self.prefix, self.reuse, self.window)
+
+
+def _cache_kind(data: Any) -> str | None:
+    if not isinstance(data, dict):
+        return None
+    return "prefix" if {"prefix", "reuse", "window"} & data.keys() else "shares"
+
+
+Cache = Annotated[
+    Any,
+    OneOf(
+        "shares {read, write_5m, write_1h}, or {prefix, reuse, window}",
+        {"prefix": PrefixDocument, "shares": Annotated[CacheDocument, Checked()]},
+        _cache_kind,
+    ),
+]

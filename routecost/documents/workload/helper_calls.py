@@ -1,0 +1,24 @@
+"""Calls of planners, judges and reviewers, as a document."""
+
+from __future__ import annotations
+
+from routecost.documents.core.document_type import document
+from routecost.documents.core.scalars import Flag, TierName
+from routecost.documents.workload.tokens import Tokens
+from routecost.engine.usage.task_flow import Assistant
+
+
+@document
+class AssistantDocument:
+    """A call that plans, judges or reviews: its tier and its own tokens.
+
+    With ``reads_output`` the output that it judges comes on top of its own input.
+    """
+
+    tier: TierName
+    tokens: Tokens
+    reads_output: Flag = False
+
+    def build(self, role: str) -> Assistant:
+        """Return the assistant, in its role."""
+        return Assistant(role, self.tier, self.tokens.build(), self.reads_output)

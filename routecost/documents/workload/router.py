@@ -1,0 +1,51 @@
+"""The call that routes a task, and the mistakes it makes, as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from routecost.documents.core.document_type import Fault, OneOf
+from routecost.documents.core.scalars import ZERO, Name, Share
+from routecost.model.scenario.workload import Workload
+from routecost.problems import did_you_mean
+
+
+def _mistakes_kind(data: Any) -> str | None:
+    return "evenly" if isinstance(data, str) else "by type" if isinstance(data, dict) else None
+
+
+Mistakes = Annotated[
+    Any,
+    OneOf(
+        "a share, or for each task type the shares that are taken for others",
+        {"evenly": Share, "by type": dict[Name, dict[Name, Share]]},
+        _mistakes_kind,
+    ),
+]
+"""A share of each type's tasks that is taken for the other types evenly, or shares one by one."""
+
+
+def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
+    """Look for task types that are not there, and for more mistakes than tasks."""
+    if not isinstance(mistakes, Mapping):
+        if mistakes and len(workload.task_types) < 2:
+            yield Fault("there is one task type; it cannot be taken for another", ("mistakes",))
+        return
+    names = [task.name for task in workload.task_types]
+    for task, taken in mistakes.items():
+        for name in (task, *taken):
+            if name not in names:
+                place = ("mistakes", task) if name == task else ("mistakes", task, name)
+                yield Fault(f'unknown task type "{name}"{did_you_mean(name, names)}', place, on_key=True)
+        if task in taken:
+            message = f'"{task}" taken for "{task}" is no mistake'
+            yield Fault(message, ("mistakes", task, task), on_key=True)
+        total = sum(taken.values(), ZERO)
+        if total > 1:
+            yield Fault(f'the mistakes with "{task}" sum to {total.normalize():f}', ("mistakes", task))
+
+
+def split_mistakes(mistakes: Any) -> dict[str, Any]:
+    """Return the arguments of a strategy for one of the two forms."""
+    return {"mistakes": mistakes} if isinstance(mistakes, Mapping) else {"error": mistakes or ZERO}

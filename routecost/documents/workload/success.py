@@ -1,0 +1,94 @@
+"""Success rates, what failures cost, and how long calls take, as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from routecost.documents.core.document_type import Checked, Fault, OneOf, document
+from routecost.documents.core.scalars import ZERO, Amount, Count, Seconds, Share, TierName
+from routecost.model.scenario.success import Detection, Latency, Rework, SuccessRate
+from routecost.units import exact
+
+
+@document
+class MeasuredRate:
+    """Successes out of trials."""
+
+    successes: Count
+    trials: Count
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for counts that cannot be."""
+        for name in ("successes", "trials"):
+            if getattr(self, name) != int(getattr(self, name)):
+                yield Fault(f"{getattr(self, name)} is not a whole number", (name,))
+        if not self.trials:
+            yield Fault("no trials; expected at least one", ("trials",))
+        elif self.successes > self.trials:
+            yield Fault(f"{self.successes} successes of {self.trials} trials", ("successes",))
+
+
+def _rate_kind(data: Any) -> str | None:
+    return "rate" if isinstance(data, str) else "measured" if isinstance(data, dict) else None
+
+
+SuccessForm = Annotated[
+    Any,
+    OneOf(
+        "a share such as 95%, or {successes, trials}",
+        {"rate": Share, "measured": Annotated[MeasuredRate, Checked()]},
+        _rate_kind,
+    ),
+]
+SuccessByTier = dict[TierName, SuccessForm]
+
+
+@exact
+def build_success(made: SuccessByTier) -> dict[str, SuccessRate]:
+    """Return the success rates by tier."""
+    return {tier: _success(form) for tier, form in made.items()}
+
+
+def _success(form: Any) -> SuccessRate:
+    if not isinstance(form, MeasuredRate):
+        return SuccessRate(form)
+    rate = form.successes / form.trials if form.trials else ZERO
+    return SuccessRate(rate, int(form.successes), int(form.trials))
+
+
+@document
+class ReworkDocument:
+    """What becomes of wrong results that somebody notices."""
+
+    noticed: Share
+    cost: Amount = ZERO
+    tier: TierName | None = None
+
+    def build(self) -> Rework:
+        """Return the rework."""
+        return Rework(self.noticed, self.cost, self.tier)
+
+
+@document
+class DetectionDocument:
+    """How well right results are told from wrong ones."""
+
+    wrong_rejected: Share
+    right_rejected: Share = ZERO
+
+    def build(self) -> Detection:
+        """Return the detection."""
+        return Detection(self.wrong_rejected, self.right_rejected)
+
+
+@document
+class LatencyDocument:
+    """Seconds that a call of a tier takes."""
+
+    per_call: Seconds
+    per_output_token: Seconds = ZERO
+
+    def build(self) -> Latency:
+        """Return the latency."""
+        return Latency(self.per_call, self.per_output_token)

@@ -1,0 +1,162 @@
+"""How many tokens a call takes, as a document: a mean, or a distribution between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any
+
+from routecost.documents.core.document_type import Checked, Fault, OneOf, document, only_key
+from routecost.documents.core.scalars import (
+    ZERO,
+    Context,
+    Count,
+    Flag,
+    Leaf,
+    Share,
+    fault,
+    quoted,
+    read_number,
+)
+from routecost.model.scenario.workload import TokenCell, TokenShape
+from routecost.units import MAX_COUNT
+
+Range = tuple[Decimal, Decimal]
+
+
+def _read_range(value: Any, _: Context) -> Range:
+    """Read ``2000`` or ``[1000, 3000]``, a range that tokens spread over evenly."""
+    expected = "tokens from 0 to 1e15, such as 2000, or a range such as [1000, 3000]"
+    ends = value if isinstance(value, list) else [value, value]
+    if len(ends) != 2:
+        raise fault(f"a list of {len(ends)} is given; expected {expected}")
+    low, high = (read_number(end, expected) for end in ends)
+    if not 0 <= low <= high <= MAX_COUNT:
+        given = f"[{low}, {high}]" if isinstance(value, list) else quoted(value)
+        raise fault(f"{given} is out of range; expected {expected}")
+    return low, high
+
+
+_RANGE_SCHEMA = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 2, "maxItems": 2},
+    ]
+}
+
+
+TokenRange = Annotated[Range, Leaf(_read_range, _RANGE_SCHEMA)]
+
+
+def share_faults(shares: list[Decimal], what: str, path: tuple[str | int, ...] = ()) -> Iterator[Fault]:
+    """Yield a fault unless shares sum to exactly 1."""
+    total = sum(shares, ZERO)
+    if total != 1:
+        yield Fault(f"{what} sum to {total.normalize():f}; expected exactly 1 (100%)", path)
+
+
+@document
+class MeanTokens:
+    """Calls that are all alike: tokens per call, cached input included."""
+
+    input: Count
+    output: Count
+
+    def build(self) -> TokenShape:
+        """Return the shape of the tokens."""
+        return TokenShape.mean(self.input, self.output)
+
+
+@document
+class CallRow:
+    """A share of calls with their input and output."""
+
+    share: Share
+    input: TokenRange
+    output: TokenRange
+
+    def cell(self) -> TokenCell:
+        """Return the cell of the row."""
+        low, high = self.input
+        return TokenCell(self.share, low, high, _middle(self.output))
+
+
+@document
+class MarginalRow:
+    """A share of calls with so many tokens."""
+
+    share: Share
+    tokens: TokenRange
+
+
+@document
+class MarginalsDocument:
+    """Input and output distributed each on its own; that they are independent must be said."""
+
+    independent: Flag
+    input: tuple[MarginalRow, ...]
+    output: tuple[MarginalRow, ...]
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for shares that do not add up and for an independence that is not stated."""
+        if not self.independent:
+            yield Fault('"independent" must be true; give joint rows where it is not', ("independent",))
+        yield from share_faults([row.share for row in self.input], "the shares", ("input",))
+        yield from share_faults([row.share for row in self.output], "the shares", ("output",))
+
+    def cells(self) -> Iterator[TokenCell]:
+        """Yield a cell per input row; output is independent, so its mean serves them all."""
+        output = sum((row.share * _middle(row.tokens) for row in self.output), ZERO)
+        for row in self.input:
+            low, high = row.tokens
+            yield TokenCell(row.share, low, high, output)
+
+
+def _middle(tokens: Range) -> Decimal:
+    return (tokens[0] + tokens[1]) / 2
+
+
+def _by_type(data: Any) -> str | None:
+    return "rows" if isinstance(data, list) else "marginals" if isinstance(data, dict) else None
+
+
+PerCall = Annotated[
+    Any,
+    OneOf(
+        "a list of {share, input, output}, or {independent: true, input: [...], output: [...]}",
+        {"rows": tuple[CallRow, ...], "marginals": Annotated[MarginalsDocument, Checked()]},
+        _by_type,
+    ),
+]
+
+
+@document
+class PerCallTokens:
+    """A distribution of tokens between calls."""
+
+    per_call: PerCall
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for shares that do not add up."""
+        if isinstance(self.per_call, tuple):
+            yield from share_faults([row.share for row in self.per_call], "the shares", ("per_call",))
+
+    def build(self) -> TokenShape:
+        """Return the shape of the tokens."""
+        if isinstance(self.per_call, MarginalsDocument):
+            return TokenShape(tuple(self.per_call.cells()))
+        return TokenShape(tuple(row.cell() for row in self.per_call))
+
+
+def _tokens_kind(data: Any) -> str | None:
+    return only_key(data, ["per_call"]) or ("input" if isinstance(data, dict) else None)
+
+
+Tokens = Annotated[
+    Any,
+    OneOf(
+        "{input, output} or {per_call: ...}",
+        {"per_call": Annotated[PerCallTokens, Checked()], "input": MeanTokens},
+        _tokens_kind,
+    ),
+]

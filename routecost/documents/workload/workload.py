@@ -1,0 +1,111 @@
+"""The workload of a scenario as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from routecost.documents.core.deferred import named
+from routecost.documents.core.document_type import Checked, Fault, OneOf, document, only_key
+from routecost.documents.core.scalars import ZERO, Amount, Count, FeeName, Flag, Name, Share
+from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
+from routecost.documents.workload.tokens import Tokens
+from routecost.model.scenario.workload import ONE_TASK_TYPE, TaskType, Workload
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.success import SuccessRate
+
+
+@document
+class LoadDocument:
+    """How many tasks, and what one of them takes."""
+
+    tasks_per_day: Count
+    tokens: Tokens
+    cache: Cache = CacheDocument()
+    batch: Share | None = None
+    batch_tolerant: Flag = False
+    meters: dict[FeeName, Count] = field(default_factory=dict)
+    kind: Annotated[Name | None, Field(alias="type")] = None
+    success: Annotated[Any, named("workload.success", "SuccessByTier")] = field(default_factory=dict)
+    failure_cost: Amount | None = None
+    rework: Annotated[Any, named("workload.success", "ReworkDocument")] | None = None
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a batch share of work that must not wait, and a prefix longer than a call."""
+        if self.batch and not self.batch_tolerant:
+            message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
+            yield Fault(message, ("batch",), on_key=True)
+        least = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
+        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
+            message = f"a prefix of {self.cache.prefix} tokens; expected at most the least input of {least}"
+            yield Fault(message, ("cache", "prefix"))
+
+    def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
+        """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
+        share = self.batch if self.batch is not None else batch
+        return TaskType(
+            name=name,
+            tasks_per_day=self.tasks_per_day,
+            tokens=self.tokens.build(),
+            cache=self.cache.build(),
+            batch_share=share if self.batch_tolerant else ZERO,
+            meters=self.meters,
+            kind=self.kind,
+            success=self._success(),
+            failure_cost=self.failure_cost,
+            rework=None if self.rework is None else self.rework.build(),
+        )
+
+    def _success(self) -> Mapping[str, SuccessRate]:
+        if not self.success:
+            return {}
+        from routecost.documents.workload.success import build_success  # few workloads have any
+
+        return build_success(self.success)
+
+
+CheckedLoad = Annotated[LoadDocument, Checked()]
+
+
+@document
+class TaskTypesDocument:
+    """A workload by task type."""
+
+    task_types: dict[Name, CheckedLoad]
+    batch: Share = ZERO
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for a workload without work."""
+        if not self.task_types:
+            yield Fault("no task types are given; expected at least one", ("task_types",))
+
+    def build(self) -> Workload:
+        """Return the workload."""
+        return Workload(tuple(load.build(name, self.batch) for name, load in self.task_types.items()))
+
+
+def _workload_kind(data: Any) -> str | None:
+    return only_key(data, ["task_types"]) or ("tasks_per_day" if isinstance(data, dict) else None)
+
+
+WorkloadDocument = Annotated[
+    Any,
+    OneOf(
+        "{tasks_per_day, tokens} or {task_types: ...}",
+        {
+            "task_types": Annotated[TaskTypesDocument, Checked()],
+            "tasks_per_day": Annotated[LoadDocument, Checked()],
+        },
+        _workload_kind,
+    ),
+]
+
+
+def build_workload(made: TaskTypesDocument | LoadDocument) -> Workload:
+    """Return the workload of either form."""
+    return made.build() if isinstance(made, TaskTypesDocument) else Workload((made.build(),))

@@ -1,0 +1,95 @@
+"""What the actuals of a month tell of what ran, and what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from routecost.engine.actuals.planned_usage import NOTHING
+from routecost.engine.actuals.usage_matching import WHOLE, Cells, Counts
+from routecost.model.results.actuals import ActualMonth, Grain, Used
+
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Tasks, calls by cell, units by leaf and spend by cell; None is not known.
+
+    ``missing`` says in words what is not.
+    """
+
+    tasks: Counts | None
+    calls: Counts | None
+    units: Counts | None
+    spends: Counts | None
+    missing: tuple[str, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing tells what ran."""
+        return self.tasks is None and self.calls is None and self.units is None
+
+
+def known_usage(cells: Cells) -> Known:
+    """Return what the actuals of a month tell."""
+    tasks, spends = _tasks(cells.actual), _given(cells, lambda used: used.spend)
+    calls = _calls(cells)
+    lacking = list(_lacking_units(cells, calls))
+    units = None if lacking else cells.actual_units(calls)
+    if calls is not None and units is None and spends is None and _surprises(cells, calls):
+        calls = None  # what a tier that nobody planned costs per call would be anybody's guess
+    told = Known(tasks, calls, units, spends, ())
+    return Known(tasks, calls, units, spends, tuple(_missing(cells, told, lacking)))
+
+
+def _tasks(actual: ActualMonth) -> Counts | None:
+    if actual.tasks is not None:
+        return {WHOLE: Fraction(actual.tasks)}
+    counts = [used.tasks for used in actual.used.values()]
+    known = [Fraction(count) for count in counts if count is not None]
+    return {WHOLE: sum(known, NOTHING)} if counts and len(known) == len(counts) else None
+
+
+def _calls(cells: Cells) -> Counts | None:
+    """Return the calls of each cell: tasks are calls where the plan makes one call of each task."""
+    calls = _given(cells, lambda used: used.calls)
+    if calls is None and cells.planned.calls == cells.planned.tasks:
+        return _given(cells, lambda used: used.tasks)
+    return calls
+
+
+def _given(cells: Cells, count: Callable[[Used], Decimal | None]) -> Counts | None:
+    """Return a count by cell, or None if it is not given of each tier or model that was used."""
+    used = cells.actual.used.values()
+    if cells.actual.grain is Grain.MONTH or not used or any(count(each) is None for each in used):
+        return None
+    return cells.actual_counts(count)
+
+
+def _lacking_units(cells: Cells, calls: Counts | None) -> Iterator[str]:
+    if not cells.actual.used:
+        yield "tokens per tier"
+    else:
+        yield from cells.unknown_units(calls)
+
+
+def _surprises(cells: Cells, calls: Counts) -> bool:
+    planned = cells.planned_calls()
+    return any(count and not planned.get(cell) for cell, count in calls.items())
+
+
+def _missing(cells: Cells, known: Known, lacking: list[str]) -> Iterator[str]:
+    """Yield what would have to be known, as people name it."""
+    grain = Grain.TIER if cells.actual.grain is Grain.MONTH else cells.actual.grain
+    if known.tasks is None:
+        yield "tasks"
+    if known.calls is None:
+        yield f"{'tasks' if cells.planned.calls == cells.planned.tasks else 'calls'} per {grain}"
+    if lacking:
+        more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
+        yield ", ".join(lacking[:_MOST_NAMED]) + more
+    if known.spends is None:
+        yield f"spend per {grain}"

@@ -1,0 +1,155 @@
+"""A plan beside what its months cost so far, and where it is going from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from routecost.engine.actuals.planned_usage import PlannedMonth
+from routecost.engine.actuals.price_volume_mix import split_gap
+from routecost.engine.projection.budget_tracking import budget_course
+from routecost.engine.projection.commitments import in_month
+from routecost.engine.projection.schedule import schedule
+from routecost.model.results.actuals import ActualCourse, ActualMonth, Actuals, CourseMonth, HeldMonth
+from routecost.model.results.merge_projection import BudgetCourse, MonthCost, Projection
+from routecost.model.scenario.horizon import month_name
+from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.schedule import Schedule
+from routecost.model.scenario.workload import ZERO
+from routecost.units import exact
+
+
+@exact
+def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -> ActualCourse:
+    """Return the plan of a scenario beside its actuals, whose months lie within the horizon.
+
+    Each month is held against the plan of the strategy that it ran under; months without actuals
+    follow the last one before them. They are forecast at what was planned for them, growth and
+    dated prices included, times the spend so far over what was planned for the same months.
+
+    Raises UnknownNameError for a strategy that the projection lacks, and UnpricedError for usage
+    without a price.
+    """
+    known = {month.month: month for month in actuals.months}
+    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).course(
+        actuals.file
+    )
+
+
+@dataclass(slots=True)
+class _SoFar:
+    """Sums up to a month; ``compared`` is what months with actuals were planned to cost."""
+
+    planned: Decimal = ZERO
+    actual: Decimal = ZERO
+    compared: Decimal = ZERO
+    rebased: Decimal | None = ZERO
+
+    def add(self, planned: Decimal, actual: Decimal | None, rebased: Decimal | None) -> None:
+        """Add a month."""
+        self.planned += planned
+        if actual is not None:
+            self.actual += actual
+            self.compared += planned
+        self.rebased = None if self.rebased is None or rebased is None else self.rebased + rebased
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A projection, the months whose cost is known, and what they were to do."""
+
+    scenario: Scenario
+    projection: Projection
+    known: Mapping[date, ActualMonth]
+    schedule: Schedule
+
+    def course(self, file: str) -> ActualCourse:
+        """Return all months, the forecast, and the budget."""
+        months = tuple(self._months())
+        plan = self.scenario.plan or NO_PLAN
+        has_volume = any(terms.volume is not None for terms in self.scenario.pricing.terms)
+        terms_on_totals = has_volume or bool(plan.commitments)
+        return ActualCourse(file, months, self.ratio, self._budget(months), terms_on_totals)
+
+    @cached_property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategy of each month; those before the first with an actual have its."""
+        current, found = self.known[min(self.known)].strategy, []
+        for month in self.projection.horizon.first_days:
+            current = self.known[month].strategy if month in self.known else current
+            found.append(current)
+        return tuple(found)
+
+    @cached_property
+    def planned(self) -> Mapping[date, Decimal]:
+        """What each month was planned to cost."""
+        rows = (self.projection[name].months for name in self.strategies)
+        costs = (months[at].cost for at, months in enumerate(rows))
+        return dict(zip(self.projection.horizon.first_days, costs, strict=True))
+
+    @cached_property
+    def ratio(self) -> Decimal | None:
+        """The spend so far over what was planned; months weigh as much as they were to cost."""
+        planned = sum((self.planned[month] for month in self.known), ZERO)
+        spent = sum((month.spend for month in self.known.values()), ZERO)
+        if not planned:
+            return None if spent else Decimal(1)
+        return spent / planned
+
+    def _months(self) -> Iterator[CourseMonth]:
+        so_far = _SoFar()
+        for at, (month, planned) in enumerate(self.planned.items()):
+            actual = self.known.get(month)
+            rebased = self._forecast(month, planned) if actual is None else actual.spend
+            so_far.add(planned, None if actual is None else actual.spend, rebased)
+            yield CourseMonth(
+                month=month_name(month),
+                strategy=self.strategies[at],
+                planned=planned,
+                cumulative_planned=so_far.planned,
+                rebased=rebased,
+                cumulative_rebased=so_far.rebased,
+                held=None if actual is None else self._held(at, actual, planned, so_far),
+            )
+
+    def _forecast(self, month: date, planned: Decimal) -> Decimal | None:
+        if self.ratio is None:
+            return None
+        commitment = in_month((self.scenario.plan or NO_PLAN).commitments, month)
+        return max(planned * self.ratio, ZERO if commitment is None else commitment.amount)
+
+    def _held(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> HeldMonth:
+        gap, total = actual.spend - planned, so_far.actual - so_far.compared
+        month = PlannedMonth(
+            self.scenario,
+            self.schedule.rows[actual.strategy][at],
+            self.schedule.works,
+            Fraction(planned),
+            self.projection.horizon.pinned,
+        )
+        return HeldMonth(
+            actual=actual.spend,
+            gap=gap,
+            gap_fraction=gap / planned if planned else None,
+            cumulative_actual=so_far.actual,
+            cumulative_gap=total,
+            cumulative_gap_fraction=total / so_far.compared if so_far.compared else None,
+            split=split_gap(month, actual, gap),
+        )
+
+    def _budget(self, months: Sequence[CourseMonth]) -> BudgetCourse | None:
+        """Return how the budget fares with what was spent and what is forecast, if that is known."""
+        budget = (self.scenario.plan or NO_PLAN).budget or self.scenario.budget
+        if budget is None or self.ratio is None:
+            return None
+        costs = tuple(
+            MonthCost(month.month, month.strategy, month.rebased or ZERO, month.cumulative_rebased or ZERO)
+            for month in months
+        )
+        scheduled = next(iter(self.schedule.rows.values()))
+        return budget_course(self.scenario, scheduled, {budget.strategy: costs})

@@ -1,0 +1,171 @@
+"""The gap between a month's plan and what it cost, in parts: volume, mix, tokens and price.
+
+A month costs tasks x calls per task (by tier) x units per call (by tier and meter) x price per
+unit. Each factor that the actuals tell is one of the causes of the gap, and has its Shapley value
+(see :mod:`routecost.engine.numeric.shapley`); factors that they do not tell go together with a neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from routecost.engine.actuals.known_usage import Known, known_usage
+from routecost.engine.actuals.planned_usage import NOTHING, PlannedMonth
+from routecost.engine.actuals.usage_matching import WHOLE, Cell, Cells, Counts
+from routecost.engine.numeric.shapley import as_decimals, shapley
+from routecost.model.results.actuals import ActualMonth, Factor, GapPart, GapSplit, Grain
+
+_ORDER = list(Factor)
+Rates = dict[Cell, Fraction | None]
+"""A count per unit of the level above, by cell; None where there is nothing of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A factor of the cost (or several together), as planned and as it came."""
+
+    factors: tuple[Factor, ...]
+    planned: Rates
+    actual: Rates
+
+    @property
+    def depth(self) -> int:
+        """How many steps of a leaf's name lead to its cell."""
+        return _depth((*self.planned, *self.actual))
+
+    def rate(self, cell: Cell, is_actual: bool) -> Fraction:
+        """Return a rate; where one side has none, nothing ran there, and the other's serves for both."""
+        first, second = (self.actual, self.planned) if is_actual else (self.planned, self.actual)
+        found = first.get(cell)
+        return (second.get(cell) if found is None else found) or NOTHING
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The levels so far, and the counts at the last one, planned and actual."""
+
+    levels: list[_Level] = field(default_factory=list)
+    waiting: tuple[Factor, ...] = ()
+    planned: Counts = field(default_factory=lambda: {WHOLE: Fraction(1)})
+    actual: Counts = field(default_factory=lambda: {WHOLE: Fraction(1)})
+
+    def count(self, factor: Factor, planned: Counts, actual: Counts | None) -> None:
+        """Add a level; if the actual counts are not known, its factor waits for the next one."""
+        self.waiting = (*self.waiting, factor)
+        if actual is None:
+            return
+        cells = {**planned, **actual}
+        self.close(_per(planned, self.planned, cells), _per(actual, self.actual, cells))
+        self.planned, self.actual = planned, actual
+
+    def close(self, planned: Rates, actual: Rates) -> None:
+        """Add the rates of all factors that wait."""
+        factors = tuple(sorted(self.waiting, key=_ORDER.index))
+        self.levels.append(_Level(factors, planned, actual))
+        self.waiting = ()
+
+
+def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> GapSplit:
+    """Return the parts of a month's gap, actual - planned, which sum to it exactly.
+
+    Raises UnpricedError for usage that was not planned and has no price.
+    """
+    cells = Cells(planned, actual)
+    known = known_usage(cells)
+    if known.is_nothing or planned.is_idle:
+        return GapSplit((GapPart((Factor.UNEXPLAINED,), gap),), known.missing)
+    levels = _levels(cells, known)
+    shares = shapley(range(len(levels)), lambda come: _cost(levels, come))
+    factors, amounts = [level.factors for level in levels], list(shares.values())
+    if all(Factor.UNEXPLAINED not in together for together in factors):
+        factors.append((Factor.UNEXPLAINED,))
+        amounts.append(Fraction(gap) - sum(amounts, NOTHING))
+    return GapSplit(tuple(map(GapPart, factors, as_decimals(amounts, gap))), known.missing)
+
+
+def _levels(cells: Cells, known: Known) -> list[_Level]:
+    chain = _Chain()
+    is_split = cells.actual.grain is not Grain.MONTH
+    chain.count(Factor.VOLUME, {WHOLE: cells.planned.tasks}, known.tasks)
+    if is_split:
+        chain.count(Factor.MIX, cells.planned_calls(), known.calls)
+    chain.count(Factor.TOKENS, cells.planned_units(), known.units)
+    chain.waiting += (Factor.PRICE,) if is_split else (Factor.MIX, Factor.PRICE)
+    _price(chain, cells, known)
+    return chain.levels
+
+
+def _cost(levels: list[_Level], come: frozenset[int]) -> Fraction:
+    """Return what the month costs with some levels as they came, and the others as planned."""
+    total = NOTHING
+    for leaf in {**levels[-1].planned, **levels[-1].actual}:
+        product = Fraction(1)
+        for at, level in enumerate(levels):
+            product *= level.rate(leaf[: level.depth], at in come)
+        total += product
+    return total
+
+
+def _price(chain: _Chain, cells: Cells, known: Known) -> None:
+    """Add the level of prices: those planned, and those that make the usage cost what was paid.
+
+    Without the spend of each tier, all prices are taken to differ alike, by what the whole month
+    cost; then what is on the invoice beside the usage cannot be told from prices.
+    """
+    planned = _per(_costs(cells, known), chain.planned, {**chain.planned, **chain.actual})
+    if known.units is not None:
+        planned |= cells.sheet_prices()
+    paid = {WHOLE: Fraction(cells.actual.spend)} if known.spends is None else known.spends
+    if not _depth(chain.actual):
+        paid = {WHOLE: sum(paid.values(), NOTHING)}
+    actual = _paid_rates(planned, chain.actual, paid)
+    if known.spends is None and any(rate is not None for rate in actual.values()):
+        chain.waiting += (Factor.UNEXPLAINED,)
+    chain.close(planned, actual)
+
+
+def _costs(cells: Cells, known: Known) -> Counts:
+    """Return the planned cost by the cells of the last level that is known."""
+    if known.units is not None:
+        return cells.planned_leaf_costs()
+    return {WHOLE: cells.planned.cost} if known.calls is None else cells.planned_costs()
+
+
+def _paid_rates(planned: Rates, units: Counts, paid: Counts) -> Rates:
+    """Return the rates at which the units of each group cost what was paid for it.
+
+    Rates within a group keep their proportions. None where nothing that has a price was used.
+    """
+    depth = _depth(paid)
+    worth: Counts = {}
+    for leaf, count in units.items():
+        group = leaf[:depth]
+        worth[group] = worth.get(group, NOTHING) + count * (planned.get(leaf) or NOTHING)
+    return {
+        leaf: _paid_rate(planned.get(leaf), units.get(leaf), paid.get(leaf[:depth]), worth.get(leaf[:depth]))
+        for leaf in {**planned, **units}
+    }
+
+
+def _paid_rate(
+    planned: Fraction | None, count: Fraction | None, paid: Fraction | None, worth: Fraction | None
+) -> Fraction | None:
+    if paid is None:
+        return None
+    if worth:
+        return None if planned is None else planned * paid / worth
+    return paid / count if planned is None and count else None
+
+
+def _per(counts: Counts, above: Counts, cells: Iterable[Cell]) -> Rates:
+    """Return counts per unit of the level above, whose cells are the beginnings of these."""
+    depth = _depth(above)
+    wholes = {cell: above.get(cell[:depth], NOTHING) for cell in cells}
+    return {cell: counts.get(cell, NOTHING) / whole if whole else None for cell, whole in wholes.items()}
+
+
+def _depth(cells: Iterable[Cell]) -> int:
+    return max(map(len, cells), default=0)

@@ -1,0 +1,122 @@
+"""Two strategies weighed against each other, with or without the cost of failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.compare.compare import lineup_of, price_all, settled_bill
+from routecost.engine.compare.outcomes import quality
+from routecost.engine.numeric.root_finding import difference
+from routecost.engine.strategies.tier import UniformTier
+from routecost.errors import UnpricedError
+from routecost.model.results.breakeven import Answer, BreakEven, Question
+from routecost.model.results.comparison import Bill
+from routecost.model.scenario.merge_strategy import Expansion, Strategy
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import TaskType, Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a strategy costs per month: its calls, and its failures where that is known."""
+
+    expansion: Expansion
+    calls: Decimal
+    failures: Decimal | None
+
+    @property
+    def total(self) -> Decimal | None:
+        """The cost of calls and failures."""
+        return None if self.failures is None else self.calls + self.failures
+
+
+Sides = tuple[Side, Side]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a parameter, in a unit: what its answer will be about."""
+
+    question: Question
+    parameter: str
+    unit: str
+    task_type: str | None = None
+    now: Decimal | None = None
+
+    def answer(self, answer: Answer, meaning: str, value: Decimal | None = None) -> BreakEven:
+        """Return the answer."""
+        return BreakEven(
+            self.question, self.parameter, value, self.unit, answer, meaning, self.now, self.task_type
+        )
+
+    def at(self, value: Decimal, meaning: str) -> BreakEven:
+        """Return the answer that the statement turns at a value."""
+        return self.answer(Answer.AT, meaning, value)
+
+    def not_modelled(self, why: str) -> BreakEven:
+        """Return that there is no answer, and why."""
+        return self.answer(Answer.NOT_MODELLED, why)
+
+    def unless_unpriced(self, find: Callable[[], BreakEven]) -> BreakEven:
+        """Return what is found; where a tier that nobody runs has no price, that there is no answer."""
+        try:
+            return find()
+        except UnpricedError as error:
+            return self.not_modelled(f"There is no price to reckon with: {error}.")
+
+
+def sides(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> Sides:
+    """Return what two strategies cost for the work of a scenario."""
+    priced = price_all(replace(scenario, strategies={"left": left, "right": right}), day)
+    return _side(scenario, *priced["left"]), _side(scenario, *priced["right"])
+
+
+def _side(scenario: Scenario, expansion: Expansion, bill: Bill) -> Side:
+    known = quality(expansion, scenario, bill.total)
+    failures = None if known is None else known.failure_cost_per_month
+    return Side(expansion, settled_bill(bill, scenario).total, failures)
+
+
+def count_failures(all_sides: Iterable[Sides]) -> bool:
+    """Return whether it is known of all of them what their failures cost."""
+    return all(side.total is not None for pair in all_sides for side in pair)
+
+
+def excess(pair: Sides, *, with_failures: bool) -> Decimal:
+    """Return what the left side costs more per month."""
+    left, right = pair
+    if not with_failures:
+        return difference(left.calls, right.calls)
+    if left.total is None or right.total is None:
+        raise UnpricedError("it is not known what failures cost")
+    return difference(left.total, right.total)
+
+
+def has_volume_discount(scenario: Scenario) -> bool:
+    """Return whether costs bend where a month's total passes a threshold."""
+    return any(terms.volume is not None for terms in scenario.pricing.terms)
+
+
+def tiers_of(scenario: Scenario, day: date) -> list[str]:
+    """Return the tiers that have a model on a day, low to high."""
+    line = lineup_of(scenario, day)
+    return [tier for tier in line.tiers if tier in line.models]
+
+
+def alone(scenario: Scenario, task: TaskType) -> Scenario:
+    """Return the scenario with one task type only; one a day where it has none."""
+    task = task if task.tasks_per_day else replace(task, tasks_per_day=Decimal(1))
+    return replace(scenario, workload=Workload((task,)))
+
+
+def tier_sides(scenario: Scenario, day: date, left: str, right: str) -> Sides:
+    """Return what two tiers cost for all the work of a scenario."""
+    return sides(scenario, day, UniformTier(left), UniformTier(right))
+
+
+def named(basis: bool) -> str:
+    """Return in words what a sum of costs holds."""
+    return "failures included" if basis else "by calls alone"

@@ -1,0 +1,35 @@
+"""How often a router may be wrong before what routing saves is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.engine.breakeven.pairwise_cost import Asked
+from routecost.model.results.breakeven import Answer, BreakEven, Question
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.comparison_details import RouterError
+
+UNIT = "share of all tasks"
+
+
+def router(comparison: Comparison) -> Iterator[BreakEven]:
+    """Yield, for each strategy with a router, the share of mistakes at which the default costs the same."""
+    return (_limit(found) for found in comparison.router_errors)
+
+
+def _limit(found: RouterError) -> BreakEven:
+    asked = Asked(Question.ROUTER_ERROR, found.strategy, UNIT)
+    share = found.with_failures if found.knows_failures else found.by_calls
+    counted = "failures counted" if found.knows_failures else "by calls alone"
+    if share is None:
+        return asked.answer(
+            Answer.NEVER, f"However many tasks are mistaken, {found.against} costs more, {counted}."
+        )
+    if not share:
+        return asked.answer(
+            Answer.ALWAYS, f"Even if no task is mistaken, {found.against} costs no more, {counted}."
+        )
+    return asked.at(
+        share,
+        f"If more tasks than this are mistaken, evenly, {found.against} costs less, {counted}.",
+    )

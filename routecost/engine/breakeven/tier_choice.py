@@ -1,0 +1,142 @@
+"""When a cheap tier stops paying because it fails, and when a dear one pays because failures cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+from routecost.engine.breakeven.pairwise_cost import (
+    Asked,
+    alone,
+    count_failures,
+    excess,
+    has_volume_discount,
+    tier_sides,
+    tiers_of,
+)
+from routecost.engine.numeric.root_finding import ZERO, Crossing, between, upwards
+from routecost.model.results.breakeven import Answer, BreakEven, Question
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.success import SuccessRate
+from routecost.model.scenario.workload import TaskType
+
+ONE = Decimal(1)
+NO_RATES = "The scenario states no success rates."
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Two tiers for one task type, the cheaper of them first."""
+
+    scenario: Scenario
+    day: date
+    task: TaskType
+    cheap: str
+    dear: str
+
+    def asked(self, question: Question, unit: str, now: Decimal | None) -> Asked:
+        several = len(self.scenario.workload.task_types) > 1
+        parameter = f"{self.cheap} vs. {self.dear}" + (f", {self.task.name}" if several else "")
+        return Asked(question, parameter, unit, self.task.name, now)
+
+    def rate(self, tier: str) -> Decimal | None:
+        found = self.task.success.get(tier)
+        return None if found is None else found.rate
+
+    def gap(self, task: TaskType) -> Decimal:
+        """Return what the cheap tier costs more, failures included."""
+        pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)
+        return excess(pair, with_failures=True)
+
+    def lacks_failure_cost(self, task: TaskType) -> bool:
+        return not count_failures([tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)])
+
+    def success_rate(self) -> BreakEven:
+        """Return the success rate of the cheap tier below which it stops paying."""
+        asked = self.asked(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
+        if self.rate(self.dear) is None:
+            return asked.not_modelled(f"The success rate of {self.dear} is not known.")
+        if self.lacks_failure_cost(self._succeeding(ZERO)):
+            return asked.not_modelled("It is not known what a failure costs.")
+
+        def gap(rate: Decimal) -> Decimal:
+            return self.gap(self._succeeding(rate))
+
+        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        if found.at is not None:
+            return asked.at(
+                found.at,
+                f"If fewer tasks succeed on {self.cheap}, {self.dear} costs less, failures included.",
+            )
+        if found.true_first:
+            return asked.answer(
+                Answer.ALWAYS,
+                f"{self.cheap} does not pay even if all tasks succeed on it: {self.dear} costs less.",
+            )
+        return asked.answer(
+            Answer.NEVER, f"{self.cheap} costs no more than {self.dear} even if no task succeeds on it."
+        )
+
+    def _succeeding(self, rate: Decimal) -> TaskType:
+        return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})
+
+    def failure_cost(self) -> BreakEven:
+        """Return the cost of a failure above which the dear tier pays."""
+        unit = f"{self.scenario.pricing.currency} per failure"
+        asked = self.asked(Question.FAILURE_COST, unit, self.task.failure_cost)
+        unknown = [tier for tier in (self.cheap, self.dear) if self.rate(tier) is None]
+        if unknown:
+            return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is not known.")
+
+        def gap(cost: Decimal) -> Decimal:
+            return self.gap(replace(self.task, failure_cost=cost))
+
+        found = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
+        return self._dear_pays(asked, found)
+
+    def _dear_pays(self, asked: Asked, found: Crossing) -> BreakEven:
+        first, second = (self.dear, self.cheap) if found.true_first else (self.cheap, self.dear)
+        if found.at is not None:
+            return asked.at(
+                found.at,
+                f"{first} costs less while a failure costs less than this, {second} once it costs more.",
+            )
+        if found.true_first:
+            return asked.answer(
+                Answer.ALWAYS, f"{self.dear} costs less than {self.cheap}, whatever failures cost."
+            )
+        return asked.answer(
+            Answer.NEVER, f"{self.dear} costs no less than {self.cheap}, whatever failures cost."
+        )
+
+
+def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
+    """Yield, per task type and pair of neighbouring tiers, the success rate that the cheap one needs."""
+    if _no_rates(scenario):
+        yield Asked(Question.SUCCESS_RATE, "", "success rate").not_modelled(NO_RATES)
+        return
+    for task in scenario.workload.task_types:
+        for cheap, dear in pairwise(tiers_of(scenario, day)):
+            choice = _Choice(scenario, day, task, cheap, dear)
+            asked = choice.asked(Question.SUCCESS_RATE, f"success rate of {cheap}", choice.rate(cheap))
+            yield asked.unless_unpriced(choice.success_rate)
+
+
+def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:
+    """Yield, per task type and pair of tiers, the cost of a failure above which the dear one pays."""
+    unit = f"{scenario.pricing.currency} per failure"
+    if _no_rates(scenario):
+        yield Asked(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)
+        return
+    for task in scenario.workload.task_types:
+        for cheap, dear in combinations(tiers_of(scenario, day), 2):
+            choice = _Choice(scenario, day, task, cheap, dear)
+            asked = choice.asked(Question.FAILURE_COST, unit, task.failure_cost)
+            yield asked.unless_unpriced(choice.failure_cost)
+
+
+def _no_rates(scenario: Scenario) -> bool:
+    return not any(task.success for task in scenario.workload.task_types)

@@ -1,0 +1,81 @@
+"""How many tasks a day it takes until routing has repaid its engineering and upkeep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.breakeven.pairwise_cost import (
+    Asked,
+    Sides,
+    count_failures,
+    excess,
+    has_volume_discount,
+    named,
+    sides,
+)
+from routecost.engine.numeric.root_finding import difference, upwards
+from routecost.model.results.breakeven import Answer, BreakEven, Question, RoutingCosts
+from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import Workload
+
+ONE = Decimal(1)
+
+
+def volume(scenario: Scenario, day: date) -> BreakEven:
+    """Return the tasks a day from which the proposed strategy repays what routing costs."""
+    tasks = scenario.workload.tasks_per_day
+    asked = Asked(Question.VOLUME, "tasks_per_day", "tasks a day", now=tasks)
+    costs = scenario.routing_costs
+    if costs is None:
+        return asked.not_modelled(
+            "Nobody said what engineering and upkeep cost, and within how many months they must be repaid."
+        )
+    if scenario.default is None or scenario.proposed is None:
+        return asked.not_modelled('The scenario names no "default" and "proposed" strategy.')
+    work = scenario.workload.task_types
+    if not tasks and len(work) > 1:
+        return asked.not_modelled("There are no tasks, so that the shares of the task types are not known.")
+    pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
+    begun = scenario if tasks else replace(scenario, workload=_with_one(scenario.workload))
+    return _answer(asked, begun, day, costs, pair)
+
+
+def _with_one(workload: Workload) -> Workload:
+    return Workload(tuple(replace(task, tasks_per_day=ONE) for task in workload.task_types))
+
+
+def _answer(
+    asked: Asked, scenario: Scenario, day: date, costs: RoutingCosts, pair: tuple[Strategy, Strategy]
+) -> BreakEven:
+    basis = count_failures([sides(scenario, day, *pair)])
+    to_repay = costs.engineering + costs.upkeep_per_month * costs.within_months
+
+    def gap(factor: Decimal) -> Decimal:
+        if not factor:  # nothing fails where nothing runs
+            return -to_repay
+        saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
+        return difference(saved * costs.within_months, to_repay)
+
+    found = upwards(gap, ONE, bends=has_volume_discount(scenario))
+    against = f"{scenario.proposed} saves against {scenario.default}, {named(basis)}"
+    months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
+    if found.at is not None:
+        turn = "From more tasks a day on, what" if found.true_first else "From so many tasks a day on, what"
+        repays = "no longer repays" if found.true_first else "repays"
+        value = found.at * scenario.workload.tasks_per_day
+        return asked.at(value, f"{turn} {against}, {repays} engineering and upkeep within {months}.")
+    if found.true_first or (not to_repay and not gap(ONE)):
+        return asked.answer(Answer.ALWAYS, f"There is nothing to repay that what {against}, does not cover.")
+    return asked.answer(
+        Answer.NEVER, f"What {against}, repays engineering and upkeep within {months} at no volume."
+    )
+
+
+def _at(scenario: Scenario, day: date, factor: Decimal, pair: tuple[Strategy, Strategy]) -> Sides:
+    tasks = (
+        replace(task, tasks_per_day=task.tasks_per_day * factor) for task in scenario.workload.task_types
+    )
+    return sides(replace(scenario, workload=Workload(tuple(tasks))), day, *pair)

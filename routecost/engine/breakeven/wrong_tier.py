@@ -1,0 +1,153 @@
+"""How many tasks may go to a wrong tier before what routing saves is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from itertools import permutations
+
+from routecost.engine.breakeven.pairwise_cost import (
+    Asked,
+    Sides,
+    count_failures,
+    excess,
+    has_volume_discount,
+    named,
+    sides,
+    tiers_of,
+)
+from routecost.engine.numeric.root_finding import ZERO, between
+from routecost.engine.usage.task_flow import expansion, one_call_each
+from routecost.model.results.breakeven import Answer, BreakEven, Question
+from routecost.model.scenario.merge_strategy import Expansion, Lineup, Strategy
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import exact
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Misrouted:
+    """A strategy that runs each task once, and a share of the tasks of ``source`` on ``target`` instead."""
+
+    meant: Strategy
+    source: str
+    target: str
+    share: Decimal
+
+    @exact
+    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+        """Return the usage of one day of the workload, and what becomes of its tasks."""
+        tasks = [task for task in workload.task_types if task.tasks_per_day]
+        return expansion(one_call_each(task, lineup, self._shares(task, lineup)) for task in tasks)
+
+    def _shares(self, task: TaskType, lineup: Lineup) -> Mapping[str, Decimal]:
+        shares = dict(self.meant.expand(Workload((task,)), lineup).mix)
+        moved = shares.get(self.source, ZERO) * self.share
+        if moved:
+            shares[self.source] -= moved
+            shares[self.target] = shares.get(self.target, ZERO) + moved
+        return shares
+
+
+@dataclass(frozen=True, slots=True)
+class _Direction:
+    scenario: Scenario
+    day: date
+    default: Strategy
+    proposed: Strategy
+    source: str
+    target: str
+    own: Decimal
+
+    def weighed(self, share: Decimal) -> Sides:
+        wrong = Misrouted(self.proposed, self.source, self.target, share)
+        return sides(self.scenario, self.day, wrong, self.default)
+
+    def answers(self, *asked: Asked) -> Iterator[BreakEven]:
+        """Yield the answer once per scale: of all tasks, and of the tier's own."""
+        basis = count_failures(map(self.weighed, (ZERO, ONE)))
+
+        def gap(share: Decimal) -> Decimal:
+            return excess(self.weighed(share), with_failures=basis)
+
+        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        ends = gap(ZERO), gap(ONE)
+        scales = (
+            (self.own, f"of all tasks sent to {self.target} instead of {self.source}"),
+            (
+                ONE,
+                f"of the tasks meant for {self.source} sent to {self.target}",
+            ),
+        )
+        for one, (scale, words) in zip(asked, scales, strict=True):
+            if ends[0] >= 0:
+                yield one.answer(Answer.ALWAYS, self._nothing_saved(basis))
+            elif found.at is None:
+                yield one.answer(Answer.NEVER, self._never(ends, basis))
+            else:
+                yield one.at(found.at * scale, self._at(words, basis))
+
+    def _at(self, words: str, basis: bool) -> str:
+        return (
+            f"With more than this share {words}, {self.scenario.proposed} costs more than "
+            f"{self.scenario.default}, {named(basis)}."
+        )
+
+    def _nothing_saved(self, basis: bool) -> str:
+        return (
+            f"There are no savings to erase: {self.scenario.proposed} costs no less than "
+            f"{self.scenario.default}, {named(basis)}."
+        )
+
+    def _never(self, ends: tuple[Decimal, Decimal], basis: bool) -> str:
+        if not self.own:
+            return f"No task is meant for {self.source}."
+        if ends[1] > ends[0]:
+            return (
+                f"It would take more tasks than are meant for {self.source}: even all of them on "
+                f"{self.target} leave a part of the savings, {named(basis)}."
+            )
+        unless = "" if basis else " unless failures cost something"
+        return f"{self.target} costs no more than {self.source}, {named(basis)}: this erases nothing{unless}."
+
+
+def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
+    """Yield, for each ordered pair of tiers, the share of tasks that erases the savings."""
+    asked = Asked(Question.WRONG_TIER, "", "share of all tasks")
+    if scenario.default is None or scenario.proposed is None:
+        yield asked.not_modelled('The scenario names no "default" and "proposed" strategy.')
+        return
+    pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
+    left, _ = sides(scenario, day, pair[1], pair[0])
+    mix = left.expansion.mix
+    if not scenario.workload.tasks_per_day:
+        yield asked.not_modelled("There are no tasks, and nothing that they could save.")
+        return
+    if not mix:
+        yield asked.not_modelled(
+            f"{scenario.proposed} may run a task on several tiers, so that none of them is the wrong one."
+        )
+        return
+    for source, target in permutations(tiers_of(scenario, day), 2):
+        own = mix.get(source, ZERO)
+        direction = _Direction(scenario, day, *pair, source, target, own)
+        yield from _both_scales(direction)
+
+
+def _both_scales(direction: _Direction) -> list[BreakEven]:
+    parameter = f"{direction.source} -> {direction.target}"
+    units = "share of all tasks", f"share of {direction.source}'s tasks"
+    asked = [Asked(Question.WRONG_TIER, parameter, unit) for unit in units]
+    found: list[BreakEven] = []
+    first = asked[0].unless_unpriced(partial(_collect, direction, asked, found))
+    return found or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
+
+
+def _collect(direction: _Direction, asked: list[Asked], found: list[BreakEven]) -> BreakEven:
+    found += direction.answers(*asked)
+    return found[0]

@@ -1,0 +1,128 @@
+"""Claims: published figures that must still be true."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.compare.compare import compare
+from routecost.engine.pricing.price import entry_on
+from routecost.engine.pricing.tier_models import lineup
+from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.comparison import FigureKind
+from routecost.model.results.figure_path import FigurePath, Root
+from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
+from routecost.problems import did_you_mean
+from routecost.units import exact
+
+
+@exact
+def check(scenario: Scenario, as_of: date) -> Check:
+    """Judge every claim of a scenario, and its budget, at the prices of ``as_of``.
+
+    A claim whose scenario pins another ``as_of`` is judged at that date. A disputed claim is
+    shown and fails only when it begins to hold.
+
+    Raises UnknownNameError for a path that leads nowhere, and as ``compare`` does.
+    """
+    judged = [_judge(claim, as_of) for claim in scenario.claims]
+    budget = _judge_budget(scenario, as_of)
+    claims = (*judged, *([budget] if budget else []))
+    return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
+
+
+def _judge(claim: Claim, as_of: date) -> ClaimResult:
+    values = [resolve(operand.path, operand.scenario, as_of) for operand in claim.operands]
+    computed = _operate(claim, values)
+    holds = abs(computed - claim.published) <= claim.within
+    status, why = _status(holds, claim.disputed)
+    return ClaimResult(
+        claim=describe(claim),
+        says=claim.says,
+        published=claim.published,
+        computed=computed,
+        within=claim.within,
+        holds=holds,
+        status=status,
+        why=why,
+        kind=FigureKind.RATIO if claim.operation is Operation.RATIO else claim.operands[0].path.kind,
+    )
+
+
+def _operate(claim: Claim, values: list[Decimal]) -> Decimal:
+    if claim.operation is Operation.VALUE:
+        return values[0]
+    if claim.operation is Operation.DIFFERENCE:
+        return values[0] - values[1]
+    if not values[1]:
+        raise UnpricedError(f'claim "{describe(claim)}" divides by zero')
+    return values[0] / values[1]
+
+
+def _status(holds: bool, disputed: str | None) -> tuple[str, str | None]:
+    if disputed is None:
+        return ("holds", None) if holds else ("fails", "the computed value is outside the tolerance")
+    if holds:
+        return "fails", f"marked as disputed ({disputed}), but it holds now"
+    return "disputed", disputed
+
+
+def describe(claim: Claim) -> str:
+    """Return what a claim is about: ``ratio of prices.opus.input to prices.haiku.input``."""
+    shared = {operand.changes for operand in claim.operands}
+    suffix = f" with {min(shared)}" if len(shared) == 1 and any(shared) else ""
+    texts = [str(operand.path) if suffix else _operand_text(operand) for operand in claim.operands]
+    if claim.operation is Operation.RATIO:
+        return f"ratio of {texts[0]} to {texts[1]}{suffix}"
+    return " minus ".join(texts) + suffix
+
+
+def _operand_text(operand: Operand) -> str:
+    return f"{operand.path} ({operand.changes})" if operand.changes else str(operand.path)
+
+
+def _judge_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
+    budget = scenario.budget
+    if budget is None:
+        return None
+    computed = compare(scenario, as_of)[budget.strategy].cost_per_day * scenario.days_per(budget.per)
+    holds = computed <= budget.amount
+    return ClaimResult(
+        claim=f"budget of {budget.strategy} per {budget.per}",
+        says=None,
+        published=budget.amount,
+        computed=computed,
+        within=Decimal(0),
+        holds=holds,
+        status="holds" if holds else "fails",
+        why=None if holds else "the budget is exceeded",
+        kind=FigureKind.MONEY,
+    )
+
+
+def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
+    """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
+
+    Raises UnknownNameError for a strategy or tier that is not there, UnpricedError for a figure
+    that is unknown.
+    """
+    day = scenario.as_of or as_of
+    if path.root is Root.PRICES:
+        return _price(scenario, path.name or "", path.field, day)
+    comparison = compare(scenario, day)
+    if path.root is Root.SAVINGS and comparison.savings is None:
+        raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
+    figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
+    value: Decimal | None = getattr(figures, path.field)
+    if value is None:
+        raise UnpricedError(f'"{path}" is unknown: something that it is divided by is zero or not named')
+    return value
+
+
+def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:
+    model = lineup(scenario.pricing, day).model(tier)
+    rates = entry_on(scenario.pricing, model, day).card.standard
+    if meter not in rates:
+        raise UnpricedError(f'tier "{tier}" has no rate for "{meter}" on {day}{did_you_mean(meter, rates)}')
+    return rates[meter]

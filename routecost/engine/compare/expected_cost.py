@@ -1,0 +1,64 @@
+"""What a task costs on a tier once its failures are paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.pricing.price import price
+from routecost.engine.usage.calls import calls
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.usage import Usage
+from routecost.model.scenario.merge_strategy import Lineup
+from routecost.model.scenario.workload import TaskType
+from routecost.units import exact
+
+
+@exact
+def model_cost(
+    tasks: Sequence[TaskType], tier: str, lineup: Lineup, sheet: PricingSheet, day: date
+) -> Decimal:
+    """Return what the model costs per task, over all tasks of at least one type, on a tier.
+
+    Types without volume count as one task each where none has any. Raises UnknownNameError and
+    UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+    """
+    total = sum((task.tasks_per_day for task in tasks), Decimal(0))
+    counts = [task.tasks_per_day if total else Decimal(1) for task in tasks]
+    usages = (calls(task, tier, lineup, count) for task, count in zip(tasks, counts, strict=True))
+    return price(Usage.total(usages), sheet, day).total / sum(counts, Decimal(0))
+
+
+@exact
+def total_cost(model: Decimal, successes: int, trials: int, failure_cost: Decimal) -> Decimal:
+    """Return the expected cost of a task: the model's, and the share of failures times their cost."""
+    return model + failure_cost * (trials - successes) / trials
+
+
+@exact
+def break_even(dear: Decimal, cheap: Decimal, dear_rate: Decimal, cheap_rate: Decimal) -> Decimal | None:
+    """Return the failure cost from which on the dearer tier pays.
+
+    That is the price of avoiding one failure: extra cost over extra success rate. None where the
+    dearer tier does not succeed more often, so that it never pays.
+    """
+    gained = dear_rate - cheap_rate
+    return (dear - cheap) / gained if gained > 0 else None
+
+
+@exact
+def rate(successes: int, trials: int) -> Decimal:
+    """Return a success rate as a fraction."""
+    return Decimal(successes) / trials
+
+
+@exact
+def mean_cost(costs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """Return the mean of costs by their volumes (volume, cost); None for none."""
+    if not costs:
+        return None
+    volume = sum((each for each, _ in costs), Decimal(0))
+    if not volume:
+        return sum((cost for _, cost in costs), Decimal(0)) / len(costs)
+    return sum((each * cost for each, cost in costs), Decimal(0)) / volume

@@ -1,0 +1,76 @@
+"""How often a router may be wrong before routing is no longer worth it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.engine.strategies.assigned import Assigned
+from routecost.model.results.comparison import StrategyCost
+from routecost.model.results.comparison_details import RouterError
+from routecost.model.scenario.workload import ZERO
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.merge_strategy import Strategy
+    from routecost.model.scenario.scenario import Scenario
+
+ONE = Decimal(1)
+_HALVINGS = 64
+_STRAIGHT = Decimal("1e-40")
+
+
+Month = tuple[Decimal, Decimal | None]
+"""What a strategy costs in a month: its calls, and with failures, where that is known."""
+
+
+def router_errors(
+    scenario: Scenario, costs: Mapping[str, StrategyCost], month: Callable[[Strategy], Month]
+) -> tuple[RouterError, ...]:
+    """Return how often each router may be wrong before the default is cheaper."""
+    default = costs.get(scenario.default or "")
+    if default is None or len(scenario.workload.task_types) < 2:
+        return ()
+    return tuple(
+        _limit(name, strategy, default, month)
+        for name, strategy in scenario.strategies.items()
+        if isinstance(strategy, Assigned)
+    )
+
+
+def _limit(
+    name: str, strategy: Assigned, default: StrategyCost, month: Callable[[Strategy], Month]
+) -> RouterError:
+    def erring(error: Decimal) -> Month:
+        return month(replace(strategy, mistakes={}, error=error))
+
+    total = default.total_cost_per_month
+    knows = total is not None and erring(ZERO)[1] is not None
+    return RouterError(
+        name,
+        default.strategy,
+        tolerated(lambda error: erring(error)[0] - default.cost_per_month),
+        tolerated(lambda error: (erring(error)[1] or ZERO) - (total or ZERO)) if knows else None,
+        knows,
+    )
+
+
+def tolerated(excess: Callable[[Decimal], Decimal]) -> Decimal | None:
+    """Return the least error at which ``excess`` is no longer negative; None if there is none.
+
+    Cost is linear in the error where nothing depends on how many calls meet in a cache: then the
+    answer is exact. Else it is found by halving, to 64 binary places.
+    """
+    least, half, most = excess(ZERO), excess(ONE / 2), excess(ONE)
+    if least >= 0:
+        return ZERO
+    if most < 0 and half < 0:
+        return None
+    if abs(least + most - 2 * half) <= _STRAIGHT * (abs(least) + abs(most)):
+        return least / (least - most)
+    low, high = ZERO, ONE if half < 0 else ONE / 2
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if excess(middle) < 0 else (low, middle)
+    return high

@@ -1,0 +1,147 @@
+"""When not to route: the article's conditions ("When Not to Route", "The Verdict"), one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.engine.pricing.price import price
+from routecost.engine.strategies.tier import UniformTier
+from routecost.model.results.verdict import Answer, Condition, Verdict
+from routecost.model.scenario.workload import ZERO, TaskType, Workload
+
+if TYPE_CHECKING:
+    from routecost.model.results.comparison import Savings, StrategyCost
+    from routecost.model.scenario.merge_strategy import Lineup
+    from routecost.model.scenario.scenario import Scenario
+
+
+def verdict(
+    scenario: Scenario, savings: Savings | None, proposed: StrategyCost | None, line: Lineup
+) -> Verdict | None:
+    """Judge whether the proposed strategy should replace the default; None if they are not named."""
+    if savings is None or proposed is None or savings.strategy == savings.against:
+        return None
+    conditions = (
+        _volume(scenario),
+        _heterogeneity(scenario, proposed),
+        _signal(scenario, proposed),
+        *_evidence(scenario),
+        _stakes(scenario, line),
+        _money(savings),
+    )
+    return Verdict(savings.strategy, savings.against, conditions)
+
+
+def _judged(is_met: bool | None) -> Answer:
+    return Answer.UNKNOWN if is_met is None else Answer.MET if is_met else Answer.FAILS
+
+
+def _volume(scenario: Scenario) -> Condition:
+    tasks, least = scenario.workload.tasks_per_day, scenario.thresholds.tasks_per_day
+    is_met = tasks >= least
+    meaning = "there is enough work" if is_met else "too little work to repay it"
+    return Condition("volume", "tasks a day", tasks, least, _judged(is_met), meaning)
+
+
+def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
+    """Judge by the greatest share of tasks on one tier; of a cascade, by what stays on its first."""
+    most = scenario.thresholds.one_tier
+    shares = proposed.expansion.mix.values()
+    figure = max(shares) if shares else _staying(proposed)
+    is_met = None if figure is None else figure <= most
+    meaning = {
+        None: "how many tiers the work needs is not known",
+        True: "the work needs several tiers",
+        False: "nearly all of it needs the same tier",
+    }[is_met]
+    question = "greatest share of tasks on one tier"
+    return Condition("heterogeneity", question, figure, most, _judged(is_met), meaning)
+
+
+def _staying(proposed: StrategyCost) -> Decimal | None:
+    """Return the share of tasks that stay where they begin, if some of them move."""
+    outcomes = proposed.expansion.outcomes
+    tasks = sum((outcome.tasks_per_day for outcome in outcomes), ZERO)
+    moved = sum(((outcome.escalated or ZERO) * outcome.tasks_per_day for outcome in outcomes), ZERO)
+    return 1 - moved / tasks if moved else None
+
+
+def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
+    """Judge whether success can be told from failure: rates are stated, or somebody reviews."""
+    tasks = scenario.workload.task_types
+    observed = sum((task.tasks_per_day for task in tasks if task.success), ZERO)
+    reviewed = any(outcome.reviewed or outcome.escalated for outcome in proposed.expansion.outcomes)
+    whole = scenario.workload.tasks_per_day
+    is_met = True if reviewed or (whole and observed == whole) else None
+    meaning = "success can be told from failure" if is_met else "nothing tells success from failure"
+    return Condition(
+        "quality signal",
+        "share of tasks with a known success rate",
+        observed / whole if whole else None,
+        Decimal(1),
+        _judged(is_met),
+        meaning,
+        "the quality can be observed",
+    )
+
+
+def _evidence(scenario: Scenario) -> Iterator[Condition]:
+    """Judge by the fewest trials behind a success rate; without rates there is nothing to judge yet."""
+    rates = [rate for task in scenario.workload.task_types for rate in task.success.values()]
+    if not rates:
+        return
+    trials = [Decimal(rate.trials) for rate in rates if rate.trials is not None]
+    least = scenario.thresholds.trials
+    figure = min(trials) if len(trials) == len(rates) else None
+    is_met = None if figure is None or figure < least else True
+    meaning = "the rates were measured" if is_met else "rates are stated, not measured, or by few trials"
+    yield Condition(
+        "evidence",
+        "fewest trials behind a success rate",
+        figure,
+        least,
+        _judged(is_met),
+        meaning,
+        "measurements bear out the success rates",
+    )
+
+
+def _stakes(scenario: Scenario, line: Lineup) -> Condition:
+    """Judge by the task type whose failure costs least, in units of what the highest tier costs more."""
+    most = scenario.thresholds.stakes
+    tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
+    known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
+    figure = min(known) if known and len(known) == len(tasks) else None
+    is_met = None if figure is None else figure <= most
+    meaning = {
+        None: "what a failure costs is not stated",
+        True: "some of the work can bear a failure",
+        False: "every failure dwarfs what any tier costs",
+    }[is_met]
+    question = "cheapest failure, in times what the highest tier costs more per task than the lowest"
+    return Condition("stakes", question, figure, most, _judged(is_met), meaning)
+
+
+def _ratio(task: TaskType, scenario: Scenario, line: Lineup) -> Decimal | None:
+    if task.failure_cost is None or len(line.models) < len(line.tiers):
+        return None
+    lowest, highest = (_per_task(task, tier, scenario, line) for tier in (line.tiers[0], line.tiers[-1]))
+    return task.failure_cost / (highest - lowest) if highest > lowest else None
+
+
+def _per_task(task: TaskType, tier: str, scenario: Scenario, line: Lineup) -> Decimal:
+    usage = UniformTier(tier).expand(Workload((replace(task, rework=None),)), line).usage
+    return price(usage, scenario.pricing, line.day).total / task.tasks_per_day
+
+
+def _money(savings: Savings) -> Condition:
+    """Judge by what is saved in a month, failures counted where their cost is known."""
+    failures = savings.with_failures_per_month
+    figure = savings.per_month if failures is None else failures
+    is_met = figure > 0
+    counted = "" if failures is None else ", failures counted"
+    meaning = f"it saves money{counted}" if is_met else f"it saves nothing{counted}"
+    return Condition("savings", f"saved a month{counted}", figure, ZERO, _judged(is_met), meaning)

@@ -1,0 +1,66 @@
+"""How many mixes of a grid cost less than the default, without looking at every mix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from routecost.engine.mixes import cost_bounds as extremes
+from routecost.engine.mixes.chunked_columns import ROUNDING
+from routecost.engine.mixes.grid import count
+from routecost.engine.mixes.simplex_lattice import simplex
+from routecost.model.results.mix_sweep import CheaperMixes, Lattice
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from routecost.model.results.comparison import Comparison
+
+MOST_SHARES = 100
+"""About how many shares of a tier the mixes are counted for."""
+
+
+def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Comparison) -> CheaperMixes | None:
+    """Count the mixes that cost less than the default; a tie to the last digits is not less.
+
+    None without a default. ``per_month`` has what a month of each tier alone costs.
+    """
+    if comparison.default is None:
+        return None
+    default = comparison[comparison.default].cost_per_month
+    tier = extremes.dearest_tier(mixes, per_month)
+    if tier is None:
+        only = extremes.cheapest(mixes, per_month)
+        return CheaperMixes(int(float(only.cost_per_month) < float(default) * (1 - ROUNDING)), {}, None)
+    less = _by_steps(mixes, per_month, tier, float(default) * (1 - ROUNDING))
+    others = [cap for other, cap in mixes.caps.items() if other != tier]
+    counts = {
+        mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))
+        for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
+    }
+    return CheaperMixes(int(less.sum()), counts, extremes.farthest_below(mixes, per_month, tier, default))
+
+
+def _by_steps(
+    mixes: Lattice, per_month: extremes.TierCosts, dearest: str, limit: float
+) -> npt.NDArray[np.int64]:
+    """Return how many mixes cost less than ``limit``, by the steps of the dearest tier.
+
+    The other tiers but one take what they may, and the dearest and that one share what is left.
+    The more of it the dearest takes, the more the mix costs: the mixes below the limit are those
+    with fewer steps than some number, which is found by a division.
+    """
+    step = {tier: float(mixes.step * (cost or 0)) for tier, cost in per_month.items()}
+    *head, filler = [tier for tier in mixes.caps if tier != dearest] or [dearest]
+    most, room = mixes.caps[dearest], mixes.caps[filler] if filler != dearest else 0
+    table = simplex((*(mixes.caps[tier] for tier in head), most + room), mixes.spare)
+    base = float(sum(share * (per_month[tier] or 0) for tier, share in mixes.bases.items()))
+    left = table.columns[-1].astype(np.int64)
+    spent = table.dot([*(step[tier] for tier in head), step[filler]], base)
+    first = np.maximum(left - room, 0)
+    slope = step[dearest] - step[filler]
+    below = np.ceil((limit - spent) / slope) if slope else np.where(spent < limit, np.inf, 0)
+    stop = np.clip(below, first, np.minimum(left, most) + 1).astype(np.int64)
+    began, ended = (np.bincount(ends, minlength=most + 2) for ends in (first, stop))
+    return np.cumsum(began - ended)[: most + 1]

@@ -1,0 +1,99 @@
+"""The cheapest and the dearest mixes of a grid, found without looking at every mix.
+
+Cost is a sum over tiers, so what is left to give out goes to the cheapest tier first (or to the
+dearest), as far as its cap allows: no exchange of a step between two tiers improves on that.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecost.model.results.mix_sweep import Lattice, PricedMix, ShareRange
+from routecost.units import exact
+
+TierCosts = Mapping[str, Decimal | None]
+"""What a month costs if every task goes to a tier; None for tiers that no mix uses."""
+
+
+@exact
+def cheapest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
+    """Return the cheapest mix, or that among those with the ``given`` steps of some tiers."""
+    return _filled(lattice, costs, given or {}, dear_first=False)
+
+
+@exact
+def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
+    """Return the dearest mix, or that among those with the ``given`` steps of some tiers."""
+    return _filled(lattice, costs, given or {}, dear_first=True)
+
+
+@dataclass(frozen=True, eq=False)
+class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
+    """The ranges of each tier that varies, worked out when they are asked for: many never are."""
+
+    lattice: Lattice
+    costs: TierCosts
+    most: int
+
+    def __getitem__(self, tier: str) -> tuple[ShareRange, ...]:
+        """Return the ranges of a tier; KeyError for one that does not vary."""
+        return by_share(self.lattice, self.costs, tier, self.most)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the tiers that vary, low to high."""
+        return iter(self.lattice.caps)
+
+    def __len__(self) -> int:
+        """Return how many tiers vary."""
+        return len(self.lattice.caps)
+
+
+@exact
+def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
+    """Return the cheapest and the dearest mixes at (about ``most``) shares of a tier, rising."""
+    return tuple(
+        ShareRange(
+            lattice.bases[tier] + steps * lattice.step,
+            _filled(lattice, costs, {tier: steps}, dear_first=False),
+            _filled(lattice, costs, {tier: steps}, dear_first=True),
+        )
+        for steps in thinned(lattice.caps[tier], most)
+    )
+
+
+def dearest_tier(lattice: Lattice, costs: TierCosts) -> str | None:
+    """Return the dearest of the tiers that vary, the highest of them if several cost the same."""
+    return max(
+        lattice.caps, key=lambda tier: (costs[tier] or 0, list(lattice.caps).index(tier)), default=None
+    )
+
+
+def farthest_below(lattice: Lattice, costs: TierCosts, tier: str, limit: Decimal) -> PricedMix | None:
+    """Return the cheapest mix with the greatest share of the dearest tier that costs less than ``limit``.
+
+    The more goes to the dearest tier, the more the cheapest mix costs, so bisection finds it.
+    """
+    steps = range(lattice.caps[tier] + 1)
+    too_many = bisect_left(
+        steps, True, key=lambda taken: cheapest(lattice, costs, {tier: taken}).cost_per_month >= limit
+    )
+    return cheapest(lattice, costs, {tier: too_many - 1}) if too_many else None
+
+
+def thinned(cap: int, most: int) -> list[int]:
+    """Return numbers of steps from 0 to ``cap``, evenly apart but for the last, about ``most``."""
+    stride = max(1, -(-cap // most))
+    return sorted({*range(0, cap + 1, stride), cap})
+
+
+def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], dear_first: bool) -> PricedMix:
+    others = [tier for tier in lattice.caps if tier not in given]
+    left, steps = lattice.spare - sum(given.values()), dict(given)
+    for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=dear_first):
+        steps[tier] = min(lattice.caps[tier], left)
+        left -= steps[tier]
+    shares = {tier: base + steps.get(tier, 0) * lattice.step for tier, base in lattice.bases.items()}
+    return PricedMix(shares, sum((share * (costs[tier] or 0) for tier, share in shares.items()), Decimal(0)))

@@ -1,0 +1,47 @@
+"""The mixes of a sweep that people know, or ask for first."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.mix_sweep import Landmark, Lattice, PricedMix
+from routecost.units import exact
+
+
+@exact
+def landmarks(
+    comparison: Comparison, lattice: Lattice, cheapest: PricedMix, dearest: PricedMix
+) -> tuple[Landmark, ...]:
+    """Return the strategies and the ends of the grid, from cheap to dear.
+
+    A strategy that is an end of the grid says so, and the end is not repeated.
+    """
+    ends = {"cheapest": cheapest, "dearest": dearest}
+    found = [
+        _landmark(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
+        for cost in comparison.strategies
+        if cost.expansion.mix  # a strategy that uses several tiers for a task is no mix
+        for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
+    ]
+    told = [landmark.mix for landmark in found]
+    untold = [end for end, mix in ends.items() if mix not in told]
+    shown = untold[:1] if cheapest == dearest else untold
+    found += [_landmark(comparison, None, ends[end], ends) for end in shown]
+    return tuple(sorted(found, key=lambda landmark: landmark.mix.cost_per_month))
+
+
+def _landmark(
+    comparison: Comparison, strategy: str | None, mix: PricedMix, ends: dict[str, PricedMix]
+) -> Landmark:
+    baseline, default = (
+        None if name is None else comparison[name].cost_per_month
+        for name in (comparison.baseline, comparison.default)
+    )
+    return Landmark(
+        strategy=strategy,
+        mix=mix,
+        ends=tuple(end for end, limit in ends.items() if limit == mix),
+        vs_baseline=mix.cost_per_month / baseline - 1 if baseline else None,
+        savings_per_month=None if default is None else default - mix.cost_per_month,
+    )

@@ -1,0 +1,115 @@
+"""How good the mixes of a grid are, and which of them no other beats on both cost and quality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from routecost.engine.mixes.chunked_columns import ROUNDING, PerSuccess
+from routecost.engine.mixes.cost_bounds import dearest
+from routecost.engine.mixes.simplex_lattice import Simplex
+from routecost.engine.numeric.pareto_frontier import frontier
+from routecost.model.results.mix_sweep import FrontierMix, Lattice, MixQuality, Values
+
+Floats = npt.NDArray[np.float64]
+
+MOST_FRONTIER = 400
+"""About how many mixes of the frontier are told one by one."""
+
+DIRECTIONS = 32
+"""How many directions, on each half of each side, the outline of all mixes is looked for in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedGrid:
+    """The mixes of a grid with what a day of each costs; ``per_month`` is by tier."""
+
+    mixes: Lattice
+    table: Simplex | None
+    per_day: Floats
+    per_month: Mapping[str, Decimal | None]
+    days: Decimal
+    tasks: Decimal
+
+
+def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
+    """Return for every mix the sum of its shares times what each tier has; None counts as 0."""
+    least = float(sum((share * (by_tier[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
+    if table is None:
+        return np.array([least])
+    return table.dot([float(mixes.step * (by_tier[tier] or 0)) for tier in mixes.caps], least)
+
+
+def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, dict[str, Values]]:
+    """Return how good the mixes are, as a summary and as columns; ``by_tier`` has success rates."""
+    known = {tier: by_tier.get(tier, Decimal(0)) for tier in grid.mixes.bases}
+    quality = totals(grid.mixes, grid.table, known)
+    # What differs by the rounding of floats alone is the same: nothing beats its equal.
+    on_it = frontier(_steps(grid.per_day), _steps(quality))
+    columns: dict[str, Values] = {
+        "quality": quality,
+        "on_frontier": on_it,
+        "cost_per_success": PerSuccess(grid.per_day, quality, float(grid.tasks)),
+    }
+    places = np.flatnonzero(on_it)
+    places = places[np.argsort(grid.per_day[places], kind="stable")]
+    count = len(places)
+    if count > MOST_FRONTIER:
+        places = places[np.linspace(0, count - 1, MOST_FRONTIER).round().astype(np.intp)]
+    told = tuple(_mix(grid, known, int(place)) for place in places)
+    return MixQuality(by_tier, count, told, _outline(grid, known)), columns
+
+
+def _steps(values: Floats) -> Floats:
+    most = float(np.abs(values).max(initial=0.0))
+    rounded: Floats = np.rint(values / (most * ROUNDING)) if most else values
+    return rounded
+
+
+def _mix(grid: PricedGrid, known: Mapping[str, Decimal], place: int) -> FrontierMix:
+    mixes = grid.mixes
+    steps = {}
+    if grid.table is not None:
+        steps = {
+            tier: int(column[place]) for tier, column in zip(mixes.caps, grid.table.columns, strict=True)
+        }
+    shares = {tier: mixes.share(tier, steps.get(tier, 0)) for tier in mixes.bases}
+    cost, quality = _total(shares, grid.per_month), _total(shares, known)
+    succeeded = grid.tasks * grid.days * quality
+    return FrontierMix(shares, cost, quality, cost / succeeded if succeeded else None)
+
+
+def _outline(grid: PricedGrid, known: Mapping[str, Decimal]) -> tuple[tuple[float, float], ...]:
+    """Return the corners of all mixes by cost and quality, one way round.
+
+    Both are sums over tiers, so that the mix that is farthest in any direction is found without
+    looking at the mixes: as the dearest is, by what each tier has in that direction.
+    """
+    cost, quality = _scaled(grid.per_month), _scaled(known)
+    corners: dict[tuple[float, float], None] = {}
+    for along, across in _directions():
+        weights = {tier: along * cost[tier] + across * quality[tier] for tier in cost}
+        shares = dearest(grid.mixes, weights).shares
+        corner = (_total(shares, grid.per_month), _total(shares, known))
+        corners[float(corner[0]), float(corner[1])] = None
+    return tuple(corners)
+
+
+def _scaled(by_tier: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+    most = max((value or Decimal(0) for value in by_tier.values()), default=Decimal(0)) or Decimal(1)
+    return {tier: (value or Decimal(0)) / most for tier, value in by_tier.items()}
+
+
+def _directions() -> list[tuple[int, int]]:
+    """Return directions all around, one way round: points on the edge of a square."""
+    side = range(-DIRECTIONS, DIRECTIONS)
+    right, top = [(DIRECTIONS, at) for at in side], [(-at, DIRECTIONS) for at in side]
+    return [*right, *top, *((-x, -y) for x, y in right), *((-x, -y) for x, y in top)]
+
+
+def _total(shares: Mapping[str, Decimal], by_tier: Mapping[str, Decimal | None]) -> Decimal:
+    return sum((share * (by_tier[tier] or 0) for tier, share in shares.items()), Decimal(0))

@@ -1,0 +1,123 @@
+"""All mixes of the tiers on a grid, with what each costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from routecost.engine.compare.compare import compare
+from routecost.engine.mixes import cost_bounds as extremes
+from routecost.engine.mixes.cheaper_than_default import MOST_SHARES, cheaper
+from routecost.engine.mixes.chunked_columns import Line, Same, Shares
+from routecost.engine.mixes.grid import lattice
+from routecost.engine.mixes.highlights import landmarks
+from routecost.engine.mixes.linearity import refuse_what_is_not_linear
+from routecost.engine.mixes.quality import PricedGrid, qualities, totals
+from routecost.engine.mixes.simplex_lattice import Simplex, simplex
+from routecost.engine.mixes.tier_success import tier_quality
+from routecost.engine.strategies.tier import UniformTier
+from routecost.errors import UsageError
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.mix_grid import MixGrid
+from routecost.model.results.mix_sweep import Lattice, Sweep, Values
+from routecost.model.scenario.scenario import Period, Scenario
+from routecost.units import exact
+
+CALCULATED = (
+    "cost_per_day",
+    "cost_per_month",
+    "vs_baseline",
+    "savings_per_month",
+    "quality",
+    "on_frontier",
+)
+"""The columns after those of the tiers; ``cost_per_success`` follows where success rates are known."""
+
+Costs = npt.NDArray[np.float64]
+
+
+@exact
+def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
+    """Price every mix of the tiers on a grid, at the rates of ``as_of``.
+
+    Every dollar comes from ``compare``: of each tier alone, once. Cost is linear in the shares of
+    a mix, so the mixes are sums of these.
+
+    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.lattice` do, and UsageError for a
+    tier with the name of a column, and where cost is not linear in the shares.
+    """
+    tiers = scenario.pricing.tier_names
+    _refuse_column_names(tiers)
+    refuse_what_is_not_linear(scenario)
+    mixes = lattice(grid, tiers)
+    comparison = compare(scenario, as_of)
+    per_day = _tier_costs(scenario, mixes, as_of)
+    days = scenario.days_per(Period.MONTH)
+    per_month = {tier: None if cost is None else cost * days for tier, cost in per_day.items()}
+    table = simplex(tuple(mixes.caps.values()), mixes.spare) if mixes.caps else None
+    costs = totals(mixes, table, per_day)
+    used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
+    rates = tier_quality(scenario.workload, used)
+    priced = PricedGrid(mixes, table, costs, per_month, days, scenario.workload.tasks_per_day)
+    quality, quality_columns = (None, {}) if rates is None else qualities(priced, rates)
+    return Sweep(
+        comparison=comparison,
+        lattice=mixes,
+        tier_costs=per_month,
+        columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
+        landmarks=landmarks(
+            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
+        ),
+        ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
+        dearest_tier=extremes.dearest_tier(mixes, per_month),
+        cheaper=cheaper(mixes, per_month, comparison),
+        quality=quality,
+    )
+
+
+def _refuse_column_names(tiers: tuple[str, ...]) -> None:
+    for tier in tiers:
+        if tier in (*CALCULATED, "cost_per_success"):
+            raise UsageError(
+                f'a tier named "{tier}" has the name of a column of a sweep; rename it in the sheet'
+            )
+
+
+def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, Decimal | None]:
+    """Return what a day costs if every task goes to one tier, for the tiers that some mix uses."""
+    used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
+    alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
+    priced = compare(replace(alone, default=None, proposed=None), as_of)
+    return dict.fromkeys(mixes.bases) | {cost.strategy: cost.cost_per_day for cost in priced.strategies}
+
+
+def _columns(
+    mixes: Lattice, table: Simplex | None, costs: Costs, comparison: Comparison, days: Decimal
+) -> dict[str, Values]:
+    steps = {} if table is None else dict(zip(mixes.caps, table.columns, strict=True))
+    shares: dict[str, Values] = {
+        tier: Shares.of(steps[tier], base, mixes.step) if tier in steps else Same(float(base), mixes.count)
+        for tier, base in mixes.bases.items()
+    }
+    baseline, default = (
+        _reference(comparison, comparison.baseline),
+        _reference(comparison, comparison.default),
+    )
+    unknown = Same(None, mixes.count)
+    calculated = (
+        costs,
+        Line(costs, float(days)),
+        Line(costs, float(1 / baseline), -1.0) if baseline else unknown,
+        unknown if default is None else Line(costs, -float(days), float(default * days)),
+        unknown,
+        unknown,
+    )
+    return shares | dict(zip(CALCULATED, calculated, strict=True))
+
+
+def _reference(comparison: Comparison, name: str | None) -> Decimal | None:
+    return None if name is None else comparison[name].cost_per_day

@@ -1,0 +1,77 @@
+"""The differences between two prices of a model, figure by figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from routecost.model.pricing.sheet import STANDARD, PriceEntry, Rates
+from routecost.units import METERS
+
+Figures = Mapping[tuple[str, str], Decimal]
+"""(Processing mode, meter) -> rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """One figure in two prices; None where one of them has no such figure.
+
+    ``above_tokens`` is the context size above which the figure holds.
+    """
+
+    mode: str
+    above_tokens: int
+    meter: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether both prices have the figure, and not the same."""
+        return None not in (self.before, self.after) and self.before != self.after
+
+
+def rate_pairs(before: PriceEntry | None, after: PriceEntry | None) -> Iterator[RateChange]:
+    """Yield the figures of two prices, changed or not, side by side.
+
+    Above a context size at which either price steps, only those that step there.
+    """
+    below: tuple[Figures, Figures] = {}, {}
+    for edge in _edges(before, after):
+        here = _figures(before, edge), _figures(after, edge)
+        for figure in sorted(here[0].keys() | here[1].keys(), key=_order):
+            old, new = here[0].get(figure), here[1].get(figure)
+            if not edge or (old, new) != (below[0].get(figure), below[1].get(figure)):
+                yield RateChange(figure[0], edge, figure[1], old, new)
+        below = here
+
+
+def contradictions(ours: PriceEntry, theirs: PriceEntry) -> list[RateChange]:
+    """Return the figures that both prices have, and not the same."""
+    return [pair for pair in rate_pairs(ours, theirs) if pair.is_contradiction]
+
+
+def all_figures(entry: PriceEntry) -> Iterator[tuple[int, str, str, Decimal]]:
+    """Yield each figure of a price: context size, mode, meter, rate."""
+    for edge in _edges(entry):
+        figures = _figures(entry, edge)
+        for mode, meter in sorted(figures, key=_order):
+            yield edge, mode, meter, figures[mode, meter]
+
+
+def _edges(*entries: PriceEntry | None) -> list[int]:
+    return sorted({0} | {step.above_tokens for entry in entries if entry for step in entry.steps})
+
+
+def _figures(entry: PriceEntry | None, edge: int) -> Figures:
+    if entry is None:
+        return {}
+    card = entry.card_above(edge)
+    modes: dict[str, Rates] = {STANDARD: card.standard, **card.modes}
+    return {(mode, meter): rate for mode, rates in modes.items() for meter, rate in rates.items()}
+
+
+def _order(figure: tuple[str, str]) -> tuple[bool, str, int]:
+    mode, meter = figure
+    return (mode != STANDARD, mode, list(METERS).index(meter))

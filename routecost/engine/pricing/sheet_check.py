@@ -1,0 +1,70 @@
+"""What time does to a pricing sheet: prices that nobody checked, that ended, that overtook each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from routecost.engine.pricing.tier_models import in_force, lineup
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+
+COMPARED = ("input", "output")
+"""The meters by which tiers are ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something wrong with a sheet, at a path in its document."""
+
+    rule: str
+    message: str
+    path: tuple[str | int, ...]
+
+
+def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator[Remark]:
+    """Yield what is wrong with the prices of a sheet in force on a day, or the last before it."""
+    for model in sheet.models:
+        index, entry = current_entry(sheet, model, day)
+        yield from _entry_remarks(model, entry, ("models", model, index), day, max_age_days)
+    yield from _order_remarks(sheet, day)
+
+
+def current_entry(sheet: PricingSheet, model: str, day: date) -> tuple[int, PriceEntry]:
+    """Return the entry that has begun last by a day, else the first, with its index."""
+    entries = sheet.models[model]
+    entry = in_force(entries, day) or entries[0]
+    return entries.index(entry), entry
+
+
+def _entry_remarks(
+    model: str, entry: PriceEntry, path: tuple[str | int, ...], day: date, max_age_days: int
+) -> Iterator[Remark]:
+    if entry.until is not None and entry.until < day:
+        message = f'"{model}" has no price any more: the last one ended on {entry.until}'
+        yield Remark("ended", message, (*path, "until"))
+    elif entry.checked is None:
+        yield Remark("unchecked", f'nobody says when the prices of "{model}" were checked', path)
+    elif (day - entry.checked).days > max_age_days:
+        age = (day - entry.checked).days
+        message = (
+            f'the prices of "{model}" were last checked on {entry.checked}, {age} days before {day}; '
+            f"the limit is {max_age_days}"
+        )
+        yield Remark("stale", message, (*path, "checked"))
+
+
+def _order_remarks(sheet: PricingSheet, day: date) -> Iterator[Remark]:
+    priced = [
+        (tier, current_entry(sheet, model, day)[1].card.standard)
+        for tier, model in lineup(sheet, day).models.items()
+    ]
+    for (low, cheap), (high, dear) in pairwise(priced):
+        for meter in COMPARED:
+            if meter in cheap and meter in dear and cheap[meter] > dear[meter]:
+                message = (
+                    f'tier "{low}" stands below "{high}" and costs more for {meter}: '
+                    f"{cheap[meter].normalize():f} against {dear[meter].normalize():f}"
+                )
+                yield Remark("tier-order", message, ("tiers", low))

@@ -1,0 +1,93 @@
+"""Contracts on top of list prices: linear terms on every bill, volume discounts on a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.engine.pricing.tier_models import in_force
+from routecost.errors import UnpricedError
+from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount
+from routecost.model.results.comparison import BillLine, TermLine
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
+
+Subtotals = dict[str, Decimal]
+
+
+def linear_terms(lines: Iterable[BillLine], sheet: PricingSheet, day: date) -> tuple[TermLine, ...]:
+    """Return what the sheet's terms add to or take from list prices; linear in the lines."""
+    subtotals: Subtotals = {}
+    for line in lines:
+        subtotals[line.key.model] = subtotals.get(line.key.model, Decimal(0)) + line.amount
+    currency = sheet.list_currency
+    made: list[TermLine] = []
+    for terms in sheet.terms:
+        made += [_adjust(adjustment, subtotals, currency) for adjustment in terms.adjustments]
+        if terms.exchange:
+            made.append(_exchange(exchange_on(terms.exchange, sheet, day), subtotals))
+            currency = terms.currency
+    return tuple(made)
+
+
+def _exchange(rate: ExchangeRate, subtotals: Subtotals) -> TermLine:
+    name = f"exchange at {rate.rate}"
+    return _adjust(Adjustment(name, rate.rate, None, rate.source), subtotals, rate.currency)
+
+
+def _adjust(adjustment: Adjustment, subtotals: Subtotals, currency: str) -> TermLine:
+    """Multiply the subtotals of the models concerned, and return the difference as a line."""
+    concerned = [model for model in subtotals if adjustment.models is None or model in adjustment.models]
+    base = sum((subtotals[model] for model in concerned), Decimal(0))
+    for model in concerned:
+        subtotals[model] *= adjustment.factor
+    change = adjustment.factor - 1
+    return TermLine(adjustment.name, currency, base, change, base * change, adjustment.source)
+
+
+def exchange_on(rates: tuple[ExchangeRate, ...], sheet: PricingSheet, day: date) -> ExchangeRate:
+    """Return the exchange rate in force; UnpricedError, naming both dates, before the first."""
+    rate = in_force(rates, day)
+    if rate is None:
+        raise UnpricedError(
+            f'pricing sheet "{sheet.name}" has no exchange rate from {rates[0].currency} to {sheet.currency} '
+            f"on {day}; its first begins on {rates[0].start}"
+        )
+    return rate
+
+
+@exact
+def settle(monthly: Decimal, sheet: PricingSheet) -> tuple[TermLine, ...]:
+    """Return what the sheet's volume discounts take from a month's spend.
+
+    The second stage, after the linear one: the discount depends on the month's total. Where the
+    sheet that this one extends has volume discounts, too, they come first, and this one's are on
+    what is left.
+    """
+    lines: list[TermLine] = []
+    for terms in sheet.terms:
+        if terms.volume is not None:
+            made = list(_volume_lines(monthly, terms.volume, sheet.currency))
+            monthly += sum((line.amount for line in made), Decimal(0))
+            lines += made
+    return tuple(lines)
+
+
+def _volume_lines(monthly: Decimal, volume: VolumeDiscount, currency: str) -> Iterator[TermLine]:
+    reached = [step for step in volume.steps if monthly > step.above]
+    if volume.retroactive:
+        reached = reached[-1:]
+    for index, step in enumerate(reached):
+        upper = reached[index + 1].above if index + 1 < len(reached) else monthly
+        base = monthly if volume.retroactive else upper - step.above
+        name = f"volume discount above {currency} {step.above:,f} a month"
+        yield TermLine(name, currency, base, -step.share, -base * step.share, volume.source)
+
+
+def settled(monthly: Decimal, sheet: PricingSheet) -> Decimal:
+    """Return a month's spend after the volume discounts of the sheet."""
+    return monthly + sum((line.amount for line in settle(monthly, sheet)), Decimal(0))

@@ -1,0 +1,32 @@
+"""Which model a tier is, and which prices a model has, on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
+from routecost.model.pricing.terms import ExchangeRate
+from routecost.model.scenario.merge_strategy import Lineup
+
+Dated = TypeVar("Dated", PriceEntry, TierModel, ExchangeRate)
+
+
+def in_force(dated: tuple[Dated, ...], day: date) -> Dated | None:
+    """Return the last of the dated things that has begun by ``day``."""
+    begun = [entry for entry in dated if entry.start is None or entry.start <= day]
+    return begun[-1] if begun else None
+
+
+def lineup(sheet: PricingSheet, day: date) -> Lineup:
+    """Return the sheet's tiers with the model that each is on ``day``."""
+    models: dict[str, str] = {}
+    later: dict[str, date] = {}
+    for tier, dated in sheet.tiers.items():
+        current = in_force(dated, day)
+        if current is not None:
+            models[tier] = current.model
+        elif dated[0].start is not None:
+            later[tier] = dated[0].start
+    edges = {model: sheet.context_edges(model) for model in models.values()}
+    return Lineup(day, sheet.tier_names, models, edges, later)

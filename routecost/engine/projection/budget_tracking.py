@@ -1,0 +1,100 @@
+"""How a budget fares over the months of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from routecost.errors import UnknownNameError
+from routecost.model.results.merge_projection import BudgetCourse, BudgetMonth, MonthCost
+from routecost.model.scenario.horizon import month_name
+from routecost.model.scenario.month_plan import NO_PLAN, BudgetStep
+from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.schedule import MonthSchedule
+from routecost.model.scenario.workload import ZERO
+from routecost.problems import did_you_mean
+from routecost.units import MONTHS_PER_YEAR, exact
+
+Spends = Mapping[str, tuple[MonthCost, ...]]
+"""Strategy or migration -> its months."""
+
+
+def named_row(spends: Spends, name: str) -> tuple[MonthCost, ...]:
+    """Return the months of a strategy or migration; UnknownNameError if there is none of that name."""
+    if name not in spends:
+        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, spends)}')
+    return spends[name]
+
+
+@exact
+def budget_course(scenario: Scenario, months: Sequence[MonthSchedule], spends: Spends) -> BudgetCourse | None:
+    """Return how the plan's budget, or else the scenario's, fares; None where there is none."""
+    plan = scenario.plan or NO_PLAN
+    budget = plan.budget or scenario.budget
+    if budget is None:
+        return None
+    costs = [month.cost for month in named_row(spends, budget.strategy)]
+    spent = counted(budget.per, costs, months, plan.year_starts)
+    amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
+    return BudgetCourse(
+        budget,
+        _allowed(budget.per, amounts, months, plan.year_starts),
+        tuple(
+            BudgetMonth(
+                month_name(month.month), money, money - amount, amount, _allowance(amount, budget.per, month)
+            )
+            for month, money, amount in zip(months, spent, amounts, strict=True)
+        ),
+        plan.year_starts,
+    )
+
+
+def amount_in(month: date, budget: Budget, steps: Sequence[BudgetStep]) -> Decimal:
+    """Return the amount that a budget has in a month, given by its first day."""
+    begun = [step.amount for step in steps if step.start <= month]
+    return begun[-1] if begun else budget.amount
+
+
+def counted(
+    per: Period, costs: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None = None
+) -> Iterator[Decimal]:
+    """Yield what counts against a budget in each month.
+
+    Per day that is the mean of the days that the month counts; per year what the year has cost so
+    far, of which only months of the plan are known. ``year_starts`` is the calendar month that
+    begins a year, None for the first of the plan.
+    """
+    so_far = ZERO
+    first = year_starts or months[0].month.month
+    for cost, month in zip(costs, months, strict=True):
+        so_far = cost if month.month.month == first else so_far + cost
+        if per is Period.YEAR:
+            yield so_far
+        elif per is Period.DAY:
+            yield cost / month.days if month.days else ZERO
+        else:
+            yield cost
+
+
+def _allowed(
+    per: Period, amounts: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None
+) -> Decimal:
+    """Return what a budget allows in all months; a year has the amount that it ends with."""
+    if per is not Period.YEAR:
+        return sum(
+            (_allowance(amount, per, month) for amount, month in zip(amounts, months, strict=True)), ZERO
+        )
+    allowed, year = ZERO, 0
+    first = year_starts or months[0].month.month
+    for at in range(1, len(months) + 1):
+        year += 1
+        if at == len(months) or months[at].month.month == first:
+            allowed += amounts[at - 1] * year / MONTHS_PER_YEAR
+            year = 0
+    return allowed
+
+
+def _allowance(amount: Decimal, per: Period, month: MonthSchedule) -> Decimal:
+    """Return what a budget allows in one month."""
+    return {Period.DAY: amount * month.days, Period.MONTH: amount}.get(per, amount / MONTHS_PER_YEAR)

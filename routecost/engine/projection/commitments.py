@@ -1,0 +1,53 @@
+"""Committed spend: a month costs at least what was promised, and less than its list price for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from routecost.engine.pricing.terms import settled
+from routecost.model.scenario.month_plan import NO_PLAN, Commitment
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import ZERO
+from routecost.units import exact
+
+
+class Billed(NamedTuple):
+    """What a month costs in the end, and how much of it is paid for a commitment that was not used."""
+
+    cost: Decimal
+    shortfall: Decimal = ZERO
+
+
+@exact
+def billed(spend: Decimal, month: date, scenario: Scenario) -> Billed:
+    """Return what is billed for a month, given by its first day, that costs ``spend`` before terms on totals.
+
+    The volume discounts of the sheet come first, then the commitment of the plan. Neither is linear.
+    """
+    left = settled(spend, scenario.pricing)
+    commitment = in_month((scenario.plan or NO_PLAN).commitments, month)
+    return Billed(left) if commitment is None else committed(left, commitment)
+
+
+def in_month(commitments: Iterable[Commitment], month: date) -> Commitment | None:
+    """Return the commitment that holds in a month; there is one at most."""
+    return next((each for each in commitments if each.holds(month)), None)
+
+
+@exact
+def committed(spend: Decimal, commitment: Commitment) -> Billed:
+    """Return what a month of ``spend`` costs under a commitment.
+
+    What the commitment's amount buys is discounted by ``discount``, so it lasts for a spend of
+    amount / (1 - discount); beyond that, spend is discounted by ``discount_above``.
+    """
+    used = spend * (1 - commitment.discount)
+    if used <= commitment.amount:
+        return Billed(commitment.amount, commitment.amount - used)
+    if commitment.discount_above == commitment.discount:
+        return Billed(used)
+    beyond = spend - commitment.amount / (1 - commitment.discount)
+    return Billed(commitment.amount + beyond * (1 - commitment.discount_above))

@@ -1,0 +1,69 @@
+"""Which price changes a plan feels: found in its bills, so that others are not mentioned."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+
+from routecost.engine.compare.compare import Priced
+from routecost.engine.pricing.tier_models import lineup
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.results.comparison import Bill
+from routecost.model.results.merge_projection import PriceChange
+from routecost.model.scenario.schedule import Schedule
+
+Change = tuple[str, str | None]
+"""What changes, and the model that it becomes if it is a tier."""
+
+
+def price_changes(
+    sheet: PricingSheet, planned: Schedule, priced: Mapping[tuple[int, date], Priced]
+) -> tuple[PriceChange, ...]:
+    """Return what changes from each period to the next, given the bills of each work and period.
+
+    A migration feels what the strategy does that it has on the day of the change.
+    """
+    found: dict[tuple[date, str, str | None], set[str]] = {}
+    for work in range(len(planned.works)):
+        for before, after in pairwise(since for since in planned.periods if (work, since) in priced):
+            days = {day: priced[work, day] for day in (before, after)}
+            for (subject, becomes), strategies in _felt(sheet, (before, after), days).items():
+                found.setdefault((after, subject, becomes), set()).update(strategies)
+    return tuple(
+        PriceChange(*change, tuple(_rows(planned, change[0], felt)))
+        for change, felt in sorted(found.items(), key=lambda each: each[0][0])
+    )
+
+
+def _rows(planned: Schedule, day: date, felt: Container[str]) -> Iterator[str]:
+    """Yield the strategies, and the migrations to them, that feel a change on a day."""
+    for row, months in planned.rows.items():
+        if any(part.since == day and part.strategy in felt for month in months for part in month.parts):
+            yield row
+
+
+def _felt(
+    sheet: PricingSheet, days: tuple[date, date], priced: Mapping[date, Priced]
+) -> dict[Change, list[str]]:
+    felt: dict[Change, list[str]] = {}
+    for strategy in priced[days[0]]:
+        before, after = (priced[day][strategy][1] for day in days)
+        for change in (*_moved_tiers(sheet, days, before), *_repriced(before, after)):
+            felt.setdefault(change, []).append(strategy)
+    return felt
+
+
+def _moved_tiers(sheet: PricingSheet, days: tuple[date, date], bill: Bill) -> Iterator[Change]:
+    before, after = (lineup(sheet, day).models for day in days)
+    used = {line.key.model for line in bill.lines}
+    for tier, model in before.items():
+        if model in used and after[tier] != model:
+            yield tier, after[tier]
+
+
+def _repriced(before: Bill, after: Bill) -> Iterator[Change]:
+    old, new = ({line.key: line.rate for line in bill.lines} for bill in (before, after))
+    models = {key.model for key in old.keys() & new.keys() if old[key] != new[key]}
+    terms = {line.name for line in after.terms} - {line.name for line in before.terms}
+    yield from ((subject, None) for subject in (*sorted(models), *sorted(terms)))

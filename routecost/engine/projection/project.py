@@ -1,0 +1,115 @@
+"""Spend month by month, at the prices in force as the months pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+
+from routecost.engine.compare.compare import Priced, price_all
+from routecost.engine.projection.budget_tracking import Spends, budget_course, named_row
+from routecost.engine.projection.commitments import billed
+from routecost.engine.projection.price_changes import price_changes
+from routecost.engine.projection.schedule import schedule
+from routecost.model.results.merge_projection import MonthCost, Projection, StrategySpend, TotalSavings
+from routecost.model.scenario.horizon import Horizon, month_name
+from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.schedule import Part, Schedule
+from routecost.units import exact
+
+PricedWork = Mapping[tuple[int, date], Priced]
+"""The place of a work and the first day of a period -> strategy -> expansion and bill."""
+
+
+@exact
+def project(scenario: Scenario, horizon: Horizon) -> Projection:
+    """Price every strategy of a scenario in every month of a horizon.
+
+    Before what depends on a month's total, cost is linear in the work: each strategy is priced once
+    per kind of work and period of constant prices, and the schedule multiplies.
+
+    Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+    """
+    planned = schedule(scenario, horizon)
+    priced = price_schedule(scenario, planned, horizon)
+    spends = _spends(scenario, planned, priced)
+    months = next(iter(planned.rows.values()))
+    proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
+    return Projection(
+        scenario=scenario.name,
+        pricing=scenario.pricing.name,
+        currency=scenario.pricing.currency,
+        horizon=horizon,
+        days_per_month=scenario.days_per_month,
+        baseline=scenario.baseline,
+        default=scenario.default,
+        proposed=proposed,
+        strategies=_strategies(spends, scenario.baseline),
+        budget=budget_course(scenario, months, spends),
+        savings=_savings(proposed, scenario.default, spends),
+        changes=price_changes(scenario.pricing, planned, priced),
+        illustrative=scenario.illustrative,
+        plan=scenario.plan,
+        tasks=tuple(month.tasks(planned.works) for month in months),
+    )
+
+
+def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
+    """Return what each strategy makes of a day of each work, and its bill, wherever the schedule needs it."""
+    needed = {
+        (part.work, part.since)
+        for months in planned.rows.values()
+        for month in months
+        for part in month.parts
+    }
+    return {
+        (work, since): price_all(
+            replace(scenario, workload=planned.works[work].workload), horizon.pinned or since
+        )
+        for work, since in sorted(needed)
+    }
+
+
+def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
+    def daily(part: Part) -> Decimal:
+        return priced[part.work, part.since][part.strategy][1].total
+
+    spends = {}
+    for row, months in planned.rows.items():
+        bills = [billed(month.cost(daily), month.month, scenario) for month in months]
+        so_far = accumulate(bill.cost for bill in bills)
+        spends[row] = tuple(
+            MonthCost(
+                month_name(month.month),
+                row,
+                bill.cost,
+                cumulative,
+                p50=bill.cost,
+                shortfall=bill.shortfall,
+            )
+            for month, bill, cumulative in zip(months, bills, so_far, strict=True)
+        )
+    return spends
+
+
+def _strategies(spends: Spends, baseline: str | None) -> tuple[StrategySpend, ...]:
+    against = None if baseline is None else _total(spends, baseline)
+    return tuple(
+        StrategySpend(name, months, _total(spends, name) / against - 1 if against else None)
+        for name, months in spends.items()
+    )
+
+
+def _total(spends: Spends, name: str) -> Decimal:
+    return named_row(spends, name)[-1].cumulative
+
+
+def _savings(proposed: str | None, against: str | None, spends: Spends) -> TotalSavings | None:
+    if proposed is None or against is None:
+        return None
+    default = _total(spends, against)
+    saved = default - _total(spends, proposed)
+    return TotalSavings(proposed, against, saved, saved / default if default else None)

@@ -1,0 +1,162 @@
+"""How the work of a plan grows, steps, begins and changes hands: from a plan to a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.projection.price_periods import Stretch, begun, price_periods, stretches, whole
+from routecost.errors import DocumentError, UsageError
+from routecost.model.scenario.horizon import Horizon, month_name
+from routecost.model.scenario.month_plan import NO_PLAN, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule, Work
+from routecost.model.scenario.workload import ZERO, Workload
+from routecost.units import exact
+
+ONE = Decimal(1)
+
+
+@exact
+def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
+    """Return the schedule of a scenario's plan over a horizon.
+
+    Raises DocumentError for what should begin before the horizon does, and UsageError for a first
+    month that other months cannot be held against.
+    """
+    plan = scenario.plan or NO_PLAN
+    _refuse_late(plan, horizon)
+    works = tuple(_works(scenario, plan))
+    periods = price_periods(scenario.pricing, horizon)
+    cuts = (*periods, *_cuts(plan))
+    factors = [_factors(work, plan, horizon) for work in works]
+    rows: dict[str, tuple[Phase, ...]] = {name: (Phase(name),) for name in scenario.strategies}
+    months = [
+        _Month(scenario, plan, stretches(month, cuts), periods, works, [each[at] for each in factors])
+        for at, month in enumerate(horizon.first_days)
+    ]
+    phases = {**rows, **plan.migrations}
+    return Schedule(
+        periods,
+        works,
+        {name: tuple(month.schedule(each) for month in months) for name, each in phases.items()},
+    )
+
+
+def _refuse_late(plan: Plan, horizon: Horizon) -> None:
+    dated: tuple[WorkStep | Launch, ...] = (*plan.steps, *plan.launches)
+    late = [each for each in dated if each.start < horizon.start]
+    found = [each.late for each in late if each.late is not None]
+    if found:
+        start = month_name(horizon.start)
+        raise DocumentError([replace(each, message=f"{each.message} {start}") for each in found])
+    if late:
+        raise UsageError(f"the plan begins in {month_name(horizon.start)}, after {late[0].start}")
+
+
+def _works(scenario: Scenario, plan: Plan) -> Iterator[Work]:
+    yield from _split(scenario.workload, plan.steps, None)
+    for launch in plan.launches:
+        yield from _split(launch.workload, plan.steps, launch)
+
+
+def _split(workload: Workload, steps: Sequence[WorkStep], launch: Launch | None) -> Iterator[Work]:
+    """Yield the task types of a fleet in groups that the same steps concern."""
+    groups: dict[tuple[bool, ...], list[str]] = {}
+    for task in workload.task_types:
+        concerned = tuple(_concerns(step, task.name, launch) for step in steps)
+        groups.setdefault(concerned, []).append(task.name)
+    for names in groups.values():
+        alone = workload if len(groups) == 1 else _only(workload, names)
+        yield Work(alone, tuple(names), launch)
+
+
+def _only(workload: Workload, names: Sequence[str]) -> Workload:
+    return Workload(
+        tuple(
+            task if task.name in names else replace(task, tasks_per_day=ZERO) for task in workload.task_types
+        )
+    )
+
+
+def _concerns(step: WorkStep, task: str, launch: Launch | None) -> bool:
+    """Return whether a step is about a task type: of the scenario's own, or named and only the launch's."""
+    if launch is None:
+        return step.task_types is None or task in step.task_types
+    return launch.share is None and step.task_types is not None and task in step.task_types
+
+
+def _cuts(plan: Plan) -> Iterator[date]:
+    yield from (step.start for step in plan.steps)
+    yield from (launch.start for launch in plan.launches)
+    for phases in plan.migrations.values():
+        yield from (phase.start for phase in phases if phase.start is not None)
+
+
+def _factors(work: Work, plan: Plan, horizon: Horizon) -> tuple[Decimal, ...]:
+    """Return the growth and season of each month against the first month of a work; 0 before it."""
+    months, launch = horizon.first_days, work.launch
+    if launch is None:
+        since, growing = 0, horizon
+    else:
+        since = sum(whole(month).ends <= launch.start.toordinal() for month in months)
+        own = launch.growth
+        growing = horizon if own is None else replace(horizon, growth=ZERO, steps=own)
+    if since >= len(months):
+        return (ZERO,) * len(months)
+    season = [plan.seasons.get(month.month, ONE) for month in months[since:]]
+    if not season[0]:
+        raise UsageError(
+            f"there is no work in {month_name(months[since])} by its season; "
+            "the other months cannot be held against it"
+        )
+    grown = zip(growing.factors(since), season, strict=True)
+    later = (growth if each == season[0] else growth * each / season[0] for growth, each in grown)
+    return (*((ZERO,) * since), *later)
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month in the making, cut where anything changes; ``factors`` are those of the works."""
+
+    scenario: Scenario
+    plan: Plan
+    cut: tuple[Stretch, ...]
+    periods: tuple[date, ...]
+    works: tuple[Work, ...]
+    factors: Sequence[Decimal]
+
+    def schedule(self, phases: Sequence[Phase]) -> MonthSchedule:
+        """Return the month of a strategy, or of several that follow each other."""
+        counted = sum(map(self._days, self.cut))
+        is_calendar = self.plan.days is not DayCount.PER_MONTH
+        days = Decimal(counted) if is_calendar else self.scenario.days_per_month
+        parts = (self._part(at, stretch, phases) for at in range(len(self.works)) for stretch in self.cut)
+        there = tuple(part for part in parts if part.days and part.volume and part.factor)
+        return MonthSchedule(self.cut[0].first, days, counted, there)
+
+    def _part(self, at: int, stretch: Stretch, phases: Sequence[Phase]) -> Part:
+        day = stretch.first
+        strategy = [each.strategy for each in phases if each.start is None or each.start <= day][-1]
+        volume = _volume(self.works[at], self.plan, day)
+        return Part(
+            day, begun(self.periods, day), strategy, at, self._days(stretch), volume, self.factors[at]
+        )
+
+    def _days(self, stretch: Stretch) -> int:
+        return (
+            stretch.working_days(self.plan.holidays) if self.plan.days is DayCount.WORKING else stretch.days
+        )
+
+
+def _volume(work: Work, plan: Plan, day: date) -> Decimal:
+    """Return how many times the stated work there is on a day, growth and season left aside."""
+    launch = work.launch
+    if launch is not None and day < launch.start:
+        return ZERO
+    share = ONE if launch is None or launch.share is None else launch.share
+    steps = [each for each in plan.steps if each.start <= day]
+    factors = [each.factor for each in steps if _concerns(each, work.task_types[0], work.launch)]
+    return share * factors[-1] if factors else share

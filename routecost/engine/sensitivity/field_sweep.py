@@ -1,0 +1,134 @@
+"""A scenario at many values of its fields: every point is a comparison of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from routecost.engine.numeric.pareto_frontier import undominated
+from routecost.engine.sensitivity.crossovers import crossings
+from routecost.errors import UsageError
+from routecost.model.results.comparison import Comparison, StrategyCost
+from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, Point, StrategyPoint, Value
+from routecost.units import exact
+
+Values = tuple[Value, ...]
+CompareAt = Callable[[Values], Comparison]
+"""Returns the strategies side by side, each parameter at its value."""
+
+
+@exact
+def sweep_fields(
+    parameters: tuple[Parameter, ...], compared: Iterable[tuple[Values, Comparison]], compare_at: CompareAt
+) -> FieldSweep:
+    """Return a scenario at many points, and where its strategies change places along the first number.
+
+    ``compared`` has the comparison at every point, the last parameter varying fastest. Raises
+    UsageError where their currencies differ.
+    """
+    made = _Made()
+    points = tuple(made.point(values, comparison) for values, comparison in compared)
+    first = made.first
+    return FieldSweep(
+        scenario=first.scenario,
+        pricing=tuple(made.pricing),
+        as_of=tuple(made.as_of),
+        currency=first.currency,
+        baseline=first.baseline,
+        default=first.default,
+        proposed=first.proposed,
+        parameters=parameters,
+        points=points,
+        crossings=tuple(_crossings(parameters, points, compare_at)),
+    )
+
+
+class _Made:
+    """What the comparisons have in common, gathered as they pass by: none of them is kept."""
+
+    def __init__(self) -> None:
+        self.pricing: dict[str, None] = {}
+        self.as_of: dict[date, None] = {}
+        self._first: Comparison | None = None
+
+    @property
+    def first(self) -> Comparison:
+        if self._first is None:
+            raise UsageError("a sweep without points; expected at least one")
+        return self._first
+
+    def point(self, values: Values, comparison: Comparison) -> Point:
+        first = self._first = self._first or comparison
+        if comparison.currency != first.currency:
+            raise UsageError(
+                f'pricing sheet "{comparison.pricing}" is in {comparison.currency}, "{first.pricing}" in '
+                f"{first.currency}; expected sheets of one currency"
+            )
+        self.pricing[comparison.pricing] = None
+        self.as_of[comparison.as_of] = None
+        return Point(values, tuple(_costs(comparison.strategies)))
+
+
+def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
+    qualities: list[Decimal | None] = [getattr(cost, "success_rate", None) for cost in strategies]
+    known = [quality for quality in qualities if quality is not None]
+    on_frontier: Sequence[bool | None] = [None] * len(qualities)
+    if len(known) == len(qualities):
+        on_frontier = undominated([cost.cost_per_month for cost in strategies], known)
+    for cost, quality, is_on in zip(strategies, qualities, on_frontier, strict=True):
+        yield StrategyPoint(
+            cost.strategy,
+            cost.cost_per_day,
+            cost.cost_per_month,
+            cost.vs_baseline,
+            quality,
+            is_on,
+            cost.total_cost_per_month,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Points that differ in one parameter alone, that at ``place``."""
+
+    place: int
+    others: Values
+
+    def at(self, value: Decimal) -> Values:
+        return (*self.others[: self.place], value, *self.others[self.place :])
+
+
+def _crossings(
+    parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt
+) -> Iterator[Crossing]:
+    """Yield the crossings along the first parameter that is a number, for all values of the others."""
+    place = next((at for at, parameter in enumerate(parameters) if parameter.is_numeric), None)
+    if place is None:
+        return
+
+    def line(point: Point) -> Values:
+        return point.values[:place] + point.values[place + 1 :]
+
+    ranks = {others: rank for rank, others in enumerate(dict.fromkeys(map(line, points)))}
+    for others, along in groupby(sorted(points, key=lambda point: ranks[line(point)]), key=line):
+        grid = [(number(point.values[place]), _by_month(point)) for point in along]
+        where = _Line(place, others)
+
+        def costs_at(value: Decimal, where: _Line = where) -> Mapping[str, Decimal]:
+            costs = compare_at(where.at(value)).strategies
+            return {cost.strategy: cost.cost_per_month for cost in costs}
+
+        yield from crossings(parameters[place].name, grid, costs_at, others)
+
+
+def number(value: Value) -> Decimal:
+    """Return a value of a numeric parameter."""
+    assert isinstance(value, Decimal)
+    return value
+
+
+def _by_month(point: Point) -> dict[str, Decimal]:
+    return {cost.strategy: cost.cost_per_month for cost in point.costs}

@@ -1,0 +1,94 @@
+"""Which assumptions move a strategy's cost most: each alone, down and up by a share of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from routecost.engine.compare.compare import compare
+from routecost.errors import RoutecostError
+from routecost.model.pricing.terms import Adjustment, Terms
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.sensitivity import Assumption, Side, Tornado
+from routecost.model.scenario.scenario import Scenario
+from routecost.units import exact
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A scenario in which an assumption has another ``value``; None, and why, where it bears none."""
+
+    value: Decimal | None
+    scenario: Scenario | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """An assumption with its ``value`` (None: several figures at once), and with it moved both ways."""
+
+    name: str
+    value: Decimal | None
+    down: Moved
+    up: Moved
+    is_share: bool = False
+
+
+@exact
+def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: Iterable[Assumed]) -> Tornado:
+    """Price a strategy with each assumption moved, and with the rates of each model that it uses.
+
+    Raises as ``compare`` does for the scenario as it is.
+    """
+    base = compare(_alone(scenario, strategy), day)
+    total = base[strategy].cost_per_month
+    levers = (*assumed, *_rates(scenario, base, strategy, by))
+    found = [_assumption(each, strategy, day) for each in levers]
+    return Tornado(
+        scenario=scenario.name,
+        pricing=scenario.pricing.name,
+        as_of=day,
+        currency=base.currency,
+        strategy=strategy,
+        by=by,
+        cost_per_month=total,
+        assumptions=tuple(sorted(found, key=lambda each: each.swing(total), reverse=True)),
+        failure_cost_per_month=base[strategy].failure_cost_per_month,
+    )
+
+
+def _alone(scenario: Scenario, strategy: str) -> Scenario:
+    """Return the scenario with one strategy: what becomes of the others costs only time."""
+    kept = {strategy: scenario.strategies[strategy]}
+    return replace(scenario, strategies=kept, baseline=None, default=None, proposed=None, budget=None)
+
+
+def _rates(scenario: Scenario, base: Comparison, strategy: str, by: Decimal) -> Iterator[Assumed]:
+    """Yield the rates of each model on the strategy's bill, all of a model's together."""
+    lines = base[strategy].bill.lines
+    for model in dict.fromkeys(line.key.model for line in lines if line.amount):
+        down, up = (Moved(None, _repriced(scenario, model, factor)) for factor in (1 - by, 1 + by))
+        yield Assumed(f"rates of {model}", None, down, up)
+
+
+def _repriced(scenario: Scenario, model: str, factor: Decimal) -> Scenario:
+    sheet = scenario.pricing
+    what_if = Terms(sheet.currency, (Adjustment(f"what if x {factor}", factor, (model,)),))
+    return replace(scenario, pricing=replace(sheet, terms=(*sheet.terms, what_if)))
+
+
+def _assumption(each: Assumed, strategy: str, day: date) -> Assumption:
+    down, up = (_side(moved, strategy, day) for moved in (each.down, each.up))
+    return Assumption(each.name, each.value, down, up, each.is_share)
+
+
+def _side(moved: Moved, strategy: str, day: date) -> Side:
+    if moved.scenario is None:
+        return Side(moved.value, None, moved.why)
+    try:
+        cost = compare(_alone(moved.scenario, strategy), day)[strategy].cost_per_month
+    except RoutecostError as error:
+        return Side(moved.value, None, str(error))
+    return Side(moved.value, cost)

@@ -1,0 +1,48 @@
+"""How likely a budget is exceeded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from routecost.engine.projection.budget_tracking import counted
+from routecost.engine.uncertainty.linear_combination import Sum
+from routecost.engine.uncertainty.monthly_costs import Costs
+from routecost.engine.uncertainty.path_number import PathNumber, acting
+from routecost.engine.uncertainty.path_vectors import Mask
+from routecost.engine.uncertainty.run_on_paths import Number
+from routecost.model.results.merge_projection import BudgetCourse
+from routecost.model.results.outlook import BudgetOdds
+
+
+def odds(costs: Costs, course: BudgetCourse, row: Sequence[Sum], total: Sum) -> BudgetOdds:
+    """Return the shares of the paths that exceed a budget, which counts as in the projection itself.
+
+    ``row`` has what each month of the budget's strategy costs, ``total`` all of them together.
+    """
+    space = costs.space
+    ever: Mask = np.zeros(space.paths, dtype=np.bool_)
+    found = []
+    for spent, month in zip(_spent(costs, course, row), course.months, strict=True):
+        over = space.above(spent, float(month.amount))
+        ever |= over
+        found.append(_share(over))
+    over_all = space.above(total, float(course.allowed))
+    return BudgetOdds(course.budget.strategy, tuple(found), _share(ever), _share(over_all))
+
+
+def _share(over: Mask) -> Decimal:
+    return Decimal(int(np.count_nonzero(over))) / len(over)
+
+
+def _spent(costs: Costs, course: BudgetCourse, row: Sequence[Sum]) -> Iterator[Sum]:
+    """Yield what counts against the budget in each month."""
+    budget, space = course.budget, costs.space
+    months = costs.planned.rows[budget.strategy]
+    counts: Iterator[Number] = counted(
+        budget.per, [acting(PathNumber(space, month)) for month in row], months, course.year_starts
+    )
+    for spent in counts:
+        yield spent.sum if isinstance(spent, PathNumber) else Sum(float(spent))

@@ -1,0 +1,76 @@
+"""What each strategy costs in each month, on all paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from routecost.engine.projection.schedule import schedule
+from routecost.engine.uncertainty.linear_combination import Sum
+from routecost.engine.uncertainty.path_number import PathNumber, acting
+from routecost.engine.uncertainty.path_vectors import Space
+from routecost.engine.uncertainty.run_on_paths import Draws, Number, paths
+from routecost.engine.uncertainty.sampled_schedule import Key, daily, factor, numbers, volume
+from routecost.engine.uncertainty.settle_paths import billed_paths
+from routecost.model.scenario.distributions import as_decimal
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.schedule import MonthSchedule, Schedule
+from routecost.model.scenario.workload import ZERO
+
+Rows = Mapping[str, list[Sum]]
+"""Strategy -> what each month costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each strategy costs in each month on every path; ``made`` are the numbers behind it."""
+
+    scenario: Scenario
+    planned: Schedule
+    made: Mapping[Key, Number]
+    space: Space
+
+    @property
+    def rows(self) -> Rows:
+        """What each month costs, by strategy."""
+        return {name: self.row(name) for name in self.planned.rows}
+
+    def row(self, name: str) -> list[Sum]:
+        """Return what each month of a strategy costs."""
+        months = self.planned.rows[name]
+        return [
+            billed_paths(_month(month, self.made), month.month, self.scenario, self.space) for month in months
+        ]
+
+    def with_mean_days(self) -> Costs:
+        """Return the costs where a day of each work costs the mean of all paths on each of them."""
+        means = {
+            key: as_decimal(float(number.values.mean())) if isinstance(number, PathNumber) else number
+            for key, number in self.made.items()
+            if key[0] == daily.__name__
+        }
+        return replace(self, made={**self.made, **means})
+
+
+def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
+    """Return what each strategy costs in each month on every path."""
+    made = numbers(scenario, horizon, draws)
+    drawn = [number for number in made.values() if isinstance(number, PathNumber)]
+    space = drawn[0].space if drawn else Space(paths(draws))
+    space.keep(number.sum for number in drawn)
+    return Costs(scenario, schedule(scenario, horizon), made, space)
+
+
+def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> Sum:
+    """Return what a month costs before what depends on its total."""
+
+    def number(key: Key) -> Decimal:
+        return acting(made.get(key, ZERO))  # what is not there was nothing on all paths
+
+    parts = tuple(
+        part._replace(volume=number(volume(part)), factor=number(factor(part))) for part in month.parts
+    )
+    cost: Number = replace(month, parts=parts).cost(lambda part: number(daily(part)))
+    return cost.sum if isinstance(cost, PathNumber) else Sum(float(cost))

@@ -1,0 +1,152 @@
+"""Vectors with a value for every path, and what is made of them.
+
+What strategies cost are often sums of few products (tasks x input tokens, tasks x output tokens)
+in some proportion. Kept as such sums, numbers are scaled and added without touching a path; a
+product is worked out once for all who need it; and what differs by a factor is seen to do so.
+
+Room for vectors is used again, because the system is slow to give more: a vector that follows from
+others may be forgotten, and is worked out again if it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routecost.engine.uncertainty.linear_combination import Shape, Sum, rounded
+
+Floats: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+Product: TypeAlias = tuple[int, int]
+
+MOST_TERMS = 6
+"""A sum of more terms is worked out, and is one vector from then on."""
+
+
+class Space:
+    """The vectors over so many paths."""
+
+    def __init__(self, paths: int) -> None:
+        self.paths = paths
+        self._origins: list[Sum | Product | None] = []
+        self._rows: dict[int, Floats] = {}
+        self._free: list[Floats] = []
+        self._known: dict[Product | tuple[Shape, float], int] = {}
+        self._ends: dict[int, tuple[float, float]] = {}
+
+    def vector(self, values: Floats) -> Sum:
+        """Take in a vector; one whose values are all alike is a constant."""
+        if values[0] == values[-1] and (values == values[0]).all():
+            return Sum(float(values[0]))
+        self._origins.append(None)
+        self._rows[len(self._origins) - 1] = values
+        return Sum(0.0, {len(self._origins) - 1: 1.0})
+
+    def values(self, number: Sum) -> Floats:
+        """Return the value on every path, not to be changed, and good until something is forgotten."""
+        if not number.terms:
+            return np.full(self.paths, number.constant)
+        ((at, factor),) = self._one_vector(number).terms.items()
+        return self._row(at) if factor == 1.0 else self._row(at) * factor
+
+    def above(self, number: Sum, limit: float) -> Mask:
+        """Return on which paths a number is above a limit."""
+        if len(number.terms) == 1:
+            ((at, factor),) = number.terms.items()
+            if factor > 0:
+                return self._row(at) > (limit - number.constant) / factor
+        return self.values(number) > limit
+
+    def ends(self, number: Sum) -> tuple[float, float] | None:
+        """Return the least and the greatest value of a multiple of one vector; None for other numbers."""
+        if number.constant or len(number.terms) != 1:
+            return None
+        ((at, factor),) = number.terms.items()
+        if at not in self._ends:
+            row = self._row(at)
+            self._ends[at] = float(row.min()), float(row.max())
+        low, high = (factor * end for end in self._ends[at])
+        return min(low, high), max(low, high)
+
+    def added(self, left: Sum, right: Sum) -> Sum:
+        """Return the sum of two numbers."""
+        total = left.plus(right)
+        return total if len(total.terms) <= MOST_TERMS else self._one_term(total)
+
+    def accumulated(self, so_far: Sum, more: Sum) -> Sum:
+        """Return the sum of two numbers as a constant and a multiple of one vector."""
+        return self._one_term(so_far.plus(more))
+
+    def multiplied(self, left: Sum, right: Sum) -> Sum:
+        """Return the product of two numbers."""
+        if not right.terms:
+            return left.times(right.constant)
+        if not left.terms:
+            return right.times(left.constant)
+        ((at, one),), ((to, other),) = (self._one_vector(each).terms.items() for each in (left, right))
+        product = (min(at, to), max(at, to))
+        return Sum(0.0, {self._place(product, product): one * other})
+
+    def divided(self, above: Sum, below: Sum) -> Sum:
+        """Return the quotient of two numbers."""
+        if not below.terms:
+            return above.times(1 / below.constant)
+        if above.shape == below.shape and not above.constant and not below.constant:
+            return Sum(above.scale / below.scale)
+        return self.vector(self.values(above) / self.values(below))
+
+    def forget(self, number: Sum) -> None:
+        """Let the room of a number's vectors be used again."""
+        for at in number.terms:
+            if self._origins[at] is not None and at in self._rows:
+                self._free.append(self._rows.pop(at))
+
+    def keep(self, numbers: Iterable[Sum]) -> None:
+        """Forget all but the vectors of these numbers."""
+        kept = {at for number in numbers for at in number.terms}
+        self.forget(Sum(0.0, dict.fromkeys(set(self._rows) - kept, 1.0)))
+
+    def _one_vector(self, number: Sum) -> Sum:
+        """Return a number as a multiple of one vector, its constant included."""
+        if len(number.terms) == 1 and not number.constant:
+            return number
+        alone = number.times(1 / number.scale)
+        return Sum(0.0, {self._place((alone.shape, rounded(alone.constant)), alone): number.scale})
+
+    def _one_term(self, number: Sum) -> Sum:
+        """Return a number as a constant and a multiple of one vector; the same for sums of one shape."""
+        if len(number.terms) <= 1:
+            return number
+        return Sum(number.constant, self._one_vector(Sum(0.0, number.terms)).terms)
+
+    def _place(self, key: Product | tuple[Shape, float], origin: Sum | Product) -> int:
+        """Return the place of what follows from vectors, the same for all that are alike."""
+        if key not in self._known:
+            self._origins.append(origin)
+            self._known[key] = len(self._origins) - 1
+        return self._known[key]
+
+    def _row(self, at: int) -> Floats:
+        """Return the vector at a place."""
+        if at not in self._rows:
+            origin = self._origins[at]
+            assert origin is not None
+            if isinstance(origin, Sum):
+                self._rows[at] = self._summed(origin)
+            else:
+                left, right = map(self._row, origin)
+                self._rows[at] = np.multiply(left, right, out=self._room())
+        return self._rows[at]
+
+    def _summed(self, number: Sum) -> Floats:
+        (first, *others), out = [(self._row(at), factor) for at, factor in number.terms.items()], self._room()
+        np.multiply(*first, out=out)
+        for row, factor in others:
+            np.add(out, row if factor == 1.0 else row * factor, out=out)
+        return np.add(out, number.constant, out=out) if number.constant else out
+
+    def _room(self) -> Floats:
+        return self._free.pop() if self._free else np.empty(self.paths)

@@ -1,0 +1,92 @@
+"""The bands of months and of the spend so far, each from the paths themselves.
+
+The band of a sum is never the sum of bands: a path that is dear in one month need not be in the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from routecost.engine.uncertainty.linear_combination import Shape, Sum, rounded
+from routecost.engine.uncertainty.path_vectors import Space
+from routecost.engine.uncertainty.quantiles import Selections, Triple, errors
+from routecost.model.results.outlook import Band
+from routecost.model.scenario.distributions import as_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A strategy's bands by month and so far; ``error`` has the standard errors of the last, ``total``."""
+
+    months: tuple[Band, ...]
+    cumulative: tuple[Band, ...]
+    error: Band
+    total: Sum
+
+
+class Courses:
+    """Makes courses; strategies whose months all differ by the same factor share one."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._selections = Selections(space)
+        self._made: dict[tuple[Alike, ...], tuple[float, _Found]] = {}
+
+    def course(self, months: Sequence[Sum]) -> Course:
+        """Return the course of months, given by what they cost."""
+        scale = next((month.scale for month in months if month.terms), 1.0)
+        key = tuple(_alike(month, scale) for month in months)
+        if key not in self._made:
+            self._made[key] = scale, self._found(months)
+        base, found = self._made[key]
+        return found.times(scale / base)
+
+    def _found(self, months: Sequence[Sum]) -> _Found:
+        bands, so_far, total = [], [], Sum()
+        for month in months:
+            bands.append(self._selections.of(month))
+            before, total = total, self._space.accumulated(total, month)
+            so_far.append(self._selections.of(total))
+            self._space.forget(before)
+            self._space.forget(month)
+        error = errors(self._space.values(total)) if total.terms else (0.0, 0.0, 0.0)
+        return _Found(tuple(bands), tuple(so_far), error, total)
+
+
+Alike: TypeAlias = tuple[Shape, float, float]
+"""What a month has in common with another: its shape, and its scale and constant relative to a first one."""
+
+
+def _alike(month: Sum, scale: float) -> Alike:
+    size = month.scale / scale if month.terms else 0.0
+    return month.shape, rounded(size), rounded(month.constant / scale)
+
+
+class _Found(NamedTuple):
+    """A course as floats."""
+
+    months: tuple[Triple, ...]
+    cumulative: tuple[Triple, ...]
+    error: Triple
+    total: Sum
+
+    def times(self, factor: float) -> Course:
+        """Return the course of what costs so many times as much."""
+
+        def bands(triples: Sequence[Triple]) -> tuple[Band, ...]:
+            return tuple(_band(_scaled(triple, factor)) for triple in triples)
+
+        (error,) = bands([self.error])
+        return Course(bands(self.months), bands(self.cumulative), error, self.total.times(factor))
+
+
+def _scaled(triple: Triple, factor: float) -> Triple:
+    low, middle, high = (value * factor for value in triple)
+    return low, middle, high
+
+
+def _band(triple: Triple) -> Band:
+    low, middle, high = map(as_decimal, triple)
+    return Band(low, middle, high)

@@ -1,0 +1,77 @@
+"""Random numbers for uncertain fields: each has a stream of its own, so that no field moves another's."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
+
+from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.model.scenario.distributions import Beta, Distribution, LogNormal, Normal, Triangular, Uniform
+from routecost.model.scenario.quantile_distribution import Quantiles
+from routecost.model.scenario.uncertain_field import UncertainField
+
+
+def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats:
+    """Return ``runs`` values of a field; as many for each of the months, if it has others in each.
+
+    The stream is that of the seed and the field's name alone (PCG64). Values out of the field's
+    bounds are drawn again: the distribution is truncated there.
+    """
+    generator = np.random.Generator(np.random.PCG64(_stream(field.name, seed)))
+    low = -np.inf if field.low is None else float(field.low)
+    high = np.inf if field.high is None else float(field.high)
+    values = _sample(field.distribution, generator, runs * months if field.monthly else runs)
+    while values.min() < low or values.max() > high:
+        places = np.flatnonzero((values < low) | (values > high))
+        values[places] = _sample(field.distribution, generator, places.size)
+    return values.reshape(months, runs) if field.monthly else values
+
+
+def _stream(name: str, seed: int) -> np.random.SeedSequence:
+    digest = sha256(name.encode()).digest()
+    words = [int.from_bytes(digest[at : at + 4], "little") for at in range(0, 16, 4)]
+    return np.random.SeedSequence(seed, spawn_key=tuple(words))
+
+
+def _sample(distribution: Distribution, generator: np.random.Generator, runs: int) -> Floats:
+    match distribution:
+        case Normal(mean, sd):
+            return _normal(float(mean), float(sd), generator.standard_normal(runs))
+        case LogNormal(mu=mu, sigma=sigma):
+            scores = _normal(mu, sigma, generator.standard_normal(runs))
+            return np.exp(scores, out=scores)
+        case Uniform(low, high):
+            return generator.uniform(float(low), float(high), runs)
+        case Triangular(low, mode, high):
+            return _triangular(float(low), float(mode), float(high), generator.random(runs))
+        case Beta(alpha=alpha, beta=beta):
+            return generator.beta(alpha, beta, runs)
+        case Quantiles():
+            return _between(distribution, generator.standard_normal(runs))
+        case _:
+            raise TypeError(f"no way to draw from {distribution!r}")
+
+
+def _normal(mean: float, sd: float, scores: Floats) -> Floats:
+    """Turn scores, in their place, into the values at them."""
+    scores *= sd
+    scores += mean
+    return scores
+
+
+def _triangular(low: float, mode: float, high: float, shares: Floats) -> Floats:
+    """Return the values below which these shares of a triangular distribution lie."""
+    rising = np.sqrt(shares * (high - low) * (mode - low))
+    falling = np.sqrt((1 - shares) * (high - low) * (high - mode))
+    return np.where(shares * (high - low) < mode - low, low + rising, high - falling)
+
+
+def _between(given: Quantiles, scores: Floats) -> Floats:
+    """Return the values at normal scores, straight on beyond the outermost."""
+    knots, values = np.array(given.scores), np.array(given.heights)
+    found: Floats = np.interp(scores, knots, values)
+    for end, inner, outside in ((0, 1, scores < knots[0]), (-1, -2, scores > knots[-1])):
+        slope = (values[end] - values[inner]) / (knots[end] - knots[inner])
+        found[outside] = values[end] + slope * (scores[outside] - knots[end])
+    return np.exp(found) if given.is_log else found

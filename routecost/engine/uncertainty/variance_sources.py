@@ -1,0 +1,62 @@
+"""Where the variance of totals comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property, reduce
+
+from routecost.engine.uncertainty.linear_combination import Shape, Sum
+from routecost.engine.uncertainty.monthly_costs import Costs, costs
+from routecost.engine.uncertainty.run_on_paths import Draws
+from routecost.engine.uncertainty.sobol import Classes, shares
+from routecost.model.results.outlook import INTERACTIONS, VarianceShare
+from routecost.model.scenario.distributions import as_decimal
+from routecost.model.scenario.horizon import Horizon
+from routecost.model.scenario.uncertain_field import UncertainField
+
+
+class Sources:
+    """Tells what the fields of a scenario explain; totals that differ by a factor have it from the same.
+
+    A field with another value in each month is many inputs. What they explain together is taken to
+    be what the total does where they alone are drawn, and all else is at its mean.
+    """
+
+    def __init__(self, horizon: Horizon, draws: Draws, found: Costs) -> None:
+        self._horizon, self._draws, self._costs = horizon, draws, found
+        uncertainty = found.scenario.uncertainty
+        self._fields = () if uncertainty is None else uncertainty.fields
+        self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
+
+    def of(self, strategy: str, total: Sum) -> tuple[VarianceShare, ...]:
+        """Return the shares of the fields, the greatest first, and what is left for interactions."""
+        if total.shape not in self._known:
+            inputs = {**self._classes, **dict(self._monthly(strategy))}
+            found = shares(inputs, self._costs.space.values(total))
+            rows = sorted(found.items(), key=lambda row: -row[1])
+            rows.append((INTERACTIONS, max(0.0, 1 - sum(found.values()))))
+            self._known[total.shape] = tuple(VarianceShare(name, as_decimal(share)) for name, share in rows)
+        return self._known[total.shape]
+
+    @cached_property
+    def _classes(self) -> dict[str, Classes]:
+        fields = [field for field in self._fields if not field.monthly]
+        return {field.name: Classes.of(self._draws[field.path]) for field in fields}
+
+    @cached_property
+    def _alone(self) -> dict[str, Costs]:
+        return {field.name: self._only(field) for field in self._fields if field.monthly}
+
+    def _only(self, field: UncertainField) -> Costs:
+        """Return the costs where a field alone is drawn.
+
+        If the rest of the plan is known, all else is in the cost of days, whose mean is theirs.
+        """
+        if [each for each in self._fields if each.path[0] == field.path[0]] == [field]:
+            return self._costs.with_mean_days()
+        return costs(self._costs.scenario, self._horizon, {field.path: self._draws[field.path]})
+
+    def _monthly(self, strategy: str) -> Iterator[tuple[str, Classes]]:
+        for name, alone in self._alone.items():
+            total = reduce(alone.space.accumulated, alone.row(strategy))
+            yield name, Classes.of(alone.space.values(total))

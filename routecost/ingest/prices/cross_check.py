@@ -1,0 +1,75 @@
+"""Where a pricing sheet and the installed genai-prices disagree, figure by figure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from routecost.engine.pricing.rate_changes import contradictions
+from routecost.engine.pricing.sheet_check import Remark, current_entry
+from routecost.ingest.prices.catalogue import Catalogue, ListedModel
+from routecost.ingest.prices.figure_names import figure_path, figure_text
+from routecost.ingest.prices.genai import genai_catalogue, genai_providers
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+
+_STATED = re.compile(r"genai-prices [^,]*, ([^/\s]+)/(\S+)")
+
+Found = tuple[Catalogue, ListedModel]
+
+
+def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[str]]:
+    """Return the figures that genai-prices has otherwise on a day, and what was not compared.
+
+    Raises SurroundingsError where genai-prices is not installed.
+    """
+    providers = genai_providers()
+    if sheet.list_currency != "USD":
+        return [], [f"Not compared with genai-prices: its rates are in USD, these in {sheet.list_currency}."]
+    catalogues = {provider: genai_catalogue(provider) for provider in providers}
+    found = _matches(sheet, day, catalogues)
+    remarks = [remark for model, match in found.items() for remark in _remarks(sheet, model, day, *match)]
+    missing = [model for model in sheet.models if model not in found]
+    if not missing:
+        return remarks, []
+    return remarks, [f"Not compared, because genai-prices does not carry them: {', '.join(missing)}."]
+
+
+def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]) -> dict[str, Found]:
+    """Find each model where its source says; else with the provider that has most of the sheet."""
+    candidates = {
+        model: _stated(current_entry(sheet, model, day)[1], catalogues) or _carried(model, catalogues)
+        for model in sheet.models
+    }
+    popular = Counter(catalogue.name for found in candidates.values() for catalogue, _ in found)
+    return {
+        model: max(found, key=lambda match: popular[match[0].name])
+        for model, found in candidates.items()
+        if found
+    }
+
+
+def _stated(entry: PriceEntry, catalogues: Mapping[str, Catalogue]) -> list[Found]:
+    for provider, model in _STATED.findall(entry.source or ""):
+        if provider in catalogues and model in catalogues[provider].models:
+            return [(catalogues[provider], catalogues[provider].models[model])]
+    return []
+
+
+def _carried(model: str, catalogues: Mapping[str, Catalogue]) -> list[Found]:
+    found = ((catalogue, catalogue.find(model)) for catalogue in catalogues.values())
+    return [(catalogue, listed) for catalogue, listed in found if listed is not None]
+
+
+def _remarks(
+    sheet: PricingSheet, model: str, day: date, catalogue: Catalogue, listed: ListedModel
+) -> Iterator[Remark]:
+    index, entry = current_entry(sheet, model, day)
+    where = ("models", model, index)
+    theirs = listed.on(day)
+    if listed.is_deprecated:
+        yield Remark("deprecated", f'{catalogue.source} calls "{model}" deprecated', where)
+    for change in contradictions(entry, theirs) if theirs else ():
+        message = f"{catalogue.source} disagrees: {figure_text(change, model)}"
+        yield Remark("disagrees", message, figure_path(entry, change, where))

@@ -1,0 +1,46 @@
+"""What the tiers cost on a day, or why that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from routecost.engine.pricing.price import entry_on
+from routecost.engine.pricing.tier_models import lineup
+from routecost.errors import RoutecostError, UnpricedError
+from routecost.model.pricing.sheet import PricingSheet, Rates
+from routecost.model.scenario.merge_strategy import Lineup
+
+NEEDED = ("input", "output")
+"""The meters without which no task has a price."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierPrices:
+    """Standard rates of tiers on a day, below any context-size step; and why others have none."""
+
+    rates: Mapping[str, Rates]
+    missing: Mapping[str, str]
+
+
+def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPrices:
+    """Return what each of the tiers costs on a day."""
+    rates: dict[str, Rates] = {}
+    missing: dict[str, str] = {}
+    line = lineup(sheet, day)
+    for tier in tiers:
+        try:
+            rates[tier] = _rates(sheet, tier, line)
+        except RoutecostError as error:
+            missing[tier] = str(error)
+    return TierPrices(rates, missing)
+
+
+def _rates(sheet: PricingSheet, tier: str, line: Lineup) -> Rates:
+    model = line.model(tier)
+    rates = entry_on(sheet, model, line.day).card.standard
+    for meter in NEEDED:
+        if meter not in rates:
+            raise UnpricedError(f'model "{model}" has no rate for meter "{meter}" on {line.day}')
+    return rates

@@ -1,0 +1,123 @@
+"""Pricing sheets: dated, sourced rates for models, and which model each tier is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.terms import Terms
+
+STANDARD = "standard"
+"""The processing mode of an ordinary call."""
+
+BATCH = "batch"
+"""The processing mode of calls that may wait, at a batch discount."""
+
+Rates = Mapping[str, Decimal]
+"""Meter name -> rate, in money per ``units.METERS[name].per`` units (MTok, or 1,000 for fees)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateCard:
+    """The rates of one model at one time and context size; ``modes`` holds batch and the like."""
+
+    standard: Rates
+    modes: Mapping[str, Rates] = field(default_factory=dict)
+
+    def rates(self, mode: str) -> Rates | None:
+        """Return the rates of a processing mode, or None where the mode has no price."""
+        return self.standard if mode == STANDARD else self.modes.get(mode)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextStep:
+    """A card for the whole of each call whose context is larger than ``above_tokens``."""
+
+    above_tokens: int
+    card: RateCard
+
+
+@dataclass(frozen=True, slots=True)
+class TokensVs:
+    """The same text takes ``factor`` times as many tokens as on the model ``reference``.
+
+    ``low`` and ``high`` bound the factor where the source does.
+    """
+
+    reference: str
+    factor: Decimal
+    source: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEntry:
+    """The prices of a model from ``start`` (None: start unknown) until its next entry.
+
+    ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until``
+    is the last day on which the prices hold, where they end before another entry begins.
+    """
+
+    card: RateCard
+    start: date | None = None
+    steps: tuple[ContextStep, ...] = ()
+    checked: date | None = None
+    source: str | None = None
+    until: date | None = None
+    tokens_vs: TokensVs | None = None
+
+    def card_above(self, context_above: int) -> RateCard:
+        """Return the card for calls whose context is larger than ``context_above`` tokens."""
+        fitting = [step.card for step in self.steps if step.above_tokens <= context_above]
+        return fitting[-1] if fitting else self.card
+
+
+@dataclass(frozen=True, slots=True)
+class TierModel:
+    """The model that a tier is, from ``start`` (None: start unknown) on."""
+
+    model: str
+    start: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PricingSheet:
+    """Rates of models and the tiers they serve as.
+
+    ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of
+    a model rise by date. ``terms`` are those of the sheets that this one extends, then its own.
+    """
+
+    name: str
+    currency: str
+    source: str
+    tiers: Mapping[str, tuple[TierModel, ...]]
+    models: Mapping[str, tuple[PriceEntry, ...]]
+    terms: tuple[Terms, ...] = ()
+
+    @property
+    def list_currency(self) -> str:
+        """The currency of the rates: another than ``currency`` where terms exchange it."""
+        return next((terms.exchange[0].currency for terms in self.terms if terms.exchange), self.currency)
+
+    @property
+    def known_models(self) -> tuple[str, ...]:
+        """The models with prices, and those that tokens are compared with."""
+        entries = (entry for dated in self.models.values() for entry in dated)
+        references = (entry.tokens_vs.reference for entry in entries if entry.tokens_vs is not None)
+        return tuple(dict.fromkeys((*self.models, *references)))
+
+    @property
+    def tier_names(self) -> tuple[str, ...]:
+        """The tiers, low to high."""
+        return tuple(self.tiers)
+
+    def context_edges(self, model: str) -> tuple[int, ...]:
+        """Return the context sizes at which any entry of the model steps, rising."""
+        entries = self.models.get(model, ())
+        return tuple(sorted({step.above_tokens for entry in entries for step in entry.steps}))

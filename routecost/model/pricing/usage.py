@@ -1,0 +1,53 @@
+"""Usage: counts of billable units. The only thing that costs anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from routecost.model.pricing.sheet import STANDARD
+from routecost.units import exact
+
+CALLS = "request"
+"""The meter that counts calls; it costs something only where a sheet has a fee per request."""
+
+
+class UsageKey(NamedTuple):
+    """What a count is of: a meter of a model, in a processing mode and a context-size bucket.
+
+    The bucket holds calls whose context is larger than ``above`` and at most ``upto`` tokens
+    (None: without end).
+    """
+
+    model: str
+    meter: str
+    mode: str = STANDARD
+    above: int = 0
+    upto: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Counts per :class:`UsageKey`; usages add up and scale."""
+
+    counts: Mapping[UsageKey, Decimal] = field(default_factory=dict)
+
+    @classmethod
+    @exact
+    def total(cls, usages: Iterable[Usage]) -> Usage:
+        """Return the sum of usages."""
+        counts: dict[UsageKey, Decimal] = {}
+        for usage in usages:
+            for key, count in usage.counts.items():
+                counts[key] = counts.get(key, Decimal(0)) + count
+        return cls(counts)
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage.total((self, other))
+
+    @exact
+    def scaled(self, factor: Decimal) -> Usage:
+        """Return this usage times ``factor``."""
+        return Usage({key: count * factor for key, count in self.counts.items()})

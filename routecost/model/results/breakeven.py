@@ -1,0 +1,172 @@
+"""Where a decision about tiers turns: break-evens, and what it costs to route at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from routecost.errors import UsageError
+from routecost.units import MAX_COUNT, MAX_DIGITS, exact
+
+if TYPE_CHECKING:
+    import pandas
+
+MOST_MONTHS = 1200
+_AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingCosts:
+    """What routing costs beside calls, in the sheet's currency, and in how many months it must repay."""
+
+    engineering: Decimal
+    upkeep_per_month: Decimal
+    within_months: int
+
+
+class Question(StrEnum):
+    """What is asked; ``Answer.ALWAYS`` and ``Answer.NEVER`` are about the statement that it makes."""
+
+    VOLUME = "routing repays its engineering and upkeep"
+    WRONG_TIER = "tasks on the wrong tier erase the savings"
+    ROUTER_ERROR = "the router's mistakes erase the savings"
+    SUCCESS_RATE = "the cheap tier stops paying"
+    FAILURE_COST = "the dear tier pays"
+    ESCALATION = "the cascade costs more than starting one tier up"
+
+
+class Answer(StrEnum):
+    """Whether a statement turns at a value, or is never or always true, or cannot be judged."""
+
+    AT = "at"
+    NEVER = "never"
+    ALWAYS = "always"
+    NOT_MODELLED = "not modelled"
+
+
+_MISTAKES = (Question.WRONG_TIER, Question.ROUTER_ERROR)
+_SHARES = (Question.SUCCESS_RATE, Question.ESCALATION)
+_OF_THE_PROPOSAL = (Question.VOLUME, *_MISTAKES)
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """An answer: at ``value`` (in ``unit``) of ``parameter`` both sides cost the same.
+
+    ``value`` is None unless the answer is ``at``; ``now`` is the present value of the parameter
+    where that is known. ``parameter`` is empty where the question could not even be put.
+    """
+
+    question: Question
+    parameter: str
+    value: Decimal | None
+    unit: str
+    answer: Answer
+    meaning: str
+    now: Decimal | None = None
+    task_type: str | None = None
+
+    @property
+    @exact
+    def margin(self) -> Decimal | None:
+        """How far the present is from the break-even; None where either is not known.
+
+        Shares are apart by points, as fractions, and mistakes count from none at all; volumes and
+        money are apart by a share of what they are now.
+        """
+        if self.value is None:
+            return None
+        if self.question in _MISTAKES:
+            return abs(self.value - (self.now or 0))
+        if self.now is None:
+            return None
+        apart = abs(self.value - self.now)
+        if self.question in _SHARES:
+            return apart
+        return apart / self.now if self.now else None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakevens:
+    """The break-evens of a scenario, question by question.
+
+    ``illustrative`` says what is made up, ``at_means`` what is the mean of something not known.
+    """
+
+    scenario: str
+    pricing: str
+    as_of: date
+    currency: str
+    default: str | None
+    proposed: str | None
+    breakevens: tuple[BreakEven, ...]
+    illustrative: str | None = None
+    at_means: tuple[str, ...] = ()
+
+    def of(self, question: Question) -> tuple[BreakEven, ...]:
+        """Return the answers to one question."""
+        return tuple(row for row in self.breakevens if row.question is question)
+
+    @property
+    def nearest(self) -> BreakEven | None:
+        """The break-even that the present is nearest to, by ``margin``.
+
+        Those that decide about the proposal come before those that are about single tiers.
+        """
+        known = [row for row in self.breakevens if row.margin is not None]
+        decisive = [row for row in known if row.question in _OF_THE_PROPOSAL]
+        return min(decisive or known, key=lambda row: row.margin or Decimal(0), default=None)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per answer."""
+        return [asdict(row) for row in self.breakevens]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per answer, float64 for values."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records())
+
+
+def read_amount(option: str, text: str) -> Decimal:
+    """Return an amount of money that is written as ``12000`` or ``99.50``; raises UsageError."""
+    digits = text.strip().replace("_", "")
+    if not _AMOUNT.fullmatch(digits) or len(digits) > MAX_DIGITS or Decimal(digits) > MAX_COUNT:
+        raise UsageError(f'{option} "{text}" is not an amount of money; expected one such as 12000 or 99.50')
+    return Decimal(digits)
+
+
+def checked_months(option: str, months: int) -> int:
+    """Return months within which something must repay; raises UsageError beyond all bounds."""
+    if not 1 <= months <= MOST_MONTHS:
+        raise UsageError(f'{option} "{months}" is out of range; expected 1 to {MOST_MONTHS} months')
+    return months
+
+
+def routing_costs(
+    stated: RoutingCosts | None,
+    engineering: str | Decimal | int | None,
+    upkeep: str | Decimal | int | None,
+    within: int | None,
+) -> RoutingCosts | None:
+    """Return what routing costs: what is given, in place of what a scenario states.
+
+    None where nothing is known; UsageError where a part of it is not.
+    """
+    given = {"--engineering": engineering, "--upkeep": upkeep, "--within": within}
+    missing = [option for option, value in given.items() if value is None]
+    if len(missing) == len(given):
+        return stated
+    if missing and stated is None:
+        present = " and ".join(option for option in given if option not in missing)
+        raise UsageError(f"{present} needs {' and '.join(missing)}, too: nothing is taken as 0")
+    known = stated or RoutingCosts(Decimal(0), Decimal(0), 1)
+    return RoutingCosts(
+        known.engineering if engineering is None else read_amount("--engineering", str(engineering)),
+        known.upkeep_per_month if upkeep is None else read_amount("--upkeep", str(upkeep)),
+        known.within_months if within is None else checked_months("--within", within),
+    )

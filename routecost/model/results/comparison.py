@@ -1,0 +1,237 @@
+"""What the engine finds: bills and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from routecost.errors import UnknownNameError
+from routecost.problems import did_you_mean
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    import pandas
+
+    from routecost.model.pricing.usage import UsageKey
+    from routecost.model.results.comparison_details import MeasuredRate, Quality, RouterError, Scaling
+    from routecost.model.results.verdict import Verdict
+    from routecost.model.scenario.merge_strategy import Expansion
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded."""
+
+    key: UsageKey
+    quantity: Decimal
+    rate: Decimal
+    per: int
+    amount: Decimal
+    price_start: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """A line that a contract adds: ``amount`` = ``base`` x ``factor``, negative for a discount.
+
+    ``currency`` is that of the base. For an exchange the amount is what makes the sum of all
+    lines so far a sum in the new currency.
+    """
+
+    name: str
+    currency: str
+    base: Decimal
+    factor: Decimal
+    amount: Decimal
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Lines at list prices and lines of commercial terms, which sum to the total exactly.
+
+    The lines are in ``list_currency``, the total is in ``currency``.
+    """
+
+    currency: str
+    list_currency: str
+    lines: tuple[BillLine, ...]
+    terms: tuple[TermLine, ...] = ()
+
+    @property
+    @exact
+    def total(self) -> Decimal:
+        """The sum of all lines."""
+        listed = sum((line.amount for line in self.lines), Decimal(0))
+        return sum((line.amount for line in self.terms), listed)
+
+    @exact
+    def scaled(self, factor: Decimal) -> Bill:
+        """Return the bill for ``factor`` times the usage."""
+        lines = (
+            replace(line, quantity=line.quantity * factor, amount=line.amount * factor) for line in self.lines
+        )
+        terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
+        return replace(self, lines=tuple(lines), terms=tuple(terms))
+
+
+@exact
+def total(*amounts: Decimal) -> Decimal:
+    """Return the sum of amounts of money."""
+    return sum(amounts, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyCost:
+    """What one strategy costs; money in the sheet's currency.
+
+    ``vs_baseline`` is cost / baseline - 1 and None where there is no baseline or it costs
+    nothing; ``tasks_per_budget`` is what the scenario's budget would run. ``bill`` is a month's,
+    volume discounts included: its total is ``cost_per_month``. ``quality`` is None where no
+    success rates are known; ``overhead`` is what calls of each role but the executors cost per
+    month, before volume discounts, and ``seconds_per_task`` None where no latency is known.
+    """
+
+    strategy: str
+    cost_per_task: Decimal | None
+    cost_per_day: Decimal
+    cost_per_month: Decimal
+    cost_per_year: Decimal
+    vs_baseline: Decimal | None
+    tasks_per_budget: Decimal | None
+    bill: Bill
+    expansion: Expansion
+    quality: Quality | None = None
+    overhead: Mapping[str, Decimal] = field(default_factory=dict)
+    seconds_per_task: Decimal | None = None
+
+    @property
+    def success_rate(self) -> Decimal | None:
+        """The share of tasks that end right without rework."""
+        return None if self.quality is None else self.quality.success_rate
+
+    @property
+    def cost_per_success(self) -> Decimal | None:
+        """The cost of the calls per task that ends right; None also where none does."""
+        return None if self.quality is None else self.quality.cost_per_success
+
+    @property
+    def failure_cost_per_month(self) -> Decimal | None:
+        """What wrong results cost beside calls: those that nobody notices, and rework."""
+        return None if self.quality is None else self.quality.failure_cost_per_month
+
+    @property
+    def total_cost_per_month(self) -> Decimal | None:
+        """The cost of calls and failures."""
+        failures = self.failure_cost_per_month
+        return None if failures is None else total(self.cost_per_month, failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing.
+
+    ``with_failures_per_month`` counts what failures cost too, and is None where that is not known.
+    """
+
+    strategy: str
+    against: str
+    fraction: Decimal | None
+    per_day: Decimal
+    per_month: Decimal
+    per_year: Decimal
+    with_failures_per_month: Decimal | None = None
+
+
+class FigureKind(StrEnum):
+    """What a figure is, and so how people read it."""
+
+    MONEY = "money"
+    FRACTION = "fraction"
+    RATIO = "ratio"
+
+
+COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
+"""The columns of every comparison, after ``strategy``."""
+
+QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
+"""The further columns of a comparison with success rates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Strategies side by side, in the scenario's order.
+
+    ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
+    money per month; ``scaling`` what was done to tokens measured on another model;
+    ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
+    known; ``verdict`` whether to route at all,
+    ``router_errors`` how often routers may be wrong, and ``measured`` the success rates with trials.
+    """
+
+    scenario: str
+    pricing: str
+    as_of: date
+    currency: str
+    tasks_per_day: Decimal
+    baseline: str | None
+    default: str | None
+    proposed: str | None
+    savings: Savings | None
+    strategies: tuple[StrategyCost, ...]
+    has_budget: bool
+    caching_losses: Mapping[str, Decimal] = field(default_factory=dict)
+    scaling: Scaling | None = None
+    illustrative: str | None = None
+    verdict: Verdict | None = None
+    router_errors: tuple[RouterError, ...] = ()
+    measured: tuple[MeasuredRate, ...] = ()
+    at_means: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that this comparison has, in order."""
+        return (
+            "strategy",
+            *COST_COLUMNS,
+            *(QUALITY_COLUMNS if self.has_quality else ()),
+            *(("seconds_per_task",) if self.has_latency else ()),
+            *(("tasks_per_budget",) if self.has_budget else ()),
+        )
+
+    @property
+    def has_quality(self) -> bool:
+        """Whether the success rate of any strategy is known."""
+        return any(cost.quality is not None for cost in self.strategies)
+
+    @property
+    def has_latency(self) -> bool:
+        """Whether it is known of any strategy how long a task takes."""
+        return any(cost.seconds_per_task is not None for cost in self.strategies)
+
+    def __getitem__(self, strategy: str) -> StrategyCost:
+        """Return one strategy's costs; UnknownNameError if there is no such strategy."""
+        found = {cost.strategy: cost for cost in self.strategies}
+        if strategy not in found:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
+        return found[strategy]
+
+    def only(self, names: Sequence[str]) -> Comparison:
+        """Return the comparison of just these strategies (of all, if there are no names)."""
+        kept = tuple(cost for cost in self.strategies if not names or cost.strategy in names)
+        return replace(self, strategies=kept)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per strategy, keyed by ``columns``; values are Decimal, str or None."""
+        return [{name: getattr(cost, name) for name in self.columns} for cost in self.strategies]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per strategy, float64 for money and shares."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records(), index="strategy")

@@ -1,0 +1,70 @@
+"""Paths to figures: ``strategies.all-opus.cost_per_day``, ``savings.fraction``, ``prices.opus.input``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routecost.errors import UnknownNameError
+from routecost.model.results.comparison import COST_COLUMNS, QUALITY_COLUMNS, FigureKind
+from routecost.problems import did_you_mean
+from routecost.units import METERS
+
+SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month")
+
+
+class Root(StrEnum):
+    """What a path begins with."""
+
+    STRATEGIES = "strategies"
+    SAVINGS = "savings"
+    PRICES = "prices"
+
+
+STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, "seconds_per_task")
+
+_FIELDS = {
+    Root.STRATEGIES: STRATEGY_FIELDS,
+    Root.SAVINGS: SAVINGS_FIELDS,
+    Root.PRICES: tuple(METERS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePath:
+    """A path to a figure: of the strategy or tier ``name`` (None for savings), its ``field``."""
+
+    root: Root
+    name: str | None
+    field: str
+
+    def __str__(self) -> str:
+        return ".".join(part for part in (self.root, self.name, self.field) if part is not None)
+
+    @property
+    def kind(self) -> FigureKind:
+        """What the figure is."""
+        if self.field in ("fraction", "vs_baseline", "success_rate"):
+            return FigureKind.FRACTION
+        return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
+
+    @classmethod
+    def parse(cls, text: str) -> FigurePath:
+        """Read a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
+        first, *middle = text.split(".")
+        if first not in list(Root):
+            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(first, list(Root))}')
+        root = Root(first)
+        *names, field = middle or [""]
+        name = ".".join(names)
+        if not field or (names if root is Root.SAVINGS else not name):
+            raise UnknownNameError(f'"{text}" is no path to a figure; expected {_shape(root)}')
+        if field not in _FIELDS[root]:
+            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(field, _FIELDS[root])}')
+        return cls(root, name or None, field)
+
+
+def _shape(root: Root) -> str:
+    return {Root.STRATEGIES: "strategies.<name>.<column>", Root.PRICES: "prices.<tier>.<meter>"}.get(
+        root, "savings.<field>"
+    )

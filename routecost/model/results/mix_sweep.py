@@ -1,0 +1,206 @@
+"""All mixes on a grid, with what each costs: columns of numbers rather than an object per mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    import pandas
+
+    from routecost.model.results.comparison import Comparison
+
+ROWS_PER_CHUNK = 8192
+
+
+class Chunk(Protocol):
+    """A few values that become a list."""
+
+    def tolist(self) -> Any:
+        """Return the values as a list of Python floats (or None)."""
+        ...
+
+
+class Values(Protocol):
+    """A column: a numpy array, or what makes pieces of one when they are asked for."""
+
+    def __getitem__(self, part: slice, /) -> Chunk:
+        """Return a piece of the column."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRows:
+    """``count`` rows over columns of that length; made a chunk at a time, as often as asked."""
+
+    columns: Sequence[Values]
+    count: int
+
+    def __iter__(self) -> Iterator[tuple[float | None, ...]]:
+        for start in range(0, self.count, ROWS_PER_CHUNK):
+            part = slice(start, min(start + ROWS_PER_CHUNK, self.count))
+            yield from zip(*(column[part].tolist() for column in self.columns), strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The mixes of a grid: shares are ``bases`` plus whole steps.
+
+    ``bases`` has every tier, low to high, with its least share. ``caps`` has the tiers that vary,
+    with the most steps that each may take beyond its base; ``spare`` steps are given out in all.
+    """
+
+    step: Decimal
+    bases: Mapping[str, Decimal]
+    caps: Mapping[str, int]
+    spare: int
+    count: int
+
+    @exact
+    def share(self, tier: str, steps: int) -> Decimal:
+        """Return the share of a tier that takes so many steps beyond its base."""
+        return self.bases[tier] + steps * self.step
+
+    @property
+    def fixed(self) -> dict[str, Decimal]:
+        """The shares of the tiers that do not vary."""
+        return {tier: base for tier, base in self.bases.items() if tier not in self.caps}
+
+    @property
+    @exact
+    def whole(self) -> Decimal:
+        """The share that the tiers that vary have together."""
+        return 1 - sum(self.fixed.values(), Decimal(0))
+
+    def span(self, tier: str) -> tuple[Decimal, Decimal]:
+        """Return the least and the greatest share that a tier has in any mix."""
+        return self.bases[tier], self.share(tier, self.caps.get(tier, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class PricedMix:
+    """A mix, the share of every tier as a fraction, with its cost."""
+
+    shares: Mapping[str, Decimal]
+    cost_per_month: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRange:
+    """The cheapest and the dearest mix among those that give a tier ``share`` of the tasks."""
+
+    share: Decimal
+    cheapest: PricedMix
+    dearest: PricedMix
+
+
+@dataclass(frozen=True, slots=True)
+class CheaperMixes:
+    """The mixes that cost less than the default: how many in all, and by share of the dearest tier.
+
+    ``counts`` maps such a share to (mixes that cost less, all mixes) with that share. ``farthest``
+    is the cheapest mix with the greatest share of that tier that still costs less.
+    """
+
+    count: int
+    counts: Mapping[Decimal, tuple[int, int]]
+    farthest: PricedMix | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A mix that people look for: a strategy of the scenario, an end of the grid, or both.
+
+    ``ends`` says which ends of the grid it is: ``cheapest``, ``dearest``. ``vs_baseline`` is a
+    fraction; ``savings_per_month`` is against the default.
+    """
+
+    strategy: str | None
+    mix: PricedMix
+    ends: tuple[str, ...]
+    vs_baseline: Decimal | None
+    savings_per_month: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierMix:
+    """A mix that no other of the grid beats on both cost and quality."""
+
+    shares: Mapping[str, Decimal]
+    cost_per_month: Decimal
+    quality: Decimal
+    cost_per_success: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MixQuality:
+    """How good the mixes of a grid are: shares of tasks that succeed.
+
+    ``by_tier`` has the share where all tasks go to one tier. ``count`` mixes are on the frontier;
+    ``frontier`` has them by rising cost, or some that are evenly apart if there are many.
+    ``outline`` has the corners of all mixes, as (cost per month, quality), one way round.
+    """
+
+    by_tier: Mapping[str, Decimal]
+    count: int
+    frontier: tuple[FrontierMix, ...]
+    outline: tuple[tuple[float, float], ...]
+
+    @exact
+    def of(self, shares: Mapping[str, Decimal]) -> Decimal | None:
+        """Return the quality of a mix; None where it uses a tier of unknown quality."""
+        used = {tier: share for tier, share in shares.items() if share}
+        if any(tier not in self.by_tier for tier in used):
+            return None
+        return sum((share * self.by_tier[tier] for tier, share in used.items()), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The mixes of a grid with their costs, in the sheet's currency.
+
+    ``comparison`` has the scenario's own strategies at the same prices. ``tier_costs`` is what a
+    month costs if every task goes to one tier (None for a tier that no mix uses). ``columns``
+    holds float64 columns of ``count`` values: a share per tier, as a fraction, then
+    ``cost_per_day``, ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the
+    default), ``quality`` and ``on_frontier``; a column that is unknown is None throughout. Where
+    ``quality`` is known, ``cost_per_success`` follows.
+    ``landmarks`` rise by cost. ``ranges`` has, for each tier that varies, its cheapest and dearest
+    mixes by share; ``dearest_tier`` is the dearest of these tiers.
+    """
+
+    comparison: Comparison
+    lattice: Lattice
+    tier_costs: Mapping[str, Decimal | None]
+    columns: Mapping[str, Values]
+    landmarks: tuple[Landmark, ...]
+    ranges: Mapping[str, tuple[ShareRange, ...]]
+    dearest_tier: str | None
+    cheaper: CheaperMixes | None
+    quality: MixQuality | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of mixes."""
+        return self.lattice.count
+
+    @exact
+    def corner(self, tier: str) -> Decimal:
+        """Return what a month costs where all that varies goes to one tier, be it in the grid or not."""
+        shares = {**self.lattice.fixed, tier: self.lattice.whole}
+        return sum((share * (self.tier_costs[each] or 0) for each, share in shares.items()), Decimal(0))
+
+    @property
+    def rows(self) -> ColumnRows:
+        """A row per mix, its values in the order of ``columns``; never all in memory."""
+        return ColumnRows(tuple(self.columns.values()), self.count)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per mix."""
+        import pandas
+
+        return pandas.DataFrame({name: column[:] for name, column in self.columns.items()})

@@ -1,0 +1,56 @@
+"""All that a plan for a budget meeting rests on: results, and where their assumptions stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routecost.model.results.breakeven import Breakevens
+from routecost.model.results.claim_check import Check
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.merge_projection import Projection
+from routecost.model.results.price_lists import PriceList
+from routecost.model.results.sensitivity import Tornado
+from routecost.model.results.validation import Validation
+from routecost.model.scenario.scenario import Scenario
+from routecost.problems import Finding, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A field that a scenario states: its path, its text, and where it stands.
+
+    ``position`` is None where an option took the place of what the file says.
+    """
+
+    name: str
+    value: str
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedBy:
+    """A routing table held against its fleet, and the strategies that route by it."""
+
+    strategies: tuple[str, ...]
+    validation: Validation
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A scenario with everything that routecost finds about it.
+
+    ``prices`` are those of the models that its strategies use; ``check`` is None where the
+    scenario makes no claims. ``warnings`` are about its documents.
+    """
+
+    scenario: Scenario
+    description: str | None
+    comparison: Comparison
+    projection: Projection
+    breakevens: Breakevens
+    tornado: Tornado
+    routed_by: tuple[RoutedBy, ...]
+    check: Check | None
+    stated: tuple[Stated, ...]
+    prices: PriceList
+    warnings: tuple[Finding, ...] = ()

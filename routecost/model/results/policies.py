@@ -1,0 +1,39 @@
+"""The result of a search for policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from routecost.model.results.comparison import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The best policy of a kind; ``choices`` says in words what each task type (or all) gets.
+
+    ``name`` is that of its strategy in the comparison.
+    """
+
+    kind: str
+    name: str
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The cheapest policy of each kind, failures counted, within ``budget`` per month for calls if given.
+
+    ``best`` names the cheapest of all. ``strategies`` holds each policy as the data of a strategy in a
+    scenario; ``table`` is that of a routing table, None unless a taxonomy was given.
+    """
+
+    comparison: Comparison
+    policies: tuple[Policy, ...]
+    best: str
+    budget: Decimal | None
+    strategies: Mapping[str, Any]
+    table: Mapping[str, Any] | None = None

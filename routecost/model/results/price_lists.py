@@ -1,0 +1,163 @@
+"""What there is to say about pricing sheets: their rates on a day, and how two of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+
+    from routecost.problems import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSummary:
+    """A sheet that can be looked up; ``checked`` is the oldest day that any of its prices was."""
+
+    name: str
+    currency: str
+    tiers: tuple[str, ...]
+    models: int
+    checked: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A rate in force: money per ``per`` units of a meter; ``tier`` is None for a model that is none."""
+
+    tier: str | None
+    model: str
+    start: date | None
+    until: date | None
+    mode: str
+    above_tokens: int
+    meter: str
+    price: Decimal
+    per: int
+    checked: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """The rates of a sheet in force on a day; ``unpriced`` says of which models there are none.
+
+    ``has_terms`` is true where discounts or the like come on top.
+    """
+
+    sheet: str
+    currency: str
+    as_of: date
+    rows: tuple[PriceRow, ...]
+    unpriced: tuple[str, ...] = ()
+    has_terms: bool = False
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per rate."""
+        from routecost.model.results.frames import frame
+
+        return frame([asdict(row) for row in self.rows])
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDifference:
+    """A rate that differs between two sheets; None where a sheet has no such rate.
+
+    A tier is compared with itself, whichever model it is in each sheet; other models by their id.
+    """
+
+    tier: str | None
+    model_before: str | None
+    model_after: str | None
+    mode: str
+    above_tokens: int
+    meter: str
+    per: int
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def status(self) -> str:
+        """Whether the rate is added, removed or changed."""
+        return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+    @property
+    def change(self) -> Decimal | None:
+        """The difference in money per ``per`` units."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def change_fraction(self) -> Decimal | None:
+        """The change as a share of what was before."""
+        return self.after / self.before - 1 if self.before and self.after is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyDifference:
+    """What other prices make of a strategy's month."""
+
+    strategy: str
+    cost_per_month_before: Decimal
+    cost_per_month_after: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        """The difference in money per month."""
+        return self.cost_per_month_after - self.cost_per_month_before
+
+    @property
+    def change_fraction(self) -> Decimal | None:
+        """The change as a share of what was before."""
+        before = self.cost_per_month_before
+        return self.cost_per_month_after / before - 1 if before else None
+
+
+@dataclass(frozen=True, slots=True)
+class PricingDiff:
+    """How the rates of two sheets differ on a day, and what that makes of a scenario."""
+
+    before: str
+    after: str
+    currency: str
+    as_of: date
+    prices: tuple[PriceDifference, ...]
+    unchanged: int
+    scenario: str | None = None
+    changes: tuple[StrategyDifference, ...] = ()
+    has_other_terms: bool = False
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per rate that differs."""
+        from routecost.model.results.frames import frame
+
+        derived = ("status", "change", "change_fraction")
+        return frame([asdict(row) | {key: getattr(row, key) for key in derived} for row in self.prices])
+
+
+@dataclass(frozen=True, slots=True)
+class PricingCheck:
+    """What is wrong with a sheet on a day: findings, sorted; ``notes`` say what was not compared."""
+
+    sheet: str
+    as_of: date
+    findings: Sequence[Finding]
+    notes: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per finding."""
+        return [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity.value,
+                "message": finding.message,
+                "file": finding.position.file,
+                "line": finding.position.line,
+                "column": finding.position.column,
+            }
+            for finding in self.findings
+        ]

@@ -1,0 +1,225 @@
+"""What becomes of the strategies where a scenario's fields change: sweeps, crossings, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    import pandas
+
+    from routecost.problems import Finding
+
+Value = Decimal | date | str
+"""A value of a swept field: a number (shares as fractions), a day, or a name."""
+
+
+class ParameterKind(StrEnum):
+    """What the values of a field are."""
+
+    NUMBER = "number"
+    SHARE = "share"
+    DAY = "day"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A swept field: ``name`` as the user gives it, ``path`` in full, and its values in order.
+
+    ``current`` is the scenario's own value, None where it states none. ``beyond`` is the end of
+    the range that was asked for, where no whole number of steps leads to it.
+    """
+
+    name: str
+    path: str
+    kind: ParameterKind
+    values: tuple[Value, ...]
+    current: Value | None = None
+    beyond: str | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether values lie on a line, so that there is something between two of them."""
+        return self.kind in (ParameterKind.NUMBER, ParameterKind.SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyPoint:
+    """What a strategy costs at a point, as in a comparison; ``quality`` and the frontier if known.
+
+    ``total_cost_per_month`` counts what failures cost, where that is known.
+    """
+
+    strategy: str
+    cost_per_day: Decimal
+    cost_per_month: Decimal
+    vs_baseline: Decimal | None
+    quality: Decimal | None = None
+    on_frontier: bool | None = None
+    total_cost_per_month: Decimal | None = None
+
+
+POINT_COLUMNS = (
+    "strategy",
+    "cost_per_day",
+    "cost_per_month",
+    "vs_baseline",
+    "quality",
+    "on_frontier",
+    "total_cost_per_month",
+)
+"""The columns of a sweep of fields, after those of the fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A scenario of the sweep: the values of its fields, and what each strategy costs there."""
+
+    values: tuple[Value, ...]
+    costs: tuple[StrategyPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where two strategies change places along a field, everything else as in ``others``.
+
+    ``strategies`` has the cheaper one below ``value`` first. ``cost`` is what both cost per month
+    there; None where a price step lets one jump past the other, so that they are never equal.
+    """
+
+    parameter: str
+    value: Decimal
+    strategies: tuple[str, str]
+    cost: Decimal | None
+    others: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSweep:
+    """A scenario at all values of up to three fields; the last field varies fastest.
+
+    ``at_means`` names the other fields that are not known, and taken at their means.
+    """
+
+    scenario: str
+    pricing: tuple[str, ...]
+    as_of: tuple[date, ...]
+    currency: str
+    baseline: str | None
+    default: str | None
+    proposed: str | None
+    parameters: tuple[Parameter, ...]
+    points: tuple[Point, ...]
+    crossings: tuple[Crossing, ...]
+    warnings: tuple[Finding, ...] = ()
+    at_means: tuple[str, ...] = ()
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """The strategies, in the scenario's order."""
+        return tuple(cost.strategy for cost in self.points[0].costs)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of ``rows``."""
+        return (*(parameter.name for parameter in self.parameters), *POINT_COLUMNS)
+
+    @property
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """A row per point and strategy, in the order of ``columns``."""
+        for point in self.points:
+            for cost in point.costs:
+                yield (*point.values, *(getattr(cost, column) for column in POINT_COLUMNS))
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per point and strategy."""
+        from routecost.model.results.frames import frame
+
+        return frame([dict(zip(self.columns, row, strict=True)) for row in self.rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An assumption moved one way: the value it takes (None: several at once) and the cost per month.
+
+    ``cost`` is None where the scenario does not bear the move, and ``why`` says why not.
+    """
+
+    value: Decimal | None
+    cost: Decimal | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An assumption of a scenario, moved down and up; ``value`` is None where it is several figures."""
+
+    name: str
+    value: Decimal | None
+    down: Side
+    up: Side
+    is_share: bool = False
+
+    def swing(self, base: Decimal) -> Decimal:
+        """Return the most that either move changes a cost per month of ``base``."""
+        costs = (side.cost for side in (self.down, self.up))
+        return max((abs(cost - base) for cost in costs if cost is not None), default=Decimal(0))
+
+
+ASSUMPTION_COLUMNS = (
+    "assumption",
+    "value",
+    "value_down",
+    "value_up",
+    "cost_per_month_down",
+    "cost_per_month_up",
+    "change_down",
+    "change_up",
+    "swing",
+)
+"""The columns of a tornado; changes are fractions of the cost per month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """Which assumptions move a strategy's cost per month most, each alone, down and up by ``by``.
+
+    ``assumptions`` fall by their swing. ``at_means`` names the fields that are not known, and whose
+    means were moved. ``failure_cost_per_month`` is not in the costs; None where it is not known.
+    """
+
+    scenario: str
+    pricing: str
+    as_of: date
+    currency: str
+    strategy: str
+    by: Decimal
+    cost_per_month: Decimal
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[Finding, ...] = ()
+    at_means: tuple[str, ...] = ()
+    failure_cost_per_month: Decimal | None = None
+
+    @exact
+    def records(self) -> Sequence[dict[str, Any]]:
+        """Return a dict per assumption, keyed by ``ASSUMPTION_COLUMNS``."""
+        return [dict(zip(ASSUMPTION_COLUMNS, self._row(each), strict=True)) for each in self.assumptions]
+
+    def _row(self, each: Assumption) -> tuple[Any, ...]:
+        base, costs = self.cost_per_month, (each.down.cost, each.up.cost)
+        changes = (None if cost is None or not base else cost / base - 1 for cost in costs)
+        values = (each.value, each.down.value, each.up.value)
+        return (each.name, *values, *costs, *changes, each.swing(base))
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per assumption."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records(), index="assumption")

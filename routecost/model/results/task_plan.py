@@ -1,0 +1,151 @@
+"""One concrete plan: the steps that a planner wrote down, each with its tier, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    import pandas
+
+    from routecost.model.scenario.workload import TokenShape
+    from routecost.problems import Finding, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: ``repeats`` calls of ``tier``; ``task`` is its task type in a routing table."""
+
+    title: str
+    tier: str
+    tokens: TokenShape
+    repeats: int = 1
+    task: str | None = None
+    because: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """The planner or the reviewer: one call, which may read what all steps wrote."""
+
+    tier: str
+    tokens: TokenShape
+    reads_output: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlan:
+    """Steps in order, after a planner and before a reviewer, if there are any.
+
+    ``hand_on`` is how many tokens each call but the first reads from the one before it.
+    """
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    planner: Helper | None = None
+    reviewer: Helper | None = None
+    hand_on: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCall:
+    """What a step, the planner or the reviewer costs; ``share`` is of the whole plan."""
+
+    step: str
+    tier: str
+    model: str
+    calls: int
+    cost: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The plan on one tier: with every call on it, or just its steps, without planner and reviewer.
+
+    Calls have their own tokens there, and read nothing of each other. ``saved`` is what the plan
+    costs less than every call on the tier, as a fraction of that.
+    """
+
+    tier: str
+    every_call: Decimal
+    steps_only: Decimal
+    saved: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How far the plan lies from ``low`` to ``high``, all calls on either: 0 at the first, 1 at the other."""
+
+    low: str
+    high: str
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlanClaim:
+    """A figure that was published about a plan: it must be ``published`` +- ``within``."""
+
+    claim: str
+    published: Decimal
+    computed: Decimal
+    within: Decimal
+    says: str | None = None
+    is_share: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure is true."""
+        return abs(self.computed - self.published) <= self.within
+
+
+MOST_REPEATS = 1_000_000
+"""The most calls that a step may stand for."""
+
+PLAN_COLUMNS = ("step", "tier", "model", "calls", "cost", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCost:
+    """A priced plan; ``blends`` has every two neighbouring tiers, ``findings`` what a table says of it."""
+
+    plan: TaskPlan
+    pricing: str
+    currency: str
+    as_of: date
+    calls: tuple[PlanCall, ...]
+    total: Decimal
+    overhead: Mapping[str, Decimal]
+    alternatives: tuple[Alternative, ...]
+    blends: tuple[Blend, ...]
+    claims: tuple[PlanClaim, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    table: str | None = None
+
+    @property
+    @exact
+    def per_thousand(self) -> Decimal:
+        """What a thousand runs of the plan cost."""
+        return self.total * 1000
+
+    @property
+    def fails(self) -> bool:
+        """Whether a claim no longer holds, or a routing table says otherwise."""
+        return bool(self.findings) or not all(claim.holds for claim in self.claims)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per step, planner and reviewer."""
+        return [{key: getattr(call, key) for key in PLAN_COLUMNS} for call in self.calls]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per step, planner and reviewer."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records())

@@ -1,0 +1,88 @@
+"""What a linter says about a routing table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from routecost.problems import Finding, Severity
+
+if TYPE_CHECKING:
+    import pandas
+
+FINDING_COLUMNS = ("code", "rule", "severity", "message", "file", "line", "column")
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make a check fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNote:
+    """What a rule says about itself beside its findings; it may need prices, or a scenario.
+
+    ``what`` begins with the ``summary``.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    what: str
+    why: str
+    needs_scenario: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The findings about a routing table, sorted by position.
+
+    ``as_of`` is the day of the prices, None without a pricing sheet. ``ignored`` counts the
+    findings that comments in the table suppress; ``rules`` ran, ``skipped`` need a pricing sheet
+    or a scenario. ``known`` counts the findings that a baseline holds, ``gone`` those that it holds
+    and that are there no more. ``warnings`` are about the documents themselves.
+    """
+
+    table: str
+    taxonomy: str
+    pricing: str | None
+    as_of: date | None
+    findings: tuple[Finding, ...]
+    ignored: int = 0
+    rules: tuple[RuleNote, ...] = ()
+    skipped: tuple[RuleNote, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    scenario: str | None = None
+    known: int = 0
+    gone: int = 0
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings are of a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def fails(self, level: FailOn = FailOn.WARNING) -> bool:
+        """Whether any finding is as grave as ``level``, or graver."""
+        grave = {FailOn.ERROR: [Severity.ERROR], FailOn.WARNING: [Severity.ERROR, Severity.WARNING]}
+        return any(self.count(severity) for severity in grave.get(level, []))
+
+    def records(self) -> list[dict[str, str | int | None]]:
+        """Return a row per finding, with the columns of the JSON output."""
+        return [dict(zip(FINDING_COLUMNS, _row(finding), strict=True)) for finding in self.findings]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per finding."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records()).reindex(columns=list(FINDING_COLUMNS))
+
+
+def _row(finding: Finding) -> tuple[str | int | None, ...]:
+    where = finding.position
+    severity = finding.severity.value
+    return (finding.code, finding.rule, severity, finding.message, where.file, where.line, where.column)

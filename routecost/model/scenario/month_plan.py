@@ -1,0 +1,126 @@
+"""What a scenario's plan says of the months ahead: work, ways of working, contracts and budget by date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from routecost.errors import UnknownNameError
+from routecost.model.scenario.horizon import GrowthStep
+from routecost.model.scenario.scenario import Budget
+from routecost.model.scenario.workload import Workload
+from routecost.problems import Finding, did_you_mean
+
+
+class DayCount(StrEnum):
+    """How many days a month has: the scenario's ``days_per_month``, the calendar's, or working days."""
+
+    PER_MONTH = "per_month"
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStep:
+    """From ``start`` on there is ``factor`` times the work that is stated, until the next step.
+
+    ``task_types`` is None for all task types of the scenario's own workload. ``late`` is the
+    finding for plans that only begin after ``start``.
+    """
+
+    start: date
+    factor: Decimal
+    task_types: tuple[str, ...] | None = None
+    late: Finding | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A fleet of its own that begins on ``start``, at the volumes that its workload states.
+
+    From its second month on it grows as ``growth`` says, or with all other work if that is None.
+    ``share`` is set where it does the scenario's own work, so many times. ``late`` is the finding
+    for plans that only begin after ``start``.
+    """
+
+    name: str
+    start: date
+    workload: Workload
+    growth: tuple[GrowthStep, ...] | None = None
+    share: Decimal | None = None
+    late: Finding | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """The strategy that a migration has from ``start`` on; None: from the beginning."""
+
+    strategy: str
+    start: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """At least ``amount`` is paid in each month from ``start`` to ``until`` (first days, both included).
+
+    For it there is a ``discount``, as a share, on the spend that the amount pays for, and
+    ``discount_above`` on all beyond.
+    """
+
+    amount: Decimal
+    start: date
+    until: date | None = None
+    discount: Decimal = Decimal(0)
+    discount_above: Decimal = Decimal(0)
+
+    def holds(self, month: date) -> bool:
+        """Return whether a month, given by its first day, is committed to."""
+        return self.start <= month and (self.until is None or month <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStep:
+    """The amount that a budget has from the month on that ``start`` begins."""
+
+    start: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the work of a scenario and the ways of doing it change over the months.
+
+    ``seasons`` maps calendar months (1 to 12) to factors, of which only the ratio to that of the
+    first month counts. ``holidays`` are no working days. ``migrations`` maps names to strategies
+    over time, the first of which has no start. ``proposed`` and ``budget`` take the place of the
+    scenario's own and may name a migration. ``year_starts`` is the calendar month that begins the
+    years of a budget; None: years are counted from the start of the plan.
+    """
+
+    start: date | None = None
+    growth: tuple[GrowthStep, ...] = ()
+    steps: tuple[WorkStep, ...] = ()
+    launches: tuple[Launch, ...] = ()
+    seasons: Mapping[int, Decimal] = field(default_factory=dict)
+    days: DayCount = DayCount.PER_MONTH
+    holidays: frozenset[date] = frozenset()
+    migrations: Mapping[str, tuple[Phase, ...]] = field(default_factory=dict)
+    commitments: tuple[Commitment, ...] = ()
+    proposed: str | None = None
+    budget: Budget | None = None
+    budget_steps: tuple[BudgetStep, ...] = ()
+    year_starts: int | None = None
+
+
+NO_PLAN = Plan()
+"""Months that are all alike."""
+
+
+def read_days(text: str) -> DayCount:
+    """Return how many days a month has, from its name; raises UnknownNameError."""
+    if text not in list(DayCount):
+        raise UnknownNameError(f'no count of days named "{text}"{did_you_mean(text, list(DayCount))}')
+    return DayCount(text)

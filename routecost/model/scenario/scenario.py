@@ -1,0 +1,124 @@
+"""A scenario: a workload, the strategies to compare, and what has been claimed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from routecost.model.results.verdict import DEFAULT_THRESHOLDS, Thresholds
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.results.breakeven import RoutingCosts
+    from routecost.model.results.figure_path import FigurePath
+    from routecost.model.scenario.merge_strategy import Strategy
+    from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.success import Latency
+    from routecost.model.scenario.uncertain_field import Uncertainty
+    from routecost.model.scenario.workload import Workload
+    from routecost.problems import Finding, Position
+
+
+class Period(StrEnum):
+    """A stretch of time that money is budgeted for."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An amount of money per period, in the sheet's currency, for one strategy.
+
+    ``currency`` is set where the budget says which that has to be.
+    """
+
+    amount: Decimal
+    per: Period
+    strategy: str
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A fleet to plan for.
+
+    ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
+    ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
+    asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
+    where they are to be scaled for others. ``latency`` says how long calls of a tier take.
+    ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
+    ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
+    ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
+    loading and do not stop anything.
+    """
+
+    name: str
+    workload: Workload
+    strategies: Mapping[str, Strategy]
+    pricing: PricingSheet
+    baseline: str | None = None
+    default: str | None = None
+    proposed: str | None = None
+    as_of: date | None = None
+    days_per_month: Decimal = Decimal(DEFAULT_DAYS_PER_MONTH)
+    budget: Budget | None = None
+    tokens_measured_on: str | None = None
+    latency: Mapping[str, Latency] = field(default_factory=dict)
+    illustrative: str | None = None
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
+    routing_costs: RoutingCosts | None = None
+    plan: Plan | None = None
+    claims: tuple[Claim, ...] = ()
+    uncertainty: Uncertainty | None = None
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def at_means(self) -> tuple[str, ...]:
+        """The names of the fields whose means stand for what is not known."""
+        return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
+
+    @exact
+    def days_per(self, period: Period) -> Decimal:
+        """Return the days in a period; a year is 12 months."""
+        days = {Period.DAY: Decimal(1), Period.MONTH: self.days_per_month}
+        return days.get(period, self.days_per_month * MONTHS_PER_YEAR)
+
+
+class Operation(StrEnum):
+    """What a claim makes of its operands."""
+
+    VALUE = "value"
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A path into the results or prices of a scenario, changed by ``changes`` (shown to people)."""
+
+    path: FigurePath
+    scenario: Scenario
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A published figure: the operation on the operands must give ``published`` +- ``within``.
+
+    ``disputed`` says why a claim is known not to hold.
+    """
+
+    operation: Operation
+    operands: tuple[Operand, ...]
+    published: Decimal
+    within: Decimal
+    says: str | None = None
+    disputed: str | None = None
+    position: Position | None = None

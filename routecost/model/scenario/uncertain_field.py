@@ -1,0 +1,57 @@
+"""What is not known in a scenario: the fields that have a distribution of their mean.
+
+Not of calls: how calls differ from each other is ``per_call``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.scenario.distributions import Distribution
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.scenario import Scenario
+    from routecost.problems import Finding
+
+FieldPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainField:
+    """A field of a scenario that is not known; values are within ``low`` and ``high`` (None: no bound).
+
+    ``monthly`` fields have another value in each month. ``unfit`` is the finding for fields that turn
+    out to take whole numbers only.
+    """
+
+    path: FieldPath
+    distribution: Distribution
+    low: Decimal | None = None
+    high: Decimal | None = None
+    monthly: bool = False
+    unfit: Finding | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The path as people write it."""
+        return ".".join(map(str, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """What is uncertain in a scenario, and a way to the scenario for other values of it.
+
+    ``redraw`` takes a value for each path, a Decimal or what acts like one, and checks the result
+    as the file itself would be; it raises DocumentError.
+    """
+
+    fields: tuple[UncertainField, ...]
+    redraw: Callable[[Mapping[FieldPath, Any]], Scenario] = field(compare=False, repr=False)
+
+    def without(self, *path: str) -> Uncertainty | None:
+        """Return what is uncertain but for what is at or below a path; None if nothing is."""
+        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
+        return replace(self, fields=kept) if kept else None

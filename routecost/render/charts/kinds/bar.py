@@ -1,0 +1,175 @@
+"""Horizontal bars: strategies side by side, the proposed one in colour, the baseline hatched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.report.merge_report import Bar, BarFigure
+from routecost.render.charts.page.design import SMALL, Design
+from routecost.render.charts.page.merge_words import extremes, sentences
+from routecost.render.charts.page.style import Theme
+from routecost.render.charts.page.text_width import fitted, width
+from routecost.render.charts.page.title_block import PAD, Frame, framed
+from routecost.render.charts.page.value_axis import fitting_ticks
+from routecost.render.escape import harmless
+from routecost.render.rounding import shown_column
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FIGURE = BarFigure
+
+_BASELINE = "baseline"
+
+# All in em, the size of running text.
+_GAP = 0.5
+_ROW, _TWO_LINE_ROW, _MOST_ROW, _MOST_THICKNESS = 2.1, 2.7, 8.0, 3.0
+_AXIS_ROOM = 3.8
+_LEADING = 1.2
+_HALF_LETTER = 0.36  # puts the middle of a capital on the middle of the bar
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The bars with their texts as drawn: ``height`` is inches per bar, ``points`` is in print."""
+
+    design: Design
+    bars: Sequence[Bar]
+    names: list[list[str]]
+    labels: list[str]
+    height: float
+    points: float
+
+    @property
+    def em(self) -> float:
+        return self.points / 72
+
+    @property
+    def thickness(self) -> float:
+        """The part of a row that its bar fills."""
+        return min(0.68, _MOST_THICKNESS * self.em / self.height)
+
+    @property
+    def names_width(self) -> float:
+        """Inches that the longest name takes, or half the label of the tick at 0 below it."""
+        lines = (line for name in self.names for line in name)
+        return max(2 * self.em, *(width(line, self.points, bold=True) for line in lines))
+
+    def label_width(self, at: int) -> float:
+        """Inches from the end of a bar to the end of what stands beside it."""
+        beside = self.labels[at] + (f"  {_BASELINE}" if self.bars[at].is_baseline else "")
+        return width(beside, self.points, bold=True) + 2 * _GAP * self.em
+
+
+def draw(figure: BarFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
+    rows = _rows(figure, frame)
+    height = rows.height * len(rows.bars)
+    page = frame.page(height + _AXIS_ROOM * design.em)
+    axes = frame.axes(page, PAD + rows.names_width + _GAP * rows.em, height)
+    _scale(axes, rows, design.width)
+    _draw_bars(axes, rows)
+    _dress(axes, figure, design)
+    return page
+
+
+def described(figure: BarFigure) -> str:
+    """Return the figure in words, all its values included, for those who cannot see it."""
+    labels = _labels(figure)
+    values = (
+        f"{bar.name}: {label}" + (f" ({_BASELINE})" if bar.is_baseline else "")
+        for bar, label in zip(figure.bars, labels, strict=True)
+    )
+    named = [(bar.name, bar.value, label) for bar, label in zip(figure.bars, labels, strict=True)]
+    return sentences(figure.alt, extremes(figure.axis, named), values)
+
+
+def _rows(figure: BarFigure, frame: Frame) -> _Rows:
+    em, room, texts = frame.design.em, 0.36 * frame.design.width, [harmless(bar.name) for bar in figure.bars]
+    is_long = any(width(text, frame.design.points, bold=True) > room for text in texts)
+    wanted = _TWO_LINE_ROW if is_long else _ROW
+    height = wanted * em
+    if frame.room is not None:
+        height = min((frame.room - _AXIS_ROOM * em) / max(1, len(texts)), _MOST_ROW * em)
+    points = min(frame.design.points, height * 72 / wanted)
+    names = [fitted(text, room, points, 1 + is_long, bold=True) for text in texts]
+    return _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
+
+
+def _labels(figure: BarFigure) -> list[str]:
+    values = shown_column([bar.value for bar in figure.bars], figure.unit, figure.currency)
+    given = [bar.label for bar in figure.bars]
+    return [value if label is None else harmless(label) for label, value in zip(given, values, strict=True)]
+
+
+def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
+    """Set the limits so that the label beside each bar ends within the page."""
+    inches = axes.get_position().width * page_width
+    low = min([0.0, *(bar.value for bar in rows.bars)])
+    spans = [
+        (max(bar.value, 0.0) - low) * inches / max(inches - rows.label_width(at), 0.2 * inches)
+        for at, bar in enumerate(rows.bars)
+    ]
+    axes.set_xlim(low, low + (max(spans, default=0.0) or 1.0))
+    axes.set_ylim(len(rows.bars) - 0.5, -0.5)
+
+
+def _draw_bars(axes: Axes, rows: _Rows) -> None:
+    for at, bar in enumerate(rows.bars):
+        axes.barh(at, bar.value, height=rows.thickness, zorder=2, **_look(bar, rows.design.theme))
+        _write_name(axes, rows, at)
+        _write_label(axes, rows, at)
+
+
+def _weight(bar: Bar) -> str:
+    return "bold" if bar.emphasis else "normal"
+
+
+def _look(bar: Bar, theme: Theme) -> dict[str, Any]:
+    """Return colours that differ in lightness too, and a hatch that needs no colour at all."""
+    color = theme.strong if bar.emphasis else theme.muted
+    if not bar.is_baseline:
+        return {"color": color, "linewidth": 0}
+    line = theme.strong if bar.emphasis else theme.edge
+    return {"facecolor": theme.area, "edgecolor": line, "hatch": "////", "linewidth": 0.7}
+
+
+def _write_name(axes: Axes, rows: _Rows, at: int) -> None:
+    name, start = rows.names[at], (axes.get_xlim()[0], at)
+    look: dict[str, Any] = {"textcoords": "offset points", "size": rows.points, "ha": "right"}
+    for line, text in enumerate(name):
+        raised = _LEADING * ((len(name) - 1) / 2 - line) - _HALF_LETTER
+        place = (-_GAP * rows.points, raised * rows.points)
+        axes.annotate(text, start, place, color=rows.design.theme.ink, weight=_weight(rows.bars[at]), **look)
+
+
+def _write_label(axes: Axes, rows: _Rows, at: int) -> None:
+    bar, label = rows.bars[at], rows.labels[at]
+    end = (max(bar.value, 0.0), at)
+    gap, drop = _GAP * rows.points, -_HALF_LETTER * rows.points
+    look: dict[str, Any] = {"textcoords": "offset points", "size": rows.points}
+    look["bbox"] = {
+        "color": rows.design.theme.page,
+        "pad": 1,
+        "linewidth": 0,
+    }  # no grid line runs through a number
+    axes.annotate(label, end, (gap, drop), color=rows.design.theme.ink, weight=_weight(bar), **look)
+    if bar.is_baseline:
+        gap += width(label + "  ", rows.points, bar.emphasis) * 72
+        axes.annotate(_BASELINE, end, (gap, drop), color=rows.design.theme.soft, **look)
+
+
+def _dress(axes: Axes, figure: BarFigure, design: Design) -> None:
+    high = max([0.0, *(bar.value for bar in figure.bars)])
+    low, end = axes.get_xlim()
+    inches = axes.get_position().width * design.width * (high - low) / (end - low)
+    axes.set_xticks(*fitting_ticks((low, high), inches, design.points * SMALL, figure.unit, figure.currency))
+    axes.set_xlabel(harmless(figure.axis), loc="left")
+    axes.set_yticks([])
+    axes.grid(axis="x")
+    axes.spines["bottom"].set_visible(False)
+    axes.axvline(0, color=design.theme.ink, linewidth=0.9, zorder=3)

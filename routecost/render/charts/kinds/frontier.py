@@ -1,0 +1,123 @@
+"""Cost against quality: the outline of all mixes, the frontier along its edge, the strategies by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.report.merge_report import Unit
+from routecost.model.report.mix_figures import MixPoint
+from routecost.model.report.sensitivity_figures import FrontierFigure
+from routecost.render.charts.page.design import SMALL, Design
+from routecost.render.charts.page.label_axes import Board
+from routecost.render.charts.page.label_boxes import Box
+from routecost.render.charts.page.legend import Entry, Key
+from routecost.render.charts.page.merge_words import extremes, sentences
+from routecost.render.charts.page.text_width import fitted, width
+from routecost.render.charts.page.title_block import PAD, Frame, framed
+from routecost.render.charts.page.value_axis import fitting_ticks, value_ticks
+from routecost.render.escape import harmless
+from routecost.render.rounding import shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FIGURE = FrontierFigure
+
+# All in em, the size of running text.
+_ABOVE, _PLOT, _BELOW, _GAP = 0.6, 24.0, 4.6, 0.5
+
+_NAME_ROOM = 0.4
+"""The part of the plot's width that a name may take."""
+
+
+def draw(figure: FrontierFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
+    key = _key(figure, design)
+    body = key.height + (_ABOVE + _PLOT + _BELOW) * design.em
+    page = frame.page(body)
+    high = (frame.room or body) - key.height - (_ABOVE + _BELOW) * design.em
+    board = _laid_out(page, figure, frame, key.height + _ABOVE * design.em, high)
+    _draw_mixes(board, figure, design)
+    for point in figure.points:
+        board.dot(point.shares[0], point.value, design.points, point.emphasis)
+    for point in sorted(figure.points, key=lambda point: not point.emphasis):
+        _name(board, figure, point, design.points)
+    key.write(page, frame)
+    return page
+
+
+def _draw_mixes(board: Board, figure: FrontierFigure, design: Design) -> None:
+    """Draw the area of all mixes, and the line of those that no other beats."""
+    corners = [(quality, cost) for cost, quality in figure.outline]
+    board.axes.fill(*zip(*corners, strict=True), color=design.theme.area, linewidth=0, zorder=1)
+    edge = [(quality, cost) for cost, quality in figure.frontier]
+    look: dict[str, Any] = {"color": design.theme.strong, "linewidth": 0.2 * design.points}
+    board.axes.plot(*zip(*edge, strict=True), zorder=3, clip_on=False, **look)
+    board.take_line((board.place(*point) for point in edge), design.em)
+
+
+def described(figure: FrontierFigure) -> str:
+    """Return the figure in words, for those who cannot see it."""
+    told = [f"{point.name}: {_value(figure, point)}" for point in figure.points]
+    named = [(point.name, point.value, _value(figure, point)) for point in figure.points]
+    ends = [_told(figure, *end) for end in (figure.frontier[0], figure.frontier[-1])]
+    told.append(f"mixes that no other beats: {ends[0]} to {ends[1]}")
+    return sentences(figure.alt, extremes(f"{figure.axis}, by {figure.across}", named), told)
+
+
+def _told(figure: FrontierFigure, cost: float, quality: float) -> str:
+    return f"{shown(quality, Unit.SHARE)} for {shown(cost, figure.unit, figure.currency)}"
+
+
+def _value(figure: FrontierFigure, point: MixPoint) -> str:
+    return _told(figure, point.value, point.shares[0])
+
+
+def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, height: float) -> Board:
+    design, em = frame.design, frame.design.em
+    costs = [*(cost for cost, _ in figure.outline), *(point.value for point in figure.points)]
+    costs += [cost for cost, _ in figure.frontier]
+    high = max(costs) or 1.0
+    ticks = value_ticks(0, high, figure.unit, figure.currency)
+    left = PAD + max(width(text, design.points * SMALL) for text in ticks[1]) + _GAP * em
+    axes = frame.axes(page, left, height, PAD + 1.5 * em, strip)
+    axes.set(xlim=_span(figure), ylim=(0, high))
+    axes.set_yticks(*ticks)
+    _dress(axes, figure, design)
+    inches = (design.width - left - PAD - 1.5 * em, height)
+    texts = Box(0.2 * em, 0.3 * em, inches[0] + em, height + _ABOVE * em)
+    return Board(axes, design.theme, inches, texts)
+
+
+def _span(figure: FrontierFigure) -> tuple[float, float]:
+    found = [quality for _, quality in figure.outline]
+    found += [point.shares[0] for point in figure.points]
+    low, high = min(found), max(found)
+    return (low, high) if high > low else (low - 0.01, high + 0.01)
+
+
+def _dress(axes: Axes, figure: FrontierFigure, design: Design) -> None:
+    inches = axes.get_position().width * design.width
+    axes.set_xticks(*fitting_ticks(axes.get_xlim(), inches, design.points * SMALL, Unit.SHARE))
+    axes.grid()
+    axes.set_xlabel(harmless(figure.across), labelpad=0.4 * design.points)
+
+
+def _key(figure: FrontierFigure, design: Design) -> Key:
+    """Say what is measured, and what the line and the area are."""
+    theme, points = design.theme, design.points
+    return Key.of(
+        design,
+        harmless(figure.axis),
+        Entry("mixes that no other beats", {"color": theme.strong, "linewidth": 0.2 * points}),
+        Entry("all mixes", {"color": theme.area, "linewidth": 0.6 * points}),
+    )
+
+
+def _name(board: Board, figure: FrontierFigure, point: MixPoint, points: float) -> None:
+    room, value = _NAME_ROOM * board.inches[0], _value(figure, point)
+    options = ([*fitted(harmless(point.name), room, points, most, point.emphasis), value] for most in (2, 1))
+    place = board.place(point.shares[0], point.value)
+    board.write(place, points, *options, bold=point.emphasis)

@@ -1,0 +1,90 @@
+"""Lines over months, a number or names, each labelled at its end, the proposed one in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from routecost.model.report.line_figure import LineFigure
+from routecost.render.charts.lines import x_axis as across
+from routecost.render.charts.lines.bands import draw_bands
+from routecost.render.charts.lines.end_labels import write_labels
+from routecost.render.charts.lines.line_summary import courses
+from routecost.render.charts.lines.markers import draw_spots, spot_text
+from routecost.render.charts.lines.marks import draw_lines, draw_mark, mark_text
+from routecost.render.charts.lines.plot import LinePlot, end_values, planned
+from routecost.render.charts.page.design import SMALL, Design
+from routecost.render.charts.page.merge_words import extremes, sentences
+from routecost.render.charts.page.text_width import fitted
+from routecost.render.charts.page.title_block import framed
+from routecost.render.rounding import shown_column
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FIGURE = LineFigure
+
+
+def draw(figure: LineFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
+    plot, places = planned(figure, frame), across.places(figure.across)
+    page = frame.page(plot.above + plot.height + plot.below)
+    axes = frame.axes(page, plot.left, plot.height, plot.right, plot.above)
+    _dress(axes, plot)
+    draw_bands(axes, figure, places, [look["color"] for look in plot.looks])
+    draw_lines(axes, plot)
+    write_labels(axes, plot.labels, plot.points, (plot.width, plot.height))
+    if figure.mark is not None:
+        draw_mark(axes, plot, figure.mark)
+    draw_spots(axes, plot)
+    plot.key.write(page, frame)
+    return page
+
+
+def described(figure: LineFigure) -> str:
+    """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
+    ends = [line.values[-1] for line in figure.lines]
+    texts = shown_column(ends, figure.unit, figure.currency)
+    named = list(zip((line.name for line in figure.lines), ends, texts, strict=True))
+    found = extremes(figure.axis, named, across.at_the_end(figure.across))
+    return sentences(figure.alt, found, _told(figure))
+
+
+def _told(figure: LineFigure) -> Iterator[str]:
+    for line, course in zip(figure.lines, courses(figure, figure.lines), strict=True):
+        yield f"{line.name}: {course}"
+    for band in figure.bands:
+        ends = shown_column([band.low[-1], band.high[-1]], figure.unit, figure.currency)
+        yield f"{band.meaning} of {band.line} at the end: {ends[0]} to {ends[1]}"
+    if figure.points is not None:
+        yield f"{figure.points.name}: {next(courses(figure, [figure.points]))}"
+    if figure.reference is not None:
+        yield f"{figure.reference.name}: {end_values(figure)[-1]}"
+    if figure.mark is not None:
+        yield mark_text(figure, figure.mark)
+    yield from (spot_text(figure, spot) for spot in figure.spots)
+
+
+def _dress(axes: Axes, plot: LinePlot) -> None:
+    figure, small = plot.figure, plot.design.points * SMALL
+    axes.set(xlim=across.ends(figure.across), ylim=(plot.low, plot.high))
+    axes.set_yticks(*plot.ticks)
+    ticks = across.ticks(figure.across, plot.width, small)
+    axes.set_xticks(*ticks)
+    for label, side in zip(axes.get_xticklabels(), across.alignments(figure.across, ticks[0]), strict=True):
+        label.set_horizontalalignment(side)
+    axes.tick_params(axis="x", length=3, color=plot.design.theme.soft)
+    axes.grid(axis="y")
+    axes.spines["bottom"].set_visible(False)
+    axes.axhline(0, color=plot.design.theme.ink, linewidth=0.9)
+    _name_across(axes, plot)
+
+
+def _name_across(axes: Axes, plot: LinePlot) -> None:
+    """Write what the ticks count below them."""
+    title, small = across.title(plot.figure.across), plot.design.points * SMALL
+    if title is not None:
+        (line,) = fitted(title, plot.width, small, 1) or [""]
+        axes.set_xlabel(line, labelpad=0.4 * plot.design.points)

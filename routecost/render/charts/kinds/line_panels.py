@@ -1,0 +1,114 @@
+"""Small panels of lines on one scale, each under its heading, the lines named beside the last of a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.report.line_figure import LinePanel, LinePanelsFigure, Names
+from routecost.model.report.merge_report import Quantity
+from routecost.render.charts.lines import x_axis as across
+from routecost.render.charts.lines.end_labels import write_labels
+from routecost.render.charts.lines.line_summary import courses
+from routecost.render.charts.lines.panel_grid import PanelsLayout, panels_layout
+from routecost.render.charts.page.design import SMALL, Design
+from routecost.render.charts.page.merge_words import Named, extremes, sentences
+from routecost.render.charts.page.text_width import fitted
+from routecost.render.charts.page.title_block import Frame, framed
+from routecost.render.escape import harmless
+from routecost.render.rounding import shown, shown_column
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FIGURE = LinePanelsFigure
+
+_THIN = 0.8
+"""How thick lines are, in their thickness on a chart of its own."""
+
+
+def draw(figure: LinePanelsFigure, design: Design) -> Figure:
+    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    frame = framed(figure.title, figure.subtitle, figure.source, design)
+    layout = panels_layout(figure, frame)
+    page = frame.page(layout.height)
+    for at, panel in enumerate(figure.panels):
+        left, above = layout.place(at)
+        axes = frame.axes(page, left, layout.plot, design.width - left - layout.wide, above)
+        _draw_lines(axes, layout, panel)
+        _dress(axes, layout, at)
+        _write_heading(axes, layout, panel)
+        if layout.is_last(at):
+            _write_names(axes, layout, panel)
+    layout.key.write(page, frame)
+    _name_across(page, frame, layout)
+    return page
+
+
+def described(figure: LinePanelsFigure) -> str:
+    """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
+    told: list[str] = []
+    named: list[Named] = []
+    for panel in figure.panels:
+        heading, ends = _heading(panel), [line.values[-1] for line in panel.lines]
+        texts = shown_column(ends, figure.unit, figure.currency)
+        names = (f"{line.name} with {heading}" for line in panel.lines)
+        named += zip(names, ends, texts, strict=True)
+        parts = zip(panel.lines, courses(figure, panel.lines), strict=True)
+        told.append(f"{heading}: {', '.join(f'{line.name} {course}' for line, course in parts)}")
+    return sentences(figure.alt, extremes(figure.axis, named, across.at_the_end(figure.across)), told)
+
+
+def _draw_lines(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:
+    figure, places = layout.figure, across.places(layout.figure.across)
+    looks = layout.design.line_looks([line.emphasis for line in panel.lines])
+    for line, look in zip(panel.lines, looks, strict=True):
+        over, own = 4 if line.emphasis else 3, places[line.start :]
+        thin = look | {"linewidth": _THIN * look["linewidth"]}
+        axes.plot(own, line.values, zorder=over, clip_on=False, **thin)
+        dots = own if isinstance(figure.across, Names) else own[-1:]
+        dot = {"color": look["color"], "markersize": 2 * _THIN * look["linewidth"], "clip_on": False}
+        axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
+
+
+def _dress(axes: Axes, layout: PanelsLayout, at: int) -> None:
+    figure = layout.figure
+    axes.set(xlim=across.ends(figure.across), ylim=(0, layout.high))
+    values, texts = layout.values
+    axes.set_yticks(values, texts if at % layout.columns == 0 else [""] * len(texts))
+    axes.set_xticks(*layout.ticks)
+    axes.tick_params(labelsize=layout.design.points * SMALL)
+    aligned = across.alignments(figure.across, layout.ticks[0], inside=True)
+    for side, label in zip(aligned, axes.get_xticklabels(), strict=True):
+        label.set_horizontalalignment(side)
+    axes.grid(axis="y")
+
+
+def _write_heading(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:
+    small = layout.design.points * SMALL
+    lines = fitted(harmless(_heading(panel)), layout.wide, small, 2, bold=True)
+    look: dict[str, Any] = {"size": small, "weight": "bold", "linespacing": 1.15}
+    raised = (0, 0.5 * layout.design.points)
+    axes.annotate("\n".join(lines), (0, 1), raised, "axes fraction", "offset points", **look)
+
+
+def _write_names(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:
+    labels, small = layout.labels(panel), layout.design.points * SMALL
+    needed = sum(label.height(small) for label in labels)
+    points = small * min(1.0, (layout.plot + 1.6 * layout.design.em) / needed)
+    write_labels(axes, labels, points, (layout.wide, layout.plot))
+
+
+def _heading(panel: LinePanel) -> str:
+    return "".join(shown(part, part.unit) if isinstance(part, Quantity) else part for part in panel.heading)
+
+
+def _name_across(page: Figure, frame: Frame, layout: PanelsLayout) -> None:
+    """Write what the ticks count below the last row."""
+    title, design = across.title(layout.figure.across), layout.design
+    if title is None:
+        return
+    wide, high = page.get_size_inches()
+    small, top = design.points * SMALL, high - frame.top - layout.height + layout.below
+    (line,) = fitted(title, wide - 2 * layout.left, small, 1) or [""]
+    page.text(layout.left / wide, top / high, line, va="top", size=small, color=design.theme.soft)

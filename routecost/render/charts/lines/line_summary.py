@@ -1,0 +1,35 @@
+"""Lines in words: where each begins and ends, and its peak or trough where that lies between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecost.model.report.line_figure import LineFigure, LinePanelsFigure, Points, Series
+from routecost.render.charts.lines import x_axis as across
+from routecost.render.rounding import shown_column
+
+
+def courses(figure: LineFigure | LinePanelsFigure, lines: Sequence[Series | Points]) -> Iterator[str]:
+    """Yield the course of each line in words, all values with the same decimals."""
+    values = [value for line in lines for value in _told(line.values)]
+    texts = iter(shown_column(values, figure.unit, figure.currency))
+    for line in lines:
+        first, last, lowest, highest = (next(texts) for _ in _told(line.values))
+        if len(across.places(figure.across)) == 1:
+            yield last
+            continue
+        between = _between(figure, line, "lowest", lowest) + _between(figure, line, "highest", highest)
+        yield f"{first} to {last}{between}"
+
+
+def _told(values: Sequence[float]) -> tuple[float, float, float, float]:
+    return values[0], values[-1], min(values), max(values)
+
+
+def _between(figure: LineFigure | LinePanelsFigure, line: Series | Points, name: str, text: str) -> str:
+    """Return the words for an extreme of a line; none if the line has it at one of its ends."""
+    extreme = (min if name == "lowest" else max)(line.values)
+    if extreme in (line.values[0], line.values[-1]):
+        return ""
+    start = line.start if isinstance(line, Series) else 0
+    return f", {name} {text} {across.where(figure.across, start + line.values.index(extreme))}"

@@ -1,0 +1,63 @@
+"""What is drawn on a plot of lines: the lines, the reference, the point worth pointing out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from routecost.model.report.line_figure import LineFigure, Mark, Names
+from routecost.render.charts.lines import x_axis as across
+from routecost.render.charts.lines.plot import LinePlot
+from routecost.render.charts.page.design import SMALL
+from routecost.render.charts.page.text_width import fitted, width
+from routecost.render.charts.page.title_block import PAD
+from routecost.render.escape import harmless
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_GAP = 0.5
+
+
+def draw_lines(axes: Axes, plot: LinePlot) -> None:
+    """Draw the lines with a dot at their ends, or on every name, and the reference.
+
+    Raises ValueError for a line with another number of values than it has places.
+    """
+    figure, places = plot.figure, across.places(plot.figure.across)
+    for line, look in zip(figure.lines, plot.looks, strict=True):
+        over = 4 if line.emphasis else 3
+        own = places[line.start :]
+        if len(own) != len(line.values):
+            raise ValueError(f'"{line.name}" does not have a value for each of its places')
+        axes.plot(own, line.values, zorder=over, clip_on=False, **look)
+        dots = own if isinstance(figure.across, Names) else own[-1:]
+        dot = {"color": look["color"], "markersize": 2.2 * look["linewidth"], "clip_on": False}
+        axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
+    reference = figure.reference
+    if reference is not None and reference.most <= plot.high:
+        look = {"color": plot.design.theme.ink, "linewidth": 0.9, "dashes": (5, 3), "zorder": 2.5}
+        if reference.steps:
+            axes.plot(places, reference.steps, drawstyle="steps-mid", **look)
+        else:
+            axes.axhline(reference.value, **look)
+
+
+def draw_mark(axes: Axes, plot: LinePlot, mark: Mark) -> None:
+    """Ring the marked point, and lead up from it to its text in the strip above the plot."""
+    design, points = plot.design, plot.design.points * SMALL
+    room = plot.width + plot.right - PAD
+    (text,) = fitted(harmless(mark_text(plot.figure, mark)), room, points, 1)
+    place = axes.transLimits.transform((across.places(plot.figure.across)[mark.at], mark.value))
+    wide = width(text, points)
+    most = max(plot.width, wide) - wide
+    start = min(max(0.0, place[0] * plot.width - wide / 2), most)
+    strip = design.em / plot.height
+    look: dict[str, Any] = {"transform": axes.transAxes, "color": design.theme.ink, "clip_on": False}
+    axes.plot([place[0]] * 2, [place[1], 1 + _GAP * strip], linewidth=0.6, zorder=2.5, **look)
+    axes.plot(*place, marker="o", zorder=5, **look, **design.ring())
+    axes.text(start / plot.width, 1 + 2 * _GAP * strip, text, size=points, **look)
+
+
+def mark_text(figure: LineFigure, mark: Mark) -> str:
+    """Return what is so at the mark, in words."""
+    return f"{mark.text} {across.told(figure.across, mark.at)}"

@@ -1,0 +1,106 @@
+"""The horizontal axis of lines: months, numbers or names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.model.report.line_figure import Across, Months, Names
+from routecost.model.report.merge_report import Unit
+from routecost.render.charts.lines.month_axis import MOST_TICKS, month_label, month_ticks
+from routecost.render.charts.page.text_width import fitted
+from routecost.render.charts.page.value_axis import Side, Ticks, have_room, sides, value_ticks
+from routecost.render.escape import harmless
+from routecost.render.rounding import shown
+
+_APART = 1.0  # em between the texts of two ticks
+_MOST = 6
+
+
+def places(across: Across) -> list[float]:
+    """Return where the values of a line stand: numbers where they are, other things one apart."""
+    if isinstance(across, Months):
+        return [float(at) for at in range(len(across.days))]
+    if isinstance(across, Names):
+        return [float(at) for at in range(len(across.names))]
+    return list(across.values)
+
+
+def ends(across: Across) -> tuple[float, float]:
+    """Return the ends of the axis; the only value of all stands at the right one."""
+    first, *_, last = (*places(across)[:1], *places(across))
+    return (first, last) if first < last else (first - 1, first)
+
+
+def ticks(across: Across, inches: float, points: float, inside: bool = False) -> Ticks:
+    """Return places and texts of ticks that fit below an axis of so many inches.
+
+    ``inside`` is for axes whose outer texts stay within them; those of names always do.
+    """
+    if isinstance(across, Names):
+        return _names(across, inches, points)
+    tries = list(_tries(across))
+    return next((found for found in tries if _fit(across, found, inches, points, inside)), tries[-1])
+
+
+def alignments(across: Across, at: list[float], inside: bool = False) -> list[Side]:
+    """Return how the texts of ticks are aligned."""
+    if not (inside or isinstance(across, Names)):
+        return ["center"] * len(at)
+    first, last = ends(across)
+    return sides([place - first for place in at], last - first)
+
+
+def title(across: Across) -> str | None:
+    """Return what stands below the axis: nothing for months, which speak for themselves."""
+    return None if isinstance(across, Months) else harmless(across.label)
+
+
+def told(across: Across, at: int) -> str:
+    """Return a place as people read it in a sentence."""
+    if isinstance(across, Months):
+        return month_label(across.days[at])
+    if isinstance(across, Names):
+        return harmless(across.names[at])
+    return shown(across.values[at], across.unit)
+
+
+def at_the_end(across: Across) -> str:
+    """Return the last place as the end of a sentence."""
+    return f", {where(across, -1)}"
+
+
+def where(across: Across, at: int) -> str:
+    """Return a place as a part of a sentence, with what it is a place on."""
+    if isinstance(across, Months):
+        return f"in {told(across, at)}"
+    return f"with {harmless(across.label)} {told(across, at)}"
+
+
+def _tries(across: Across) -> Iterator[Ticks]:
+    """Yield ticks, the most of them first."""
+    if isinstance(across, Months):
+        for most in range(MOST_TICKS, 0, -1):
+            found = month_ticks(across.days, most)
+            if found:
+                yield [float(at) for at, _ in found], [text for _, text in found]
+        return
+    unit = Unit.TEXT if isinstance(across, Names) else across.unit
+    for most in range(_MOST, 0, -1):
+        yield value_ticks(*ends(across), unit, None, most)
+
+
+def _fit(across: Across, found: Ticks, inches: float, points: float, inside: bool) -> bool:
+    first, last = ends(across)
+    at = [(place - first) / (last - first) * inches for place in found[0]]
+    return have_room(at, found[1], alignments(across, found[0], inside), points)
+
+
+def _names(across: Names, inches: float, points: float) -> Ticks:
+    """Return a tick for every name if there is room, else for some that are evenly apart."""
+    count = len(across.names)
+    stride = max(1, -(-count * points // int(inches * 72 / 6)))
+    kept = range(0, count, int(stride))
+    # The outer two begin and end with the axis, so that they need more room on one side.
+    room = inches / max(1.0, 1.5 * (len(kept) - 1)) - _APART * points / 72
+    texts = ["\n".join(fitted(harmless(across.names[at]), room, points, 2)) for at in kept]
+    return [float(at) for at in kept], texts

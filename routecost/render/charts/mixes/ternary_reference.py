@@ -1,0 +1,143 @@
+"""The line of a ternary map on which mixes cost as much as the reference, and which side costs less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import atan2, cos, degrees, hypot, sin
+from typing import TYPE_CHECKING
+
+from routecost.render.charts.mixes.ternary_layout import TernaryMap
+from routecost.render.charts.mixes.triangle import Place, level
+from routecost.render.charts.page.label_boxes import Box, along
+from routecost.render.charts.page.text_width import fitted, width
+from routecost.render.escape import harmless
+from routecost.render.rounding import shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# In em, the size of running text.
+_GAP, _LEADING, _BELOW_APEX = 0.8, 1.25, 2.5
+
+_BESIDE = 0.25
+"""The part of the page's width that the name takes where the line is too short for it."""
+
+_ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A line of text, turned by ``angle`` (in radians) about its middle."""
+
+    text: str
+    middle: Place
+    angle: float
+    width: float
+
+    @property
+    def ends(self) -> tuple[Place, Place]:
+        x, y = self.width / 2 * cos(self.angle), self.width / 2 * sin(self.angle)
+        return (self.middle[0] - x, self.middle[1] - y), (self.middle[0] + x, self.middle[1] + y)
+
+    def boxes(self, em: float) -> list[Box]:
+        return list(along(*self.ends, 0.7 * em))
+
+
+def draw_reference(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
+    """Draw the line of the reference and name it; adds what is written to ``taken``."""
+    line, reference = _line(made), made.figure.reference
+    if line is None or reference is None:
+        return
+    for color, thick in ((made.theme.page, 4.0), (made.theme.ink, 1.8)):
+        axes.plot(*zip(*line, strict=True), color=color, linewidth=thick, zorder=5, solid_capstyle="butt")
+    taken.extend(along(*line, 0.3 * made.em))
+    short = f"{harmless(reference.name)}: {shown(reference.value, made.figure.unit, made.figure.currency)}"
+    for name in (f"costs as much as {short}", short):
+        if width(name, made.points, bold=True) < 0.95 * _length(line):
+            (middle, *_) = _texts(made, line, name, dear=True)
+            _write(axes, made, middle, taken)
+            return
+    _write_beside(axes, made, f"costs as much as {short}", line, taken)
+
+
+def draw_cheaper(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
+    """Say on which side of the reference mixes cost less, where there is room to say it."""
+    line = _line(made)
+    if line is None:
+        return
+    arrow = "\N{DOWNWARDS ARROW}" if _dear_side(made, line) > 0 else "\N{UPWARDS ARROW}"
+    for text in _texts(made, line, f"{arrow} costs less {arrow}", dear=False):
+        is_free = not any(box.shared(other) for box in text.boxes(made.em) for other in taken)
+        shares = map(made.triangle.shares, text.ends)
+        if is_free and all(made.holds(each, made.figure.bounds) for each in shares):
+            _write(axes, made, text, taken)
+            return
+
+
+def _line(made: TernaryMap) -> tuple[Place, Place] | None:
+    """Return the ends of the reference's line within the region, from left to right."""
+    reference = made.figure.reference
+    ends = None if reference is None or made.is_flat else level(made.region, made.value, reference.value)
+    if ends is None:
+        return None
+    start, end = sorted(map(made.triangle.place, ends))
+    return start, end
+
+
+def _length(line: tuple[Place, Place]) -> float:
+    return hypot(line[1][0] - line[0][0], line[1][1] - line[0][1])
+
+
+def _dear_side(made: TernaryMap, line: tuple[Place, Place]) -> int:
+    """Return 1 if mixes above the line (to the left of its direction) cost more, else -1."""
+    (x, y), (right, high) = line
+    beside = made.triangle.shares((x - (high - y), y + (right - x)))
+    return 1 if made.value(beside) > made.value(made.triangle.shares((x, y))) else -1
+
+
+def _texts(made: TernaryMap, line: tuple[Place, Place], text: str, dear: bool) -> Iterator[_Text]:
+    """Yield places for a text along a line, on the dear or the cheap side of it, the best first."""
+    (x, y), (right, high) = line
+    angle = atan2(high - y, right - x)
+    side = _dear_side(made, line) * (1 if dear else -1) * _GAP * made.em
+    for part in _ALONG:
+        middle = (x + part * (right - x) - side * sin(angle), y + part * (high - y) + side * cos(angle))
+        yield _Text(text, middle, angle, width(text, made.points, bold=True))
+
+
+def _write(axes: Axes, made: TernaryMap, text: _Text, taken: list[Box]) -> None:
+    axes.text(
+        *text.middle,
+        text.text,
+        ha="center",
+        va="center",
+        rotation=degrees(text.angle),
+        rotation_mode="anchor",
+        zorder=8,
+        **made.theme.haloed(size=made.points, weight="bold"),
+    )
+    taken.extend(text.boxes(made.em))
+
+
+def _write_beside(
+    axes: Axes, made: TernaryMap, name: str, line: tuple[Place, Place], taken: list[Box]
+) -> None:
+    """Write the name at the upper left, where the page is empty, with a thin line to what it names."""
+    lines = fitted(name, _BESIDE * made.width, made.points, 3, bold=True)
+    left, top = made.body.left, made.apex[1] - _BELOW_APEX * made.em
+    wide = max(width(text, made.points, bold=True) for text in lines)
+    low = top - _LEADING * len(lines) * made.em
+    axes.text(
+        left,
+        top,
+        "\n".join(lines),
+        va="top",
+        linespacing=_LEADING,
+        zorder=8,
+        **made.theme.haloed(size=made.points, weight="bold"),
+    )
+    (x, y), (right, high) = line
+    end = ((x + right) / 2, (y + high) / 2)
+    axes.plot([left + wide / 2, end[0]], [low, end[1]], color=made.theme.ink, linewidth=0.7, zorder=5)
+    taken.append(Box(left, low, left + wide, top))

@@ -1,0 +1,104 @@
+"""Axes on which texts find a free place beside what they name, with a thin line to it from afar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import hypot
+from typing import TYPE_CHECKING, Any
+
+from routecost.render.charts.page.label_boxes import Box, Place, along, around, freest, hidden
+from routecost.render.charts.page.style import Theme
+from routecost.render.charts.page.text_width import width
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# All in em, the size of the text.
+LEADING = 1.2
+_GAP, _LINE, _CAPITALS, _DOT = 0.6, 0.25, 0.95, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Axes that are ``inches`` wide and high; texts stay within ``page``.
+
+    ``taken`` is where something stands already. All lengths are inches from the lower left corner.
+    """
+
+    axes: Axes
+    theme: Theme
+    inches: tuple[float, float]
+    page: Box
+    taken: list[Box] = field(default_factory=list)
+    _texts: list[Box] = field(default_factory=list)
+
+    def place(self, x: float, y: float) -> Place:
+        """Return where a point of the axes is."""
+        across, up = self.axes.transLimits.transform((x, y))
+        return float(across) * self.inches[0], float(up) * self.inches[1]
+
+    def take_line(self, places: Iterable[Place], em: float) -> None:
+        """Let no text stand on a line through places, if it can stand elsewhere."""
+        for start, end in pairwise(places):
+            self.taken.extend(along(start, end, _LINE * em))
+
+    def take_dot(self, place: Place, reach: float) -> None:
+        """Let no text stand on a dot."""
+        x, y = place
+        self.taken.append(Box(x - reach, y - reach, x + reach, y + reach))
+
+    def dot(self, x: float, y: float, points: float, emphasis: bool = False) -> None:
+        """Draw a dot at a point of the axes, in colour if it stands out; no text stands on it."""
+        look: dict[str, Any] = {"markersize": _DOT * points, "markeredgewidth": 1.1}
+        look["markerfacecolor"] = self.theme.accent if emphasis else self.theme.ink
+        look["markeredgecolor"] = self.theme.page
+        self.axes.plot(x, y, "o", zorder=6, clip_on=False, **look)
+        self.take_dot(self.place(x, y), 0.4 * points / 72)
+
+    def write(self, place: Place, points: float, *options: Sequence[str], bold: bool = False) -> None:
+        """Write beside a place the lines of the option that hides least there."""
+        em = points / 72
+        placed = [(lines, self._box(place, points, lines, bold)) for lines in options]
+        lines, box = min(placed, key=lambda option: self._cost(place, option[1], em))
+        weight = "bold" if bold else "normal"
+        look = self.theme.haloed(size=points, weight=weight, linespacing=LEADING)
+        middle = self._part((box.left, (box.low + box.high) / 2))
+        across = self.axes.transAxes
+        self.axes.text(*middle, "\n".join(lines), transform=across, va="center", zorder=9, **look)
+        self.taken.append(box)
+        self._texts.append(box)
+        self._lead(place, box, em)
+
+    def _box(self, place: Place, points: float, lines: Sequence[str], bold: bool) -> Box:
+        wide = max(width(line, points, bold) for line in lines)
+        high = (LEADING * (len(lines) - 1) + _CAPITALS) * points / 72
+        em = points / 72
+        return freest(around(place, wide, high, _GAP * em), lambda box: self._cost(place, box, em))
+
+    def _cost(self, place: Place, box: Box, em: float) -> float:
+        """Return what a box hides, and what the line to it crosses."""
+        crossed = [
+            text.shared(part)
+            for part in (along(place, box.nearest(place), em) if _is_far(place, box, em) else ())
+            for text in self._texts
+        ]
+        return hidden(box, self.taken, self.page) + sum(crossed)
+
+    def _lead(self, place: Place, box: Box, em: float) -> None:
+        if _is_far(place, box, em):
+            end = box.nearest(place)
+            look: dict[str, Any] = {"color": self.theme.ink, "linewidth": 0.7, "zorder": 7, "clip_on": False}
+            ends = zip(self._part(place), self._part(end), strict=True)
+            self.axes.plot(*ends, transform=self.axes.transAxes, **look)
+            self.take_line((place, end), em)
+
+    def _part(self, place: Place) -> Place:
+        """Return a place in parts of the axes."""
+        return place[0] / self.inches[0], place[1] / self.inches[1]
+
+
+def _is_far(place: Place, box: Box, em: float) -> bool:
+    x, y = box.nearest(place)
+    return hypot(x - place[0], y - place[1]) > 2 * _GAP * em

@@ -1,0 +1,95 @@
+"""What stands around every chart: title and subtitle above, the source of its figures below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routecost.render.charts.page.design import Design
+from routecost.render.charts.page.text_width import fitted
+from routecost.render.escape import one_paragraph
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PAD = 0.18
+"""The margin on all four sides, in inches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text across the page."""
+
+    text: str
+    points: float
+    color: str
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        """Inches from the top of this line to the top of the next."""
+        return self.points / 72 * 1.35
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The lines around a chart; what is left between them is the body, measured in inches."""
+
+    design: Design
+    head: Sequence[Line]
+    foot: Sequence[Line]
+
+    @property
+    def top(self) -> float:
+        """Inches from the top of the page down to the body."""
+        return PAD + sum(line.height for line in self.head) + 0.6 * self.design.em
+
+    @property
+    def bottom(self) -> float:
+        """Inches from the bottom of the page up to the body."""
+        return PAD + sum(line.height for line in self.foot)
+
+    @property
+    def room(self) -> float | None:
+        """The height of the body where the page's height is given, else None."""
+        return None if self.design.height is None else self.design.height - self.top - self.bottom
+
+    def page(self, body: float) -> Figure:
+        """Return a page whose body is that high (or as high as the page leaves), lines written."""
+        from matplotlib.figure import Figure
+
+        page = Figure(figsize=(self.design.width, self.design.height or body + self.top + self.bottom))
+        self._write(page, self.head, page.get_figheight() - PAD)
+        self._write(page, self.foot, self.bottom)
+        return page
+
+    def axes(self, page: Figure, left: float, height: float, right: float = PAD, above: float = 0) -> Axes:
+        """Return axes between margins ``left`` and ``right``, hanging ``above`` below the body's top."""
+        width, high = page.get_size_inches()
+        low = high - self.top - above - height
+        return page.add_axes((left / width, low / high, (width - right - left) / width, height / high))
+
+    def _write(self, page: Figure, lines: Sequence[Line], top: float) -> None:
+        width, height = page.get_size_inches()
+        for line in lines:
+            weight = "bold" if line.bold else "normal"
+            place = (PAD / width, top / height)
+            page.text(*place, line.text, size=line.points, color=line.color, weight=weight, va="top")
+            top -= line.height
+
+
+def framed(title: str, subtitle: str | None, source: str, design: Design) -> Frame:
+    """Return the frame of a chart, its texts folded to the page's width."""
+    head = _lines(title, design, Line("", design.points * 1.4, design.theme.ink, bold=True), most=2)
+    head += _lines(subtitle or "", design, Line("", design.points, design.theme.soft), most=3)
+    return Frame(
+        design, head, _lines(source, design, Line("", design.points * 0.8, design.theme.soft), most=2)
+    )
+
+
+def _lines(text: str, design: Design, like: Line, most: int) -> list[Line]:
+    room = design.width - 2 * PAD
+    folded = fitted(one_paragraph(text), room, like.points, most, like.bold)
+    return [Line(line, like.points, like.color, like.bold) for line in folded]

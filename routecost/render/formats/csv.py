@@ -1,0 +1,32 @@
+"""CSV: the report's first table, raw and unrounded, one line per row."""
+
+from __future__ import annotations
+
+import csv
+from math import isfinite
+from typing import TextIO
+
+from routecost.model.report.merge_report import Cell, Report, raw
+from routecost.render.escape import harmless
+from routecost.render.raw_values import first_table, plain_scalar
+
+NAME = "csv"
+SUFFIXES = (".csv",)
+BINARY = False
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write the first table with column keys as header, row by row; unknown values stay empty.
+
+    Raises UsageError for a report without tables, ValueError for NaN and infinity.
+    """
+    table = first_table(report, NAME)
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow([column.key for column in table.columns])
+    writer.writerows([_field(cell) for cell in row] for row in table.rows)
+
+
+def _field(cell: Cell) -> str | float:
+    if type(cell) is float and isfinite(cell):
+        return cell  # the writer puts it down as it is, several times faster than by way of text
+    return harmless(plain_scalar(raw(cell)))

@@ -1,0 +1,36 @@
+"""GitHub: commands that a workflow turns into annotations of the lines at fault."""
+
+from __future__ import annotations
+
+import re
+from typing import TextIO
+
+from routecost.model.report.merge_report import Report
+from routecost.problems import Finding, Severity
+from routecost.render.escape import harmless
+from routecost.render.findings import only_findings, rule_of
+
+NAME = "github"
+SUFFIXES = ()
+BINARY = False
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_IN_VALUE = re.compile("[%:,]")
+_IN_MESSAGE = re.compile("%")
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write one command per finding; raises UsageError for a report without findings."""
+    sink.writelines(_command(finding) + "\n" for finding in only_findings(report, NAME).findings)
+
+
+def _command(finding: Finding) -> str:
+    where = finding.position
+    values = {"file": where.file, "line": where.line, "col": where.column, "title": rule_of(finding)}
+    shown = ",".join(f"{key}={_escaped(_IN_VALUE, str(value))}" for key, value in values.items())
+    return f"::{_COMMANDS[finding.severity]} {shown}::{_escaped(_IN_MESSAGE, finding.message)}"
+
+
+def _escaped(special: re.Pattern[str], text: str) -> str:
+    """Return one harmless line, in which nothing can end a value or begin another command."""
+    return special.sub(lambda match: f"%{ord(match.group()):02X}", harmless(text))

@@ -1,0 +1,175 @@
+"""HTML: one self-contained page that reads well in light, in dark and on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from io import BytesIO
+from typing import TextIO
+
+from routecost.model.report.merge_report import Block, Column, Figure, Note, Report, Table
+from routecost.model.report.report import FindingList, Listing
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import finding_table
+from routecost.render.html_stylesheet import STYLE
+from routecost.render.rounding import is_numeric, sentence, shown_table
+
+NAME = "html"
+SUFFIXES = (".html", ".htm")
+BINARY = False
+
+_SHORT = 18
+"""The most rows of a table that is kept on one printed page."""
+
+_MANY = 9
+"""From so many columns on a table is set smaller."""
+
+_LONGEST_NAME, _LONGEST_WORD = 32, 40
+_BREAKS = re.compile(r"(?<=[./_])(?=\w)")
+_ID = re.compile(r'(\bid="|="url\(#|: url\(#|href="#)')
+_LABELS = re.compile(r'(?<=aria-labelledby=")[^"]*')
+
+_HEAD = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+"""
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write a report as a page that loads nothing else; its figures are inline SVG."""
+    sink.write(_HEAD.format(title=_text(report.title), style=STYLE))
+    sink.writelines(_figure(report.figure, "figure"))
+    for block in report.shown:
+        sink.writelines(_block(block, report, report.title))
+    if report.parts:
+        sink.writelines(_contents(report))
+    for name, part in report.parts.items():
+        sink.writelines(_section(name, part))
+    sink.write("</main>\n</body>\n</html>\n")
+
+
+def _contents(report: Report) -> Iterator[str]:
+    yield '<nav aria-label="Contents">\n'
+    for name, part in report.parts.items():
+        yield f'<a href="#{_text(name)}">{_text(part.title)}</a>\n'
+    yield "</nav>\n"
+
+
+def _section(name: str, part: Report) -> Iterator[str]:
+    heading = f"{_text(name)}-title"
+    yield f'<section id="{_text(name)}" aria-labelledby="{heading}">\n'
+    yield f'<h2 id="{heading}">{_text(part.title)}</h2>\n'
+    yield from _figure(part.figure, f"{name}-figure")
+    for block in part.shown:
+        yield from _block(block, part, None)
+    yield "</section>\n"
+
+
+def _figure(figure: Figure | None, prefix: str) -> Iterator[str]:
+    """Yield a figure twice, for light and for dark: the style sheet shows the one that suits the page."""
+    if figure is not None:
+        yield "<figure>\n"
+        for theme in ("light", "dark"):
+            yield f'<div class="on-{theme}">\n{_svg(figure, theme, f"{prefix}-{theme}")}</div>\n'
+        yield "</figure>\n"
+
+
+def _block(block: Block, report: Report, caption: str | None) -> Iterator[str]:
+    """Yield a block; ``caption`` is that of tables without a title, where no heading says it."""
+    match block:
+        case Note():
+            return _note(block, report)
+        case Listing():
+            return _listing(block)
+        case FindingList():
+            return _table(finding_table(block), report, caption)
+        case _:
+            return _table(block, report, caption)
+
+
+def _listing(listing: Listing) -> Iterator[str]:
+    yield f"<p>{_text(listing.title)}:</p>\n"
+    yield "<pre><code>" + escape("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
+
+
+def _svg(figure: Figure, theme: str, prefix: str) -> str:
+    from routecost.render.charts import draw
+
+    sink = BytesIO()
+    draw(figure, sink, "svg", theme=theme)
+    page = sink.getvalue().decode()
+    return _prefixed(page[page.index("<svg") :], prefix)
+
+
+def _prefixed(svg: str, prefix: str) -> str:
+    """Return a drawing whose ids, and references to them, are like those of no other on the page."""
+    named = _ID.sub(rf"\g<1>{prefix}-", svg)
+    return _LABELS.sub(lambda found: " ".join(f"{prefix}-{name}" for name in found[0].split()), named)
+
+
+def _note(note: Note, report: Report) -> Iterator[str]:
+    kind, start = (' class="warning"', "<strong>Warning:</strong> ") if note.warning else ("", "")
+    yield f"<p{kind}>{start}{escape(sentence(note, report.currency))}</p>\n"
+
+
+def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
+    columns, rows = shown_table(table, report.currency)
+    title = table.title or caption
+    kinds = [_kind(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
+    yield f'<div class="wide">\n<table{_looks(len(columns), len(rows))}>\n'
+    yield "" if title is None else f"<caption>{_text(title)}</caption>\n"
+    yield "<thead>\n"
+    yield _row(kinds, [column.label for column in columns], heads=len(columns), scope="col")
+    yield "</thead>\n<tbody>\n"
+    heads = int(not is_numeric(columns[0].unit))
+    for row in rows:
+        yield _row(kinds, row, heads, scope="row")
+    if not rows:
+        yield f'<tr><td colspan="{len(columns)}">none</td></tr>\n'
+    yield "</tbody>\n</table>\n</div>\n"
+
+
+def _looks(columns: int, rows: int) -> str:
+    looks = [look for look, is_so in (("short", rows <= _SHORT), ("many", columns >= _MANY)) if is_so]
+    return f' class="{" ".join(looks)}"' if looks else ""
+
+
+def _kind(column: Column, texts: Sequence[str]) -> str | None:
+    """Return the class of a column's cells: numbers, names (kept on one line), or texts with long words."""
+    if is_numeric(column.unit):
+        return "number"
+    if all(len(text) <= _LONGEST_NAME for text in texts):
+        return "name"
+    words = (len(word) for text in texts for word in text.split())
+    return "long" if max(words) > _LONGEST_WORD else None
+
+
+def _row(kinds: Sequence[str | None], cells: Sequence[str], heads: int, scope: str) -> str:
+    """Return a row of which the first ``heads`` cells are headings of a row or a column."""
+    return "<tr>" + "".join(map(_cell, kinds, cells, _tags(len(cells), heads, scope))) + "</tr>\n"
+
+
+def _tags(count: int, heads: int, scope: str) -> list[str]:
+    return [f'th scope="{scope}"'] * heads + ["td"] * (count - heads)
+
+
+def _cell(kind: str | None, text: str, tag: str) -> str:
+    shown = _BREAKS.sub("<wbr>", _text(text)) if kind == "long" else _text(text)
+    looks = "" if kind is None else f' class="{kind}"'
+    return f"<{tag}{looks}>{shown}</{tag[:2]}>"
+
+
+def _text(text: str) -> str:
+    return escape(harmless(text))

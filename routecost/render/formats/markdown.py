@@ -1,0 +1,103 @@
+"""Markdown for pull requests and planning documents: pipe tables and paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TextIO
+from urllib.parse import quote
+
+from routecost.model.report.merge_report import Block, Figure, Note, Report, Table
+from routecost.model.report.report import FindingList, Listing
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import finding_table
+from routecost.render.rounding import is_numeric, sentence, shown_table
+
+NAME = "markdown"
+SUFFIXES = (".md", ".markdown")
+BINARY = False
+FIGURES_BESIDE = True
+NO_FIGURES: Mapping[str, str] = MappingProxyType({})
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SPECIAL = re.compile(r"[&<>]|[\\`*|~\[\]]|(?<![^\W_])_|_(?![^\W_])")
+_LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+
+
+def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES) -> None:
+    """Write a report as Markdown that GitHub and pandoc read alike.
+
+    ``figures`` says in which files the figures of which parts stand; others are left out.
+    """
+    level = 1 if report.parts else 2
+    sink.write(f"{'#' * level} {_inline(report.title)}\n")
+    _write_blocks(report, sink, level + 1)
+    for name, part in report.parts.items():
+        sink.write(f"\n## {_inline(part.title)}\n")
+        if part.figure is not None and name in figures:
+            sink.write(f"\n![{_alt(part.figure)}]({quote(figures[name])})\n")
+        _write_blocks(part, sink, level + 2)
+
+
+def _alt(figure: Figure) -> str:
+    from routecost.render.charts import described
+
+    return _inline(described(figure))
+
+
+def _write_blocks(report: Report, sink: TextIO, level: int) -> None:
+    sink.writelines(f"\n{_block(block, report.currency, level)}\n" for block in report.shown)
+
+
+def _block(block: Block, currency: str, level: int) -> str:
+    match block:
+        case Note():
+            return _note(block, currency)
+        case Listing():
+            return _listing(block)
+        case FindingList():
+            return _table(finding_table(block), currency, level)
+        case _:
+            return _table(block, currency, level)
+
+
+def _listing(listing: Listing) -> str:
+    lines = harmless_lines(listing.text)
+    longest = max((len(run) for run in re.findall("`+", listing.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"**{_inline(listing.title)}:**", "", f"{fence}{listing.language}", *lines, fence])
+
+
+def _note(note: Note, currency: str) -> str:
+    text = _inline(sentence(note, currency))
+    return f"> **Warning:** {text}" if note.warning else _LIST_OR_HEADING.sub(_unlisted, text)
+
+
+def _table(table: Table, currency: str, level: int) -> str:
+    from tabulate import tabulate
+
+    columns, rows = shown_table(table, currency)
+    lines = tabulate(
+        [[_inline(cell) for cell in row] for row in rows],
+        headers=[_inline(column.label) for column in columns],
+        tablefmt="pipe",  # "github" would leave out the alignment of numbers
+        disable_numparse=True,
+        colalign=["right" if is_numeric(column.unit) else "left" for column in columns],
+    )
+    return lines if table.title is None else f"{'#' * level} {_inline(table.title)}\n\n{lines}"
+
+
+def _inline(text: str) -> str:
+    """Return text that Markdown shows as it stands; underscores within words mean nothing there."""
+    return _SPECIAL.sub(_escape, harmless(text))
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return _ENTITIES.get(character, "\\" + character)
+
+
+def _unlisted(match: re.Match[str]) -> str:
+    start = match.group()
+    return f"&#{ord(start[0])};{start[1:]}"

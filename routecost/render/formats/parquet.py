@@ -1,0 +1,118 @@
+"""Parquet: the report's first table, typed, written in batches (needs pyarrow)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from importlib import import_module
+from itertools import islice
+from math import isfinite
+from types import ModuleType
+from typing import TYPE_CHECKING, BinaryIO
+
+from routecost.errors import SurroundingsError
+from routecost.model.report.merge_report import Cell, Column, Report, Scalar, Unit, raw
+from routecost.render.raw_values import first_table, number, plain_scalar, schema_name
+
+if TYPE_CHECKING:
+    import pyarrow
+
+NAME = "parquet"
+SUFFIXES = (".parquet",)
+BINARY = True
+
+BATCH_ROWS = 65_536
+"""Rows per row group, and the most that are held in memory at once."""
+
+Batch = list[list[Scalar]]
+
+
+def render(report: Report, sink: BinaryIO) -> None:
+    """Write the first table: decimals as float64, whole counts as int64, unknown as null.
+
+    Raises UsageError for a report without tables, SurroundingsError if pyarrow is missing,
+    ValueError for NaN, infinity, and a fraction in a column of counts that began whole.
+    """
+    table = first_table(report, NAME)
+    arrow, parquet = _pyarrow("pyarrow"), _pyarrow("pyarrow.parquet")
+    batches = _batches(iter(table.rows), len(table.columns))
+    first = next(batches)
+    kinds = [_kind(column, cells) for column, cells in zip(table.columns, first, strict=True)]
+    schema = _schema(arrow, report, table.columns, kinds)
+    with parquet.ParquetWriter(sink, schema) as writer:
+        writer.write_batch(_record_batch(arrow, schema, kinds, first))
+        for batch in batches:
+            writer.write_batch(_record_batch(arrow, schema, kinds, batch))
+
+
+def _pyarrow(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError as missing:
+        raise SurroundingsError(
+            'the format "parquet" needs pyarrow; install it with: pip install "routecost[parquet]"'
+        ) from missing
+
+
+def _batches(rows: Iterator[Sequence[Cell]], width: int) -> Iterator[Batch]:
+    """Yield raw values column by column; the first batch may be empty, the others never are."""
+    batch = list(islice(rows, BATCH_ROWS))
+    yield _transposed(batch, width)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield _transposed(batch, width)
+
+
+def _transposed(rows: list[Sequence[Cell]], width: int) -> Batch:
+    return [[raw(row[at]) for row in rows] for at in range(width)]
+
+
+def _kind(column: Column, cells: list[Scalar]) -> str:
+    """Return the name of a column's Arrow type; counts are judged by the first batch."""
+    if column.unit is Unit.COUNT:
+        is_whole = all(cell is None or isinstance(cell, int) for cell in cells)
+        return "int64" if is_whole else "float64"
+    return {Unit.TEXT: "string", Unit.DATE: "date32", Unit.FLAG: "bool_"}.get(column.unit, "float64")
+
+
+def _schema(
+    arrow: ModuleType, report: Report, columns: Sequence[Column], kinds: Sequence[str]
+) -> pyarrow.Schema:
+    fields = [(column.key, getattr(arrow, kind)()) for column, kind in zip(columns, kinds, strict=True)]
+    about = {"routecost.schema": schema_name(report), "routecost.currency": report.currency}
+    return arrow.schema(fields, metadata=about)
+
+
+def _record_batch(
+    arrow: ModuleType, schema: pyarrow.Schema, kinds: Sequence[str], batch: Batch
+) -> pyarrow.RecordBatch:
+    arrays = [
+        arrow.array([None if cell is None else _CONVERT[kind](cell) for cell in cells], type=field.type)
+        for kind, cells, field in zip(kinds, batch, schema, strict=True)
+    ]
+    return arrow.record_batch(arrays, schema=schema)
+
+
+def _float(value: Scalar) -> float:
+    return value if type(value) is float and isfinite(value) else float(number(value))
+
+
+def _whole(value: Scalar) -> int:
+    exact = number(value)
+    if exact != int(exact):
+        raise ValueError(f"a column of counts that began whole holds {value!r}")
+    return int(exact)
+
+
+def _day(value: Scalar) -> date:
+    if not isinstance(value, date):
+        raise ValueError(f"a column of dates holds {value!r}")
+    return value
+
+
+_CONVERT: dict[str, Callable[[Scalar], Scalar]] = {
+    "string": plain_scalar,
+    "float64": _float,
+    "int64": _whole,
+    "date32": _day,
+    "bool_": bool,
+}

@@ -1,0 +1,36 @@
+"""PDF: pages to print and to send around, with bookmarks and vector charts (needs reportlab and pypdf)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import BinaryIO
+
+from routecost.errors import SurroundingsError
+from routecost.model.report.merge_report import Report
+
+NAME = "pdf"
+SUFFIXES = (".pdf",)
+BINARY = True
+
+NEEDED = ("reportlab", "pypdf")
+
+
+def render(report: Report, sink: BinaryIO) -> None:
+    """Write a report as A4 pages; the same report gives the same bytes.
+
+    Raises SurroundingsError if what it needs is missing.
+    """
+    for package in NEEDED:
+        _require(package)
+    from routecost.render.pdf_pages.pages import pages
+
+    sink.write(pages(report))
+
+
+def _require(package: str) -> None:
+    try:
+        import_module(package)
+    except ImportError as missing:
+        raise SurroundingsError(
+            f'the format "pdf" needs {package}; install it with: pip install "routecost[pdf]"'
+        ) from missing

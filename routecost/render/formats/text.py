@@ -1,0 +1,116 @@
+"""Plain text for terminals: aligned columns, no colour.
+
+Its own column writer, because importing a table library costs more time than a whole command.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import TextIO
+
+from routecost.model.report.merge_report import Block, Column, Note, Report, Table
+from routecost.model.report.report import FindingList, Listing
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import excerpt
+from routecost.render.rounding import is_numeric, sentence, shown_table
+
+NAME = "text"
+SUFFIXES = (".txt",)
+BINARY = False
+
+_GAP = "  "
+_NOTE_WIDTH = 88
+_WIDEST_TEXT = 52
+
+
+def render(report: Report, sink: TextIO) -> None:
+    """Write a report as text that people read; figures are left out, titles of parts underlined."""
+    sink.write(harmless(report.title) + "\n")
+    _write_blocks(report, sink)
+    for part in report.parts.values():
+        title = harmless(part.title)
+        sink.write(f"\n\n{title}\n{'=' * _width(title)}\n")
+        _write_blocks(part, sink)
+
+
+def _write_blocks(report: Report, sink: TextIO) -> None:
+    for block in report.shown:
+        lines = _block(block, report.currency)
+        sink.writelines(f"{line}\n" if at else f"\n{line}\n" for at, line in enumerate(lines))
+
+
+def _block(block: Block, currency: str) -> Iterable[str]:
+    match block:
+        case Note():
+            return _note(block, currency)
+        case FindingList():
+            return map(excerpt, block.findings)
+        case Listing():
+            return [f"{harmless(block.title)}:", "", *_indented(block)]
+        case _:
+            return _table(block, currency)
+
+
+def _indented(listing: Listing) -> Iterator[str]:
+    return (f"  {line}".rstrip() for line in harmless_lines(listing.text))
+
+
+def _note(note: Note, currency: str) -> list[str]:
+    text = ("warning: " if note.warning else "") + sentence(note, currency)
+    return textwrap.wrap(text, _NOTE_WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _table(table: Table, currency: str) -> Iterator[str]:
+    columns, rows = shown_table(table, currency)
+    if table.title is not None:
+        yield harmless(table.title)
+    labels = [[harmless(column.label)] for column in columns]
+    wrapped = [[_wrapped(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
+    widths = [
+        max(_width(line) for cell in cells for line in cell) for cells in zip(labels, *wrapped, strict=True)
+    ]
+    yield from _lines(labels, columns, widths)
+    yield _GAP.join("-" * width for width in widths)
+    for row in wrapped:
+        yield from _lines(row, columns, widths)
+    if not rows:
+        yield "(none)"
+
+
+def _wrapped(cell: str, column: Column) -> list[str]:
+    """Wrap long texts, so that a table of sentences still fits a terminal."""
+    if is_numeric(column.unit) or len(cell) <= _WIDEST_TEXT:
+        return [cell]
+    return textwrap.wrap(cell, _WIDEST_TEXT, subsequent_indent="  ", break_on_hyphens=False) or [cell]
+
+
+def _lines(cells: Sequence[list[str]], columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
+    for parts in zip_longest(*cells, fillvalue=""):
+        yield _line(parts, columns, widths)
+
+
+def _line(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+    padded = (
+        _padded(cell, width, is_numeric(column.unit))
+        for cell, column, width in zip(cells, columns, widths, strict=True)
+    )
+    return _GAP.join(padded).rstrip()
+
+
+def _padded(cell: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(cell))
+    return space + cell if right else cell + space
+
+
+def _width(text: str) -> int:
+    """Return how many terminal columns a text takes: CJK characters two, combining marks none."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

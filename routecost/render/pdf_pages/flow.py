@@ -1,0 +1,106 @@
+"""A report as what flows over pages: headings, paragraphs, tables and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    Paragraph,
+    Preformatted,
+    Spacer,
+    TableStyle,
+)
+from reportlab.platypus import Table as Box
+
+from routecost.model.report.merge_report import Block, Note, Report, Table
+from routecost.model.report.report import FindingList, Listing
+from routecost.render.escape import harmless, harmless_lines
+from routecost.render.findings import finding_table
+from routecost.render.pdf_pages import styles as look
+from routecost.render.pdf_pages.charts import Chart, Laid
+from routecost.render.pdf_pages.tables import tables
+from routecost.render.rounding import sentence
+
+_LEAST = 90.0
+"""Points that must be left on a page below a heading, or else it goes to the next."""
+
+_SHORT = 18
+"""The most rows of a table that is kept on one page."""
+
+
+class Heading(Paragraph):
+    """A heading with a place among the bookmarks: its ``level``, from 0."""
+
+    def __init__(self, text: str, level: int) -> None:
+        super().__init__(_text(text), (look.TITLE, look.HEADING)[level])
+        self.title = harmless(text)
+        self.level = level
+
+
+def flow(report: Report, laid: list[Laid]) -> Iterator[Flowable]:
+    """Yield what stands on the pages; the places of charts go to ``laid``."""
+    for level, each in enumerate([report, *report.parts.values()]):
+        start: list[Flowable] = [Heading(each.title, min(level, 1))]
+        if each.figure is not None:
+            yield KeepTogether([*start, Chart(each.figure, laid)])
+            start = []
+        for block in each.shown:
+            yield from _block(block, each.currency, start)
+            start = []
+        yield from start
+
+
+def _block(block: Block, currency: str, start: Sequence[Flowable]) -> Iterator[Flowable]:
+    """Yield a block and before it what must not part from its start."""
+    match block:
+        case Note():
+            yield from (CondPageBreak(_LEAST), *start) if start else ()
+            yield from _note(block, currency)
+        case Listing():
+            yield from (CondPageBreak(_LEAST), *start)
+            yield from _listing(block)
+        case FindingList():
+            yield from _table(finding_table(block), currency, start)
+        case _:
+            yield from _table(block, currency, start)
+
+
+def _note(note: Note, currency: str) -> Iterator[Flowable]:
+    text = _text(sentence(note, currency))
+    if note.warning:
+        yield Box([[Paragraph(f"<b>Warning:</b> {text}", look.WARNING)]], [look.ROOM], style=_WARNING)
+        yield Spacer(1, look.TEXT.spaceAfter)
+    else:
+        yield Paragraph(text, look.TEXT)
+
+
+def _listing(listing: Listing) -> Iterator[Flowable]:
+    yield Paragraph(f"{_text(listing.title)}:", look.TEXT)
+    yield Preformatted("\n".join(harmless_lines(listing.text)), look.TEXT)
+
+
+def _table(content: Table, currency: str, start: Sequence[Flowable]) -> Iterator[Flowable]:
+    made, rows = tables(content, currency)
+    head = [*start, *([] if content.title is None else [Paragraph(_text(content.title), look.CAPTION)])]
+    if rows <= _SHORT:
+        yield KeepTogether([*head, made[0]])
+        yield from made[1:]
+    else:
+        yield from (CondPageBreak(_LEAST), *head, *made)
+
+
+def _text(text: str) -> str:
+    return escape(harmless(text))
+
+
+_WARNING = TableStyle(
+    [
+        ("LINEBEFORE", (0, 0), (0, -1), 2, look.ACCENT),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+    ]
+)

@@ -1,0 +1,138 @@
+"""How people see raw values: the only place where anything is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from routecost.model.report.merge_report import Cell, Column, Note, Quantity, Shown, Table, Unit
+from routecost.render.escape import harmless, one_paragraph
+from routecost.render.raw_values import number, plain_scalar
+
+UNKNOWN = "\N{EN DASH}"
+"""What people see where a value is not known."""
+
+_CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)  # wide enough for every float
+_SETTLED = Context(prec=13, rounding=ROUND_HALF_UP)
+"""Floats are sums and products whose last digits are noise: 116.77499999999999 is half a cent, too."""
+
+_PERCENT = (Unit.SHARE, Unit.CHANGE)
+
+_PLACES = {Unit.MONEY: 2, Unit.SHARE: 1, Unit.CHANGE: 1, Unit.COUNT: 0, Unit.NUMBER: 3, Unit.SECONDS: 1}
+"""Decimal places that suffice for most values of a unit (of the percentage, for fractions)."""
+
+_SMALL = {
+    Unit.MONEY: Decimal("0.01"),
+    Unit.SHARE: Decimal("0.1"),
+    Unit.CHANGE: Decimal("0.1"),
+    Unit.COUNT: Decimal(1),
+    Unit.NUMBER: Decimal("0.01"),
+    Unit.SECONDS: Decimal(1),
+}
+"""Values nearer to 0 than this get two significant digits, so that they never look like 0."""
+
+_TRIMMED = (Unit.SHARE, Unit.NUMBER)
+_MOST_COMMON_PLACES = 6
+
+
+def is_numeric(unit: Unit) -> bool:
+    """Return whether a column of the unit holds numbers, which people read aligned right."""
+    return unit in _PLACES
+
+
+def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0) -> str:
+    """Return a cell as people read it: one line, rounded half up, with its unit's signs.
+
+    ``at_least`` is the fewest decimal places of a number. Raises ValueError for NaN and infinity.
+    """
+    if isinstance(cell, Quantity):
+        return shown(cell.value, cell.unit, cell.currency or currency)
+    if isinstance(cell, Shown):
+        return harmless(cell.text)
+    if cell is None:
+        return UNKNOWN
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, str | date) or not is_numeric(unit):
+        return harmless(plain_scalar(cell))
+    scaled = _scaled(cell, unit)
+    return _dressed(scaled, unit, currency, max(at_least, _places(scaled, unit)))
+
+
+def shown_column(cells: Sequence[Cell], unit: Unit, currency: str | None = None) -> list[str]:
+    """Return a column's cells as people read them, with decimals aligned where that is sensible."""
+    numbers = _numbers(cells, unit) if is_numeric(unit) else []
+    common = _common_places(numbers, unit)
+    return [shown(cell, unit, currency, common) for cell in cells]
+
+
+def shown_table(table: Table, currency: str) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
+    """Return the columns and rows of a table that people read, consuming its rows."""
+    rows = list(table.rows)
+    kept = [(at, column) for at, column in enumerate(table.columns) if not column.machine_only]
+    cells = [shown_column([row[at] for row in rows], column.unit, currency) for at, column in kept]
+    return tuple(column for _, column in kept), list(zip(*cells, strict=True))
+
+
+def sentence(note: Note, currency: str) -> str:
+    """Return a note's text on one harmless line, its quantities as in the tables."""
+    parts = (part if isinstance(part, str) else shown(part, part.unit, currency) for part in note.parts)
+    return one_paragraph("".join(parts))
+
+
+def _numbers(cells: Iterable[Cell], unit: Unit) -> list[Decimal]:
+    return [
+        _scaled(cell, unit)
+        for cell in cells
+        if isinstance(cell, Decimal | float | int) and not isinstance(cell, bool)
+    ]
+
+
+def _scaled(raw: Decimal | float | int, unit: Unit) -> Decimal:
+    value = _SETTLED.create_decimal(number(raw)) if isinstance(raw, float) else number(raw)
+    return _CONTEXT.scaleb(value, 2) if unit in _PERCENT else value
+
+
+def _places(value: Decimal, unit: Unit) -> int:
+    if value and value.copy_abs() < _SMALL[unit]:
+        return 1 - value.adjusted()
+    return min(_PLACES[unit], _own_places(value)) if unit in _TRIMMED else _PLACES[unit]
+
+
+def _own_places(value: Decimal) -> int:
+    exponent = _CONTEXT.normalize(value).as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+def _common_places(numbers: Iterable[Decimal], unit: Unit) -> int:
+    """Return the places that a whole column shares.
+
+    Cents tell nothing about the price of a single task, so a column of money that is all below
+    1 takes the places of its smallest value; elsewhere a rare tiny value stands for itself.
+    """
+    values = [value.copy_abs() for value in numbers]
+    is_fine = unit is Unit.MONEY and all(value < 1 for value in values)
+    most = _MOST_COMMON_PLACES if is_fine else _PLACES.get(unit, 0)
+    return max((places for value in values if (places := _places(value, unit)) <= most), default=0)
+
+
+def _dressed(value: Decimal, unit: Unit, currency: str | None, places: int) -> str:
+    rounded = _CONTEXT.quantize(value.copy_abs(), Decimal(1).scaleb(-places))
+    digits = f"{rounded:,f}"
+    return _sign(value, unit) + _prefix(unit, currency) + digits + _SUFFIX.get(unit, "")
+
+
+def _sign(value: Decimal, unit: Unit) -> str:
+    if value < 0:
+        return "-"
+    return "+" if value and unit is Unit.CHANGE else ""
+
+
+_SUFFIX = {Unit.SHARE: "%", Unit.CHANGE: "%", Unit.SECONDS: " s"}
+
+
+def _prefix(unit: Unit, currency: str | None) -> str:
+    if unit is not Unit.MONEY or currency is None:
+        return ""
+    return "$" if currency == "USD" else harmless(currency) + " "

@@ -1,0 +1,76 @@
+"""Bills line by line, so that each total can be checked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from routecost.documents.pricing.sheet_text import rate_text
+from routecost.model.pricing.sheet import STANDARD
+from routecost.model.report.merge_report import Audience, Cell, Column, Quantity, Shown, Table, Unit
+from routecost.units import TOKENS_PER_MTOK
+
+if TYPE_CHECKING:
+    from routecost.model.results.comparison import Bill, BillLine, Comparison, StrategyCost
+
+_COLUMNS = (
+    Column("strategy", "strategy"),
+    Column("kind", "kind"),
+    Column("item", "item"),
+    Column("mode", "mode"),
+    Column("above_tokens", "above tokens", Unit.COUNT),
+    Column("quantity", "quantity", Unit.COUNT),
+    Column("rate", "rate", Unit.MONEY),
+    Column("per", "per", Unit.COUNT),
+    Column("model", "model"),
+    Column("from", "from", Unit.DATE),
+    Column("amount", "amount", Unit.MONEY),
+    Column("source", "source"),
+)
+_PEOPLE = (
+    Column("item", "a month"),
+    Column("quantity", "quantity", Unit.COUNT),
+    Column("rate", "rate", Unit.MONEY),
+    Column("from", "since"),
+    Column("amount", "amount", Unit.MONEY),
+    Column("source", "source"),
+)
+
+
+def tables(comparison: Comparison) -> Iterator[Table]:
+    """Yield one table of all bills for machines, and one table per strategy for people."""
+    rows = [row for cost in comparison.strategies for row in _machine_rows(cost)]
+    yield Table("bill", _COLUMNS, rows, audience=Audience.MACHINES)
+    for cost in comparison.strategies:
+        title = f"{cost.strategy}: the bill of a month, rates in {cost.bill.list_currency}"
+        yield Table(cost.strategy, _PEOPLE, list(_people_rows(cost.bill)), title, Audience.PEOPLE)
+
+
+def _machine_rows(cost: StrategyCost) -> Iterator[tuple[Cell, ...]]:
+    for line in cost.bill.lines:
+        key = line.key
+        place = (key.mode, key.above, line.quantity, line.rate, line.per, key.model, line.price_start)
+        yield (cost.strategy, "usage", key.meter, *place, line.amount, line.source)
+    for term in cost.bill.terms:
+        blank = (None, None, term.base, term.factor, 1, None, None)
+        yield (cost.strategy, "term", term.name, *blank, term.amount, term.source)
+
+
+def _people_rows(bill: Bill) -> Iterator[tuple[Cell, ...]]:
+    for line in bill.lines:
+        since = "start unknown" if line.price_start is None else line.price_start.isoformat()
+        rate = Shown(line.rate, rate_text(line.rate))  # all its digits: who rounds it cannot multiply
+        amount = Quantity(line.amount, Unit.MONEY, bill.list_currency)
+        yield (_item(line), line.quantity, rate, since, amount, line.source)
+    for term in bill.terms:
+        base, amount = (Quantity(money, Unit.MONEY, term.currency) for money in (term.base, term.amount))
+        yield (term.name, base, Quantity(term.factor, Unit.CHANGE), "", amount, term.source)
+    yield ("total", Shown(None, ""), Shown(None, ""), "", bill.total, "")
+
+
+def _item(line: BillLine) -> str:
+    key = line.key
+    mode = "" if key.mode == STANDARD else f", {key.mode}"
+    above = f", context above {key.above:,} tokens" if key.above else ""
+    per = "MTok" if line.per == TOKENS_PER_MTOK else f"{line.per:,}"
+    return f"{key.model} {key.meter}{mode}{above} (per {per})"

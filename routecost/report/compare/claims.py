@@ -1,0 +1,68 @@
+"""Judged claims as a report."""
+
+from __future__ import annotations
+
+from routecost.model.report.merge_report import (
+    Cell,
+    Column,
+    Note,
+    Quantity,
+    Report,
+    Scalar,
+    Shown,
+    Table,
+    Unit,
+)
+from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.comparison import FigureKind
+from routecost.report.caveats import at_means, made_up
+
+_COLUMNS = (
+    Column("claim", "claim"),
+    Column("published", "published", Unit.NUMBER),
+    Column("computed", "computed", Unit.NUMBER),
+    Column("within", "within", Unit.NUMBER),
+    Column("holds", "holds", Unit.FLAG, machine_only=True),
+    Column("status", "status"),
+    Column("why", "remark"),
+    Column("says", "says", machine_only=True),
+)
+
+_UNITS = {FigureKind.MONEY: Unit.MONEY, FigureKind.FRACTION: Unit.SHARE, FigureKind.RATIO: Unit.NUMBER}
+
+
+def report(check: Check) -> Report:
+    """Return the report of a check: a row per claim, and how many hold."""
+    rows = [[_cell(claim, column) for column in _COLUMNS] for claim in check.claims]
+    return Report(
+        command="check",
+        title=f"{check.scenario}: claims",
+        meta={"scenario": check.scenario},
+        currency=check.currency,
+        blocks=(
+            Table("claims", _COLUMNS, rows),
+            tally(check.claims),
+            *made_up(check.illustrative),
+            *at_means(check.at_means),
+        ),
+    )
+
+
+def _cell(claim: ClaimResult, column: Column) -> Cell:
+    value: Scalar = getattr(claim, column.key)
+    if column.key == "why":
+        return Shown(value, claim.why or claim.says or "")
+    return Quantity(value, _UNITS[claim.kind]) if column.unit is Unit.NUMBER else value
+
+
+def tally(claims: tuple[ClaimResult, ...]) -> Note:
+    """Return the sentence that says how many claims hold."""
+    if not claims:
+        return Note.of("The scenario makes no claims and has no budget.", warning=True)
+    counts = {
+        status: sum(claim.status == status for claim in claims) for status in ("holds", "disputed", "fails")
+    }
+    return Note.of(
+        f"{counts['holds']} of {len(claims)} claims hold, {counts['disputed']} are disputed as marked, "
+        f"{counts['fails']} fail."
+    )

@@ -1,0 +1,186 @@
+"""A comparison as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from routecost.model.report.merge_report import (
+    Audience,
+    Bar,
+    BarFigure,
+    Block,
+    Cell,
+    Column,
+    Meta,
+    Note,
+    Quantity,
+    Report,
+    Scalar,
+    Shown,
+    Table,
+    Unit,
+)
+from routecost.report.compare import bill, outcomes, verdict
+
+if TYPE_CHECKING:
+    from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+    from routecost.model.results.comparison_details import Scaling
+
+
+def report(comparison: Comparison, *, explain: bool = False) -> Report:
+    """Return the report of a comparison: a row per strategy, and what the proposal saves.
+
+    With ``explain`` the bill of each strategy follows, line by line.
+    """
+    blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
+    blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
+    blocks += savings_notes(comparison.savings) if comparison.savings else []
+    blocks += outcomes.notes(comparison)
+    blocks += _caching_notes(comparison)
+    blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
+    blocks += bill.tables(comparison) if explain else ()
+    blocks += verdict.blocks(comparison)
+    return Report(
+        command="compare",
+        title=f"{comparison.scenario}: {comparison.pricing} prices as of {comparison.as_of}",
+        meta=_meta(comparison),
+        blocks=tuple(blocks),
+        currency=comparison.currency,
+        figure=_figure(comparison),
+    )
+
+
+def _columns(comparison: Comparison) -> dict[str, Column]:
+    baseline = comparison.baseline or "baseline"
+    columns = (
+        Column("strategy", "strategy"),
+        Column("cost_per_task", "per task", Unit.MONEY),
+        Column("cost_per_day", "per day", Unit.MONEY),
+        Column("cost_per_month", "per month", Unit.MONEY),
+        Column("cost_per_year", "per year", Unit.MONEY),
+        Column("vs_baseline", f"vs. {baseline}", Unit.CHANGE),
+        Column("success_rate", "success", Unit.SHARE),
+        Column("cost_per_success", "per success", Unit.MONEY),
+        Column("failure_cost_per_month", "failures per month", Unit.MONEY),
+        Column("total_cost_per_month", "total per month", Unit.MONEY),
+        Column("seconds_per_task", "seconds", Unit.SECONDS),
+        Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
+    )
+    return {column.key: column for column in columns}
+
+
+def _table(comparison: Comparison) -> Table:
+    known = _columns(comparison)
+    columns = tuple(known[key] for key in comparison.columns)
+    return Table("strategies", columns, [list(_cells(comparison, cost)) for cost in comparison.strategies])
+
+
+def _cells(comparison: Comparison, cost: StrategyCost) -> Iterator[Cell]:
+    for key in comparison.columns:
+        value: Scalar = getattr(cost, key)
+        is_reference = key == "vs_baseline" and cost.strategy == comparison.baseline
+        yield Shown(value, "baseline") if is_reference else value
+
+
+def _mixes(comparison: Comparison) -> Table:
+    columns = (Column("strategy", "strategy"), Column("tier", "tier"), Column("share", "share", Unit.SHARE))
+    rows = [
+        (cost.strategy, tier, share)
+        for cost in comparison.strategies
+        for tier, share in cost.expansion.mix.items()
+    ]
+    return Table("mixes", columns, rows, audience=Audience.MACHINES)
+
+
+def _mix_note(cost: StrategyCost) -> Note:
+    parts: list[str | Quantity] = [f"{cost.strategy} sends its tasks to"]
+    for tier, share in cost.expansion.mix.items():
+        parts += [f" {tier} (", Quantity(share, Unit.SHARE), "),"]
+    return Note.of(*parts[:-1], ").")
+
+
+def _caching_notes(comparison: Comparison) -> Iterator[Note]:
+    for strategy, loss in comparison.caching_losses.items():
+        text = f"caching costs more than it saves with {strategy}: "
+        yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
+
+
+def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
+    for each in scaling.scaled:
+        parts: list[str | Quantity] = [
+            f"Tokens measured on {scaling.measured_on} are scaled for {each.model} by ",
+            Quantity(each.factor, Unit.NUMBER),
+            f" ({each.source})",
+        ]
+        if each.low is not None and each.high is not None:
+            bounds = Quantity(each.low, Unit.NUMBER), " and ", Quantity(each.high, Unit.NUMBER)
+            parts += ["; the factor lies between ", *bounds, ", and so does its cost"]
+        else:
+            parts += ["; how uncertain that factor is, the source does not say"]
+        yield Note.of(*parts, ".")
+    if scaling.unknown:
+        text = f"No factor from {scaling.measured_on} is known for {', '.join(scaling.unknown)}: "
+        yield Note.of(text + "its tokens are taken as measured.", warning=True)
+
+
+def _meta(comparison: Comparison) -> Meta:
+    return {
+        "scenario": comparison.scenario,
+        "pricing": comparison.pricing,
+        "as_of": comparison.as_of,
+        "currency": comparison.currency,
+        "tasks_per_day": comparison.tasks_per_day,
+        "baseline": comparison.baseline,
+        "default": comparison.default,
+        "proposed": comparison.proposed,
+        "savings": None if comparison.savings is None else asdict(comparison.savings),
+        "illustrative": comparison.illustrative,
+        "at_means": list(comparison.at_means),
+    }
+
+
+def savings_notes(savings: Savings) -> Iterator[Note]:
+    """Yield what the proposal saves, and what is left of that once failures count."""
+    is_dearer = savings.per_month < 0
+    saved = savings.fraction
+    fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]
+    yield Note.of(
+        f"{savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        *fraction,
+        f"{'more than' if is_dearer else 'against'} {savings.against} (default): ",
+        Quantity(abs(savings.per_month), Unit.MONEY),
+        " a month, ",
+        Quantity(abs(savings.per_year), Unit.MONEY),
+        " a year.",
+    )
+    total = savings.with_failures_per_month
+    if total is not None:
+        yield Note.of(
+            f"With the cost of failures {savings.strategy} {'costs' if total < 0 else 'saves'} ",
+            Quantity(abs(total), Unit.MONEY),
+            f" a month {'more than' if total < 0 else 'against'} {savings.against}.",
+            warning=(total < 0) != is_dearer,
+        )
+
+
+def _figure(comparison: Comparison) -> BarFigure:
+    bars = tuple(
+        Bar(
+            cost.strategy,
+            float(cost.cost_per_month),
+            emphasis=cost.strategy == comparison.proposed,
+            is_baseline=cost.strategy == comparison.baseline,
+        )
+        for cost in comparison.strategies
+    )
+    return BarFigure(
+        title=f"{comparison.scenario}: spend per month by strategy",
+        axis=f"{comparison.currency} per month",
+        bars=bars,
+        source=f"Prices: {comparison.pricing}, as of {comparison.as_of}. Scenario: {comparison.scenario}.",
+        alt="Bar chart of the spend per month of each strategy.",
+        unit=Unit.MONEY,
+        currency=comparison.currency,
+    )

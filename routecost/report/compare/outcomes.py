@@ -1,0 +1,120 @@
+"""What a comparison says beside costs: what becomes of the tasks, and what is not known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from routecost.model.report.merge_report import Audience, Block, Column, Note, Quantity, Table, Unit
+from routecost.report.caveats import at_means, made_up
+
+if TYPE_CHECKING:
+    from routecost.model.results.comparison import Comparison
+
+NOT_MODELLED = "Quality is not modelled: the scenario states no success rates."
+
+
+def tables(comparison: Comparison) -> Iterator[Block]:
+    """Yield the outcomes by task type, and the cost of planners, judges and reviewers."""
+    rows = [
+        (cost.strategy, *(getattr(one, field) for field in _FIELDS))
+        for cost in comparison.strategies
+        for one in cost.expansion.outcomes
+    ]
+    columns = tuple(
+        replace(column, machine_only=column.key == "seconds" and not comparison.has_latency)
+        for column in _OUTCOMES
+    )
+    yield Table("outcomes", columns, rows, "What becomes of the tasks", _audience(comparison))
+    yield from _measured(comparison)
+    overheads = [
+        (cost.strategy, role, amount)
+        for cost in comparison.strategies
+        for role, amount in cost.overhead.items()
+    ]
+    if overheads:
+        columns = (
+            Column("strategy", "strategy"),
+            Column("role", "role"),
+            Column("cost_per_month", "per month", Unit.MONEY),
+        )
+        yield Table("overhead", columns, overheads, "Part of the costs above that is no executor's")
+
+
+def _measured(comparison: Comparison) -> Iterator[Block]:
+    """Yield the success rates that were measured, each with what the sample says of it."""
+    rows = [[getattr(one, column.key) for column in _MEASURED] for one in comparison.measured]
+    if rows:
+        yield Table("success_rates", _MEASURED, rows, "Measured success rates, with their 95% intervals")
+
+
+_MEASURED = (
+    Column("task_type", "task type"),
+    Column("tier", "tier"),
+    Column("successes", "successes", Unit.COUNT),
+    Column("trials", "trials", Unit.COUNT),
+    Column("rate", "rate", Unit.SHARE),
+    Column("low", "from", Unit.SHARE),
+    Column("high", "to", Unit.SHARE),
+)
+_FIELDS = ("task", "right", "wrong", "reworked", "escalated", "reviewed", "seconds")
+_OUTCOMES = (
+    Column("strategy", "strategy"),
+    Column("task_type", "task type"),
+    Column("right", "right", Unit.SHARE),
+    Column("wrong", "wrong, unnoticed", Unit.SHARE),
+    Column("reworked", "reworked", Unit.SHARE),
+    Column("escalated", "escalated", Unit.SHARE),
+    Column("reviewed", "reviewed", Unit.SHARE),
+    Column("seconds", "seconds", Unit.SECONDS),
+)
+
+
+def _audience(comparison: Comparison) -> Audience:
+    """Show people the outcomes by task type where strategies do more than one call per task."""
+    is_more = comparison.has_quality or any(cost.overhead for cost in comparison.strategies)
+    escalates = any(one.escalated for cost in comparison.strategies for one in cost.expansion.outcomes)
+    return Audience.ALL if is_more or escalates else Audience.MACHINES
+
+
+def notes(comparison: Comparison) -> Iterator[Note]:
+    """Yield what the outcomes mean, and what is not known."""
+    yield from made_up(comparison.illustrative)
+    yield from at_means(comparison.at_means)
+    if not comparison.has_quality:
+        yield Note.of(NOT_MODELLED)
+        return
+    unknown = [cost.strategy for cost in comparison.strategies if cost.quality is None]
+    if unknown:
+        yield Note.of(f"Quality is not modelled of {', '.join(unknown)}: not all success rates are known.")
+    yield from _ranking(comparison)
+
+
+def _ranking(comparison: Comparison) -> Iterator[Note]:
+    """Say whether the cheapest strategy is another once failures count."""
+    totals = {cost.strategy: cost.total_cost_per_month for cost in comparison.strategies}
+    known = {name: total for name, total in totals.items() if total is not None}
+    if not known:
+        yield Note.of("What failures cost is not modelled: the scenario states no cost of a failure.")
+        return
+    costs = {cost.strategy: cost.cost_per_month for cost in comparison.strategies if cost.strategy in known}
+    if sorted(known, key=known.__getitem__) == sorted(costs, key=costs.__getitem__):
+        yield Note.of("With the cost of failures the order of the strategies stays as it is.")
+        return
+    cheapest, by_calls = min(known, key=known.__getitem__), min(costs, key=costs.__getitem__)
+    if cheapest == by_calls:
+        yield Note.of(
+            f"The cost of failures changes the order of the strategies; {cheapest} stays the cheapest."
+        )
+        return
+    yield Note.of(
+        f"The cost of failures changes the order: with it {cheapest} is the cheapest (",
+        Quantity(known[cheapest], Unit.MONEY),
+        f" a month), by calls alone {by_calls} (",
+        Quantity(costs[by_calls], Unit.MONEY),
+        " a month; ",
+        Quantity(known[by_calls], Unit.MONEY),
+        " with failures).",
+        warning=True,
+    )

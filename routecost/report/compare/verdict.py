@@ -1,0 +1,74 @@
+"""Whether to route at all, and how often a router may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.model.report.merge_report import Block, Cell, Column, Note, Quantity, Table, Unit
+from routecost.model.results.verdict import Answer, Condition, Decision, Verdict
+
+if TYPE_CHECKING:
+    from routecost.model.results.comparison import Comparison
+    from routecost.model.results.comparison_details import RouterError
+
+_UNITS = {
+    "heterogeneity": Unit.SHARE,
+    "quality signal": Unit.SHARE,
+    "savings": Unit.MONEY,
+}
+_COLUMNS = (
+    Column("condition", "condition"),
+    Column("question", "decided by"),
+    Column("figure", "figure", Unit.NUMBER),
+    Column("threshold", "threshold", Unit.NUMBER),
+    Column("answer", "answer"),
+    Column("meaning", "meaning"),
+)
+
+
+def blocks(comparison: Comparison) -> Iterator[Block]:
+    """Yield what a router may get wrong, then the verdict with what decides it."""
+    for found in comparison.router_errors:
+        yield _error_note(found)
+    if comparison.verdict is not None:
+        rows = [_row(condition) for condition in comparison.verdict.conditions]
+        yield Table("verdict", _COLUMNS, rows, "Whether to route at all")
+        yield note(comparison.verdict)
+
+
+def _row(condition: Condition) -> list[Cell]:
+    unit = _UNITS.get(condition.name, Unit.COUNT)
+    figures = [Quantity(value, unit) for value in (condition.figure, condition.threshold)]
+    return [condition.name, condition.question, *figures, condition.answer.value, condition.meaning]
+
+
+def note(verdict: Verdict) -> Note:
+    """Return the verdict as a sentence."""
+    what = f"{verdict.strategy} in place of {verdict.against}"
+    if verdict.decision is Decision.WORTH_IT:
+        return Note.of(f"Verdict on {what}: worth it.")
+    if verdict.decision is Decision.WORTH_IT_IF:
+        open_ones = [one.unless for one in verdict.conditions if one.answer is Answer.UNKNOWN and one.unless]
+        return Note.of(f"Verdict on {what}: worth it, if {' and '.join(open_ones) or 'all is as stated'}.")
+    reasons = [f"{one.meaning} ({one.name})" for one in verdict.conditions if one.answer is Answer.FAILS]
+    return Note.of(f"Verdict on {what}: do not route; {'; '.join(reasons)}.", warning=True)
+
+
+def _error_note(found: RouterError) -> Note:
+    parts: list[str | Quantity] = [
+        f"With the router of {found.strategy}, by calls alone, ",
+        *_limit(found.by_calls, found.against),
+    ]
+    if found.knows_failures:
+        parts += ["; with the cost of failures, ", *_limit(found.with_failures, found.against)]
+    return Note.of(*parts, ".")
+
+
+def _limit(share: Decimal | None, against: str) -> list[str | Quantity]:
+    if share is None:
+        return [f"{against} costs more however much is mistaken"]
+    if not share:
+        return [f"{against} costs less even if nothing is mistaken"]
+    return [f"{against} costs less once ", Quantity(share, Unit.SHARE), " of the tasks are mistaken"]

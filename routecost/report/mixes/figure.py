@@ -1,0 +1,135 @@
+"""A sweep of mixes as a chart: the one that suits the number of tiers that vary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from routecost.model.report.line_figure import Reference
+from routecost.model.report.merge_report import Bar, BarFigure, Figure, Unit
+from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
+from routecost.model.results.mix_grid import percent
+from routecost.model.results.mix_sweep import Landmark, Sweep
+from routecost.report.mixes.frontier_figure import frontier_figure
+
+
+def figure(sweep: Sweep) -> Figure:
+    """Return bars for one mix, a line for two tiers, a ternary map for three, else a panel per tier."""
+    if sweep.quality is not None and sweep.lattice.caps:
+        return frontier_figure(sweep, sweep.quality, _about(sweep, "Cost against success of mixes by"))
+    match tuple(sweep.lattice.caps):
+        case ():
+            return _bars(sweep)
+        case (_, dear):
+            what = "Line chart of the spend per month by"
+            return MixPanelsFigure(panels=(_panel(sweep, dear, _two_tiers(sweep)),), **_about(sweep, what))
+        case (low, middle, high):
+            return _ternary(sweep, (low, middle, high))
+        case tiers:
+            panels = tuple(_panel(sweep, tier, f"share of {tier}") for tier in tiers)
+            what = "Cheapest and dearest spend per month by"
+            return MixPanelsFigure(panels=panels, **_about(sweep, what))
+
+
+def _about(sweep: Sweep, what: str) -> dict[str, Any]:
+    """Return the fields that all figures have."""
+    done = sweep.comparison
+    tiers = _joined(sweep.lattice.caps or sweep.lattice.bases)
+    reference = None if done.default is None else done[done.default]
+    return {
+        "title": f"Spend per month of mixes of {tiers}"
+        if done.default is None
+        else f"Which mixes cost less than {done.default}?",
+        "subtitle": _subtitle(sweep, tiers),
+        "axis": f"{done.currency} per month",
+        "source": f"Prices: {done.pricing}, as of {done.as_of}. Scenario: {done.scenario}.",
+        "alt": f"{what} the shares of {tiers}.",
+        "unit": Unit.MONEY,
+        "currency": done.currency,
+        "reference": reference and Reference(reference.strategy, float(reference.cost_per_month)),
+    }
+
+
+def _subtitle(sweep: Sweep, tiers: str) -> str:
+    lattice = sweep.lattice
+    if not lattice.caps:
+        return ", ".join(f"{tier} {percent(share)}" for tier, share in lattice.bases.items())
+    fixed = [f"{tier} held at {percent(share)}" for tier, share in lattice.fixed.items() if share]
+    grid = ", ".join([f"mixes of {tiers} in steps of {percent(lattice.step)}", *fixed])
+    if sweep.cheaper is None:
+        return f"{sweep.count:,} {grid}"
+    far, tier = sweep.cheaper.farthest, sweep.dearest_tier
+    most = "" if far is None or tier is None else f", with at most {percent(far.shares[tier])} {tier}"
+    return f"{sweep.cheaper.count:,} of {sweep.count:,} {grid}{most}"
+
+
+def _joined(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _ternary(sweep: Sweep, tiers: tuple[str, str, str]) -> TernaryFigure:
+    low, middle, high = (float(sweep.corner(tier)) for tier in tiers)
+    spans = ((float(least), float(most)) for least, most in map(sweep.lattice.span, tiers))
+    first, second, third = spans
+    return TernaryFigure(
+        tiers=tiers,
+        corners=(low, middle, high),
+        bounds=(first, second, third),
+        whole=float(sweep.lattice.whole),
+        points=tuple(_point(sweep, each, tiers) for each in _placed(sweep)),
+        **_about(sweep, "Ternary map of the spend per month by"),
+    )
+
+
+def _panel(sweep: Sweep, tier: str, label: str) -> MixPanel:
+    ranges = sweep.ranges[tier]
+    in_it = [_point(sweep, each, (tier,)) for each in _placed(sweep)]
+    return MixPanel(
+        label=label,
+        shares=tuple(float(each.share) for each in ranges),
+        low=tuple(float(each.cheapest.cost_per_month) for each in ranges),
+        high=tuple(float(each.dearest.cost_per_month) for each in ranges),
+        points=tuple(point for point in in_it if point.shares[0] or len(sweep.lattice.caps) == 2),
+    )
+
+
+def _two_tiers(sweep: Sweep) -> str:
+    cheap, dear = sweep.lattice.caps
+    return f"share of {dear}, the rest to {cheap}"
+
+
+def _placed(sweep: Sweep) -> list[Landmark]:
+    """Return the strategies that lie on the chart: those that share the tiers that do not vary."""
+    fixed = sweep.lattice.fixed
+    return [
+        each
+        for each in sweep.landmarks
+        if each.strategy and all(each.mix.shares[tier] == share for tier, share in fixed.items())
+    ]
+
+
+def _point(sweep: Sweep, landmark: Landmark, tiers: tuple[str, ...]) -> MixPoint:
+    return MixPoint(
+        name=landmark.strategy or "",
+        shares=tuple(float(landmark.mix.shares[tier]) for tier in tiers),
+        value=float(landmark.mix.cost_per_month),
+        emphasis=landmark.strategy == sweep.comparison.proposed,
+    )
+
+
+def _bars(sweep: Sweep) -> BarFigure:
+    """Return the one mix beside the strategies."""
+    title = {"title": "What the mix costs, beside the strategies"}
+    about = _about(sweep, "Bar chart of the spend per month of the one mix of the grid and of each strategy:")
+    del about["reference"]
+    bars = tuple(
+        Bar(
+            each.strategy or "the mix",
+            float(each.mix.cost_per_month),
+            emphasis=bool(each.ends),
+            is_baseline=each.strategy is not None and each.strategy == sweep.comparison.baseline,
+        )
+        for each in sweep.landmarks
+    )
+    return BarFigure(bars=bars, **(about | title))

@@ -1,0 +1,86 @@
+"""A plan for a budget meeting as a report: one part per question, each a report of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from routecost.model.report.merge_report import Block, Meta, Note, Quantity, Report, Unit
+from routecost.model.results.planning_document import Planning
+from routecost.model.scenario.horizon import month_name
+from routecost.report import breakeven
+from routecost.report.caveats import made_up
+from routecost.report.compare import claims as check
+from routecost.report.compare import compare
+from routecost.report.planning_document import assumptions, prices, sensitivity, summary, unmodelled
+from routecost.report.planning_document import routing_health as health
+from routecost.report.projection import project
+
+
+def report(planning: Planning) -> Report:
+    """Return the report of a plan: what is found about a scenario, and what that rests on."""
+    comparison = planning.comparison
+    return Report(
+        command="report",
+        title=f"{comparison.scenario}: what it costs, and what that rests on",
+        meta=_meta(planning),
+        blocks=tuple(_opening(planning)),
+        currency=comparison.currency,
+        parts={name: _without_caveat(part, planning) for name, part in _parts(planning).items()},
+    )
+
+
+def _parts(planning: Planning) -> Mapping[str, Report]:
+    horizon = planning.projection.horizon
+    months = f"{project.months_of(horizon.months)} from {month_name(horizon.start)}"
+    parts = {
+        "summary": summary.report(planning),
+        "comparison": replace(compare.report(planning.comparison), title="What each strategy costs"),
+        "projection": replace(project.report(planning.projection), title=f"Month by month: {months}"),
+        "breakeven": replace(breakeven.report(planning.breakevens), title="Where decisions turn"),
+        "sensitivity": sensitivity.report(planning.tornado),
+        "routing_table": health.report(planning),
+    }
+    if planning.check is not None:
+        parts["claims"] = replace(check.report(planning.check), title="Claims and budget")
+    return parts | {
+        "assumptions": assumptions.report(planning),
+        "prices": prices.report(planning),
+        "not_modelled": unmodelled.report(planning),
+    }
+
+
+def _without_caveat(part: Report, planning: Planning) -> Report:
+    """Leave out of a part what the document says once, at its beginning."""
+    said = list(made_up(planning.scenario.illustrative))
+    return replace(part, blocks=tuple(block for block in part.blocks if block not in said))
+
+
+def _opening(planning: Planning) -> Iterator[Block]:
+    scenario, comparison = planning.scenario, planning.comparison
+    if planning.description is not None:
+        text = planning.description.rstrip(".")
+        yield Note.of(f"{text[:1].upper()}{text[1:]}.")
+    yield Note.of(
+        f"Prices are those of {comparison.pricing} as of {comparison.as_of}. There are ",
+        Quantity(comparison.tasks_per_day, Unit.COUNT),
+        " tasks a day, and a month has ",
+        Quantity(scenario.days_per_month, Unit.NUMBER),
+        " days.",
+    )
+    yield from made_up(scenario.illustrative)
+
+
+def _meta(planning: Planning) -> Meta:
+    comparison = planning.comparison
+    return {
+        "scenario": comparison.scenario,
+        "description": planning.description,
+        "pricing": comparison.pricing,
+        "as_of": comparison.as_of,
+        "currency": comparison.currency,
+        "baseline": comparison.baseline,
+        "default": comparison.default,
+        "proposed": comparison.proposed,
+        "illustrative": planning.scenario.illustrative,
+    }

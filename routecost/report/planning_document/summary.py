@@ -1,0 +1,169 @@
+"""The plan in plain sentences, each made from figures of the parts that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from routecost.model.report.merge_report import Note, Quantity, Report, Unit
+from routecost.model.results.breakeven import BreakEven, Breakevens
+from routecost.model.results.comparison import Comparison, StrategyCost
+from routecost.model.results.merge_projection import Projection
+from routecost.model.results.planning_document import Planning
+from routecost.model.results.sensitivity import Side, Tornado
+from routecost.model.scenario.horizon import month_name
+from routecost.report.breakeven import UNITS
+from routecost.report.compare import claims as check
+from routecost.report.compare import compare, verdict
+from routecost.report.projection import outlook, project
+from routecost.report.projection.assumptions import growth_note
+from routecost.report.projection.budget import budget_notes
+from routecost.report.routing import merge_validate as validate
+
+Part = str | Quantity
+
+
+def report(planning: Planning) -> Report:
+    """Return the summary: what the proposal costs and saves, and what that hangs on."""
+    return Report(
+        command="report",
+        title="Summary",
+        meta={},
+        blocks=tuple(_notes(planning)),
+        currency=planning.comparison.currency,
+    )
+
+
+def _notes(planning: Planning) -> Iterator[Note]:
+    comparison = planning.comparison
+    yield from _cost(comparison)
+    if comparison.savings is not None:
+        yield from compare.savings_notes(comparison.savings)
+    yield from _projected(planning.projection)
+    yield from _turning(planning.breakevens)
+    yield from _moving(planning.tornado)
+    if comparison.verdict is not None:
+        yield verdict.note(comparison.verdict)
+    for each in planning.routed_by:
+        found = each.validation
+        yield Note.of(f"The routing table {found.table}: {validate.tally(found)}.", warning=found.fails())
+    if planning.check is not None:
+        told = check.tally(planning.check.claims)
+        yield Note.of(*told.parts, warning=bool(planning.check.failed))
+
+
+def _cost(comparison: Comparison) -> Iterator[Note]:
+    if comparison.proposed is None:
+        yield from _extremes(comparison)
+        return
+    cost = comparison[comparison.proposed]
+    yield Note.of(
+        f"{cost.strategy} (proposed) costs ",
+        _money(cost.cost_per_month),
+        " a month, ",
+        _money(cost.cost_per_year),
+        " a year",
+        *_against_baseline(cost, comparison),
+        *_with_failures(cost),
+        ".",
+    )
+
+
+def _with_failures(cost: StrategyCost) -> Iterator[Part]:
+    if cost.total_cost_per_month is not None:
+        yield from ("; with what failures cost, ", _money(cost.total_cost_per_month), " a month")
+
+
+def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Part]:
+    """Say how the proposal compares with the baseline, unless that is the default, too."""
+    change = cost.vs_baseline
+    if change is None or comparison.baseline in (cost.strategy, comparison.default):
+        return
+    if change:
+        yield from (", ", Quantity(abs(change), Unit.SHARE), f" {'less' if change < 0 else 'more'} than ")
+    else:
+        yield ", as much as "
+    yield f"{comparison.baseline} (baseline)"
+
+
+def _extremes(comparison: Comparison) -> Iterator[Note]:
+    costs = sorted(comparison.strategies, key=lambda cost: cost.cost_per_month)
+    least, most = costs[0], costs[-1]
+    yield Note.of("The scenario proposes no strategy, so nothing is saved or lost by one.", warning=True)
+    if least is most:
+        yield Note.of(f"{least.strategy} costs ", _money(least.cost_per_month), " a month.")
+        return
+    yield Note.of(
+        f"The cheapest strategy by calls is {least.strategy} (",
+        _money(least.cost_per_month),
+        f" a month), the dearest {most.strategy} (",
+        _money(most.cost_per_month),
+        ").",
+    )
+
+
+def _projected(projection: Projection) -> Iterator[Note]:
+    horizon, proposed = projection.horizon, projection.proposed
+    parts = [*growth_note(projection).parts]
+    if proposed is not None:
+        months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
+        parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in all."]
+    yield Note.of(*parts)
+    if projection.savings is not None:
+        yield project.savings_note(projection.savings, horizon.months)
+    if projection.budget is None:
+        yield Note.of("The scenario has no budget that could be crossed.")
+    else:
+        yield from budget_notes(projection.budget, projection.horizon.start)
+    if projection.outlook is not None:
+        yield from outlook.summary_notes(projection, projection.outlook)
+
+
+def _turning(found: Breakevens) -> Iterator[Note]:
+    nearest = found.nearest
+    if nearest is None:
+        yield Note.of("No break-even can be held against the present: see below why.")
+        return
+    unit = UNITS[nearest.question]
+    yield Note.of(
+        f"The nearest break-even: {nearest.question} at ",
+        Quantity(nearest.value, unit),
+        f" ({', '.join(_about(nearest))}",
+        *_now(nearest),
+        f"). {nearest.meaning}",
+    )
+
+
+def _about(row: BreakEven) -> Iterator[str]:
+    yield row.unit
+    if row.parameter and row.parameter.replace("_", " ") not in row.unit:
+        yield row.parameter
+
+
+def _now(row: BreakEven) -> Iterator[Part]:
+    if row.now is not None:
+        yield from ("; now ", Quantity(row.now, UNITS[row.question]))
+
+
+def _moving(tornado: Tornado) -> Iterator[Note]:
+    base = tornado.cost_per_month
+    if not tornado.assumptions or not tornado.assumptions[0].swing(base):
+        yield Note.of(f"No assumption moves the cost of {tornado.strategy}.")
+        return
+    most = tornado.assumptions[0]
+    yield Note.of(
+        f"The assumption that moves the month of {tornado.strategy} most is {most.name}: in place of ",
+        _money(base),
+        *_moved(most.down, tornado.by, "less"),
+        *_moved(most.up, tornado.by, "more"),
+        ".",
+    )
+
+
+def _moved(side: Side, by: Decimal, way: str) -> Iterator[Part]:
+    if side.cost is not None:
+        yield from (", ", Quantity(by, Unit.SHARE), f" {way} of it gives ", _money(side.cost))
+
+
+def _money(amount: Decimal) -> Quantity:
+    return Quantity(amount, Unit.MONEY)

@@ -1,0 +1,124 @@
+"""The differences between two sheets, as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from routecost.documents.pricing.sheet_text import rate_text
+from routecost.model.pricing.sheet import STANDARD
+from routecost.model.report.merge_report import (
+    Audience,
+    Block,
+    Cell,
+    Column,
+    Note,
+    Report,
+    Shown,
+    Table,
+    Unit,
+)
+from routecost.model.results.price_lists import PriceDifference, PricingDiff
+
+_COLUMNS = (
+    Column("status", "status"),
+    Column("tier", "tier"),
+    Column("model_before", "model before"),
+    Column("model_after", "model after"),
+    Column("mode", "mode"),
+    Column("above_tokens", "above tokens", Unit.COUNT),
+    Column("meter", "meter"),
+    Column("per", "per", Unit.COUNT),
+    Column("before", "before", Unit.MONEY),
+    Column("after", "after", Unit.MONEY),
+    Column("change", "difference", Unit.MONEY),
+    Column("change_fraction", "change", Unit.CHANGE),
+)
+_FOR_PEOPLE = (
+    Column("tier", "tier or model"),
+    Column("meter", "meter"),
+    Column("before", "before", Unit.NUMBER),
+    Column("after", "after", Unit.NUMBER),
+    Column("change_fraction", "change", Unit.CHANGE),
+)
+_STRATEGIES = (
+    Column("strategy", "strategy"),
+    Column("cost_per_month_before", "per month before", Unit.MONEY),
+    Column("cost_per_month_after", "after", Unit.MONEY),
+    Column("change", "difference", Unit.MONEY),
+    Column("change_fraction", "change", Unit.CHANGE),
+)
+
+
+def report(diff: PricingDiff) -> Report:
+    """Return the report of a difference: a row per rate, and one per strategy of the scenario."""
+    return Report(
+        command="pricing diff",
+        title=f"{diff.before} and {diff.after}: prices as of {diff.as_of}, in {diff.currency}",
+        meta={
+            "before": diff.before,
+            "after": diff.after,
+            "currency": diff.currency,
+            "as_of": diff.as_of,
+            "unchanged": diff.unchanged,
+            "scenario": diff.scenario,
+        },
+        blocks=tuple(_blocks(diff)),
+        currency=diff.currency,
+    )
+
+
+def _blocks(diff: PricingDiff) -> Iterator[Block]:
+    yield Table("prices", _COLUMNS, [_cells(row) for row in diff.prices], audience=Audience.MACHINES)
+    if diff.prices:
+        yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
+    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are the same.")
+    yield from (Note.of(text) for text in _moves(diff))
+    if diff.has_other_terms:
+        yield Note.of("The sheets have other commercial terms, which these list prices do not show.")
+    if diff.scenario is not None:
+        costs = [tuple(getattr(row, column.key) for column in _STRATEGIES) for row in diff.changes]
+        yield Table("changes", _STRATEGIES, costs, title=f"{diff.scenario}, per month")
+
+
+def _cells(row: PriceDifference) -> tuple[Cell, ...]:
+    return (
+        row.status,
+        row.tier,
+        row.model_before,
+        row.model_after,
+        row.mode,
+        row.above_tokens or None,
+        row.meter,
+        row.per,
+        row.before,
+        row.after,
+        row.change,
+        row.change_fraction,
+    )
+
+
+def _line(row: PriceDifference) -> tuple[Cell, ...]:
+    mode = "" if row.mode == STANDARD else f" {row.mode}"
+    above = f" above {row.above_tokens:,}" if row.above_tokens else ""
+    return (
+        row.tier or row.model_before or row.model_after,
+        f"{row.meter}{mode}{above}",
+        _rate(row.before),
+        _rate(row.after),
+        Shown(None, row.status) if row.change_fraction is None else row.change_fraction,
+    )
+
+
+def _rate(rate: Decimal | None) -> Cell:
+    return None if rate is None else Shown(rate, rate_text(rate))
+
+
+def _moves(diff: PricingDiff) -> list[str]:
+    """Say which tiers are another model in the other sheet."""
+    moved = {(row.tier, row.model_before, row.model_after): None for row in diff.prices if row.tier}
+    return [
+        f"{tier} is {before} in {diff.before} and {after} in {diff.after}."
+        for tier, before, after in moved
+        if None not in (before, after) and before != after
+    ]

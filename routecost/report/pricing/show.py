@@ -1,0 +1,127 @@
+"""The rates of a sheet, as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.documents.pricing.sheet_text import rate_text
+from routecost.model.report.merge_report import (
+    Audience,
+    Block,
+    Cell,
+    Column,
+    Note,
+    Report,
+    Shown,
+    Table,
+    Unit,
+)
+from routecost.model.results.price_lists import PriceList, PriceRow
+from routecost.units import METERS
+
+_COLUMNS = (
+    Column("tier", "tier"),
+    Column("model", "model"),
+    Column("mode", "mode"),
+    Column("from", "from", Unit.DATE),
+    Column("until", "until", Unit.DATE),
+    Column("meter", "meter"),
+    Column("price", "price", Unit.MONEY),
+    Column("per", "per", Unit.COUNT),
+    Column("above_tokens", "above tokens", Unit.COUNT),
+    Column("checked", "checked", Unit.DATE),
+    Column("source", "source"),
+)
+_FOR_PEOPLE = (
+    Column("tier", "tier"),
+    Column("model", "model"),
+    Column("mode", "mode"),
+    Column("above_tokens", "context above", Unit.COUNT),
+    Column("from", "from", Unit.DATE),
+)
+
+MOST_SOURCES = 6
+
+Line = tuple[str | None, str, str, int]
+"""Tier, model, mode, context size: what a line for people is about."""
+
+
+def report(prices: PriceList) -> Report:
+    """Return the report of a price list: a row per rate for machines, a line per model for people."""
+    return Report(
+        command="pricing show",
+        title=f"{prices.sheet}: prices as of {prices.as_of}, in {prices.currency}",
+        meta={"sheet": prices.sheet, "currency": prices.currency, "as_of": prices.as_of},
+        blocks=tuple(_blocks(prices)),
+        currency=prices.currency,
+    )
+
+
+def _blocks(prices: PriceList) -> Iterator[Block]:
+    yield Table("prices", _COLUMNS, [_cells(row) for row in prices.rows], audience=Audience.MACHINES)
+    yield _table(prices)
+    yield Note.of(_units({row.meter for row in prices.rows}))
+    yield from _source_notes(prices)
+    if prices.has_terms:
+        yield Note.of("These are list prices; the sheet's commercial terms come on top.")
+    for text in prices.unpriced:
+        yield Note.of(text, warning=True)
+
+
+def _cells(row: PriceRow) -> tuple[Cell, ...]:
+    return (
+        row.tier,
+        row.model,
+        row.mode,
+        row.start,
+        row.until,
+        row.meter,
+        row.price,
+        row.per,
+        row.above_tokens or None,
+        row.checked,
+        row.source,
+    )
+
+
+def _table(prices: PriceList) -> Table:
+    meters = [meter for meter in METERS if any(row.meter == meter for row in prices.rows)]
+    lines: dict[Line, dict[str, PriceRow]] = {}
+    for row in prices.rows:
+        lines.setdefault((row.tier, row.model, row.mode, row.above_tokens), {})[row.meter] = row
+    columns = (*_FOR_PEOPLE, *(Column(meter, meter, Unit.NUMBER) for meter in meters))
+    rows = [_line(line, rates, meters) for line, rates in lines.items()]
+    return Table("rates", columns, rows, audience=Audience.PEOPLE)
+
+
+def _line(line: Line, rates: dict[str, PriceRow], meters: list[str]) -> tuple[Cell, ...]:
+    start = next(iter(rates.values())).start
+    tier, model, mode, above = line
+    about = (tier, model, mode, Shown(above, f"{above:,}" if above else ""))
+    prices = (
+        Shown(rates[meter].price, rate_text(rates[meter].price)) if meter in rates else None
+        for meter in meters
+    )
+    return (*about, Shown(start, "unknown" if start is None else str(start)), *prices)
+
+
+def _units(meters: set[str]) -> str:
+    by_size: dict[int, list[str]] = {}
+    for name, meter in METERS.items():
+        if name in meters:
+            by_size.setdefault(meter.per, []).append(name)
+    parts = [f"{', '.join(names)} per {per:,}" for per, names in sorted(by_size.items(), reverse=True)]
+    return "; ".join(parts) + "." if parts else "No prices."
+
+
+def _source_notes(prices: PriceList) -> Iterator[Note]:
+    """Name the source of each model and the day on which it was last read, if they are not too many."""
+    found: dict[str, dict[str, None]] = {}
+    for row in prices.rows:
+        checked = "never checked" if row.checked is None else f"checked {row.checked}"
+        found.setdefault(f"{row.source}, {checked}", {})[row.model] = None
+    if len(found) > MOST_SOURCES:
+        yield Note.of(f"{len(found)} sources; the formats csv and json name that of each price.")
+        return
+    for source, models in found.items():
+        yield Note.of(f"{', '.join(models)}: {source}.")

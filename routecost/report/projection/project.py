@@ -1,0 +1,165 @@
+"""A projection as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+
+from routecost.model.report.merge_report import (
+    Audience,
+    Block,
+    Cell,
+    Column,
+    Meta,
+    Note,
+    Quantity,
+    Report,
+    Shown,
+    Table,
+    Unit,
+)
+from routecost.model.results.merge_projection import (
+    PriceChange,
+    Projection,
+    StrategySpend,
+    TotalSavings,
+)
+from routecost.model.scenario.horizon import month_name
+from routecost.model.scenario.scenario import Period
+from routecost.report.caveats import made_up
+from routecost.report.projection import actuals
+from routecost.report.projection.actuals_figure import with_actuals
+from routecost.report.projection.assumptions import growth_note, rates
+from routecost.report.projection.budget import budget_notes
+from routecost.report.projection.figure import figure
+from routecost.report.projection.merge_project_plan import plan_notes
+from routecost.report.projection.merge_project_plan_table import plan_table
+from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
+
+_MOST_CHANGES = 8
+_UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}
+_COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " so far in its year"}
+
+
+def report(projection: Projection) -> Report:
+    """Return the report of a projection: a row per month, and what becomes of the budget."""
+    horizon = projection.horizon
+    pinned = "" if horizon.pinned is None else f" as of {horizon.pinned}"
+    return Report(
+        command="project",
+        title=f"{projection.scenario}: {months_of(horizon.months)} from {month_name(horizon.start)} "
+        f"at {projection.pricing} prices{pinned}",
+        meta=_meta(projection),
+        blocks=(
+            _for_people(projection),
+            *_notes(projection),
+            *(() if projection.outlook is None else outlook_blocks(projection, projection.outlook)),
+            *(() if projection.actuals is None else actuals.blocks(projection.actuals)),
+            *made_up(projection.illustrative),
+            _for_machines(projection),
+            *([] if projection.plan is None else [plan_table(projection)]),
+            *(() if projection.outlook is None else (variance_table(projection.outlook),)),
+            *(() if projection.actuals is None else actuals.tables(projection.actuals)),
+        ),
+        currency=projection.currency,
+        figure=with_actuals(figure(projection), projection.actuals),
+    )
+
+
+def months_of(count: int) -> str:
+    """Return a number of months in words."""
+    return "1 month" if count == 1 else f"{count} months"
+
+
+def _for_machines(projection: Projection) -> Table:
+    columns = tuple(Column(key, key, _UNITS.get(key, Unit.MONEY)) for key in projection.columns)
+    rows = (list(record.values()) for record in projection.records())
+    return Table("months", columns, rows, audience=Audience.MACHINES)
+
+
+def _for_people(projection: Projection) -> Table:
+    strategies = projection.strategies
+    columns = (
+        Column("month", "month"),
+        *([] if projection.plan is None else [Column("tasks", "tasks", Unit.COUNT)]),
+        *(Column(each.strategy, each.strategy, Unit.MONEY) for each in strategies),
+    )
+    return Table("spend", columns, list(_rows(projection)), audience=Audience.PEOPLE)
+
+
+def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
+    strategies, has_plan = projection.strategies, projection.plan is not None
+    for at, month in enumerate(projection.horizon.first_days):
+        tasks = projection.tasks[at : at + has_plan]
+        yield [month_name(month), *tasks, *(spend.months[at].cost for spend in strategies)]
+    tasks = (sum(projection.tasks, Decimal(0)),) if has_plan else ()
+    yield ["total", *tasks, *(spend.total for spend in strategies)]
+    if projection.baseline is not None:
+        changes = (_change(spend, projection.baseline) for spend in strategies)
+        yield [f"vs. {projection.baseline}", *([None] * has_plan), *changes]
+
+
+def _change(spend: StrategySpend, baseline: str) -> Cell:
+    if spend.strategy == baseline:
+        return Shown(spend.vs_baseline, "baseline")
+    return Quantity(spend.vs_baseline, Unit.CHANGE)
+
+
+def _meta(projection: Projection) -> Meta:
+    horizon, course = projection.horizon, projection.budget
+    return {
+        "scenario": projection.scenario,
+        "pricing": projection.pricing,
+        "currency": projection.currency,
+        "start": month_name(horizon.start),
+        "growth": rates(projection)[0][1] if len(rates(projection)) == 1 else None,
+        "as_of": horizon.pinned,
+        "days_per_month": projection.days_per_month,
+        **({} if projection.plan is None else {"days": projection.plan.days.value}),
+        "baseline": projection.baseline,
+        "default": projection.default,
+        "proposed": projection.proposed,
+        "savings": None if projection.savings is None else asdict(projection.savings),
+        "budget": None if course is None else asdict(course.budget),
+        "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
+        **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
+        **uncertain_meta(projection.outlook),
+    }
+
+
+def _notes(projection: Projection) -> Iterator[Block]:
+    yield growth_note(projection)
+    yield from plan_notes(projection)
+    if projection.savings is not None:
+        yield savings_note(projection.savings, projection.horizon.months)
+    if projection.budget is not None:
+        yield from budget_notes(projection.budget, projection.horizon.start)
+    if projection.horizon.pinned is not None:
+        yield Note.of(f"Every month is priced as of {projection.horizon.pinned}, whatever changes later.")
+    if projection.changes:
+        yield _changes_note(projection.changes)
+
+
+def savings_note(savings: TotalSavings, months: int) -> Note:
+    """Return the sentence that says what the proposal saves over the months."""
+    is_dearer = savings.amount < 0
+    saved = savings.fraction
+    fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
+    return Note.of(
+        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        Quantity(abs(savings.amount), Unit.MONEY),
+        *fraction,
+        f" {'more than' if is_dearer else 'against'} {savings.against} (default).",
+    )
+
+
+def _changes_note(changes: Sequence[PriceChange]) -> Note:
+    told = [_told(change) for change in changes[:_MOST_CHANGES]]
+    more = [f"{len(changes) - len(told)} more"] if len(changes) > len(told) else []
+    return Note.of(f"Prices change within these months: {'; '.join(told + more)}.")
+
+
+def _told(change: PriceChange) -> str:
+    becomes = "" if change.becomes is None else f" becomes {change.becomes}"
+    return f"{change.subject}{becomes} on {change.day}"

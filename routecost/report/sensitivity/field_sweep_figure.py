@@ -1,0 +1,136 @@
+"""A sweep of fields as lines per strategy, crossings ringed; a panel for each value of further fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from routecost.model.report.line_figure import (
+    Across,
+    LineFigure,
+    LinePanel,
+    LinePanelsFigure,
+    Names,
+    Numbers,
+    Series,
+    Spot,
+)
+from routecost.model.report.merge_report import Figure, Quantity, Unit
+from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point, Value
+
+UNITS = {
+    ParameterKind.NUMBER: Unit.NUMBER,
+    ParameterKind.SHARE: Unit.SHARE,
+    ParameterKind.DAY: Unit.DATE,
+    ParameterKind.NAME: Unit.TEXT,
+}
+MOST_SPOTS = 4
+"""The most crossings that are named on a chart."""
+
+MOST_COLUMNS = 3
+MOST_PANELS = 12
+"""The most panels that a chart has room for."""
+
+
+def figure(sweep: FieldSweep) -> Figure:
+    """Return the figure of a sweep: lines over its first number, or else over its first field."""
+    numeric = [at for at, parameter in enumerate(sweep.parameters) if parameter.is_numeric]
+    place = numeric[0] if numeric else 0
+    along = sweep.parameters[place]
+    about = _about(sweep, along)
+    if len(sweep.parameters) == 1:
+        lines = _lines(sweep, sweep.points, place)
+        return LineFigure(across=_across(along), lines=lines, spots=_spots(sweep), **about)
+    return _panels(sweep, place, about)
+
+
+def _about(sweep: FieldSweep, along: Parameter) -> dict[str, Any]:
+    days = f", as of {sweep.as_of[0]}" if len(sweep.as_of) == 1 else ""
+    return {
+        "title": f"{sweep.scenario}: spend per month by {along.name}",
+        "axis": f"{sweep.currency} per month",
+        "source": f"Prices: {', '.join(sweep.pricing)}{days}. Scenario: {sweep.scenario}.",
+        "alt": f"Line chart of the spend per month of each strategy by {along.name}.",
+        "unit": Unit.MONEY,
+        "currency": sweep.currency,
+    }
+
+
+def _panels(sweep: FieldSweep, place: int, about: dict[str, Any]) -> LinePanelsFigure:
+    """Return a panel for each combination of the other fields, or for as many as there is room for."""
+    groups: dict[tuple[Value, ...], list[Point]] = {}
+    for point in sweep.points:
+        groups.setdefault(_others(point.values, place), []).append(point)
+    others = [each for at, each in enumerate(sweep.parameters) if at != place]
+    kept = dict(_thinned(list(groups.items())))
+    panels = tuple(
+        LinePanel(_heading(others, values), _lines(sweep, points, place)) for values, points in kept.items()
+    )
+    names = " and ".join(each.name for each in others)
+    some = "" if len(kept) == len(groups) else f" ({len(kept)} of {len(groups):,} combinations)"
+    subtitle = f"A panel for each value of {names}{some}"
+    columns = min(len(panels), MOST_COLUMNS, max(2, len(others[-1].values)))
+    return LinePanelsFigure(
+        across=_across(sweep.parameters[place]), panels=panels, columns=columns, subtitle=subtitle, **about
+    )
+
+
+def _thinned(groups: list[Any]) -> list[Any]:
+    if len(groups) <= MOST_PANELS:
+        return groups
+    last = len(groups) - 1
+    return [groups[at * last // (MOST_PANELS - 1)] for at in range(MOST_PANELS)]
+
+
+def _heading(others: Sequence[Parameter], values: Sequence[Value]) -> tuple[str | Quantity, ...]:
+    parts: list[str | Quantity] = []
+    for each, value in zip(others, values, strict=True):
+        name = "" if each.kind is ParameterKind.NAME else f"{each.name} "
+        parts += [f"{', ' if parts else ''}{name}", Quantity(value, UNITS[each.kind])]
+    return tuple(parts)
+
+
+def _others(values: Sequence[Value], place: int) -> tuple[Value, ...]:
+    return (*values[:place], *values[place + 1 :])
+
+
+def _across(along: Parameter) -> Across:
+    if along.is_numeric:
+        return Numbers(tuple(sorted(map(_plain, along.values))), along.name, UNITS[along.kind])
+    return Names(tuple(map(str, along.values)), along.name)
+
+
+def _plain(value: Value) -> float:
+    return float(str(value))
+
+
+def _rising(points: Sequence[Point], place: int, along: Parameter) -> list[Point]:
+    if not along.is_numeric:
+        return list(points)
+    return sorted(points, key=lambda point: _plain(point.values[place]))
+
+
+def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Series, ...]:
+    rising = _rising(points, place, sweep.parameters[place])
+    costs = zip(*(point.costs for point in rising), strict=True)
+    return tuple(
+        Series(name, tuple(float(cost.cost_per_month) for cost in line), emphasis=name == sweep.proposed)
+        for name, line in zip(sweep.strategies, costs, strict=True)
+    )
+
+
+def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
+    """Return where lines cross; where there are many such places, those of the strategies it names."""
+    named = {sweep.proposed, sweep.default, sweep.baseline}
+    ranked = sorted(_gathered(sweep.crossings), key=lambda spot: -len(named & {*spot.names}))
+    return tuple(ranked[:MOST_SPOTS])
+
+
+def _gathered(crossings: Sequence[Crossing]) -> list[Spot]:
+    """Return a spot per place: a mix of two tiers crosses both of them where they cross each other."""
+    groups: dict[tuple[float, float | None], dict[str, None]] = {}
+    for crossing in crossings:
+        cost = None if crossing.cost is None else float(f"{crossing.cost:.12g}")
+        names = groups.setdefault((float(f"{crossing.value:.12g}"), cost), {})
+        names.update(dict.fromkeys(crossing.strategies))
+    return [Spot(place, value, tuple(names)) for (place, value), names in groups.items()]

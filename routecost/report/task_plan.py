@@ -1,0 +1,129 @@
+"""A priced plan as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from routecost.model.report.merge_report import (
+    Audience,
+    Bar,
+    BarFigure,
+    Block,
+    Cell,
+    Column,
+    Note,
+    Quantity,
+    Report,
+    Table,
+    Unit,
+)
+from routecost.model.report.report import FindingList
+from routecost.model.results.task_plan import PlanClaim, PlanCost
+
+_STEPS = (
+    Column("step", "step"),
+    Column("tier", "tier"),
+    Column("model", "model"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("cost", "cost", Unit.MONEY),
+    Column("share", "share", Unit.SHARE),
+)
+_ALTERNATIVES = (
+    Column("tier", "all on"),
+    Column("every_call", "every call", Unit.MONEY),
+    Column("steps_only", "steps only", Unit.MONEY),
+    Column("saved", "the plan saves", Unit.SHARE),
+)
+_CLAIMS = (
+    Column("claim", "claim"),
+    Column("published", "published", Unit.NUMBER),
+    Column("computed", "computed", Unit.NUMBER),
+    Column("within", "within", Unit.NUMBER),
+    Column("holds", "holds", Unit.FLAG),
+    Column("says", "remark"),
+)
+
+
+def report(priced: PlanCost) -> Report:
+    """Return the report of a plan: a row per step, what one tier would cost, and its claims."""
+    return Report(
+        command="plan",
+        title=f"{priced.plan.title}: {priced.pricing} prices as of {priced.as_of}",
+        meta={
+            "plan": priced.plan.name,
+            "pricing": priced.pricing,
+            "as_of": priced.as_of,
+            "currency": priced.currency,
+            "total": priced.total,
+            "overhead": dict(priced.overhead),
+            "table": priced.table,
+        },
+        blocks=tuple(_blocks(priced)),
+        currency=priced.currency,
+        figure=_figure(priced),
+    )
+
+
+def _blocks(priced: PlanCost) -> Iterator[Block]:
+    yield Table("steps", _STEPS, [list(record.values()) for record in priced.records()])
+    yield _total(priced)
+    rows = [[getattr(each, column.key) for column in _ALTERNATIVES] for each in priced.alternatives]
+    yield Table("alternatives", _ALTERNATIVES, rows, "On one tier")
+    blends = [(blend.low, blend.high, blend.share) for blend in priced.blends]
+    columns = (Column("low", "from"), Column("high", "to"), Column("share", "share", Unit.SHARE))
+    yield Table("blends", columns, blends, audience=Audience.MACHINES)
+    yield from _between(priced)
+    if priced.claims:
+        yield Table("claims", _CLAIMS, [_claim(claim) for claim in priced.claims], "Claims")
+    yield from _held(priced)
+
+
+def _total(priced: PlanCost) -> Note:
+    parts: list[str | Quantity] = ["A run of the plan costs ", Quantity(priced.total, Unit.MONEY)]
+    for at, (name, cost) in enumerate(priced.overhead.items()):
+        parts += [" and the " if at else ", of which the ", f"{name} ", Quantity(cost, Unit.MONEY)]
+    return Note.of(*parts, ". A thousand cost ", Quantity(priced.per_thousand, Unit.MONEY), ".")
+
+
+def _between(priced: PlanCost) -> Iterator[Note]:
+    """Say between which tiers the plan lies."""
+    for blend in priced.blends:
+        if 0 <= blend.share <= 1:
+            yield Note.of(
+                "With its planner and reviewer it lies " if priced.overhead else "It lies ",
+                Quantity(blend.share, Unit.SHARE),
+                f" of the way from every call on {blend.low} to every call on {blend.high}.",
+            )
+            return
+
+
+def _claim(claim: PlanClaim) -> list[Cell]:
+    unit = Unit.SHARE if claim.is_share else Unit.MONEY
+    numbers = [Quantity(value, unit) for value in (claim.published, claim.computed, claim.within)]
+    return [claim.claim, *numbers, claim.holds, claim.says]
+
+
+def _held(priced: PlanCost) -> Iterator[Block]:
+    if priced.table is None:
+        return
+    if priced.findings:
+        yield FindingList(priced.findings)
+    named = sum(step.task is not None for step in priced.plan.steps)
+    others = len(priced.plan.steps) - named
+    agree = named - len(priced.findings)
+    text = f"Held against table {priced.table}: {agree} of {named} steps with a task type agree"
+    yield Note.of(text + (f"; {others} name none." if others else "."))
+
+
+def _figure(priced: PlanCost) -> BarFigure:
+    bars = [Bar(priced.plan.name, float(priced.total), emphasis=True)]
+    bars += [Bar(f"every call on {each.tier}", float(each.every_call)) for each in priced.alternatives]
+    return BarFigure(
+        title=f"{priced.plan.title}: cost of one run",
+        axis=f"{priced.currency} per run",
+        bars=tuple(bars),
+        source=f"Prices: {priced.pricing}, as of {priced.as_of}. Plan: {priced.plan.name}.",
+        alt="Bars of the cost of one run as planned, and with every call on one tier.",
+        unit=Unit.MONEY,
+        currency=priced.currency,
+    )

@@ -1,0 +1,52 @@
+"""What makes the keys of one mapping unusable."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from routecost.source.characters import shown
+from routecost.source.nodes import MapNode
+
+if TYPE_CHECKING:
+    from routecost.source.text_positions import Places
+
+_MERGE_KEY = "<<"
+
+
+def bad_keys(keys: Sequence[Any], marks: Sequence[int], places: Places) -> dict[int, str]:
+    """Return the rank of each unusable key, with what is wrong with it.
+
+    Of equal keys the first is usable.
+    """
+    first: dict[str, int] = {}
+    bad: dict[int, str] = {}
+    for rank, (key, mark) in enumerate(zip(keys, marks, strict=True)):
+        complaint = _fault(key, mark, places.text)
+        if complaint is None and key in first:
+            earlier = places.position(first[key])
+            where = f"line {earlier.line}, column {earlier.column}"
+            complaint = f"duplicate key {shown(key)}; first defined on {where}"
+        if complaint is None:
+            first[key] = mark
+        else:
+            bad[rank] = complaint
+    return bad
+
+
+def without(bad: Collection[int], values: Sequence[Any], marks: Sequence[int]) -> tuple[MapNode, list[int]]:
+    """Return the mapping and marks of keys and values in turn, leaving out entries by rank."""
+    ranks = [rank for rank in range(len(values) // 2) if rank not in bad]
+    node = MapNode((values[2 * rank], values[2 * rank + 1]) for rank in ranks)
+    return node, [mark for rank in ranks for mark in marks[2 * rank : 2 * rank + 2]]
+
+
+def _fault(key: Any, mark: int, text: str) -> str | None:
+    if key is None:
+        return "a key is empty or null; expected text, in quotes if null is meant as a name"
+    if not isinstance(key, str):
+        kind = "sequence" if isinstance(key, list) else "mapping"
+        return f"a {kind} is used as a key; expected text"
+    if key == _MERGE_KEY and not text.startswith(("'", '"'), mark):
+        return 'the merge key "<<" is not supported; write the keys out'
+    return None
