@@ -13,7 +13,7 @@ import routecost
 from routecost.engine.projection import project as exact
 from routecost.engine.uncertainty.sampling import draw
 from routecost.engine.uncertainty.simulate import outlook
-from routecost.model.results.merge_projection import Projection
+from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
 

@@ -22,8 +22,8 @@ from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard, TierModel
 from routecost.model.results.mix_grid import MixGrid
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 
 TIERS = ("nano", "small", "middle", "large", "huge")
 GRID = MixGrid(Decimal("0.01"))

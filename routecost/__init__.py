@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from routecost.model.results.breakeven import Breakevens
     from routecost.model.results.claim_check import Check
     from routecost.model.results.comparison import Bill, Comparison
-    from routecost.model.results.merge_projection import Projection
     from routecost.model.results.mix_sweep import Sweep
     from routecost.model.results.planning_document import Planning
+    from routecost.model.results.projection import Projection
     from routecost.model.results.sensitivity import FieldSweep, Tornado
     from routecost.model.results.validation import Validation
     from routecost.problems import Finding
@@ -58,7 +58,7 @@ _HOME = {
     "DocumentError": "routecost.errors",
     "RoutecostError": "routecost.errors",
     "Breakevens": "routecost.model.results.breakeven",
-    "Projection": "routecost.model.results.merge_projection",
+    "Projection": "routecost.model.results.projection",
     "Bill": "routecost.model.results.comparison",
     "Check": "routecost.model.results.claim_check",
     "Comparison": "routecost.model.results.comparison",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from routecost import compare, sweep
-from routecost.model.report.merge_report import Shown, Table
+from routecost.model.report.report import Shown, Table
 from routecost.report.mixes.sweep import report
 
 FLEET = """\

@@ -107,3 +107,6 @@ ChartTheme = Annotated[
         "--theme", metavar="THEME", parser=chart_theme, help="Colours of the chart: light or dark (light)."
     ),
 ]
+
+
+Sheet = Annotated[str, typer.Argument(metavar="SHEET", help="Pricing sheet, by path or name.")]

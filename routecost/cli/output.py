@@ -16,7 +16,7 @@ from routecost.errors import SurroundingsError, UsageError
 
 if TYPE_CHECKING:
     from routecost.cli.atomic_write import Writing
-    from routecost.model.report.merge_report import Report
+    from routecost.model.report.report import Report
     from routecost.problems import Finding
     from routecost.render import Format
 

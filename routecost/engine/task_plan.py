@@ -15,7 +15,7 @@ from routecost.engine.usage.calls import calls
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
-from routecost.model.scenario.merge_strategy import Lineup
+from routecost.model.scenario.strategy import Lineup
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
 from routecost.units import exact
 

@@ -11,8 +11,8 @@ from itertools import combinations
 from routecost.engine.compare.compare import compare
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 
 ZERO = Decimal(0)

@@ -15,12 +15,12 @@ from routecost.errors import UsageError
 from routecost.model.results.policies import Policy, Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.optimize.candidates import cascade_options, costs, grouped, tier_options
 from routecost.optimize.knapsack import Choice, Groups, choose
-from routecost.optimize.merge_written import strategy_data
 from routecost.optimize.mixes import best_mix
+from routecost.optimize.serialize import strategy_data
 from routecost.problems import did_you_mean
 from routecost.units import exact
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.cascade import Cascade
+from routecost.engine.strategies.mix import Mix
+from routecost.engine.strategies.tier import UniformTier
+from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
+from routecost.model.scenario.strategy import Strategy
+from routecost.model.scenario.workload import TokenShape
 from routecost.source import Document, apply, key_edit
 from routecost.source.yaml_writer import flow_yaml
 
@@ -22,3 +30,61 @@ def with_strategies(document: Document, strategies: Mapping[str, Any]) -> str:
         return apply(document, edits)
     except ValueError as error:
         raise UsageError(f"cannot add strategies to {document.file}: {error}") from error
+
+
+def strategy_data(strategy: Strategy) -> dict[str, Any]:
+    """Return a strategy of a kind that is searched for as the data of its document."""
+    if isinstance(strategy, UniformTier):
+        return {"tier": strategy.tier}
+    if isinstance(strategy, Mix):
+        return {"mix": _numbers(strategy.shares)}
+    if isinstance(strategy, Assigned):
+        return {"assign": {name: strategy_data(held) for name, held in strategy.strategies.items()}}
+    assert isinstance(strategy, Cascade)
+    return _cascade(strategy)
+
+
+def _cascade(cascade: Cascade) -> dict[str, Any]:
+    detection, judge = cascade.detection, cascade.judge
+    data: dict[str, Any] = {"cascade": list(cascade.path)}
+    if detection is not None:
+        data["detection"] = _numbers(
+            {"wrong_rejected": detection.wrong_rejected, "right_rejected": detection.right_rejected}
+        )
+    if judge is not None:
+        data["judge"] = _assistant(judge)
+    if cascade.pass_on:
+        data["pass_on"] = "true"
+    if cascade.success_after:
+        data["success_after"] = _numbers(cascade.success_after)
+    if cascade.tokens:
+        data["tokens"] = {tier: _tokens(shape) for tier, shape in cascade.tokens.items()}
+    return data
+
+
+def _assistant(assistant: Assistant) -> dict[str, Any]:
+    data = {"tier": assistant.tier, "tokens": _tokens(assistant.tokens)}
+    return {**data, "reads_output": "true"} if assistant.reads_output else data
+
+
+def _tokens(shape: TokenShape) -> dict[str, Any]:
+    rows = [
+        {
+            "share": _text(cell.weight),
+            "input": [_text(cell.input_low), _text(cell.input_high)],
+            "output": _text(cell.output),
+        }
+        for cell in shape.cells
+    ]
+    (cell, *more) = shape.cells
+    if not more and cell.input_low == cell.input_high:
+        return {"input": _text(cell.input_low), "output": _text(cell.output)}
+    return {"per_call": rows}
+
+
+def _numbers(numbers: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: _text(number) for name, number in numbers.items()}
+
+
+def _text(number: Decimal) -> str:
+    return f"{number.normalize():f}"

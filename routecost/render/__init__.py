@@ -18,7 +18,7 @@ from routecost.problems import did_you_mean
 from routecost.render import formats as formats_package
 
 if TYPE_CHECKING:
-    from routecost.model.report.merge_report import Report
+    from routecost.model.report.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Format:
     figures_beside: bool = False
 
 
-def formats() -> tuple[str, ...]:
+def format_names() -> tuple[str, ...]:
     """Return the names of all formats, sorted."""
     return tuple(name for name in _module_names() if _load(name) is not None)
 
@@ -48,13 +48,13 @@ def find(name: str) -> Format:
     """
     found = _load(name) if name in _module_names() else None
     if found is None:
-        raise UsageError(f'unknown format "{name}"{did_you_mean(name, formats())}')
+        raise UsageError(f'unknown format "{name}"{did_you_mean(name, format_names())}')
     return found
 
 
 def format_of(suffix: str) -> str | None:
     """Return the name of the format that writes files of a suffix such as ``.csv``, or None."""
-    known = (find(name) for name in formats())
+    known = (find(name) for name in format_names())
     return next((each.name for each in known if suffix.lower() in each.suffixes), None)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from routecost.errors import UsageError
-from routecost.model.report.merge_report import Column, Report, Table
-from routecost.model.report.report import FindingList
+from routecost.model.report.report import Column, FindingList, Report, Table
 from routecost.problems import Finding, Severity
 from routecost.render.escape import harmless
 

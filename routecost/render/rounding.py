@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from routecost.model.report.merge_report import Cell, Column, Note, Quantity, Shown, Table, Unit
+from routecost.model.report.report import Cell, Column, Note, Quantity, Shown, Table, Unit
 from routecost.render.escape import harmless, one_paragraph
 from routecost.render.raw_values import number, plain_scalar
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.merge_report import Note
+from routecost.model.report.report import Note
 
 _MOST_NAMED = 4
 

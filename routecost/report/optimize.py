@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.merge_report import Block, Cell, Column, Note, Quantity, Report, Table, Unit
+from routecost.model.report.report import Block, Cell, Column, Note, Quantity, Report, Table, Unit
 from routecost.model.results.policies import Search
 from routecost.report.caveats import at_means, made_up
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Bar,
     BarFigure,
     Block,
     Cell,
     Column,
+    FindingList,
     Note,
     Quantity,
     Report,
     Table,
     Unit,
 )
-from routecost.model.report.report import FindingList
 from routecost.model.results.task_plan import PlanClaim, PlanCost
 
 _STEPS = (

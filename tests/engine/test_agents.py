@@ -17,8 +17,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.majority_vote import all_right, vote
 from routecost.engine.usage.task_flow import Assistant
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.scenario.merge_strategy import Strategy
-from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.strategy import Outcome, Strategy
 from routecost.model.scenario.success import Detection, Latency
 from routecost.model.scenario.workload import TaskType, Workload
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload

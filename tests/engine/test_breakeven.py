@@ -25,7 +25,7 @@ from routecost.model.results.breakeven import (
     RoutingCosts,
     routing_costs,
 )
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection, SuccessRate
 from routecost.model.scenario.workload import TaskType
 from routecost.units import exact

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.projection.project import project
-from routecost.model.results.merge_projection import BudgetCourse
+from routecost.model.results.projection import BudgetCourse
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import BudgetStep, DayCount, Phase, Plan
 from routecost.model.scenario.scenario import Budget, Period

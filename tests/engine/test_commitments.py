@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from routecost.engine.projection.commitments import Billed, committed
 from routecost.engine.projection.project import project
 from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
-from routecost.model.results.merge_projection import Projection
+from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment, Plan
 from routecost.units import exact

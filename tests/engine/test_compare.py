@@ -10,8 +10,8 @@ from hypothesis import given
 
 from routecost.errors import UnknownNameError
 from routecost.model.results.comparison import Comparison
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Budget, Period
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact
 from tests.support.build import compared, entry, mix, sheet, task, tokens, workload

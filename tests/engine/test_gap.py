@@ -24,8 +24,8 @@ from routecost.model.pricing.sheet import BATCH, PriceEntry, PricingSheet, RateC
 from routecost.model.pricing.usage import CALLS
 from routecost.model.results.actuals import ActualMonth, GapSplit, Grain, Used
 from routecost.model.scenario.horizon import Horizon
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.month_plan import NO_PLAN
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Position
 from routecost.units import exact

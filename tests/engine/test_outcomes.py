@@ -13,7 +13,7 @@ from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.breakeven import Answer, Question
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection, Rework, SuccessRate
 from routecost.model.scenario.workload import TaskType
 from tests.support.build import DAY, compared, entry, scenario, sheet, successes, task, tokens, workload

@@ -16,10 +16,10 @@ from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
 from routecost.model.pricing.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
-from routecost.model.results.merge_projection import Projection
+from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import Horizon
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact
 from tests.support.build import card, entry, mix, mtok, scenario, sheet, task, tokens, workload

@@ -18,7 +18,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.calls import buckets
 from routecost.model.pricing.sheet import BATCH, STANDARD, PricingSheet
 from routecost.model.pricing.usage import Usage
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TokenShape, Workload
 from routecost.units import EXACT_DIGITS
 from tests.support.build import DAY, card, cost, entry, sheet, tokens

@@ -17,7 +17,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnknownNameError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.table import Route, RoutingTable
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import exact
 from tests.support import build

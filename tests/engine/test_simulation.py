@@ -18,7 +18,7 @@ from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Assistant
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection
 from tests.support.build import DAY, cost, entry, sheet, successes, task, tokens, workload
 from tests.support.simulate import Fate, mean_and_error

@@ -18,7 +18,7 @@ from routecost.errors import RoutecostError, UsageError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.mix_grid import MixGrid
 from routecost.model.results.mix_sweep import Sweep
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from tests.support.build import DAY, entry, mix, scenario, sheet, task, tokens, workload
 from tests.support.strategies import TIERS, sheets, workloads

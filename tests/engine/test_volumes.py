@@ -19,10 +19,10 @@ from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import DocumentError, UsageError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
-from routecost.model.results.merge_projection import Projection
+from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import GrowthStep, Horizon
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.month_plan import NO_PLAN, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, Position
 from routecost.units import exact

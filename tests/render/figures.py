@@ -20,8 +20,8 @@ from routecost.model.report.line_figure import (
     Series,
     Spot,
 )
-from routecost.model.report.merge_report import Bar, BarFigure, Quantity, Unit
 from routecost.model.report.mix_figures import MixPoint
+from routecost.model.report.report import Bar, BarFigure, Quantity, Unit
 from routecost.model.report.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
 from routecost.model.scenario.horizon import Horizon
 from tests.render.about import ABOUT

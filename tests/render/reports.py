@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Bar,
     BarFigure,
     Cell,

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from routecost.model.report.line_figure import Series, Spot
-from routecost.model.report.merge_report import Bar, Report
+from routecost.model.report.report import Bar, Report
 from routecost.render import write
 from routecost.render.charts import described, draw
 from tests.render.figures import ACTUALS, BARS, MONTHS, NAMES, NUMBERS, PANELS, PLAIN, changed, grown

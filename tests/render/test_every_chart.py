@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure as Page
 
-from routecost.render.charts import kinds
-from routecost.render.charts import draw
+from routecost.render.charts import draw, kinds
 from routecost.render.charts.page.style import SIZES, THEMES
 from tests.render.figures import PLAIN
 from tests.render.hard_figures import HARD

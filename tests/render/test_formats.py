@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from routecost.render import formats as formats_package
 from routecost.errors import UsageError
-from routecost.model.report.merge_report import Column, Note, Report, Table, Unit
-from routecost.render import find, format_of, formats, write
+from routecost.model.report.report import Column, Note, Report, Table, Unit
+from routecost.render import find, format_names, format_of, write
+from routecost.render import formats as formats_package
 from routecost.render.escape import HARMFUL, harmless
 from tests.render.reports import compare, one_table, rendered
 
@@ -23,7 +23,7 @@ HOSTILE = "a\x1b[31m\r\nb\u202ec\x9bd\ud800e\u2028f\tg\x00"
 
 
 def test_all_formats_are_found() -> None:
-    assert formats() == (
+    assert format_names() == (
         "csv",
         "github",
         "html",
@@ -37,7 +37,7 @@ def test_all_formats_are_found() -> None:
     )
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", format_names())
 def test_a_module_is_called_like_its_format(name: str) -> None:
     found = find(name)
     assert found.name == name
@@ -50,7 +50,7 @@ def test_a_new_format_is_one_new_file(tmp_path: Path, monkeypatch: pytest.Monkey
         source + "def render(report, sink):\n    sink.write(report.title.upper())\n"
     )
     monkeypatch.setattr(formats_package, "__path__", [*formats_package.__path__, str(tmp_path)])
-    assert "shout" in formats()
+    assert "shout" in format_names()
     assert rendered(compare(), "shout") == "COMPARE: ARTICLE-FLEET"
     monkeypatch.delitem(sys.modules, "routecost.render.formats.shout")
 
@@ -111,9 +111,9 @@ def test_a_report_without_tables_has_no_flat_form(name: str) -> None:
 
 def test_small_formats_load_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom routecost.render import formats\n"
+        "import sys\nfrom routecost.render import format_names\n"
         "from tests.render.reports import compare, rendered\n"
-        "formats()\nfor name in ('text', 'json', 'csv', 'html'):\n    rendered(compare(), name)\n"
+        "format_names()\nfor name in ('text', 'json', 'csv', 'html'):\n    rendered(compare(), name)\n"
         "print({'tabulate', 'matplotlib', 'numpy', 'pandas', 'pyarrow'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

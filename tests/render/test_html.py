@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from routecost.model.report.merge_report import Note, Report
+from routecost.model.report.report import Note, Report
 from tests.render.reports import FIGURE, compare, one_table, rendered
 
 VOID = {"meta", "br", "hr", "img", "link"}

@@ -14,7 +14,7 @@ import pytest
 from matplotlib import rcParams
 from PIL import Image, ImageFilter
 
-from routecost.model.report.merge_report import Bar
+from routecost.model.report.report import Bar
 from routecost.render.charts import design, laid_out
 from routecost.render.charts.page.design import house_style
 from tests.render.figures import BARS, PANELS, PLAIN, UNCERTAIN, changed

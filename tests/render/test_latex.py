@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from routecost.model.report.merge_report import Note, Report
+from routecost.model.report.report import Note, Report
 from tests.render.reports import compare, one_table, rendered
 
 EXPECTED = r"""% needs \usepackage[T1]{fontenc} and \usepackage{booktabs}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from routecost.model.report.merge_report import Note, Report, Table
+from routecost.model.report.report import Note, Report, Table
 from tests.render.reports import COLUMNS, ROWS, compare, one_table, rendered
 
 EXPECTED = """\

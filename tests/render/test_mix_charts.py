@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import routecost
 from routecost.model.report.line_figure import Reference
-from routecost.model.report.merge_report import BarFigure
 from routecost.model.report.mix_figures import MixPanelsFigure, TernaryFigure
+from routecost.model.report.report import BarFigure
 from routecost.render.charts import draw
 from routecost.render.charts.mixes.triangle import Triangle, bounded, clipped, level
 from routecost.report.mixes.figure import figure as figure_of_sweep

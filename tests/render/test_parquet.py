@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from routecost.errors import SurroundingsError
-from routecost.model.report.merge_report import Column, Report, Shown, Unit
+from routecost.model.report.report import Column, Report, Shown, Unit
 from routecost.render import write
 from routecost.render.formats import parquet
 from tests.render.reports import compare, one_table

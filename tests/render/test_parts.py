@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from routecost.model.report.merge_report import Note, Report
+from routecost.model.report.report import Note, Report
 from routecost.render import find
 from tests.render.reports import FIGURE, compare, rendered
 from tests.render.test_html import Outline

@@ -9,8 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from routecost.errors import SurroundingsError
-from routecost.model.report.merge_report import Column, Note, Report, Table, Unit
-from routecost.model.report.report import Listing
+from routecost.model.report.report import Column, Listing, Note, Report, Table, Unit
 from routecost.render import write
 from tests.render.reports import FIGURE, compare, one_table
 from tests.render.test_formats import HOSTILE, report_of

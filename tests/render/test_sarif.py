@@ -18,8 +18,7 @@ from jsonschema import Draft4Validator
 from routecost import validate
 from routecost.cli.app import run
 from routecost.lint.registry import rules
-from routecost.model.report.merge_report import Report
-from routecost.model.report.report import FindingList
+from routecost.model.report.report import FindingList, Report
 from routecost.problems import Finding, Position, Severity
 from routecost.render.formats import sarif
 from tests.lint.cases import cases

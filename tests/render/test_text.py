@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from routecost.model.report.merge_report import Column, Note, Report, Table, Unit
+from routecost.model.report.report import Column, Note, Report, Table, Unit
 from tests.render.reports import compare, one_table, rendered
 
 EXPECTED = """\

@@ -16,8 +16,8 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard, TierModel
 from routecost.model.results.comparison import Bill, Comparison
 from routecost.model.scenario.caching import CacheShares
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape, Workload
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import routecost
-from routecost.model.results.merge_projection import MonthCost, Projection
 from routecost.model.results.outlook import INTERACTIONS, Outlook, StrategyOutlook
+from routecost.model.results.projection import MonthCost, Projection
 from tests.uncertain.scenarios import written
 
 Z90 = NormalDist().inv_cdf(0.9)

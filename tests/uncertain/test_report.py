@@ -8,7 +8,7 @@ import pytest
 
 import routecost
 from routecost.model.report.line_figure import LineFigure
-from routecost.model.report.merge_report import Note, Report
+from routecost.model.report.report import Note, Report
 from routecost.report.projection.project import report
 from tests.uncertain.scenarios import written
 

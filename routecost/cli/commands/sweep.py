@@ -18,7 +18,7 @@ from routecost.errors import UsageError
 from routecost.model.results.mix_grid import DEFAULT_STEP
 
 if TYPE_CHECKING:
-    from routecost.model.report.merge_report import Report
+    from routecost.model.report.report import Report
 
 Mix = Annotated[bool, typer.Option("--mix", help="Sweep all mixes of the tiers on a grid.")]
 Step = Annotated[

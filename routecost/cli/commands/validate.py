@@ -74,7 +74,7 @@ def command(
 ) -> None:
     """Check a routing table for mistakes; exit 1 if there are any."""
     from routecost.api import validate as lint_api
-    from routecost.report.routing.merge_validate import report
+    from routecost.report.routing.validate import report
 
     given = {"--diff": diff, "--suggest": suggest, "--write-baseline": write_baseline}
     _refuse_beside({name for name, value in given.items() if value}, format, output)

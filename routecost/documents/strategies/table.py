@@ -13,7 +13,7 @@ from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.routing.table import RoutingTable
-from routecost.model.scenario.merge_strategy import Strategy
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 

@@ -15,8 +15,7 @@ from routecost.documents.core.validate import validate
 from routecost.documents.uncertainty.at_means import KEY, AtMeans
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.uncertainty.quantiles import QUANTILES
-from routecost.documents.workload.merge_mix_room import left_by, others, room, why_no_room
-from routecost.documents.workload.mix_shares import is_of_mix
+from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, room, why_no_room
 from routecost.errors import DocumentError
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution

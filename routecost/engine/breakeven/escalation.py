@@ -21,8 +21,8 @@ from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import known_sum
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 
 ONE = Decimal(1)

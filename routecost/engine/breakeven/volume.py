@@ -17,8 +17,8 @@ from routecost.engine.breakeven.pairwise_cost import (
 )
 from routecost.engine.numeric.root_finding import difference, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question, RoutingCosts
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 
 ONE = Decimal(1)

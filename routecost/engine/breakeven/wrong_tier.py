@@ -22,8 +22,8 @@ from routecost.engine.breakeven.pairwise_cost import (
 from routecost.engine.numeric.root_finding import ZERO, between
 from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.scenario.merge_strategy import Expansion, Lineup, Strategy
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Expansion, Lineup, Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import exact
 

@@ -19,7 +19,7 @@ from routecost.engine.usage.task_flow import known_sum
 from routecost.errors import UnknownNameError
 from routecost.model.results.comparison import Bill, Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
-from routecost.model.scenario.merge_strategy import Expansion, Lineup, Strategy
+from routecost.model.scenario.strategy import Expansion, Lineup, Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, exact

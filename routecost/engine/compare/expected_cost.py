@@ -10,7 +10,7 @@ from routecost.engine.pricing.price import price
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
-from routecost.model.scenario.merge_strategy import Lineup
+from routecost.model.scenario.strategy import Lineup
 from routecost.model.scenario.workload import TaskType
 from routecost.units import exact
 

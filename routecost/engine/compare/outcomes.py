@@ -12,9 +12,8 @@ from routecost.model.scenario.workload import ZERO, TaskType, Workload
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison_details import MeasuredRate, Quality
-    from routecost.model.scenario.merge_strategy import Expansion
     from routecost.model.scenario.scenario import Scenario
-    from routecost.model.scenario.strategy import Outcome
+    from routecost.model.scenario.strategy import Expansion, Outcome
 
 CONFIDENCE = 0.95
 

@@ -13,8 +13,8 @@ from routecost.model.results.comparison_details import RouterError
 from routecost.model.scenario.workload import ZERO
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.merge_strategy import Strategy
     from routecost.model.scenario.scenario import Scenario
+    from routecost.model.scenario.strategy import Strategy
 
 ONE = Decimal(1)
 _HALVINGS = 64

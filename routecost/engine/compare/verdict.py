@@ -14,8 +14,8 @@ from routecost.model.scenario.workload import ZERO, TaskType, Workload
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost
-    from routecost.model.scenario.merge_strategy import Lineup
     from routecost.model.scenario.scenario import Scenario
+    from routecost.model.scenario.strategy import Lineup
 
 
 def verdict(

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
 from routecost.model.pricing.terms import ExchangeRate
-from routecost.model.scenario.merge_strategy import Lineup
+from routecost.model.scenario.strategy import Lineup
 
 Dated = TypeVar("Dated", PriceEntry, TierModel, ExchangeRate)
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.errors import UnknownNameError
-from routecost.model.results.merge_projection import BudgetCourse, BudgetMonth, MonthCost
+from routecost.model.results.projection import BudgetCourse, BudgetMonth, MonthCost
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN, BudgetStep
 from routecost.model.scenario.scenario import Budget, Period, Scenario

@@ -10,7 +10,7 @@ from routecost.engine.compare.compare import Priced
 from routecost.engine.pricing.tier_models import lineup
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.comparison import Bill
-from routecost.model.results.merge_projection import PriceChange
+from routecost.model.results.projection import PriceChange
 from routecost.model.scenario.schedule import Schedule
 
 Change = tuple[str, str | None]

@@ -13,7 +13,7 @@ from routecost.engine.projection.budget_tracking import Spends, budget_course, n
 from routecost.engine.projection.commitments import billed
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
-from routecost.model.results.merge_projection import MonthCost, Projection, StrategySpend, TotalSavings
+from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
 from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario

@@ -14,8 +14,7 @@ from enum import StrEnum
 from routecost.engine.usage.majority_vote import all_right, vote
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Course, Ended, expansion, known_sum
 from routecost.model.scenario.caching import CachedContext
-from routecost.model.scenario.merge_strategy import Expansion, Lineup
-from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.strategy import Expansion, Lineup, Outcome
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact

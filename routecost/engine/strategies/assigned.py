@@ -13,8 +13,7 @@ from decimal import Decimal
 from routecost.engine.strategies.table import induced_mix
 from routecost.engine.usage.task_flow import Assistant, Course, known_sum
 from routecost.model.pricing.usage import Usage
-from routecost.model.scenario.merge_strategy import Expansion, Lineup, Strategy
-from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.strategy import Expansion, Lineup, Outcome, Strategy
 from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.units import exact
 

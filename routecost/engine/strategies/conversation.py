@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from routecost.engine.usage.task_flow import EXECUTOR, Course, Ended, expansion
 from routecost.model.scenario.caching import NO_CACHE, CachedContext
-from routecost.model.scenario.merge_strategy import Expansion, Lineup
+from routecost.model.scenario.strategy import Expansion, Lineup
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
 

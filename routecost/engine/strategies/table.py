@@ -9,7 +9,7 @@ from decimal import Decimal
 from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.errors import UnknownNameError
 from routecost.model.routing.table import RoutingTable
-from routecost.model.scenario.merge_strategy import Expansion, Lineup
+from routecost.model.scenario.strategy import Expansion, Lineup
 from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.problems import did_you_mean
 from routecost.units import exact

@@ -10,7 +10,7 @@ from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.merge_strategy import Expansion, Lineup
+    from routecost.model.scenario.strategy import Expansion, Lineup
     from routecost.model.scenario.workload import Workload
 
 

@@ -7,8 +7,8 @@ from routecost.engine.uncertainty.monthly_costs import costs
 from routecost.engine.uncertainty.percentile_bands import Courses
 from routecost.engine.uncertainty.sampling import draw
 from routecost.engine.uncertainty.variance_sources import Sources
-from routecost.model.results.merge_projection import Projection
 from routecost.model.results.outlook import Outlook, StrategyOutlook
+from routecost.model.results.projection import Projection
 from routecost.model.scenario.scenario import Scenario
 
 

@@ -12,7 +12,7 @@ from routecost.model.scenario.workload import ZERO, TaskType, TokenCell, TokenSh
 from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.merge_strategy import Lineup
+    from routecost.model.scenario.strategy import Lineup
 
 
 class Bucket(NamedTuple):

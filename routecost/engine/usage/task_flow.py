@@ -13,8 +13,7 @@ from decimal import Decimal
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import NO_CACHE, Caching
-from routecost.model.scenario.merge_strategy import Expansion, Lineup
-from routecost.model.scenario.strategy import Outcome
+from routecost.model.scenario.strategy import Expansion, Lineup, Outcome
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
 from routecost.units import exact
 

@@ -12,8 +12,8 @@ from routecost.engine.compare.compare import lineup_of
 from routecost.engine.compare.expected_cost import break_even, mean_cost, model_cost, rate, total_cost
 from routecost.engine.numeric.proportions import Sample, chance_above
 from routecost.errors import RoutecostError
-from routecost.model.scenario.merge_strategy import Lineup
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Lineup
 from routecost.model.scenario.workload import TaskType
 
 
@@ -101,3 +101,9 @@ class Risk:
 def cheapest(options: Sequence[Option]) -> Option:
     """Return the option with the lowest expected cost; of equals the first."""
     return min(options, key=lambda option: option.total)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount for people: to the cent, below one unit to two significant digits."""
+    places = 2 if not amount or amount.adjusted() >= 0 else max(2, 1 - amount.adjusted())
+    return f"${amount:,.{places}f}" if currency == "USD" else f"{amount:,.{places}f} {currency}"

@@ -10,7 +10,7 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import lineup
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.sheet import PricingSheet, Rates
-from routecost.model.scenario.merge_strategy import Lineup
+from routecost.model.scenario.strategy import Lineup
 
 NEEDED = ("input", "output")
 """The meters without which no task has a price."""

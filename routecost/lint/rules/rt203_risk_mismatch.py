@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.lint.facts.evidence import percent
-from routecost.lint.facts.expected_cost import Option, cheapest
-from routecost.lint.facts.merge_words import money
+from routecost.lint.facts.expected_cost import Option, cheapest, money
 from routecost.lint.hit import Hit
 from routecost.lint.registry import rule
 from routecost.lint.subject import Subject

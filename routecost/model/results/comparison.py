@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing.usage import UsageKey
     from routecost.model.results.comparison_details import MeasuredRate, Quality, RouterError, Scaling
     from routecost.model.results.verdict import Verdict
-    from routecost.model.scenario.merge_strategy import Expansion
+    from routecost.model.scenario.strategy import Expansion
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from routecost.model.scenario.merge_strategy import TokenScaling
+    from routecost.model.scenario.strategy import TokenScaling
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from routecost.model.results.breakeven import Breakevens
 from routecost.model.results.claim_check import Check
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.merge_projection import Projection
 from routecost.model.results.price_lists import PriceList
+from routecost.model.results.projection import Projection
 from routecost.model.results.sensitivity import Tornado
 from routecost.model.results.validation import Validation
 from routecost.model.scenario.scenario import Scenario

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
-from routecost.model.results.merge_projection import Projection, StrategySpend
+from routecost.errors import UnknownNameError
 from routecost.model.results.outlook import BudgetOdds, Outlook, StrategyOutlook
+from routecost.problems import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas
+
+    from routecost.model.results.actuals import ActualCourse
+    from routecost.model.results.outlook import Outlook
+    from routecost.model.scenario.horizon import Horizon
+    from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.scenario import Budget
 
 
 def banded(projection: Projection, outlook: Outlook) -> Projection:
@@ -32,3 +46,195 @@ def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetOdds | Non
         for month, band, so_far, probability in zip(spend.months, found.months, found.cumulative, over)  # noqa: B905
     )
     return replace(spend, months=tuple(months))
+
+
+PROJECTION_COLUMNS = (
+    "month",
+    "strategy",
+    "cost",
+    "p10",
+    "p50",
+    "p90",
+    "cumulative",
+    "cumulative_p10",
+    "cumulative_p90",
+    "over_budget_probability",
+)
+"""The columns of every projection; with a plan there are the month's tasks, with commitments shortfalls."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCost:
+    """What a strategy costs in a month (``YYYY-MM``); money in the sheet's currency.
+
+    ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for
+    a commitment which was not used. Where nothing is uncertain, ``p50`` is the cost, and the other
+    percentiles and the probability are None. The probability is that of the budget's strategy alone.
+    """
+
+    month: str
+    strategy: str
+    cost: Decimal
+    cumulative: Decimal
+    p10: Decimal | None = None
+    p50: Decimal | None = None
+    p90: Decimal | None = None
+    cumulative_p10: Decimal | None = None
+    cumulative_p90: Decimal | None = None
+    over_budget_probability: Decimal | None = None
+    shortfall: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySpend:
+    """A strategy's months; ``vs_baseline`` is total / baseline's total - 1, or None."""
+
+    strategy: str
+    months: tuple[MonthCost, ...]
+    vs_baseline: Decimal | None
+
+    @property
+    def total(self) -> Decimal:
+        """The spend of the whole horizon."""
+        return self.months[-1].cumulative
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSavings:
+    """What ``strategy`` saves against ``against`` over the horizon; ``fraction`` None if that is free."""
+
+    strategy: str
+    against: str
+    amount: Decimal
+    fraction: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetMonth:
+    """What counts against a budget in a month, and by how much that is ``over`` it (negative: under).
+
+    ``spent`` is the month's cost, or its mean day's for a budget per day, or the cost so far of
+    its year for a budget per year. ``amount`` is the budget's then, and ``allowance`` what that is
+    for one month.
+    """
+
+    month: str
+    spent: Decimal
+    over: Decimal
+    amount: Decimal
+    allowance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetCourse:
+    """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
+
+    ``year_starts`` is the calendar month that begins its years; None: they are counted from the
+    start of the plan.
+    """
+
+    budget: Budget
+    allowed: Decimal
+    months: tuple[BudgetMonth, ...]
+    year_starts: int | None = None
+
+    @property
+    def exceeded(self) -> tuple[BudgetMonth, ...]:
+        """The months that exceed the budget."""
+        return tuple(month for month in self.months if month.over > 0)
+
+    @property
+    def closest(self) -> BudgetMonth:
+        """The month that comes closest to the budget, or goes furthest beyond it."""
+        return max(self.months, key=lambda month: month.over)
+
+    @property
+    def crossed(self) -> BudgetMonth | None:
+        """The first month that exceeds the budget."""
+        return next(iter(self.exceeded), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """A price that changes on ``day``, for ``strategies``.
+
+    ``subject`` is a model, a term such as an exchange, or a tier that ``becomes`` another model.
+    """
+
+    day: date
+    subject: str
+    becomes: str | None
+    strategies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Spend by month and strategy, in the scenario's order; migrations come last.
+
+    ``changes`` are those of prices within the horizon that some strategy feels;
+    ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``outlook`` says
+    how far to trust the costs, which are at the means of what is uncertain; None where nothing is.
+    ``actuals`` is the plan beside what its months cost so far, where that is known.
+    """
+
+    scenario: str
+    pricing: str
+    currency: str
+    horizon: Horizon
+    days_per_month: Decimal
+    baseline: str | None
+    default: str | None
+    proposed: str | None
+    strategies: tuple[StrategySpend, ...]
+    budget: BudgetCourse | None
+    savings: TotalSavings | None
+    changes: tuple[PriceChange, ...]
+    illustrative: str | None = None
+    plan: Plan | None = None
+    tasks: tuple[Decimal, ...] = ()
+    actuals: ActualCourse | None = None
+    outlook: Outlook | None = None
+
+    def __getitem__(self, strategy: str) -> StrategySpend:
+        """Return one strategy's spend; UnknownNameError if there is no such strategy."""
+        found = {spend.strategy: spend for spend in self.strategies}
+        if strategy not in found:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
+        return found[strategy]
+
+    def only(self, names: Sequence[str]) -> Projection:
+        """Return the projection of just these strategies (of all, if there are no names)."""
+        if not names:
+            return self
+        return replace(
+            self,
+            strategies=tuple(spend for spend in self.strategies if spend.strategy in names),
+            changes=tuple(change for change in self.changes if set(change.strategies) & set(names)),
+            outlook=None if self.outlook is None else self.outlook.only(names),
+        )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that apply."""
+        plan = self.plan
+        return (
+            *PROJECTION_COLUMNS,
+            *(("tasks",) if plan is not None else ()),
+            *(("shortfall",) if plan is not None and plan.commitments else ()),
+        )
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per month and strategy, keyed by ``columns``."""
+        months = zip(*(spend.months for spend in self.strategies), strict=True)
+        columns = self.columns
+        return [
+            {key: tasks if key == "tasks" else getattr(cost, key) for key in columns}
+            for row, tasks in zip(months, self.tasks, strict=True)
+            for cost in row
+        ]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per month and strategy, float64 for money."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records()).astype(dict.fromkeys(self.columns[2:], "float64"))

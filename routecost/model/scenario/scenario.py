@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.results.breakeven import RoutingCosts
     from routecost.model.results.figure_path import FigurePath
-    from routecost.model.scenario.merge_strategy import Strategy
     from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.success import Latency
     from routecost.model.scenario.uncertain_field import Uncertainty
     from routecost.model.scenario.workload import Workload

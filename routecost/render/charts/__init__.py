@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.errors import UsageError
-from routecost.model.report.merge_report import Figure
+from routecost.model.report.report import Figure
 from routecost.problems import did_you_mean
 from routecost.render.charts import kinds
 from routecost.render.charts.page.alt_text import accessible

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-from routecost.model.report.merge_report import Report
+from routecost.model.report.report import Report
 from routecost.problems import Finding, Severity
 from routecost.render.escape import harmless
 from routecost.render.findings import only_findings, rule_of

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-from routecost.model.report.merge_report import Block, Note, Report, Table
-from routecost.model.report.report import FindingList, Listing
+from routecost.model.report.report import Block, FindingList, Listing, Note, Report, Table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
 from routecost.render.rounding import is_numeric, sentence, shown_table

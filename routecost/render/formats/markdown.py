@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
 
-from routecost.model.report.merge_report import Block, Figure, Note, Report, Table
-from routecost.model.report.report import FindingList, Listing
+from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
 from routecost.render.rounding import is_numeric, sentence, shown_table

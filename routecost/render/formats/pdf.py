@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import BinaryIO
 
 from routecost.errors import SurroundingsError
-from routecost.model.report.merge_report import Report
+from routecost.model.report.report import Report
 
 NAME = "pdf"
 SUFFIXES = (".pdf",)

@@ -8,8 +8,7 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from routecost import __version__
-from routecost.model.report.merge_report import Report
-from routecost.model.report.report import FindingList
+from routecost.model.report.report import FindingList, Report
 from routecost.model.results.validation import RuleNote
 from routecost.problems import Finding
 from routecost.render.escape import harmless

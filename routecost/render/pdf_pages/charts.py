@@ -8,7 +8,7 @@ from io import BytesIO
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from reportlab.platypus import Flowable
 
-from routecost.model.report.merge_report import Figure
+from routecost.model.report.report import Figure
 from routecost.render.charts import draw
 from routecost.render.pdf_pages import styles as look
 

@@ -16,8 +16,7 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Table as Box
 
-from routecost.model.report.merge_report import Block, Note, Report, Table
-from routecost.model.report.report import FindingList, Listing
+from routecost.model.report.report import Block, FindingList, Listing, Note, Report, Table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
 from routecost.render.pdf_pages import styles as look

@@ -9,7 +9,7 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStrin
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from routecost.model.report.merge_report import Report
+from routecost.model.report.report import Report
 from routecost.render.escape import harmless
 from routecost.render.pdf_pages import styles as look
 from routecost.render.pdf_pages.charts import Laid, lay

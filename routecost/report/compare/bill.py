@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from routecost.documents.pricing.sheet_text import rate_text
 from routecost.model.pricing.sheet import STANDARD
-from routecost.model.report.merge_report import Audience, Cell, Column, Quantity, Shown, Table, Unit
+from routecost.model.report.report import Audience, Cell, Column, Quantity, Shown, Table, Unit
 from routecost.units import TOKENS_PER_MTOK
 
 if TYPE_CHECKING:

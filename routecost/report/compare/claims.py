@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Cell,
     Column,
     Note,

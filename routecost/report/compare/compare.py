@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Bar,
     BarFigure,

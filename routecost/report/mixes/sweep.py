@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecost.model.report.merge_report import Audience, Block, Meta, Report, Table
+from routecost.model.report.report import Audience, Block, Meta, Report, Table
 from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import Sweep
 from routecost.report.caveats import at_means, made_up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.merge_report import Block, Cell, Column, Report, Table, Unit
+from routecost.model.report.report import Block, Cell, Column, Report, Table, Unit
 from routecost.model.results.planning_document import Planning, Stated
 from routecost.model.scenario.horizon import month_name, percent
 from routecost.report.projection.assumptions import rates

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.merge_report import Block, Note, Report
-from routecost.model.report.report import FindingList
+from routecost.model.report.report import Block, FindingList, Note, Report
 from routecost.model.results.planning_document import Planning, RoutedBy
-from routecost.report.routing import merge_validate as validate
+from routecost.report.routing import validate
 
 NO_TABLE = "No strategy of the scenario uses a routing table, so there is none to check."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from routecost.model.report.merge_report import Audience, Block, Note, Report, Table
+from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.sensitivity import Tornado
 from routecost.report.sensitivity import tornado as _tornado
 

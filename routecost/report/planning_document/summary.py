@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecost.model.report.merge_report import Note, Quantity, Report, Unit
+from routecost.model.report.report import Note, Quantity, Report, Unit
 from routecost.model.results.breakeven import BreakEven, Breakevens
 from routecost.model.results.comparison import Comparison, StrategyCost
-from routecost.model.results.merge_projection import Projection
 from routecost.model.results.planning_document import Planning
+from routecost.model.results.projection import Projection
 from routecost.model.results.sensitivity import Side, Tornado
 from routecost.model.scenario.horizon import month_name
 from routecost.report.breakeven import UNITS
@@ -18,7 +18,7 @@ from routecost.report.compare import compare, verdict
 from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
 from routecost.report.projection.budget import budget_notes
-from routecost.report.routing import merge_validate as validate
+from routecost.report.routing import validate
 
 Part = str | Quantity
 

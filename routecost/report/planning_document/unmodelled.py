@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.table import Routed
-from routecost.model.report.merge_report import Column, Report, Table
+from routecost.model.report.report import Column, Report, Table
 from routecost.model.results.planning_document import Planning
 from routecost.model.scenario.caching import NO_CACHE, CacheShares
-from routecost.model.scenario.merge_strategy import Strategy
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType
 from routecost.report.projection.assumptions import rates
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.merge_report import Audience, Block, Column, Note, Report, Table, Unit
-from routecost.model.report.report import FindingList
+from routecost.model.report.report import Audience, Block, Column, FindingList, Note, Report, Table, Unit
 from routecost.model.results.price_lists import PricingCheck
 
 _COLUMNS = (

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from routecost.documents.pricing.sheet_text import rate_text
 from routecost.model.pricing.sheet import STANDARD
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Block,
     Cell,

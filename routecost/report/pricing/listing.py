@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from routecost.model.report.merge_report import Column, Report, Shown, Table, Unit
+from routecost.model.report.report import Column, Report, Shown, Table, Unit
 from routecost.model.results.price_lists import SheetSummary
 
 _COLUMNS = (

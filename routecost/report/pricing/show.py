@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.documents.pricing.sheet_text import rate_text
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Block,
     Cell,

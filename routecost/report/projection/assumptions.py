@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from routecost.model.report.merge_report import Note, Quantity, Unit
-from routecost.model.results.merge_projection import Projection
-from routecost.model.scenario.horizon import month_name, percent
-from routecost.model.scenario.month_plan import NO_PLAN, DayCount
+from routecost.model.report.report import Audience, Cell, Column, Note, Quantity, Table, Unit
+from routecost.model.results.projection import Projection
+from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name, percent
+from routecost.model.scenario.month_plan import NO_PLAN, Commitment, DayCount, Launch, Phase, Plan, WorkStep
 
 
 def growth_note(projection: Projection) -> Note:
@@ -70,3 +70,202 @@ def _days(projection: Projection) -> Iterator[str | Quantity]:
         yield "a month has "
         yield Quantity(projection.days_per_month, Unit.NUMBER)
         yield " days"
+
+
+_COLUMNS = ("kind", "subject", "from", "until", "strategy", "value")
+_DAYS = {DayCount.CALENDAR: "calendar months", DayCount.WORKING: "working days only"}
+_ROOM = 130
+"""Characters of a subtitle; a chart has room for some more, but not in the middle of a word."""
+
+
+def plan_table(projection: Projection) -> Table:
+    """Return what the plan says, a row each, for machines."""
+    columns = tuple(Column(key, key) for key in _COLUMNS)
+    return Table("plan", columns, list(_rows(projection)), audience=Audience.MACHINES)
+
+
+def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
+    plan = projection.plan or NO_PLAN
+    for month, rate in rates(projection):
+        yield "growth", None, month_name(month), None, None, rate
+    yield from _volumes(plan)
+    for name, phases in plan.migrations.items():
+        for phase in phases:
+            yield "migration", name, phase.start, None, phase.strategy, None
+    for each in plan.commitments:
+        until = None if each.until is None else month_name(each.until)
+        yield "commitment", None, month_name(each.start), until, None, each.amount
+    for amount in plan.budget_steps:
+        yield "budget", None, month_name(amount.start), None, None, amount.amount
+
+
+def _volumes(plan: Plan) -> Iterator[Sequence[Cell]]:
+    for step in plan.steps:
+        for name in step.task_types or (None,):
+            yield "volume", name, step.start, None, None, step.factor
+    for launch in plan.launches:
+        tasks = launch.workload.tasks_per_day * (1 if launch.share is None else launch.share)
+        yield "launch", launch.name, launch.start, None, None, tasks
+    for at, factor in sorted(plan.seasons.items()):
+        yield "season", CALENDAR_MONTHS[at - 1], None, None, None, factor
+    yield "days", plan.days.value, None, None, None, None
+
+
+def subtitle(projection: Projection) -> str:
+    """Return what the chart of a projection assumes, in so few words that there is room for them."""
+    text, *told = (growth_text(projection), *_changes(projection))
+    for at, each in enumerate(told):
+        later = len(told) - at
+        if len(text) + len(each) > _ROOM:
+            return f"{text}; {later} more change{'s' * (later > 1)}"
+        text = f"{text}; {each}"
+    return text
+
+
+def _changes(projection: Projection) -> Iterator[str]:
+    plan, last = projection.plan or NO_PLAN, projection.horizon.last_day
+    yield from (f"{each.name} from {each.start}" for each in plan.launches if each.start <= last)
+    for step in plan.steps:
+        if step.start <= last:
+            yield f"{times(step.factor)} the work{of_types(step)} from {step.start}"
+    if plan.seasons:
+        yield "seasons"
+    if plan.days in _DAYS:
+        yield _DAYS[plan.days]
+    if any(is_held(each, projection) for each in plan.commitments):
+        yield "committed spend"
+
+
+Parts = list[str | Quantity]
+
+
+def plan_notes(projection: Projection) -> Iterator[Note]:
+    """Yield a sentence for each kind of change that the plan makes within the months."""
+    plan = projection.plan or NO_PLAN
+    last = projection.horizon.last_day
+    yield from _listed("Volume: ", [_step(step) for step in plan.steps if step.start <= last])
+    yield from _listed("Launches: ", [_launch(each) for each in plan.launches if each.start <= last])
+    yield from _seasons(projection, plan)
+    for name, phases in plan.migrations.items():
+        yield Note.of(f"{name} is {_phases(phases, last)}.")
+    for commitment in plan.commitments:
+        yield from _commitment(projection, commitment)
+    later = sum(start > last for start in _starts(plan))
+    if later:
+        come = "1 change of the plan comes" if later == 1 else f"{later} changes of the plan come"
+        yield Note.of(f"{come} after these months.")
+
+
+def times(factor: Decimal) -> str:
+    """Return a factor in words."""
+    return f"{factor.normalize():f} times"
+
+
+def of_types(step: WorkStep) -> str:
+    """Return the task types that a step is about, in words."""
+    return "" if step.task_types is None else f" of {', '.join(step.task_types)}"
+
+
+def is_held(commitment: Commitment, projection: Projection) -> bool:
+    """Return whether a commitment holds in any of the months."""
+    return any(map(commitment.holds, projection.horizon.first_days))
+
+
+def _listed(heading: str, told: Sequence[Parts]) -> Iterator[Note]:
+    if told:
+        parts = [part for each in told for part in ("; ", *each)]
+        yield Note.of(heading, *parts[1:], ".")
+
+
+def _step(step: WorkStep) -> Parts:
+    return [f"{times(step.factor)} the stated work{of_types(step)} from {step.start}"]
+
+
+def _launch(launch: Launch) -> Parts:
+    begins = f"{launch.name} begins on {launch.start} with "
+    if launch.share is not None:
+        return [f"{begins}{times(launch.share)} the work of the scenario", *_own_growth(launch)]
+    tasks = Quantity(launch.workload.tasks_per_day, Unit.NUMBER)
+    return [begins, tasks, " tasks a day", *_own_growth(launch)]
+
+
+def _own_growth(launch: Launch) -> Parts:
+    if launch.growth is None:
+        return []
+    if not any(step.rate for step in launch.growth):
+        return [", without growth"]
+    starts = ["" if step.start is None else f" from {month_name(step.start)}" for step in launch.growth]
+    told = [f"{percent(step.rate)}{start}" for step, start in zip(launch.growth, starts, strict=True)]
+    return [f", growing by {', '.join(told)} a month"]
+
+
+def _seasons(projection: Projection, plan: Plan) -> Iterator[Note]:
+    """Yield the factors of the calendar months against the first month of the plan."""
+    start = projection.horizon.start
+    first = plan.seasons.get(start.month, Decimal(1))
+    there = {month.month for month in projection.horizon.first_days}
+    told: list[Parts] = [
+        [f"{CALENDAR_MONTHS[at - 1]} ", Quantity(factor / first, Unit.NUMBER)]
+        for at in range(1, len(CALENDAR_MONTHS) + 1)
+        if at in there and (factor := plan.seasons.get(at, Decimal(1))) != first
+    ]
+    yield from _listed(f"Seasons, as multiples of {month_name(start)}: ", told)
+
+
+def _phases(phases: Sequence[Phase], last: date) -> str:
+    first, *later = phases
+    there = [phase for phase in later if phase.start is not None and phase.start <= last]
+    return first.strategy + "".join(f", then {phase.strategy} from {phase.start}" for phase in there)
+
+
+def _commitment(projection: Projection, commitment: Commitment) -> Iterator[Note]:
+    """Yield what is committed to, and in which months a strategy pays for what it does not use."""
+    if not is_held(commitment, projection):
+        return
+    until = "" if commitment.until is None else f" to {month_name(commitment.until)}"
+    start = f" a month is committed to from {month_name(commitment.start)}{until}"
+    amount = Quantity(commitment.amount, Unit.MONEY)
+    yield Note.of(amount, start, *_discounts(commitment), *_unused(projection, commitment), ".")
+
+
+def _discounts(commitment: Commitment) -> Iterator[str | Quantity]:
+    inside, above = commitment.discount, commitment.discount_above
+    if inside or above:
+        yield ", with a discount of "
+        yield Quantity(inside, Unit.SHARE)
+    if inside != above:
+        yield " on what it pays for and of "
+        yield Quantity(above, Unit.SHARE)
+        yield " beyond"
+
+
+def _unused(projection: Projection, commitment: Commitment) -> Iterator[str | Quantity]:
+    separator = "; "
+    for spend in projection.strategies:
+        months = zip(projection.horizon.first_days, spend.months, strict=True)
+        short = {day: each.shortfall for day, each in months if commitment.holds(day) and each.shortfall}
+        if short:
+            yield f"{separator}{spend.strategy} leaves "
+            yield Quantity(sum(short.values(), Decimal(0)), Unit.MONEY)
+            yield f" of it unused ({_ranges(list(short), projection.horizon.first_days)})"
+            separator = ", "
+
+
+def _ranges(months: Sequence[date], every: Sequence[date]) -> str:
+    """Return some of ``every`` month, in order, as ``2026-04 to 2026-06, 2026-08``."""
+    runs: list[list[date]] = []
+    for month in months:
+        if runs and every.index(month) == every.index(runs[-1][-1]) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    ends = ((month_name(run[0]), month_name(run[-1])) for run in runs)
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in ends)
+
+
+def _starts(plan: Plan) -> Iterator[date]:
+    yield from (step.start for step in plan.steps)
+    yield from (launch.start for launch in plan.launches)
+    yield from (commitment.start for commitment in plan.commitments)
+    for phases in plan.migrations.values():
+        yield from (phase.start for phase in phases if phase.start is not None)

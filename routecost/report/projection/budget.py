@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from routecost.model.report.merge_report import Note, Quantity, Unit
-from routecost.model.results.merge_projection import BudgetCourse, BudgetMonth
+from routecost.model.report.report import Note, Quantity, Unit
+from routecost.model.results.projection import BudgetCourse, BudgetMonth
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
 from routecost.model.scenario.scenario import Period
 

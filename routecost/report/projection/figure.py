@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.model.report.line_figure import Band, LineFigure, Mark, Months, Reference, Series
-from routecost.model.report.merge_report import Unit
-from routecost.model.results.merge_projection import BudgetCourse, Projection, StrategySpend
+from routecost.model.report.report import Unit
+from routecost.model.results.projection import BudgetCourse, Projection, StrategySpend
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.scenario import Period
-from routecost.report.projection.merge_project_plan_table import subtitle
+from routecost.report.projection.assumptions import subtitle
 from routecost.report.projection.outlook import told_of
 
 BAND_MEANING = "P10 to P90: eight paths in ten"

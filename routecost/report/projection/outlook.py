@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Block,
     Cell,
@@ -15,8 +15,8 @@ from routecost.model.report.merge_report import (
     Table,
     Unit,
 )
-from routecost.model.results.merge_projection import Projection
 from routecost.model.results.outlook import BudgetOdds, Outlook, StrategyOutlook
+from routecost.model.results.projection import Projection
 from routecost.model.scenario.scenario import Budget
 from routecost.report.caveats import named
 

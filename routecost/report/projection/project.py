@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Block,
     Cell,
@@ -19,7 +19,7 @@ from routecost.model.report.merge_report import (
     Table,
     Unit,
 )
-from routecost.model.results.merge_projection import (
+from routecost.model.results.projection import (
     PriceChange,
     Projection,
     StrategySpend,
@@ -30,11 +30,9 @@ from routecost.model.scenario.scenario import Period
 from routecost.report.caveats import made_up
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
-from routecost.report.projection.assumptions import growth_note, rates
+from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
 from routecost.report.projection.budget import budget_notes
 from routecost.report.projection.figure import figure
-from routecost.report.projection.merge_project_plan import plan_notes
-from routecost.report.projection.merge_project_plan_table import plan_table
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 
 _MOST_CHANGES = 8

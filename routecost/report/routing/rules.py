@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from routecost.lint.registry import Rule
 from routecost.lint.rule_docs import ABOUT_EXAMPLES, Example
-from routecost.model.report.merge_report import Audience, Block, Column, Note, Report, Table, Unit
-from routecost.model.report.report import Listing
+from routecost.model.report.report import Audience, Block, Column, Listing, Note, Report, Table, Unit
 
 _COLUMNS = (
     Column("code", "code"),

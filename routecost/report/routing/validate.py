@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from routecost.model.report.merge_report import Block, Column, Note, Table, Unit
+from routecost.model.report.report import Audience, Block, Column, FindingList, Note, Report, Table, Unit
 from routecost.model.results.suggestions import Suggestions
+from routecost.model.results.validation import FINDING_COLUMNS, Validation
+from routecost.problems import Severity
 
 _COLUMNS = (
     Column("task", "task"),
@@ -28,3 +30,68 @@ def suggestions(made: Suggestions) -> Iterator[Block]:
             "Costs are those of the model and of failures. More trials, on each of the two tiers, would show "
             "that the lower one is no worse by more than the margin; none would where it is left empty."
         )
+
+
+_COUNTED = ("line", "column")
+
+
+def report(validation: Validation, suggested: Suggestions | None = None) -> Report:
+    """Return the report of a validation: its findings, how many there are, and suggestions if made."""
+    fleet = "" if validation.scenario is None else f", the fleet {validation.scenario}"
+    prices = (
+        "" if validation.pricing is None else f" and {validation.pricing} prices as of {validation.as_of}"
+    )
+    return Report(
+        command="validate",
+        title=f"{validation.table}: held against {validation.taxonomy}{fleet}{prices}",
+        meta={
+            "table": validation.table,
+            "taxonomy": validation.taxonomy,
+            "pricing": validation.pricing,
+            "as_of": validation.as_of,
+            "scenario": validation.scenario,
+            "ignored": validation.ignored,
+            "skipped": [rule.code for rule in validation.skipped],
+        },
+        blocks=tuple(_blocks(validation, suggested)),
+    )
+
+
+def _blocks(validation: Validation, suggested: Suggestions | None) -> Iterator[Block]:
+    yield FindingList(validation.findings, validation.rules)
+    if suggested is not None:
+        yield from suggestions(suggested)
+    yield findings([validation])
+    yield Note.of(tally(validation))
+    yield from _skipped(validation)
+
+
+def _skipped(validation: Validation) -> Iterator[Note]:
+    for needs_scenario, what in ((False, "prices (--pricing)"), (True, "a scenario (--scenario)")):
+        found = [rule for rule in validation.skipped if rule.needs_scenario == needs_scenario]
+        names = [f"{rule.code} {rule.name}" for rule in found]
+        if names:
+            *most, last = names
+            listed = f"{', '.join(most)} and {last}" if most else last
+            yield Note.of(f"Not checked without {what}: {listed}")
+
+
+def findings(validations: Iterable[Validation]) -> Table:
+    """Return the findings of validations, for machines."""
+    columns = tuple(Column(key, key, Unit.COUNT if key in _COUNTED else Unit.TEXT) for key in FINDING_COLUMNS)
+    rows = [list(record.values()) for validation in validations for record in validation.records()]
+    return Table("findings", columns, rows, audience=Audience.MACHINES)
+
+
+def tally(validation: Validation) -> str:
+    """Return how many findings there are of each severity, and how many are left out."""
+    counts = [_counted(validation.count(severity), severity.value) for severity in Severity]
+    found = ", ".join(count for count in counts if count) or "no findings"
+    beside = {"ignored": validation.ignored, "in the baseline": validation.known}
+    aside = ", ".join(f"{count} {what}" for what, count in beside.items() if count)
+    gone = f"; {validation.gone} of the baseline are gone: write it again" if validation.gone else ""
+    return found + (f" ({aside})" if aside else "") + gone
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}" if count else ""

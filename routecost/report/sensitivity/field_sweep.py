@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.merge_report import (
+from routecost.model.report.report import (
     Audience,
     Block,
     Cell,

@@ -15,7 +15,7 @@ from routecost.model.report.line_figure import (
     Series,
     Spot,
 )
-from routecost.model.report.merge_report import Figure, Quantity, Unit
+from routecost.model.report.report import Figure, Quantity, Unit
 from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point, Value
 
 UNITS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.merge_report import Cell, Column, Meta, Note, Quantity, Report, Shown, Table, Unit
+from routecost.model.report.report import Cell, Column, Meta, Note, Quantity, Report, Shown, Table, Unit
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.model.results.sensitivity import Assumption, Tornado
 from routecost.report.caveats import at_means

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.merge_arguments import Sheet
+from routecost.cli.options import Sheet
 from routecost.cli.output import Output, emit
 
 MaxAge = Annotated[

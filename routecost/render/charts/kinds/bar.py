@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.report.merge_report import Bar, BarFigure
+from routecost.model.report.report import Bar, BarFigure
+from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
-from routecost.render.charts.page.merge_words import extremes, sentences
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed

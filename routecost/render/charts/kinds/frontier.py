@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.report.merge_report import Unit
 from routecost.model.report.mix_figures import MixPoint
+from routecost.model.report.report import Unit
 from routecost.model.report.sensitivity_figures import FrontierFigure
+from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
 from routecost.render.charts.page.legend import Entry, Key
-from routecost.render.charts.page.merge_words import extremes, sentences
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks, value_ticks

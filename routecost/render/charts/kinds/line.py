@@ -13,8 +13,8 @@ from routecost.render.charts.lines.line_summary import courses
 from routecost.render.charts.lines.markers import draw_spots, spot_text
 from routecost.render.charts.lines.marks import draw_lines, draw_mark, mark_text
 from routecost.render.charts.lines.plot import LinePlot, end_values, planned
+from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
-from routecost.render.charts.page.merge_words import extremes, sentences
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import framed
 from routecost.render.rounding import shown_column

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.line_figure import LinePanel, LinePanelsFigure, Names
-from routecost.model.report.merge_report import Quantity
+from routecost.model.report.report import Quantity
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.end_labels import write_labels
 from routecost.render.charts.lines.line_summary import courses
 from routecost.render.charts.lines.panel_grid import PanelsLayout, panels_layout
+from routecost.render.charts.page.alt_text import Named, extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
-from routecost.render.charts.page.merge_words import Named, extremes, sentences
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import Frame, framed
 from routecost.render.escape import harmless

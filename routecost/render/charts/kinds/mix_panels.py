@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-from routecost.model.report.merge_report import Unit
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure
+from routecost.model.report.report import Unit
 from routecost.render.charts.mixes.panel import Canvas, draw_panel, panel_key
+from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
-from routecost.render.charts.page.merge_words import extremes, sentences
 from routecost.render.charts.page.text_width import width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import value_ticks

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from routecost.model.report.merge_report import Unit
 from routecost.model.report.mix_figures import TernaryFigure
+from routecost.model.report.report import Unit
 from routecost.render.charts.mixes.ternary_field import draw_field, draw_lines, draw_scale
 from routecost.render.charts.mixes.ternary_labels import draw_points
 from routecost.render.charts.mixes.ternary_layout import laid_out
 from routecost.render.charts.mixes.ternary_reference import draw_cheaper, draw_reference
 from routecost.render.charts.mixes.ternary_sides import draw_sides
 from routecost.render.charts.mixes.triangle import Shares, Triangle, bounded
+from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import Design
 from routecost.render.charts.page.label_boxes import Box
-from routecost.render.charts.page.merge_words import extremes, sentences
 from routecost.render.charts.page.title_block import framed
 from routecost.render.rounding import shown, shown_column
 

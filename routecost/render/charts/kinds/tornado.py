@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.report.merge_report import Unit
+from routecost.model.report.report import Unit
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
+from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.legend import Entry, Key
-from routecost.render.charts.page.merge_words import extremes, sentences
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks

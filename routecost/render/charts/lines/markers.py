@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.line_figure import LineFigure, Numbers, Points, Spot
-from routecost.model.report.merge_report import Unit
+from routecost.model.report.report import Unit
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.plot import LinePlot
 from routecost.render.charts.page.design import SMALL

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
+
+from routecost.render.escape import one_paragraph
 
 
 def accessible(content: bytes, title: str, alt: str) -> bytes:
@@ -15,3 +18,26 @@ def accessible(content: bytes, title: str, alt: str) -> bytes:
         f'\n <desc id="chart-description">{escape(alt)}</desc>'
     )
     return (head + opening + role + attributes + end + names + body).encode()
+
+
+Named = tuple[str, float, str]
+"""A name, its value, and the value as people read it."""
+
+
+def sentences(alt: str, extremes: str, values: Iterable[str]) -> str:
+    """Return what a figure shows, the sentence about its extremes, and its values, on one line."""
+    listed = "; ".join(values)
+    return one_paragraph(" ".join(part for part in (alt, extremes, listed and f"{listed}.") if part))
+
+
+def extremes(axis: str, named: Sequence[Named], when: str = "") -> str:
+    """Return the sentence that says in what unit things are compared, which is lowest, which highest."""
+    start = f"In {axis}{when}"
+    if len(named) < 2:
+        return f"{start}."
+    (lowest, low, low_text), (highest, high, high_text) = (
+        pick(named, key=lambda each: each[1]) for pick in (min, max)
+    )
+    if low == high:
+        return f"{start}: all are {low_text}."
+    return f"{start}: lowest {lowest}, {low_text}; highest {highest}, {high_text}."
