@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from routecost.documents.core.document_type import FAULTS, Fault, known_keys
+from routecost.documents.core.document_type import known_keys
+from routecost.documents.core.faults import FAULTS, Fault
 from routecost.documents.core.scalars import quoted
 from routecost.problems import Finding, Severity, did_you_mean
 

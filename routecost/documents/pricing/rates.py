@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from routecost.documents.core.deferred import named
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 from routecost.units import METERS

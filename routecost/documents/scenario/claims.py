@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import (
     ZERO,
     Anything,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
     Count,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, OneOf, document, only_key
+from routecost.documents.core.document_type import OneOf, document, only_key
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     ZERO,
     Context,
