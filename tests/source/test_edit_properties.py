@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from routecost.problems import KeyPath
 from routecost.source import insert_item, insert_key, replace_scalar, scalar_yaml
 from routecost.source.characters import FORBIDDEN
 from tests.source.reading import document_of
@@ -29,7 +30,7 @@ BLOCKS = PIECES | st.sampled_from(
 )
 
 
-def at(data: Any, path: tuple[str | int, ...]) -> Any:
+def at(data: Any, path: KeyPath) -> Any:
     for step in path:
         data = data[step]
     return data

@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 from routecost.engine.uncertainty.path_number import Forked, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats, Space
 from routecost.errors import DocumentError, UsageError
-from routecost.model.scenario.uncertain_field import FieldPath
-from routecost.problems import Finding
+from routecost.problems import Finding, KeyPath
 
 K = TypeVar("K", bound=Hashable)
 Number: TypeAlias = Decimal | PathNumber
-Draws: TypeAlias = Mapping[FieldPath, Floats]
+Draws: TypeAlias = Mapping[KeyPath, Floats]
 """A value for each path, or for each month and path."""
 
-Drawn: TypeAlias = Mapping[FieldPath, Any]
+Drawn: TypeAlias = Mapping[KeyPath, Any]
 """A number for each field, or one for each month."""
 
 Run: TypeAlias = Callable[[Drawn], Mapping[K, Number]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from routecost.documents.core.document_type import Checked
+from routecost.documents.core.faults import Checked
 from routecost.documents.core.validate import validate
 from routecost.documents.pricing.rates import EntryDocument
 from routecost.documents.pricing.sheet_text import entry_data

@@ -16,7 +16,7 @@ from routecost.ingest.prices.catalogue import ListedModel
 from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import model_text
 from routecost.model.pricing.sheet import PriceEntry
-from routecost.problems import Finding
+from routecost.problems import Finding, KeyPath
 from routecost.source import Document, Edit, item_edit, key_edit, scalar_edit
 from routecost.source.yaml_writer import block_yaml, flow_yaml
 
@@ -65,7 +65,7 @@ class SheetUpdate:
         if theirs and not found and (entry.checked is None or entry.checked < self.checked):
             self._confirm(where)
 
-    def _confirm(self, where: tuple[str | int, ...]) -> None:
+    def _confirm(self, where: KeyPath) -> None:
         path, day = (*where, "checked"), self.checked.isoformat()
         if "checked" in self.document.get(where):
             self.edits.append(scalar_edit(self.document, path, day))
