@@ -12,6 +12,7 @@ from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.variants import Variants
 from routecost.library import portable
 from routecost.model.results.planning_document import Stated
+from routecost.problems import KeyPath
 
 _TOLD_ELSEWHERE = {("illustrative",)}
 
