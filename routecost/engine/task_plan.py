@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import lineup
-from routecost.engine.usage.calls import calls
+from routecost.engine.usage.calls import CallShape, usage
+from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
+from routecost.model.scenario.workload import ZERO
 from routecost.units import exact
 
 PLANNER, REVIEWER = "planner", "reviewer"
@@ -27,7 +28,7 @@ class _Calls(NamedTuple):
 
     name: str
     tier: str
-    parts: tuple[tuple[int, TokenShape], ...]
+    parts: tuple[tuple[int, CallShape], ...]
     is_step: bool = True
 
     @property
@@ -75,27 +76,28 @@ def _plain(plan: TaskPlan) -> TaskPlan:
 
 def _calls(plan: TaskPlan) -> Iterator[_Calls]:
     if plan.planner is not None:
-        yield _helper(PLANNER, plan.planner, ZERO)
-    written = ZERO
+        yield _helper(PLANNER, plan.planner, NOTHING)
+    written = NOTHING
     for at, step in enumerate(plan.steps):
         first = 1 if at == 0 else 0
-        parts = ((first, step.tokens), (step.repeats - first, step.tokens.reading(plan.hand_on)))
+        shape = CallShape.of_helper(step.tokens)
+        handed = shape.reading(Quantity.of(plan.hand_on)) if plan.hand_on else shape
+        parts = ((first, shape), (step.repeats - first, handed))
         yield _Calls(step.title, step.tier, tuple(part for part in parts if part[0]))
-        written += step.repeats * step.tokens.mean_output
+        written = written + shape.output.times(Decimal(step.repeats))
     if plan.reviewer is not None:
         yield _helper(REVIEWER, plan.reviewer, written)
 
 
-def _helper(name: str, helper: Helper, written: Decimal) -> _Calls:
-    tokens = helper.tokens.reading(written) if helper.reads_output else helper.tokens
-    return _Calls(name, helper.tier, ((1, tokens),), is_step=False)
+def _helper(name: str, helper: Helper, written: Quantity) -> _Calls:
+    shape = CallShape.of_helper(helper.tokens)
+    return _Calls(
+        name, helper.tier, ((1, shape.reading(written) if helper.reads_output else shape),), is_step=False
+    )
 
 
 def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
-    usages = (
-        calls(TaskType(made.name, Decimal(count), tokens), tier, line, Decimal(count))
-        for count, tokens in made.parts
-    )
+    usages = (usage(shape, tier, line, Decimal(count)) for count, shape in made.parts)
     return price(Usage.total(usages), sheet, line.day).total
 
 

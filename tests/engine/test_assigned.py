@@ -60,12 +60,15 @@ def test_an_even_error_goes_to_all_others() -> None:
 def test_a_cache_that_fewer_calls_share_is_written_more_often() -> None:
     cached = replace(EASY, cache=CachedPrefix(Decimal(500), Decimal(3)))
     half = replace(ROUTED, mistakes={"easy": {"hard": Decimal("0.5")}})
-    same = replace(half, strategies={"easy": LOW, "hard": LOW})
-    on = sheet(low=entry(input=1, output=5, cache_read="0.1", cache_write_5m="1.25"))
+    prices = entry(input=1, output=5, cache_read="0.1", cache_write_5m="1.25")
+    on = sheet(low=prices, high=prices)
+    work = workload(cached, replace(HARD, tasks_per_day=Decimal(0)))
     whole = cost("low", workload(cached), on)
-    parts = cost(same, workload(cached, replace(HARD, tasks_per_day=Decimal(0))), on)
-    # of 4 calls in a window one writes; of the 2 in each half one does as well
+    # of 4 calls in a window one writes; of the 2 in each half on a model of its own one does as well
+    parts = cost(replace(half, strategies={"easy": LOW, "hard": HIGH}), work, on)
     assert parts - whole == 80 * mtok("1.25", 125) - 80 * mtok("0.1", 125)
+    # on one model all 4 still meet
+    assert cost(replace(half, strategies={"easy": LOW, "hard": LOW}), work, on) == whole
 
 
 @st.composite

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.pricing.tier_models import lineup
-from routecost.engine.usage.calls import calls
+from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.scenario.caching import CachedPrefix
-from routecost.model.scenario.workload import TaskType
-from tests.support.build import DAY, compared, cost, entry, mix, mtok, sheet, task, tokens, workload
+from routecost.model.scenario.workload import TaskType, TokenShape
+from tests.support.build import DAY, cell, compared, cost, entry, mix, mtok, sheet, task, tokens, workload
 
 PRICES: dict[str, Any] = {
     "input": 1,
@@ -34,7 +34,7 @@ def test_one_call_of_a_window_writes_and_the_others_read() -> None:
 
 
 def test_the_window_of_an_hour_is_written_at_its_own_rate() -> None:
-    usage = calls(prefixed(1_000, 9, "1h"), "low", lineup(ON, DAY), Decimal(100))
+    usage = UniformTier("low").expand(workload(prefixed(1_000, 9, "1h")), lineup(ON, DAY)).usage
     assert usage.counts[UsageKey("model-low", "cache_write_1h")] == 100 * 1_000 / 10
     assert UsageKey("model-low", "cache_write_5m") not in usage.counts
 
@@ -58,3 +58,22 @@ def test_compare_says_where_caching_costs_more_than_it_saves() -> None:
     unused, used = (compared({"low": "low"}, workload(prefixed(1_000, reuse)), ON) for reuse in (0, 9))
     assert unused.caching_losses == {"low": 30 * 100 * (mtok("1.25", 1_000) - mtok(1, 1_000))}
     assert used.caching_losses == {}
+
+
+def test_a_prompt_shorter_than_the_prefix_has_no_prefix() -> None:
+    rows = TokenShape((cell("0.5", 999, 999), cell("0.5", 1_000, 1_000)))
+    work = workload(replace(prefixed(1_000, reuse=9), tokens=rows))
+    # half of the calls begin with the prefix, so 5 of them meet in one window
+    expected = 50 * mtok(1, 999) + 50 * (mtok("1.25", 1_000) + 4 * mtok("0.1", 1_000)) / 5
+    assert cost("low", work, ON) == expected
+
+
+def test_two_tiers_on_one_model_share_its_cache() -> None:
+    tiers = sheet(low=entry(**PRICES), high=entry(**PRICES))
+    one_model = replace(
+        tiers,
+        models={"model-low": tiers.models["model-low"]},
+        tiers={**tiers.tiers, "high": tiers.tiers["low"]},
+    )
+    work = workload(prefixed(1_000, reuse=9))
+    assert cost(mix(low="0.5", high="0.5"), work, one_model) == cost("low", work, one_model)

@@ -15,11 +15,10 @@ from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
-from routecost.engine.usage.calls import buckets
 from routecost.model.pricing.sheet import BATCH, STANDARD, PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Strategy
-from routecost.model.scenario.workload import TokenShape, Workload
+from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import EXACT_DIGITS
 from tests.support.build import DAY, card, cost, entry, sheet, tokens
 from tests.support.strategies import (
@@ -145,28 +144,39 @@ def test_cost_follows_a_share_moved_to_another_tier(
 edges = st.lists(st.integers(1, 500_000), max_size=4, unique=True).map(lambda found: tuple(sorted(found)))
 
 
+def counted(shape: TokenShape, at: tuple[int, ...]) -> dict[tuple[int, int | None], dict[str, Decimal]]:
+    """Return the usage of one call by context-size bucket and meter."""
+    stepped = sheet(**dict.fromkeys(TIERS, entry(*((edge, card()) for edge in at))))
+    used = UniformTier(TIERS[0]).expand(Workload((TaskType("one", Decimal(1), shape),)), lineup(stepped, DAY))
+    buckets: dict[tuple[int, int | None], dict[str, Decimal]] = {}
+    for key, count in used.usage.counts.items():
+        buckets.setdefault((key.above, key.upto), {})[key.meter] = count
+    return buckets
+
+
 @given(shapes(), edges)
 def test_buckets_keep_the_calls_and_their_mean_tokens(shape: TokenShape, at: tuple[int, ...]) -> None:
-    found = buckets(shape, at)
-    assert_same(sum((bucket.weight for bucket in found), Decimal(0)), Decimal(1))
-    assert_same(sum((bucket.weight * bucket.input for bucket in found), Decimal(0)), shape.mean_input)
-    assert_same(sum((bucket.weight * bucket.output for bucket in found), Decimal(0)), shape.mean_output)
+    buckets = counted(shape, at).values()
+    assert_same(sum((bucket["request"] for bucket in buckets), Decimal(0)), Decimal(1))
+    assert_same(sum((bucket.get("input", ZERO) for bucket in buckets), ZERO), shape.mean_input)
+    assert_same(sum((bucket.get("output", ZERO) for bucket in buckets), ZERO), shape.mean_output)
 
 
 @given(points(), edges)
 def test_a_point_is_in_exactly_one_bucket(shape: TokenShape, at: tuple[int, ...]) -> None:
-    (bucket,) = buckets(shape, at)
-    assert bucket.weight == 1
-    assert bucket.above <= bucket.input
-    assert bucket.upto is None or bucket.input <= bucket.upto
+    ((above, upto),) = counted(shape, at)
+    tokens_in = shape.mean_input
+    assert tokens_in > above or above == 0
+    assert upto is None or tokens_in <= upto
 
 
 @given(shapes(), edges)
 def test_buckets_lie_between_neighbouring_edges(shape: TokenShape, at: tuple[int, ...]) -> None:
-    for bucket in buckets(shape, at):
-        assert (bucket.above, bucket.upto) in set(zip((0, *at), (*at, None), strict=True))
-        assert bucket.above <= bucket.input
-        assert bucket.upto is None or bucket.input <= bucket.upto
+    for (above, upto), bucket in counted(shape, at).items():
+        assert (above, upto) in set(zip((0, *at), (*at, None), strict=True))
+        mean = bucket.get("input", ZERO) / bucket["request"]
+        assert above <= mean + Decimal("1e-30")
+        assert upto is None or mean <= upto + Decimal("1e-30")
 
 
 @given(task_types(), sheets(with_steps=False), tiers)

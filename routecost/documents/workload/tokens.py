@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document, only_key
@@ -80,7 +81,8 @@ class CallRow:
     def cell(self) -> TokenCell:
         """Return the cell of the row."""
         low, high = self.input
-        return TokenCell(self.share, low, high, _middle(self.output))
+        least, most = self.output
+        return TokenCell(self.share, low, high, _middle(self.output), most - least)
 
 
 @document
@@ -107,11 +109,10 @@ class MarginalsDocument:
         yield from share_faults([row.share for row in self.output], "the shares", ("output",))
 
     def cells(self) -> Iterator[TokenCell]:
-        """Yield a cell per input row; output is independent, so its mean serves them all."""
-        output = sum((row.share * _middle(row.tokens) for row in self.output), ZERO)
-        for row in self.input:
-            low, high = row.tokens
-            yield TokenCell(row.share, low, high, output)
+        """Yield a cell per pair of an input row and an output row, which are independent."""
+        for row, written in product(self.input, self.output):
+            (low, high), (least, most) = row.tokens, written.tokens
+            yield TokenCell(row.share * written.share, low, high, _middle(written.tokens), most - least)
 
 
 def _middle(tokens: Range) -> Decimal:

@@ -20,7 +20,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import ZERO, between
-from routecost.engine.usage.task_flow import expansion, one_call_each
+from routecost.engine.usage.task_flow import Ended, done_once, expansion
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
@@ -40,10 +40,14 @@ class Misrouted:
     share: Decimal
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and what becomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        return expansion(one_call_each(task, lineup, self._shares(task, lineup)) for task in tasks)
+        return expansion(self.flow(task, tiers) for task in tasks)
+
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+        return done_once(task, tiers, self._shares(task, tiers))
 
     def _shares(self, task: TaskType, lineup: TierModels) -> Mapping[str, Decimal]:
         shares = dict(self.meant.expand(Workload((task,)), lineup).mix)

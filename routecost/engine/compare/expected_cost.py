@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from routecost.engine.pricing.price import price
-from routecost.engine.usage.calls import calls
+from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.workload import TaskType
+from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import exact
 
 
@@ -26,8 +26,11 @@ def model_cost(
     """
     total = sum((task.tasks_per_day for task in tasks), Decimal(0))
     counts = [task.tasks_per_day if total else Decimal(1) for task in tasks]
-    usages = (calls(task, tier, lineup, count) for task, count in zip(tasks, counts, strict=True))
-    return price(Usage.total(usages), sheet, day).total / sum(counts, Decimal(0))
+    work = (
+        replace(task, tasks_per_day=count, rework=None) for task, count in zip(tasks, counts, strict=True)
+    )
+    usage = UniformTier(tier).expand(Workload(tuple(work)), lineup).usage
+    return price(usage, sheet, day).total / sum(counts, Decimal(0))
 
 
 @exact

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.majority_vote import all_right, vote
+from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion, known_sum
-from routecost.model.scenario.caching import CachedContext
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
@@ -72,24 +73,25 @@ class Agents:
     correlation: Decimal | None = None
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        return expansion([self._course(task, lineup) for task in workload.task_types])
+        return expansion([self.flow(task, tiers) for task in workload.task_types])
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course = TaskFlow(task, lineup)
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+        flow = TaskFlow(task, tiers)
         if self.mode is Mode.REVIEW:
-            return course, self._loop(course)
+            return flow, self._loop(flow)
         if self.mode is Mode.CHAIN:
-            self._chain(course)
+            self._chain(flow)
         else:
-            self._debate(course)
-        right = self.success if self.success is not None else self._together(course)
-        return course, course.end(right, reviewed=ZERO if self.judge is None else ONE)
+            self._debate(flow)
+        right = self.success if self.success is not None else self._together(flow)
+        return flow, flow.end(right, reviewed=ZERO if self.judge is None else ONE)
 
-    def _together(self, course: TaskFlow) -> Decimal | None:
+    def _together(self, flow: TaskFlow) -> Decimal | None:
         """Return how often the agents are right together, as far as that is known."""
-        rates = [course.success(role.tier) for role in self.roles]
+        rates = [flow.success(role.tier) for role in self.roles]
         known = [rate for rate in rates if rate is not None]
         if len(known) < len(rates):
             return None
@@ -99,49 +101,51 @@ class Agents:
             return None
         return (all_right if self.mode is Mode.CHAIN else vote)(known, self.correlation)
 
-    def _chain(self, course: TaskFlow) -> None:
-        read = ZERO
+    def _chain(self, flow: TaskFlow) -> None:
+        read = NOTHING
         for role in self.roles:
-            shape = _shape(course, role).reading(read)
-            course.wait(course.execute_apart(role.tier, ONE, shape), ONE)
-            read += shape.mean_output
+            shape = _shape(flow, role).reading(read)
+            flow.wait(_run(flow, role, ONE, shape), ONE)
+            read = read + shape.output
 
-    def _debate(self, course: TaskFlow) -> None:
+    def _debate(self, flow: TaskFlow) -> None:
         """Run rounds, each as long as its slowest agent."""
         rounds = self.rounds if self.mode is Mode.DEBATE else 1
-        written = sum((_shape(course, role).mean_output for role in self.roles), ZERO)
+        written = NOTHING
+        for role in self.roles:
+            written = written + _shape(flow, role).output
         for at in range(rounds):
-            durations = [self._speak(course, role, at, written, at == rounds - 1) for role in self.roles]
-            course.wait(_longest(durations), ONE)
+            durations = [self._speak(flow, role, at, written, at == rounds - 1) for role in self.roles]
+            flow.wait(_longest(durations), ONE)
         if self.judge is not None:
-            course.asked(self.judge, ONE, written)
+            flow.ask(self.judge, ONE, written)
 
     def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
-        self, course: TaskFlow, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
+        self, flow: TaskFlow, role: Role, at: int, written: Quantity, is_last: bool, share: Decimal = ONE
     ) -> Decimal | None:
         """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
-        shape = _shape(course, role)
+        shape = _shape(flow, role)
         if not self.cached or (at == 0 and is_last):
-            return course.execute_apart(role.tier, share, shape.reading(at * written))
-        said = shape.mean_input + at * written
-        read = said - written if at else ZERO
-        cache = CachedContext(read, ZERO if is_last else said - read)
-        return course.speak(EXECUTOR, role.tier, share, shape.reading(at * written), cache)
+            return _run(flow, role, share, shape.reading(written.times(Decimal(at))) if at else shape)
+        before = shape.prompt + written.times(Decimal(at - 1)) if at else NOTHING
+        new = written if at else shape.prompt
+        plain, stored = (new, NOTHING) if is_last else (NOTHING, new)
+        return flow.call(EXECUTOR, role.tier, share, shape.in_context(plain, before, stored, "5m"))
 
-    def _loop(self, course: TaskFlow) -> Outcome:
+    def _loop(self, flow: TaskFlow) -> Outcome:
         (role,), judge = self.roles, self.judge
-        shape = _shape(course, role)
-        rate = course.success(role.tier)
+        shape = _shape(flow, role)
+        rate = flow.success(role.tier)
         reaching = list(self._reaching(rate))
-        remark = ZERO if judge is None else judge.tokens.mean_output
+        written = shape.output if judge is None else shape.output + judge.call.output
         for at, share in enumerate(reaching):
             is_last = at == self.rounds - 1
-            seconds = self._speak(course, role, at, shape.mean_output + remark, is_last, share)
-            course.wait(seconds, share)
+            seconds = self._speak(flow, role, at, written, is_last, share)
+            flow.wait(seconds, share)
             if judge is not None and not is_last:
-                course.asked(judge, share, shape.mean_output)
+                flow.ask(judge, share, shape.output)
         right = self.success if self.success is not None else self._accepted(rate, reaching)
-        return course.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
+        return flow.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
 
     def _verdicts(self, rate: Decimal | None) -> Iterator[tuple[Decimal, Decimal]]:
         """Yield the ways a loop may go: how likely each is, and how often it rejects."""
@@ -177,8 +181,15 @@ class Agents:
         return alike * rate + (1 - alike) * (kept + share * rate)
 
 
-def _shape(course: TaskFlow, role: Role) -> TokenShape:
-    return course.task.tokens if role.tokens is None else role.tokens
+def _shape(flow: TaskFlow, role: Role) -> CallShape:
+    return flow.shape(role.tokens)
+
+
+def _run(flow: TaskFlow, role: Role, count: Decimal, shape: CallShape) -> Decimal | None:
+    """Call an agent: once where it has tokens of its own, else with the calls of the task."""
+    if role.tokens is None:
+        return flow.run(role.tier, count, shape)
+    return flow.call(EXECUTOR, role.tier, count, shape)
 
 
 def _longest(durations: list[Decimal | None]) -> Decimal | None:

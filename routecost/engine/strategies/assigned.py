@@ -7,19 +7,18 @@ of working, and the call that chooses is part of the cost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from routecost.engine.strategies.table import induced_mix
-from routecost.engine.usage.task_flow import Assistant, TaskFlow, known_sum
-from routecost.model.pricing.usage import Usage
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.units import exact
 
 ROUTER = "router"
-Part = tuple[Decimal, Expansion]
-"""A share of the tasks of a type, and what the strategy that they were sent to makes of them."""
+Part = tuple[Decimal, Ended]
+"""A share of the tasks of a type, and the flow of the strategy that they were sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +38,34 @@ class Assigned:
     by_kind: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        made = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
-        courses = [self._routed(task, lineup) for task, _ in made]
-        roles = _by_role([expansion for _, parts in made for _, expansion in parts], courses)
-        outcomes = [
-            _merged(task, parts, course.seconds) for (task, parts), course in zip(made, courses, strict=True)
-        ]
-        mix = _mix([part for _, parts in made for part in parts], lineup)
-        return Expansion(Usage.total(roles.values()), mix, bool(mix), roles, tuple(outcomes))
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcome of its tasks."""
+        ended = [self._routed(task, workload, tiers) for task in workload.task_types]
+        mix = _mix([flow for flow, _ in ended], tiers)
+        return expansion(ended, mix, mix_follows=bool(mix))
 
-    def _routed(self, task: TaskType, lineup: TierModels) -> TaskFlow:
-        course = TaskFlow(task, lineup)
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome; there is no other type."""
+        return self._routed(task, Workload((task,)), tiers)
+
+    def _routed(self, task: TaskType, workload: Workload, tiers: TierModels) -> Ended:
+        flow = TaskFlow(task, tiers)
+        parts = list(self._parts(task, workload, tiers))
+        for share, (part, _) in parts:
+            flow.include(part, share)
         if self.router is not None:
-            course.asked(self.router, Decimal(1), ZERO)
-        return course
+            flow.ask(self.router, Decimal(1))
+        if all(part.mix for _, (part, _) in parts):
+            flow.mix = _combined([(share, part.mix) for share, (part, _) in parts])
+        return flow, _merged(task, parts, flow.seconds)
 
-    def _parts(self, task: TaskType, workload: Workload, lineup: TierModels) -> Iterator[Part]:
-        """Yield what becomes of the tasks of a type, by the type that they are taken for."""
+    def _parts(self, task: TaskType, workload: Workload, tiers: TierModels) -> Iterator[Part]:
+        """Yield the flow of a type's tasks, by the type that they are taken for."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
             if share:
-                cache = task.cache.split(share)
-                part = replace(task, tasks_per_day=task.tasks_per_day * share, cache=cache)
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
-                yield share, strategy.expand(Workload((part,)), lineup)
+                yield share, strategy.flow(task, tiers)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
         """Return the share of a type's tasks that is taken for another, or for what it is."""
@@ -75,22 +76,11 @@ class Assigned:
         return 1 - sum(mistakes.values(), ZERO) - (self.error if others else ZERO)
 
 
-def _by_role(expansions: list[Expansion], courses: list[TaskFlow]) -> dict[str, Usage]:
-    found: dict[str, list[Usage]] = {}
-    for expansion in expansions:
-        for role, usage in expansion.roles.items():
-            found.setdefault(role, []).append(usage)
-    for course in courses:
-        for role, usages in course.usages.items():
-            found.setdefault(role, []).extend(usages)
-    return {role: Usage.total(usages) for role, usages in found.items()}
-
-
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
     """Return the outcome of a task type whose tasks went different ways, after ``before`` seconds."""
 
     def mean(name: str) -> Decimal | None:
-        values = ((share, getattr(expansion.outcomes[0], name)) for share, expansion in parts)
+        values = ((share, getattr(outcome, name)) for share, (_, outcome) in parts)
         return known_sum(None if value is None else share * value for share, value in values)
 
     return Outcome(
@@ -105,13 +95,17 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
     )
 
 
-def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
+def _combined(parts: list[tuple[Decimal, Mapping[str, Decimal]]]) -> Mapping[str, Decimal]:
+    mix: dict[str, Decimal] = {}
+    for share, tiers in parts:
+        for tier, part in tiers.items():
+            mix[tier] = mix.get(tier, ZERO) + share * part
+    return mix
+
+
+def _mix(flows: list[TaskFlow], tiers: TierModels) -> Mapping[str, Decimal]:
     """Return the share of tasks per tier; empty where some of them may run on several."""
-    if not all(expansion.mix for _, expansion in parts):
+    if not all(flow.mix for flow in flows):
         return {}
-    volumes = (
-        (tier, share * expansion.outcomes[0].tasks_per_day)
-        for _, expansion in parts
-        for tier, share in expansion.mix.items()
-    )
-    return induced_mix(volumes, lineup)
+    volumes = ((tier, share * flow.task.tasks_per_day) for flow in flows for tier, share in flow.mix.items())
+    return induced_mix(volumes, tiers)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import EXECUTOR, Ended, TaskFlow, expansion
-from routecost.model.scenario.caching import NO_CACHE, CachedContext
+from routecost.engine.usage.task_flow import Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import ONE_CALL, ZERO, Carry, TaskCalls, TaskType, Workload
 from routecost.units import exact
 
 ONE = Decimal(1)
@@ -36,21 +35,19 @@ class Conversation:
     cached: bool = True
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the usage of one day of the workload; a conversation ends as its last tier does."""
-        return expansion([self._course(task, lineup) for task in workload.task_types])
+        return expansion([self.flow(task, tiers) for task in workload.task_types])
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course, said, answered = TaskFlow(task, lineup), task.tokens.mean_input, task.tokens.mean_output
-        context, warm, model = self.system, ZERO, None
-        for part in self.parts:
-            warm = warm if lineup.model(part.tier) == model else ZERO
-            model = lineup.model(part.tier)
-            for _ in range(part.turns):
-                context += said
-                cache = CachedContext(warm, context - warm) if self.cached else NO_CACHE
-                shape = TokenShape.mean(context, answered)
-                course.wait(course.speak(EXECUTOR, part.tier, ONE, shape, cache), ONE)
-                warm = context
-                context += answered
-        return course, course.end(course.success(self.parts[-1].tier))
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+        flow = TaskFlow(task, tiers, series=self._series(task))
+        flow.wait(flow.run_parts([(part.tier, part.turns) for part in self.parts], ONE), ONE)
+        return flow, flow.end(flow.success(self.parts[-1].tier))
+
+    def _series(self, task: TaskType) -> TaskCalls:
+        """Return the calls of a task: as the workload states them, else as the conversation does."""
+        if task.calls != ONE_CALL:
+            return task.calls
+        turns = sum(part.turns for part in self.parts)
+        return TaskCalls(turns, self.system, Carry.ALL, ONE if self.cached else ZERO)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.usage.task_flow import expansion, one_call_each
+from routecost.engine.usage.task_flow import Ended, done_once, expansion
 from routecost.units import exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import Expansion, TierModels
-    from routecost.model.scenario.workload import Workload
+    from routecost.model.scenario.workload import TaskType, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,10 @@ class Mix:
     shares: Mapping[str, Decimal]
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and what becomes of its tasks."""
-        ended = [one_call_each(task, lineup, self.shares) for task in workload.task_types]
-        return expansion(ended, dict(self.shares))
+        return expansion([self.flow(task, tiers) for task in workload.task_types], dict(self.shares))
+
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type."""
+        return done_once(task, tiers, self.shares)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
+from routecost.engine.usage.calls import CallShape
+from routecost.engine.usage.quantities import NOTHING, Quantity
+from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
@@ -56,69 +58,77 @@ class PlanAndExecute:
     independent: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        ended = [self._course(task, lineup) for task in workload.task_types]
+        ended = [self.flow(task, tiers) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course = TaskFlow(task, lineup)
-        course.asked(self.planner, ONE, ZERO)
-        self._execute(course)
-        rejected = [self._reviewed(course, group) for group in self.executors]
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+        flow = TaskFlow(task, tiers)
+        flow.ask(self.planner, ONE)
+        self._execute(flow)
+        rejected = [self._reviewed(flow, group) for group in self.executors]
         if self.review is not None:
-            made = sum((group.count * _shape(course, group).mean_output for group in self.executors), ZERO)
-            course.asked(self.review.reviewer, ONE, made)
-            for group, share in zip(self.executors, rejected, strict=True):
-                self._again(course, self.review, group, share)
+            written = NOTHING
+            for group in self.executors:
+                written = written + _shape(flow, group).output.times(Decimal(group.count))
+            flow.ask(self.review.reviewer, ONE, written)
+            for at, (group, share) in enumerate(zip(self.executors, rejected, strict=True)):
+                self._again(flow, self.review, at, group, share)
         rates = [
-            self._success(course, group, share) for group, share in zip(self.executors, rejected, strict=True)
+            self._success(flow, group, share) for group, share in zip(self.executors, rejected, strict=True)
         ]
-        return course, course.end(
+        return flow, flow.end(
             self._of_all(rates),
             escalated=self._any(rejected),
             reviewed=ZERO if self.review is None else ONE,
         )
 
-    def _execute(self, course: TaskFlow) -> None:
+    def _execute(self, flow: TaskFlow) -> None:
         """Run all subtasks; the first of all reads nothing that another handed on."""
         durations: list[Decimal | None] = []
         for at, group in enumerate(self.executors):
-            shape = _shape(course, group)
-            first = 1 if at == 0 else 0
-            for count, tokens in ((first, shape), (group.count - first, shape.reading(self.hand_on))):
-                if count:
-                    durations.append(course.execute_apart(group.tier, Decimal(count), tokens))
-                    if not self.parallel:
-                        course.wait(durations[-1], Decimal(count))
+            for count, shape in self._subtasks(flow, at, group):
+                durations.append(_run(flow, group, group.tier, Decimal(count), shape))
+                if not self.parallel:
+                    flow.wait(durations[-1], Decimal(count))
         if self.parallel:
             known = [seconds for seconds in durations if seconds is not None]
-            course.wait(max(known) if len(known) == len(durations) else None, ONE)
+            flow.wait(max(known) if len(known) == len(durations) else None, ONE)
 
-    def _reviewed(self, course: TaskFlow, group: Subtasks) -> Decimal:
+    def _subtasks(self, flow: TaskFlow, at: int, group: Subtasks) -> Iterator[tuple[int, CallShape]]:
+        """Yield the subtasks of the ``at``-th group: how many of them make which calls."""
+        shape, first = _shape(flow, group), 1 if at == 0 else 0
+        handed = shape.reading(Quantity.of(self.hand_on)) if self.hand_on else shape
+        yield from ((count, call) for count, call in ((first, shape), (group.count - first, handed)) if count)
+
+    def _reviewed(self, flow: TaskFlow, group: Subtasks) -> Decimal:
         """Return the share of a group's subtasks that the reviewer rejects."""
         review = self.review
         if review is None:
             return ZERO
         if review.detection is None:
             return review.rejects or ZERO
-        rate = course.success(group.tier) or ZERO
+        rate = flow.success(group.tier) or ZERO
         return rate * review.detection.right_rejected + (1 - rate) * review.detection.wrong_rejected
 
-    def _again(self, course: TaskFlow, review: Review, group: Subtasks, rejected: Decimal) -> None:
-        for tier, share in _retries(course.lineup, review, group.tier):
-            course.execute(tier, rejected * share * group.count, _shape(course, group))
+    def _again(self, flow: TaskFlow, review: Review, at: int, group: Subtasks, rejected: Decimal) -> None:
+        for tier, share in _retries(flow.tiers, review, group.tier):
+            for count, shape in self._subtasks(flow, at, group):
+                again = rejected * share * count
+                flow.wait(_run(flow, group, tier, again, shape), again)
 
-    def _success(self, course: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
+    def _success(self, flow: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
         """Return how many of a group's subtasks end right."""
-        rate, review = course.success(group.tier), self.review
+        rate, review = flow.success(group.tier), self.review
         if rate is None or review is None or not rejected:
             return rate
         if review.detection is None:
             return None
         kept = rate * (1 - review.detection.right_rejected)
-        for tier, share in _retries(course.lineup, review, group.tier):
-            again = course.success(tier)
+        for tier, share in _retries(flow.tiers, review, group.tier):
+            again = flow.success(tier)
             if again is None and share:
                 return None
             kept += rejected * share * (again or ZERO)
@@ -148,12 +158,19 @@ class PlanAndExecute:
         return len(self.executors) == 1 and self.executors[0].count == 1
 
 
-def _shape(course: TaskFlow, group: Subtasks) -> TokenShape:
-    return course.task.tokens if group.tokens is None else group.tokens
+def _shape(flow: TaskFlow, group: Subtasks) -> CallShape:
+    return flow.shape(group.tokens)
 
 
-def _retries(lineup: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
+def _run(flow: TaskFlow, group: Subtasks, tier: str, count: Decimal, shape: CallShape) -> Decimal | None:
+    """Run subtasks: one call each where they have tokens of their own, else the calls of the task."""
+    if group.tokens is None:
+        return flow.run(tier, count, shape)
+    return flow.call(EXECUTOR, tier, count, shape)
+
+
+def _retries(tiers: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
     """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
-    above = lineup.tiers[lineup.tiers.index(tier) + 1 :] or (tier,)
+    above = tiers.tiers[tiers.tiers.index(tier) + 1 :] or (tier,)
     yield above[0], 1 - review.escalated
-    yield lineup.tiers[-1], review.escalated
+    yield tiers.tiers[-1], review.escalated

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import expansion, one_call_each
+from routecost.engine.usage.task_flow import Ended, done_once, expansion
 from routecost.errors import UnknownNameError
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.strategy import Expansion, TierModels
@@ -22,15 +22,18 @@ class Routed:
     table: RoutingTable
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the mix that follows from its volumes.
 
         Raises UnknownNameError for a task type that the table does not route.
         """
-        tiers = [(task, self._tier(task)) for task in workload.task_types]
-        ended = [one_call_each(task, lineup, {tier: Decimal(1)}) for task, tier in tiers]
-        volumes = ((tier, task.tasks_per_day) for task, tier in tiers)
-        return expansion(ended, induced_mix(volumes, lineup), mix_follows=True)
+        ended = [self.flow(task, tiers) for task in workload.task_types]
+        volumes = ((self._tier(task), task.tasks_per_day) for task in workload.task_types)
+        return expansion(ended, induced_mix(volumes, tiers), mix_follows=True)
+
+    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+        """Return the calls of the tasks of one type."""
+        return done_once(task, tiers, {self._tier(task): Decimal(1)})
 
     def _tier(self, task: TaskType) -> str:
         tier = self.table.tier_of(task.routed_as)
@@ -43,10 +46,10 @@ class Routed:
         return tier
 
 
-def induced_mix(volumes: Iterable[tuple[str, Decimal]], lineup: TierModels) -> Mapping[str, Decimal]:
+def induced_mix(volumes: Iterable[tuple[str, Decimal]], tiers: TierModels) -> Mapping[str, Decimal]:
     """Return the share of tasks per tier, in tier order; empty where there are no tasks."""
     totals: dict[str, Decimal] = {}
     for tier, volume in volumes:
         totals[tier] = totals.get(tier, ZERO) + volume
     total = sum(totals.values(), ZERO)
-    return {tier: totals[tier] / total for tier in lineup.tiers if total and tier in totals}
+    return {tier: totals[tier] / total for tier in tiers.tiers if total and tier in totals}

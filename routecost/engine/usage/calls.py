@@ -1,93 +1,172 @@
-"""Calls of a model to usage: tokens per meter, in the buckets that price steps ask for."""
+"""A call of a model: everything billable about it, and its usage in the buckets that price steps need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from routecost.model.pricing.sheet import BATCH, STANDARD
+from routecost.engine.numeric.uniform_sums import below, mean_below
+from routecost.engine.usage.quantities import NOTHING, Linear, Quantity, answer, joint_rows, prompt
+from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
-from routecost.model.scenario.workload import ZERO, TaskType, TokenCell, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
+from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
+from routecost.units import METERS
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
 
-
-class Bucket(NamedTuple):
-    """A share of calls in one context-size bucket, with their mean tokens."""
-
-    above: int
-    upto: int | None
-    weight: Decimal
-    input: Decimal
-    output: Decimal
-    fresh: Decimal = ZERO
+ONE = Decimal(1)
 
 
-@exact
-def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usage:
-    """Return the usage of ``count`` calls of a task type on a tier."""
-    model = lineup.model(tier)
-    scaling = lineup.scaling.get(model)
-    factor = Decimal(1) if scaling is None else scaling.factor
-    share = count / task.tasks_per_day if task.tasks_per_day else Decimal(1)
-    modes = ((STANDARD, 1 - task.batch_share), (BATCH, task.batch_share))
-    return Usage.total(
-        _bucket_usage(
-            model, mode, bucket, _per_call(task, bucket, factor, share), count * part * bucket.weight
-        )
-        for mode, part in modes
-        if part
-        for bucket in buckets(task.tokens.scaled(factor), lineup.context_edges[model])
-    )
+@dataclass(frozen=True, slots=True)
+class CallShape:
+    """All that is billed for one call, jointly distributed over the tasks.
 
-
-def _per_call(task: TaskType, bucket: Bucket, factor: Decimal, share: Decimal) -> Mapping[str, Decimal]:
-    """Return the mean counts of one call; what a cache holds scales as the rest of the input does."""
-    cached = task.cache.meters((bucket.input - bucket.fresh) / factor, share)
-    scaled = {meter: tokens * factor for meter, tokens in cached.items()}
-    scaled["input"] += bucket.fresh
-    return {CALLS: Decimal(1), **scaled, "output": bucket.output, **task.meters}
-
-
-def _bucket_usage(
-    model: str, mode: str, bucket: Bucket, per_call: Mapping[str, Decimal], count: Decimal
-) -> Usage:
-    return Usage(
-        {
-            UsageKey(model, meter, mode, bucket.above, bucket.upto): quantity * count
-            for meter, quantity in per_call.items()
-            if quantity
-        }
-    )
-
-
-def buckets(shape: TokenShape, edges: tuple[int, ...]) -> tuple[Bucket, ...]:
-    """Split a token shape at context sizes; an edge belongs to the bucket below it.
-
-    Within a cell the input is uniform, so the part of a cell between two edges has the share of
-    its length and the mean of its ends: exact, not sampled.
+    ``prompt`` is the input that ``cache`` applies to; ``passed`` is input that comes from other
+    calls and is in no cache; ``cached`` and ``stored`` are input that is read from, and written
+    to, the cache of a context, in the ``window`` that it lives for. ``modes`` has the share of calls
+    per processing mode, summing to 1; ``meters`` the counts of other billable units per call.
     """
-    return tuple(bucket for cell in shape.cells for bucket in _split(cell, edges))
+
+    prompt: Quantity
+    output: Quantity
+    passed: Quantity = NOTHING
+    cached: Quantity = NOTHING
+    stored: Quantity = NOTHING
+    window: str = "5m"
+    cache: Caching = NO_CACHE
+    modes: Mapping[str, Decimal] = field(default_factory=lambda: {STANDARD: ONE})
+    meters: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @classmethod
+    def of_task(cls, task: TaskType, tokens: TokenShape | None = None) -> CallShape:
+        """Return a call of a task type; ``tokens`` replaces the tokens of the task."""
+        shape = task.tokens if tokens is None else tokens
+        return cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=task.meters)
+
+    @classmethod
+    def of_helper(cls, tokens: TokenShape) -> CallShape:
+        """Return a call of a planner, judge or reviewer, which is no part of the task's own calls."""
+        return cls(prompt(tokens), answer(tokens))
+
+    def reading(self, tokens: Quantity) -> CallShape:
+        """Return the call that also reads tokens that other calls wrote."""
+        return replace(self, passed=self.passed + tokens)
+
+    def writing(self, tokens: Decimal) -> CallShape:
+        """Return the call that also writes so many tokens."""
+        return replace(self, output=self.output + Quantity.of(tokens)) if tokens else self
+
+    def in_context(self, plain: Quantity, cached: Quantity, stored: Quantity, window: str) -> CallShape:
+        """Return the call whose input is a context, of which parts are cached and stored."""
+        cache = self.cache if cached is NOTHING and stored is NOTHING else NO_CACHE
+        return replace(self, prompt=plain, cached=cached, stored=stored, window=window, cache=cache)
 
 
-def _split(cell: TokenCell, edges: tuple[int, ...]) -> Iterable[Bucket]:
+def usage(shape: CallShape, tier: str, tiers: TierModels, count: Decimal, meeting: Decimal = ONE) -> Usage:
+    """Return the usage of ``count`` calls on a tier.
+
+    ``meeting`` is how many calls per task share a prefix cache on the tier's model.
+    """
+    model = tiers.model(tier)
+    scaling = tiers.scaling.get(model)
+    factor = ONE if scaling is None else scaling.factor
+    counts: dict[UsageKey, Decimal] = {}
+    for weight, row in _rows(shape, meeting):
+        scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
+        for (above, upto), part in _buckets(scaled, shape.meters, tiers.context_edges[model]):
+            for mode, share in shape.modes.items():
+                for meter, quantity in {**part.means, **_others(shape, part.weight)}.items():
+                    key = UsageKey(model, meter, mode, above, upto)
+                    if quantity:
+                        counts[key] = counts.get(key, ZERO) + count * share * weight * quantity
+    return Usage({key: quantity for key, quantity in counts.items() if quantity})
+
+
+def served_share(shape: CallShape) -> Decimal:
+    """Return the share of calls that begin with the prefix of a shared cache."""
+    return sum(
+        (weight for weight, (own,) in joint_rows((shape.prompt,)) if shape.cache.serves(own.constant)), ZERO
+    )
+
+
+def _others(shape: CallShape, weight: Decimal) -> dict[str, Decimal]:
+    return {CALLS: weight, **{meter: number * weight for meter, number in shape.meters.items()}}
+
+
+def _rows(shape: CallShape, meeting: Decimal) -> Iterator[tuple[Decimal, dict[str, Linear]]]:
+    """Yield the tokens of a call by meter, for each row of their joint distribution."""
+    quantities = (shape.prompt, shape.passed, shape.cached, shape.stored, shape.output)
+    for weight, (own, passed, cached, stored, output) in joint_rows(quantities):
+        row = _cached(shape.cache, own, meeting)
+        for meter, tokens in (
+            ("input", passed),
+            ("cache_read", cached),
+            (WINDOWS[shape.window], stored),
+            ("output", output),
+        ):
+            row[meter] = row[meter] + tokens if meter in row else tokens
+        yield weight, row
+
+
+def _cached(cache: Caching, own: Linear, meeting: Decimal) -> dict[str, Linear]:
+    """Return the meters of a prompt: constants by the cache's rule, spans by the rule's slope."""
+    constants = cache.meters(own.constant, meeting)
+    slopes = cache.slopes
+    return {
+        meter: Linear(tokens, {variable: span * slopes[meter] for variable, span in own.terms.items()})
+        if own.terms and slopes.get(meter)
+        else Linear(tokens)
+        for meter, tokens in constants.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The share of a row's calls that is in one bucket, and their tokens per call of the row."""
+
+    weight: Decimal
+    means: Mapping[str, Decimal]
+
+
+def _buckets(
+    row: Mapping[str, Linear], meters: Mapping[str, Decimal], edges: tuple[int, ...]
+) -> Iterator[tuple[tuple[int, int | None], _Part]]:
+    """Split the calls of a row at context sizes; an edge belongs to the bucket below it."""
+    context = Linear(sum((number for meter, number in meters.items() if METERS[meter].in_context), ZERO))
+    for meter, tokens in row.items():
+        if METERS[meter].in_context:
+            context = context + tokens
+    most = context.constant + sum(context.terms.values(), ZERO)
     for above, upto in zip((0, *edges), (*edges, None), strict=True):
-        low = max(cell.input_low, Decimal(above))
-        high = cell.input_high if upto is None else min(cell.input_high, Decimal(upto))
-        share = (
-            _share_between(cell, low, high) if cell.input_high > cell.input_low else _holds(cell, above, upto)
-        )
-        if share:
-            yield Bucket(above, upto, cell.weight * share, (low + high) / 2, cell.output, cell.fresh)
+        if (above and most <= above) or (upto is not None and context.constant > upto):
+            continue
+        starts_inside = above == 0 or context.constant > above
+        if starts_inside and (upto is None or most <= upto):
+            yield (above, upto), _Part(ONE, {meter: tokens.mean for meter, tokens in row.items()})
+        elif context.terms:
+            yield (above, upto), _between(row, context, ZERO if starts_inside else Decimal(above), upto)
 
 
-def _share_between(cell: TokenCell, low: Decimal, high: Decimal) -> Decimal:
-    return max(ZERO, high - low) / (cell.input_high - cell.input_low)
+def _between(row: Mapping[str, Linear], context: Linear, above: Decimal, upto: int | None) -> _Part:
+    """Return the calls whose context is between two sizes, exactly, for contexts that are a range."""
+    spans = list(context.terms.values())
+    low, high = above - context.constant, None if upto is None else upto - context.constant
+    whole = [ONE] + [Decimal("0.5")] * len(spans)
+    upper = whole if high is None else _moments(high, spans)
+    lower = _moments(low, spans) if low > 0 else [ZERO] * len(whole)
+    weight, *moments = [more - less for more, less in zip(upper, lower, strict=True)]
+    by_variable = dict(zip(context.terms, moments, strict=True))
+    means = {
+        meter: weight * tokens.constant
+        + sum((span * by_variable.get(one, weight / 2) for one, span in tokens.terms.items()), ZERO)
+        for meter, tokens in row.items()
+    }
+    return _Part(weight, means)
 
 
-def _holds(point: TokenCell, above: int, upto: int | None) -> Decimal:
-    is_above = point.input_low > above or above == 0
-    return Decimal(is_above and (upto is None or point.input_low <= upto))
+def _moments(room: Decimal, spans: list[Decimal]) -> list[Decimal]:
+    return [below(room, spans), *(mean_below(room, spans, at) for at in range(len(spans)))]

@@ -1,24 +1,28 @@
-"""The course of a task: the calls that it may take, how likely each is, and how it may end.
+"""The flow of a task: the calls that it may take, how likely each is, and how it may end.
 
-Strategies that do more than one call per task write down a course per task type: shares of its
-tasks, so that the expected usage is exact and nothing needs to be drawn by chance.
+A strategy writes down one flow per task type, in shares of its tasks, so that the expected usage
+is exact and nothing is sampled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
-from routecost.engine.usage.calls import calls
+from routecost.engine.usage.calls import CallShape, served_share, usage
+from routecost.engine.usage.contexts import calls_of_task
+from routecost.engine.usage.quantities import Quantity
 from routecost.model.pricing.usage import Usage
-from routecost.model.scenario.caching import NO_CACHE, Caching
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
+from routecost.model.scenario.workload import ZERO, TaskCalls, TaskType, TokenShape
 from routecost.units import exact
 
 EXECUTOR = "executor"
 REWORK = "rework"
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,104 +34,151 @@ class Assistant:
     tokens: TokenShape
     reads_output: bool = False
 
+    @property
+    def call(self) -> CallShape:
+        """Its call, before it reads anything."""
+        return CallShape.of_helper(self.tokens)
+
+
+class Calls(NamedTuple):
+    """Calls of one shape on a tier, ``per_task`` of them, for a role."""
+
+    role: str
+    tier: str
+    shape: CallShape
+    per_task: Decimal
+
 
 @dataclass(slots=True)
 class TaskFlow:
-    """The course of the tasks of one type, as it is being written down.
+    """The calls of the tasks of one type, as far as they are written down.
 
-    ``seconds`` is the mean time so far, None where the latency of a call is not known.
+    ``seconds`` is the mean time so far, None if the latency of a call is unknown. ``series`` is how
+    many calls a tier makes for a task, ``mix`` the share of tasks per tier where each task has one.
     """
 
     task: TaskType
-    lineup: TierModels
-    usages: dict[str, list[Usage]] = field(default_factory=dict)
+    tiers: TierModels
+    calls: list[Calls] = field(default_factory=list)
     seconds: Decimal | None = ZERO
+    series: TaskCalls | None = None
+    mix: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def shape(self, tokens: TokenShape | None = None) -> CallShape:
+        """Return a call of the task; ``tokens`` replaces the task's own."""
+        return CallShape.of_task(self.task, tokens)
 
     @exact
-    def execute(self, tier: str, share: Decimal, tokens: TokenShape | None = None) -> None:
-        """Let a share of the tasks run on a tier; ``tokens`` where they are not the task's own."""
-        task = self.task if tokens is None else replace(self.task, tokens=tokens)
-        self._call(EXECUTOR, task, tier, share)
-        self.wait(self.duration(task, tier), share)
+    def execute(
+        self, tier: str, share: Decimal, shape: CallShape | None = None, role: str = EXECUTOR
+    ) -> None:
+        """Let a share of the tasks run on a tier, with all the calls that a task takes."""
+        self.wait(self.run(tier, share, shape, role), share)
 
     @exact
-    def ask(self, role: str, tier: str, share: Decimal, tokens: TokenShape) -> None:
-        """Let a planner, judge or reviewer see a share of the tasks, in a call of its own."""
-        task = self._apart(tokens)
-        self._call(role, task, tier, share)
-        self.wait(self.duration(task, tier), share)
+    def run(
+        self, tier: str, count: Decimal, shape: CallShape | None = None, role: str = EXECUTOR
+    ) -> Decimal | None:
+        """Let each task be done ``count`` times on a tier; return the seconds that one takes."""
+        return self.run_parts([(tier, (self.series or self.task.calls).per_task)], count, shape, role)
 
     @exact
-    def execute_apart(self, tier: str, count: Decimal, tokens: TokenShape) -> Decimal | None:
-        """Let each task make ``count`` calls, and return how long one takes; who waits is not said."""
-        task = replace(self.task, tokens=tokens)
-        self._call(EXECUTOR, task, tier, count)
-        return self.duration(task, tier)
+    def run_parts(
+        self,
+        parts: Sequence[tuple[str, int]],
+        count: Decimal,
+        shape: CallShape | None = None,
+        role: str = EXECUTOR,
+    ) -> Decimal | None:
+        """Let the calls of a task be made by tiers in turn; return the seconds that they take."""
+        shape = self.shape() if shape is None else shape
+        durations = []
+        for tier, call in calls_of_task(shape, self.series or self.task.calls, parts, self.tiers):
+            self._add(role, tier, call, count)
+            durations.append(self.duration(tier, call))
+        return known_sum(durations)
 
-    def _apart(self, tokens: TokenShape) -> TaskType:
-        return replace(self.task, tokens=tokens, cache=NO_CACHE, batch_share=ZERO, meters={})
+    @exact
+    def call(self, role: str, tier: str, count: Decimal, shape: CallShape) -> Decimal | None:
+        """Let each task make ``count`` single calls; return the seconds that one takes."""
+        self._add(role, tier, shape, count)
+        return self.duration(tier, shape)
 
-    def _call(self, role: str, task: TaskType, tier: str, share: Decimal) -> None:
-        if share:
-            usage = calls(task, tier, self.lineup, self.task.tasks_per_day * share)
-            self.usages.setdefault(role, []).append(usage)
+    @exact
+    def ask(self, assistant: Assistant, share: Decimal, output: Quantity | None = None) -> None:
+        """Let an assistant see a share of the tasks, and ``output`` if it reads outputs."""
+        shape = assistant.call
+        if assistant.reads_output and output is not None:
+            shape = shape.reading(output)
+        self.wait(self.call(assistant.role, assistant.tier, share, shape), share)
 
-    def duration(self, task: TaskType, tier: str) -> Decimal | None:
-        """Return the seconds that a call takes; None where nobody said, and for work that may wait."""
-        latency = self.lineup.latency.get(tier)
-        if latency is None or task.batch_share:
+    def _add(self, role: str, tier: str, shape: CallShape, count: Decimal) -> None:
+        self.tiers.model(tier)  # raises for a tier that has none
+        if count:
+            self.calls.append(Calls(role, tier, shape, count))
+
+    def duration(self, tier: str, shape: CallShape) -> Decimal | None:
+        """Return the seconds of a call; None if unknown, and for work that may wait."""
+        latency = self.tiers.latency.get(tier)
+        if latency is None or len(shape.modes) != 1 or "standard" not in shape.modes:
             return None
-        scaling = self.lineup.scaling.get(self.lineup.model(tier))
-        factor = Decimal(1) if scaling is None else scaling.factor
-        return latency.per_call + latency.per_output_token * task.tokens.mean_output * factor
+        scaling = self.tiers.scaling.get(self.tiers.model(tier))
+        factor = ONE if scaling is None else scaling.factor
+        return latency.per_call + latency.per_output_token * shape.output.mean * factor
 
     def wait(self, seconds: Decimal | None, share: Decimal) -> None:
         """Let a share of the tasks take so many seconds more."""
         if share and self.seconds is not None:
             self.seconds = None if seconds is None else self.seconds + seconds * share
 
-    @exact
-    def speak(
-        self, role: str, tier: str, share: Decimal, tokens: TokenShape, cache: Caching = NO_CACHE
-    ) -> Decimal | None:
-        """Let agents call a tier ``share`` times per task, and return how long one call takes."""
-        task = replace(self._apart(tokens), cache=cache)
-        self._call(role, task, tier, share)
-        return self.duration(task, tier)
-
-    def asked(self, assistant: Assistant, share: Decimal, output: Decimal) -> None:
-        """Let an assistant see a share of the tasks, and ``output`` tokens of results if it reads them."""
-        tokens = assistant.tokens.reading(output) if assistant.reads_output else assistant.tokens
-        self.ask(assistant.role, assistant.tier, share, tokens)
-
     def success(self, tier: str) -> Decimal | None:
         """Return the success rate of a tier, or None."""
-        found = self.task.success.get(tier)
-        return None if found is None else found.rate
+        known = self.task.success.get(tier)
+        return None if known is None else known.rate
 
     @exact
     def end(
         self, right: Decimal | None, *, escalated: Decimal | None = ZERO, reviewed: Decimal = ZERO
     ) -> Outcome:
-        """End the course: of the results that are not right some are noticed and done again."""
+        """End the flow: of the results that are not right some are noticed and done again."""
         wrong, reworked = None if right is None else 1 - right, None if right is None else ZERO
         rework = self.task.rework
         if rework is not None and wrong is not None:
             reworked = wrong * rework.noticed
             wrong -= reworked
             if rework.tier is not None:
-                self._call(REWORK, self.task, rework.tier, reworked)
-                self.wait(self.duration(self.task, rework.tier), reworked)
+                self.execute(rework.tier, reworked, role=REWORK)
         tasks = self.task.tasks_per_day
         return Outcome(self.task.name, tasks, right, wrong, reworked, escalated, reviewed, self.seconds)
 
+    def include(self, part: TaskFlow, share: Decimal) -> None:
+        """Take over the calls of a flow that a share of the tasks follows."""
+        self.calls.extend(calls._replace(per_task=calls.per_task * share) for calls in part.calls)
+
+    @exact
+    def usages(self) -> Iterator[tuple[str, Usage]]:
+        """Yield the usage of a day by role; calls of one model share what its cache holds."""
+        meeting: dict[tuple[str, bool], Decimal] = defaultdict(Decimal)
+        for calls in self.calls:
+            meeting[self._cache_of(calls)] += calls.per_task * served_share(calls.shape)
+        for calls in self.calls:
+            count = self.task.tasks_per_day * calls.per_task
+            yield (
+                calls.role,
+                usage(calls.shape, calls.tier, self.tiers, count, meeting[self._cache_of(calls)]),
+            )
+
+    def _cache_of(self, calls: Calls) -> tuple[str, bool]:
+        """Return what calls share a prefix in: a model. Rework comes after its cache has expired."""
+        return self.tiers.model(calls.tier), calls.role == REWORK
+
 
 Ended = tuple[TaskFlow, Outcome]
-"""A course with how it ends."""
+"""A flow with how it ends."""
 
 
 def known_sum(parts: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the sum of what is known in full, else None."""
+    """Return the sum if all parts are known, else None."""
     total = ZERO
     for part in parts:
         if part is None:
@@ -139,24 +190,24 @@ def known_sum(parts: Iterable[Decimal | None]) -> Decimal | None:
 def expansion(
     ended: Iterable[Ended], mix: Mapping[str, Decimal] | None = None, *, mix_follows: bool = False
 ) -> Expansion:
-    """Return what courses, with their ends, make of a day's work."""
-    found: dict[str, list[Usage]] = {}
+    """Return a day's usage, by role and in all, and the outcomes of flows."""
+    by_role: dict[str, list[Usage]] = {}
     outcomes = []
-    for course, outcome in ended:
+    for flow, outcome in ended:
         outcomes.append(outcome)
-        for role, usages in course.usages.items():
-            found.setdefault(role, []).extend(usages)
-    roles = {role: Usage.total(usages) for role, usages in found.items()}
+        for role, used in flow.usages():
+            by_role.setdefault(role, []).append(used)
+    roles = {role: Usage.total(usages) for role, usages in by_role.items()}
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
 @exact
-def one_call_each(task: TaskType, lineup: TierModels, shares: Mapping[str, Decimal]) -> Ended:
-    """Return the course of tasks of which shares run on tiers, once each, summing to 1."""
-    course = TaskFlow(task, lineup)
+def done_once(task: TaskType, tiers: TierModels, shares: Mapping[str, Decimal]) -> Ended:
+    """Return the flow of tasks of which shares, summing to 1, run on tiers, once each."""
     used = {tier: share for tier, share in shares.items() if share}
+    flow = TaskFlow(task, tiers, mix=used)
     for tier, share in used.items():
-        course.execute(tier, share)
-    rates = {tier: course.success(tier) for tier in used}
+        flow.execute(tier, share)
+    rates = {tier: flow.success(tier) for tier in used}
     right = known_sum(None if rate is None else rate * used[tier] for tier, rate in rates.items())
-    return course, course.end(right)
+    return flow, flow.end(right)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
 """How long a written prefix stays -> the meter that writing it counts on."""
 
@@ -19,8 +19,13 @@ class Caching(Protocol):
         """Return mean tokens per call by meter; ``share`` of all such calls go to this model."""
         ...
 
-    def split(self, share: Decimal) -> Caching:
-        """Return how a share of the calls uses the cache, where the others go elsewhere."""
+    @property
+    def slopes(self) -> Mapping[str, Decimal]:
+        """The change of each meter per further token of input."""
+        ...
+
+    def serves(self, input_tokens: Decimal) -> bool:
+        """Return whether calls with so many tokens of input share what is cached."""
         ...
 
 
@@ -41,9 +46,14 @@ class CacheShares:
             "cache_write_1h": input_tokens * self.write_1h,
         }
 
-    def split(self, share: Decimal) -> CacheShares:  # noqa: ARG002
-        """Return the same shares: they are of each call."""
-        return self
+    @property
+    def slopes(self) -> Mapping[str, Decimal]:
+        """The change of each meter per further token of input."""
+        return self.meters(ONE, ONE)
+
+    def serves(self, input_tokens: Decimal) -> bool:  # noqa: ARG002
+        """Return False: the shares are of each call, whatever other calls do."""
+        return False
 
 
 NO_CACHE = CacheShares()
@@ -56,7 +66,8 @@ class CachedPrefix:
 
     A cache belongs to one model. Where only a share of the calls goes to a model, fewer of them
     meet in one window there: of a window's ``(1 + reuse) x share`` calls one writes, and below
-    one call a window every call writes for nobody.
+    one call per window every call writes and none reads. A call whose input is shorter than the
+    prefix does not begin with it.
     """
 
     prefix: Decimal
@@ -65,33 +76,20 @@ class CachedPrefix:
 
     def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter."""
-        written = self.prefix / max(Decimal(1), (1 + self.reuse) * share)
+        if not self.serves(input_tokens):
+            return {"input": input_tokens}
+        written = self.prefix / max(ONE, (1 + self.reuse) * share)
         return {
             "input": input_tokens - self.prefix,
             "cache_read": self.prefix - written,
             WINDOWS[self.window]: written,
         }
 
-    def split(self, share: Decimal) -> CachedPrefix:
-        """Return the prefix with as many readers as meet in one window then."""
-        return replace(self, reuse=max(ZERO, (1 + self.reuse) * share - 1))
+    @property
+    def slopes(self) -> Mapping[str, Decimal]:
+        """The change of each meter per further token of input: the prefix is always the same."""
+        return {"input": ONE}
 
-
-@dataclass(frozen=True, slots=True)
-class CachedContext:
-    """A call of a conversation: so many tokens of its input are read, so many written, for 5 minutes."""
-
-    read: Decimal
-    written: Decimal
-
-    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:  # noqa: ARG002
-        """Return tokens per call by meter."""
-        return {
-            "input": input_tokens - self.read - self.written,
-            "cache_read": self.read,
-            WINDOWS["5m"]: self.written,
-        }
-
-    def split(self, share: Decimal) -> CachedContext:  # noqa: ARG002
-        """Return the same: each conversation has its own context."""
-        return self
+    def serves(self, input_tokens: Decimal) -> bool:
+        """Return whether calls with so many tokens of input begin with the prefix."""
+        return input_tokens >= self.prefix

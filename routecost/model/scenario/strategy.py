@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.problems import did_you_mean
@@ -14,7 +14,7 @@ from routecost.problems import did_you_mean
 if TYPE_CHECKING:
     from routecost.model.pricing.usage import Usage
     from routecost.model.scenario.success import Latency
-    from routecost.model.scenario.workload import Workload
+    from routecost.model.scenario.workload import TaskType, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,10 @@ class Expansion:
 class Strategy(Protocol):
     """A kind of strategy; one file each under ``engine/strategies``."""
 
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
         """Return the usage of one day of the workload."""
+        ...
+
+    def flow(self, task: TaskType, tiers: TierModels) -> tuple[Any, Outcome]:
+        """Return the calls of the tasks of one type (a TaskFlow), and their outcome."""
         ...

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE, Caching
 from routecost.units import exact
 
@@ -21,17 +23,17 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class TokenCell:
-    """A share of calls: input spread evenly over ``[input_low, input_high]`` tokens, mean output.
+    """A share of tasks: input spread evenly over ``[input_low, input_high]`` tokens, output likewise.
 
-    ``input`` is the whole prompt, cached tokens included; ``fresh`` of it comes from another call
-    and is in no cache. A point has equal bounds.
+    ``input`` is the whole prompt of a call, cached tokens included; ``output`` is the mean, and
+    ``output_span`` how far its range extends in all. Within a cell input and output are independent.
     """
 
     weight: Decimal
     input_low: Decimal
     input_high: Decimal
     output: Decimal
-    fresh: Decimal = ZERO
+    output_span: Decimal = ZERO
 
     @property
     @exact
@@ -39,25 +41,22 @@ class TokenCell:
         """Mean input tokens of the cell."""
         return (self.input_low + self.input_high) / 2
 
-    def scaled(self, factor: Decimal) -> TokenCell:
-        """Return the cell with all token counts times ``factor``."""
-        low, high = self.input_low * factor, self.input_high * factor
-        return TokenCell(self.weight, low, high, self.output * factor, self.fresh * factor)
-
+    @property
     @exact
-    def reading(self, tokens: Decimal) -> TokenCell:
-        """Return the cell with so many fresh tokens more as input."""
-        low, high = self.input_low + tokens, self.input_high + tokens
-        return TokenCell(self.weight, low, high, self.output, self.fresh + tokens)
+    def output_low(self) -> Decimal:
+        """The least output tokens of the cell."""
+        return self.output - self.output_span / 2 if self.output_span else self.output
+
+    @property
+    @exact
+    def output_high(self) -> Decimal:
+        """The most output tokens of the cell."""
+        return self.output + self.output_span / 2 if self.output_span else self.output
 
 
 @dataclass(frozen=True, slots=True)
 class TokenShape:
-    """How many tokens a call takes: cells whose weights sum to 1.
-
-    Price steps depend on each call's context, so the input keeps its distribution; cost is linear
-    in output, so the mean output of each cell is enough.
-    """
+    """Tokens of a call, as stated: cells whose weights sum to 1. A task draws one cell."""
 
     cells: tuple[TokenCell, ...]
 
@@ -65,18 +64,6 @@ class TokenShape:
     def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
         """Return the shape of calls that are all alike."""
         return cls((TokenCell(Decimal(1), input_tokens, input_tokens, output_tokens),))
-
-    def scaled(self, factor: Decimal) -> TokenShape:
-        """Return the shape with all token counts times ``factor``."""
-        return TokenShape(tuple(cell.scaled(factor) for cell in self.cells))
-
-    def reading(self, tokens: Decimal) -> TokenShape:
-        """Return the shape of calls that also read so many tokens that another call made."""
-        return TokenShape(tuple(cell.reading(tokens) for cell in self.cells)) if tokens else self
-
-    def writing(self, tokens: Decimal) -> TokenShape:
-        """Return the shape of calls that also write so many tokens."""
-        return TokenShape(tuple(replace(cell, output=cell.output + tokens) for cell in self.cells))
 
     @property
     @exact
@@ -91,13 +78,44 @@ class TokenShape:
         return sum((cell.weight * cell.output for cell in self.cells), ZERO)
 
 
+class Carry(StrEnum):
+    """What a call of a task has of the calls before it in its context."""
+
+    ALL = "all"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCalls:
+    """The calls that a task takes: ``per_task`` of them, each after ``system`` tokens of prompt.
+
+    With ``carry`` all, a call's context holds the inputs and outputs of all calls before it.
+    ``cached`` is the share of the context that a cache serves where it is warm, and stores where
+    it is not; ``pause`` is the time between two calls in seconds (None: within the cache's
+    lifetime for the same model, beyond it for a model that others were called between), ``window``
+    the lifetime of the cache.
+    """
+
+    per_task: int = 1
+    system: Decimal = ZERO
+    carry: Carry = Carry.NONE
+    cached: Decimal = ZERO
+    pause: Decimal | None = None
+    window: str = "5m"
+
+
+ONE_CALL = TaskCalls()
+"""One call per task."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskType:
-    """A kind of task: volume, tokens per call, cache and batch shares.
+    """A kind of task: volume, calls per task, tokens per call, cache and mode shares.
 
     ``meters`` counts further billable units per call (``web_search``); ``kind`` is the task type
     of a taxonomy that this is one of, for routing tables (default: its own name). ``success`` has
-    the rates that are known, by tier; ``failure_cost`` is what a wrong result costs that nobody
+    the rates that are known, by tier; ``modes`` has the shares of calls in processing modes other
+    than batch; ``failure_cost`` is what a wrong result costs that nobody
     notices, in the sheet's currency.
     """
 
@@ -111,6 +129,15 @@ class TaskType:
     success: Mapping[str, SuccessRate] = field(default_factory=dict)
     failure_cost: Decimal | None = None
     rework: Rework | None = None
+    calls: TaskCalls = ONE_CALL
+    modes: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def mode_shares(self) -> dict[str, Decimal]:
+        """The share of calls per processing mode; they sum to 1 and none is 0."""
+        shares = {BATCH: self.batch_share, **self.modes}
+        shares = {STANDARD: 1 - sum(shares.values(), ZERO), **shares}
+        return {mode: share for mode, share in shares.items() if share}
 
     @property
     def routed_as(self) -> str:

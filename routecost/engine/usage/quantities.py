@@ -1,0 +1,158 @@
+"""Token quantities that vary between tasks, with their joint distribution.
+
+A task draws a row of each stated distribution once; within a row a range is a uniform variable.
+Every quantity is linear in these variables, so sums and multiples of quantities are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import product
+from math import prod
+
+from routecost.errors import UsageError
+from routecost.model.scenario.workload import ZERO, TokenShape
+
+MOST_ROWS = 20_000
+"""The most combinations of rows that the calls of one task may have."""
+
+HALF = Decimal("0.5")
+
+
+class Source:
+    """A stated distribution: a task draws one of its rows. Two statements are two draws."""
+
+    __slots__ = ("shape",)
+
+    def __init__(self, shape: TokenShape) -> None:
+        self.shape = shape
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and self.shape is other.shape
+
+    def __hash__(self) -> int:
+        return id(self.shape)
+
+
+Variable = tuple[Source, str]
+"""A uniform variable on [0, 1]: the place within a row's range of ``input`` or ``output``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """``constant`` + the sum of ``terms`` (variable -> span), all at least 0."""
+
+    constant: Decimal = ZERO
+    terms: Mapping[Variable, Decimal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.constant < 0 or any(span < 0 for span in self.terms.values()):
+            raise ValueError(f"a quantity below zero: {self.constant}")
+
+    def __add__(self, other: Linear) -> Linear:
+        if not other.terms:
+            return Linear(self.constant + other.constant, self.terms)
+        terms = dict(self.terms)
+        for variable, span in other.terms.items():
+            terms[variable] = terms[variable] + span if variable in terms else span
+        return Linear(self.constant + other.constant, terms)
+
+    def times(self, factor: Decimal) -> Linear:
+        """Return the multiple of this quantity; ``factor`` is at least 0."""
+        terms = {variable: span * factor for variable, span in self.terms.items()}
+        return Linear(self.constant * factor, terms)
+
+    @property
+    def mean(self) -> Decimal:
+        """The expected value."""
+        return self.constant + HALF * sum(self.terms.values(), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of tokens: one :class:`Linear` per combination of rows of its ``sources``."""
+
+    sources: tuple[Source, ...]
+    rows: Mapping[tuple[int, ...], Linear]
+
+    @classmethod
+    def of(cls, number: Decimal) -> Quantity:
+        """Return the same number of tokens for every task."""
+        return cls((), {(): Linear(number)})
+
+    def __add__(self, other: Quantity) -> Quantity:
+        sources, joint = _joined((self, other))
+        return Quantity(sources, {key: left + right for key, (left, right) in joint})
+
+    def times(self, factor: Decimal) -> Quantity:
+        """Return the multiple of this quantity; ``factor`` is at least 0."""
+        return Quantity(self.sources, {key: row.times(factor) for key, row in self.rows.items()})
+
+    @property
+    def mean(self) -> Decimal:
+        """The expected number of tokens."""
+        return sum((weight * row.mean for weight, (row,) in joint_rows((self,))), ZERO)
+
+
+NOTHING = Quantity.of(ZERO)
+
+
+def prompt(shape: TokenShape) -> Quantity:
+    """Return the input tokens of a stated distribution."""
+    return _stated(shape, "input", [(cell.input_low, cell.input_high) for cell in shape.cells])
+
+
+def answer(shape: TokenShape) -> Quantity:
+    """Return the output tokens of a stated distribution."""
+    return _stated(shape, "output", [(cell.output_low, cell.output_high) for cell in shape.cells])
+
+
+def _stated(shape: TokenShape, axis: str, ranges: Sequence[tuple[Decimal, Decimal]]) -> Quantity:
+    source = Source(shape)
+    rows: dict[tuple[int, ...], Linear] = {
+        (at,): Linear(low, {} if low is high or low == high else {(source, axis): high - low})
+        for at, (low, high) in enumerate(ranges)
+    }
+    if len(rows) == 1 and not rows[0,].terms:
+        return Quantity((), {(): rows[0,]})
+    return Quantity((source,), rows)
+
+
+def joint_rows(quantities: Sequence[Quantity]) -> Iterator[tuple[Decimal, tuple[Linear, ...]]]:
+    """Yield the rows of the joint distribution of quantities: a weight, and the row of each.
+
+    Raises UsageError where there are more than ``MOST_ROWS``.
+    """
+    sources, rows = _joined(quantities)
+    for key, values in rows:
+        weight = Decimal(1)
+        for source, at in zip(sources, key, strict=True):
+            weight = weight * source.shape.cells[at].weight
+        yield weight, values
+
+
+def _joined(
+    quantities: Sequence[Quantity],
+) -> tuple[tuple[Source, ...], Iterator[tuple[tuple[int, ...], tuple[Linear, ...]]]]:
+    sources = tuple(dict.fromkeys(source for quantity in quantities for source in quantity.sources))
+    sizes = [len(source.shape.cells) for source in sources]
+    if prod(sizes) > MOST_ROWS:
+        raise UsageError(
+            f"the calls of one task combine {' x '.join(map(str, sizes))} rows of per_call; "
+            f"expected at most {MOST_ROWS} combinations"
+        )
+    places = [[sources.index(source) for source in quantity.sources] for quantity in quantities]
+
+    def rows() -> Iterator[tuple[tuple[int, ...], tuple[Linear, ...]]]:
+        for key in product(*map(range, sizes)):
+            yield (
+                key,
+                tuple(
+                    quantity.rows[tuple(key[at] for at in place)]
+                    for quantity, place in zip(quantities, places, strict=True)
+                ),
+            )
+
+    return sources, rows()
