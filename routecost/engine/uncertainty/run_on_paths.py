@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from routecost.engine.uncertainty.path_number import Forked, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats, Space
 from routecost.errors import DocumentError, UsageError
+from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.uncertain_field import FieldPath
 from routecost.problems import Finding
 
@@ -25,6 +26,12 @@ Drawn: TypeAlias = Mapping[FieldPath, Any]
 """A number for each field, or one for each month."""
 
 Run: TypeAlias = Callable[[Drawn], Mapping[K, Number]]
+Resample: TypeAlias = Callable[[Drawn], Scenario]
+"""Returns the scenario with one number for each uncertain field, a Decimal or what acts like one.
+
+It is checked as its file is; DocumentError tells what is wrong with it.
+"""
+
 Places: TypeAlias = NDArray[np.intp]
 
 _NOTHING = Decimal(0)
