@@ -12,8 +12,9 @@ from routecost.documents.scenario.claim_variants import with_variants
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import BATCH, PricingSheet
+from routecost.model.scenario.budget import Period
 from routecost.model.scenario.caching import CacheShares
-from routecost.model.scenario.scenario import Operation, Period, Scenario
+from routecost.model.scenario.scenario import Operation, Scenario
 from routecost.model.scenario.workload import TaskType, TokenCell
 from tests.documents.examples import HERE
 

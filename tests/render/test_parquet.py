@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from routecost.errors import SurroundingsError
-from routecost.model.report.report import Column, Report, Shown, Unit
+from routecost.errors import EnvironmentFailure
+from routecost.model.report.cells import Column, Shown, Unit
+from routecost.model.report.report import Report
 from routecost.render import write
 from routecost.render.formats import parquet
 from tests.render.reports import compare, one_table
@@ -81,5 +82,5 @@ def test_the_file_says_what_it_holds() -> None:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(SurroundingsError, match=r'pip install "routecost\[parquet\]"'):
+    with pytest.raises(EnvironmentFailure, match=r'pip install "routecost\[parquet\]"'):
         write(compare(), "parquet", BytesIO())

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from routecost.problems import Severity
+from routecost.problems import KeyPath, Severity
 
 FAULTS = "faults"
 """The key under which the validation context collects faults of meaning."""
@@ -23,10 +23,10 @@ class Fault:
     """
 
     message: str
-    path: tuple[str | int, ...] = ()
+    path: KeyPath = ()
     on_key: bool = False
     severity: Severity = Severity.ERROR
-    earlier: tuple[str | int, ...] | None = None
+    earlier: KeyPath | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
-from routecost.problems import Finding, Severity
+from routecost.problems import Finding, KeyPath, Severity
 from routecost.source import Document, read_file
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class Loader:
         checked: T | None = made
         return checked
 
-    def refer(
-        self, document: Document, path: Path, field_path: tuple[str | int, ...], kind: str
-    ) -> Path | None:
+    def refer(self, document: Document, path: Path, field_path: KeyPath, kind: str) -> Path | None:
         """Return the file that a field names; a name that is not known is a finding."""
         name = document.get(field_path)
         if not isinstance(name, str):

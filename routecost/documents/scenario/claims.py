@@ -23,9 +23,9 @@ from routecost.documents.core.scalars import (
     read_text,
 )
 from routecost.errors import UnknownNameError
-from routecost.model.results.figure_path import FigurePath, Root
+from routecost.model.scenario.figure_path import FigurePath, Root
 from routecost.model.scenario.scenario import Claim, FieldChange, Operand, Operation
-from routecost.problems import did_you_mean
+from routecost.problems import KeyPath, did_you_mean
 from routecost.source import Document
 
 Changes = dict[Name, Anything]
@@ -133,7 +133,7 @@ class ClaimDocument:
         )
 
     def _operands(
-        self, where: Document, place: tuple[str | int, ...]
+        self, where: Document, place: KeyPath
     ) -> Iterator[tuple[FigurePath, tuple[FieldChange, ...]]]:
         """Yield the path of each operand, and its changes: the claim's, then its own."""
         shared = _changed(self.changes, where, (*place, "with"))
@@ -148,7 +148,7 @@ class ClaimDocument:
             yield operand.path, tuple({**shared, **own}.values())
 
 
-def _changed(changes: Changes, where: Document, place: tuple[str | int, ...]) -> dict[str, FieldChange]:
+def _changed(changes: Changes, where: Document, place: KeyPath) -> dict[str, FieldChange]:
     return {
         key: FieldChange(key, value, where.position((*place, key), key=True))
         for key, value in changes.items()

@@ -12,15 +12,14 @@ from routecost.documents.scenario.loading import CheckedScenario, ScenarioLoadin
 from routecost.documents.scenario.scenario import SCENARIO
 from routecost.documents.uncertainty.at_means import at_means
 from routecost.errors import DocumentError
-from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.uncertain_field import Uncertainty
-from routecost.problems import Finding, Severity
+from routecost.model.scenario.scenario import Scenario, Uncertainty
+from routecost.problems import Finding, KeyPath, Severity
 from routecost.units import exact
 
 if TYPE_CHECKING:
     from routecost.documents.core.field_paths import Field
     from routecost.library import Library
-    from routecost.model.scenario.uncertain_field import FieldPath, UncertainField
+    from routecost.model.scenario.uncertain_field import UncertainField
     from routecost.source import Document
 
 _FIXED = (("version",), ("description",))
@@ -100,7 +99,7 @@ class ScenarioFile:
         made = None if checked is None or loader.failed else checked.build(self.loading.path.stem)
         return Variant(made, tuple(loader.findings))
 
-    def resample(self, numbers: Mapping[FieldPath, Any]) -> Scenario:
+    def resample(self, numbers: Mapping[KeyPath, Any]) -> Scenario:
         """Return the scenario with other numbers, Decimals or what acts like them, in its uncertain fields.
 
         Raises DocumentError for what is no scenario.

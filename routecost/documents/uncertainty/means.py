@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from routecost.problems import Finding
+from routecost.problems import Finding, KeyPath
 from routecost.source import Document
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class AtMeans:
     findings: tuple[Finding, ...] = ()
 
 
-def uncertain_places(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def uncertain_places(node: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     """Yield the paths of the distributions in the data of a document."""
     if isinstance(node, dict):
         if KEY in node:

@@ -17,8 +17,8 @@ from routecost.documents.uncertainty.quantiles import QUANTILES
 from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, room, why_no_room
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution
-from routecost.model.scenario.uncertain_field import FieldPath, UncertainField
-from routecost.problems import Finding
+from routecost.model.scenario.uncertain_field import UncertainField
+from routecost.problems import Finding, KeyPath
 from routecost.source import Document
 from routecost.units import MAX_COUNT
 
@@ -40,7 +40,7 @@ _DECIDED = {
 }
 
 
-def read_uncertain_fields(document: Document, places: Sequence[FieldPath], root: Any) -> AtMeans:
+def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: Any) -> AtMeans:
     """Read the distributions at some places; what is wrong with them is told where it stands."""
     known = _known_fields(document, places, root)
     found, findings = [], list[Finding]()
@@ -64,14 +64,14 @@ def _unfit(field: Field) -> str:
 
 
 def _no_room(
-    document: Document, path: FieldPath, mean: Decimal, places: Sequence[FieldPath]
+    document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
 ) -> Iterator[Finding]:
     why = why_no_room(document, path, mean, places)
     if why is not None:
         yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
 
 
-def _overridden(document: Document, path: FieldPath, text: str, *, is_sound: bool) -> Document:
+def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool) -> Document:
     """Return the document with a mean in place of a distribution."""
     made = document.override(path, text, None)
     if is_of_mix(path) and not is_sound:
@@ -82,7 +82,7 @@ def _overridden(document: Document, path: FieldPath, text: str, *, is_sound: boo
     return made
 
 
-def _known_fields(document: Document, places: Sequence[FieldPath], root: Any) -> dict[FieldPath, Field]:
+def _known_fields(document: Document, places: Sequence[KeyPath], root: Any) -> dict[KeyPath, Field]:
     """Return the fields of numbers among the places: the type's own checks complain about the rest."""
     probed = document
     for path in places:
@@ -128,7 +128,7 @@ def _unsuitable(
         yield document.finding(message, (*field.path, "each"), key=True)
 
 
-def _is_growth(path: FieldPath) -> bool:
+def _is_growth(path: KeyPath) -> bool:
     return path[0] == "plan" and "growth" in path
 
 
@@ -166,7 +166,7 @@ def _text(distribution: Distribution | None, field: Field) -> str:
     return f"{min(high, max(low, distribution.mean)):f}"
 
 
-def changes(document: Document, numbers: Mapping[FieldPath, Any]) -> Iterator[tuple[FieldPath, Given]]:
+def changes(document: Document, numbers: Mapping[KeyPath, Any]) -> Iterator[tuple[KeyPath, Given]]:
     """Yield the fields that change with what was drawn: other shares of a mix make room."""
     for path, number in numbers.items():
         yield path, Given(document.get(path), number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routecost.engine.uncertainty.budget_risk import odds
 from routecost.engine.uncertainty.monthly_costs import costs
-from routecost.engine.uncertainty.percentile_bands import Courses
+from routecost.engine.uncertainty.percentile_bands import BandCalculator
 from routecost.engine.uncertainty.run_on_paths import Resample
 from routecost.engine.uncertainty.sampling import draw
 from routecost.engine.uncertainty.variance_sources import Sources
@@ -26,7 +26,7 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
     draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
     found = costs(scenario, horizon, draws, resample)
     rows = found.rows
-    courses, sources = Courses(found.space), Sources(horizon, draws, found)
+    courses, sources = BandCalculator(found.space), Sources(horizon, draws, found)
     made = {name: courses.course(months) for name, months in rows.items()}
     course = projection.budget
     return Outlook(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.lint.hit import Fix, Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.model.routing.table import TaskKind
 from routecost.problems import Severity
-from routecost.source import scalar_yaml
+from routecost.source.editing import scalar_yaml
 
 
 @rule("RT102", "unrouted-task-type", Severity.ERROR)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.lint.hit import Fix, Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
-from routecost.source import scalar_yaml
+from routecost.source.editing import scalar_yaml
 
 
 @rule("RT301", "escalation-skips-tier", Severity.ERROR)

@@ -10,17 +10,17 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.results.outlook import BudgetOdds, Outlook, StrategyOutlook
+from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
 
-    from routecost.model.results.actuals import ActualCourse
+    from routecost.model.results.actuals import PlanVsActual
     from routecost.model.results.outlook import Outlook
     from routecost.model.scenario.horizon import Horizon
     from routecost.model.scenario.month_plan import Plan
-    from routecost.model.scenario.scenario import Budget
 
 
 def banded(projection: Projection, outlook: Outlook) -> Projection:
@@ -31,7 +31,7 @@ def banded(projection: Projection, outlook: Outlook) -> Projection:
     return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
 
 
-def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetOdds | None) -> StrategySpend:
+def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
     over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
     months = (
         replace(
@@ -110,51 +110,6 @@ class TotalSavings:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetMonth:
-    """What counts against a budget in a month, and by how much that is ``over`` it (negative: under).
-
-    ``spent`` is the month's cost, or its mean day's for a budget per day, or the cost so far of
-    its year for a budget per year. ``amount`` is the budget's then, and ``allowance`` what that is
-    for one month.
-    """
-
-    month: str
-    spent: Decimal
-    over: Decimal
-    amount: Decimal
-    allowance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetCourse:
-    """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
-
-    ``year_starts`` is the calendar month that begins its years; None: they are counted from the
-    start of the plan.
-    """
-
-    budget: Budget
-    allowed: Decimal
-    months: tuple[BudgetMonth, ...]
-    year_starts: int | None = None
-
-    @property
-    def exceeded(self) -> tuple[BudgetMonth, ...]:
-        """The months that exceed the budget."""
-        return tuple(month for month in self.months if month.over > 0)
-
-    @property
-    def closest(self) -> BudgetMonth:
-        """The month that comes closest to the budget, or goes furthest beyond it."""
-        return max(self.months, key=lambda month: month.over)
-
-    @property
-    def crossed(self) -> BudgetMonth | None:
-        """The first month that exceeds the budget."""
-        return next(iter(self.exceeded), None)
-
-
-@dataclass(frozen=True, slots=True)
 class PriceChange:
     """A price that changes on ``day``, for ``strategies``.
 
@@ -186,13 +141,13 @@ class Projection:
     default: str | None
     proposed: str | None
     strategies: tuple[StrategySpend, ...]
-    budget: BudgetCourse | None
+    budget: BudgetTracking | None
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
     illustrative: str | None = None
     plan: Plan | None = None
     tasks: tuple[Decimal, ...] = ()
-    actuals: ActualCourse | None = None
+    actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:

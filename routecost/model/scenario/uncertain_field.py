@@ -5,16 +5,15 @@ Not of calls: how calls differ from each other is ``per_call``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.scenario.distributions import Distribution
+from routecost.problems import KeyPath
 
 if TYPE_CHECKING:
     from routecost.problems import Finding
-
-FieldPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class UncertainField:
     out to take whole numbers only.
     """
 
-    path: FieldPath
+    path: KeyPath
     distribution: Distribution
     low: Decimal | None = None
     high: Decimal | None = None
@@ -36,15 +35,3 @@ class UncertainField:
     def name(self) -> str:
         """The path as people write it."""
         return ".".join(map(str, self.path))
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
-    """What is uncertain in a scenario."""
-
-    fields: tuple[UncertainField, ...]
-
-    def without(self, *path: str) -> Uncertainty | None:
-        """Return what is uncertain but for what is at or below a path; None if nothing is."""
-        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
-        return replace(self, fields=kept) if kept else None
