@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from routecost.api.validate import fix_table, planner_prompt, suggest, validate
     from routecost.engine.pricing.price import price
     from routecost.errors import DocumentError, RoutecostError
+    from routecost.model.pricing.bill import Bill
     from routecost.model.pricing.usage import Usage, UsageKey
     from routecost.model.results.breakeven import Breakevens
     from routecost.model.results.claim_check import Check
-    from routecost.model.results.comparison import Bill, Comparison
+    from routecost.model.results.comparison import Comparison
     from routecost.model.results.mix_sweep import Sweep
     from routecost.model.results.planning_document import Planning
     from routecost.model.results.projection import Projection

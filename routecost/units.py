@@ -111,3 +111,9 @@ def amount(quantity: Decimal, rate: Decimal, meter: Meter) -> Decimal:
     The division by a power of ten only moves the decimal point.
     """
     return (quantity * rate).scaleb(-len(str(meter.per)) + 1)
+
+
+@exact
+def total(*amounts: Decimal) -> Decimal:
+    """Return the sum of amounts of money."""
+    return sum(amounts, Decimal(0))

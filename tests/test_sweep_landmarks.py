@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from routecost import compare, sweep
-from routecost.model.report.report import Shown, Table
+from routecost.model.report.cells import Shown
+from routecost.model.report.report import Table
 from routecost.report.mixes.sweep import report
 
 FLEET = """\

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from routecost.api import scenarios as api
 from routecost.documents.scenario.load import load_pricing_document
+from routecost.engine.compare import pricing_diff as _pricing_diff
 from routecost.engine.pricing import price_list as _price_list
 from routecost.engine.pricing import pricer as _pricer
 from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
@@ -69,10 +70,10 @@ def diff_pricing(
     """
     old, new = _sheet(before, library), _sheet(after, library)
     if scenario is None:
-        return _price_list.pricing_diff(old, new, as_of or date.today())
+        return _pricing_diff.pricing_diff(old, new, as_of or date.today())
     loaded = api.load_scenario(scenario, as_of=as_of, library=library)
     priced = (api.repriced(loaded, old, loaded.as_of), api.repriced(loaded, new, loaded.as_of))
-    return _price_list.pricing_diff(old, new, api.day_of(loaded), priced)
+    return _pricing_diff.pricing_diff(old, new, api.day_of(loaded), priced)
 
 
 @dataclass(frozen=True, slots=True)

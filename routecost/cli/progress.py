@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from routecost.model.report.report import Cell, Report, Table
+from routecost.model.report.cells import Cell
+from routecost.model.report.report import Report, Table
 
 LONG = 100_000
 """A table of more rows than this takes long enough to be watched."""

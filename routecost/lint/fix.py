@@ -10,7 +10,7 @@ from difflib import unified_diff
 from routecost.documents.core.loader import Loader
 from routecost.library import Library
 from routecost.lint.hit import Fix, Found
-from routecost.lint.registry import Rule
+from routecost.lint.rule import Rule
 from routecost.lint.run import judge
 from routecost.lint.subject import Subject
 from routecost.problems import Finding

@@ -19,7 +19,7 @@ _IGNORE = re.compile(r"ignore[ \t]*\[(?P<codes>[^\[\]]+)\](?P<reason>.*)")
 class Comment:
     """A comment to the linter; ``codes`` is empty where it is not understood.
 
-    ``unused`` holds those of its codes that nothing on its line raised.
+    ``unused`` holds those of its codes that nothing on its line raised, ``known`` the codes of all rules.
     """
 
     text: str
@@ -27,6 +27,7 @@ class Comment:
     codes: tuple[str, ...] = ()
     reason: str = ""
     unused: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 def comments(document: Document) -> tuple[Comment, ...]:

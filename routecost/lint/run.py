@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from routecost.errors import SurroundingsError
 from routecost.lint.baseline import Baseline
 from routecost.lint.hit import Found, Hit
 from routecost.lint.ignore_comments import apply, comments
-from routecost.lint.registry import Rule, built_in, rules
+from routecost.lint.registry import built_in, rules
+from routecost.lint.rule import Rule
 from routecost.lint.subject import Subject
 from routecost.model.results.validation import RuleNote, Validation
 from routecost.problems import Finding, Position
@@ -51,8 +52,9 @@ def judge(subject: Subject, chosen: Sequence[Rule]) -> Judgement:
     """Run those of the chosen rules that have what they need."""
     run = tuple(rule for rule in chosen if _has_what_it_needs(rule, subject))
     found = list(_found(subject, subject, (rule for rule in run if not rule.reads_comments)))
-    unjudged = {rule.code for rule in rules()} - {rule.code for rule in run}
-    said = [comment for document in subject.documents for comment in comments(document)]
+    known = tuple(rule.code for rule in rules())
+    unjudged = set(known) - {rule.code for rule in run}
+    said = [replace(comment, known=known) for document in subject.documents for comment in comments(document)]
     kept, judged = apply(found, said, unjudged)
     ignored = len(found) - len(kept)
     kept += _found(subject, judged, (rule for rule in run if rule.reads_comments))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from routecost.errors import UsageError
-from routecost.model.report.report import Column, FindingList, Report, Table
+from routecost.model.report.cells import Column
+from routecost.model.report.report import FindingList, Report, Table
 from routecost.problems import Finding, Severity
 from routecost.render.escape import harmless
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from routecost.errors import UsageError
 
 if TYPE_CHECKING:
-    from routecost.model.report.report import Report, Scalar, Table
+    from routecost.model.report.cells import Scalar
+    from routecost.model.report.report import Report, Table
 
 _CONTEXT = Context(prec=34, rounding=ROUND_HALF_EVEN)  # the digits of an IEEE decimal128
 _PLAIN_EXPONENTS = range(-34, 34)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from routecost.model.report.report import Cell, Column, Note, Quantity, Shown, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Note, Table
 from routecost.render.escape import harmless, one_paragraph
 from routecost.render.raw_values import number, plain_scalar
 

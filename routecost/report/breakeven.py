@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from routecost.model.report.report import Audience, Block, Cell, Column, Quantity, Report, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.report import Audience, Block, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.report.caveats import at_means, made_up
 

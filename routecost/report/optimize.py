@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.report import Block, Cell, Column, Note, Quantity, Report, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
 from routecost.report.caveats import at_means, made_up
 

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.report import (
-    Audience,
-    Bar,
-    BarFigure,
-    Block,
-    Cell,
-    Column,
-    FindingList,
-    Note,
-    Quantity,
-    Report,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.report import Audience, Bar, BarFigure, Block, FindingList, Note, Report, Table
 from routecost.model.results.task_plan import PlanClaim, PlanCost
 
 _STEPS = (

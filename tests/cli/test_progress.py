@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from routecost.cli.progress import LONG, watched
-from routecost.model.report.report import Column, Report, Table
+from routecost.model.report.cells import Column
+from routecost.model.report.report import Report, Table
 
 COUNT = LONG * 2
 FILE = Path("mixes.csv")

@@ -11,8 +11,9 @@ from routecost import load_pricing, load_scenario
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import BATCH, PricingSheet
+from routecost.model.scenario.budget import Period
 from routecost.model.scenario.caching import CacheShares
-from routecost.model.scenario.scenario import Operation, Period, Scenario
+from routecost.model.scenario.scenario import Operation, Scenario
 from routecost.model.scenario.workload import TaskType, TokenCell
 from tests.documents.examples import HERE
 

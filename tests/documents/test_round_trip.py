@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from routecost import load_pricing, load_scenario
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.budget import Budget, Period
+from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from tests.documents.dump import scenario_data, sheet_data, text_of
 from tests.support.build import sheet

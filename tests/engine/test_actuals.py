@@ -21,9 +21,10 @@ from routecost.errors import UnknownNameError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
 from routecost.model.pricing.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
 from routecost.model.results.actuals import ACTUAL_COLUMNS, ActualCourse, ActualMonth, Actuals
+from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment, DayCount, Phase, Plan
-from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact

@@ -17,14 +17,8 @@ from routecost.engine.strategies.cascade import Cascade
 from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
-from routecost.model.results.breakeven import (
-    Answer,
-    BreakEven,
-    Breakevens,
-    Question,
-    RoutingCosts,
-    routing_costs,
-)
+from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question, routing_costs
+from routecost.model.scenario.routing_costs import RoutingCosts
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection, SuccessRate
 from routecost.model.scenario.workload import TaskType

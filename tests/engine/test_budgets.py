@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.projection.project import project
-from routecost.model.results.projection import BudgetCourse
+from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import BudgetStep, DayCount, Phase, Plan
-from routecost.model.scenario.scenario import Budget, Period
 from tests.support.build import entry, scenario, sheet, task, tokens, workload
 
 FIRST = date(2026, 2, 1)

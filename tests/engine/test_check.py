@@ -11,7 +11,7 @@ import routecost
 from routecost.engine.compare.claims import check
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
-from routecost.model.results.figure_path import FigurePath
+from routecost.model.scenario.figure_path import FigurePath
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from tests.support.build import DAY, Number, entry, scenario, sheet, task, tokens, workload
 

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from routecost.errors import UnknownNameError
 from routecost.model.results.comparison import Comparison
-from routecost.model.scenario.scenario import Budget, Period
+from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact

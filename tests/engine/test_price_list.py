@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from routecost.engine.pricing.price_list import price_list, pricing_diff
+from routecost.engine.compare.pricing_diff import pricing_diff
+from routecost.engine.pricing.price_list import price_list
 from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
 from routecost.engine.pricing.sheet_check import sheet_remarks
 from routecost.errors import UsageError

@@ -17,8 +17,9 @@ from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
 from routecost.model.pricing.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
 from routecost.model.results.projection import Projection
+from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
-from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import exact

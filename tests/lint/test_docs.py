@@ -12,7 +12,8 @@ from routecost import load_pricing
 from routecost.documents.core.loader import Loader
 from routecost.library import Library
 from routecost.lint.load import Sources, load
-from routecost.lint.registry import Rule, rules
+from routecost.lint.registry import rules
+from routecost.lint.rule import Rule
 from routecost.lint.rule_docs import ABOUT_EXAMPLES, EXAMPLES, Example, parse
 from routecost.lint.run import lint
 from routecost.report.routing.rules import page, report

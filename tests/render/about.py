@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecost.model.report.report import Unit
+from routecost.model.report.cells import Unit
 
 ABOUT: dict[str, Any] = {
     "axis": "USD per month",

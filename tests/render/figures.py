@@ -6,6 +6,7 @@ import dataclasses
 from datetime import date
 from typing import Any
 
+from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.line_figure import (
     Band,
     LineFigure,
@@ -21,7 +22,7 @@ from routecost.model.report.line_figure import (
     Spot,
 )
 from routecost.model.report.mix_figures import MixPoint
-from routecost.model.report.report import Bar, BarFigure, Quantity, Unit
+from routecost.model.report.report import Bar, BarFigure
 from routecost.model.report.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
 from routecost.model.scenario.horizon import Horizon
 from tests.render.about import ABOUT

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Band, LinePanel, Mark, Names, Numbers, Points, Reference, Spot
 from routecost.model.report.mix_figures import MixPoint
-from routecost.model.report.report import Bar, Unit
+from routecost.model.report.report import Bar
 from routecost.model.report.sensitivity_figures import TornadoBar
 from tests.render.figures import (
     ACTUALS,

@@ -7,18 +7,8 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 
-from routecost.model.report.report import (
-    Bar,
-    BarFigure,
-    Cell,
-    Column,
-    Note,
-    Quantity,
-    Report,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Bar, BarFigure, Note, Report, Table
 from routecost.render import write
 
 COLUMNS = (

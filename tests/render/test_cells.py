@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.model.report.report import Cell, Note, Quantity, Shown, Unit
+from routecost.model.report.cells import Cell, Quantity, Shown, Unit
+from routecost.model.report.report import Note
 from routecost.render.rounding import UNKNOWN, sentence, shown, shown_column
 
 

@@ -14,7 +14,8 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from routecost.errors import UsageError
-from routecost.model.report.report import Bar, BarFigure, Unit
+from routecost.model.report.cells import Unit
+from routecost.model.report.report import Bar, BarFigure
 from routecost.render.charts import FORMATS, design, draw
 from routecost.render.charts.kinds import bar
 from routecost.render.charts.page.design import house_style

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from routecost.model.report.report import Column, Shown, Unit
+from routecost.model.report.cells import Column, Shown, Unit
 from tests.render.reports import compare, one_table, rendered
 
 EXPECTED = """\

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from routecost.errors import UsageError
-from routecost.model.report.report import Column, Note, Report, Table, Unit
+from routecost.model.report.cells import Column, Unit
+from routecost.model.report.report import Note, Report, Table
 from routecost.render import find, format_names, format_of, write
 from routecost.render import formats as formats_package
 from routecost.render.escape import HARMFUL, harmless

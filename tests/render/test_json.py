@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.model.report.report import Note, Report, Scalar, Table
+from routecost.model.report.cells import Scalar
+from routecost.model.report.report import Note, Report, Table
 from tests.render.reports import COLUMNS, compare, one_table, rendered
 
 EXPECTED = """\

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from routecost.errors import SurroundingsError
-from routecost.model.report.report import Column, Report, Shown, Unit
+from routecost.model.report.cells import Column, Shown, Unit
+from routecost.model.report.report import Report
 from routecost.render import write
 from routecost.render.formats import parquet
 from tests.render.reports import compare, one_table

@@ -9,7 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from routecost.errors import SurroundingsError
-from routecost.model.report.report import Column, Listing, Note, Report, Table, Unit
+from routecost.model.report.cells import Column, Unit
+from routecost.model.report.report import Listing, Note, Report, Table
 from routecost.render import write
 from tests.render.reports import FIGURE, compare, one_table
 from tests.render.test_formats import HOSTILE, report_of

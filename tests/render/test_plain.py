@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.model.report.report import Scalar
+from routecost.model.report.cells import Scalar
 from routecost.render.raw_values import plain_number, plain_scalar
 
 

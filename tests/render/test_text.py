@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from routecost.model.report.report import Column, Note, Report, Table, Unit
+from routecost.model.report.cells import Column, Unit
+from routecost.model.report.report import Note, Report, Table
 from tests.render.reports import compare, one_table, rendered
 
 EXPECTED = """\

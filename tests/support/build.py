@@ -13,8 +13,9 @@ from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
+from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import BATCH, ContextStep, PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.results.comparison import Bill, Comparison
+from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.caching import CacheShares
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.scalars import Amount, Context, Leaf, StrategyName, fault, quoted, read_text
-from routecost.model.scenario.scenario import Budget, Period
+from routecost.model.scenario.budget import Budget, Period
 from routecost.problems import did_you_mean
 
 

@@ -22,7 +22,7 @@ from routecost.documents.core.scalars import (
     read_text,
 )
 from routecost.errors import UnknownNameError
-from routecost.model.results.figure_path import FigurePath, Root
+from routecost.model.scenario.figure_path import FigurePath, Root
 from routecost.model.scenario.scenario import Operation
 from routecost.problems import did_you_mean
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.scalars import Amount, Context, Leaf, fault, quoted, read_number
-from routecost.model.results.breakeven import MOST_MONTHS, RoutingCosts
+from routecost.model.results.breakeven import MOST_MONTHS
+from routecost.model.scenario.routing_costs import RoutingCosts
 
 _EXPECTED = f"whole months from 1 to {MOST_MONTHS}"
 

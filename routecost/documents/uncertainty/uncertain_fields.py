@@ -19,8 +19,8 @@ from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, 
 from routecost.errors import DocumentError
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution
-from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.uncertain_field import FieldPath, UncertainField, Uncertainty
+from routecost.model.scenario.scenario import Scenario, Uncertainty
+from routecost.model.scenario.uncertain_field import FieldPath, UncertainField
 from routecost.problems import Finding
 from routecost.source import Document
 from routecost.units import MAX_COUNT

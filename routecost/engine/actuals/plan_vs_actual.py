@@ -15,7 +15,8 @@ from routecost.engine.projection.budget_tracking import budget_course
 from routecost.engine.projection.commitments import in_month
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.actuals import ActualCourse, ActualMonth, Actuals, CourseMonth, HeldMonth
-from routecost.model.results.projection import BudgetCourse, MonthCost, Projection
+from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.results.projection import MonthCost, Projection
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario

@@ -14,9 +14,9 @@ from functools import cached_property
 
 from routecost.engine.compare.compare import lineup_of
 from routecost.engine.pricing.price import price
+from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
-from routecost.model.results.comparison import Bill
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Work
 

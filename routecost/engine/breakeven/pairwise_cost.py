@@ -12,8 +12,8 @@ from routecost.engine.compare.outcomes import quality
 from routecost.engine.numeric.root_finding import difference
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
+from routecost.model.pricing.bill import Bill
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.results.comparison import Bill
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy
 from routecost.model.scenario.workload import TaskType, Workload

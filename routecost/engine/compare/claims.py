@@ -10,8 +10,7 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import lineup
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
-from routecost.model.results.comparison import FigureKind
-from routecost.model.results.figure_path import FigurePath, Root
+from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import did_you_mean
 from routecost.units import exact

@@ -17,7 +17,8 @@ from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
 from routecost.errors import UnknownNameError
-from routecost.model.results.comparison import Bill, Comparison, Savings, StrategyCost
+from routecost.model.pricing.bill import Bill
+from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Lineup, Strategy
 from routecost.model.scenario.workload import Workload

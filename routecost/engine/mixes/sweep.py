@@ -24,7 +24,8 @@ from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.mix_grid import MixGrid
 from routecost.model.results.mix_sweep import Lattice, Sweep, Values
-from routecost.model.scenario.scenario import Period, Scenario
+from routecost.model.scenario.budget import Period
+from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
 
 CALCULATED = (

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from routecost.engine.pricing.terms import linear_terms
 from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.pricing.bill import Bill, BillLine
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
-from routecost.model.results.comparison import Bill, BillLine
 from routecost.problems import did_you_mean
 from routecost.units import METERS, amount, exact
 

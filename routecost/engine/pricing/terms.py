@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import UnpricedError
+from routecost.model.pricing.bill import BillLine, TermLine
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount
-from routecost.model.results.comparison import BillLine, TermLine
 from routecost.units import exact
 
 if TYPE_CHECKING:

@@ -7,10 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.errors import UnknownNameError
-from routecost.model.results.projection import BudgetCourse, BudgetMonth, MonthCost
+from routecost.model.results.budget_tracking import BudgetCourse, BudgetMonth
+from routecost.model.results.projection import MonthCost
+from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN, BudgetStep
-from routecost.model.scenario.scenario import Budget, Period, Scenario
+from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule
 from routecost.model.scenario.workload import ZERO
 from routecost.problems import did_you_mean

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from routecost.engine.compare.compare import Priced
 from routecost.engine.pricing.tier_models import lineup
+from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.results.comparison import Bill
 from routecost.model.results.projection import PriceChange
 from routecost.model.scenario.schedule import Schedule
 

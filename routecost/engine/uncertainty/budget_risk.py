@@ -13,8 +13,8 @@ from routecost.engine.uncertainty.monthly_costs import Costs
 from routecost.engine.uncertainty.path_number import PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import Mask
 from routecost.engine.uncertainty.run_on_paths import Number
+from routecost.model.results.budget_tracking import BudgetCourse
 from routecost.model.results.outlook import BudgetOdds
-from routecost.model.results.projection import BudgetCourse
 
 
 def odds(costs: Costs, course: BudgetCourse, row: Sequence[Sum], total: Sum) -> BudgetOdds:

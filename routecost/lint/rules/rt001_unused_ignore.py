@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from routecost.lint.hit import Hit
 from routecost.lint.ignore_comments import Comment
-from routecost.lint.registry import rule, rules
+from routecost.lint.rule import rule
 from routecost.problems import Severity, did_you_mean
 
 
@@ -27,13 +27,14 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
     Use instead:
         - {task: extract, tier: haiku}
     """
-    known = [known.code for known in rules()]
     for comment in comments:
         if not comment.codes:
             message = f'"{comment.text}" is not understood; expected "ignore[RT201]" and a reason'
             yield Hit(message, comment.position)
         for code in comment.unused:
-            if code in known:
+            if code in comment.known:
                 yield Hit(f"{code} is ignored here, but nothing on this line raises it", comment.position)
             else:
-                yield Hit(f'no rule has the code "{code}"{did_you_mean(code, known)}', comment.position)
+                yield Hit(
+                    f'no rule has the code "{code}"{did_you_mean(code, comment.known)}', comment.position
+                )

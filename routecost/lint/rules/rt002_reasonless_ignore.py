@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from routecost.lint.hit import Hit
 from routecost.lint.ignore_comments import Comment
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.problems import Severity
 
 

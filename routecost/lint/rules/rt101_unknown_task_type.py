@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.lint.facts.evidence import foreign
 from routecost.lint.hit import Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecost.lint.facts.evidence import percent
 from routecost.lint.facts.expected_cost import Option, cheapest, money
 from routecost.lint.hit import Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.lint.tier_options import admission, options
 from routecost.model.routing.table import Route

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.lint.facts.tier_prices import NEEDED
 from routecost.lint.hit import Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.model.pricing.sheet import Rates
 from routecost.problems import Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.lint.hit import Fix, Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
 from routecost.source import scalar_yaml

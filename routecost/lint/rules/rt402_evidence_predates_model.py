@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from routecost.lint.facts.name_suggestions import offers
 from routecost.lint.hit import Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.model.routing.table import Evidence
 from routecost.problems import Severity

@@ -8,7 +8,7 @@ from routecost.engine.numeric.non_inferiority import is_non_inferior
 from routecost.engine.numeric.proportions import Sample, newcombe
 from routecost.lint.facts.evidence import percent
 from routecost.lint.hit import Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.lint.tier_options import admission
 from routecost.model.routing.table import Route

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from routecost.lint.facts.evidence import percent
 from routecost.lint.hit import Hit
-from routecost.lint.registry import rule
+from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
 

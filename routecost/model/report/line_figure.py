@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from routecost.model.report.report import Quantity, Unit
+from routecost.model.report.cells import Quantity, Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from routecost.model.report.report import Unit
+from routecost.model.report.cells import Unit
 
 if TYPE_CHECKING:
     from routecost.model.report.line_figure import Reference

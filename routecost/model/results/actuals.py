@@ -9,7 +9,7 @@ from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.results.projection import BudgetCourse
+from routecost.model.results.budget_tracking import BudgetCourse
 from routecost.problems import Position
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
+from routecost.model.scenario.routing_costs import RoutingCosts
 from routecost.units import MAX_COUNT, MAX_DIGITS, exact
 
 if TYPE_CHECKING:
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
 MOST_MONTHS = 1200
 _AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class RoutingCosts:
-    """What routing costs beside calls, in the sheet's currency, and in how many months it must repay."""
-
-    engineering: Decimal
-    upkeep_per_month: Decimal
-    within_months: int
 
 
 class Question(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from routecost.model.results.comparison import FigureKind
+    from routecost.model.scenario.figure_path import FigureKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,84 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
+from routecost.model.pricing.bill import Bill
+from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS
 from routecost.problems import did_you_mean
-from routecost.units import exact
+from routecost.units import total
 
 if TYPE_CHECKING:
     import pandas
 
-    from routecost.model.pricing.usage import UsageKey
     from routecost.model.results.comparison_details import MeasuredRate, Quality, RouterError, Scaling
     from routecost.model.results.verdict import Verdict
     from routecost.model.scenario.strategy import Expansion
-
-
-@dataclass(frozen=True, slots=True)
-class BillLine:
-    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded."""
-
-    key: UsageKey
-    quantity: Decimal
-    rate: Decimal
-    per: int
-    amount: Decimal
-    price_start: date | None
-    source: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TermLine:
-    """A line that a contract adds: ``amount`` = ``base`` x ``factor``, negative for a discount.
-
-    ``currency`` is that of the base. For an exchange the amount is what makes the sum of all
-    lines so far a sum in the new currency.
-    """
-
-    name: str
-    currency: str
-    base: Decimal
-    factor: Decimal
-    amount: Decimal
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """Lines at list prices and lines of commercial terms, which sum to the total exactly.
-
-    The lines are in ``list_currency``, the total is in ``currency``.
-    """
-
-    currency: str
-    list_currency: str
-    lines: tuple[BillLine, ...]
-    terms: tuple[TermLine, ...] = ()
-
-    @property
-    @exact
-    def total(self) -> Decimal:
-        """The sum of all lines."""
-        listed = sum((line.amount for line in self.lines), Decimal(0))
-        return sum((line.amount for line in self.terms), listed)
-
-    @exact
-    def scaled(self, factor: Decimal) -> Bill:
-        """Return the bill for ``factor`` times the usage."""
-        lines = (
-            replace(line, quantity=line.quantity * factor, amount=line.amount * factor) for line in self.lines
-        )
-        terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
-        return replace(self, lines=tuple(lines), terms=tuple(terms))
-
-
-@exact
-def total(*amounts: Decimal) -> Decimal:
-    """Return the sum of amounts of money."""
-    return sum(amounts, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +82,6 @@ class Savings:
     per_month: Decimal
     per_year: Decimal
     with_failures_per_month: Decimal | None = None
-
-
-class FigureKind(StrEnum):
-    """What a figure is, and so how people read it."""
-
-    MONEY = "money"
-    FRACTION = "fraction"
-    RATIO = "ratio"
-
-
-COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
-"""The columns of every comparison, after ``strategy``."""
-
-QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
-"""The further columns of a comparison with success rates."""
 
 
 @dataclass(frozen=True, slots=True)

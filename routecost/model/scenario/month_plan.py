@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from routecost.errors import UnknownNameError
+from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.horizon import GrowthStep
-from routecost.model.scenario.scenario import Budget
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, did_you_mean
 

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from routecost.model.results.verdict import DEFAULT_THRESHOLDS, Thresholds
+from routecost.model.scenario.budget import Budget, Period
+from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from routecost.model.scenario.uncertain_field import FieldPath, UncertainField
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
-    from routecost.model.results.breakeven import RoutingCosts
-    from routecost.model.results.figure_path import FigurePath
+    from routecost.model.scenario.figure_path import FigurePath
     from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.routing_costs import RoutingCosts
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.success import Latency
-    from routecost.model.scenario.uncertain_field import Uncertainty
     from routecost.model.scenario.workload import Workload
     from routecost.problems import Finding, Position
-
-
-class Period(StrEnum):
-    """A stretch of time that money is budgeted for."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """An amount of money per period, in the sheet's currency, for one strategy.
-
-    ``currency`` is set where the budget says which that has to be.
-    """
-
-    amount: Decimal
-    per: Period
-    strategy: str
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +102,20 @@ class Claim:
     says: str | None = None
     disputed: str | None = None
     position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """What is uncertain in a scenario, and a way to the scenario for other values of it.
+
+    ``redraw`` takes a value for each path, a Decimal or what acts like one, and checks the result
+    as the file itself would be; it raises DocumentError.
+    """
+
+    fields: tuple[UncertainField, ...]
+    redraw: Callable[[Mapping[FieldPath, Any]], Scenario] = field(compare=False, repr=False)
+
+    def without(self, *path: str) -> Uncertainty | None:
+        """Return what is uncertain but for what is at or below a path; None if nothing is."""
+        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
+        return replace(self, fields=kept) if kept else None

@@ -5,15 +5,13 @@ Not of calls: how calls differ from each other is ``per_call``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from routecost.model.scenario.distributions import Distribution
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.scenario import Scenario
     from routecost.problems import Finding
 
 FieldPath = tuple[str | int, ...]
@@ -38,20 +36,3 @@ class UncertainField:
     def name(self) -> str:
         """The path as people write it."""
         return ".".join(map(str, self.path))
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
-    """What is uncertain in a scenario, and a way to the scenario for other values of it.
-
-    ``redraw`` takes a value for each path, a Decimal or what acts like one, and checks the result
-    as the file itself would be; it raises DocumentError.
-    """
-
-    fields: tuple[UncertainField, ...]
-    redraw: Callable[[Mapping[FieldPath, Any]], Scenario] = field(compare=False, repr=False)
-
-    def without(self, *path: str) -> Uncertainty | None:
-        """Return what is uncertain but for what is at or below a path; None if nothing is."""
-        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
-        return replace(self, fields=kept) if kept else None

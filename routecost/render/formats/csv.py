@@ -6,7 +6,8 @@ import csv
 from math import isfinite
 from typing import TextIO
 
-from routecost.model.report.report import Cell, Report, raw
+from routecost.model.report.cells import Cell, raw
+from routecost.model.report.report import Report
 from routecost.render.escape import harmless
 from routecost.render.raw_values import first_table, plain_scalar
 

@@ -8,7 +8,8 @@ from html import escape
 from io import BytesIO
 from typing import TextIO
 
-from routecost.model.report.report import Block, Column, Figure, FindingList, Listing, Note, Report, Table
+from routecost.model.report.cells import Column
+from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import finding_table
 from routecost.render.html_stylesheet import STYLE

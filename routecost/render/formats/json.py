@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import TextIO
 
-from routecost.model.report.report import Note, Report, Scalar
+from routecost.model.report.cells import Scalar
+from routecost.model.report.report import Note, Report
 from routecost.render.escape import HARMFUL
 from routecost.render.raw_values import plain_scalar, schema_name
 from routecost.render.rounding import sentence

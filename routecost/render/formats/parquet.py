@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
 from routecost.errors import SurroundingsError
-from routecost.model.report.report import Cell, Column, Report, Scalar, Unit, raw
+from routecost.model.report.cells import Cell, Column, Scalar, Unit, raw
+from routecost.model.report.report import Report
 from routecost.render.raw_values import first_table, number, plain_scalar, schema_name
 
 if TYPE_CHECKING:

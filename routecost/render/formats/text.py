@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-from routecost.model.report.report import Block, Column, FindingList, Listing, Note, Report, Table
+from routecost.model.report.cells import Column
+from routecost.model.report.report import Block, FindingList, Listing, Note, Report, Table
 from routecost.render.escape import harmless, harmless_lines
 from routecost.render.findings import excerpt
 from routecost.render.rounding import is_numeric, sentence, shown_table

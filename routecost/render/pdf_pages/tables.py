@@ -10,7 +10,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import LongTable, Paragraph, TableStyle
 
-from routecost.model.report.report import Column, Table
+from routecost.model.report.cells import Column
+from routecost.model.report.report import Table
 from routecost.render.escape import harmless
 from routecost.render.pdf_pages import styles as look
 from routecost.render.rounding import is_numeric, shown_table

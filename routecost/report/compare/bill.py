@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from routecost.documents.pricing.sheet_text import rate_text
 from routecost.model.pricing.sheet import STANDARD
-from routecost.model.report.report import Audience, Cell, Column, Quantity, Shown, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Audience, Table
 from routecost.units import TOKENS_PER_MTOK
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Bill, BillLine, Comparison, StrategyCost
+    from routecost.model.pricing.bill import Bill, BillLine
+    from routecost.model.results.comparison import Comparison, StrategyCost
 
 _COLUMNS = (
     Column("strategy", "strategy"),

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from routecost.model.report.report import (
-    Cell,
-    Column,
-    Note,
-    Quantity,
-    Report,
-    Scalar,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
+from routecost.model.report.report import Note, Report, Table
 from routecost.model.results.claim_check import Check, ClaimResult
-from routecost.model.results.comparison import FigureKind
+from routecost.model.scenario.figure_path import FigureKind
 from routecost.report.caveats import at_means, made_up
 
 _COLUMNS = (

@@ -6,22 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from routecost.model.report.report import (
-    Audience,
-    Bar,
-    BarFigure,
-    Block,
-    Cell,
-    Column,
-    Meta,
-    Note,
-    Quantity,
-    Report,
-    Scalar,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
+from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from routecost.model.report.report import Audience, Block, Column, Note, Quantity, Table, Unit
+from routecost.model.report.cells import Column, Quantity, Unit
+from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.report.caveats import at_means, made_up
 
 if TYPE_CHECKING:

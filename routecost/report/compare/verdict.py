@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.model.report.report import Block, Cell, Column, Note, Quantity, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.report import Block, Note, Table
 from routecost.model.results.verdict import Answer, Condition, Decision, Verdict
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from routecost.model.report.report import Audience, Cell, Column, Note, Quantity, Shown, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import CheaperMixes, Landmark, MixQuality, PricedMix, ShareRange, Sweep
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.report import Block, Cell, Column, Report, Table, Unit
+from routecost.model.report.cells import Cell, Column, Unit
+from routecost.model.report.report import Block, Report, Table
 from routecost.model.results.planning_document import Planning, Stated
 from routecost.model.scenario.horizon import month_name, percent
 from routecost.report.projection.assumptions import rates

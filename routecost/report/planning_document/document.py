@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from routecost.model.report.report import Block, Meta, Note, Quantity, Report, Unit
+from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.report import Block, Meta, Note, Report
 from routecost.model.results.planning_document import Planning
 from routecost.model.scenario.horizon import month_name
 from routecost.report import breakeven

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from routecost.model.report.report import Cell, Column, Report, Shown, Table, Unit
+from routecost.model.report.cells import Cell, Column, Shown, Unit
+from routecost.model.report.report import Report, Table
 from routecost.model.results.planning_document import Planning
 from routecost.model.results.price_lists import PriceList
 from routecost.report.pricing import show as pricing_show

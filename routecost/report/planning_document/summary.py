@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecost.model.report.report import Note, Quantity, Report, Unit
+from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.report import Note, Report
 from routecost.model.results.breakeven import BreakEven, Breakevens
 from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.planning_document import Planning

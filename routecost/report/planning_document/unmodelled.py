@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.table import Routed
-from routecost.model.report.report import Column, Report, Table
+from routecost.model.report.cells import Column
+from routecost.model.report.report import Report, Table
 from routecost.model.results.planning_document import Planning
 from routecost.model.scenario.caching import NO_CACHE, CacheShares
 from routecost.model.scenario.month_plan import NO_PLAN

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.report import Audience, Block, Column, FindingList, Note, Report, Table, Unit
+from routecost.model.report.cells import Column, Unit
+from routecost.model.report.report import Audience, Block, FindingList, Note, Report, Table
 from routecost.model.results.price_lists import PricingCheck
 
 _COLUMNS = (

@@ -7,17 +7,8 @@ from decimal import Decimal
 
 from routecost.documents.pricing.sheet_text import rate_text
 from routecost.model.pricing.sheet import STANDARD
-from routecost.model.report.report import (
-    Audience,
-    Block,
-    Cell,
-    Column,
-    Note,
-    Report,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Shown, Unit
+from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.price_lists import PriceDifference, PricingDiff
 
 _COLUMNS = (

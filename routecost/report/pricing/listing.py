@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from routecost.model.report.report import Column, Report, Shown, Table, Unit
+from routecost.model.report.cells import Column, Shown, Unit
+from routecost.model.report.report import Report, Table
 from routecost.model.results.price_lists import SheetSummary
 
 _COLUMNS = (

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.documents.pricing.sheet_text import rate_text
-from routecost.model.report.report import (
-    Audience,
-    Block,
-    Cell,
-    Column,
-    Note,
-    Report,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Shown, Unit
+from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.price_lists import PriceList, PriceRow
 from routecost.units import METERS
 

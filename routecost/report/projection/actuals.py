@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from routecost.model.report.report import (
-    Audience,
-    Block,
-    Cell,
-    Column,
-    Note,
-    Quantity,
-    Scalar,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
+from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
     ActualCourse,

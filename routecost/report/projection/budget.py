@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from routecost.model.report.report import Note, Quantity, Unit
-from routecost.model.results.projection import BudgetCourse, BudgetMonth
+from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.report import Note
+from routecost.model.results.budget_tracking import BudgetCourse, BudgetMonth
+from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
-from routecost.model.scenario.scenario import Period
 
 _COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " so far in its year"}
 

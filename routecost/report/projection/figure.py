@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Band, LineFigure, Mark, Months, Reference, Series
-from routecost.model.report.report import Unit
-from routecost.model.results.projection import BudgetCourse, Projection, StrategySpend
+from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.results.projection import Projection, StrategySpend
+from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name
-from routecost.model.scenario.scenario import Period
 from routecost.report.projection.assumptions import subtitle
 from routecost.report.projection.outlook import told_of
 

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.report import (
-    Audience,
-    Block,
-    Cell,
-    Column,
-    Meta,
-    Note,
-    Quantity,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.report import Audience, Block, Meta, Note, Table
 from routecost.model.results.outlook import BudgetOdds, Outlook, StrategyOutlook
 from routecost.model.results.projection import Projection
-from routecost.model.scenario.scenario import Budget
+from routecost.model.scenario.budget import Budget
 from routecost.report.caveats import named
 
 _MATERIAL = 0.005

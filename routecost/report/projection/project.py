@@ -6,27 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
-from routecost.model.report.report import (
-    Audience,
-    Block,
-    Cell,
-    Column,
-    Meta,
-    Note,
-    Quantity,
-    Report,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.projection import (
     PriceChange,
     Projection,
     StrategySpend,
     TotalSavings,
 )
+from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name
-from routecost.model.scenario.scenario import Period
 from routecost.report.caveats import made_up
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals

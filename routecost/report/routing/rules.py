@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.lint.registry import Rule
+from routecost.lint.rule import Rule
 from routecost.lint.rule_docs import ABOUT_EXAMPLES, Example
-from routecost.model.report.report import Audience, Block, Column, Listing, Note, Report, Table, Unit
+from routecost.model.report.cells import Column, Unit
+from routecost.model.report.report import Audience, Block, Listing, Note, Report, Table
 
 _COLUMNS = (
     Column("code", "code"),

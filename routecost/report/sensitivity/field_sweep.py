@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.report import (
-    Audience,
-    Block,
-    Cell,
-    Column,
-    Meta,
-    Note,
-    Quantity,
-    Report,
-    Shown,
-    Table,
-    Unit,
-)
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point
 from routecost.report.caveats import at_means
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure

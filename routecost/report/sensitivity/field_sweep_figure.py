@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.line_figure import (
     Across,
     LineFigure,
@@ -15,7 +16,7 @@ from routecost.model.report.line_figure import (
     Series,
     Spot,
 )
-from routecost.model.report.report import Figure, Quantity, Unit
+from routecost.model.report.report import Figure
 from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point, Value
 
 UNITS = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.report import Cell, Column, Meta, Note, Quantity, Report, Shown, Table, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.report import Meta, Note, Report, Table
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.model.results.sensitivity import Assumption, Tornado
 from routecost.report.caveats import at_means

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPoint
-from routecost.model.report.report import Unit
 from routecost.model.report.sensitivity_figures import FrontierFigure
 from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design

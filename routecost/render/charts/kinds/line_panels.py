@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.report.cells import Quantity
 from routecost.model.report.line_figure import LinePanel, LinePanelsFigure, Names
-from routecost.model.report.report import Quantity
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.end_labels import write_labels
 from routecost.render.charts.lines.line_summary import courses

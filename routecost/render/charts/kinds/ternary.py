@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import TernaryFigure
-from routecost.model.report.report import Unit
 from routecost.render.charts.mixes.ternary_field import draw_field, draw_lines, draw_scale
 from routecost.render.charts.mixes.ternary_labels import draw_points
 from routecost.render.charts.mixes.ternary_layout import laid_out

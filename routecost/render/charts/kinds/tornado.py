@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.report.report import Unit
+from routecost.model.report.cells import Unit
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import LineFigure, Numbers, Points, Spot
-from routecost.model.report.report import Unit
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.plot import LinePlot
 from routecost.render.charts.page.design import SMALL

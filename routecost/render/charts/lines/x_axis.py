@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Across, Months, Names
-from routecost.model.report.report import Unit
 from routecost.render.charts.lines.month_axis import MOST_TICKS, month_label, month_ticks
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.value_axis import Side, Ticks, have_room, sides, value_ticks

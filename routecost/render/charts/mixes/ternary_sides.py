@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.report.report import Unit
+from routecost.model.report.cells import Unit
 from routecost.render.charts.mixes.ternary_layout import TernaryMap
 from routecost.render.charts.mixes.triangle import HEIGHT, Place
 from routecost.render.charts.page.label_boxes import Box, along

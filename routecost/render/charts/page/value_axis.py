@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from routecost.model.report.report import Unit
+from routecost.model.report.cells import Unit
 from routecost.render.charts.page.text_width import width
 from routecost.render.rounding import shown_column
 

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from routecost.errors import UnknownNameError
-from routecost.model.results.comparison import COST_COLUMNS, QUALITY_COLUMNS, FigureKind
 from routecost.problems import did_you_mean
 from routecost.units import METERS
+
+COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
+"""The columns of every comparison, after ``strategy``."""
+
+QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
+"""The further columns of a comparison with success rates."""
 
 SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month")
 
@@ -22,6 +27,7 @@ class Root(StrEnum):
 
 
 STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, "seconds_per_task")
+
 
 _FIELDS = {
     Root.STRATEGIES: STRATEGY_FIELDS,
@@ -68,3 +74,11 @@ def _shape(root: Root) -> str:
     return {Root.STRATEGIES: "strategies.<name>.<column>", Root.PRICES: "prices.<tier>.<meter>"}.get(
         root, "savings.<field>"
     )
+
+
+class FigureKind(StrEnum):
+    """What a figure is, and so how people read it."""
+
+    MONEY = "money"
+    FRACTION = "fraction"
+    RATIO = "ratio"

@@ -1,0 +1,93 @@
+"""Differences between two pricing sheets, and what they change for each strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from routecost.engine.compare.compare import compare
+from routecost.engine.pricing.price import entry_on
+from routecost.engine.pricing.price_list import offers
+from routecost.engine.pricing.rate_changes import rate_pairs
+from routecost.errors import UnpricedError, UsageError
+from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+from routecost.model.results.price_lists import (
+    PriceDifference,
+    PricingDiff,
+    StrategyDifference,
+)
+from routecost.model.scenario.scenario import Scenario
+from routecost.units import METERS, exact
+
+
+@exact
+def pricing_diff(
+    before: PricingSheet, after: PricingSheet, day: date, scenarios: tuple[Scenario, Scenario] | None = None
+) -> PricingDiff:
+    """Return how the rates of two sheets differ on a day.
+
+    ``scenarios`` is one scenario at the prices of each sheet: then also what each strategy costs.
+    Raises UsageError for sheets in different currencies.
+    """
+    if (before.currency, before.list_currency) != (after.currency, after.list_currency):
+        raise UsageError(
+            f'"{before.name}" is in {_currencies(before)} and "{after.name}" in {_currencies(after)}; '
+            "rates in different currencies have no difference"
+        )
+    pairs = [pair for tier_pairs in _pairs(before, after, day) for pair in tier_pairs]
+    changed = tuple(pair for pair in pairs if pair.before != pair.after)
+    return PricingDiff(
+        before=before.name,
+        after=after.name,
+        currency=before.list_currency,
+        as_of=day,
+        prices=changed,
+        unchanged=len(pairs) - len(changed),
+        scenario=scenarios[0].name if scenarios else None,
+        changes=tuple(_strategies(*scenarios, day)) if scenarios else (),
+        has_other_terms=before.terms != after.terms,
+    )
+
+
+def _currencies(sheet: PricingSheet) -> str:
+    is_exchanged = sheet.currency != sheet.list_currency
+    return f"{sheet.currency} (exchanged from {sheet.list_currency})" if is_exchanged else sheet.currency
+
+
+def _pairs(before: PricingSheet, after: PricingSheet, day: date) -> Iterator[Iterator[PriceDifference]]:
+    old, new = _by_role(before, day), _by_role(after, day)
+    for role in {**old, **new}:
+        models = old.get(role), new.get(role)
+        entries = _entry(before, models[0], day), _entry(after, models[1], day)
+        yield (
+            PriceDifference(
+                role[0],
+                models[0],
+                models[1],
+                pair.mode,
+                pair.above_tokens,
+                pair.meter,
+                METERS[pair.meter].per,
+                pair.before,
+                pair.after,
+            )
+            for pair in rate_pairs(*entries)
+        )
+
+
+def _by_role(sheet: PricingSheet, day: date) -> dict[tuple[str | None, str | None], str]:
+    """Return the models by their tier, or by their own name where they are none."""
+    return {(tier, None if tier else model): model for tier, model in offers(sheet, day)}
+
+
+def _entry(sheet: PricingSheet, model: str | None, day: date) -> PriceEntry | None:
+    try:
+        return None if model is None else entry_on(sheet, model, day)
+    except UnpricedError:
+        return None
+
+
+def _strategies(before: Scenario, after: Scenario, day: date) -> Iterator[StrategyDifference]:
+    old, new = compare(before, before.as_of or day), compare(after, after.as_of or day)
+    for cost in old.strategies:
+        yield StrategyDifference(cost.strategy, cost.cost_per_month, new[cost.strategy].cost_per_month)

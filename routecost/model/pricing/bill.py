@@ -1,0 +1,71 @@
+"""The bill of a strategy: priced usage and contract terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.usage import UsageKey
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded."""
+
+    key: UsageKey
+    quantity: Decimal
+    rate: Decimal
+    per: int
+    amount: Decimal
+    price_start: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """A line that a contract adds: ``amount`` = ``base`` x ``factor``, negative for a discount.
+
+    ``currency`` is that of the base. For an exchange the amount is what makes the sum of all
+    lines so far a sum in the new currency.
+    """
+
+    name: str
+    currency: str
+    base: Decimal
+    factor: Decimal
+    amount: Decimal
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Lines at list prices and lines of commercial terms, which sum to the total exactly.
+
+    The lines are in ``list_currency``, the total is in ``currency``.
+    """
+
+    currency: str
+    list_currency: str
+    lines: tuple[BillLine, ...]
+    terms: tuple[TermLine, ...] = ()
+
+    @property
+    @exact
+    def total(self) -> Decimal:
+        """The sum of all lines."""
+        listed = sum((line.amount for line in self.lines), Decimal(0))
+        return sum((line.amount for line in self.terms), listed)
+
+    @exact
+    def scaled(self, factor: Decimal) -> Bill:
+        """Return the bill for ``factor`` times the usage."""
+        lines = (
+            replace(line, quantity=line.quantity * factor, amount=line.amount * factor) for line in self.lines
+        )
+        terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
+        return replace(self, lines=tuple(lines), terms=tuple(terms))

@@ -1,0 +1,71 @@
+"""Values of reports: cells, units and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+Scalar = Decimal | float | int | str | bool | date | None
+"""A raw value: money unrounded, shares and changes as fractions, unknown as None."""
+
+
+class Unit(StrEnum):
+    """What a column holds; formats decide how to show it, raw values stay as they are."""
+
+    TEXT = "text"
+    MONEY = "money"
+    SHARE = "share"
+    CHANGE = "change"
+    COUNT = "count"
+    NUMBER = "number"
+    SECONDS = "seconds"
+    DATE = "date"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A raw value that people see under another text, such as the baseline's change of 0."""
+
+    value: Scalar
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A raw value with a unit of its own: in a sentence, or in a column of mixed units.
+
+    ``currency`` is given where it is not the report's.
+    """
+
+    value: Scalar
+    unit: Unit
+    currency: str | None = None
+
+
+Cell = Scalar | Shown | Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: ``key`` is the contract (JSON, CSV), ``label`` is for people.
+
+    ``machine_only`` columns are left out of the formats that people read.
+    """
+
+    key: str
+    label: str
+    unit: Unit = Unit.TEXT
+    machine_only: bool = False
+
+
+def raw(cell: Cell) -> Scalar:
+    """Return the raw value of a cell."""
+    return cell.value if isinstance(cell, Shown | Quantity) else cell

@@ -1,0 +1,32 @@
+"""A budget and the period that it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+class Period(StrEnum):
+    """A stretch of time that money is budgeted for."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An amount of money per period, in the sheet's currency, for one strategy.
+
+    ``currency`` is set where the budget says which that has to be.
+    """
+
+    amount: Decimal
+    per: Period
+    strategy: str
+    currency: str | None = None

@@ -1,0 +1,19 @@
+"""One-off and monthly costs of routing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingCosts:
+    """What routing costs beside calls, in the sheet's currency, and in how many months it must repay."""
+
+    engineering: Decimal
+    upkeep_per_month: Decimal
+    within_months: int
