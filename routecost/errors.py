@@ -34,5 +34,5 @@ class DocumentError(RoutecostError):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
-class SurroundingsError(RoutecostError):
-    """The surroundings failed: a folder is read-only, an extra is not installed (exit code 3)."""
+class EnvironmentFailure(RoutecostError):  # noqa: N818  "EnvironmentError" is a builtin
+    """The environment failed: a folder is read-only, an extra is not installed (exit code 3)."""

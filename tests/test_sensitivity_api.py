@@ -102,7 +102,7 @@ def test_prices_and_days_are_swept_like_the_options() -> None:
     ]
     assert second.costs == first.costs
     assert third.costs != first.costs
-    assert sweep.crossings == ()
+    assert sweep.crossovers == ()
 
 
 def test_the_last_field_varies_fastest_and_columns_are_as_they_were_asked_for() -> None:
@@ -127,7 +127,7 @@ def test_strategies_and_the_baseline_are_chosen_as_in_compare() -> None:
 def test_crossings_are_solved_between_the_points(tmp_path: Path) -> None:
     scenario = written(tmp_path, 500, 2400, 500, "30%")
     sweep = routecost.sweep_over(scenario, ["tokens.output=10:1000:990"], strategies=["small", "large"])
-    (crossing,) = sweep.crossings
+    (crossing,) = sweep.crossovers
     # 2,400 tokens of input at 0.6 x 2 + 0.3 x 0.2 + 0.1 x 2.5 = 1.51 against half of that, and each
     # of output at 3 against 15
     assert crossing.value == Decimal("0.755") * 2400 / 12 == 151
@@ -142,7 +142,7 @@ def test_crossings_are_told_for_each_value_of_the_other_fields(tmp_path: Path) -
         ["tokens.output=10:1000:990", "tokens.input=2400,4800"],
         strategies=["small", "large"],
     )
-    assert [(each.others, each.value) for each in sweep.crossings] == [
+    assert [(each.others, each.value) for each in sweep.crossovers] == [
         ((Decimal(2400),), Decimal(151)),
         ((Decimal(4800),), Decimal(302)),
     ]

@@ -11,7 +11,7 @@ from routecost.library import PathLike, argument, open_library
 from routecost.model.results.policies import Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.scenario import Scenario
-from routecost.source.yaml_writer import block_yaml
+from routecost.source.editing.yaml_writer import block_yaml
 
 
 def search_policies(
@@ -29,7 +29,7 @@ def search_policies(
     admits, and makes the result hold a routing table.
 
     Raises as :func:`routecost.compare` does; UsageError also where success rates or costs of failures are
-    missing and for a budget that is too small; SurroundingsError for a budget without scipy.
+    missing and for a budget that is too small; EnvironmentFailure for a budget without scipy.
     """
     from routecost.optimize.search import search
 

@@ -14,7 +14,7 @@ from routecost.engine.compare import pricing_diff as _pricing_diff
 from routecost.engine.pricing import price_list as _price_list
 from routecost.engine.pricing import pricer as _pricer
 from routecost.engine.pricing.sheet_check import Remark, sheet_remarks
-from routecost.errors import DocumentError, SurroundingsError, UsageError
+from routecost.errors import DocumentError, EnvironmentFailure, UsageError
 from routecost.library import PathLike, argument, open_library
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.price_lists import PriceList, PricingCheck, PricingDiff, SheetSummary
@@ -88,7 +88,7 @@ class PriceSource:
     litellm: Path | None = None
 
     def catalogue(self) -> Catalogue:
-        """Return all that the source says. Raises UsageError, UnknownNameError, SurroundingsError."""
+        """Return all that the source says. Raises UsageError, UnknownNameError, EnvironmentFailure."""
         if self.openrouter and self.litellm:
             raise UsageError("two sources are given; expected one of --openrouter and --litellm")
         if self.openrouter:
@@ -124,7 +124,7 @@ def import_pricing(
     Otherwise the text is that of a new sheet. ``models`` are names or patterns, ``tiers`` is
     ``"haiku=claude-haiku-5-5,sonnet=..."``, low to high, and ``as_of`` takes a day's prices only.
 
-    Raises UsageError, UnknownNameError, DocumentError, and SurroundingsError if genai-prices is missing.
+    Raises UsageError, UnknownNameError, DocumentError, and EnvironmentFailure if genai-prices is missing.
     """
     from routecost.ingest.prices.import_sheet import Wish, new_sheet, updated_sheet
     from routecost.ingest.prices.selection import read_tiers
@@ -159,7 +159,7 @@ def check_pricing(
     remarks = list(sheet_remarks(loaded, day, max_age_days))
     try:
         disagreements, notes = genai_remarks(loaded, day)
-    except SurroundingsError as error:
+    except EnvironmentFailure as error:
         disagreements, notes = [], [f"Not compared with another source: {error}."]
     findings = [_finding(document, remark) for remark in (*remarks, *disagreements)]
     return PricingCheck(loaded.name, day, sorted(findings, key=Finding.sort_key), tuple(notes))

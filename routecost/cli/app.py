@@ -20,7 +20,7 @@ import typer
 from routecost import __version__
 from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
-from routecost.errors import DocumentError, RoutecostError, SurroundingsError
+from routecost.errors import DocumentError, EnvironmentFailure, RoutecostError
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -78,7 +78,7 @@ def _explained(error: Exception) -> int:
     if isinstance(error, DocumentError):
         show_findings(error.findings)
         return BAD_INPUT
-    if isinstance(error, (SurroundingsError, OSError, MemoryError)):
+    if isinstance(error, (EnvironmentFailure, OSError, MemoryError)):
         say(f"error: {str(error) or 'out of memory'}")
         return FAILURE
     if isinstance(error, RoutecostError):

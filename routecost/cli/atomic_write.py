@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Writing:
 def write_whole(path: Path, write: Callable[[Any], object], *, binary: bool = False) -> None:
     """Write a file by way of a temporary one beside it, so that nobody sees half of it.
 
-    A link stays one: its target is written. Raises SurroundingsError where that cannot be done.
+    A link stays one: its target is written. Raises EnvironmentFailure where that cannot be done.
     """
     write_together([Writing(path, write, binary)])
 
@@ -53,7 +53,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SurroundingsError(f'cannot write "{path}": {reason(error)}') from error
+        raise EnvironmentFailure(f'cannot write "{path}": {reason(error)}') from error
 
 
 @contextmanager

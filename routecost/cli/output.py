@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.cli.progress import watched
-from routecost.errors import SurroundingsError, UsageError
+from routecost.errors import EnvironmentFailure, UsageError
 
 if TYPE_CHECKING:
     from routecost.cli.atomic_write import Writing
@@ -96,7 +96,7 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 def _to_stdout(write: Callable[[], object]) -> None:
     if sys.stdout is None:
-        raise SurroundingsError("cannot write to stdout: it is closed")
+        raise EnvironmentFailure("cannot write to stdout: it is closed")
     try:
         write()
         sys.stdout.flush()
@@ -106,7 +106,7 @@ def _to_stdout(write: Callable[[], object]) -> None:
         from routecost.cli.atomic_write import reason
 
         _give_up_stdout()
-        raise SurroundingsError(f"cannot write to stdout: {reason(error)}") from error
+        raise EnvironmentFailure(f"cannot write to stdout: {reason(error)}") from error
 
 
 def _give_up_stdout() -> None:

@@ -6,7 +6,7 @@ import json
 
 from pydantic import TypeAdapter
 
-from routecost.documents.core.deferred import whole
+from routecost.documents.core.deferred import eager
 from routecost.documents.core.kinds import root
 from routecost.documents.uncertainty.json_schema import allow_uncertain
 
@@ -16,7 +16,7 @@ def schema(kind: str) -> str:
 
     Raises UnknownNameError for a kind that does not exist.
     """
-    with whole():
+    with eager():
         made = TypeAdapter(root(kind)).json_schema()
     if kind == "scenario":
         made = allow_uncertain(made)

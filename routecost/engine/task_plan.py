@@ -15,7 +15,7 @@ from routecost.engine.usage.calls import calls
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
-from routecost.model.scenario.strategy import Lineup
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
 from routecost.units import exact
 
@@ -91,7 +91,7 @@ def _helper(name: str, helper: Helper, written: Decimal) -> _Calls:
     return _Calls(name, helper.tier, ((1, tokens),), is_step=False)
 
 
-def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: Lineup) -> Decimal:
+def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
     usages = (
         calls(TaskType(made.name, Decimal(count), tokens), tier, line, Decimal(count))
         for count, tokens in made.parts
@@ -100,7 +100,7 @@ def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: Lineup) -> Decimal
 
 
 def _alternative(
-    tier: str, made: list[_Calls], total: Decimal, sheet: PricingSheet, line: Lineup
+    tier: str, made: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
 ) -> Alternative:
     costs = [(each, _cost(each, tier, sheet, line)) for each in made]
     every = sum((cost for _, cost in costs), ZERO)

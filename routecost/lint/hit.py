@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from routecost.problems import Finding, Position
-
-Way: TypeAlias = tuple[str | int, ...]
-"""The way to a value of the table: keys and indexes, from the outside in."""
+from routecost.problems import Finding, KeyPath, Position
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
     """Put an item into the list at ``way`` of the table, before ``index`` or at its end."""
 
-    way: Way
+    way: KeyPath
     item_yaml: str
     index: int | None = None
 
@@ -30,9 +26,9 @@ class Hit:
     """
 
     message: str
-    where: Way | Position
+    where: KeyPath | Position
     on_key: bool = False
-    earlier: Way | None = None
+    earlier: KeyPath | None = None
     fixes: tuple[Fix, ...] = ()
     task: str | None = None
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 
-from routecost.errors import SurroundingsError, UnknownNameError
+from routecost.errors import EnvironmentFailure, UnknownNameError
 from routecost.lint.rule import Rule
 from routecost.problems import did_you_mean
 
@@ -22,13 +22,13 @@ _CODE = re.compile(r"[A-Z]+[0-9]{3}")
 def rules() -> tuple[Rule, ...]:
     """Return all rules by code: the built-in ones, and those that installed packages offer.
 
-    Raises SurroundingsError for a package that offers what is no rule, or a code that is taken.
+    Raises EnvironmentFailure for a package that offers what is no rule, or a code that is taken.
     """
     known = {made.code: made for made in built_in()}
     for point in entry_points(group=ENTRY_POINTS):
         made = _offered(point)
         if made.code in known:
-            raise SurroundingsError(
+            raise EnvironmentFailure(
                 f'the rule "{made}" of {point.value} has the code of "{known[made.code]}"'
             )
         known[made.code] = made
@@ -49,10 +49,12 @@ def _offered(point: EntryPoint) -> Rule:
         made = point.load()
         made.docs  # noqa: B018  a rule that cannot explain itself is none
     except Exception as error:
-        raise SurroundingsError(f'cannot load the rule "{point.name}" from {point.value}: {error}') from error
+        raise EnvironmentFailure(
+            f'cannot load the rule "{point.name}" from {point.value}: {error}'
+        ) from error
     if not isinstance(made, Rule) or not _CODE.fullmatch(made.code):
         expected = "expected a rule with a code such as ACME101"
-        raise SurroundingsError(f'the entry point "{point.name}" ({point.value}) is no rule; {expected}')
+        raise EnvironmentFailure(f'the entry point "{point.name}" ({point.value}) is no rule; {expected}')
     return made
 
 

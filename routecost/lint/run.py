@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 from routecost.lint.baseline import Baseline
 from routecost.lint.hit import Found, Hit
 from routecost.lint.ignore_comments import apply, comments
@@ -80,7 +80,7 @@ def _hits(rule: Rule, judged: Any) -> Iterator[Hit]:
         if rule in built_in():
             raise
         what = f"{type(error).__name__}: {error}"
-        raise SurroundingsError(f'the rule "{rule}" of another package failed: {what}') from error
+        raise EnvironmentFailure(f'the rule "{rule}" of another package failed: {what}') from error
 
 
 def _finding(subject: Subject, documents: Mapping[str, Document], rule: Rule, hit: Hit) -> Finding:

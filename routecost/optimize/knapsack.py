@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from routecost.errors import SurroundingsError, UsageError
+from routecost.errors import EnvironmentFailure, UsageError
 from routecost.optimize.candidates import Cost
 from routecost.units import exact
 
@@ -24,7 +24,7 @@ def choose(groups: Groups, budget: Decimal | None = None) -> Choice:
     Without a budget each group chooses for itself. With one it is a small integer program
     (multiple-choice knapsack), solved by HiGHS through scipy; what it finds is checked in exact
     numbers. Raises UsageError for a group without options and for a budget that is too small,
-    SurroundingsError where scipy is not installed.
+    EnvironmentFailure where scipy is not installed.
     """
     for name, options in groups.items():
         if not options:
@@ -67,7 +67,7 @@ def _solved(groups: Groups, limit: float) -> Choice | None:
         from scipy.optimize import Bounds, LinearConstraint, milp
     except ImportError as error:
         message = "a budget needs scipy; install routecost[optimize]"
-        raise SurroundingsError(message) from error
+        raise EnvironmentFailure(message) from error
     names = [(group, option) for group, options in groups.items() for option in options]
     found = [groups[group][option] for group, option in names]
     calls = np.array([float(cost.calls) for cost in found])

@@ -62,7 +62,7 @@ def write(report: Report, format_name: str, sink: IO[str] | IO[bytes]) -> None:
     """Write a report to a sink of text, or of bytes for a binary format.
 
     Raises UsageError for an unknown format and for a report that the format cannot hold,
-    SurroundingsError where the format needs an extra that is not installed.
+    EnvironmentFailure where the format needs an extra that is not installed.
     """
     find(format_name).render(report, sink)
 

@@ -10,19 +10,19 @@ HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
-def harmless(text: str) -> str:
+def sanitize(text: str) -> str:
     r"""Return text with each harmful character as an escape such as ``\n``, ``\x1b``, ``\u202e``."""
     return HARMFUL.sub(_escape, text)
 
 
 def harmless_lines(text: str) -> list[str]:
-    """Return the lines of a text, each harmless."""
-    return [harmless(line) for line in text.rstrip("\n").split("\n")]
+    """Return the lines of a text, each sanitize."""
+    return [sanitize(line) for line in text.rstrip("\n").split("\n")]
 
 
 def one_paragraph(text: str) -> str:
-    """Return running text as one harmless line, each run of white space as one space."""
-    return harmless(" ".join(text.split()))
+    """Return running text as one sanitize line, each run of white space as one space."""
+    return sanitize(" ".join(text.split()))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from routecost.errors import UsageError
 from routecost.model.report.cells import Column
 from routecost.model.report.report import FindingList, Report, Table
 from routecost.problems import Finding, Severity
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 _WIDEST = 100
 _BEFORE = 60
@@ -21,9 +21,9 @@ _COLUMNS = (
 def excerpt(finding: Finding) -> str:
     """Return a finding with its source line and a caret below the place; long lines are cut."""
     label = "" if finding.severity is Severity.ERROR else f"{finding.severity}: "
-    where = harmless(str(finding.position))
+    where = sanitize(str(finding.position))
     code = "" if finding.code is None else f"{finding.code} "
-    head = f"{where}: {label}{code}{harmless(finding.message)}"
+    head = f"{where}: {label}{code}{sanitize(finding.message)}"
     if finding.source_line is None:
         return head
     line, at = _window(finding.source_line, finding.position.column - 1)
@@ -56,5 +56,5 @@ def _window(line: str, at: int) -> tuple[str, int]:
     """Cut a long line to the part around the place, keeping the column of the caret right."""
     start = max(0, at - _BEFORE) if len(line) > _WIDEST else 0
     shown = line[start : start + _WIDEST]
-    before = harmless(shown[: at - start])
-    return before + harmless(shown[at - start :]), len(before)
+    before = sanitize(shown[: at - start])
+    return before + sanitize(shown[at - start :]), len(before)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Note, Table
-from routecost.render.escape import harmless, one_paragraph
+from routecost.render.escape import one_paragraph, sanitize
 from routecost.render.raw_values import number, plain_scalar
 
 UNKNOWN = "\N{EN DASH}"
@@ -50,13 +50,13 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
     if isinstance(cell, Quantity):
         return shown(cell.value, cell.unit, cell.currency or currency)
     if isinstance(cell, Shown):
-        return harmless(cell.text)
+        return sanitize(cell.text)
     if cell is None:
         return UNKNOWN
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, str | date) or not is_numeric(unit):
-        return harmless(plain_scalar(cell))
+        return sanitize(plain_scalar(cell))
     scaled = _scaled(cell, unit)
     return _dressed(scaled, unit, currency, max(at_least, _places(scaled, unit)))
 
@@ -77,7 +77,7 @@ def shown_table(table: Table, currency: str) -> tuple[tuple[Column, ...], list[t
 
 
 def sentence(note: Note, currency: str) -> str:
-    """Return a note's text on one harmless line, its quantities as in the tables."""
+    """Return a note's text on one sanitize line, its quantities as in the tables."""
     parts = (part if isinstance(part, str) else shown(part, part.unit, currency) for part in note.parts)
     return one_paragraph("".join(parts))
 
@@ -136,4 +136,4 @@ _SUFFIX = {Unit.SHARE: "%", Unit.CHANGE: "%", Unit.SECONDS: " s"}
 def _prefix(unit: Unit, currency: str | None) -> str:
     if unit is not Unit.MONEY or currency is None:
         return ""
-    return "$" if currency == "USD" else harmless(currency) + " "
+    return "$" if currency == "USD" else sanitize(currency) + " "

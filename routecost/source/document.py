@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from routecost.errors import UsageError
-from routecost.problems import Finding, Position, Severity
+from routecost.problems import Finding, KeyPath, Position, Severity
 from routecost.source.node_ends import Extents, extents
 from routecost.source.nodes import Data, ListNode, MapNode, has_child, with_child
 from routecost.source.text_positions import Places
@@ -31,7 +31,7 @@ class Document:
     data: Data
     start: int = 0
     byte_order_mark: str = ""
-    overrides: tuple[tuple[tuple[str | int, ...], Position | None], ...] = ()
+    overrides: tuple[tuple[KeyPath, Position | None], ...] = ()
 
     @cached_property
     def places(self) -> Places:
@@ -103,7 +103,7 @@ class Document:
         return replace(self, data=data, overrides=(*self.overrides, (path, at)))
 
 
-def _overridden(node: Any, path: tuple[str | int, ...], depth: int, value: object) -> Any:
+def _overridden(node: Any, path: KeyPath, depth: int, value: object) -> Any:
     if depth == len(path):
         return value
     step = path[depth]
@@ -115,7 +115,7 @@ def _overridden(node: Any, path: tuple[str | int, ...], depth: int, value: objec
     return with_child(node, step, _overridden(child, path, depth + 1, value))
 
 
-def _no_way(node: Any, path: tuple[str | int, ...], depth: int) -> str:
+def _no_way(node: Any, path: KeyPath, depth: int) -> str:
     whole, parent = (".".join(map(str, part)) for part in (path, path[:depth]))
     subject = f'"{parent}"' if parent else "the document"
     if isinstance(node, list):

@@ -20,7 +20,7 @@ from routecost.engine.projection.schedule import schedule
 from routecost.errors import UnknownNameError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
 from routecost.model.pricing.terms import ExchangeRate, Terms, VolumeDiscount, VolumeStep
-from routecost.model.results.actuals import ACTUAL_COLUMNS, ActualCourse, ActualMonth, Actuals
+from routecost.model.results.actuals import ACTUAL_COLUMNS, ActualMonth, Actuals, PlanVsActual
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment, DayCount, Phase, Plan
@@ -58,7 +58,7 @@ def held(
     strategy: str = "all-low",
     on: PricingSheet = PLAIN,
     **more: Any,
-) -> ActualCourse:
+) -> PlanVsActual:
     """Return a plan of $30 a month beside what some months, from 0, cost."""
     made = scenario(STRATEGIES, WORK, on, **more)
     return course_of(made, Horizon(FIRST, months, Decimal(growth)), spends, strategy)
@@ -66,12 +66,12 @@ def held(
 
 def course_of(
     made: Scenario, horizon: Horizon, spends: Mapping[int, str | Decimal], strategy: str
-) -> ActualCourse:
+) -> PlanVsActual:
     actuals = [ActualMonth(month(at), Decimal(spend), strategy) for at, spend in spends.items()]
     return hold_against(made, project(made, horizon), Actuals("spend.yaml", tuple(actuals)))
 
 
-def rebased(course: ActualCourse) -> list[Decimal | None]:
+def rebased(course: PlanVsActual) -> list[Decimal | None]:
     return [each.rebased for each in course.months]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.projection.project import project
-from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import BudgetStep, DayCount, Phase, Plan
@@ -18,7 +18,7 @@ ON = sheet(low=entry(input=1), high=entry(input=3))
 WORK = workload(task(1, tokens(1_000_000, 0)))
 
 
-def course(amount: str, per: Period, strategy: str = "low", months: int = 14, **plan: Any) -> BudgetCourse:
+def course(amount: str, per: Period, strategy: str = "low", months: int = 14, **plan: Any) -> BudgetTracking:
     """Return the course of a plan's budget; a month costs $30 or $90."""
     budget = Budget(Decimal(amount), per, strategy)
     made = scenario({"low": "low", "high": "high"}, WORK, ON, plan=Plan(budget=budget, **plan))

@@ -30,7 +30,7 @@ def test_cheaper_mixes_are_counted_as_by_looking_at_each(rates: list[int], data:
     limit = looked_up(made.rows, names, rates, default)
     assert made.cheaper is not None
     assert made.cheaper.count == len(limit)
-    tier = made.dearest_tier
+    tier = made.most_expensive_tier
     for share, (less, _) in made.cheaper.counts.items():
         at = names.index(tier or "")
         assert less == sum(abs(mix[at] - float(share)) < 1e-9 for mix in limit)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from routecost.engine.sensitivity.crossovers import crossings
+from routecost.engine.sensitivity.crossovers import crossovers
 from routecost.model.results.sensitivity import Crossing
 
 Curve = Callable[[Decimal], Decimal]
@@ -20,7 +20,7 @@ def found(grid: list[int], **curves: Curve) -> tuple[Crossing, ...]:
     def at(value: Decimal) -> dict[str, Decimal]:
         return {name: curve(value) for name, curve in curves.items()}
 
-    return crossings("x", [(Decimal(value), at(Decimal(value))) for value in grid], at)
+    return crossovers("x", [(Decimal(value), at(Decimal(value))) for value in grid], at)
 
 
 def line(slope: Decimal | int, start: Decimal | int = 0) -> Curve:

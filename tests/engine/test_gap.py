@@ -22,7 +22,7 @@ from routecost.engine.strategies.mix import Mix
 from routecost.errors import UnpricedError
 from routecost.model.pricing.sheet import BATCH, PriceEntry, PricingSheet, RateCard
 from routecost.model.pricing.usage import CALLS
-from routecost.model.results.actuals import ActualMonth, GapSplit, Grain, Used
+from routecost.model.results.actuals import ActualMonth, Grain, PriceVolumeMix, Used
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.strategy import Strategy
@@ -43,7 +43,7 @@ def planned_of(strategy: Strategy, work: Workload, on: PricingSheet, growth: str
     return planned(scenario({STRATEGY: strategy}, work, on), STRATEGY, 1, growth)
 
 
-def split(plan: PlannedMonth, month: ActualMonth) -> GapSplit:
+def split(plan: PlannedMonth, month: ActualMonth) -> PriceVolumeMix:
     gap = gap_of(plan, month)
     made = split_gap(plan, month, gap)
     assert total(part.amount for part in made.parts) == Fraction(gap)
@@ -60,7 +60,7 @@ def total(amounts: Iterable[Decimal]) -> Fraction:
     return sum(map(Fraction, amounts), Fraction(0))
 
 
-def told(made: GapSplit) -> dict[str, Decimal]:
+def told(made: PriceVolumeMix) -> dict[str, Decimal]:
     """Return the parts that are not nothing."""
     return {part.name: part.amount for part in made.parts if part.amount}
 

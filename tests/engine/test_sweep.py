@@ -179,11 +179,11 @@ def test_a_tier_named_like_a_column() -> None:
 
 
 def test_landmarks_are_the_strategies_and_the_ends_of_the_grid() -> None:
-    marks = [(each.strategy, each.ends, int(each.mix.cost_per_month)) for each in swept().landmarks]
+    marks = [(each.strategy, each.ends, int(each.mix.cost_per_month)) for each in swept().highlights]
     assert marks == [
         ("all-low", ("cheapest",), 30), ("mixed", (), 72), ("all-middle", (), 120), (None, ("dearest",), 600),
     ]  # fmt: skip
-    saved = [each.savings_per_month for each in swept().landmarks]
+    saved = [each.savings_per_month for each in swept().highlights]
     assert saved == [90, 48, 0, -480]
 
 
@@ -214,7 +214,7 @@ def test_mixes_cheaper_than_the_default_are_counted_and_a_tie_is_not_less() -> N
     assert far is not None
     assert float(far.shares["high"]) == about(max(each[2] for each in less))
     assert far.cost_per_month < 120
-    assert made.dearest_tier == "high"
+    assert made.most_expensive_tier == "high"
 
 
 def test_no_default_and_no_baseline() -> None:

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from routecost import validate
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 from routecost.lint.registry import built_in, rules
 from routecost.lint.rule_docs import EXAMPLES, parse
 from tests.cli.running import finish, start
@@ -115,14 +115,14 @@ def test_the_example_of_the_docs_can_be_installed_and_used(tmp_path: Path) -> No
 )
 def test_what_is_no_rule_is_named(packages: Path, module: str, message: str) -> None:
     install(packages, module, "[routecost.rules]\nacme = acme_rules:check\n")
-    with pytest.raises(SurroundingsError, match=message):
+    with pytest.raises(EnvironmentFailure, match=message):
         rules()
 
 
 def test_a_code_that_is_taken_is_refused(packages: Path) -> None:
     source = "from routecost.lint.registry import built_in\ncheck = built_in()[3]\n"
     install(packages, source, "[routecost.rules]\nacme = acme_rules:check\n")
-    with pytest.raises(SurroundingsError, match="has the code of"):
+    with pytest.raises(EnvironmentFailure, match="has the code of"):
         rules()
 
 
@@ -130,6 +130,6 @@ def test_a_rule_that_fails_is_named_with_its_failure(packages: Path) -> None:
     module, points = example()
     install(packages, module.replace("in subject.below_top():", "in subject.no_such_thing:"), points)
     with pytest.raises(
-        SurroundingsError, match=r'rule "ACME101 approval-below-top" .* failed: AttributeError'
+        EnvironmentFailure, match=r'rule "ACME101 approval-below-top" .* failed: AttributeError'
     ):
         validate("article")

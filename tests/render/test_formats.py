@@ -1,4 +1,4 @@
-"""What holds for all formats: how they are found, and that hostile text stays harmless."""
+"""What holds for all formats: how they are found, and that hostile text stays sanitize."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from routecost.model.report.cells import Column, Unit
 from routecost.model.report.report import Note, Report, Table
 from routecost.render import find, format_names, format_of, write
 from routecost.render import formats as formats_package
-from routecost.render.escape import HARMFUL, harmless
+from routecost.render.escape import HARMFUL, sanitize
 from tests.render.reports import compare, one_table, rendered
 
 TEXT_FORMATS = ("csv", "html", "json", "latex", "markdown", "text")
@@ -86,8 +86,8 @@ def test_hostile_text_is_harmless(name: str) -> None:
 
 
 def test_escapes_say_what_was_there() -> None:
-    assert harmless(HOSTILE) == r"a\x1b[31m\r\nb\u202ec\x9bd\ud800e\u2028f\tg\x00"
-    assert harmless("zwölf 日本 👩‍💻") == "zwölf 日本 👩‍💻"
+    assert sanitize(HOSTILE) == r"a\x1b[31m\r\nb\u202ec\x9bd\ud800e\u2028f\tg\x00"
+    assert sanitize("zwölf 日本 👩‍💻") == "zwölf 日本 👩‍💻"
 
 
 @pytest.mark.parametrize("name", ["csv", "json"])

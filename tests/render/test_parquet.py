@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 from routecost.model.report.cells import Column, Shown, Unit
 from routecost.model.report.report import Report
 from routecost.render import write
@@ -82,5 +82,5 @@ def test_the_file_says_what_it_holds() -> None:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(SurroundingsError, match=r'pip install "routecost\[parquet\]"'):
+    with pytest.raises(EnvironmentFailure, match=r'pip install "routecost\[parquet\]"'):
         write(compare(), "parquet", BytesIO())

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 from routecost.model.report.cells import Column, Unit
 from routecost.model.report.report import Listing, Note, Report, Table
 from routecost.render import write
@@ -144,5 +144,5 @@ def test_hostile_text_is_harmless() -> None:
 def test_without_what_it_needs_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     message = f'needs {package}; install it with: pip install "routecost\\[pdf\\]"'
-    with pytest.raises(SurroundingsError, match=message):
+    with pytest.raises(EnvironmentFailure, match=message):
         written(compare())

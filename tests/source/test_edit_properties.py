@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from routecost.source import insert_item, insert_key, replace_scalar, scalar_yaml
+from routecost.problems import KeyPath
 from routecost.source.characters import FORBIDDEN
+from routecost.source.editing import insert_item, insert_key, replace_scalar, scalar_yaml
 from tests.source.reading import document_of
 from tests.source.written import WORDS, comments, documents, paths
 
@@ -29,7 +30,7 @@ BLOCKS = PIECES | st.sampled_from(
 )
 
 
-def at(data: Any, path: tuple[str | int, ...]) -> Any:
+def at(data: Any, path: KeyPath) -> Any:
     for step in path:
         data = data[step]
     return data

@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from routecost.problems import KeyPath
+
 WORDS = st.sampled_from(
     [
         "a",
@@ -120,9 +122,9 @@ def documents(draw: Draw) -> tuple[str, Any]:
     return Writer(draw).document(data), data
 
 
-def paths(data: Any) -> list[tuple[tuple[str | int, ...], Any]]:
+def paths(data: Any) -> list[tuple[KeyPath, Any]]:
     """Return all paths of some data with what is there, the root's first."""
-    found: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+    found: list[tuple[KeyPath, Any]] = [((), data)]
     entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for step, child in entries:
         found += [((step, *path), node) for path, node in paths(child)]

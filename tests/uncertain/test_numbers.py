@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.engine.uncertainty.binning import binned
-from routecost.engine.uncertainty.linear_combination import Sum
+from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_number import Forked, NotOneNumberError, PathNumber
-from routecost.engine.uncertainty.path_vectors import Space
+from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.uncertainty.quantiles import quantiles
 from routecost.engine.uncertainty.run_on_paths import MOST_KINDS, on_paths
 from routecost.errors import UsageError
@@ -57,7 +57,7 @@ def evaluated(formula: list[tuple[str, int, int]], start: list[Any]) -> Any:
 def test_formulas_give_on_paths_what_they_give_alone(
     formula: list[tuple[str, int, int]], rows: list[tuple[int, ...]]
 ) -> None:
-    space = Space(PATHS)
+    space = PathVectors(PATHS)
     columns = [np.array([row[at] for row in rows], dtype=np.float64) for at in range(3)]
     start = [PathNumber(space, space.vector(column)) for column in columns]
     found = evaluated(formula, [*start, Decimal("0.3")])
@@ -68,7 +68,7 @@ def test_formulas_give_on_paths_what_they_give_alone(
 
 
 def test_products_are_worked_out_once_and_again_after_they_are_forgotten() -> None:
-    space = Space(3)
+    space = PathVectors(3)
     one, other = space.vector(np.array([1.0, 2, 3])), space.vector(np.array([4.0, 5, 7]))
     product = space.multiplied(one, other)
     assert space.multiplied(other, one).terms.keys() == product.terms.keys()
@@ -81,16 +81,16 @@ def test_products_are_worked_out_once_and_again_after_they_are_forgotten() -> No
 
 
 def test_sums_in_one_proportion_are_of_one_shape() -> None:
-    space = Space(2)
+    space = PathVectors(2)
     x, y = space.vector(np.array([1.0, 2])), space.vector(np.array([5.0, 3]))
     sums = [space.added(x.times(0.8 * each), y.times(4 * each)) for each in (1.0, 3.75, 18.75)]
     assert len({each.shape for each in sums}) == 1
     assert space.added(x, y).shape not in {each.shape for each in sums}
-    assert space.divided(sums[2], sums[0]) == Sum(18.75)
+    assert space.divided(sums[2], sums[0]) == LinearCombination(18.75)
 
 
 def test_paths_that_disagree_fork() -> None:
-    space = Space(3)
+    space = PathVectors(3)
     number = PathNumber(space, space.vector(np.array([1.0, 0, 3])))
     with pytest.raises(Forked) as raised:
         bool(number)
@@ -102,7 +102,7 @@ def test_paths_that_disagree_fork() -> None:
 
 
 def test_numbers_that_differ_by_rounding_are_equal_but_for_zero() -> None:
-    space = Space(2)
+    space = PathVectors(2)
     shares = (
         PathNumber(space, space.vector(np.array([0.1, 0.7])))
         + 0.2
@@ -113,7 +113,7 @@ def test_numbers_that_differ_by_rounding_are_equal_but_for_zero() -> None:
 
 
 def test_no_number_on_paths_is_a_whole_one() -> None:
-    space = Space(2)
+    space = PathVectors(2)
     with pytest.raises(NotOneNumberError):
         int(PathNumber(space, space.vector(np.array([1.0, 2]))))
 

@@ -23,6 +23,7 @@ from routecost.errors import DocumentError, UsageError
 from routecost.library import Library
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.scenario import Scenario
+from routecost.problems import KeyPath
 from routecost.units import exact
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,7 @@ def varied(variants: Variants) -> list[Field]:
     return [field for field in variants.fields if may_vary(field)]
 
 
-def drawn(fields: list[Field], seed: int) -> dict[tuple[str | int, ...], Floats]:
+def drawn(fields: list[Field], seed: int) -> dict[KeyPath, Floats]:
     """Return values around those of the fields, among them 0 for shares."""
     generator = np.random.default_rng(seed)
     made = {}

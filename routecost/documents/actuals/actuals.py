@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Annotated
 
 from routecost.documents.actuals.fields import CurrencyName, MonthName
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     ZERO,
     Amount,

@@ -16,21 +16,23 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-_WHOLE = ContextVar("whole", default=False)
+from routecost.documents.core.faults import checked
+
+_EAGER = ContextVar("eager", default=False)
 
 
 @contextmanager
-def whole() -> Iterator[None]:
-    """Build whole checkers at once meanwhile: the JSON Schema of a document needs them."""
-    before = _WHOLE.set(True)
+def eager() -> Iterator[None]:
+    """Build all checkers at once meanwhile: the JSON Schema of a document needs them."""
+    before = _EAGER.set(True)
     try:
         yield
     finally:
-        _WHOLE.reset(before)
+        _EAGER.reset(before)
 
 
 @dataclass(frozen=True, eq=False)
-class Later:
+class Deferred:
     """Annotation: the type that ``load`` returns, asked once."""
 
     load: Callable[[], Any]
@@ -46,7 +48,7 @@ class Later:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check as the type does; faults keep their places."""
-        if _WHOLE.get():
+        if _EAGER.get():
             return handler.generate_schema(self.kind)
         return core_schema.with_info_plain_validator_function(self._check)
 
@@ -54,24 +56,22 @@ class Later:
         return self._adapter.validator.validate_python(raw, context=info.context)
 
 
-def named(module: str, name: str) -> Later:
+def named(module: str, name: str) -> Deferred:
     """Return the annotation for the type ``name`` of a module of this package."""
-    return Later(partial(_find, module, name))
+    return Deferred(partial(_find, module, name))
 
 
 def _find(module: str, name: str) -> Any:
-    from routecost.documents.core.document_type import checked
-
     return checked(getattr(import_module(f"routecost.documents.{module}"), name))
 
 
-def later(kind: Any) -> Any:
+def deferred(kind: Any) -> Any:
     """Return a type that checks as ``kind`` does, but builds its checker when it is needed."""
-    return kind if of(kind) else Annotated[Any, Later(lambda: kind)]
+    return kind if deferred_in(kind) else Annotated[Any, Deferred(lambda: kind)]
 
 
-def of(kind: Any) -> Later | None:
-    """Return what stands for a type that is loaded later, or None for any other type."""
+def deferred_in(kind: Any) -> Deferred | None:
+    """Return what defers a type, or None for a type that is not deferred."""
     if get_origin(kind) is not Annotated:
         return None
-    return next((item for item in get_args(kind)[1:] if isinstance(item, Later)), None)
+    return next((item for item in get_args(kind)[1:] if isinstance(item, Deferred)), None)

@@ -16,31 +16,14 @@ from typing import (
     get_type_hints,
 )
 
-from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationInfo
+from pydantic import ConfigDict, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from routecost.documents.core import deferred as later
-from routecost.problems import Severity
-
-FAULTS = "faults"
-"""The key under which the validation context collects faults of meaning."""
+from routecost.documents.core.deferred import Deferred, deferred, deferred_in
+from routecost.documents.core.faults import Fault
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault of meaning at a path below the object that found it.
-
-    ``earlier`` leads to a second place that the message speaks of: its line is added at the end.
-    """
-
-    message: str
-    path: tuple[str | int, ...] = ()
-    on_key: bool = False
-    severity: Severity = Severity.ERROR
-    earlier: tuple[str | int, ...] | None = None
 
 
 def no_faults(_: Any) -> Iterable[Fault]:
@@ -63,28 +46,6 @@ def document(kind: type[T]) -> type[T]:
 
 
 @dataclass(frozen=True, eq=False)
-class Checked:
-    """Annotation: let the object look for faults of meaning in itself, at its place in the text."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validate the object first, then ask it."""
-        return core_schema.with_info_wrap_validator_function(_collect_faults, handler(source))
-
-
-def checked(kind: Any) -> Any:
-    """Return the type, checked for faults of meaning if it looks for any."""
-    return Annotated[kind, Checked()] if hasattr(kind, "faults") else kind
-
-
-def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
-    made = validate(raw)
-    found: Iterable[Fault] = made.faults()
-    if info.context is not None:
-        info.context[FAULTS].extend((raw, fault) for fault in found)
-    return made
-
-
-@dataclass(frozen=True, eq=False)
 class OneOf:
     """Annotation: one of ``kinds``, picked by ``choose`` from the look of the data.
 
@@ -101,7 +62,7 @@ class OneOf:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Build a tagged union."""
         return core_schema.tagged_union_schema(
-            {f"<{key}>": handler.generate_schema(later.later(kind)) for key, kind in self.kinds.items()},
+            {f"<{key}>": handler.generate_schema(deferred(kind)) for key, kind in self.kinds.items()},
             self._tag,
             custom_error_type="fault",
             custom_error_message="{message}",
@@ -139,7 +100,7 @@ def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:
 def stripped(kind: Any) -> Any:
     """Return a type without its annotations, and without the None of an optional one."""
     while True:
-        kind = found.kind if (found := later.of(kind)) else kind
+        kind = late.kind if (late := deferred_in(kind)) else kind
         members = [member for member in get_args(kind) if member is not type(None)]
         is_optional = get_origin(kind) in (Union, UnionType) and len(members) == 1
         if get_origin(kind) is not Annotated and not is_optional:
@@ -165,7 +126,7 @@ def annotation(kind: Any, wanted: type[T]) -> T | None:
         current = pending.pop()
         if isinstance(current, wanted):
             return current
-        if isinstance(current, later.Later):
+        if isinstance(current, Deferred):
             pending.append(current.kind)
         if get_origin(current) in (Annotated, Union, UnionType):
             pending.extend(getattr(current, "__metadata__", ()))

@@ -10,8 +10,7 @@ from typing import Any, get_args, get_origin
 from routecost.documents.core.document_type import OneOf, annotation, hints, stripped
 from routecost.documents.core.scalars import Leaf
 from routecost.model.results.sensitivity import ParameterKind
-
-Path = tuple[str | int, ...]
+from routecost.problems import KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Field:
     Numbers lie within ``low`` and ``high``, where there are such bounds. ``leaf`` reads a value.
     """
 
-    path: Path
+    path: KeyPath
     kind: ParameterKind
     raw: Any
     low: Decimal | None = None
@@ -34,7 +33,7 @@ class Field:
         return ".".join(map(str, self.path))
 
 
-def fields(kind: Any, data: Any, path: Path = ()) -> Iterator[Field]:
+def fields(kind: Any, data: Any, path: KeyPath = ()) -> Iterator[Field]:
     """Yield the fields of a document of type ``kind``: those in the data, and optional ones beside them."""
     leaf = annotation(kind, Leaf)
     if leaf is not None:
@@ -53,7 +52,7 @@ def fields(kind: Any, data: Any, path: Path = ()) -> Iterator[Field]:
     yield from _below(stripped(kind), data, path)
 
 
-def _below(kind: Any, data: Any, path: Path) -> Iterator[Field]:
+def _below(kind: Any, data: Any, path: KeyPath) -> Iterator[Field]:
     if is_dataclass(kind):
         known = data if isinstance(data, dict) else {}
         for key, hint in hints(kind).items():

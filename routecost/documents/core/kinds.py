@@ -6,7 +6,7 @@ from collections.abc import Container
 from importlib import import_module
 from typing import Any
 
-from routecost.documents.core.document_type import checked
+from routecost.documents.core.faults import checked
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
 

@@ -13,7 +13,7 @@ from routecost.documents.core.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.workload import ONE_TASK_TYPE
-from routecost.problems import Finding, Severity
+from routecost.problems import Finding, KeyPath, Severity
 from routecost.source import Document, read_file
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ class Loader:
         self.findings = list(dict.fromkeys((*self.findings, *findings)))
         return made
 
-    def refer(
-        self, document: Document, path: Path, field_path: tuple[str | int, ...], kind: str
-    ) -> Path | None:
+    def refer(self, document: Document, path: Path, field_path: KeyPath, kind: str) -> Path | None:
         """Return the file that a field names; a name that is not known is a finding."""
         name = document.get(field_path)
         if not isinstance(name, str):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from routecost.documents.core.document_type import FAULTS, Fault, known_keys
+from routecost.documents.core.document_type import known_keys
+from routecost.documents.core.faults import FAULTS, Fault
 from routecost.documents.core.scalars import quoted
-from routecost.problems import Finding, Severity, did_you_mean
+from routecost.problems import Finding, KeyPath, Severity, did_you_mean
 
 if TYPE_CHECKING:
     from routecost.source import Document
 
-Location = tuple[str | int, ...]
 
 _ABSENT = object()
 _EXPECTED = {
@@ -51,7 +51,7 @@ def validate(document: Document, root: Any, known: Mapping[str, Any]) -> tuple[A
     return made, findings
 
 
-def _meaning(document: Document, way: Location, fault: Fault) -> Finding:
+def _meaning(document: Document, way: KeyPath, fault: Fault) -> Finding:
     message = fault.message
     if fault.earlier is not None:
         earlier = document.position((*way, *fault.earlier))
@@ -59,10 +59,10 @@ def _meaning(document: Document, way: Location, fault: Fault) -> Finding:
     return document.finding(message, (*way, *fault.path), key=fault.on_key, severity=fault.severity)
 
 
-def _ways(data: Any) -> dict[int, Location]:
+def _ways(data: Any) -> dict[int, KeyPath]:
     """Return the way to each container, by its identity; to the first place where aliases repeat it."""
-    ways: dict[int, Location] = {}
-    pending: list[tuple[Any, Location]] = [(data, ())]
+    ways: dict[int, KeyPath] = {}
+    pending: list[tuple[Any, KeyPath]] = [(data, ())]
     while pending:
         node, way = pending.pop()
         if not isinstance(node, dict | list) or id(node) in ways:
@@ -74,14 +74,14 @@ def _ways(data: Any) -> dict[int, Location]:
 
 
 def _finding(document: Document, root: Any, error: Any) -> Finding:
-    location: Location = error["loc"]
+    location: KeyPath = error["loc"]
     on_key = error["type"] == "unexpected_keyword_argument" or location[-1:] == ("[key]",)
     return document.finding(_message(root, location, error), _path(document, location), key=on_key)
 
 
-def _path(document: Document, location: Location) -> Location:
+def _path(document: Document, location: KeyPath) -> KeyPath:
     """Leave out the steps that are not in the text: tags of unions, and the mark of a bad key."""
-    path: Location = ()
+    path: KeyPath = ()
     for step in location:
         is_mark = step == "[key]" or str(step).startswith("<")
         if not is_mark or document.get((*path, step), _ABSENT) is not _ABSENT:
@@ -89,7 +89,7 @@ def _path(document: Document, location: Location) -> Location:
     return path
 
 
-def _message(root: Any, location: Location, error: Any) -> str:
+def _message(root: Any, location: KeyPath, error: Any) -> str:
     kind = error["type"]
     if kind == "fault":
         return str(error["ctx"]["message"])

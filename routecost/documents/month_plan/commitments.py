@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import ZERO, Amount, Share, Text
 from routecost.documents.month_plan.budget import BudgetDocument, Currency
 from routecost.documents.month_plan.dated import Month, month_faults

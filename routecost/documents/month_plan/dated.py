@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Given, Leaf, fault, quoted, read_number
 from routecost.documents.pricing.rates import order_faults
 from routecost.errors import UsageError

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Context, Day, Leaf, Name, fault, read_text
 from routecost.documents.month_plan.commitments import (
     CommitmentDocument,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Fault
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Leaf, fault, quoted, read_text
 from routecost.model.scenario.horizon import CALENDAR_MONTHS
 from routecost.problems import nearest

@@ -11,9 +11,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from routecost.documents.core.deferred import named
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
+from routecost.problems import KeyPath
 from routecost.units import METERS
 
 MeterRates: Any = document(
@@ -89,9 +91,7 @@ class EntryDocument(CardDocument):
         )
 
 
-def _step_faults(
-    path: tuple[str | int, ...], step: StepDocument, below_tokens: int, below: RateCard
-) -> Iterator[Fault]:
+def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: RateCard) -> Iterator[Fault]:
     if step.tokens != int(step.tokens) or step.tokens <= below_tokens:
         message = f"a step at {step.tokens} tokens; expected a whole number above {below_tokens}"
         yield Fault(message, (*path, "tokens"))
@@ -101,7 +101,7 @@ def _step_faults(
         yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode])
 
 
-def _rate_faults(path: tuple[str | int, ...], below: Rates, rates: Rates) -> Iterator[Fault]:
+def _rate_faults(path: KeyPath, below: Rates, rates: Rates) -> Iterator[Fault]:
     for meter, rate in below.items():
         if METERS[meter].is_token and meter not in rates:
             yield Fault(f'the step has no rate for "{meter}"; expected one for each token meter', path)

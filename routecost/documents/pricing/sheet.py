@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from routecost.documents.core.deferred import named
-from routecost.documents.core.document_type import Checked, Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.rates import EntryDocument, order_faults, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel

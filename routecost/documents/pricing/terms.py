@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Amount, Day, Flag, ModelName, Name, Share, Text, reads_number
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount, VolumeStep
 

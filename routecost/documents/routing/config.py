@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked
 from routecost.documents.core.validate import validate
 from routecost.documents.routing.limits import LimitsDocument
 from routecost.errors import DocumentError, UsageError

@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Share
 from routecost.model.routing.limits import Limits
 

@@ -10,7 +10,8 @@ from dataclasses import field
 from decimal import Decimal
 from typing import Annotated
 
-from routecost.documents.core.document_type import Checked, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked
 from routecost.documents.core.scalars import (
     MAX_NAME,
     Amount,

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
     Leaf,
@@ -21,7 +22,7 @@ from routecost.documents.core.scalars import (
     refers_to,
 )
 from routecost.model.routing.table import Level, TaskKind, Taxonomy
-from routecost.problems import did_you_mean
+from routecost.problems import KeyPath, did_you_mean
 
 _LEVELS = {level.value: level for level in Level}
 
@@ -37,7 +38,7 @@ LevelName = Annotated[Level, Leaf(_read_level, {"enum": list(Level)})]
 ClassName = Annotated[str, refers_to("class")]
 
 
-def _repeated(names: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Fault]:
+def _repeated(names: tuple[str, ...], path: KeyPath) -> Iterator[Fault]:
     for index, name in enumerate(names):
         if name in names[:index]:
             yield Fault(f'"{name}" is named twice', (*path, index))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from routecost.documents.core.field_paths import Field, Path
+from routecost.documents.core.field_paths import Field
 from routecost.documents.core.scalars import read_number
 from routecost.documents.scenario.variants import Changes, Variants
 from routecost.documents.workload.mix_shares import MIX, make_room, text_of
 from routecost.model.results.sensitivity import ParameterKind
+from routecost.problems import KeyPath
 
 _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
 
@@ -66,7 +67,7 @@ class FieldLever:
 class MixLever:
     """The share of a tier in a mix; the others make room in proportion."""
 
-    path: Path
+    path: KeyPath
     shares: Mapping[str, Decimal]
     tier: str
 
@@ -113,7 +114,7 @@ def _counts(field: Field, strategy: str) -> bool:
     return not is_part and any(map(_number, _ends(field.raw)))
 
 
-def _mix_levers(variants: Variants, path: Path) -> Iterator[MixLever]:
+def _mix_levers(variants: Variants, path: KeyPath) -> Iterator[MixLever]:
     mix = variants.document.get(path)
     if isinstance(mix, dict):
         shares = {tier: _number(share) for tier, share in mix.items()}
@@ -122,7 +123,7 @@ def _mix_levers(variants: Variants, path: Path) -> Iterator[MixLever]:
                 yield MixLever(path, shares, tier)
 
 
-def _place(path: Path) -> str:
+def _place(path: KeyPath) -> str:
     return ".".join("*" if isinstance(step, int) else step for step in path)
 
 

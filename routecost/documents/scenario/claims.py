@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import (
     ZERO,
     Anything,
@@ -24,7 +25,7 @@ from routecost.documents.core.scalars import (
 from routecost.errors import UnknownNameError
 from routecost.model.scenario.figure_path import FigurePath, Root
 from routecost.model.scenario.scenario import Operation
-from routecost.problems import did_you_mean
+from routecost.problems import KeyPath, did_you_mean
 
 Changes = dict[Name, Anything]
 """Paths of fields to override, with the values that they take."""
@@ -92,7 +93,7 @@ class Change:
 
     key: str
     value: Any
-    place: tuple[str | int, ...]
+    place: KeyPath
 
     def __str__(self) -> str:
         return f"{self.key}: {self.value}"

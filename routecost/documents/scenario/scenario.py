@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from routecost.documents.core.deferred import named
-from routecost.documents.core.document_type import Checked, Fault, document, no_faults
+from routecost.documents.core.document_type import document, no_faults
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Count,
     Day,

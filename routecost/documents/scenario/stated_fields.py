@@ -8,10 +8,11 @@ from itertools import groupby
 from pathlib import Path as File
 from typing import Any
 
-from routecost.documents.core.field_paths import Field, Path
+from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.variants import Variants
 from routecost.library import portable
 from routecost.model.results.planning_document import Stated
+from routecost.problems import KeyPath
 
 _TOLD_ELSEWHERE = {("illustrative",)}
 
@@ -44,12 +45,12 @@ def _table_files(variants: Variants, strategies: dict[str, Any]) -> Iterator[tup
             yield strategy, loading.loader.library.find("tables", name, relative_to=loading.path.parent)
 
 
-def _place(field: Field) -> Path:
+def _place(field: Field) -> KeyPath:
     """Return the path of a field, or of the list that it is an item of."""
     return field.path[:-1] if isinstance(field.path[-1], int) else field.path
 
 
-def _stated(variants: Variants, path: Path, fields: list[Field]) -> Stated:
+def _stated(variants: Variants, path: KeyPath, fields: list[Field]) -> Stated:
     document = variants.written or variants.document
     is_replaced = any(place == path for place, _ in document.overrides)
     value = ", ".join(_text(document.get(field.path)) for field in fields)

@@ -14,7 +14,7 @@ from routecost.documents.core.field_paths import Field, fields
 from routecost.documents.core.kinds import root
 from routecost.documents.core.loader import Loader
 from routecost.documents.core.scalars import read_number
-from routecost.documents.scenario.load import ScenarioLoading
+from routecost.documents.scenario.loading import ScenarioLoading
 from routecost.documents.uncertainty.at_means import at_means
 from routecost.errors import DocumentError, UnknownNameError, UsageError
 from routecost.library import Library

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
     Count,
@@ -23,7 +24,7 @@ from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import KeyPath, did_you_mean
 
 MOST_AGENTS = 100
 MOST_ROUNDS = 100
@@ -106,7 +107,7 @@ class AgentsDocument:
         )
 
 
-def _whole(number: Any, most: int, what: str, path: tuple[str | int, ...]) -> Iterator[Fault]:
+def _whole(number: Any, most: int, what: str, path: KeyPath) -> Iterator[Fault]:
     if number != int(number) or not 1 <= number <= most:
         yield Fault(f'"{number}" {what}; expected a whole number from 1 to {most}', path)
 

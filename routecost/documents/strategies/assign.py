@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from routecost.documents.core.document_type import Fault, document, no_faults
+from routecost.documents.core.document_type import document, no_faults
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name
 from routecost.documents.strategies import held
 from routecost.documents.workload.helper_calls import AssistantDocument

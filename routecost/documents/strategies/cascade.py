@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Flag, Share, TierName
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Count, Flag, TierName
 from routecost.engine.strategies.conversation import Conversation, Turns
 

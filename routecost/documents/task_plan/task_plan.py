@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.document_type import Checked, Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     ZERO,
     Anything,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Figure
 from routecost.documents.uncertainty.parametric import Form, kind
 from routecost.model.scenario.distributions import Beta, Distribution, ended

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from routecost.documents.core.deferred import whole
+from routecost.documents.core.deferred import eager
 from routecost.documents.uncertainty.kinds import DistributionDocument
 
 _NAME = "Uncertain"
@@ -22,7 +22,7 @@ _BOUNDS = ("type", "minimum", "maximum")
 
 def allow_uncertain(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema that lets each number of the work and the strategies be a distribution."""
-    with whole():
+    with eager():
         made = TypeAdapter(DistributionDocument).json_schema()
     forms = made.pop("$defs")
     definitions = {

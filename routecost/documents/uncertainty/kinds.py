@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, OneOf
+from routecost.documents.core.document_type import OneOf
+from routecost.documents.core.faults import Checked
 from routecost.documents.core.scalars import quoted
 from routecost.documents.uncertainty.beta import BetaForm
 from routecost.documents.uncertainty.parametric import LogNormalForm, NormalForm, TriangularForm, UniformForm

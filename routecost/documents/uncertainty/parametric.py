@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Figure, Leaf, fault, quoted
 from routecost.model.scenario.distributions import (
     Distribution,

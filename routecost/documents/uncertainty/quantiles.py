@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Fault, document
+from routecost.documents.core.document_type import document
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Figure, Leaf, fault, quoted
 from routecost.documents.uncertainty.parametric import Form, kind
 from routecost.model.scenario.distributions import Distribution

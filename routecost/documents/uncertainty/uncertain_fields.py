@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
@@ -12,21 +12,16 @@ from routecost.documents.core.field_paths import Field, fields
 from routecost.documents.core.kinds import root
 from routecost.documents.core.scalars import Given
 from routecost.documents.core.validate import validate
-from routecost.documents.uncertainty.at_means import KEY, AtMeans
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
+from routecost.documents.uncertainty.means import KEY, AtMeans
 from routecost.documents.uncertainty.quantiles import QUANTILES
 from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, room, why_no_room
-from routecost.errors import DocumentError
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution
-from routecost.model.scenario.scenario import Scenario, Uncertainty
-from routecost.model.scenario.uncertain_field import FieldPath, UncertainField
-from routecost.problems import Finding
+from routecost.model.scenario.uncertain_field import UncertainField
+from routecost.problems import Finding, KeyPath
 from routecost.source import Document
 from routecost.units import MAX_COUNT
-
-if TYPE_CHECKING:
-    from routecost.documents.scenario.load import ScenarioLoading
 
 MOST_OUTSIDE = 0.001
 """How much of a distribution may lie where its field has no values; it is cut off there."""
@@ -46,7 +41,7 @@ _DECIDED = {
 }
 
 
-def read_unknowns(document: Document, places: Sequence[FieldPath]) -> AtMeans:
+def read_uncertain_fields(document: Document, places: Sequence[KeyPath]) -> AtMeans:
     """Read the distributions at some places; what is wrong with them is told where it stands."""
     known = _known_fields(document, places)
     found, findings = [], list[Finding]()
@@ -70,14 +65,14 @@ def _unfit(field: Field) -> str:
 
 
 def _no_room(
-    document: Document, path: FieldPath, mean: Decimal, places: Sequence[FieldPath]
+    document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
 ) -> Iterator[Finding]:
     why = why_no_room(document, path, mean, places)
     if why is not None:
         yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
 
 
-def _overridden(document: Document, path: FieldPath, text: str, *, is_sound: bool) -> Document:
+def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool) -> Document:
     """Return the document with a mean in place of a distribution."""
     made = document.override(path, text, None)
     if is_of_mix(path) and not is_sound:
@@ -88,7 +83,7 @@ def _overridden(document: Document, path: FieldPath, text: str, *, is_sound: boo
     return made
 
 
-def _known_fields(document: Document, places: Sequence[FieldPath]) -> dict[FieldPath, Field]:
+def _known_fields(document: Document, places: Sequence[KeyPath]) -> dict[KeyPath, Field]:
     """Return the fields of numbers among the places: the type's own checks complain about the rest."""
     probed = document
     for path in places:
@@ -134,7 +129,7 @@ def _unsuitable(
         yield document.finding(message, (*field.path, "each"), key=True)
 
 
-def _is_growth(path: FieldPath) -> bool:
+def _is_growth(path: KeyPath) -> bool:
     return path[0] == "plan" and "growth" in path
 
 
@@ -172,24 +167,7 @@ def _text(distribution: Distribution | None, field: Field) -> str:
     return f"{min(high, max(low, distribution.mean)):f}"
 
 
-def uncertainty(
-    loading: ScenarioLoading, document: Document, found: tuple[UncertainField, ...]
-) -> Uncertainty:
-    """Return what is uncertain in a scenario, with the way to the scenario for other values."""
-    from routecost.documents.scenario.variants import Variants
-
-    variants = Variants(loading, document.override(("claims",), [], None))
-
-    def redraw(numbers: Mapping[FieldPath, Any]) -> Scenario:
-        made = variants.variant(dict(_changes(document, numbers)))
-        if made.scenario is None:
-            raise DocumentError(made.faults)
-        return made.scenario
-
-    return Uncertainty(found, redraw)
-
-
-def _changes(document: Document, numbers: Mapping[FieldPath, Any]) -> Iterator[tuple[FieldPath, Given]]:
+def changes(document: Document, numbers: Mapping[KeyPath, Any]) -> Iterator[tuple[KeyPath, Given]]:
     """Yield the fields that change with what was drawn: other shares of a mix make room."""
     for path, number in numbers.items():
         yield path, Given(document.get(path), number)

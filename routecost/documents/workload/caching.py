@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Context, Count, Leaf, Share, fault, quoted
 from routecost.model.scenario.caching import WINDOWS, CachedPrefix, CacheShares, Caching
 from routecost.problems import Severity, did_you_mean

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from routecost.documents.core.field_paths import Path
 from routecost.documents.core.scalars import read_number
+from routecost.problems import KeyPath
 from routecost.source import Document
 from routecost.units import exact
 
@@ -36,7 +36,7 @@ def make_room(shares: Mapping[str, Decimal], moved: Mapping[str, Decimal]) -> di
 
 
 @exact
-def with_room(document: Document, changes: Mapping[Path, str]) -> dict[Path, str]:
+def with_room(document: Document, changes: Mapping[KeyPath, str]) -> dict[KeyPath, str]:
     """Return changes of fields, and with shares of mixes among them also what the other shares become.
 
     Shares that leave no room, or are none, are left for the checks of the document to refuse.
@@ -52,7 +52,7 @@ def with_room(document: Document, changes: Mapping[Path, str]) -> dict[Path, str
     return made
 
 
-def is_of_mix(path: Path) -> bool:
+def is_of_mix(path: KeyPath) -> bool:
     """Return whether a path leads to a share of a mix."""
     return len(path) == 4 and path[0] == "strategies" and path[2] == MIX
 
@@ -62,7 +62,7 @@ def text_of(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _shares(document: Document, mix: Path) -> dict[str, Decimal]:
+def _shares(document: Document, mix: KeyPath) -> dict[str, Decimal]:
     found = document.get(mix)
     return {tier: _number(raw) for tier, raw in found.items()} if isinstance(found, Mapping) else {}
 
@@ -86,7 +86,7 @@ CLOSE = Decimal("0.0005")
 _PLACES = 18
 
 
-def others(document: Document, path: Path) -> dict[Path, Decimal]:
+def others(document: Document, path: KeyPath) -> dict[KeyPath, Decimal]:
     """Return the other shares of a mix that are numbers, by their paths."""
     found = {}
     mix = document.get(path[:-1])
@@ -97,12 +97,12 @@ def others(document: Document, path: Path) -> dict[Path, Decimal]:
     return found
 
 
-def left_by(rest: Mapping[Path, Decimal]) -> Decimal:
+def left_by(rest: Mapping[KeyPath, Decimal]) -> Decimal:
     """Return the share that others leave."""
     return max(Decimal(0), 1 - sum(rest.values(), Decimal(0)))
 
 
-def why_no_room(document: Document, path: Path, mean: Decimal, places: Sequence[Path]) -> str | None:
+def why_no_room(document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]) -> str | None:
     """Say why the other shares of a mix cannot make room for an uncertain one; None if they can."""
     if sum(each[:-1] == path[:-1] for each in places) > 1:
         return "so is another share of its mix; expected one of them, for which the others make room"
@@ -115,14 +115,14 @@ def why_no_room(document: Document, path: Path, mean: Decimal, places: Sequence[
     return None
 
 
-def room(rest: Mapping[Path, Decimal], share: Any) -> dict[Path, Any]:
+def room(rest: Mapping[KeyPath, Decimal], share: Any) -> dict[KeyPath, Any]:
     """Return the other shares when one is ``share``, a Decimal or what acts like one; they sum to 1 with it.
 
     What the last places lack goes to the last of them.
     """
     whole = sum(rest.values(), Decimal(0))
     *first, last = rest
-    made: dict[Path, Any] = {}
+    made: dict[KeyPath, Any] = {}
     left = 1 - share
     for path in first:
         made[path] = _cut((1 - share) * (rest[path] / whole))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Fault, OneOf
+from routecost.documents.core.document_type import OneOf
+from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import ZERO, Name, Share
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean

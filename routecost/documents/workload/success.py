@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, OneOf, document
+from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Amount, Count, Seconds, Share, TierName
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessRate
 from routecost.units import exact

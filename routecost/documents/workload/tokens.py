@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import Checked, Fault, OneOf, document, only_key
+from routecost.documents.core.document_type import OneOf, document, only_key
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     ZERO,
     Context,
@@ -19,6 +20,7 @@ from routecost.documents.core.scalars import (
     read_number,
 )
 from routecost.model.scenario.workload import TokenCell, TokenShape
+from routecost.problems import KeyPath
 from routecost.units import MAX_COUNT
 
 Range = tuple[Decimal, Decimal]
@@ -48,7 +50,7 @@ _RANGE_SCHEMA = {
 TokenRange = Annotated[Range, Leaf(_read_range, _RANGE_SCHEMA)]
 
 
-def share_faults(shares: list[Decimal], what: str, path: tuple[str | int, ...] = ()) -> Iterator[Fault]:
+def share_faults(shares: list[Decimal], what: str, path: KeyPath = ()) -> Iterator[Fault]:
     """Yield a fault unless shares sum to exactly 1."""
     total = sum(shares, ZERO)
     if total != 1:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from routecost.documents.core.deferred import named
-from routecost.documents.core.document_type import Checked, Fault, OneOf, document, only_key
+from routecost.documents.core.document_type import OneOf, document, only_key
+from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Amount, Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens

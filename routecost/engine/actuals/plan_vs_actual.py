@@ -11,11 +11,17 @@ from functools import cached_property
 
 from routecost.engine.actuals.planned_usage import PlannedMonth
 from routecost.engine.actuals.price_volume_mix import split_gap
-from routecost.engine.projection.budget_tracking import budget_course
+from routecost.engine.projection.budget_tracking import track_budget
 from routecost.engine.projection.commitments import in_month
 from routecost.engine.projection.schedule import schedule
-from routecost.model.results.actuals import ActualCourse, ActualMonth, Actuals, CourseMonth, HeldMonth
-from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.results.actuals import (
+    ActualMonth,
+    Actuals,
+    MonthVariance,
+    PlanVsActual,
+    PlanVsActualMonth,
+)
+from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.results.projection import MonthCost, Projection
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN
@@ -26,7 +32,7 @@ from routecost.units import exact
 
 
 @exact
-def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -> ActualCourse:
+def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -> PlanVsActual:
     """Return the plan of a scenario beside its actuals, whose months lie within the horizon.
 
     Each month is held against the plan of the strategy that it ran under; months without actuals
@@ -69,13 +75,13 @@ class _Comparison:
     known: Mapping[date, ActualMonth]
     schedule: Schedule
 
-    def course(self, file: str) -> ActualCourse:
+    def course(self, file: str) -> PlanVsActual:
         """Return all months, the forecast, and the budget."""
         months = tuple(self._months())
         plan = self.scenario.plan or NO_PLAN
         has_volume = any(terms.volume is not None for terms in self.scenario.pricing.terms)
         terms_on_totals = has_volume or bool(plan.commitments)
-        return ActualCourse(file, months, self.ratio, self._budget(months), terms_on_totals)
+        return PlanVsActual(file, months, self.ratio, self._budget(months), terms_on_totals)
 
     @cached_property
     def strategies(self) -> tuple[str, ...]:
@@ -102,13 +108,13 @@ class _Comparison:
             return None if spent else Decimal(1)
         return spent / planned
 
-    def _months(self) -> Iterator[CourseMonth]:
+    def _months(self) -> Iterator[PlanVsActualMonth]:
         so_far = _SoFar()
         for at, (month, planned) in enumerate(self.planned.items()):
             actual = self.known.get(month)
             rebased = self._forecast(month, planned) if actual is None else actual.spend
             so_far.add(planned, None if actual is None else actual.spend, rebased)
-            yield CourseMonth(
+            yield PlanVsActualMonth(
                 month=month_name(month),
                 strategy=self.strategies[at],
                 planned=planned,
@@ -124,7 +130,7 @@ class _Comparison:
         commitment = in_month((self.scenario.plan or NO_PLAN).commitments, month)
         return max(planned * self.ratio, ZERO if commitment is None else commitment.amount)
 
-    def _held(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> HeldMonth:
+    def _held(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
         gap, total = actual.spend - planned, so_far.actual - so_far.compared
         month = PlannedMonth(
             self.scenario,
@@ -133,7 +139,7 @@ class _Comparison:
             Fraction(planned),
             self.projection.horizon.pinned,
         )
-        return HeldMonth(
+        return MonthVariance(
             actual=actual.spend,
             gap=gap,
             gap_fraction=gap / planned if planned else None,
@@ -143,7 +149,7 @@ class _Comparison:
             split=split_gap(month, actual, gap),
         )
 
-    def _budget(self, months: Sequence[CourseMonth]) -> BudgetCourse | None:
+    def _budget(self, months: Sequence[PlanVsActualMonth]) -> BudgetTracking | None:
         """Return how the budget fares with what was spent and what is forecast, if that is known."""
         budget = (self.scenario.plan or NO_PLAN).budget or self.scenario.budget
         if budget is None or self.ratio is None:
@@ -153,4 +159,4 @@ class _Comparison:
             for month in months
         )
         scheduled = next(iter(self.schedule.rows.values()))
-        return budget_course(self.scenario, scheduled, {budget.strategy: costs})
+        return track_budget(self.scenario, scheduled, {budget.strategy: costs})

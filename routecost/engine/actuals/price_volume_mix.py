@@ -16,7 +16,7 @@ from routecost.engine.actuals.known_usage import Known, known_usage
 from routecost.engine.actuals.planned_usage import NOTHING, PlannedMonth
 from routecost.engine.actuals.usage_matching import WHOLE, Cell, Cells, Counts
 from routecost.engine.numeric.shapley import as_decimals, shapley
-from routecost.model.results.actuals import ActualMonth, Factor, GapPart, GapSplit, Grain
+from routecost.model.results.actuals import ActualMonth, Factor, Grain, PriceVolumeMix, VariancePart
 
 _ORDER = list(Factor)
 Rates = dict[Cell, Fraction | None]
@@ -68,7 +68,7 @@ class _Chain:
         self.waiting = ()
 
 
-def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> GapSplit:
+def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> PriceVolumeMix:
     """Return the parts of a month's gap, actual - planned, which sum to it exactly.
 
     Raises UnpricedError for usage that was not planned and has no price.
@@ -76,14 +76,14 @@ def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> GapSp
     cells = Cells(planned, actual)
     known = known_usage(cells)
     if known.is_nothing or planned.is_idle:
-        return GapSplit((GapPart((Factor.UNEXPLAINED,), gap),), known.missing)
+        return PriceVolumeMix((VariancePart((Factor.UNEXPLAINED,), gap),), known.missing)
     levels = _levels(cells, known)
     shares = shapley(range(len(levels)), lambda come: _cost(levels, come))
     factors, amounts = [level.factors for level in levels], list(shares.values())
     if all(Factor.UNEXPLAINED not in together for together in factors):
         factors.append((Factor.UNEXPLAINED,))
         amounts.append(Fraction(gap) - sum(amounts, NOTHING))
-    return GapSplit(tuple(map(GapPart, factors, as_decimals(amounts, gap))), known.missing)
+    return PriceVolumeMix(tuple(map(VariancePart, factors, as_decimals(amounts, gap))), known.missing)
 
 
 def _levels(cells: Cells, known: Known) -> list[_Level]:

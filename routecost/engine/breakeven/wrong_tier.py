@@ -23,7 +23,7 @@ from routecost.engine.numeric.root_finding import ZERO, between
 from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.strategy import Expansion, Lineup, Strategy
+from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import exact
 
@@ -40,12 +40,12 @@ class Misrouted:
     share: Decimal
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and what becomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
         return expansion(one_call_each(task, lineup, self._shares(task, lineup)) for task in tasks)
 
-    def _shares(self, task: TaskType, lineup: Lineup) -> Mapping[str, Decimal]:
+    def _shares(self, task: TaskType, lineup: TierModels) -> Mapping[str, Decimal]:
         shares = dict(self.meant.expand(Workload((task,)), lineup).mix)
         moved = shares.get(self.source, ZERO) * self.share
         if moved:

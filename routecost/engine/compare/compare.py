@@ -20,7 +20,7 @@ from routecost.errors import UnknownNameError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
-from routecost.model.scenario.strategy import Expansion, Lineup, Strategy
+from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, exact
@@ -82,7 +82,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     return priced
 
 
-def lineup_of(scenario: Scenario, day: date) -> Lineup:
+def lineup_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
     line = replace(lineup(scenario.pricing, day), latency=scenario.latency)
     if scenario.tokens_measured_on is None:

@@ -10,14 +10,14 @@ from routecost.engine.pricing.price import price
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
-from routecost.model.scenario.strategy import Lineup
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import TaskType
 from routecost.units import exact
 
 
 @exact
 def model_cost(
-    tasks: Sequence[TaskType], tier: str, lineup: Lineup, sheet: PricingSheet, day: date
+    tasks: Sequence[TaskType], tier: str, lineup: TierModels, sheet: PricingSheet, day: date
 ) -> Decimal:
     """Return what the model costs per task, over all tasks of at least one type, on a tier.
 

@@ -15,11 +15,11 @@ from routecost.model.scenario.workload import ZERO, TaskType, Workload
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost
     from routecost.model.scenario.scenario import Scenario
-    from routecost.model.scenario.strategy import Lineup
+    from routecost.model.scenario.strategy import TierModels
 
 
 def verdict(
-    scenario: Scenario, savings: Savings | None, proposed: StrategyCost | None, line: Lineup
+    scenario: Scenario, savings: Savings | None, proposed: StrategyCost | None, line: TierModels
 ) -> Verdict | None:
     """Judge whether the proposed strategy should replace the default; None if they are not named."""
     if savings is None or proposed is None or savings.strategy == savings.against:
@@ -109,7 +109,7 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
     )
 
 
-def _stakes(scenario: Scenario, line: Lineup) -> Condition:
+def _stakes(scenario: Scenario, line: TierModels) -> Condition:
     """Judge by the task type whose failure costs least, in units of what the highest tier costs more."""
     most = scenario.thresholds.stakes
     tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
@@ -125,14 +125,14 @@ def _stakes(scenario: Scenario, line: Lineup) -> Condition:
     return Condition("stakes", question, figure, most, _judged(is_met), meaning)
 
 
-def _ratio(task: TaskType, scenario: Scenario, line: Lineup) -> Decimal | None:
+def _ratio(task: TaskType, scenario: Scenario, line: TierModels) -> Decimal | None:
     if task.failure_cost is None or len(line.models) < len(line.tiers):
         return None
     lowest, highest = (_per_task(task, tier, scenario, line) for tier in (line.tiers[0], line.tiers[-1]))
     return task.failure_cost / (highest - lowest) if highest > lowest else None
 
 
-def _per_task(task: TaskType, tier: str, scenario: Scenario, line: Lineup) -> Decimal:
+def _per_task(task: TaskType, tier: str, scenario: Scenario, line: TierModels) -> Decimal:
     usage = UniformTier(tier).expand(Workload((replace(task, rework=None),)), line).usage
     return price(usage, scenario.pricing, line.day).total / task.tasks_per_day
 

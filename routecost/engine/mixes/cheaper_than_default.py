@@ -29,7 +29,7 @@ def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Compariso
     if comparison.default is None:
         return None
     default = comparison[comparison.default].cost_per_month
-    tier = extremes.dearest_tier(mixes, per_month)
+    tier = extremes.most_expensive_tier(mixes, per_month)
     if tier is None:
         only = extremes.cheapest(mixes, per_month)
         return CheaperMixes(int(float(only.cost_per_month) < float(default) * (1 - ROUNDING)), {}, None)

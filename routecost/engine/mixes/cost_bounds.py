@@ -64,7 +64,7 @@ def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[
     )
 
 
-def dearest_tier(lattice: Lattice, costs: TierCosts) -> str | None:
+def most_expensive_tier(lattice: Lattice, costs: TierCosts) -> str | None:
     """Return the dearest of the tiers that vary, the highest of them if several cost the same."""
     return max(
         lattice.caps, key=lambda tier: (costs[tier] or 0, list(lattice.caps).index(tier)), default=None

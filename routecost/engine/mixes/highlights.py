@@ -10,7 +10,7 @@ from routecost.units import exact
 
 
 @exact
-def landmarks(
+def highlights(
     comparison: Comparison, lattice: Lattice, cheapest: PricedMix, dearest: PricedMix
 ) -> tuple[Landmark, ...]:
     """Return the strategies and the ends of the grid, from cheap to dear.

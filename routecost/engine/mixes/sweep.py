@@ -14,7 +14,7 @@ from routecost.engine.mixes import cost_bounds as extremes
 from routecost.engine.mixes.cheaper_than_default import MOST_SHARES, cheaper
 from routecost.engine.mixes.chunked_columns import Line, Same, Shares
 from routecost.engine.mixes.grid import lattice
-from routecost.engine.mixes.highlights import landmarks
+from routecost.engine.mixes.highlights import highlights
 from routecost.engine.mixes.linearity import refuse_what_is_not_linear
 from routecost.engine.mixes.quality import PricedGrid, qualities, totals
 from routecost.engine.mixes.simplex_lattice import Simplex, simplex
@@ -70,11 +70,11 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         lattice=mixes,
         tier_costs=per_month,
         columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
-        landmarks=landmarks(
+        highlights=highlights(
             comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
         ),
         ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
-        dearest_tier=extremes.dearest_tier(mixes, per_month),
+        most_expensive_tier=extremes.most_expensive_tier(mixes, per_month),
         cheaper=cheaper(mixes, per_month, comparison),
         quality=quality,
     )

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from routecost.engine.pricing.tier_models import in_force, lineup
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+from routecost.problems import KeyPath
 
 COMPARED = ("input", "output")
 """The meters by which tiers are ranked."""
@@ -20,7 +21,7 @@ class Remark:
 
     rule: str
     message: str
-    path: tuple[str | int, ...]
+    path: KeyPath
 
 
 def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator[Remark]:
@@ -39,7 +40,7 @@ def current_entry(sheet: PricingSheet, model: str, day: date) -> tuple[int, Pric
 
 
 def _entry_remarks(
-    model: str, entry: PriceEntry, path: tuple[str | int, ...], day: date, max_age_days: int
+    model: str, entry: PriceEntry, path: KeyPath, day: date, max_age_days: int
 ) -> Iterator[Remark]:
     if entry.until is not None and entry.until < day:
         message = f'"{model}" has no price any more: the last one ended on {entry.until}'

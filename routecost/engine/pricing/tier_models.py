@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
 from routecost.model.pricing.terms import ExchangeRate
-from routecost.model.scenario.strategy import Lineup
+from routecost.model.scenario.strategy import TierModels
 
 Dated = TypeVar("Dated", PriceEntry, TierModel, ExchangeRate)
 
@@ -18,7 +18,7 @@ def in_force(dated: tuple[Dated, ...], day: date) -> Dated | None:
     return begun[-1] if begun else None
 
 
-def lineup(sheet: PricingSheet, day: date) -> Lineup:
+def lineup(sheet: PricingSheet, day: date) -> TierModels:
     """Return the sheet's tiers with the model that each is on ``day``."""
     models: dict[str, str] = {}
     later: dict[str, date] = {}
@@ -29,4 +29,4 @@ def lineup(sheet: PricingSheet, day: date) -> Lineup:
         elif dated[0].start is not None:
             later[tier] = dated[0].start
     edges = {model: sheet.context_edges(model) for model in models.values()}
-    return Lineup(day, sheet.tier_names, models, edges, later)
+    return TierModels(day, sheet.tier_names, models, edges, later)

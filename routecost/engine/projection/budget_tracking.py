@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.errors import UnknownNameError
-from routecost.model.results.budget_tracking import BudgetCourse, BudgetMonth
+from routecost.model.results.budget_tracking import BudgetMonth, BudgetTracking
 from routecost.model.results.projection import MonthCost
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.horizon import month_name
@@ -30,7 +30,9 @@ def named_row(spends: Spends, name: str) -> tuple[MonthCost, ...]:
 
 
 @exact
-def budget_course(scenario: Scenario, months: Sequence[MonthSchedule], spends: Spends) -> BudgetCourse | None:
+def track_budget(
+    scenario: Scenario, months: Sequence[MonthSchedule], spends: Spends
+) -> BudgetTracking | None:
     """Return how the plan's budget, or else the scenario's, fares; None where there is none."""
     plan = scenario.plan or NO_PLAN
     budget = plan.budget or scenario.budget
@@ -39,7 +41,7 @@ def budget_course(scenario: Scenario, months: Sequence[MonthSchedule], spends: S
     costs = [month.cost for month in named_row(spends, budget.strategy)]
     spent = counted(budget.per, costs, months, plan.year_starts)
     amounts = [amount_in(month.month, budget, plan.budget_steps) for month in months]
-    return BudgetCourse(
+    return BudgetTracking(
         budget,
         _allowed(budget.per, amounts, months, plan.year_starts),
         tuple(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, price_all
-from routecost.engine.projection.budget_tracking import Spends, budget_course, named_row
+from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.commitments import billed
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
@@ -48,7 +48,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         default=scenario.default,
         proposed=proposed,
         strategies=_strategies(spends, scenario.baseline),
-        budget=budget_course(scenario, months, spends),
+        budget=track_budget(scenario, months, spends),
         savings=_savings(proposed, scenario.default, spends),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,

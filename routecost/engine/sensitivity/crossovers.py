@@ -50,7 +50,7 @@ class _Bracket:
 
 
 @exact
-def crossings(
+def crossovers(
     name: str, grid: Sequence[tuple[Decimal, Costs]], costs_at: CostsAt, others: tuple[Value, ...] = ()
 ) -> tuple[Crossing, ...]:
     """Return where strategies change places, rising by value: one for each change between grid points.

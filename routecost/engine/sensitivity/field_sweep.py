@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from routecost.engine.numeric.pareto_frontier import undominated
-from routecost.engine.sensitivity.crossovers import crossings
+from routecost.engine.sensitivity.crossovers import crossovers
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, Point, StrategyPoint, Value
@@ -42,7 +42,7 @@ def sweep_fields(
         proposed=first.proposed,
         parameters=parameters,
         points=points,
-        crossings=tuple(_crossings(parameters, points, compare_at)),
+        crossovers=tuple(_crossings(parameters, points, compare_at)),
     )
 
 
@@ -104,7 +104,7 @@ class _Line:
 def _crossings(
     parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt
 ) -> Iterator[Crossing]:
-    """Yield the crossings along the first parameter that is a number, for all values of the others."""
+    """Yield the crossovers along the first parameter that is a number, for all values of the others."""
     place = next((at for at, parameter in enumerate(parameters) if parameter.is_numeric), None)
     if place is None:
         return
@@ -121,7 +121,7 @@ def _crossings(
             costs = compare_at(where.at(value)).strategies
             return {cost.strategy: cost.cost_per_month for cost in costs}
 
-        yield from crossings(parameters[place].name, grid, costs_at, others)
+        yield from crossovers(parameters[place].name, grid, costs_at, others)
 
 
 def number(value: Value) -> Decimal:

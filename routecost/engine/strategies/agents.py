@@ -12,9 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from routecost.engine.usage.majority_vote import all_right, vote
-from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Course, Ended, expansion, known_sum
+from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.model.scenario.caching import CachedContext
-from routecost.model.scenario.strategy import Expansion, Lineup, Outcome
+from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
@@ -72,12 +72,12 @@ class Agents:
     correlation: Decimal | None = None
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks."""
         return expansion([self._course(task, lineup) for task in workload.task_types])
 
-    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
-        course = Course(task, lineup)
+    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
+        course = TaskFlow(task, lineup)
         if self.mode is Mode.REVIEW:
             return course, self._loop(course)
         if self.mode is Mode.CHAIN:
@@ -87,7 +87,7 @@ class Agents:
         right = self.success if self.success is not None else self._together(course)
         return course, course.end(right, reviewed=ZERO if self.judge is None else ONE)
 
-    def _together(self, course: Course) -> Decimal | None:
+    def _together(self, course: TaskFlow) -> Decimal | None:
         """Return how often the agents are right together, as far as that is known."""
         rates = [course.success(role.tier) for role in self.roles]
         known = [rate for rate in rates if rate is not None]
@@ -99,14 +99,14 @@ class Agents:
             return None
         return (all_right if self.mode is Mode.CHAIN else vote)(known, self.correlation)
 
-    def _chain(self, course: Course) -> None:
+    def _chain(self, course: TaskFlow) -> None:
         read = ZERO
         for role in self.roles:
             shape = _shape(course, role).reading(read)
             course.wait(course.execute_apart(role.tier, ONE, shape), ONE)
             read += shape.mean_output
 
-    def _debate(self, course: Course) -> None:
+    def _debate(self, course: TaskFlow) -> None:
         """Run rounds, each as long as its slowest agent."""
         rounds = self.rounds if self.mode is Mode.DEBATE else 1
         written = sum((_shape(course, role).mean_output for role in self.roles), ZERO)
@@ -117,7 +117,7 @@ class Agents:
             course.asked(self.judge, ONE, written)
 
     def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
-        self, course: Course, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
+        self, course: TaskFlow, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
     ) -> Decimal | None:
         """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
         shape = _shape(course, role)
@@ -128,7 +128,7 @@ class Agents:
         cache = CachedContext(read, ZERO if is_last else said - read)
         return course.speak(EXECUTOR, role.tier, share, shape.reading(at * written), cache)
 
-    def _loop(self, course: Course) -> Outcome:
+    def _loop(self, course: TaskFlow) -> Outcome:
         (role,), judge = self.roles, self.judge
         shape = _shape(course, role)
         rate = course.success(role.tier)
@@ -177,7 +177,7 @@ class Agents:
         return alike * rate + (1 - alike) * (kept + share * rate)
 
 
-def _shape(course: Course, role: Role) -> TokenShape:
+def _shape(course: TaskFlow, role: Role) -> TokenShape:
     return course.task.tokens if role.tokens is None else role.tokens
 
 

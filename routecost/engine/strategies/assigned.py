@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routecost.engine.strategies.table import induced_mix
-from routecost.engine.usage.task_flow import Assistant, Course, known_sum
+from routecost.engine.usage.task_flow import Assistant, TaskFlow, known_sum
 from routecost.model.pricing.usage import Usage
-from routecost.model.scenario.strategy import Expansion, Lineup, Outcome, Strategy
+from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.units import exact
 
@@ -39,7 +39,7 @@ class Assigned:
     by_kind: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks."""
         made = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
         courses = [self._routed(task, lineup) for task, _ in made]
@@ -50,13 +50,13 @@ class Assigned:
         mix = _mix([part for _, parts in made for part in parts], lineup)
         return Expansion(Usage.total(roles.values()), mix, bool(mix), roles, tuple(outcomes))
 
-    def _routed(self, task: TaskType, lineup: Lineup) -> Course:
-        course = Course(task, lineup)
+    def _routed(self, task: TaskType, lineup: TierModels) -> TaskFlow:
+        course = TaskFlow(task, lineup)
         if self.router is not None:
             course.asked(self.router, Decimal(1), ZERO)
         return course
 
-    def _parts(self, task: TaskType, workload: Workload, lineup: Lineup) -> Iterator[Part]:
+    def _parts(self, task: TaskType, workload: Workload, lineup: TierModels) -> Iterator[Part]:
         """Yield what becomes of the tasks of a type, by the type that they are taken for."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
@@ -75,7 +75,7 @@ class Assigned:
         return 1 - sum(mistakes.values(), ZERO) - (self.error if others else ZERO)
 
 
-def _by_role(expansions: list[Expansion], courses: list[Course]) -> dict[str, Usage]:
+def _by_role(expansions: list[Expansion], courses: list[TaskFlow]) -> dict[str, Usage]:
     found: dict[str, list[Usage]] = {}
     for expansion in expansions:
         for role, usage in expansion.roles.items():
@@ -105,7 +105,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
     )
 
 
-def _mix(parts: list[Part], lineup: Lineup) -> Mapping[str, Decimal]:
+def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
     """Return the share of tasks per tier; empty where some of them may run on several."""
     if not all(expansion.mix for _, expansion in parts):
         return {}

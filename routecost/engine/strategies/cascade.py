@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Assistant, Course, Ended, expansion
-from routecost.model.scenario.strategy import Expansion, Lineup
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
+from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
@@ -42,13 +42,13 @@ class Cascade:
         return replace(self, escalated=share)
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks."""
         ended = [self._course(task, lineup) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
-        course = Course(task, lineup)
+    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
+        course = TaskFlow(task, lineup)
         reaching, escalated, right, output = ONE, ZERO, ZERO, ZERO
         known = True
         for step, tier in enumerate(self.path):
@@ -64,7 +64,7 @@ class Cascade:
             escalated = reaching if step == 0 else escalated
         return course, course.end(right if known else None, escalated=escalated)
 
-    def _verdict(self, course: Course, step: int) -> tuple[Decimal, Decimal | None]:
+    def _verdict(self, course: TaskFlow, step: int) -> tuple[Decimal, Decimal | None]:
         """Return the share of a tier's outputs that is accepted, and the share accepted and right."""
         tier = self.path[step]
         success = self.success_after.get(tier) if step else None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Assistant, Course, Ended, expansion
-from routecost.model.scenario.strategy import Expansion, Lineup
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
+from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.units import exact
@@ -34,7 +34,7 @@ class ByConfidence:
     self_assessment: Decimal = ZERO
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks.
 
         The success rate of ``executor`` must be known for every task type.
@@ -42,8 +42,8 @@ class ByConfidence:
         ended = [self._course(task, lineup) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
-        course = Course(task, lineup)
+    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
+        course = TaskFlow(task, lineup)
         success = task.success[self.executor].rate
         written = task.tokens.writing(self.self_assessment)
         course.execute(self.executor, Decimal(1), written)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import EXECUTOR, Course, Ended, expansion
+from routecost.engine.usage.task_flow import EXECUTOR, Ended, TaskFlow, expansion
 from routecost.model.scenario.caching import NO_CACHE, CachedContext
-from routecost.model.scenario.strategy import Expansion, Lineup
+from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
 
@@ -36,12 +36,12 @@ class Conversation:
     cached: bool = True
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the usage of one day of the workload; a conversation ends as its last tier does."""
         return expansion([self._course(task, lineup) for task in workload.task_types])
 
-    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
-        course, said, answered = Course(task, lineup), task.tokens.mean_input, task.tokens.mean_output
+    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
+        course, said, answered = TaskFlow(task, lineup), task.tokens.mean_input, task.tokens.mean_output
         context, warm, model = self.system, ZERO, None
         for part in self.parts:
             warm = warm if lineup.model(part.tier) == model else ZERO

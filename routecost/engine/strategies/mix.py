@@ -11,7 +11,7 @@ from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.strategy import Expansion, Lineup
+    from routecost.model.scenario.strategy import Expansion, TierModels
     from routecost.model.scenario.workload import Workload
 
 
@@ -22,7 +22,7 @@ class Mix:
     shares: Mapping[str, Decimal]
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and what becomes of its tasks."""
         ended = [one_call_each(task, lineup, self.shares) for task in workload.task_types]
         return expansion(ended, dict(self.shares))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Assistant, Course, Ended, expansion
-from routecost.model.scenario.strategy import Expansion, Lineup
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
+from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
 from routecost.units import exact
@@ -56,13 +56,13 @@ class PlanAndExecute:
     independent: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and what becomes of its tasks."""
         ended = [self._course(task, lineup) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: Lineup) -> Ended:
-        course = Course(task, lineup)
+    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
+        course = TaskFlow(task, lineup)
         course.asked(self.planner, ONE, ZERO)
         self._execute(course)
         rejected = [self._reviewed(course, group) for group in self.executors]
@@ -80,7 +80,7 @@ class PlanAndExecute:
             reviewed=ZERO if self.review is None else ONE,
         )
 
-    def _execute(self, course: Course) -> None:
+    def _execute(self, course: TaskFlow) -> None:
         """Run all subtasks; the first of all reads nothing that another handed on."""
         durations: list[Decimal | None] = []
         for at, group in enumerate(self.executors):
@@ -95,7 +95,7 @@ class PlanAndExecute:
             known = [seconds for seconds in durations if seconds is not None]
             course.wait(max(known) if len(known) == len(durations) else None, ONE)
 
-    def _reviewed(self, course: Course, group: Subtasks) -> Decimal:
+    def _reviewed(self, course: TaskFlow, group: Subtasks) -> Decimal:
         """Return the share of a group's subtasks that the reviewer rejects."""
         review = self.review
         if review is None:
@@ -105,11 +105,11 @@ class PlanAndExecute:
         rate = course.success(group.tier) or ZERO
         return rate * review.detection.right_rejected + (1 - rate) * review.detection.wrong_rejected
 
-    def _again(self, course: Course, review: Review, group: Subtasks, rejected: Decimal) -> None:
+    def _again(self, course: TaskFlow, review: Review, group: Subtasks, rejected: Decimal) -> None:
         for tier, share in _retries(course.lineup, review, group.tier):
             course.execute(tier, rejected * share * group.count, _shape(course, group))
 
-    def _success(self, course: Course, group: Subtasks, rejected: Decimal) -> Decimal | None:
+    def _success(self, course: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
         """Return how many of a group's subtasks end right."""
         rate, review = course.success(group.tier), self.review
         if rate is None or review is None or not rejected:
@@ -148,11 +148,11 @@ class PlanAndExecute:
         return len(self.executors) == 1 and self.executors[0].count == 1
 
 
-def _shape(course: Course, group: Subtasks) -> TokenShape:
+def _shape(course: TaskFlow, group: Subtasks) -> TokenShape:
     return course.task.tokens if group.tokens is None else group.tokens
 
 
-def _retries(lineup: Lineup, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
+def _retries(lineup: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
     """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
     above = lineup.tiers[lineup.tiers.index(tier) + 1 :] or (tier,)
     yield above[0], 1 - review.escalated

@@ -9,7 +9,7 @@ from decimal import Decimal
 from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.errors import UnknownNameError
 from routecost.model.routing.table import RoutingTable
-from routecost.model.scenario.strategy import Expansion, Lineup
+from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.workload import ZERO, TaskType, Workload
 from routecost.problems import did_you_mean
 from routecost.units import exact
@@ -22,7 +22,7 @@ class Routed:
     table: RoutingTable
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the mix that follows from its volumes.
 
         Raises UnknownNameError for a task type that the table does not route.
@@ -43,7 +43,7 @@ class Routed:
         return tier
 
 
-def induced_mix(volumes: Iterable[tuple[str, Decimal]], lineup: Lineup) -> Mapping[str, Decimal]:
+def induced_mix(volumes: Iterable[tuple[str, Decimal]], lineup: TierModels) -> Mapping[str, Decimal]:
     """Return the share of tasks per tier, in tier order; empty where there are no tasks."""
     totals: dict[str, Decimal] = {}
     for tier, volume in volumes:

@@ -10,7 +10,7 @@ from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.strategy import Expansion, Lineup
+    from routecost.model.scenario.strategy import Expansion, TierModels
     from routecost.model.scenario.workload import Workload
 
 
@@ -21,7 +21,7 @@ class UniformTier:
     tier: str
 
     @exact
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and what becomes of its tasks."""
         shares = {self.tier: Decimal(1)}
         ended = [one_call_each(task, lineup, shares) for task in workload.task_types]

@@ -8,16 +8,18 @@ from decimal import Decimal
 import numpy as np
 
 from routecost.engine.projection.budget_tracking import counted
-from routecost.engine.uncertainty.linear_combination import Sum
+from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.monthly_costs import Costs
 from routecost.engine.uncertainty.path_number import PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import Mask
 from routecost.engine.uncertainty.run_on_paths import Number
-from routecost.model.results.budget_tracking import BudgetCourse
-from routecost.model.results.outlook import BudgetOdds
+from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetRisk
 
 
-def odds(costs: Costs, course: BudgetCourse, row: Sequence[Sum], total: Sum) -> BudgetOdds:
+def odds(
+    costs: Costs, course: BudgetTracking, row: Sequence[LinearCombination], total: LinearCombination
+) -> BudgetRisk:
     """Return the shares of the paths that exceed a budget, which counts as in the projection itself.
 
     ``row`` has what each month of the budget's strategy costs, ``total`` all of them together.
@@ -30,14 +32,16 @@ def odds(costs: Costs, course: BudgetCourse, row: Sequence[Sum], total: Sum) -> 
         ever |= over
         found.append(_share(over))
     over_all = space.above(total, float(course.allowed))
-    return BudgetOdds(course.budget.strategy, tuple(found), _share(ever), _share(over_all))
+    return BudgetRisk(course.budget.strategy, tuple(found), _share(ever), _share(over_all))
 
 
 def _share(over: Mask) -> Decimal:
     return Decimal(int(np.count_nonzero(over))) / len(over)
 
 
-def _spent(costs: Costs, course: BudgetCourse, row: Sequence[Sum]) -> Iterator[Sum]:
+def _spent(
+    costs: Costs, course: BudgetTracking, row: Sequence[LinearCombination]
+) -> Iterator[LinearCombination]:
     """Yield what counts against the budget in each month."""
     budget, space = course.budget, costs.space
     months = costs.planned.rows[budget.strategy]
@@ -45,4 +49,4 @@ def _spent(costs: Costs, course: BudgetCourse, row: Sequence[Sum]) -> Iterator[S
         budget.per, [acting(PathNumber(space, month)) for month in row], months, course.year_starts
     )
     for spent in counts:
-        yield spent.sum if isinstance(spent, PathNumber) else Sum(float(spent))
+        yield spent.sum if isinstance(spent, PathNumber) else LinearCombination(float(spent))

@@ -12,7 +12,7 @@ _SHAPE_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class LinearCombination:
     """``constant`` plus multiples of vectors, given by their places in a space."""
 
     constant: float = 0.0
@@ -29,12 +29,12 @@ class Sum:
         scale = self.scale
         return tuple((at, rounded(factor / scale)) for at, factor in self.terms.items())
 
-    def times(self, factor: float) -> Sum:
+    def times(self, factor: float) -> LinearCombination:
         """Return the sum times a factor."""
         terms = {at: one * factor for at, one in self.terms.items()} if factor else {}
-        return Sum(self.constant * factor, terms)
+        return LinearCombination(self.constant * factor, terms)
 
-    def plus(self, other: Sum) -> Sum:
+    def plus(self, other: LinearCombination) -> LinearCombination:
         """Return the sum of two sums."""
         terms = dict(self.terms)
         for at, factor in other.terms.items():
@@ -43,7 +43,7 @@ class Sum:
                 terms[at] = total
             else:
                 terms.pop(at, None)
-        return Sum(self.constant + other.constant, dict(sorted(terms.items())))
+        return LinearCombination(self.constant + other.constant, dict(sorted(terms.items())))
 
 
 def rounded(number: float) -> float:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from routecost.engine.projection.schedule import schedule
-from routecost.engine.uncertainty.linear_combination import Sum
+from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_number import PathNumber, acting
-from routecost.engine.uncertainty.path_vectors import Space
+from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.uncertainty.run_on_paths import Draws, Number, paths
 from routecost.engine.uncertainty.sampled_schedule import Key, daily, factor, numbers, volume
 from routecost.engine.uncertainty.settle_paths import billed_paths
@@ -19,7 +19,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Schedule
 from routecost.model.scenario.workload import ZERO
 
-Rows = Mapping[str, list[Sum]]
+Rows = Mapping[str, list[LinearCombination]]
 """Strategy -> what each month costs."""
 
 
@@ -30,14 +30,14 @@ class Costs:
     scenario: Scenario
     planned: Schedule
     made: Mapping[Key, Number]
-    space: Space
+    space: PathVectors
 
     @property
     def rows(self) -> Rows:
         """What each month costs, by strategy."""
         return {name: self.row(name) for name in self.planned.rows}
 
-    def row(self, name: str) -> list[Sum]:
+    def row(self, name: str) -> list[LinearCombination]:
         """Return what each month of a strategy costs."""
         months = self.planned.rows[name]
         return [
@@ -58,12 +58,12 @@ def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
     """Return what each strategy costs in each month on every path."""
     made = numbers(scenario, horizon, draws)
     drawn = [number for number in made.values() if isinstance(number, PathNumber)]
-    space = drawn[0].space if drawn else Space(paths(draws))
+    space = drawn[0].space if drawn else PathVectors(paths(draws))
     space.keep(number.sum for number in drawn)
     return Costs(scenario, schedule(scenario, horizon), made, space)
 
 
-def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> Sum:
+def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> LinearCombination:
     """Return what a month costs before what depends on its total."""
 
     def number(key: Key) -> Decimal:
@@ -73,4 +73,4 @@ def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> Sum:
         part._replace(volume=number(volume(part)), factor=number(factor(part))) for part in month.parts
     )
     cost: Number = replace(month, parts=parts).cost(lambda part: number(daily(part)))
-    return cost.sum if isinstance(cost, PathNumber) else Sum(float(cost))
+    return cost.sum if isinstance(cost, PathNumber) else LinearCombination(float(cost))

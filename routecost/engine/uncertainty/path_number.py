@@ -13,8 +13,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from routecost.engine.uncertainty.linear_combination import Sum
-from routecost.engine.uncertainty.path_vectors import Floats, Mask, Space
+from routecost.engine.uncertainty.linear_combination import LinearCombination
+from routecost.engine.uncertainty.path_vectors import Floats, Mask, PathVectors
 
 ROUNDING = 1e-12
 """Numbers this close to each other, relative, are equal; only 0 is equal to 0."""
@@ -32,7 +32,9 @@ class NotOneNumberError(Exception):
     """Something asked for a whole number where every path has one of its own."""
 
 
-def _binary(make: Callable[[Space, Sum, Sum], Sum]) -> Callable[[PathNumber, Any], PathNumber]:
+def _binary(
+    make: Callable[[PathVectors, LinearCombination, LinearCombination], LinearCombination],
+) -> Callable[[PathNumber, Any], PathNumber]:
     def operator(self: PathNumber, other: Any) -> PathNumber:
         right = _sum(other)
         return NotImplemented if right is None else PathNumber(self.space, make(self.space, self.sum, right))
@@ -40,10 +42,10 @@ def _binary(make: Callable[[Space, Sum, Sum], Sum]) -> Callable[[PathNumber, Any
     return operator
 
 
-def _sum(number: Any) -> Sum | None:
+def _sum(number: Any) -> LinearCombination | None:
     if isinstance(number, PathNumber):
         return number.sum
-    return Sum(float(number)) if isinstance(number, Decimal | int | float) else None
+    return LinearCombination(float(number)) if isinstance(number, Decimal | int | float) else None
 
 
 def _comparison(holds: Callable[[Any, Any], Any], *, of_order: bool) -> Callable[[PathNumber, Any], bool]:
@@ -86,7 +88,7 @@ class PathNumber:
 
     __slots__ = ("_is_something", "space", "sum")
 
-    def __init__(self, space: Space, number: Sum) -> None:
+    def __init__(self, space: PathVectors, number: LinearCombination) -> None:
         self.space, self.sum = space, number
         self._is_something: bool | None = None
 
@@ -95,11 +97,11 @@ class PathNumber:
         """The value on every path, not to be changed."""
         return self.space.values(self.sum)
 
-    __add__ = __radd__ = _binary(Space.added)
-    __mul__ = __rmul__ = _binary(Space.multiplied)
+    __add__ = __radd__ = _binary(PathVectors.added)
+    __mul__ = __rmul__ = _binary(PathVectors.multiplied)
     __sub__ = _binary(lambda space, own, other: space.added(own, other.times(-1)))
     __rsub__ = _binary(lambda space, own, other: space.added(other, own.times(-1)))
-    __truediv__ = _binary(Space.divided)
+    __truediv__ = _binary(PathVectors.divided)
     __rtruediv__ = _binary(lambda space, own, other: space.divided(other, own))
     __pow__ = _binary(lambda space, own, other: space.vector(space.values(own) ** space.values(other)))
     __rpow__ = _binary(lambda space, own, other: space.vector(space.values(other) ** space.values(own)))

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from routecost.engine.uncertainty.linear_combination import Shape, Sum, rounded
+from routecost.engine.uncertainty.linear_combination import LinearCombination, Shape, rounded
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -26,33 +26,33 @@ MOST_TERMS = 6
 """A sum of more terms is worked out, and is one vector from then on."""
 
 
-class Space:
+class PathVectors:
     """The vectors over so many paths."""
 
     def __init__(self, paths: int) -> None:
         self.paths = paths
-        self._origins: list[Sum | Product | None] = []
+        self._origins: list[LinearCombination | Product | None] = []
         self._rows: dict[int, Floats] = {}
         self._free: list[Floats] = []
         self._known: dict[Product | tuple[Shape, float], int] = {}
         self._ends: dict[int, tuple[float, float]] = {}
 
-    def vector(self, values: Floats) -> Sum:
+    def vector(self, values: Floats) -> LinearCombination:
         """Take in a vector; one whose values are all alike is a constant."""
         if values[0] == values[-1] and (values == values[0]).all():
-            return Sum(float(values[0]))
+            return LinearCombination(float(values[0]))
         self._origins.append(None)
         self._rows[len(self._origins) - 1] = values
-        return Sum(0.0, {len(self._origins) - 1: 1.0})
+        return LinearCombination(0.0, {len(self._origins) - 1: 1.0})
 
-    def values(self, number: Sum) -> Floats:
+    def values(self, number: LinearCombination) -> Floats:
         """Return the value on every path, not to be changed, and good until something is forgotten."""
         if not number.terms:
             return np.full(self.paths, number.constant)
         ((at, factor),) = self._one_vector(number).terms.items()
         return self._row(at) if factor == 1.0 else self._row(at) * factor
 
-    def above(self, number: Sum, limit: float) -> Mask:
+    def above(self, number: LinearCombination, limit: float) -> Mask:
         """Return on which paths a number is above a limit."""
         if len(number.terms) == 1:
             ((at, factor),) = number.terms.items()
@@ -60,7 +60,7 @@ class Space:
                 return self._row(at) > (limit - number.constant) / factor
         return self.values(number) > limit
 
-    def ends(self, number: Sum) -> tuple[float, float] | None:
+    def ends(self, number: LinearCombination) -> tuple[float, float] | None:
         """Return the least and the greatest value of a multiple of one vector; None for other numbers."""
         if number.constant or len(number.terms) != 1:
             return None
@@ -71,16 +71,16 @@ class Space:
         low, high = (factor * end for end in self._ends[at])
         return min(low, high), max(low, high)
 
-    def added(self, left: Sum, right: Sum) -> Sum:
+    def added(self, left: LinearCombination, right: LinearCombination) -> LinearCombination:
         """Return the sum of two numbers."""
         total = left.plus(right)
         return total if len(total.terms) <= MOST_TERMS else self._one_term(total)
 
-    def accumulated(self, so_far: Sum, more: Sum) -> Sum:
+    def accumulated(self, so_far: LinearCombination, more: LinearCombination) -> LinearCombination:
         """Return the sum of two numbers as a constant and a multiple of one vector."""
         return self._one_term(so_far.plus(more))
 
-    def multiplied(self, left: Sum, right: Sum) -> Sum:
+    def multiplied(self, left: LinearCombination, right: LinearCombination) -> LinearCombination:
         """Return the product of two numbers."""
         if not right.terms:
             return left.times(right.constant)
@@ -88,41 +88,45 @@ class Space:
             return right.times(left.constant)
         ((at, one),), ((to, other),) = (self._one_vector(each).terms.items() for each in (left, right))
         product = (min(at, to), max(at, to))
-        return Sum(0.0, {self._place(product, product): one * other})
+        return LinearCombination(0.0, {self._place(product, product): one * other})
 
-    def divided(self, above: Sum, below: Sum) -> Sum:
+    def divided(self, above: LinearCombination, below: LinearCombination) -> LinearCombination:
         """Return the quotient of two numbers."""
         if not below.terms:
             return above.times(1 / below.constant)
         if above.shape == below.shape and not above.constant and not below.constant:
-            return Sum(above.scale / below.scale)
+            return LinearCombination(above.scale / below.scale)
         return self.vector(self.values(above) / self.values(below))
 
-    def forget(self, number: Sum) -> None:
+    def forget(self, number: LinearCombination) -> None:
         """Let the room of a number's vectors be used again."""
         for at in number.terms:
             if self._origins[at] is not None and at in self._rows:
                 self._free.append(self._rows.pop(at))
 
-    def keep(self, numbers: Iterable[Sum]) -> None:
+    def keep(self, numbers: Iterable[LinearCombination]) -> None:
         """Forget all but the vectors of these numbers."""
         kept = {at for number in numbers for at in number.terms}
-        self.forget(Sum(0.0, dict.fromkeys(set(self._rows) - kept, 1.0)))
+        self.forget(LinearCombination(0.0, dict.fromkeys(set(self._rows) - kept, 1.0)))
 
-    def _one_vector(self, number: Sum) -> Sum:
+    def _one_vector(self, number: LinearCombination) -> LinearCombination:
         """Return a number as a multiple of one vector, its constant included."""
         if len(number.terms) == 1 and not number.constant:
             return number
         alone = number.times(1 / number.scale)
-        return Sum(0.0, {self._place((alone.shape, rounded(alone.constant)), alone): number.scale})
+        return LinearCombination(
+            0.0, {self._place((alone.shape, rounded(alone.constant)), alone): number.scale}
+        )
 
-    def _one_term(self, number: Sum) -> Sum:
+    def _one_term(self, number: LinearCombination) -> LinearCombination:
         """Return a number as a constant and a multiple of one vector; the same for sums of one shape."""
         if len(number.terms) <= 1:
             return number
-        return Sum(number.constant, self._one_vector(Sum(0.0, number.terms)).terms)
+        return LinearCombination(
+            number.constant, self._one_vector(LinearCombination(0.0, number.terms)).terms
+        )
 
-    def _place(self, key: Product | tuple[Shape, float], origin: Sum | Product) -> int:
+    def _place(self, key: Product | tuple[Shape, float], origin: LinearCombination | Product) -> int:
         """Return the place of what follows from vectors, the same for all that are alike."""
         if key not in self._known:
             self._origins.append(origin)
@@ -134,14 +138,14 @@ class Space:
         if at not in self._rows:
             origin = self._origins[at]
             assert origin is not None
-            if isinstance(origin, Sum):
+            if isinstance(origin, LinearCombination):
                 self._rows[at] = self._summed(origin)
             else:
                 left, right = map(self._row, origin)
                 self._rows[at] = np.multiply(left, right, out=self._room())
         return self._rows[at]
 
-    def _summed(self, number: Sum) -> Floats:
+    def _summed(self, number: LinearCombination) -> Floats:
         (first, *others), out = [(self._row(at), factor) for at, factor in number.terms.items()], self._room()
         np.multiply(*first, out=out)
         for row, factor in others:

@@ -9,32 +9,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from routecost.engine.uncertainty.linear_combination import Shape, Sum, rounded
-from routecost.engine.uncertainty.path_vectors import Space
+from routecost.engine.uncertainty.linear_combination import LinearCombination, Shape, rounded
+from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.uncertainty.quantiles import Selections, Triple, errors
 from routecost.model.results.outlook import Band
 from routecost.model.scenario.distributions import as_decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class PercentileBands:
     """A strategy's bands by month and so far; ``error`` has the standard errors of the last, ``total``."""
 
     months: tuple[Band, ...]
     cumulative: tuple[Band, ...]
     error: Band
-    total: Sum
+    total: LinearCombination
 
 
-class Courses:
+class BandCalculator:
     """Makes courses; strategies whose months all differ by the same factor share one."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: PathVectors) -> None:
         self._space = space
         self._selections = Selections(space)
         self._made: dict[tuple[Alike, ...], tuple[float, _Found]] = {}
 
-    def course(self, months: Sequence[Sum]) -> Course:
+    def course(self, months: Sequence[LinearCombination]) -> PercentileBands:
         """Return the course of months, given by what they cost."""
         scale = next((month.scale for month in months if month.terms), 1.0)
         key = tuple(_alike(month, scale) for month in months)
@@ -43,8 +43,8 @@ class Courses:
         base, found = self._made[key]
         return found.times(scale / base)
 
-    def _found(self, months: Sequence[Sum]) -> _Found:
-        bands, so_far, total = [], [], Sum()
+    def _found(self, months: Sequence[LinearCombination]) -> _Found:
+        bands, so_far, total = [], [], LinearCombination()
         for month in months:
             bands.append(self._selections.of(month))
             before, total = total, self._space.accumulated(total, month)
@@ -59,7 +59,7 @@ Alike: TypeAlias = tuple[Shape, float, float]
 """What a month has in common with another: its shape, and its scale and constant relative to a first one."""
 
 
-def _alike(month: Sum, scale: float) -> Alike:
+def _alike(month: LinearCombination, scale: float) -> Alike:
     size = month.scale / scale if month.terms else 0.0
     return month.shape, rounded(size), rounded(month.constant / scale)
 
@@ -70,16 +70,16 @@ class _Found(NamedTuple):
     months: tuple[Triple, ...]
     cumulative: tuple[Triple, ...]
     error: Triple
-    total: Sum
+    total: LinearCombination
 
-    def times(self, factor: float) -> Course:
+    def times(self, factor: float) -> PercentileBands:
         """Return the course of what costs so many times as much."""
 
         def bands(triples: Sequence[Triple]) -> tuple[Band, ...]:
             return tuple(_band(_scaled(triple, factor)) for triple in triples)
 
         (error,) = bands([self.error])
-        return Course(bands(self.months), bands(self.cumulative), error, self.total.times(factor))
+        return PercentileBands(bands(self.months), bands(self.cumulative), error, self.total.times(factor))
 
 
 def _scaled(triple: Triple, factor: float) -> Triple:

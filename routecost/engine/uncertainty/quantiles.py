@@ -7,8 +7,8 @@ from math import ceil, sqrt
 import numpy as np
 
 from routecost.engine.uncertainty.binning import Bins, binned
-from routecost.engine.uncertainty.linear_combination import Shape, Sum
-from routecost.engine.uncertainty.path_vectors import Floats, Space
+from routecost.engine.uncertainty.linear_combination import LinearCombination, Shape
+from routecost.engine.uncertainty.path_vectors import Floats, PathVectors
 
 SHARES = (0.1, 0.5, 0.9)
 Triple = tuple[float, float, float]
@@ -56,14 +56,16 @@ def _rank(share: float, count: int) -> int:
 class Selections:
     """Quantiles of numbers, each selected once for all that differ by a factor and a constant."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: PathVectors) -> None:
         self._space = space
         self._known: dict[Shape, Triple] = {(): (0.0, 0.0, 0.0)}
 
-    def of(self, number: Sum) -> Triple:
+    def of(self, number: LinearCombination) -> Triple:
         """Return the quantiles of a number."""
         shape, scale = number.shape, number.scale
         if shape not in self._known:
-            self._known[shape] = quantiles(self._space.values(Sum(0.0, number.terms).times(1 / scale)))
+            self._known[shape] = quantiles(
+                self._space.values(LinearCombination(0.0, number.terms).times(1 / scale))
+            )
         low, middle, high = (scale * value + number.constant for value in self._known[shape])
         return low, middle, high

@@ -11,17 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routecost.engine.uncertainty.path_number import Forked, PathNumber
-from routecost.engine.uncertainty.path_vectors import Floats, Space
+from routecost.engine.uncertainty.path_vectors import Floats, PathVectors
 from routecost.errors import DocumentError, UsageError
-from routecost.model.scenario.uncertain_field import FieldPath
-from routecost.problems import Finding
+from routecost.problems import Finding, KeyPath
 
 K = TypeVar("K", bound=Hashable)
 Number: TypeAlias = Decimal | PathNumber
-Draws: TypeAlias = Mapping[FieldPath, Floats]
+Draws: TypeAlias = Mapping[KeyPath, Floats]
 """A value for each path, or for each month and path."""
 
-Drawn: TypeAlias = Mapping[FieldPath, Any]
+Drawn: TypeAlias = Mapping[KeyPath, Any]
 """A number for each field, or one for each month."""
 
 Run: TypeAlias = Callable[[Drawn], Mapping[K, Number]]
@@ -49,7 +48,7 @@ def on_paths(draws: Draws, run: Run[K]) -> dict[K, Number]:
         kinds = list(_kinds(draws, run, runs))
     if len(kinds) == 1:
         return dict(kinds[0][1])
-    space = Space(runs)
+    space = PathVectors(runs)
     keys = dict.fromkeys(key for _, made in kinds for key in made)
     return {
         key: _assembled(space, [(places, made.get(key, _NOTHING)) for places, made in kinds]) for key in keys
@@ -73,7 +72,7 @@ def _kinds(draws: Draws, run: Run[K], runs: int) -> Iterator[tuple[Places, Mappi
             )
         places = pending.pop()
         try:
-            space = Space(len(places))
+            space = PathVectors(len(places))
             made = run({path: _number(space, values, places) for path, values in draws.items()})
         except Forked as fork:
             pending += [places[~fork.mask], places[fork.mask]]
@@ -84,14 +83,14 @@ def _kinds(draws: Draws, run: Run[K], runs: int) -> Iterator[tuple[Places, Mappi
             yield places, made
 
 
-def _number(space: Space, values: Floats, places: Places) -> PathNumber | tuple[PathNumber, ...]:
+def _number(space: PathVectors, values: Floats, places: Places) -> PathNumber | tuple[PathNumber, ...]:
     chosen = values if len(places) == values.shape[-1] else values[..., places]
     if chosen.ndim == 1:
         return PathNumber(space, space.vector(chosen))
     return tuple(PathNumber(space, space.vector(each)) for each in chosen)
 
 
-def _assembled(space: Space, parts: list[tuple[Places, Number]]) -> PathNumber:
+def _assembled(space: PathVectors, parts: list[tuple[Places, Number]]) -> PathNumber:
     values = np.empty(space.paths)
     for places, part in parts:
         values[places] = part.values if isinstance(part, PathNumber) else float(part)

@@ -10,15 +10,17 @@ from datetime import date
 import numpy as np
 
 from routecost.engine.projection.commitments import in_month
-from routecost.engine.uncertainty.linear_combination import Sum
-from routecost.engine.uncertainty.path_vectors import Floats, Space
+from routecost.engine.uncertainty.linear_combination import LinearCombination
+from routecost.engine.uncertainty.path_vectors import Floats, PathVectors
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import VolumeDiscount
 from routecost.model.scenario.month_plan import NO_PLAN, Commitment
 from routecost.model.scenario.scenario import Scenario
 
 
-def billed_paths(month: Sum, first: date, scenario: Scenario, space: Space) -> Sum:
+def billed_paths(
+    month: LinearCombination, first: date, scenario: Scenario, space: PathVectors
+) -> LinearCombination:
     """Return what is billed for a month, given by its first day, that costs so much before.
 
     The twin of :func:`routecost.engine.projection.commitments.billed`, path by path.

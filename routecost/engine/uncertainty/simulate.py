@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routecost.engine.uncertainty.budget_risk import odds
 from routecost.engine.uncertainty.monthly_costs import costs
-from routecost.engine.uncertainty.percentile_bands import Courses
+from routecost.engine.uncertainty.percentile_bands import BandCalculator
 from routecost.engine.uncertainty.sampling import draw
 from routecost.engine.uncertainty.variance_sources import Sources
 from routecost.model.results.outlook import Outlook, StrategyOutlook
@@ -23,7 +23,7 @@ def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) ->
     draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
     found = costs(scenario, horizon, draws)
     rows = found.rows
-    courses, sources = Courses(found.space), Sources(horizon, draws, found)
+    courses, sources = BandCalculator(found.space), Sources(horizon, draws, found)
     made = {name: courses.course(months) for name, months in rows.items()}
     course = projection.budget
     return Outlook(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property, reduce
 
-from routecost.engine.uncertainty.linear_combination import Shape, Sum
+from routecost.engine.uncertainty.linear_combination import LinearCombination, Shape
 from routecost.engine.uncertainty.monthly_costs import Costs, costs
 from routecost.engine.uncertainty.run_on_paths import Draws
 from routecost.engine.uncertainty.sobol import Classes, shares
@@ -28,7 +28,7 @@ class Sources:
         self._fields = () if uncertainty is None else uncertainty.fields
         self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
 
-    def of(self, strategy: str, total: Sum) -> tuple[VarianceShare, ...]:
+    def of(self, strategy: str, total: LinearCombination) -> tuple[VarianceShare, ...]:
         """Return the shares of the fields, the greatest first, and what is left for interactions."""
         if total.shape not in self._known:
             inputs = {**self._classes, **dict(self._monthly(strategy))}

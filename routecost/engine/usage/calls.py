@@ -12,7 +12,7 @@ from routecost.model.scenario.workload import ZERO, TaskType, TokenCell, TokenSh
 from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.strategy import Lineup
+    from routecost.model.scenario.strategy import TierModels
 
 
 class Bucket(NamedTuple):
@@ -27,7 +27,7 @@ class Bucket(NamedTuple):
 
 
 @exact
-def calls(task: TaskType, tier: str, lineup: Lineup, count: Decimal) -> Usage:
+def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usage:
     """Return the usage of ``count`` calls of a task type on a tier."""
     model = lineup.model(tier)
     scaling = lineup.scaling.get(model)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import NO_CACHE, Caching
-from routecost.model.scenario.strategy import Expansion, Lineup, Outcome
+from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
 from routecost.units import exact
 
@@ -32,14 +32,14 @@ class Assistant:
 
 
 @dataclass(slots=True)
-class Course:
+class TaskFlow:
     """The course of the tasks of one type, as it is being written down.
 
     ``seconds`` is the mean time so far, None where the latency of a call is not known.
     """
 
     task: TaskType
-    lineup: Lineup
+    lineup: TierModels
     usages: dict[str, list[Usage]] = field(default_factory=dict)
     seconds: Decimal | None = ZERO
 
@@ -122,7 +122,7 @@ class Course:
         return Outcome(self.task.name, tasks, right, wrong, reworked, escalated, reviewed, self.seconds)
 
 
-Ended = tuple[Course, Outcome]
+Ended = tuple[TaskFlow, Outcome]
 """A course with how it ends."""
 
 
@@ -151,9 +151,9 @@ def expansion(
 
 
 @exact
-def one_call_each(task: TaskType, lineup: Lineup, shares: Mapping[str, Decimal]) -> Ended:
+def one_call_each(task: TaskType, lineup: TierModels, shares: Mapping[str, Decimal]) -> Ended:
     """Return the course of tasks of which shares run on tiers, once each, summing to 1."""
-    course = Course(task, lineup)
+    course = TaskFlow(task, lineup)
     used = {tier: share for tier, share in shares.items() if share}
     for tier, share in used.items():
         course.execute(tier, share)

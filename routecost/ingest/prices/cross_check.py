@@ -22,7 +22,7 @@ Found = tuple[Catalogue, ListedModel]
 def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[str]]:
     """Return the figures that genai-prices has otherwise on a day, and what was not compared.
 
-    Raises SurroundingsError where genai-prices is not installed.
+    Raises EnvironmentFailure where genai-prices is not installed.
     """
     providers = genai_providers()
     if sheet.list_currency != "USD":

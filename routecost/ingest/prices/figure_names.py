@@ -5,8 +5,7 @@ from __future__ import annotations
 from routecost.documents.pricing.sheet_text import rate_text
 from routecost.engine.pricing.rate_changes import RateChange
 from routecost.model.pricing.sheet import STANDARD, PriceEntry
-
-Path = tuple[str | int, ...]
+from routecost.problems import KeyPath
 
 
 def figure_text(change: RateChange, model: str) -> str:
@@ -17,9 +16,9 @@ def figure_text(change: RateChange, model: str) -> str:
     return f'{change.meter}{mode}{above} of "{model}" is {ours} here and {theirs} there'
 
 
-def figure_path(entry: PriceEntry, change: RateChange, where: Path) -> Path:
+def figure_path(entry: PriceEntry, change: RateChange, where: KeyPath) -> KeyPath:
     """Return the way to the figure that holds, below the entry at ``where``."""
     reached = [index for index, step in enumerate(entry.steps) if step.above_tokens <= change.above_tokens]
-    above: Path = ("above", reached[-1]) if reached else ()
-    mode: Path = () if change.mode == STANDARD else ("modes", change.mode)
+    above: KeyPath = ("above", reached[-1]) if reached else ()
+    mode: KeyPath = () if change.mode == STANDARD else ("modes", change.mode)
     return (*where, *above, *mode, change.meter)

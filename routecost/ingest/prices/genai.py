@@ -7,7 +7,7 @@ from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from routecost.errors import SurroundingsError, UnknownNameError
+from routecost.errors import EnvironmentFailure, UnknownNameError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
 from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
@@ -27,11 +27,11 @@ class Segment(NamedTuple):
 
 
 def genai_providers() -> dict[str, Provider]:
-    """Return the providers by id. Raises SurroundingsError where genai-prices is not installed."""
+    """Return the providers by id. Raises EnvironmentFailure where genai-prices is not installed."""
     try:
         from genai_prices.data import providers
     except ImportError as error:
-        raise SurroundingsError(
+        raise EnvironmentFailure(
             'genai-prices is not installed; it comes with the extra "prices": pip install "routecost[prices]"'
         ) from error
     return {provider.id: provider for provider in providers}
@@ -40,7 +40,7 @@ def genai_providers() -> dict[str, Provider]:
 def genai_catalogue(provider: str) -> Catalogue:
     """Return all that genai-prices carries of a provider.
 
-    Raises UnknownNameError for a provider that it does not have, and SurroundingsError.
+    Raises UnknownNameError for a provider that it does not have, and EnvironmentFailure.
     """
     known = genai_providers()
     if provider not in known:

@@ -16,9 +16,10 @@ from routecost.ingest.prices.catalogue import ListedModel
 from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import model_text
 from routecost.model.pricing.sheet import PriceEntry
-from routecost.problems import Finding
-from routecost.source import Document, Edit, item_edit, key_edit, scalar_edit
-from routecost.source.yaml_writer import block_yaml, flow_yaml
+from routecost.problems import Finding, KeyPath
+from routecost.source import Document
+from routecost.source.editing import Edit, item_edit, key_edit, scalar_edit
+from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
 Entries = Sequence[PriceEntry]
 
@@ -65,7 +66,7 @@ class SheetUpdate:
         if theirs and not found and (entry.checked is None or entry.checked < self.checked):
             self._confirm(where)
 
-    def _confirm(self, where: tuple[str | int, ...]) -> None:
+    def _confirm(self, where: KeyPath) -> None:
         path, day = (*where, "checked"), self.checked.isoformat()
         if "checked" in self.document.get(where):
             self.edits.append(scalar_edit(self.document, path, day))

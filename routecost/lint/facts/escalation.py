@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from routecost.lint.hit import Way
 from routecost.model.routing.table import Route, RoutingTable
+from routecost.problems import KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Step:
     source: str
     target: str
     rise: int
-    way: Way
+    way: KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class EscalationPath:
     ``start`` is the tier of a row whose own path does not repeat it.
     """
 
-    way: Way
+    way: KeyPath
     tiers: tuple[str, ...]
     ranks: Mapping[str, int]
     start: str | None = None

@@ -9,9 +9,8 @@ from functools import cached_property
 from routecost.engine.numeric.proportions import Sample, wilson
 from routecost.lint.facts.evidence_validity import Standing
 from routecost.lint.facts.name_suggestions import offers
-from routecost.lint.hit import Way
 from routecost.model.routing.table import Evidence, Route
-from routecost.problems import Position
+from routecost.problems import KeyPath, Position
 from routecost.source import Document
 
 
@@ -29,7 +28,7 @@ class Measured:
 
     evidence: Evidence
     document: Document
-    way: Way
+    way: KeyPath
 
     @cached_property
     def sample(self) -> Sample:

@@ -13,7 +13,7 @@ from routecost.engine.compare.expected_cost import break_even, mean_cost, model_
 from routecost.engine.numeric.proportions import Sample, chance_above
 from routecost.errors import RoutecostError
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.strategy import Lineup
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import TaskType
 
 
@@ -87,7 +87,7 @@ class Risk:
         return found
 
     @cached_property
-    def _lineup(self) -> Lineup:
+    def _lineup(self) -> TierModels:
         return lineup_of(self.scenario, self.day)
 
     @cached_property

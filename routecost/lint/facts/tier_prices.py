@@ -10,7 +10,7 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import lineup
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.sheet import PricingSheet, Rates
-from routecost.model.scenario.strategy import Lineup
+from routecost.model.scenario.strategy import TierModels
 
 NEEDED = ("input", "output")
 """The meters without which no task has a price."""
@@ -37,7 +37,7 @@ def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPri
     return TierPrices(rates, missing)
 
 
-def _rates(sheet: PricingSheet, tier: str, line: Lineup) -> Rates:
+def _rates(sheet: PricingSheet, tier: str, line: TierModels) -> Rates:
     model = line.model(tier)
     rates = entry_on(sheet, model, line.day).card.standard
     for meter in NEEDED:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from routecost.lint.hit import Way
 from routecost.model.routing.table import Route, RoutingTable
+from routecost.problems import KeyPath
 
 
 class Mention(NamedTuple):
     """A place of the table that names a tier, as a value or as a key."""
 
     tier: str
-    way: Way
+    way: KeyPath
     on_key: bool = False
 
 

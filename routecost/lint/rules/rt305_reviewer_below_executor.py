@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.hit import Hit, Way
+from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
-from routecost.problems import Severity
+from routecost.problems import KeyPath, Severity
 
 
 @rule("RT305", "reviewer-below-executor", Severity.ERROR)
@@ -49,7 +49,7 @@ def check(subject: Subject) -> Iterator[Hit]:
             yield Hit(f'"{reviewer}" reviews "{executor}"; expected a tier as high or higher', way)
 
 
-def _reviews(subject: Subject) -> Iterator[tuple[str, str, Way]]:
+def _reviews(subject: Subject) -> Iterator[tuple[str, str, KeyPath]]:
     for executor, reviewer in subject.table.reviewer.items():
         yield executor, reviewer, ("reviewer", executor)
     for route in subject.routes:

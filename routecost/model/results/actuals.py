@@ -9,7 +9,7 @@ from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.problems import Position
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Factor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GapPart:
+class VariancePart:
     """The part of a month's gap that is due to ``factors``: several that cannot be told apart."""
 
     factors: tuple[Factor, ...]
@@ -93,13 +93,13 @@ class GapPart:
 
 
 @dataclass(frozen=True, slots=True)
-class GapSplit:
+class PriceVolumeMix:
     """A gap in parts, which sum to it exactly.
 
     ``lacking`` names what would have to be known to tell apart the factors that go together.
     """
 
-    parts: tuple[GapPart, ...]
+    parts: tuple[VariancePart, ...]
     lacking: tuple[str, ...] = ()
 
     @property
@@ -107,15 +107,15 @@ class GapSplit:
         """Whether nothing is known that could explain the gap."""
         return [part.factors for part in self.parts] == [(Factor.UNEXPLAINED,)]
 
-    def __add__(self, other: GapSplit) -> GapSplit:
+    def __add__(self, other: PriceVolumeMix) -> PriceVolumeMix:
         """Return the parts of both, by their factors."""
         amounts: dict[tuple[Factor, ...], Decimal] = {}
         with localcontext(_WIDE):
             for part in (*self.parts, *other.parts):
                 amounts[part.factors] = amounts.get(part.factors, Decimal(0)) + part.amount
-        parts = [GapPart(factors, amount) for factors, amount in amounts.items()]
+        parts = [VariancePart(factors, amount) for factors, amount in amounts.items()]
         parts.sort(key=lambda part: [list(Factor).index(factor) for factor in part.factors])
-        return GapSplit(tuple(parts), tuple(dict.fromkeys((*self.lacking, *other.lacking))))
+        return PriceVolumeMix(tuple(parts), tuple(dict.fromkeys((*self.lacking, *other.lacking))))
 
 
 def add_up(amounts: Iterable[Decimal]) -> Decimal:
@@ -142,7 +142,7 @@ ACTUAL_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class HeldMonth:
+class MonthVariance:
     """What a month cost beside what it was planned to; money in the sheet's currency.
 
     ``gap`` is actual - planned, ``gap_fraction`` that over planned, None where that was nothing.
@@ -155,11 +155,11 @@ class HeldMonth:
     cumulative_actual: Decimal
     cumulative_gap: Decimal
     cumulative_gap_fraction: Decimal | None
-    split: GapSplit
+    split: PriceVolumeMix
 
 
 @dataclass(frozen=True, slots=True)
-class CourseMonth:
+class PlanVsActualMonth:
     """A month (``YYYY-MM``) of a plan, under the strategy that it ran or will run under.
 
     ``rebased`` is what it cost, where that is known, else the forecast: None where a plan of
@@ -172,7 +172,7 @@ class CourseMonth:
     cumulative_planned: Decimal
     rebased: Decimal | None
     cumulative_rebased: Decimal | None
-    held: HeldMonth | None = None
+    held: MonthVariance | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the month keyed by ``ACTUAL_COLUMNS``."""
@@ -180,7 +180,7 @@ class CourseMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class ActualCourse:
+class PlanVsActual:
     """A plan beside what its months cost, and where it is going from there.
 
     ``ratio`` is what months with actuals cost over what they were planned to, None where that was
@@ -189,13 +189,13 @@ class ActualCourse:
     """
 
     file: str
-    months: tuple[CourseMonth, ...]
+    months: tuple[PlanVsActualMonth, ...]
     ratio: Decimal | None
-    budget: BudgetCourse | None
+    budget: BudgetTracking | None
     has_terms_on_totals: bool = False
 
     @property
-    def known(self) -> tuple[tuple[CourseMonth, HeldMonth], ...]:
+    def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:
         """The months with actuals, and how they compare."""
         return tuple((month, month.held) for month in self.months if month.held is not None)
 
@@ -210,9 +210,9 @@ class ActualCourse:
         return self.months[-1].cumulative_rebased
 
     @property
-    def split(self) -> GapSplit:
+    def split(self) -> PriceVolumeMix:
         """The gaps of all months with actuals together, in parts."""
-        return sum((held.split for _, held in self.known), GapSplit(()))
+        return sum((held.split for _, held in self.known), PriceVolumeMix(()))
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per month, keyed by ``ACTUAL_COLUMNS``."""

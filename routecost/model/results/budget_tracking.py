@@ -27,7 +27,7 @@ class BudgetMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetCourse:
+class BudgetTracking:
     """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
 
     ``year_starts`` is the calendar month that begins its years; None: they are counted from the

@@ -169,17 +169,17 @@ class Sweep:
     ``cost_per_day``, ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the
     default), ``quality`` and ``on_frontier``; a column that is unknown is None throughout. Where
     ``quality`` is known, ``cost_per_success`` follows.
-    ``landmarks`` rise by cost. ``ranges`` has, for each tier that varies, its cheapest and dearest
-    mixes by share; ``dearest_tier`` is the dearest of these tiers.
+    ``highlights`` rise by cost. ``ranges`` has, for each tier that varies, its cheapest and dearest
+    mixes by share; ``most_expensive_tier`` is the dearest of these tiers.
     """
 
     comparison: Comparison
     lattice: Lattice
     tier_costs: Mapping[str, Decimal | None]
     columns: Mapping[str, Values]
-    landmarks: tuple[Landmark, ...]
+    highlights: tuple[Landmark, ...]
     ranges: Mapping[str, tuple[ShareRange, ...]]
-    dearest_tier: str | None
+    most_expensive_tier: str | None
     cheaper: CheaperMixes | None
     quality: MixQuality | None = None
 

@@ -50,7 +50,7 @@ class StrategyOutlook:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetOdds:
+class BudgetRisk:
     """How likely a budget is exceeded: in each month, in any of them, and by the whole horizon's sum."""
 
     strategy: str
@@ -67,7 +67,7 @@ class Outlook:
     seed: int
     fields: tuple[UncertainField, ...]
     strategies: tuple[StrategyOutlook, ...]
-    odds: BudgetOdds | None
+    odds: BudgetRisk | None
 
     def only(self, names: Sequence[str]) -> Outlook:
         """Return what is said of just these strategies, and of the budget."""

@@ -10,14 +10,14 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
-from routecost.model.results.budget_tracking import BudgetCourse
-from routecost.model.results.outlook import BudgetOdds, Outlook, StrategyOutlook
+from routecost.model.results.budget_tracking import BudgetTracking
+from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
 
-    from routecost.model.results.actuals import ActualCourse
+    from routecost.model.results.actuals import PlanVsActual
     from routecost.model.results.outlook import Outlook
     from routecost.model.scenario.horizon import Horizon
     from routecost.model.scenario.month_plan import Plan
@@ -31,7 +31,7 @@ def banded(projection: Projection, outlook: Outlook) -> Projection:
     return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
 
 
-def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetOdds | None) -> StrategySpend:
+def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
     over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
     months = (
         replace(
@@ -141,13 +141,13 @@ class Projection:
     default: str | None
     proposed: str | None
     strategies: tuple[StrategySpend, ...]
-    budget: BudgetCourse | None
+    budget: BudgetTracking | None
     savings: TotalSavings | None
     changes: tuple[PriceChange, ...]
     illustrative: str | None = None
     plan: Plan | None = None
     tasks: tuple[Decimal, ...] = ()
-    actuals: ActualCourse | None = None
+    actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:

@@ -1,4 +1,4 @@
-"""What becomes of the strategies where a scenario's fields change: sweeps, crossings, assumptions."""
+"""What becomes of the strategies where a scenario's fields change: sweeps, crossovers, assumptions."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class FieldSweep:
     proposed: str | None
     parameters: tuple[Parameter, ...]
     points: tuple[Point, ...]
-    crossings: tuple[Crossing, ...]
+    crossovers: tuple[Crossing, ...]
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from routecost.model.scenario.uncertain_field import FieldPath, UncertainField
+from routecost.model.scenario.uncertain_field import UncertainField
+from routecost.problems import KeyPath
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Uncertainty:
     """
 
     fields: tuple[UncertainField, ...]
-    redraw: Callable[[Mapping[FieldPath, Any]], Scenario] = field(compare=False, repr=False)
+    redraw: Callable[[Mapping[KeyPath, Any]], Scenario] = field(compare=False, repr=False)
 
     def without(self, *path: str) -> Uncertainty | None:
         """Return what is uncertain but for what is at or below a path; None if nothing is."""

@@ -52,7 +52,7 @@ class TokenScaling:
 
 
 @dataclass(frozen=True, slots=True)
-class Lineup:
+class TierModels:
     """The tiers, low to high, with the model that each is on a day and where its price steps.
 
     ``context_edges`` maps a model to the context sizes (tokens) at which its rates change;
@@ -103,6 +103,6 @@ class Expansion:
 class Strategy(Protocol):
     """A kind of strategy; one file each under ``engine/strategies``."""
 
-    def expand(self, workload: Workload, lineup: Lineup) -> Expansion:
+    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the usage of one day of the workload."""
         ...

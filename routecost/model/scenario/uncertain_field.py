@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.scenario.distributions import Distribution
+from routecost.problems import KeyPath
 
 if TYPE_CHECKING:
     from routecost.problems import Finding
-
-FieldPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class UncertainField:
     out to take whole numbers only.
     """
 
-    path: FieldPath
+    path: KeyPath
     distribution: Distribution
     low: Decimal | None = None
     high: Decimal | None = None

@@ -23,7 +23,7 @@ from routecost.render.charts import kinds
 from routecost.render.charts.page.alt_text import accessible
 from routecost.render.charts.page.design import Design, house_style
 from routecost.render.charts.page.style import SIZES, THEMES
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as MatplotlibFigure
@@ -89,7 +89,7 @@ def _kind(target: Target) -> str:
 
 def _drawn(figure: Figure, kind: str, made_for: Design) -> bytes:
     sink = BytesIO()
-    title, alt = harmless(figure.title), described(figure)
+    title, alt = sanitize(figure.title), described(figure)
     with house_style(made_for):
         page = laid_out(figure, made_for)
         page.savefig(sink, format=kind, dpi=made_for.size.dpi, metadata=_metadata(title, alt, kind))

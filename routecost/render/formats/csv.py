@@ -8,7 +8,7 @@ from typing import TextIO
 
 from routecost.model.report.cells import Cell, raw
 from routecost.model.report.report import Report
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.raw_values import first_table, plain_scalar
 
 NAME = "csv"
@@ -30,4 +30,4 @@ def render(report: Report, sink: TextIO) -> None:
 def _field(cell: Cell) -> str | float:
     if type(cell) is float and isfinite(cell):
         return cell  # the writer puts it down as it is, several times faster than by way of text
-    return harmless(plain_scalar(raw(cell)))
+    return sanitize(plain_scalar(raw(cell)))

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from routecost.model.report.report import Report
 from routecost.problems import Finding, Severity
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.findings import only_findings, rule_of
 
 NAME = "github"
@@ -32,5 +32,5 @@ def _command(finding: Finding) -> str:
 
 
 def _escaped(special: re.Pattern[str], text: str) -> str:
-    """Return one harmless line, in which nothing can end a value or begin another command."""
-    return special.sub(lambda match: f"%{ord(match.group()):02X}", harmless(text))
+    """Return one sanitize line, in which nothing can end a value or begin another command."""
+    return special.sub(lambda match: f"%{ord(match.group()):02X}", sanitize(text))

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from routecost.model.report.cells import Column
 from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless, harmless_lines
+from routecost.render.escape import harmless_lines, sanitize
 from routecost.render.findings import finding_table
 from routecost.render.html_stylesheet import STYLE
 from routecost.render.rounding import is_numeric, sentence, shown_table
@@ -172,4 +172,4 @@ def _cell(kind: str | None, text: str, tag: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(harmless(text))
+    return escape(sanitize(text))

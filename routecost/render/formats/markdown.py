@@ -9,7 +9,7 @@ from typing import TextIO
 from urllib.parse import quote
 
 from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless, harmless_lines
+from routecost.render.escape import harmless_lines, sanitize
 from routecost.render.findings import finding_table
 from routecost.render.rounding import is_numeric, sentence, shown_table
 
@@ -89,7 +89,7 @@ def _table(table: Table, currency: str, level: int) -> str:
 
 def _inline(text: str) -> str:
     """Return text that Markdown shows as it stands; underscores within words mean nothing there."""
-    return _SPECIAL.sub(_escape, harmless(text))
+    return _SPECIAL.sub(_escape, sanitize(text))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from math import isfinite
 from types import ModuleType
 from typing import TYPE_CHECKING, BinaryIO
 
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 from routecost.model.report.cells import Cell, Column, Scalar, Unit, raw
 from routecost.model.report.report import Report
 from routecost.render.raw_values import first_table, number, plain_scalar, schema_name
@@ -31,7 +31,7 @@ Batch = list[list[Scalar]]
 def render(report: Report, sink: BinaryIO) -> None:
     """Write the first table: decimals as float64, whole counts as int64, unknown as null.
 
-    Raises UsageError for a report without tables, SurroundingsError if pyarrow is missing,
+    Raises UsageError for a report without tables, EnvironmentFailure if pyarrow is missing,
     ValueError for NaN, infinity, and a fraction in a column of counts that began whole.
     """
     table = first_table(report, NAME)
@@ -50,7 +50,7 @@ def _pyarrow(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError as missing:
-        raise SurroundingsError(
+        raise EnvironmentFailure(
             'the format "parquet" needs pyarrow; install it with: pip install "routecost[parquet]"'
         ) from missing
 

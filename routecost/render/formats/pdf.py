@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import BinaryIO
 
-from routecost.errors import SurroundingsError
+from routecost.errors import EnvironmentFailure
 from routecost.model.report.report import Report
 
 NAME = "pdf"
@@ -18,7 +18,7 @@ NEEDED = ("reportlab", "pypdf")
 def render(report: Report, sink: BinaryIO) -> None:
     """Write a report as A4 pages; the same report gives the same bytes.
 
-    Raises SurroundingsError if what it needs is missing.
+    Raises EnvironmentFailure if what it needs is missing.
     """
     for package in NEEDED:
         _require(package)
@@ -31,6 +31,6 @@ def _require(package: str) -> None:
     try:
         import_module(package)
     except ImportError as missing:
-        raise SurroundingsError(
+        raise EnvironmentFailure(
             f'the format "pdf" needs {package}; install it with: pip install "routecost[pdf]"'
         ) from missing

@@ -11,7 +11,7 @@ from routecost import __version__
 from routecost.model.report.report import FindingList, Report
 from routecost.model.results.validation import RuleNote
 from routecost.problems import Finding
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.findings import only_findings
 
 NAME = "sarif"
@@ -59,7 +59,7 @@ def _result(finding: Finding, ranks: dict[str, int]) -> dict[str, Any]:
     return {
         **rule,
         "level": finding.severity.value,
-        "message": {"text": harmless(finding.message)},
+        "message": {"text": sanitize(finding.message)},
         "locations": [{"physicalLocation": place}],
     }
 

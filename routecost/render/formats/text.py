@@ -13,7 +13,7 @@ from typing import TextIO
 
 from routecost.model.report.cells import Column
 from routecost.model.report.report import Block, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless, harmless_lines
+from routecost.render.escape import harmless_lines, sanitize
 from routecost.render.findings import excerpt
 from routecost.render.rounding import is_numeric, sentence, shown_table
 
@@ -28,10 +28,10 @@ _WIDEST_TEXT = 52
 
 def render(report: Report, sink: TextIO) -> None:
     """Write a report as text that people read; figures are left out, titles of parts underlined."""
-    sink.write(harmless(report.title) + "\n")
+    sink.write(sanitize(report.title) + "\n")
     _write_blocks(report, sink)
     for part in report.parts.values():
-        title = harmless(part.title)
+        title = sanitize(part.title)
         sink.write(f"\n\n{title}\n{'=' * _width(title)}\n")
         _write_blocks(part, sink)
 
@@ -49,7 +49,7 @@ def _block(block: Block, currency: str) -> Iterable[str]:
         case FindingList():
             return map(excerpt, block.findings)
         case Listing():
-            return [f"{harmless(block.title)}:", "", *_indented(block)]
+            return [f"{sanitize(block.title)}:", "", *_indented(block)]
         case _:
             return _table(block, currency)
 
@@ -66,8 +66,8 @@ def _note(note: Note, currency: str) -> list[str]:
 def _table(table: Table, currency: str) -> Iterator[str]:
     columns, rows = shown_table(table, currency)
     if table.title is not None:
-        yield harmless(table.title)
-    labels = [[harmless(column.label)] for column in columns]
+        yield sanitize(table.title)
+    labels = [[sanitize(column.label)] for column in columns]
     wrapped = [[_wrapped(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
     widths = [
         max(_width(line) for cell in cells for line in cell) for cells in zip(labels, *wrapped, strict=True)

@@ -17,7 +17,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Table as Box
 
 from routecost.model.report.report import Block, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless, harmless_lines
+from routecost.render.escape import harmless_lines, sanitize
 from routecost.render.findings import finding_table
 from routecost.render.pdf_pages import styles as look
 from routecost.render.pdf_pages.charts import Chart, Laid
@@ -36,7 +36,7 @@ class Heading(Paragraph):
 
     def __init__(self, text: str, level: int) -> None:
         super().__init__(_text(text), (look.TITLE, look.HEADING)[level])
-        self.title = harmless(text)
+        self.title = sanitize(text)
         self.level = level
 
 
@@ -93,7 +93,7 @@ def _table(content: Table, currency: str, start: Sequence[Flowable]) -> Iterator
 
 
 def _text(text: str) -> str:
-    return escape(harmless(text))
+    return escape(sanitize(text))
 
 
 _WARNING = TableStyle(

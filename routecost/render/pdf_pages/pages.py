@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from routecost.model.report.report import Report
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.pdf_pages import styles as look
 from routecost.render.pdf_pages.charts import Laid, lay
 from routecost.render.pdf_pages.flow import Heading, flow
@@ -24,11 +24,11 @@ def pages(report: Report) -> bytes:
     template.build(list(flow(report, laid)))
     writer = PdfWriter(clone_from=PdfReader(template.sink))
     lay(writer, laid)
-    feet = PdfReader(_feet(harmless(report.title), len(writer.pages)))
+    feet = PdfReader(_feet(sanitize(report.title), len(writer.pages)))
     for page, foot in zip(writer.pages, feet.pages, strict=True):
         page.merge_page(foot)
         page.compress_content_streams()
-    return _described(writer, harmless(report.title))
+    return _described(writer, sanitize(report.title))
 
 
 class _Template(BaseDocTemplate):

@@ -12,7 +12,7 @@ from reportlab.platypus import LongTable, Paragraph, TableStyle
 
 from routecost.model.report.cells import Column
 from routecost.model.report.report import Table
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.pdf_pages import styles as look
 from routecost.render.rounding import is_numeric, shown_table
 
@@ -83,7 +83,7 @@ def _cells(
         for right in (True, False)
     }  # fmt: skip
     return [
-        Paragraph(escape(harmless(text)), styles[is_numeric(column.unit)])
+        Paragraph(escape(sanitize(text)), styles[is_numeric(column.unit)])
         for column, text in zip(columns, texts, strict=True)
     ]
 
@@ -105,7 +105,7 @@ def _bounds(
     """Return the least width of each column, in which its words fit, and that in which its lines do."""
     least, most = [], []
     for at, column in enumerate(columns):
-        texts = [harmless(row[at]) for row in rows]
+        texts = [sanitize(row[at]) for row in rows]
         least.append(max(_NARROWEST, _least(column, texts, size, longest)))
         most.append(max(least[-1], _widest([column.label, *texts], size)))
     return least, most

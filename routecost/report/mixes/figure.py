@@ -59,7 +59,7 @@ def _subtitle(sweep: Sweep, tiers: str) -> str:
     grid = ", ".join([f"mixes of {tiers} in steps of {percent(lattice.step)}", *fixed])
     if sweep.cheaper is None:
         return f"{sweep.count:,} {grid}"
-    far, tier = sweep.cheaper.farthest, sweep.dearest_tier
+    far, tier = sweep.cheaper.farthest, sweep.most_expensive_tier
     most = "" if far is None or tier is None else f", with at most {percent(far.shares[tier])} {tier}"
     return f"{sweep.cheaper.count:,} of {sweep.count:,} {grid}{most}"
 
@@ -105,7 +105,7 @@ def _placed(sweep: Sweep) -> list[Landmark]:
     fixed = sweep.lattice.fixed
     return [
         each
-        for each in sweep.landmarks
+        for each in sweep.highlights
         if each.strategy and all(each.mix.shares[tier] == share for tier, share in fixed.items())
     ]
 
@@ -131,6 +131,6 @@ def _bars(sweep: Sweep) -> BarFigure:
             emphasis=bool(each.ends),
             is_baseline=each.strategy is not None and each.strategy == sweep.comparison.baseline,
         )
-        for each in sweep.landmarks
+        for each in sweep.highlights
     )
     return BarFigure(bars=bars, **(about | title))

@@ -30,7 +30,7 @@ def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) ->
 
 
 def _points(sweep: Sweep) -> list[MixPoint]:
-    known = [(each, quality_of(each, sweep)) for each in sweep.landmarks if each.strategy]
+    known = [(each, quality_of(each, sweep)) for each in sweep.highlights if each.strategy]
     return [
         MixPoint(
             each.strategy or "",

@@ -46,14 +46,14 @@ def summary(sweep: Sweep) -> Iterator[Table]:
     known = columns(sweep)
     keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "savings_per_month", "quality"]
     shown = [key for key in keys if not known[key].machine_only]
-    rows = [[*_landmark(sweep, landmark, shown)] for landmark in sweep.landmarks]
+    rows = [[*_landmark(sweep, landmark, shown)] for landmark in sweep.highlights]
     heads = (Column("mix", "mix"), *(known[key] for key in shown))
     title = f"Mixes worth a look (--format csv lists all {sweep.count:,})"
     yield Table("landmarks", heads, rows, title=title, audience=Audience.PEOPLE)
     if sweep.quality is not None:
         yield _frontier(sweep, sweep.quality)
-    if sweep.dearest_tier is not None:
-        yield _by_share(sweep, sweep.dearest_tier)
+    if sweep.most_expensive_tier is not None:
+        yield _by_share(sweep, sweep.most_expensive_tier)
 
 
 def strategies(sweep: Sweep) -> Table:
@@ -68,7 +68,7 @@ def strategies(sweep: Sweep) -> Table:
             each.vs_baseline,
             quality_of(each, sweep),
         )
-        for each in sweep.landmarks
+        for each in sweep.highlights
         if each.strategy is not None
     ]
     heads = (Column("strategy", "strategy"), *(known[key] for key in keys))
@@ -164,8 +164,8 @@ def notes(sweep: Sweep) -> Iterator[Note]:
         Quantity(default.cost_per_month, Unit.MONEY),
         " a month.",
     )
-    if far is not None and sweep.dearest_tier is not None:
-        yield _farthest(far, sweep.dearest_tier)
+    if far is not None and sweep.most_expensive_tier is not None:
+        yield _farthest(far, sweep.most_expensive_tier)
 
 
 def _farthest(far: PricedMix, tier: str) -> Note:

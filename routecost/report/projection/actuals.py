@@ -9,9 +9,9 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.model.results.actuals import (
     ACTUAL_COLUMNS,
-    ActualCourse,
     Factor,
-    GapSplit,
+    PlanVsActual,
+    PriceVolumeMix,
     add_up,
 )
 from routecost.report.projection.budget import fate_note
@@ -37,7 +37,7 @@ _MOST_TOLD = 6
 Part = str | Quantity
 
 
-def blocks(course: ActualCourse) -> Iterator[Block]:
+def blocks(course: PlanVsActual) -> Iterator[Block]:
     """Yield the table of plan against actual, what gaps are made of, and what is to be expected."""
     yield _for_people(course)
     if not all(held.split.is_dark for _, held in course.known):
@@ -51,7 +51,7 @@ def blocks(course: ActualCourse) -> Iterator[Block]:
         yield fate_note(course.budget, "As it goes, spend", "the")
 
 
-def tables(course: ActualCourse) -> Iterator[Table]:
+def tables(course: PlanVsActual) -> Iterator[Table]:
     """Yield the tables for machines."""
     columns = tuple(Column(key, key, _unit(key)) for key in ACTUAL_COLUMNS)
     rows = (list(record.values()) for record in course.records())
@@ -64,7 +64,7 @@ def tables(course: ActualCourse) -> Iterator[Table]:
     yield Table("gap", _PARTS, parts, audience=Audience.MACHINES)
 
 
-def meta(course: ActualCourse) -> Mapping[str, Scalar]:
+def meta(course: PlanVsActual) -> Mapping[str, Scalar]:
     """Return what JSON says of the course beside the tables."""
     budget = course.budget
     return {
@@ -81,7 +81,7 @@ def _unit(key: str) -> Unit:
     return _UNITS.get(key, Unit.CHANGE if key.endswith("fraction") else Unit.MONEY)
 
 
-def _for_people(course: ActualCourse) -> Table:
+def _for_people(course: PlanVsActual) -> Table:
     columns = tuple(Column(key, label, _unit(key)) for key, label in _LABELS.items())
     rows = [[record[key] for key in _LABELS] for record in course.records()]
     strategies = dict.fromkeys(month.strategy for month in course.months)
@@ -89,7 +89,7 @@ def _for_people(course: ActualCourse) -> Table:
     return Table("plan_and_actual", columns, rows, title, Audience.PEOPLE)
 
 
-def _parts_for_people(course: ActualCourse) -> Table:
+def _parts_for_people(course: PlanVsActual) -> Table:
     columns = (
         Column("month", "month"),
         Column("gap", "gap", Unit.MONEY),
@@ -102,7 +102,7 @@ def _parts_for_people(course: ActualCourse) -> Table:
     return Table("gap_parts", columns, rows, "What the gaps are made of", Audience.PEOPLE)
 
 
-def _cells(split: GapSplit) -> Iterator[Cell]:
+def _cells(split: PriceVolumeMix) -> Iterator[Cell]:
     """Yield a cell per factor; of factors that are told together the first has the money."""
     firsts = {part.factors[0]: part.amount for part in split.parts}
     others = {factor: part.factors[0] for part in split.parts for factor in part.factors[1:]}
@@ -113,7 +113,7 @@ def _cells(split: GapSplit) -> Iterator[Cell]:
             yield Shown(None, f"with {others[factor]}") if factor in others else None
 
 
-def _told(course: ActualCourse) -> Iterator[Note]:
+def _told(course: PlanVsActual) -> Iterator[Note]:
     known = course.known
     for month, held in known[-_MOST_TOLD:]:
         yield _sentence(f"{month.month} cost ", held.gap, month.planned, held.split)
@@ -123,7 +123,7 @@ def _told(course: ActualCourse) -> Iterator[Note]:
         yield _sentence(f"Together {len(known)} months cost ", gap, planned, course.split)
 
 
-def _sentence(start: str, gap: Decimal, planned: Decimal, split: GapSplit) -> Note:
+def _sentence(start: str, gap: Decimal, planned: Decimal, split: PriceVolumeMix) -> Note:
     if not gap:
         return Note.of(start, Quantity(planned, Unit.MONEY), ", as planned", *_made_of(split), ".")
     return Note.of(start, *_difference(gap, planned), *_made_of(split), ".")
@@ -138,7 +138,7 @@ def _difference(gap: Decimal, planned: Decimal) -> Iterator[Part]:
     yield f" {'more' if gap > 0 else 'less'} than planned"
 
 
-def _made_of(split: GapSplit) -> Iterator[Part]:
+def _made_of(split: PriceVolumeMix) -> Iterator[Part]:
     parts = [part for part in split.parts if part.amount]
     if split.is_dark and parts:
         yield ", and nothing tells why: neither tasks nor tokens are given"
@@ -150,7 +150,7 @@ def _made_of(split: GapSplit) -> Iterator[Part]:
         yield Quantity(part.amount, Unit.MONEY)
 
 
-def _lacking(course: ActualCourse) -> Iterator[Note]:
+def _lacking(course: PlanVsActual) -> Iterator[Note]:
     """Say of factors that are told together what would tell them apart, and in which months."""
     months: dict[tuple[str, ...], list[str]] = {}
     for month, held in course.known:
@@ -166,7 +166,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _forecast(course: ActualCourse) -> Note:
+def _forecast(course: PlanVsActual) -> Note:
     total = course.expected_total
     if course.ratio is None or total is None:
         return Note.of("Nothing was planned for these months, so nothing can be forecast from them.")

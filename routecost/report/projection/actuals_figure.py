@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from routecost.model.report.line_figure import LineFigure, Mark, Points, Series
-from routecost.model.results.actuals import ActualCourse
+from routecost.model.results.actuals import PlanVsActual
 from routecost.report.projection.figure import MARKS
 
 EXPECTED = "forecast"
 
 
-def with_actuals(figure: LineFigure, course: ActualCourse | None) -> LineFigure:
+def with_actuals(figure: LineFigure, course: PlanVsActual | None) -> LineFigure:
     """Return the figure with the actual months, the forecast from them, and its crossing of the budget.
 
     The dots are those of the months up to the last with an actual, back to the first gap.
@@ -29,7 +29,7 @@ def with_actuals(figure: LineFigure, course: ActualCourse | None) -> LineFigure:
     )
 
 
-def _points(course: ActualCourse, last: int) -> Points:
+def _points(course: PlanVsActual, last: int) -> Points:
     values: list[float] = []
     for month in reversed(course.months[: last + 1]):
         if month.held is None:
@@ -38,14 +38,14 @@ def _points(course: ActualCourse, last: int) -> Points:
     return Points("actual", tuple(values), start=last + 1 - len(values))
 
 
-def _expected(course: ActualCourse, last: int) -> tuple[Series, ...]:
+def _expected(course: PlanVsActual, last: int) -> tuple[Series, ...]:
     costs = [month.rebased for month in course.months[last:] if month.rebased is not None]
     if course.ratio is None or len(costs) < 2:
         return ()
     return (Series(EXPECTED, tuple(map(float, costs)), start=last),)
 
 
-def _mark(course: ActualCourse) -> Mark | None:
+def _mark(course: PlanVsActual) -> Mark | None:
     budget = course.budget
     if budget is None or budget.crossed is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Band, LineFigure, Mark, Months, Reference, Series
-from routecost.model.results.budget_tracking import BudgetCourse
+from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.results.projection import Projection, StrategySpend
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name
@@ -77,7 +77,7 @@ def _bands(projection: Projection) -> Iterator[Band]:
             yield Band(spend.strategy, tuple(low), tuple(high), meaning)
 
 
-def _reference(course: BudgetCourse | None) -> Reference | None:
+def _reference(course: BudgetTracking | None) -> Reference | None:
     """Return what a budget allows in a month, or in each where that changes."""
     if course is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Table
-from routecost.model.results.outlook import BudgetOdds, Outlook, StrategyOutlook
+from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.budget import Budget
 from routecost.report.caveats import named
@@ -128,7 +128,7 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
         )
 
 
-def _odds_note(budget: Budget, odds: BudgetOdds, months: int) -> Note:
+def _odds_note(budget: Budget, odds: BudgetRisk, months: int) -> Note:
     span = "the month" if months == 1 else f"all {months} months together"
     return Note.of(
         f"{budget.strategy} exceeds its budget of ",

@@ -107,7 +107,7 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
         Column("cheaper_above", "cheaper above"),
         *_heads(others),
     )
-    rows = [_crossing(each) for each in sweep.crossings]
+    rows = [_crossing(each) for each in sweep.crossovers]
     yield Table("crossings", heads, rows, audience=Audience.MACHINES)
     if rows:
         more = len(rows) > _MOST_CROSSINGS
@@ -129,13 +129,13 @@ def _along(sweep: FieldSweep) -> Parameter | None:
 
 def _notes(sweep: FieldSweep) -> Iterator[Note]:
     along = _along(sweep)
-    if along is not None and not sweep.crossings and len(along.values) > 1 and len(sweep.strategies) > 1:
+    if along is not None and not sweep.crossovers and len(along.values) > 1 and len(sweep.strategies) > 1:
         yield Note.of(f"No strategy overtakes another between the ends of {along.name}.")
     if any(cost.total_cost_per_month is not None for point in sweep.points for cost in point.costs):
         yield Note.of(
             "What failures cost is not in these costs; total_cost_per_month of --format csv counts it."
         )
-    if any(crossing.cost is None for crossing in sweep.crossings):
+    if any(crossing.cost is None for crossing in sweep.crossovers):
         yield Note.of(
             "Where no cost is given, a price step lets one strategy jump past the other: "
             "they never cost the same."

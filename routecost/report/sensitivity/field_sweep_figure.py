@@ -1,4 +1,4 @@
-"""A sweep of fields as lines per strategy, crossings ringed; a panel for each value of further fields."""
+"""A sweep of fields as lines per strategy, crossovers ringed; a panel for each value of further fields."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNITS = {
     ParameterKind.NAME: Unit.TEXT,
 }
 MOST_SPOTS = 4
-"""The most crossings that are named on a chart."""
+"""The most crossovers that are named on a chart."""
 
 MOST_COLUMNS = 3
 MOST_PANELS = 12
@@ -123,14 +123,14 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
 def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
     """Return where lines cross; where there are many such places, those of the strategies it names."""
     named = {sweep.proposed, sweep.default, sweep.baseline}
-    ranked = sorted(_gathered(sweep.crossings), key=lambda spot: -len(named & {*spot.names}))
+    ranked = sorted(_gathered(sweep.crossovers), key=lambda spot: -len(named & {*spot.names}))
     return tuple(ranked[:MOST_SPOTS])
 
 
-def _gathered(crossings: Sequence[Crossing]) -> list[Spot]:
+def _gathered(crossovers: Sequence[Crossing]) -> list[Spot]:
     """Return a spot per place: a mix of two tiers crosses both of them where they cross each other."""
     groups: dict[tuple[float, float | None], dict[str, None]] = {}
-    for crossing in crossings:
+    for crossing in crossovers:
         cost = None if crossing.cost is None else float(f"{crossing.cost:.12g}")
         names = groups.setdefault((float(f"{crossing.value:.12g}"), cost), {})
         names.update(dict.fromkeys(crossing.strategies))

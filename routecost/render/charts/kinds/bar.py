@@ -13,7 +13,7 @@ from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown_column
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def described(figure: BarFigure) -> str:
 
 
 def _rows(figure: BarFigure, frame: Frame) -> _Rows:
-    em, room, texts = frame.design.em, 0.36 * frame.design.width, [harmless(bar.name) for bar in figure.bars]
+    em, room, texts = frame.design.em, 0.36 * frame.design.width, [sanitize(bar.name) for bar in figure.bars]
     is_long = any(width(text, frame.design.points, bold=True) > room for text in texts)
     wanted = _TWO_LINE_ROW if is_long else _ROW
     height = wanted * em
@@ -103,7 +103,7 @@ def _rows(figure: BarFigure, frame: Frame) -> _Rows:
 def _labels(figure: BarFigure) -> list[str]:
     values = shown_column([bar.value for bar in figure.bars], figure.unit, figure.currency)
     given = [bar.label for bar in figure.bars]
-    return [value if label is None else harmless(label) for label, value in zip(given, values, strict=True)]
+    return [value if label is None else sanitize(label) for label, value in zip(given, values, strict=True)]
 
 
 def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
@@ -168,7 +168,7 @@ def _dress(axes: Axes, figure: BarFigure, design: Design) -> None:
     low, end = axes.get_xlim()
     inches = axes.get_position().width * design.width * (high - low) / (end - low)
     axes.set_xticks(*fitting_ticks((low, high), inches, design.points * SMALL, figure.unit, figure.currency))
-    axes.set_xlabel(harmless(figure.axis), loc="left")
+    axes.set_xlabel(sanitize(figure.axis), loc="left")
     axes.set_yticks([])
     axes.grid(axis="x")
     axes.spines["bottom"].set_visible(False)

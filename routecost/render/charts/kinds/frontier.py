@@ -15,7 +15,7 @@ from routecost.render.charts.page.legend import Entry, Key
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks, value_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _dress(axes: Axes, figure: FrontierFigure, design: Design) -> None:
     inches = axes.get_position().width * design.width
     axes.set_xticks(*fitting_ticks(axes.get_xlim(), inches, design.points * SMALL, Unit.SHARE))
     axes.grid()
-    axes.set_xlabel(harmless(figure.across), labelpad=0.4 * design.points)
+    axes.set_xlabel(sanitize(figure.across), labelpad=0.4 * design.points)
 
 
 def _key(figure: FrontierFigure, design: Design) -> Key:
@@ -110,7 +110,7 @@ def _key(figure: FrontierFigure, design: Design) -> Key:
     theme, points = design.theme, design.points
     return Key.of(
         design,
-        harmless(figure.axis),
+        sanitize(figure.axis),
         Entry("mixes that no other beats", {"color": theme.strong, "linewidth": 0.2 * points}),
         Entry("all mixes", {"color": theme.area, "linewidth": 0.6 * points}),
     )
@@ -118,6 +118,6 @@ def _key(figure: FrontierFigure, design: Design) -> Key:
 
 def _name(board: Board, figure: FrontierFigure, point: MixPoint, points: float) -> None:
     room, value = _NAME_ROOM * board.inches[0], _value(figure, point)
-    options = ([*fitted(harmless(point.name), room, points, most, point.emphasis), value] for most in (2, 1))
+    options = ([*fitted(sanitize(point.name), room, points, most, point.emphasis), value] for most in (2, 1))
     place = board.place(point.shares[0], point.value)
     board.write(place, points, *options, bold=point.emphasis)

@@ -14,7 +14,7 @@ from routecost.render.charts.page.alt_text import Named, extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import Frame, framed
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown, shown_column
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _dress(axes: Axes, layout: PanelsLayout, at: int) -> None:
 
 def _write_heading(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:
     small = layout.design.points * SMALL
-    lines = fitted(harmless(_heading(panel)), layout.wide, small, 2, bold=True)
+    lines = fitted(sanitize(_heading(panel)), layout.wide, small, 2, bold=True)
     look: dict[str, Any] = {"size": small, "weight": "bold", "linespacing": 1.15}
     raised = (0, 0.5 * layout.design.points)
     axes.annotate("\n".join(lines), (0, 1), raised, "axes fraction", "offset points", **look)

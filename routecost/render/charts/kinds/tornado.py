@@ -14,7 +14,7 @@ from routecost.render.charts.page.legend import Entry, Key
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown, shown_column
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _rows(figure: TornadoFigure, frame: Frame, key: float) -> _Rows:
     if frame.room is not None:
         height = min((frame.room - key - _AXIS_ROOM * em) / max(1, len(figure.bars)), 2 * _ROW * em)
     points = min(frame.design.points, height * 72 / _ROW)
-    names = [fitted(harmless(bar.name), room, points, 2) for bar in figure.bars] or [[""]]
+    names = [fitted(sanitize(bar.name), room, points, 2) for bar in figure.bars] or [[""]]
     return _Rows(figure, frame.design, names, height, points)
 
 
@@ -157,7 +157,7 @@ def _dress(axes: Axes, figure: TornadoFigure, design: Design) -> None:
     axes.set_xticks(*fitting_ticks((low, high), inches, small, figure.unit, figure.currency))
     axes.set_yticks([])
     axes.grid(axis="x")
-    axes.set_xlabel(harmless(figure.axis), labelpad=0.3 * design.points)
+    axes.set_xlabel(sanitize(figure.axis), labelpad=0.3 * design.points)
     axes.spines["bottom"].set_visible(False)
 
 

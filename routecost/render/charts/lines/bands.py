@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.report.line_figure import Band, LineFigure
 from routecost.render.charts.page.design import Design
 from routecost.render.charts.page.legend import Entry
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,7 @@ def band_entries(figure: LineFigure, design: Design) -> list[Entry]:
     """Return what the bands mean, for the key: once for all of one meaning, then in no line's colour."""
     lines: dict[str, list[str]] = {}
     for band in figure.bands:
-        lines.setdefault(harmless(band.meaning), []).append(band.line)
+        lines.setdefault(sanitize(band.meaning), []).append(band.line)
     looks = design.line_looks([line.emphasis for line in figure.lines])
     colors = {line.name: look["color"] for line, look in zip(figure.lines, looks, strict=True)}
     soft = design.theme.soft

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.render.charts.page.design import Design
 from routecost.render.charts.page.label_spacing import apart
 from routecost.render.charts.page.text_width import fitted, width
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,14 +47,14 @@ def label_lines(name: str, value: str, design: Design, bold: bool = False, short
 
     A ``short`` one is always one line: the name loses its middle.
     """
-    room, one = _MOST_SHARE * design.width, f"{harmless(name)}  {value}"
+    room, one = _MOST_SHARE * design.width, f"{sanitize(name)}  {value}"
     if width(one, design.points, bold) <= room:
         return [one]
     if short:
         left = room - width(f"  {value}", design.points, bold)
-        (cut,) = fitted(harmless(name), left, design.points, 1, bold) or [""]
+        (cut,) = fitted(sanitize(name), left, design.points, 1, bold) or [""]
         return [f"{cut}  {value}"]
-    folded = fitted(harmless(name), room, design.points, 2, bold)
+    folded = fitted(sanitize(name), room, design.points, 2, bold)
     return [*folded, *fitted(value, room, design.points, 1, bold)]
 
 

@@ -13,7 +13,7 @@ from routecost.render.charts.page.design import SMALL
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box, Place
 from routecost.render.charts.page.text_width import fitted
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def spot_text(figure: LineFigure, spot: Spot) -> str:
     if spot.value is None:
         return f"a price step beyond {place} changes the order"
     cost = shown(spot.value, figure.unit, figure.currency)
-    return f"{' = '.join(map(harmless, spot.names))} at {place}: {cost}"
+    return f"{' = '.join(map(sanitize, spot.names))} at {place}: {cost}"
 
 
 def draw_spots(axes: Axes, plot: LinePlot) -> None:
@@ -42,7 +42,7 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         _draw_spot(axes, plot, spot)
     if figure.points is not None:
         dots = _draw_points(axes, plot, figure.points)
-        named.append((dots[-1], harmless(figure.points.name)))
+        named.append((dots[-1], sanitize(figure.points.name)))
     for line in _lines(figure):
         board.take_line((board.place(*place) for place in line), em)
     if figure.mark is not None:  # the line that leads up to its text

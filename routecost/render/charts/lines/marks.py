@@ -10,7 +10,7 @@ from routecost.render.charts.lines.plot import LinePlot
 from routecost.render.charts.page.design import SMALL
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def draw_mark(axes: Axes, plot: LinePlot, mark: Mark) -> None:
     """Ring the marked point, and lead up from it to its text in the strip above the plot."""
     design, points = plot.design, plot.design.points * SMALL
     room = plot.width + plot.right - PAD
-    (text,) = fitted(harmless(mark_text(plot.figure, mark)), room, points, 1)
+    (text,) = fitted(sanitize(mark_text(plot.figure, mark)), room, points, 1)
     place = axes.transLimits.transform((across.places(plot.figure.across)[mark.at], mark.value))
     wide = width(text, points)
     most = max(plot.width, wide) - wide

@@ -12,7 +12,7 @@ from routecost.render.charts.page.legend import Key
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame
 from routecost.render.charts.page.value_axis import Ticks, value_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 # All in em, the size of running text.
 _HEADING, _PLOT, _LEAST_PLOT, _TICK_ROW, _BETWEEN, _GAP = 3.0, 11.0, 5.0, 1.15, 1.8, 0.5
@@ -102,7 +102,7 @@ class PanelsLayout:
         looks = design.line_looks([line.emphasis for line in panel.lines])
         return [
             EndLabel(
-                fitted(harmless(line.name), _NAME_ROOM * design.width, points, 1, line.emphasis),
+                fitted(sanitize(line.name), _NAME_ROOM * design.width, points, 1, line.emphasis),
                 max(0.0, line.values[-1] / self.high),
                 look["color"],
                 line.emphasis,
@@ -115,7 +115,7 @@ def panels_layout(figure: LinePanelsFigure, frame: Frame) -> PanelsLayout:
     """Return the layout that fits a frame."""
     design = frame.design
     high = max([0.0, *(value for panel in figure.panels for line in panel.lines for value in line.values)])
-    key = Key.of(design, harmless(figure.axis))
+    key = Key.of(design, sanitize(figure.axis))
     made = PanelsLayout(figure, design, key, high or 1.0, _PLOT * design.em, figure.columns)
     if frame.room is None:
         return made

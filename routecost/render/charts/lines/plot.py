@@ -15,7 +15,7 @@ from routecost.render.charts.page.legend import Key
 from routecost.render.charts.page.text_width import width
 from routecost.render.charts.page.title_block import PAD, Frame
 from routecost.render.charts.page.value_axis import value_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown_column
 
 # All in em, the size of running text.
@@ -80,7 +80,7 @@ def planned(figure: LineFigure, frame: Frame) -> LinePlot:
     """Return the plot that fits a frame; where the page is low, its labels are smaller."""
     design = frame.design
     low, high = _range(figure)
-    key = Key.of(design, harmless(figure.axis), *band_entries(figure, design))
+    key = Key.of(design, sanitize(figure.axis), *band_entries(figure, design))
     labels = list(_labels(figure, design, low, high))
     height = max(_PLOT * design.em, _needed(labels, design))
     if frame.room is not None:

@@ -9,7 +9,7 @@ from routecost.model.report.line_figure import Across, Months, Names
 from routecost.render.charts.lines.month_axis import MOST_TICKS, month_label, month_ticks
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.value_axis import Side, Ticks, have_room, sides, value_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 _APART = 1.0  # em between the texts of two ticks
@@ -52,7 +52,7 @@ def alignments(across: Across, at: list[float], inside: bool = False) -> list[Si
 
 def title(across: Across) -> str | None:
     """Return what stands below the axis: nothing for months, which speak for themselves."""
-    return None if isinstance(across, Months) else harmless(across.label)
+    return None if isinstance(across, Months) else sanitize(across.label)
 
 
 def told(across: Across, at: int) -> str:
@@ -60,7 +60,7 @@ def told(across: Across, at: int) -> str:
     if isinstance(across, Months):
         return month_label(across.days[at])
     if isinstance(across, Names):
-        return harmless(across.names[at])
+        return sanitize(across.names[at])
     return shown(across.values[at], across.unit)
 
 
@@ -73,7 +73,7 @@ def where(across: Across, at: int) -> str:
     """Return a place as a part of a sentence, with what it is a place on."""
     if isinstance(across, Months):
         return f"in {told(across, at)}"
-    return f"with {harmless(across.label)} {told(across, at)}"
+    return f"with {sanitize(across.label)} {told(across, at)}"
 
 
 def _tries(across: Across) -> Iterator[Ticks]:
@@ -102,5 +102,5 @@ def _names(across: Names, inches: float, points: float) -> Ticks:
     kept = range(0, count, int(stride))
     # The outer two begin and end with the axis, so that they need more room on one side.
     room = inches / max(1.0, 1.5 * (len(kept) - 1)) - _APART * points / 72
-    texts = ["\n".join(fitted(harmless(across.names[at]), room, points, 2)) for at in kept]
+    texts = ["\n".join(fitted(sanitize(across.names[at]), room, points, 2)) for at in kept]
     return [float(at) for at in kept], texts

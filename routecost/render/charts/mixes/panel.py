@@ -14,7 +14,7 @@ from routecost.render.charts.page.legend import Entry, Key
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.value_axis import fitting_ticks, sides
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 _GAP = 0.5
@@ -81,9 +81,9 @@ def panel_key(figure: MixPanelsFigure, design: Design) -> Key:
         entries = [Entry("cheapest mix", _cheapest(theme)), Entry("dearest", _dearest(theme))]
     if figure.reference is not None:
         value = shown(figure.reference.value, figure.unit, figure.currency)
-        text = f"costs as much as {harmless(figure.reference.name)}: {value}"
+        text = f"costs as much as {sanitize(figure.reference.name)}: {value}"
         entries.append(Entry(text, _level(theme)))
-    return Key.of(design, harmless(figure.axis), *entries)
+    return Key.of(design, sanitize(figure.axis), *entries)
 
 
 def _has_range(panels: Sequence[MixPanel]) -> bool:
@@ -102,7 +102,7 @@ def _dress(canvas: Canvas) -> None:
     for side, label in zip(aligned, axes.get_xticklabels(), strict=True):
         label.set_horizontalalignment(side)
     axes.grid(axis="y")
-    (heading,) = fitted(harmless(panel.label), wide, design.points, 1, bold=True) or [""]
+    (heading,) = fitted(sanitize(panel.label), wide, design.points, 1, bold=True) or [""]
     look: dict[str, Any] = {"size": design.points, "weight": "bold", "color": design.theme.ink}
     axes.annotate(heading, (0, 1), (0, _GAP * design.points), "axes fraction", "offset points", **look)
 
@@ -135,7 +135,7 @@ def _name_ends(canvas: Canvas) -> None:
 def _name_point(canvas: Canvas, point: MixPoint) -> None:
     points = canvas.design.points * (1 if canvas.is_only else SMALL)
     room = _NAME_ROOM * canvas.board.inches[0]
-    lines = fitted(harmless(point.name), room, points, 2, point.emphasis)
+    lines = fitted(sanitize(point.name), room, points, 2, point.emphasis)
     if canvas.is_only:
         lines = [*lines, canvas.money(point.value)]
     place = canvas.board.place(point.shares[0], point.value)

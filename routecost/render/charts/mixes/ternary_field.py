@@ -12,7 +12,7 @@ from routecost.render.charts.mixes.triangle import HEIGHT, Place, Shares, clippe
 from routecost.render.charts.page.label_boxes import Box, hidden
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import width
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def draw_scale(axes: Axes, made: TernaryMap) -> None:
     high = top - 1.2 * em
     low = high - _BAR_HEIGHT * made.triangle.side * HEIGHT
     text: dict[str, Any] = {"size": made.points * _SMALL, "color": made.theme.soft}
-    axes.text(left, top, harmless(made.figure.axis), va="center", **text)
+    axes.text(left, top, sanitize(made.figure.axis), va="center", **text)
     least, most = made.range
     span = (most - least) or 1.0
     edges = [low + (value - least) / span * (high - low) for value in made.levels]

@@ -14,7 +14,7 @@ from routecost.render.charts.mixes.triangle import Place
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
 from routecost.render.charts.page.text_width import fitted, width
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ def _lines(made: TernaryMap, points: Sequence[MixPoint], bold: bool) -> list[str
         names.setdefault(shown(point.value, made.figure.unit, made.figure.currency), []).append(point.name)
     room, lines = _corner_room(made), []
     for value, alike in names.items():
-        lines += [*fitted(harmless(", ".join(alike)), room, made.points, 2, bold), value]
+        lines += [*fitted(sanitize(", ".join(alike)), room, made.points, 2, bold), value]
     return lines[:_MOST_LINES]
 
 
 def _unnamed(made: TernaryMap, at: int, corner: Place) -> _Named:
     """Return what a corner says where no strategy stands on it."""
     shares = made.triangle.corners[at]
-    name = f"{shown(shares[at], Unit.SHARE)} {harmless(made.figure.tiers[at])}"
+    name = f"{shown(shares[at], Unit.SHARE)} {sanitize(made.figure.tiers[at])}"
     value = shown(made.value(shares), made.figure.unit, made.figure.currency)
     return _Named(corner, [*fitted(name, _corner_room(made), made.points, 2), value], False, False)
 

@@ -11,7 +11,7 @@ from routecost.render.charts.mixes.ternary_layout import TernaryMap
 from routecost.render.charts.mixes.triangle import Place, level
 from routecost.render.charts.page.label_boxes import Box, along
 from routecost.render.charts.page.text_width import fitted, width
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def draw_reference(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
     for color, thick in ((made.theme.page, 4.0), (made.theme.ink, 1.8)):
         axes.plot(*zip(*line, strict=True), color=color, linewidth=thick, zorder=5, solid_capstyle="butt")
     taken.extend(along(*line, 0.3 * made.em))
-    short = f"{harmless(reference.name)}: {shown(reference.value, made.figure.unit, made.figure.currency)}"
+    short = f"{sanitize(reference.name)}: {shown(reference.value, made.figure.unit, made.figure.currency)}"
     for name in (f"costs as much as {short}", short):
         if width(name, made.points, bold=True) < 0.95 * _length(line):
             (middle, *_) = _texts(made, line, name, dear=True)

@@ -13,7 +13,7 @@ from routecost.render.charts.mixes.triangle import HEIGHT, Place
 from routecost.render.charts.page.label_boxes import Box, along
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.value_axis import value_ticks
-from routecost.render.escape import harmless
+from routecost.render.escape import sanitize
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +56,7 @@ def _names(made: TernaryMap, widest: float) -> Iterator[tuple[str, Place, float]
     side, (left, low) = made.triangle.side, made.triangle.origin
     far = (widest + (_TICK_GAP / 2 + _NAME_GAP) * made.em) * HEIGHT
     middle, high = left + side / 2, low + side * HEIGHT / 2
-    one, two, three = (harmless(tier) for tier in made.figure.tiers)
+    one, two, three = (sanitize(tier) for tier in made.figure.tiers)
     out = far * HEIGHT
     yield f"\N{LEFTWARDS ARROW} share of {one}", (left + side / 4 - out, high + far / 2), 60
     yield f"share of {two} \N{RIGHTWARDS ARROW}", (middle, low - _FOOT_NAME * made.em), 0

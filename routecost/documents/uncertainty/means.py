@@ -1,0 +1,38 @@
+"""Where a document says that a field is uncertain, and the document with means in those places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from routecost.problems import Finding, KeyPath
+from routecost.source import Document
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.uncertain_field import UncertainField
+
+KEY = "uncertain"
+"""The key that makes a mapping a distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtMeans:
+    """A document with the mean in place of every distribution, and the fields that had one."""
+
+    document: Document
+    fields: tuple[UncertainField, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def uncertain_places(node: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the paths of the distributions in the data of a document."""
+    if isinstance(node, dict):
+        if KEY in node:
+            yield path
+            return
+        for key, child in node.items():
+            yield from uncertain_places(child, (*path, key))
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from uncertain_places(child, (*path, index))
