@@ -10,6 +10,7 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Count, Flag, TierName
 from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.conversation import Conversation, Turns
+from routecost.model.scenario.workload import ONE_CALL, Workload
 
 MOST_TURNS = 1_000
 
@@ -39,6 +40,21 @@ class ConversationStrategyDocument(StrategyDocument):
         """Look for conversations without a word."""
         if not self.conversation:
             yield Fault("no turns are given; expected at least one", ("conversation",))
+
+    def workload_faults(self, workload: Workload) -> Iterator[Fault]:
+        """Check that the turns are the calls that the workload says a task takes."""
+        turns = sum(int(part.turns) for part in self.conversation)
+        for task in workload.task_types:
+            if task.calls == ONE_CALL:
+                continue
+            if turns != task.calls.per_task:
+                message = f'{turns} turns; "{task.name}" takes {task.calls.per_task} calls per task'
+                yield Fault(message, ("conversation",))
+                return
+            if self.system:
+                message = f'"system" is stated by the calls of "{task.name}"; remove it here'
+                yield Fault(message, ("system",), on_key=True)
+                return
 
     def build(self) -> Conversation:
         """Return the strategy."""

@@ -15,7 +15,8 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Amount, Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
-from routecost.model.scenario.workload import ONE_TASK_TYPE, TaskType, Workload
+from routecost.model.scenario.caching import NO_CACHE
+from routecost.model.scenario.workload import ONE_CALL, ONE_TASK_TYPE, TaskType, Workload
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import SuccessRate
@@ -33,6 +34,12 @@ def _load_rework() -> Any:
     return ReworkDocument
 
 
+def _load_calls() -> Any:
+    from routecost.documents.workload.calls import CallsDocument
+
+    return Annotated[CallsDocument, Checked()]
+
+
 @document
 class LoadDocument:
     """How many tasks, and what one of them takes."""
@@ -47,6 +54,7 @@ class LoadDocument:
     success: Annotated[Any, deferred_to(_load_success)] = field(default_factory=dict)
     failure_cost: Amount | None = None
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
+    calls: Annotated[Any, deferred_to(_load_calls)] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for a batch share of work that must not wait, and a prefix longer than a call."""
@@ -57,6 +65,9 @@ class LoadDocument:
         if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
             message = f"a prefix of {self.cache.prefix} tokens; expected at most the least input of {least}"
             yield Fault(message, ("cache", "prefix"))
+        if self.calls is not None and self.calls.cached and self.cache.build() != NO_CACHE:
+            message = 'the cache is stated twice: "calls.cached" and "cache"; expected one of them'
+            yield Fault(message, ("cache",), on_key=True)
 
     def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
         """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
@@ -72,6 +83,7 @@ class LoadDocument:
             success=self._success(),
             failure_cost=self.failure_cost,
             rework=None if self.rework is None else self.rework.build(),
+            calls=ONE_CALL if self.calls is None else self.calls.build(),
         )
 
     def _success(self) -> Mapping[str, SuccessRate]:

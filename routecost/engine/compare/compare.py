@@ -44,7 +44,10 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
     costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
-    savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
+    work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
+    savings = None
+    if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
+        savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
     by_name = {cost.strategy: cost for cost in costs}
     proposed = by_name.get(scenario.proposed or "")
     return Comparison(
@@ -66,6 +69,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
+        calls_per_task=work if len(set(work.values())) > 1 else {},
     )
 
 
@@ -95,6 +99,11 @@ def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     """Return a month's bill from a day's, volume discounts included."""
     month = daily.scaled(scenario.days_per_month)
     return replace(month, terms=(*month.terms, *settle(month.total, scenario.pricing)))
+
+
+def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
+    """Return the work that a strategy does: calls per task, by task type."""
+    return tuple(outcome.calls_per_task for outcome in expansion.outcomes)
 
 
 def _monthly(months: Mapping[str, Bill], name: str | None) -> Decimal | None:

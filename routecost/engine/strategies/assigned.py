@@ -92,6 +92,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
         mean("escalated"),
         mean("reviewed") or ZERO,
         known_sum((before, mean("seconds"))),
+        mean("calls_per_task") or ZERO,
     )
 
 

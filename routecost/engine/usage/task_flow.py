@@ -148,8 +148,17 @@ class TaskFlow:
             wrong -= reworked
             if rework.tier is not None:
                 self.execute(rework.tier, reworked, role=REWORK)
-        tasks = self.task.tasks_per_day
-        return Outcome(self.task.name, tasks, right, wrong, reworked, escalated, reviewed, self.seconds)
+        return Outcome(
+            self.task.name,
+            self.task.tasks_per_day,
+            right,
+            wrong,
+            reworked,
+            escalated,
+            reviewed,
+            self.seconds,
+            Decimal((self.series or self.task.calls).per_task),
+        )
 
     def include(self, part: TaskFlow, share: Decimal) -> None:
         """Take over the calls of a flow that a share of the tasks follows."""

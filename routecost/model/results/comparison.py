@@ -88,6 +88,8 @@ class Savings:
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
+    ``calls_per_task`` is empty where all strategies do the same work; else it has the calls per task
+    of each strategy, by task type, and there are no savings between strategies that differ.
     ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
     money per month; ``scaling`` what was done to tokens measured on another model;
     ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
@@ -113,6 +115,7 @@ class Comparison:
     router_errors: tuple[RouterError, ...] = ()
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
+    calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

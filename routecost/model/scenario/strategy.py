@@ -24,7 +24,7 @@ class Outcome:
     ``right`` results are accepted and right, ``wrong`` ones are accepted and nobody notices, and
     ``reworked`` ones were wrong, noticed and done again: they sum to 1. ``escalated`` tasks ran on
     a second tier, ``reviewed`` ones were seen by a reviewer. ``seconds`` is the mean from start to end,
-    along the critical path.
+    along the critical path. ``calls_per_task`` is the work: how many calls a tier makes for a task.
     """
 
     task: str
@@ -35,6 +35,7 @@ class Outcome:
     escalated: Decimal | None = Decimal(0)
     reviewed: Decimal = Decimal(0)
     seconds: Decimal | None = None
+    calls_per_task: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
