@@ -180,7 +180,7 @@ def _read_flag(value: Any, _: Context) -> bool:
 def _read_fee(value: Any, _: Context) -> str:
     text = read_text(value)
     if text in METERS and text not in FEES:
-        raise fault(f'"{text}" is counted from the calls and their tokens; expected one of {", ".join(FEES)}')
+        raise fault(f'"{text}" cannot be set here; use one of {", ".join(FEES)}')
     if text not in FEES:
         raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, FEES)}")
     return text
@@ -208,8 +208,9 @@ def refers_to(kind: str) -> Leaf:
 _TEXT = {"type": "string", "minLength": 1}
 _PERCENT = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
 _SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT]}
-FEES = tuple(meter.name for meter in METERS.values() if not meter.is_token and meter.name != CALLS)
-"""The meters that a call may count beside its tokens and itself."""
+_COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h", CALLS}
+FEES = tuple(name for name in METERS if name not in _COUNTED)
+"""The meters that a call may count beside its text tokens, its cache and itself."""
 
 DaysPerMonth = Annotated[Decimal, reads_number("days per month, from 1 to 31", Decimal(1), Decimal(31))]
 Count = Annotated[Decimal, reads_number("a count from 0 to 1e15", ZERO, MAX_COUNT)]

@@ -15,6 +15,7 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Amount, Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
+from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, ONE_TASK_TYPE, TaskType, Workload
 
@@ -49,6 +50,7 @@ class LoadDocument:
     cache: Cache = CacheDocument()
     batch: Share | None = None
     batch_tolerant: Flag = False
+    modes: dict[Name, Share] = field(default_factory=dict)
     meters: dict[FeeName, Count] = field(default_factory=dict)
     kind: Annotated[Name | None, Field(alias="type")] = None
     success: Annotated[Any, deferred_to(_load_success)] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class LoadDocument:
         if self.batch and not self.batch_tolerant:
             message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
             yield Fault(message, ("batch",), on_key=True)
+        yield from self._mode_faults()
         least = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
         if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
             message = f"a prefix of {self.cache.prefix} tokens; expected at most the least input of {least}"
@@ -69,9 +72,20 @@ class LoadDocument:
             message = 'the cache is stated twice: "calls.cached" and "cache"; expected one of them'
             yield Fault(message, ("cache",), on_key=True)
 
+    def _mode_faults(self) -> Iterator[Fault]:
+        for mode in self.modes:
+            if mode in (BATCH, STANDARD):
+                instead = "batch" if mode == BATCH else "the other modes: the rest is standard"
+                yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
+        total = sum(self.modes.values(), self.batch or ZERO)
+        if total > 1:
+            yield Fault(
+                f"modes sum to {total.normalize():f}, batch included; expected at most 1 (100%)", ("modes",)
+            )
+
     def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
         """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
-        share = self.batch if self.batch is not None else batch
+        share = self.batch if self.batch is not None else min(batch, 1 - sum(self.modes.values(), ZERO))
         return TaskType(
             name=name,
             tasks_per_day=self.tasks_per_day,
@@ -79,6 +93,7 @@ class LoadDocument:
             cache=self.cache.build(),
             batch_share=share if self.batch_tolerant else ZERO,
             meters=self.meters,
+            modes=self.modes,
             kind=self.kind,
             success=self._success(),
             failure_cost=self.failure_cost,
