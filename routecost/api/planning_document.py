@@ -1,4 +1,4 @@
-"""A plan for a budget meeting, as a function: a scenario in, all that is found about it out."""
+"""Contents of a planning document: all results for one scenario."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.problems import Finding
 
 
-def planning(  # noqa: PLR0913  the options of a plan
+def planning(  # noqa: PLR0913  the options of a projection
     scenario: PathLike,
     *,
     months: int = 12,
@@ -39,19 +39,19 @@ def planning(  # noqa: PLR0913  the options of a plan
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Planning:
-    """Find all that a plan for a budget meeting says of a scenario.
+    """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are those of
-    :func:`routecost.project`, ``by`` is that of :func:`routecost.tornado`, and ``config`` that of
-    :func:`routecost.validate`. What is wrong with routing tables is part of the result, unless no
-    strategy can be priced with it.
+    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
+    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` of
+    :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
+    prevent the pricing of a strategy.
 
     Raises as these functions do.
     """
     loaded = api.load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     comparison = api.compare(loaded, baseline=baseline)
-    where = open_library(library)
-    variants = Variants.open(argument(scenario), where, api.overrides(where, pricing, as_of))
+    files = open_library(library)
+    variants = Variants.open(argument(scenario), files, api.overrides(files, pricing, as_of))
     return Planning(
         scenario=loaded,
         description=_stated.description(variants),
@@ -78,7 +78,7 @@ def planning(  # noqa: PLR0913  the options of a plan
 
 
 def models_used(comparison: Comparison) -> tuple[str, ...]:
-    """Return the models that the bills of a comparison are for."""
+    """Return the models in the bills of a comparison."""
     lines = (line for cost in comparison.strategies for line in cost.bill.lines)
     return tuple(dict.fromkeys(line.key.model for line in lines))
 
@@ -90,12 +90,12 @@ def _routed_by(
     config: PathLike | None,
     library: PathLike | None,
 ) -> Iterator[RoutedBy]:
-    """Hold each table against the fleet, once."""
+    """Check each table against the fleet, once."""
     by_file: dict[Path, list[str]] = {}
     for strategy, file in _stated.table_files(variants).items():
         by_file.setdefault(file, []).append(strategy)
     for file, strategies in by_file.items():
-        found = validate(
+        validation = validate(
             file,
             scenario=variants.loading.path,
             pricing=pricing,
@@ -103,9 +103,11 @@ def _routed_by(
             config=config,
             library=library,
         )
-        yield RoutedBy(tuple(strategies), replace(found, findings=tuple(map(_portable, found.findings))))
+        yield RoutedBy(
+            tuple(strategies), replace(validation, findings=tuple(map(_portable, validation.findings)))
+        )
 
 
 def _portable(finding: Finding) -> Finding:
-    place = finding.position
-    return replace(finding, position=replace(place, file=portable(place.file)))
+    position = finding.position
+    return replace(finding, position=replace(position, file=portable(position.file)))

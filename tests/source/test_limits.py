@@ -131,7 +131,7 @@ def test_anchored_containers_are_measured_once() -> None:
 def test_hostile_anchor_names_are_not_compared() -> None:
     anchors = Anchors()
     anchors.close("ab" * 500_000, "x")
-    assert anchors.complaint("ba" * 500_000).endswith('..." names no anchor before it')
+    assert anchors.error_message("ba" * 500_000).endswith('..." names no anchor before it')
 
 
 def test_findings_on_one_line_share_its_text() -> None:
