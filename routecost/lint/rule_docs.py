@@ -12,7 +12,7 @@ EXAMPLES = Path(__file__).parent / "examples"
 """The library of the examples: taxonomy, pricing sheets, scenarios and evidence."""
 
 ABOUT_EXAMPLES = (
-    'The taxonomy "three-steps" of the examples admits haiku for extract, sonnet for draft and opus for '
+    'The taxonomy "three-steps" of the examples allows haiku for extract, sonnet for draft and opus for '
     "approve."
 )
 

@@ -8,7 +8,7 @@ from routecost.engine.numeric.non_inferiority import is_non_inferior, trials_for
 from routecost.errors import UsageError
 from routecost.lint.facts.expected_cost import Option, cheapest
 from routecost.lint.subject import Subject
-from routecost.lint.tier_options import failure_cost, is_admitted, options
+from routecost.lint.tier_options import failure_cost, is_allowed, options
 from routecost.model.results.suggestions import Suggestion, Suggestions
 from routecost.model.routing.limits import Limits
 from routecost.model.routing.table import Route
@@ -31,9 +31,11 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
     best = cheapest(candidates)
     own = next((option.total for option in candidates if option.tier == route.tier), None)
     others = [option for option in candidates if option is not best]
-    admitted = None if is_admitted(subject, route, best.tier) else f"the taxonomy does not admit {best.tier}"
+    not_allowed = (
+        None if is_allowed(subject, route, best.tier) else f"the taxonomy does not allow {best.tier}"
+    )
     if not others:
-        why = admitted or f"only {best.tier} has enough current evidence"
+        why = not_allowed or f"only {best.tier} has enough current evidence"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
     second = cheapest(others)
     return Suggestion(
@@ -45,7 +47,7 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
         runner_up=second.tier,
         sure=best.chance_cheaper_than(second),
         more_trials=_more_trials(sorted((best, second), key=candidates.index), subject.limits),
-        why=admitted,
+        why=not_allowed,
     )
 
 

@@ -33,7 +33,7 @@ def options(subject: Subject, route: Route) -> list[Option]:
     return subject.expected_costs.options(route.task, sufficient, cost)
 
 
-def is_admitted(subject: Subject, route: Route, tier: str) -> bool:
+def is_allowed(subject: Subject, route: Route, tier: str) -> bool:
     """Return whether the taxonomy allows a tier for a row's task type; True for an unknown type."""
     kind = subject.taxonomy.task_types.get(route.task)
     return kind is None or tier in kind.tiers
@@ -41,4 +41,4 @@ def is_admitted(subject: Subject, route: Route, tier: str) -> bool:
 
 def admission_note(subject: Subject, route: Route, tier: str) -> str:
     """Return a message suffix if the taxonomy does not allow a tier for a row's task type."""
-    return "" if is_admitted(subject, route, tier) else f'; the taxonomy does not admit "{tier}" yet'
+    return "" if is_allowed(subject, route, tier) else f'; the taxonomy does not allow "{tier}" yet'
