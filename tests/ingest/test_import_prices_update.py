@@ -193,7 +193,7 @@ def test_a_new_sheet_needs_tiers_that_are_imported() -> None:
         (("anthropc",), 'no provider "anthropc" in genai-prices; did you mean "anthropic"?'),
         (("anthropic", "--models", "claude-haiku-55"), 'did you mean "claude-haiku-5-5"?'),
         (("anthropic", "--models", "gpt*"), 'no model "gpt*"'),
-        (("openai", "--models", "moderation"), "cannot be imported: no price is given for it"),
+        (("openai", "--models", "moderation"), "cannot be imported: it has no price"),
         ((), "no source is given"),
         (("anthropic", "--name", "x"), "--name goes with --library"),
         (("anthropic", "--openrouter", "a.json", "--litellm", "b.json"), "two sources are given"),

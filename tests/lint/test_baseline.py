@@ -106,7 +106,7 @@ def test_numbers_do_not_count_and_names_do(message: str, kept: str) -> None:
 def test_a_fault_that_is_worse_by_another_tier_is_new(tmp_path: Path) -> None:
     made = {}
     for tier in ("tier 1", "tier 2"):
-        message = f'"draft" goes to "{tier}"; the lowest tier admitted for it is "tier 3"'
+        message = f'"draft" goes to "{tier}"; the lowest tier allowed for it is "tier 3"'
         made[tier] = Finding(message, Position("t.yaml", 1, 1), code="RT201", task="draft")
     (tmp_path / "known.json").write_text(baseline_text([made["tier 2"]]))
     new, known, gone = read_baseline(tmp_path / "known.json").compare([made["tier 1"]], {"RT201"})

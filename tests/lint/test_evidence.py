@@ -30,7 +30,7 @@ def test_a_tier_that_work_leaves_is_told_in_numbers(tmp_path: Path) -> None:
     rows = [row("extract", "haiku", counted), row("draft", "sonnet"), row("approve", "opus")]
     (finding,) = validate(table(tmp_path, rows), as_of=DAY, library=EXAMPLES).findings
     assert finding.message == (
-        '40.0% (120/300, 95% 34.6 to 45.6%) of "extract" escalates from "haiku"; expected at most 20.0%'
+        '40.0% (120/300, 95% 34.6 to 45.6%) of "extract" tasks escalate from "haiku"; expected at most 20.0%'
     )
 
 

@@ -31,7 +31,7 @@ def test_a_suggestion_is_the_cheapest_tier_and_says_how_sure_it_is(tmp_path: Pat
     assert extract.sure is not None
     assert 0.95 < extract.sure < 1
     assert extract.more_trials is None, "haiku is 8 points below: no trial shows it is within 5"
-    assert draft.why == "nothing says what a failure costs"
+    assert draft.why == "no failure cost is set"
     assert approve.why == "there is no evidence"
 
 

@@ -57,8 +57,8 @@ def test_insert_item(text: str, path: list[str | int], item: str, index: int | N
     ("text", "path", "item", "index", "message"),
     [
         ("a: 1", [], "x", None, "the document is not a sequence"),
-        ("- a", [], "x", 2, "the document has 1 items; there is no place 2"),
-        ("- a", [], "x", -1, "the document has 1 items; there is no place -1"),
+        ("- a", [], "x", 2, "the document has 1 items; there is no index 2"),
+        ("- a", [], "x", -1, "the document has 1 items; there is no index -1"),
         ("- a", [], "'x", None, '"\'x" is not one item of a sequence'),
         ("- a", [], "x: 1\ny", None, '"x: 1\\ny" is not one item of a sequence'),
         ("- a", [], "|+\n  x\n\n", None, '"|+\\n  x\\n\\n" is not one item of a sequence'),
