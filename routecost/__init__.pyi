@@ -1,6 +1,10 @@
 """Public names of routecost: the only list of them, for type checkers and for lazy loading."""
 
 from routecost.api.breakeven import breakeven as breakeven
+from routecost.api.compare import (
+    check as check,
+    compare as compare,
+)
 from routecost.api.mix_sweep import sweep as sweep
 from routecost.api.optimize import search_policies as search_policies
 from routecost.api.planning_document import planning as planning
@@ -14,8 +18,6 @@ from routecost.api.pricing import (
 )
 from routecost.api.project import project as project
 from routecost.api.scenarios import (
-    check as check,
-    compare as compare,
     load_pricing as load_pricing,
     load_scenario as load_scenario,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.table import TABLE
 from routecost.library import Library
 from routecost.lint.hit import Fix, LocatedHit
 from routecost.lint.rule import Rule
@@ -94,6 +95,6 @@ def _reread(subject: Subject, text: str) -> Subject:
     document, faults = read_text(text, subject.document.file)
     loader = Loader(Library())
     loader.findings += faults
-    checked = None if document is None else loader.check(document, "table", {})
+    checked = None if document is None else loader.check(document, TABLE, {})
     table = loader.finish(None if checked is None else checked.build(subject.table.name))
     return replace(subject, document=loader.finish(document), table=table)

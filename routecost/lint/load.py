@@ -8,7 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from routecost.documents.core.loader import Loader
-from routecost.documents.scenario.load import load_scenario
+from routecost.documents.pricing.load import load_sheet
+from routecost.documents.routing.evidence import EVIDENCE
+from routecost.documents.routing.load import load_taxonomy
+from routecost.documents.routing.table import TABLE
+from routecost.documents.scenario.scenario_file import load_scenario
 from routecost.errors import DocumentError
 from routecost.library import Library
 from routecost.lint.facts.evidence import EvidenceFile
@@ -27,7 +31,8 @@ class Sources:
     """Names or paths of the table and of the files to check it against, and where to look them up.
 
     ``taxonomy`` defaults to the one that the table names, ``pricing`` to that of the ``scenario``,
-    if any. ``limits`` apply where the table does not set its own.
+    if any. A loaded scenario must already have the requested prices and day. ``limits`` apply where
+    the table does not set its own.
     """
 
     table: str
@@ -35,7 +40,7 @@ class Sources:
     taxonomy: str | None = None
     pricing: str | None = None
     evidence: str | None = None
-    scenario: str | None = None
+    scenario: str | Scenario | None = None
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -51,7 +56,7 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
     loader = Loader(sources.library)
     path = sources.library.find("tables", sources.table)
     document = loader.read(path)
-    checked = None if document is None else loader.check(document, "table", {})
+    checked = None if document is None else loader.check(document, TABLE, {})
     taxonomy = _taxonomy(loader, sources, document, path)
     sheet = _sheet(loader, sources)
     evidence = _evidence(loader, sources)
@@ -73,22 +78,22 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
 
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:
     if sources.taxonomy is not None:
-        return loader.taxonomy(sources.library.find("tables", sources.taxonomy))
-    path = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
-    return None if path is None else loader.taxonomy(path)
+        return load_taxonomy(loader, sources.library.find("tables", sources.taxonomy))
+    findings = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
+    return None if findings is None else load_taxonomy(loader, findings)
 
 
 def _sheet(loader: Loader, sources: Sources) -> PricingSheet | None:
     if sources.pricing is None:
         return None
-    return loader.pricing(sources.library.find("pricing", sources.pricing))
+    return load_sheet(loader, sources.library.find("pricing", sources.pricing)).sheet
 
 
 def _evidence(loader: Loader, sources: Sources) -> EvidenceFile | None:
     if sources.evidence is None:
         return None
     document = loader.read(Path(sources.evidence))
-    checked = None if document is None else loader.check(document, "evidence", {})
+    checked = None if document is None else loader.check(document, EVIDENCE, {})
     return None if checked is None or document is None else EvidenceFile(document, checked.build())
 
 
@@ -96,22 +101,23 @@ def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | 
     """Load the scenario, with ``sources.pricing`` (if any) instead of its own sheet."""
     if sources.scenario is None:
         return None
+    if isinstance(sources.scenario, Scenario):
+        loader.findings = list(dict.fromkeys((*loader.findings, *sources.scenario.warnings)))
+        return sources.scenario
     overrides: dict[tuple[str, ...], str] = {}
     if sources.pricing is not None:
         overrides[("pricing",)] = str(sources.library.find("pricing", sources.pricing).absolute())
     if day is not None:
         overrides[("as_of",)] = day.isoformat()
-    return _load_scenario(loader, sources, overrides)
+    return _load_scenario(loader, sources.scenario, overrides)
 
 
-def _load_scenario(
-    loader: Loader, sources: Sources, overrides: Mapping[tuple[str, ...], str]
-) -> Scenario | None:
+def _load_scenario(loader: Loader, name: str, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
     """Load a scenario and add its findings to those of the loader."""
     scenario: Scenario | None = None
     findings: tuple[Finding, ...] = ()
     try:
-        scenario = load_scenario(sources.scenario or "", sources.library, overrides)
+        scenario = load_scenario(name, loader.library, overrides)
         findings = scenario.warnings
     except DocumentError as error:
         findings = error.findings

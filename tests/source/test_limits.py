@@ -60,7 +60,9 @@ def test_nodes_are_inclusive() -> None:
 def test_one_long_sequence_is_cut_before_it_ends() -> None:
     document, findings = read_text("[" + "1," * 1_000 + "1", "t.yaml", Limits(max_nodes=100))
     assert document is None
-    assert findings[0].message == "too many keys, values and items (with aliases expanded); at most 100 are read"
+    assert (
+        findings[0].message == "too many keys, values and items (with aliases expanded); at most 100 are read"
+    )
 
 
 def test_alias_bombs_are_refused() -> None:
@@ -92,9 +94,7 @@ def test_bytes_are_inclusive(tmp_path: Path) -> None:
         assert read(exactly)[1] == []
         document, findings = read(less)
         assert document is None
-        assert [finding.message for finding in findings] == [
-            "the file is too large; the limit is 4 bytes"
-        ]
+        assert [finding.message for finding in findings] == ["the file is too large; the limit is 4 bytes"]
 
 
 def test_large_files_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

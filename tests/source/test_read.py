@@ -68,7 +68,11 @@ def test_containers_know_their_kind() -> None:
         ("b: &b {c: 1}\na:\n  <<: *b", "3:3", 'the merge key "<<" is not supported; write the keys out'),
         ("a: 1\n[b]: 2", "2:1", "a sequence is used as a key; expected text"),
         ("a: 1\n? {b: c}\n: 2", "2:3", "a mapping is used as a key; expected text"),
-        ("a: 1\n~: 2", "2:1", "a key is empty or null; expected text; put null in quotes to use it as a name"),
+        (
+            "a: 1\n~: 2",
+            "2:1",
+            "a key is empty or null; expected text; put null in quotes to use it as a name",
+        ),
         (
             "a: !!python/name:os.system x",
             "1:4",
