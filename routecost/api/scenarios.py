@@ -86,9 +86,9 @@ def resolve(
 
 
 def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Scenario:
-    """Return a scenario at other prices, and its claims with it, except files they name their own.
+    """Return a scenario with other prices, also in its claims that do not set their own.
 
-    Raises UsageError for prices in another currency than a budget says it is in.
+    Raises UsageError for prices in another currency than that of a budget.
     """
     for budget in (scenario.budget, None if scenario.plan is None else scenario.plan.budget):
         if budget is not None and budget.currency not in (None, sheet.currency):

@@ -79,8 +79,8 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:
     if sources.taxonomy is not None:
         return load_taxonomy(loader, sources.library.find("tables", sources.taxonomy))
-    findings = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
-    return None if findings is None else load_taxonomy(loader, findings)
+    file = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
+    return None if file is None else load_taxonomy(loader, file)
 
 
 def _sheet(loader: Loader, sources: Sources) -> PricingSheet | None:

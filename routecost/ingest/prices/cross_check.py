@@ -35,7 +35,7 @@ def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[st
     missing = [model for model in sheet.models if model not in matches]
     if not missing:
         return remarks, []
-    return remarks, [f"Not compared, not in genai-prices: {', '.join(missing)}."]
+    return remarks, [f"Not compared, missing from genai-prices: {', '.join(missing)}."]
 
 
 def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]) -> dict[str, Match]:
