@@ -233,9 +233,9 @@ def test_sheets_of_two_currencies_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_option_beside_the_field_that_it_sets_is_refused() -> None:
-    with pytest.raises(routecost.RoutecostError, match="expected no --pricing beside it"):
+    with pytest.raises(routecost.RoutecostError, match="--pricing cannot be used with a sweep"):
         routecost.sweep_over(FLEET, ["pricing=claude-article"], pricing="claude-article")
-    with pytest.raises(routecost.RoutecostError, match="expected no --as-of beside it"):
+    with pytest.raises(routecost.RoutecostError, match="--as-of cannot be used with a sweep"):
         routecost.sweep_over(FLEET, ["as_of=2026-02-01"], as_of=NOVEMBER)
 
 

@@ -77,7 +77,7 @@ def test_too_small_a_budget_names_the_least_that_would_do() -> None:
 
 
 def test_what_states_nothing_is_named() -> None:
-    with pytest.raises(UsageError, match='"a" states no success rates'):
+    with pytest.raises(UsageError, match='"a" lacks success rates'):
         choose({"a": {}})
 
 

@@ -122,7 +122,7 @@ def test_insert_key(text: str, path: list[str | int], key: str, value: str, expe
     ("text", "path", "key", "value", "message"),
     [
         ("- a", [], "b", "1", "the document is not a mapping"),
-        ("a: 1", [], "a", "1", '"a" is there already'),
+        ("a: 1", [], "a", "1", '"a" already exists'),
         ("a: 1", [], "b", "'x", '"\'x" is not one value of a mapping'),
         ("a: 1", [], "b", "1\nc: 2", '"1\\nc: 2" is not one value of a mapping'),
         ("{a: 1}", [], "b", "1, c: 2", '"1, c: 2" is not one value that fits between braces on one line'),

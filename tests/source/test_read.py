@@ -85,11 +85,11 @@ def test_containers_know_their_kind() -> None:
         ("---\n---\nb: 1", "2:1", "a second document starts here; expected one document"),
         ("", "1:1", "the document is empty; expected a mapping"),
         ("# only a comment\n", "1:1", "the document is empty; expected a mapping"),
-        ("a: *b", "1:4", 'the alias "*b" names no anchor before it'),
+        ("a: *b", "1:4", 'the alias "*b" has no anchor before it'),
         (
             "first: &base 1\na: *bsae",
             "2:4",
-            'the alias "*bsae" names no anchor before it; did you mean "base"?',
+            'the alias "*bsae" has no anchor before it; did you mean "base"?',
         ),
         ("a: &a [1, *a]", "1:11", 'the alias "*a" is inside the value that it refers to'),
         ("a: x\x00y", "1:5", "character U+0000 is not allowed in YAML; expected printable text"),

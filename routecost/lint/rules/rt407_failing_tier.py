@@ -1,4 +1,4 @@
-"""RT407 failure_rate_text-tier."""
+"""RT407 failing-tier."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from routecost.lint.subject import Subject
 from routecost.problems import Severity
 
 
-@rule("RT407", "failure_rate_text-tier", Severity.ERROR)
+@rule("RT407", "failing-tier", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
     """A task type fails too often on its tier.
 
