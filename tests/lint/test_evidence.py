@@ -54,7 +54,8 @@ def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None
     assert finding.code == "RT203"
     assert finding.message == (
         '"extract" costs $0.10 on "haiku" ($0.0045 and 10.0% failures at $1.00), but $0.034 on "sonnet" '
-        '($0.014 and 2.0% failures at $1.00) (over 99.9% certain); "sonnet" pays off above $0.11 per failure; '
+        '($0.014 and 2.0% failures at $1.00) (over 99.9% certain); "sonnet" pays off '
+        "above $0.11 per failure; "
         'the taxonomy does not allow "sonnet" yet'
     )
 
