@@ -1,10 +1,10 @@
-"""Where a gap between two costs changes its sign: in one step where it is linear, else by bracketing."""
+"""Sign changes of a difference of two costs: the secant method, safeguarded by bisection."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
 from itertools import pairwise
 
@@ -20,6 +20,32 @@ _PIECES = 64
 
 Gap = Callable[[Decimal], Decimal]
 """What one side costs more than the other at a value; positive where a statement is true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Two points, ``low`` below ``high``, with the gap at each: of opposite signs, or 0 at ``high``."""
+
+    low: Decimal
+    high: Decimal
+    below: Decimal
+    above: Decimal
+
+    @property
+    def secant(self) -> Decimal:
+        """The zero of the straight line through both points."""
+        return self.low - self.below * (self.high - self.low) / (self.above - self.below)
+
+    @property
+    def middle(self) -> Decimal:
+        """The point halfway."""
+        return (self.low + self.high) / 2
+
+    def split(self, at: Decimal, gap: Decimal) -> Bracket:
+        """Return the part, cut at a point with this gap, in which the sign changes."""
+        if gap * self.below > 0:
+            return replace(self, low=at, below=gap)
+        return replace(self, high=at, above=gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +66,35 @@ def difference(left: Decimal, right: Decimal) -> Decimal:
     return ZERO if abs(found) <= DUST * max(abs(left), abs(right)) else found
 
 
+def narrowed(gap: Gap, bracket: Bracket, width: Decimal, digits: int | None = None) -> Bracket:
+    """Return a bracket no wider than ``width``, or one whose gap is 0 at ``high``.
+
+    The secant meets a linear gap at once and a piecewise linear one soon; every other step halves the
+    bracket, so that the search ends for any gap. With ``digits``, only points of that many
+    significant digits are tried; a bracket between two neighbours of them is not narrowed further.
+    """
+    for step in range(_MOST_STEPS):
+        if not bracket.above or bracket.high - bracket.low <= width:
+            break
+        at = _next_point(bracket, bool(step % 2), digits)
+        if at is None:
+            break
+        bracket = bracket.split(at, gap(at))
+    return bracket
+
+
+def _next_point(bracket: Bracket, halve: bool, digits: int | None) -> Decimal | None:
+    """Return a point strictly inside the bracket; None if it is too narrow for one."""
+    tries = (bracket.middle, bracket.secant) if halve else (bracket.secant, bracket.middle)
+    points = tries if digits is None else [to_digits(point, digits) for point in tries]
+    return next((point for point in points if bracket.low < point < bracket.high), None)
+
+
+def to_digits(value: Decimal, digits: int) -> Decimal:
+    """Return ``value`` rounded to that many significant digits."""
+    return Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(value)
+
+
 @exact
 def crossing(gap: Gap, points: Sequence[Decimal]) -> Crossing:
     """Return the first change of sign from point to point, rising; a zero at the last point is one."""
@@ -52,19 +107,9 @@ def crossing(gap: Gap, points: Sequence[Decimal]) -> Crossing:
 
 
 def _root(gap: Gap, low: tuple[Decimal, Decimal], high: tuple[Decimal, Decimal]) -> Decimal:
-    """Return where a gap is 0 between two points, or where it jumps past 0.
-
-    The secant meets it at once where the gap is linear, and soon where it is so in pieces; halving
-    in between makes sure that the bracket shrinks.
-    """
-    for step in range(_MOST_STEPS):
-        (left, below), (right, above) = low, high
-        if above == 0 or right - left <= _WIDTH * abs(right):
-            break
-        middle = (left + right) / 2 if step % 2 else left - below * (right - left) / (above - below)
-        value = gap(middle)
-        low, high = ((middle, value), high) if value * below > 0 else (low, (middle, value))
-    return high[0]
+    """Return the zero of a gap between two points, or the value at which it jumps past 0."""
+    bracket = Bracket(low[0], high[0], low[1], high[1])
+    return narrowed(gap, bracket, _WIDTH * abs(bracket.high)).high
 
 
 @exact
