@@ -16,8 +16,8 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.units import ZERO, exact
 
 PLANNER, REVIEWER = "planner", "reviewer"
 

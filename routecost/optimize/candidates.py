@@ -15,8 +15,6 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 
-ZERO = Decimal(0)
-
 
 @dataclass(frozen=True, slots=True)
 class Option:

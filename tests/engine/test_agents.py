@@ -20,6 +20,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.strategy import Outcome, Strategy
 from routecost.model.scenario.success import Detection, Latency
 from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.simulate import Fate, mean_and_error
 from tests.support.strategies import sheets, workloads
@@ -30,7 +31,6 @@ SHEET = sheet(
 )
 TASK = successes(task(1, tokens(1_000, 100)), low="0.8", high="0.95")
 LOW, HIGH = Role("low"), Role("high")
-ZERO = Decimal(0)
 
 
 def outcome(strategy: Strategy, one: TaskType = TASK) -> Outcome:

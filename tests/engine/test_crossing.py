@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.engine.numeric.root_finding import Crossing, between, crossing, upwards
-from routecost.units import exact
+from routecost.units import ONE, ZERO, exact
 
-ZERO, ONE = Decimal(0), Decimal(1)
 numbers = st.integers(-1_000_000, 1_000_000).map(lambda found: Decimal(found) / 1_000)
 
 

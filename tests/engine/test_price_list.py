@@ -15,11 +15,11 @@ from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
 from routecost.engine.pricing.sheet_check import sheet_remarks
 from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+from routecost.units import ONE
 from tests.support import build
 from tests.support.strategies import entries, sheets
 
 DAY = build.DAY
-ONE = Decimal(1)
 
 
 @given(sheets())

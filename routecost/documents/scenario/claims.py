@@ -11,7 +11,6 @@ from pydantic import Field
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import (
-    ZERO,
     Anything,
     Context,
     Figure,
@@ -26,6 +25,7 @@ from routecost.errors import UnknownNameError
 from routecost.model.scenario.figure_path import FigurePath, Root
 from routecost.model.scenario.scenario import Operation
 from routecost.problems import KeyPath, did_you_mean
+from routecost.units import ZERO
 
 Changes = dict[Name, Anything]
 """Paths of fields to override, with the values that they take."""

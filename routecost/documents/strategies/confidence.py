@@ -7,23 +7,14 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import (
-    ZERO,
-    Context,
-    Count,
-    Leaf,
-    Share,
-    TierName,
-    fault,
-    quoted,
-    read_text,
-)
+from routecost.documents.core.scalars import Context, Count, Leaf, Share, TierName, fault, quoted, read_text
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import share_faults
 from routecost.engine.strategies.confidence import LEVELS, ByConfidence
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
+from routecost.units import ZERO
 
 
 def _read_level(value: Any, _: Context) -> str:

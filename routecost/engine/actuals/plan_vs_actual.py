@@ -27,8 +27,7 @@ from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import Schedule
-from routecost.model.scenario.workload import ZERO
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 @exact

@@ -16,7 +16,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import ZERO, between
+from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import known_sum
@@ -24,8 +24,8 @@ from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
+from routecost.units import ONE, ZERO
 
-ONE = Decimal(1)
 UNIT = "share of tasks escalated"
 
 

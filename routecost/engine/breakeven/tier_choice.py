@@ -17,13 +17,13 @@ from routecost.engine.breakeven.pairwise_cost import (
     tier_sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import ZERO, Crossing, between, upwards
+from routecost.engine.numeric.root_finding import Crossing, between, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType
+from routecost.units import ONE, ZERO
 
-ONE = Decimal(1)
 NO_RATES = "The scenario states no success rates."
 
 

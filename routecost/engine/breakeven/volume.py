@@ -21,8 +21,7 @@ from routecost.model.scenario.routing_costs import RoutingCosts
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
-
-ONE = Decimal(1)
+from routecost.units import ONE
 
 
 def volume(scenario: Scenario, day: date) -> BreakEven:

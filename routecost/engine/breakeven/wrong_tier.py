@@ -19,15 +19,13 @@ from routecost.engine.breakeven.pairwise_cost import (
     sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import ZERO, between
+from routecost.engine.numeric.root_finding import between
 from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
 from routecost.engine.usage.task_flow import EXECUTOR, known_sum
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison_details import MeasuredRate, Quality

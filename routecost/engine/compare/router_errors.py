@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from routecost.engine.strategies.assigned import Assigned
 from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.comparison_details import RouterError
-from routecost.model.scenario.workload import ZERO
+from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Strategy
 
-ONE = Decimal(1)
 _HALVINGS = 64
 _STRAIGHT = Decimal("1e-40")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from routecost.engine.pricing.price import price
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.results.verdict import Answer, Condition, Verdict
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost

@@ -7,10 +7,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import comb
 
 from routecost.errors import UnknownNameError, UsageError
-from routecost.model.results.mix_grid import MixGrid, percent
+from routecost.model.results.mix_grid import MixGrid
 from routecost.model.results.mix_sweep import Lattice
 from routecost.problems import did_you_mean
-from routecost.units import exact
+from routecost.units import exact, percent
 
 MOST_MIXES = 50_000_000
 """The most mixes that are computed at once; their costs and steps take about a gigabyte."""

@@ -8,9 +8,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
 from itertools import pairwise
 
-from routecost.units import MAX_COUNT, exact
+from routecost.units import MAX_COUNT, ZERO, exact
 
-ZERO = Decimal(0)
 DUST = Decimal("1e-40")
 """How far apart, relatively, two sums may be that differ only by quotients that were cut."""
 

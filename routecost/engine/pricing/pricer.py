@@ -19,7 +19,7 @@ from routecost.errors import UnpricedError, UsageError
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
-from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS
+from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS, ONE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _EXACT = Context(prec=EXACT_DIGITS)
 _multiply = _EXACT.multiply
 _CONTEXT = frozenset(CONTEXT_METERS)
-_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def pricer(sheet: PricingSheet, model: str, day: date, mode: str = STANDARD) -> 
     resolved = [dict(_unit_prices(sheet, day, model, mode, bucket)) for bucket in buckets]
     places = max(_places(money) for units in resolved for money in units.values())
     steps = tuple(_scaled(units, above, places) for units, above in zip(resolved, edges, strict=True))
-    return Pricer(model, mode, day, sheet.currency, _EXACT.scaleb(_ONE, -places), steps)
+    return Pricer(model, mode, day, sheet.currency, _EXACT.scaleb(ONE, -places), steps)
 
 
 def _unit_prices(
@@ -156,7 +155,7 @@ def _unit_prices(
         return
     for meter in {CALLS: None, **(rates or {})}:
         key = UsageKey(model, meter, mode, *bucket)
-        yield meter, price(Usage({key: _ONE}), sheet, day).total
+        yield meter, price(Usage({key: ONE}), sheet, day).total
 
 
 def _places(money: Decimal) -> int:

@@ -9,8 +9,7 @@ from decimal import Decimal
 from routecost.engine.pricing.tier_models import in_force
 from routecost.model.pricing.sheet import PricingSheet, TokensVs
 from routecost.model.scenario.strategy import TokenScaling
-
-ONE = Decimal(1)
+from routecost.units import ONE
 
 
 def scalings(

@@ -14,9 +14,8 @@ from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN, BudgetStep
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule
-from routecost.model.scenario.workload import ZERO
 from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 Spends = Mapping[str, tuple[MonthCost, ...]]
 """Strategy or migration -> its months."""

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from routecost.engine.pricing.terms import settled
 from routecost.model.scenario.month_plan import NO_PLAN, Commitment
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.workload import ZERO
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 class Billed(NamedTuple):

@@ -13,10 +13,8 @@ from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.month_plan import NO_PLAN, DayCount, Launch, Phase, Plan, WorkStep
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule, Work
-from routecost.model.scenario.workload import ZERO, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import Workload
+from routecost.units import ONE, ZERO, exact
 
 
 @exact

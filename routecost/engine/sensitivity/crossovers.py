@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations
 
-from routecost.engine.numeric.root_finding import ZERO, Bracket, narrowed, to_digits
+from routecost.engine.numeric.root_finding import Bracket, narrowed, to_digits
 from routecost.model.results.sensitivity import Crossing, Value
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 Costs = Mapping[str, Decimal]
 CostsAt = Callable[[Decimal], Costs]

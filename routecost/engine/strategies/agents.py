@@ -16,10 +16,8 @@ from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlo
 from routecost.model.scenario.caching import CachedContext
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 class Mode(StrEnum):

@@ -14,8 +14,8 @@ from routecost.engine.strategies.table import induced_mix
 from routecost.engine.usage.task_flow import Assistant, TaskFlow, known_sum
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO, exact
 
 ROUTER = "router"
 Part = tuple[Decimal, Expansion]

@@ -9,8 +9,8 @@ from decimal import Decimal
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO, exact
 
 REVIEWED = ("medium", "low")
 LEVELS = ("high", *REVIEWED)

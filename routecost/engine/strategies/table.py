@@ -10,9 +10,9 @@ from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.errors import UnknownNameError
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.strategy import Expansion, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
+from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import did_you_mean
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from routecost.model.scenario.distributions import as_decimal
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Schedule
-from routecost.model.scenario.workload import ZERO
+from routecost.units import ZERO
 
 Rows = Mapping[str, list[LinearCombination]]
 """Strategy -> what each month costs."""

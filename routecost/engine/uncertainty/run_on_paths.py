@@ -14,6 +14,7 @@ from routecost.engine.uncertainty.path_number import Forked, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats, PathVectors
 from routecost.errors import DocumentError, UsageError
 from routecost.problems import Finding, KeyPath
+from routecost.units import ZERO
 
 K = TypeVar("K", bound=Hashable)
 Number: TypeAlias = Decimal | PathNumber
@@ -26,7 +27,6 @@ Drawn: TypeAlias = Mapping[KeyPath, Any]
 Run: TypeAlias = Callable[[Drawn], Mapping[K, Number]]
 Places: TypeAlias = NDArray[np.intp]
 
-_NOTHING = Decimal(0)
 
 MOST_KINDS = 256
 """How many kinds of paths are run apart; every price step that paths may lie on both sides of adds some."""
@@ -50,9 +50,7 @@ def on_paths(draws: Draws, run: Run[K]) -> dict[K, Number]:
         return dict(kinds[0][1])
     space = PathVectors(runs)
     keys = dict.fromkeys(key for _, made in kinds for key in made)
-    return {
-        key: _assembled(space, [(places, made.get(key, _NOTHING)) for places, made in kinds]) for key in keys
-    }
+    return {key: _assembled(space, [(places, made.get(key, ZERO)) for places, made in kinds]) for key in keys}
 
 
 def paths(draws: Draws) -> int:

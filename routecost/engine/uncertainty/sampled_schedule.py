@@ -19,9 +19,8 @@ from routecost.model.scenario.horizon import GrowthStep, Horizon
 from routecost.model.scenario.month_plan import Plan
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import Part
-from routecost.model.scenario.workload import ZERO
 from routecost.problems import Finding
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 Key: TypeAlias = tuple[str, str, int, date]
 """What a number is of, and of which strategy, work and day: see the functions that make keys."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
-from routecost.model.scenario.workload import ZERO, TaskType, TokenCell, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from routecost.units import exact
+from routecost.units import ONE, ZERO, exact
 
-ZERO, ONE, HALF = Decimal(0), Decimal(1), Decimal("0.5")
+HALF = Decimal("0.5")
 
 
 @exact

@@ -14,8 +14,8 @@ from routecost.engine.usage.calls import calls
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import NO_CACHE, Caching
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.units import ZERO, exact
 
 EXECUTOR = "executor"
 REWORK = "rework"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from routecost.errors import UsageError
-from routecost.units import MAX_DIGITS, exact
+from routecost.units import MAX_DIGITS, exact, percent
 
 _NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _EXPECTED = "expected a share from 0% to 100%, such as 5% or 0.05"
@@ -31,12 +31,6 @@ def read_share(text: str) -> Decimal:
         hint = f'; did you mean "{digits}%"?' if not bare.endswith("%") and number <= 100 else ""
         raise UsageError(f'"{text}" is more than 100%; {_EXPECTED}{hint}')
     return number
-
-
-@exact
-def percent(share: Decimal) -> str:
-    """Return a fraction in per cent, exactly: ``5%``, ``0.001%``."""
-    return f"{(share * 100).normalize():f}%"
 
 
 @dataclass(frozen=True, slots=True)

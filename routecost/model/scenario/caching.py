@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
-ZERO = Decimal(0)
+from routecost.units import ZERO
+
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
 """How long a written prefix stays -> the meter that writing it counts on."""
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from operator import mul
 
 from routecost.errors import UsageError
-from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact
+from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact, percent
 
 MAX_MONTHS = 600
 
@@ -138,9 +138,3 @@ def read_growth(text: str) -> Decimal:
 def _number(day: date) -> int:
     """Return the months from the beginning of the calendar to a day's month."""
     return day.year * MONTHS_PER_YEAR + day.month - 1
-
-
-@exact
-def percent(share: Decimal) -> str:
-    """Return a share in per cent, in full."""
-    return f"{(share * 100).normalize():f}%"

@@ -16,8 +16,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from routecost.model.scenario.month_plan import Launch
-from routecost.model.scenario.workload import ZERO, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import Workload
+from routecost.units import ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)

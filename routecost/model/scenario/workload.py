@@ -8,15 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.scenario.caching import NO_CACHE, Caching
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import Rework, SuccessRate
 
 ONE_TASK_TYPE = "tasks"
 """The name of the only task type of a workload that is given as one aggregate line."""
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Reference
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
 from routecost.model.report.report import Bar, BarFigure, Figure
-from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import Landmark, Sweep
 from routecost.report.mixes.frontier_figure import frontier_figure
+from routecost.units import percent
 
 
 def figure(sweep: Sweep) -> Figure:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Note, Table
-from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import CheaperMixes, Landmark, MixQuality, PricedMix, ShareRange, Sweep
+from routecost.units import percent
 
 MOST_ROWS = 20
 
