@@ -11,7 +11,7 @@ from routecost.library import PathLike, argument, open_library
 from routecost.model.results.policies import Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.scenario import Scenario
-from routecost.source.yaml_writer import block_yaml
+from routecost.source.editing.yaml_writer import block_yaml
 
 
 def search_policies(

@@ -14,7 +14,8 @@ from routecost.lint.rule import Rule
 from routecost.lint.run import judge
 from routecost.lint.subject import Subject
 from routecost.problems import Finding
-from routecost.source import Document, Edit, apply, item_edit, read_text
+from routecost.source import Document, read_text
+from routecost.source.editing import Edit, apply, item_edit
 
 _MOST_ROUNDS = 100
 _NO_BREAK = "\\ No newline at end of file"

@@ -14,8 +14,9 @@ from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TokenShape
-from routecost.source import Document, apply, key_edit
-from routecost.source.yaml_writer import flow_yaml
+from routecost.source import Document
+from routecost.source.editing import apply, key_edit
+from routecost.source.editing.yaml_writer import flow_yaml
 
 
 def with_strategies(document: Document, strategies: Mapping[str, Any]) -> str:

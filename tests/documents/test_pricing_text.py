@@ -13,7 +13,7 @@ from routecost.documents.pricing.rates import EntryDocument
 from routecost.documents.pricing.sheet_text import entry_data, rate_text
 from routecost.model.pricing.sheet import PriceEntry
 from routecost.source import read_text
-from routecost.source.yaml_writer import block_yaml, flow_yaml
+from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 from tests.support import build
 from tests.support.strategies import entries
 

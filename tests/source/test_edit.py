@@ -5,15 +5,7 @@ from __future__ import annotations
 import pytest
 
 from routecost.problems import Position
-from routecost.source import (
-    Edit,
-    apply,
-    insert_key,
-    item_edit,
-    key_edit,
-    replace_scalar,
-    scalar_edit,
-)
+from routecost.source.editing import Edit, apply, insert_key, item_edit, key_edit, replace_scalar, scalar_edit
 from tests.source.reading import document_of
 
 pytestmark = pytest.mark.usefixtures("parser")

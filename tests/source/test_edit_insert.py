@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routecost.source import (
-    insert_item,
-    insert_key,
-)
+from routecost.source.editing import insert_item, insert_key
 from tests.source.reading import document_of
 
 pytestmark = pytest.mark.usefixtures("parser")

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from routecost.problems import KeyPath
-from routecost.source import insert_item, insert_key, replace_scalar, scalar_yaml
 from routecost.source.characters import FORBIDDEN
+from routecost.source.editing import insert_item, insert_key, replace_scalar, scalar_yaml
 from tests.source.reading import document_of
 from tests.source.written import WORDS, comments, documents, paths
 

@@ -15,7 +15,7 @@ from routecost.documents.pricing.sheet_text import entry_data
 from routecost.engine.pricing.tier_models import in_force
 from routecost.model.pricing.sheet import PriceEntry
 from routecost.source import read_text
-from routecost.source.yaml_writer import block_yaml
+from routecost.source.editing.yaml_writer import block_yaml
 
 _ENTRIES = tuple[Annotated[EntryDocument, Checked()], ...]
 _SNAPSHOT = re.compile(r"(-latest|[-@]\d{8}|-\d{4}-\d{2}-\d{2})$")

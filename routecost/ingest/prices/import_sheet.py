@@ -16,7 +16,8 @@ from routecost.ingest.prices.selection import check_tiers, choose, known_to
 from routecost.ingest.prices.update import SheetUpdate
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
-from routecost.source import Document, apply, read_text
+from routecost.source import Document, read_text
+from routecost.source.editing import apply
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import date
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.selection import Chosen
-from routecost.source import scalar_yaml
-from routecost.source.yaml_writer import block_yaml, flow_yaml
+from routecost.source.editing import scalar_yaml
+from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
 WIDTH = 96
 

@@ -17,8 +17,9 @@ from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import model_text
 from routecost.model.pricing.sheet import PriceEntry
 from routecost.problems import Finding, KeyPath
-from routecost.source import Document, Edit, item_edit, key_edit, scalar_edit
-from routecost.source.yaml_writer import block_yaml, flow_yaml
+from routecost.source import Document
+from routecost.source.editing import Edit, item_edit, key_edit, scalar_edit
+from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
 Entries = Sequence[PriceEntry]
 

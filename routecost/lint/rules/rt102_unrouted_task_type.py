@@ -9,7 +9,7 @@ from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.model.routing.table import TaskKind
 from routecost.problems import Severity
-from routecost.source import scalar_yaml
+from routecost.source.editing import scalar_yaml
 
 
 @rule("RT102", "unrouted-task-type", Severity.ERROR)

@@ -8,7 +8,7 @@ from routecost.lint.hit import Fix, Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
-from routecost.source import scalar_yaml
+from routecost.source.editing import scalar_yaml
 
 
 @rule("RT301", "escalation-skips-tier", Severity.ERROR)

@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from routecost.source.editable_nodes import Site, path_name, site
-from routecost.source.fragments import block_entry, block_item, check_flow_item, check_scalar, flow_entry
-from routecost.source.insertion_style import (
+from routecost.source.editing.editable_nodes import Site, path_name, site
+from routecost.source.editing.fragments import (
+    block_entry,
+    block_item,
+    check_flow_item,
+    check_scalar,
+    flow_entry,
+)
+from routecost.source.editing.insertion_style import (
     Edit,
     after_in_flow,
     before_first,

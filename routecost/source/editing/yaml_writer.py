@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecost.source.fragments import scalar_yaml
+from routecost.source.editing.fragments import scalar_yaml
 
 WIDTH = 100
 _INDENT = "  "

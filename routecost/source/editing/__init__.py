@@ -1,0 +1,27 @@
+"""Edits of YAML text at a position; everything else in the text stays as it is."""
+
+from __future__ import annotations
+
+from routecost.source.editing.edit import (
+    apply,
+    insert_item,
+    insert_key,
+    item_edit,
+    key_edit,
+    replace_scalar,
+    scalar_edit,
+)
+from routecost.source.editing.fragments import scalar_yaml
+from routecost.source.editing.insertion_style import Edit
+
+__all__ = [
+    "Edit",
+    "apply",
+    "insert_item",
+    "insert_key",
+    "item_edit",
+    "key_edit",
+    "replace_scalar",
+    "scalar_edit",
+    "scalar_yaml",
+]
