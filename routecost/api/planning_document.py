@@ -18,8 +18,8 @@ from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.variants import Variants
 from routecost.library import PathLike, argument, open_library, portable
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.problems import Finding
 
 

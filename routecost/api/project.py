@@ -12,8 +12,8 @@ from routecost.api.scenarios import day_of, resolve
 from routecost.engine.projection import project as _project
 from routecost.errors import UnknownNameError
 from routecost.library import PathLike
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.results.projection import Projection
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.scenario.horizon import Horizon, read_growth, read_month
 from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
 from routecost.model.scenario.scenario import Scenario

@@ -16,8 +16,7 @@ from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import RoutecostError, UsageError
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.results.mix_grid import MixGrid
-from routecost.model.results.mix_sweep import Sweep
+from routecost.model.results.mix_sweep import MixGrid, Sweep
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from tests.support.build import DAY, entry, mix, scenario, sheet, task, tokens, workload

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from routecost.errors import UsageError
-from routecost.model.results.sweep_axis import MOST_POINTS, Axis, read_axes, read_change
+from routecost.model.results.sensitivity import MOST_POINTS, Axis, read_axes, read_change
 
 
 @pytest.mark.parametrize(

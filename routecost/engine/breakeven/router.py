@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from routecost.engine.breakeven.pairwise_cost import Asked
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.results.comparison import Comparison
-from routecost.model.results.comparison_details import RouterError
+from routecost.model.results.comparison import Comparison, RouterError
 
 UNIT = "share of all tasks"
 

@@ -27,7 +27,7 @@ from routecost.units import MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
-    from routecost.model.results.comparison_details import RouterError, Scaling
+    from routecost.model.results.comparison import RouterError, Scaling
     from routecost.model.scenario.scenario import Scenario
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
@@ -175,7 +175,7 @@ def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -
 def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | None:
     if scenario.tokens_measured_on is None:
         return None
-    from routecost.model.results.comparison_details import Scaling
+    from routecost.model.results.comparison import Scaling
 
     line = lineup_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}

@@ -12,7 +12,7 @@ from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ZERO
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison_details import MeasuredRate, Quality
+    from routecost.model.results.comparison import MeasuredRate, Quality
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Expansion, Outcome
 
@@ -28,7 +28,7 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
     )
     if right is None or not tasks:
         return None
-    from routecost.model.results.comparison_details import Quality
+    from routecost.model.results.comparison import Quality
 
     by_name = {task.name: task for task in scenario.workload.task_types}
     failures = known_sum(_failure_cost(outcome, by_name[outcome.task]) for outcome in expansion.outcomes)
@@ -80,7 +80,7 @@ def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
 def _measured(task: str, tier: str, rate: Decimal, successes: int, trials: int) -> MeasuredRate:
     # Slow to load, and few rates are measured.
     from routecost.engine.numeric.proportions import Sample, wilson
-    from routecost.model.results.comparison_details import MeasuredRate
+    from routecost.model.results.comparison import MeasuredRate
 
     bounds = wilson(Sample(successes, trials), CONFIDENCE)
     return MeasuredRate(task, tier, successes, trials, rate, bounds.low, bounds.high)

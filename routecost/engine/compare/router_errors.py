@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.strategies.assigned import Assigned
-from routecost.model.results.comparison import StrategyCost
-from routecost.model.results.comparison_details import RouterError
+from routecost.model.results.comparison import RouterError, StrategyCost
 from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.results.verdict import Answer, Condition, Verdict
+from routecost.model.results.comparison import Answer, Condition, Verdict
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ZERO
 

@@ -7,8 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import comb
 
 from routecost.errors import UnknownNameError, UsageError
-from routecost.model.results.mix_grid import MixGrid
-from routecost.model.results.mix_sweep import Lattice
+from routecost.model.results.mix_sweep import Lattice, MixGrid
 from routecost.problems import did_you_mean
 from routecost.units import exact, percent
 

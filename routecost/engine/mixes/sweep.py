@@ -22,8 +22,7 @@ from routecost.engine.mixes.tier_success import tier_quality
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_grid import MixGrid
-from routecost.model.results.mix_sweep import Lattice, Sweep, Values
+from routecost.model.results.mix_sweep import Lattice, MixGrid, Sweep, Values
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact

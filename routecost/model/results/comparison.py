@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -15,11 +16,112 @@ from routecost.problems import did_you_mean
 from routecost.units import total
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     import pandas
 
-    from routecost.model.results.comparison_details import MeasuredRate, Quality, RouterError, Scaling
-    from routecost.model.results.verdict import Verdict
-    from routecost.model.scenario.strategy import Expansion
+    from routecost.model.scenario.strategy import Expansion, TokenScaling
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What becomes of a strategy's tasks, all types together.
+
+    ``failure_cost_per_month`` is None where a type fails and nobody said what that costs;
+    ``cost_per_success`` is None where no task ends right.
+    """
+
+    success_rate: Decimal
+    cost_per_success: Decimal | None
+    failure_cost_per_month: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRate:
+    """A success rate that was measured; ``low`` and ``high`` bound it with 95% confidence (Wilson 1927)."""
+
+    task_type: str
+    tier: str
+    successes: int
+    trials: int
+    rate: Decimal
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class RouterError:
+    """The share of tasks that the router of ``strategy`` may mistake before ``against`` is cheaper.
+
+    Evenly over all task types. ``by_calls`` counts the cost of calls alone, ``with_failures`` what
+    failures cost too. None: no error makes it dearer; ``with_failures`` also where that is not
+    known, which ``knows_failures`` tells apart. 0: it is dearer without any.
+    """
+
+    strategy: str
+    against: str
+    by_calls: Decimal | None
+    with_failures: Decimal | None
+    knows_failures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Tokens were measured on one model and scaled to others; for ``unknown`` ones they were not."""
+
+    measured_on: str
+    scaled: tuple[TokenScaling, ...]
+    unknown: tuple[str, ...]
+
+
+class Answer(StrEnum):
+    """How a condition is met."""
+
+    MET = "met"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of routing: what decides it, the limit, and how it came out.
+
+    ``figure`` is None where it is not known. ``unless`` says in a few words what would have to be
+    true where the answer is unknown.
+    """
+
+    name: str
+    question: str
+    figure: Decimal | None
+    threshold: Decimal | None
+    answer: Answer
+    meaning: str
+    unless: str = ""
+
+
+class Decision(StrEnum):
+    """What the conditions come to."""
+
+    WORTH_IT = "worth it"
+    WORTH_IT_IF = "worth it, if"
+    DO_NOT_ROUTE = "do not route"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether ``strategy`` should take the place of ``against``."""
+
+    strategy: str
+    against: str
+    conditions: tuple[Condition, ...]
+
+    @property
+    def decision(self) -> Decision:
+        """The decision: one failing condition is enough to leave routing alone."""
+        answers = {condition.answer for condition in self.conditions}
+        if Answer.FAILS in answers:
+            return Decision.DO_NOT_ROUTE
+        return Decision.WORTH_IT_IF if Answer.UNKNOWN in answers else Decision.WORTH_IT
 
 
 @dataclass(frozen=True, slots=True)
