@@ -1,4 +1,4 @@
-"""A projection with bands around its months."""
+"""Projections: spend by month and strategy, with bands from a simulation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def banded(projection: Projection, outlook: Outlook) -> Projection:
-    """Return a projection with what an outlook says of its months."""
+    """Return a projection with the bands and probabilities of an outlook."""
     spends = {spend.strategy: spend for spend in projection.strategies}
     for found in outlook.strategies:
         spends[found.strategy] = _banded(spends[found.strategy], found, outlook.odds)
@@ -60,16 +60,16 @@ PROJECTION_COLUMNS = (
     "cumulative_p90",
     "over_budget_probability",
 )
-"""The columns of every projection; with a plan there are the month's tasks, with commitments shortfalls."""
+"""The columns of every projection; a plan adds the month's tasks, commitments add shortfalls."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
-    """What a strategy costs in a month (``YYYY-MM``); money in the sheet's currency.
+    """The cost of a strategy in a month (``YYYY-MM``); money in the sheet's currency.
 
-    ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for
-    a commitment which was not used. Where nothing is uncertain, ``p50`` is the cost, and the other
-    percentiles and the probability are None. The probability is that of the budget's strategy alone.
+    ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for an
+    unused commitment. If nothing is uncertain, ``p50`` is the cost, and the other percentiles and the
+    probability are None. Only months of the budget's strategy have a probability.
     """
 
     month: str
@@ -101,7 +101,7 @@ class StrategySpend:
 
 @dataclass(frozen=True, slots=True)
 class TotalSavings:
-    """What ``strategy`` saves against ``against`` over the horizon; ``fraction`` None if that is free."""
+    """The savings of ``strategy`` over the horizon; ``fraction`` is None if ``against`` costs nothing."""
 
     strategy: str
     against: str
@@ -126,10 +126,10 @@ class PriceChange:
 class Projection:
     """Spend by month and strategy, in the scenario's order; migrations come last.
 
-    ``changes`` are those of prices within the horizon that some strategy feels;
-    ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``outlook`` says
-    how far to trust the costs, which are at the means of what is uncertain; None where nothing is.
-    ``actuals`` is the plan beside what its months cost so far, where that is known.
+    ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
+    the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
+    of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
+    with actual costs, if they are given.
     """
 
     scenario: str

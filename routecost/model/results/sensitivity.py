@@ -1,4 +1,4 @@
-"""What becomes of the strategies where a scenario's fields change: sweeps, crossovers, assumptions."""
+"""Results of changing a scenario's fields (sweeps, crossovers, tornado), and the options of a sweep."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_AXES = 3
 MOST_POINTS = 100_000
-"""The most points of a sweep: each is a scenario of its own, checked and priced by itself."""
+"""The most points of a sweep: each is a scenario of its own, checked and priced separately."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _EXAMPLES = "tokens.input=1000:9000:1000 or tokens.input=1000,5000,9000"
@@ -30,9 +30,9 @@ _EXAMPLES = "tokens.input=1000:9000:1000 or tokens.input=1000,5000,9000"
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A field and its values as they would stand in the scenario.
+    """A field and its values as they would be written in the scenario.
 
-    ``beyond`` is the STOP of a range whose steps do not reach it.
+    ``beyond`` is the STOP of a range that its steps do not reach.
     """
 
     field: str
@@ -41,7 +41,7 @@ class Axis:
 
     @classmethod
     def parse(cls, text: str) -> Axis:
-        """Read ``FIELD=START:STOP:STEP`` or ``FIELD=a,b,c``; UsageError for what makes no sense."""
+        """Parse ``FIELD=START:STOP:STEP`` or ``FIELD=a,b,c``; raises UsageError for invalid texts."""
         field, equals, spec = (part.strip() for part in text.partition("="))
         if not equals or not field or not spec:
             raise UsageError(
@@ -58,7 +58,7 @@ class _Number:
 
 
 def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
-    """Read up to three axes whose grid is not too large; UsageError for anything else."""
+    """Parse up to three axes whose grid is not too large; raises UsageError otherwise."""
     axes = tuple(map(Axis.parse, texts))
     if not 1 <= len(axes) <= MOST_AXES:
         raise UsageError(f"{len(axes)} fields are swept at once; expected 1 to {MOST_AXES}")
@@ -70,7 +70,7 @@ def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
 
 
 def read_change(text: str) -> Decimal:
-    """Return the fraction that a text such as ``20%`` or ``0.2`` says; UsageError unless in (0, 1]."""
+    """Return the fraction of a text such as ``20%`` or ``0.2``; UsageError unless in (0, 1]."""
     found = _number(text)
     if found is None or not 0 < found.value <= 1:
         raise UsageError(f'"{text}" is not a change; expected more than 0% and at most 100%, such as 20%')
@@ -139,7 +139,7 @@ Value = Decimal | date | str
 
 
 class ParameterKind(StrEnum):
-    """What the values of a field are."""
+    """The kind of a field's values."""
 
     NUMBER = "number"
     SHARE = "share"
@@ -151,8 +151,8 @@ class ParameterKind(StrEnum):
 class Parameter:
     """A swept field: ``name`` as the user gives it, ``path`` in full, and its values in order.
 
-    ``current`` is the scenario's own value, None where it states none. ``beyond`` is the end of
-    the range that was asked for, where no whole number of steps leads to it.
+    ``current`` is the scenario's own value, None if it states none. ``beyond`` is the end of the
+    requested range if no whole number of steps reaches it.
     """
 
     name: str
@@ -164,15 +164,15 @@ class Parameter:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether values lie on a line, so that there is something between two of them."""
+        """Whether the values are numbers, so that values in between exist."""
         return self.kind in (ParameterKind.NUMBER, ParameterKind.SHARE)
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyPoint:
-    """What a strategy costs at a point, as in a comparison; ``quality`` and the frontier if known.
+    """The costs of a strategy at a point, as in a comparison; ``quality`` and the frontier if known.
 
-    ``total_cost_per_month`` counts what failures cost, where that is known.
+    ``total_cost_per_month`` includes failure costs, if known.
     """
 
     strategy: str
@@ -198,7 +198,7 @@ POINT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A scenario of the sweep: the values of its fields, and what each strategy costs there."""
+    """A scenario of the sweep: the values of its fields, and the costs of each strategy."""
 
     values: tuple[Value, ...]
     costs: tuple[StrategyPoint, ...]
@@ -206,10 +206,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where two strategies change places along a field, everything else as in ``others``.
+    """The value of a field at which the cheaper of two strategies changes, all else as in ``others``.
 
-    ``strategies`` has the cheaper one below ``value`` first. ``cost`` is what both cost per month
-    there; None where a price step lets one jump past the other, so that they are never equal.
+    ``strategies`` has the one that is cheaper below ``value`` first. ``cost`` is the cost per month of
+    both there; None if a price step lets one jump past the other, so that they are never equal.
     """
 
     parameter: str
@@ -223,7 +223,7 @@ class Crossing:
 class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
-    ``at_means`` names the other fields that are not known, and taken at their means.
+    ``at_means`` names the other uncertain fields, held at their means.
     """
 
     scenario: str
@@ -265,9 +265,9 @@ class FieldSweep:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An assumption moved one way: the value it takes (None: several at once) and the cost per month.
+    """An assumption moved one way: its value (None: several at once) and the cost per month.
 
-    ``cost`` is None where the scenario does not bear the move, and ``why`` says why not.
+    ``cost`` is None if the moved value is invalid, and ``why`` gives the reason.
     """
 
     value: Decimal | None
@@ -277,7 +277,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """An assumption of a scenario, moved down and up; ``value`` is None where it is several figures."""
+    """An assumption of a scenario, moved down and up; ``value`` is None if it is several figures."""
 
     name: str
     value: Decimal | None
@@ -286,7 +286,7 @@ class Assumption:
     is_share: bool = False
 
     def swing(self, base: Decimal) -> Decimal:
-        """Return the most that either move changes a cost per month of ``base``."""
+        """Return the larger change that either move makes to a cost per month of ``base``."""
         costs = (side.cost for side in (self.down, self.up))
         return max((abs(cost - base) for cost in costs if cost is not None), default=Decimal(0))
 
@@ -307,10 +307,10 @@ ASSUMPTION_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Tornado:
-    """Which assumptions move a strategy's cost per month most, each alone, down and up by ``by``.
+    """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
 
-    ``assumptions`` fall by their swing. ``at_means`` names the fields that are not known, and whose
-    means were moved. ``failure_cost_per_month`` is not in the costs; None where it is not known.
+    ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
+    moved. ``failure_cost_per_month`` is not in the costs; None if unknown.
     """
 
     scenario: str

@@ -19,7 +19,7 @@ SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures
 
 
 class Root(StrEnum):
-    """What a path begins with."""
+    """The first part of a path."""
 
     STRATEGIES = "strategies"
     SAVINGS = "savings"
@@ -49,14 +49,14 @@ class FigurePath:
 
     @property
     def kind(self) -> FigureKind:
-        """What the figure is."""
+        """The kind of the figure."""
         if self.field in ("fraction", "vs_baseline", "success_rate"):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
 
     @classmethod
     def parse(cls, text: str) -> FigurePath:
-        """Read a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
+        """Parse a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
         first, *middle = text.split(".")
         if first not in list(Root):
             raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(first, list(Root))}')
@@ -77,7 +77,7 @@ def _shape(root: Root) -> str:
 
 
 class FigureKind(StrEnum):
-    """What a figure is, and so how people read it."""
+    """The kind of a figure, which decides its display."""
 
     MONEY = "money"
     FRACTION = "fraction"

@@ -1,4 +1,4 @@
-"""A scenario: a workload, the strategies to compare, and what has been claimed about them."""
+"""A scenario: a workload, the strategies to compare, and published claims."""
 
 from __future__ import annotations
 
@@ -30,14 +30,13 @@ if TYPE_CHECKING:
 class Scenario:
     """A fleet to plan for.
 
-    ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
-    ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
-    asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
-    where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
-    ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
-    ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
-    loading and do not stop anything.
+    ``baseline`` is the strategy that percentages refer to, ``default`` the one that the team would
+    otherwise run, ``proposed`` the one that it proposes. ``as_of`` is the day whose prices apply unless
+    another is requested. ``tokens_measured_on`` is the model whose tokenizer counted the workload's
+    tokens, if they are to be scaled for others. ``latency`` has the duration of calls by tier.
+    ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
+    ``illustrative`` names the figures that are made up, ``plan`` has the changes over the months, and
+    ``uncertainty`` the uncertain inputs. ``warnings`` were found while loading and stop nothing.
     """
 
     name: str
@@ -62,7 +61,7 @@ class Scenario:
 
     @property
     def at_means(self) -> tuple[str, ...]:
-        """The names of the fields whose means stand for what is not known."""
+        """The names of the uncertain fields, which are held at their means."""
         return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
 
     @exact
@@ -73,7 +72,7 @@ class Scenario:
 
 
 class Operation(StrEnum):
-    """What a claim makes of its operands."""
+    """The operation of a claim on its operands."""
 
     VALUE = "value"
     DIFFERENCE = "difference"
@@ -82,7 +81,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A path into the results or prices of a scenario, changed by ``changes`` (shown to people)."""
+    """A path into the results or prices of a scenario changed by ``changes`` (a text for display)."""
 
     path: FigurePath
     scenario: Scenario
@@ -107,16 +106,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """What is uncertain in a scenario, and a way to the scenario for other values of it.
+    """The uncertain inputs of a scenario, and a function that returns the scenario for other values of them.
 
-    ``redraw`` takes a value for each path, a Decimal or what acts like one, and checks the result
-    as the file itself would be; it raises DocumentError.
+    ``redraw`` takes a value per field, a Decimal or what acts like one, and checks the result as the
+    file itself would be; it raises DocumentError.
     """
 
     fields: tuple[UncertainField, ...]
     redraw: Callable[[Mapping[KeyPath, Any]], Scenario] = field(compare=False, repr=False)
 
     def without(self, *path: str) -> Uncertainty | None:
-        """Return what is uncertain but for what is at or below a path; None if nothing is."""
+        """Return the uncertain inputs except those at or below a path; None if there are none."""
         kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
         return replace(self, fields=kept) if kept else None
