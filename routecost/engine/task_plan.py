@@ -1,4 +1,4 @@
-"""What one concrete plan costs, and what it would cost on one tier."""
+"""Cost of a planner's task plan, and of the same plan on one tier."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLANNER, REVIEWER = "planner", "reviewer"
 
 
 class _Calls(NamedTuple):
-    """Calls that are made for a step, or by a helper; ``parts`` are counts with their tokens."""
+    """Calls of a step, or of a planner or reviewer; ``parts`` are counts with their tokens."""
 
     name: str
     tier: str
@@ -32,16 +32,16 @@ class _Calls(NamedTuple):
 
     @property
     def made(self) -> int:
-        """How many calls there are."""
+        """The number of calls."""
         return sum(count for count, _ in self.parts)
 
 
 @exact
 def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
-    """Price a plan at the rates of ``day``, each step, planner and reviewer apart.
+    """Price a plan at the rates of ``day``, each step, planner and reviewer separately.
 
-    Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError
-    as :func:`routecost.engine.pricing.price.price` does.
+    Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError as
+    :func:`routecost.engine.pricing.price.price` does.
     """
     line = lineup(sheet, day)
     made = list(_calls(plan))
@@ -68,7 +68,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
 
 
 def _plain(plan: TaskPlan) -> TaskPlan:
-    """Return the plan whose calls read nothing of each other."""
+    """Return the plan without calls that read the output of others."""
     reviewer = None if plan.reviewer is None else replace(plan.reviewer, reads_output=False)
     return replace(plan, reviewer=reviewer, hand_on=ZERO)
 

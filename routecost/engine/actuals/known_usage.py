@@ -1,4 +1,4 @@
-"""What the actuals of a month tell of what ran, and what they do not."""
+"""Usage of a month that its actuals state, and what they leave out."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Tasks, calls by cell, units by leaf and spend by cell; None is not known.
+    """Tasks, calls by cell, units by leaf and spend by cell; None if unknown.
 
-    ``missing`` says in words what is not.
+    ``missing`` names what is unknown, as a text for display.
     """
 
     tasks: Counts | None
@@ -29,12 +29,12 @@ class Known:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether nothing tells what ran."""
+        """Whether nothing about the usage is known."""
         return self.tasks is None and self.calls is None and self.units is None
 
 
 def known_usage(cells: Cells) -> Known:
-    """Return what the actuals of a month tell."""
+    """Return the usage that the actuals of a month state."""
     tasks, spends = _tasks(cells.actual), _given(cells, lambda used: used.spend)
     calls = _calls(cells)
     lacking = list(_lacking_units(cells, calls))
@@ -62,7 +62,7 @@ def _calls(cells: Cells) -> Counts | None:
 
 
 def _given(cells: Cells, count: Callable[[Used], Decimal | None]) -> Counts | None:
-    """Return a count by cell, or None if it is not given of each tier or model that was used."""
+    """Return a count by cell, or None if it is missing for any tier or model that was used."""
     used = cells.actual.used.values()
     if cells.actual.grain is Grain.MONTH or not used or any(count(each) is None for each in used):
         return None
@@ -82,7 +82,7 @@ def _surprises(cells: Cells, calls: Counts) -> bool:
 
 
 def _missing(cells: Cells, known: Known, lacking: list[str]) -> Iterator[str]:
-    """Yield what would have to be known, as people name it."""
+    """Yield the missing figures, as texts for display."""
     grain = Grain.TIER if cells.actual.grain is Grain.MONTH else cells.actual.grain
     if known.tasks is None:
         yield "tasks"

@@ -1,4 +1,4 @@
-"""How often a cascade may escalate before it costs more than starting one tier up."""
+"""Break-even escalation rate of a cascade, compared with starting one tier up."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UNIT = "share of tasks escalated"
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A cascade, and a strategy that starts higher up."""
+    """A cascade, and a strategy that starts on a higher tier."""
 
     scenario: Scenario
     day: date
@@ -63,7 +63,7 @@ class _Start:
 
 
 def escalations(scenario: Scenario, day: date) -> Iterator[BreakEven]:
-    """Yield, for each cascade, the share of tasks escalated at which starting higher up costs the same."""
+    """Yield, for each cascade, the share of escalated tasks at which starting higher up costs the same."""
     for name, strategy in scenario.strategies.items():
         if isinstance(strategy, Cascade):
             yield from _of_cascade(scenario, day, name, strategy)
@@ -82,7 +82,7 @@ def _of_cascade(scenario: Scenario, day: date, name: str, cascade: Cascade) -> I
 
 
 def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...], Strategy]]:
-    """Yield the rest of the path, and the tier above the first if that is something else."""
+    """Yield the rest of the path, and the tier above the first if that is a different start."""
     rest = cascade.path[1:]
     if rest:
         own_tokens = {tier: tokens for tier, tokens in cascade.tokens.items() if tier != rest[0]}
@@ -93,7 +93,7 @@ def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...
 
 
 def _escalated(scenario: Scenario, day: date, cascade: Cascade) -> Decimal | None:
-    """Return the share of tasks that escalates as things are."""
+    """Return the present share of escalated tasks."""
     busy = tuple(task for task in scenario.workload.task_types if task.tasks_per_day)
     side, _ = sides(replace(scenario, workload=Workload(busy)), day, cascade, cascade)
     escalated = known_sum(

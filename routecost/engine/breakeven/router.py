@@ -1,4 +1,4 @@
-"""How often a router may be wrong before what routing saves is gone."""
+"""Break-even error rate of a router."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNIT = "share of all tasks"
 
 
 def router(comparison: Comparison) -> Iterator[BreakEven]:
-    """Yield, for each strategy with a router, the share of mistakes at which the default costs the same."""
+    """Yield, for each strategy with a router, the share of errors at which the default costs the same."""
     return (_limit(found) for found in comparison.router_errors)
 
 

@@ -1,4 +1,4 @@
-"""When a cheap tier stops paying because it fails, and when a dear one pays because failures cost."""
+"""Break-even success rate of a cheap tier, and break-even failure cost of an expensive one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _Choice:
         return None if found is None else found.rate
 
     def gap(self, task: TaskType) -> Decimal:
-        """Return what the cheap tier costs more, failures included."""
+        """Return the excess cost of the cheap tier, failures included."""
         pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)
         return excess(pair, with_failures=True)
 
@@ -55,7 +55,7 @@ class _Choice:
         return not count_failures([tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)])
 
     def success_rate(self) -> BreakEven:
-        """Return the success rate of the cheap tier below which it stops paying."""
+        """Return the success rate of the cheap tier below which the expensive tier costs less."""
         asked = self.asked(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
         if self.rate(self.dear) is None:
             return asked.not_modelled(f"The success rate of {self.dear} is not known.")
@@ -84,7 +84,7 @@ class _Choice:
         return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})
 
     def failure_cost(self) -> BreakEven:
-        """Return the cost of a failure above which the dear tier pays."""
+        """Return the cost of a failure above which the expensive tier costs less."""
         unit = f"{self.scenario.pricing.currency} per failure"
         asked = self.asked(Question.FAILURE_COST, unit, self.task.failure_cost)
         unknown = [tier for tier in (self.cheap, self.dear) if self.rate(tier) is None]
@@ -126,7 +126,7 @@ def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
 
 
 def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:
-    """Yield, per task type and pair of tiers, the cost of a failure above which the dear one pays."""
+    """Yield, per task type and pair of tiers, the failure cost above which the expensive one pays off."""
     unit = f"{scenario.pricing.currency} per failure"
     if _no_rates(scenario):
         yield Asked(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)

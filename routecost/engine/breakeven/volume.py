@@ -1,4 +1,4 @@
-"""How many tasks a day it takes until routing has repaid its engineering and upkeep."""
+"""Break-even volume: the tasks a day at which routing repays its engineering and upkeep."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from routecost.units import ONE
 
 
 def volume(scenario: Scenario, day: date) -> BreakEven:
-    """Return the tasks a day from which the proposed strategy repays what routing costs."""
+    """Return the tasks a day above which the proposed strategy repays the costs of routing."""
     tasks = scenario.workload.tasks_per_day
     asked = Asked(Question.VOLUME, "tasks_per_day", "tasks a day", now=tasks)
     costs = scenario.routing_costs

@@ -1,4 +1,4 @@
-"""How many tasks may go to a wrong tier before what routing saves is gone."""
+"""Break-even share of tasks on a wrong tier."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from routecost.units import ONE, ZERO, exact
 
 @dataclass(frozen=True, slots=True)
 class Misrouted:
-    """A strategy that runs each task once, and a share of the tasks of ``source`` on ``target`` instead."""
+    """A strategy that runs each task once, with a share of the tasks of ``source`` on ``target`` instead."""
 
     meant: Strategy
     source: str
@@ -39,7 +39,7 @@ class Misrouted:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
         return expansion(one_call_each(task, lineup, self._shares(task, lineup)) for task in tasks)
 
@@ -67,7 +67,7 @@ class _Direction:
         return sides(self.scenario, self.day, wrong, self.default)
 
     def answers(self, *asked: Asked) -> Iterator[BreakEven]:
-        """Yield the answer once per scale: of all tasks, and of the tier's own."""
+        """Yield one answer per basis: as a share of all tasks, and of the tier's own."""
         basis = count_failures(map(self.weighed, (ZERO, ONE)))
 
         def gap(share: Decimal) -> Decimal:

@@ -1,4 +1,4 @@
-"""Claims: published figures that must still be true."""
+"""Checks of claims: published figures that must still be true."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from routecost.units import exact
 
 @exact
 def check(scenario: Scenario, as_of: date) -> Check:
-    """Judge every claim of a scenario, and its budget, at the prices of ``as_of``.
+    """Check every claim of a scenario, and its budget, at the prices of ``as_of``.
 
-    A claim whose scenario pins another ``as_of`` is judged at that date. A disputed claim is
-    shown and fails only when it begins to hold.
+    A claim whose scenario pins another ``as_of`` is checked at that date. A disputed claim is shown,
+    and fails only if it holds.
 
-    Raises UnknownNameError for a path that leads nowhere, and as ``compare`` does.
+    Raises UnknownNameError for an unknown path, and as ``compare`` does.
     """
     judged = [_judge(claim, as_of) for claim in scenario.claims]
     budget = _judge_budget(scenario, as_of)
@@ -68,7 +68,7 @@ def _status(holds: bool, disputed: str | None) -> tuple[str, str | None]:
 
 
 def describe(claim: Claim) -> str:
-    """Return what a claim is about: ``ratio of prices.opus.input to prices.haiku.input``."""
+    """Return the subject of a claim: ``ratio of prices.opus.input to prices.haiku.input``."""
     shared = {operand.changes for operand in claim.operands}
     suffix = f" with {min(shared)}" if len(shared) == 1 and any(shared) else ""
     texts = [str(operand.path) if suffix else _operand_text(operand) for operand in claim.operands]
@@ -103,8 +103,7 @@ def _judge_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
 def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
 
-    Raises UnknownNameError for a strategy or tier that is not there, UnpricedError for a figure
-    that is unknown.
+    Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
     day = scenario.as_of or as_of
     if path.root is Root.PRICES:

@@ -1,4 +1,4 @@
-"""Strategies side by side."""
+"""Comparison of strategies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
-"""Strategy -> what it makes of a day's work, and what that costs."""
+"""Strategy -> its expansion of a day's work, and the bill of that."""
 
 
 @exact
@@ -163,7 +163,7 @@ def _negative(amount: Decimal | None) -> Decimal | None:
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:
-    """Return what caching costs more than it saves, per month, for strategies where it does."""
+    """Return the net loss per month of caching, for strategies for which it costs more than it saves."""
     if all(task.cache == NO_CACHE for task in scenario.workload.task_types):
         return {}
     tasks = tuple(replace(task, cache=NO_CACHE) for task in scenario.workload.task_types)
@@ -198,7 +198,7 @@ def _router_errors(
 
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
-    """Return what a strategy costs in a month, and with failures where that is known."""
+    """Return the monthly cost of a strategy, and that with failures if known."""
     expansion = strategy.expand(scenario.workload, lineup_of(scenario, day))
     daily = price(expansion.usage, scenario.pricing, day)
     month = settled_bill(daily, scenario).total

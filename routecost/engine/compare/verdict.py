@@ -1,4 +1,4 @@
-"""When not to route: the article's conditions ("When Not to Route", "The Verdict"), one by one."""
+"""Verdict on routing: the article's conditions ("When Not to Route", "The Verdict"), one by one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def verdict(
     scenario: Scenario, savings: Savings | None, proposed: StrategyCost | None, line: TierModels
 ) -> Verdict | None:
-    """Judge whether the proposed strategy should replace the default; None if they are not named."""
+    """Judge whether the proposed strategy should replace the default; None if either is not named."""
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
     conditions = (
@@ -48,7 +48,7 @@ def _volume(scenario: Scenario) -> Condition:
 
 
 def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
-    """Judge by the greatest share of tasks on one tier; of a cascade, by what stays on its first."""
+    """Judge by the highest share of tasks on one tier; for a cascade, by the share that is not escalated."""
     most = scenario.thresholds.one_tier
     shares = proposed.expansion.mix.values()
     figure = max(shares) if shares else _staying(proposed)
@@ -63,7 +63,7 @@ def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
 
 
 def _staying(proposed: StrategyCost) -> Decimal | None:
-    """Return the share of tasks that stay where they begin, if some of them move."""
+    """Return the share of tasks that stay on their first tier, if some of them escalate."""
     outcomes = proposed.expansion.outcomes
     tasks = sum((outcome.tasks_per_day for outcome in outcomes), ZERO)
     moved = sum(((outcome.escalated or ZERO) * outcome.tasks_per_day for outcome in outcomes), ZERO)
@@ -71,7 +71,7 @@ def _staying(proposed: StrategyCost) -> Decimal | None:
 
 
 def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
-    """Judge whether success can be told from failure: rates are stated, or somebody reviews."""
+    """Judge whether success is observed: success rates are stated, or outputs are reviewed."""
     tasks = scenario.workload.task_types
     observed = sum((task.tasks_per_day for task in tasks if task.success), ZERO)
     reviewed = any(outcome.reviewed or outcome.escalated for outcome in proposed.expansion.outcomes)
@@ -90,7 +90,7 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
 
 
 def _evidence(scenario: Scenario) -> Iterator[Condition]:
-    """Judge by the fewest trials behind a success rate; without rates there is nothing to judge yet."""
+    """Judge by the fewest trials behind a success rate; without rates there is nothing to judge."""
     rates = [rate for task in scenario.workload.task_types for rate in task.success.values()]
     if not rates:
         return
@@ -111,7 +111,7 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
 
 
 def _stakes(scenario: Scenario, line: TierModels) -> Condition:
-    """Judge by the task type whose failure costs least, in units of what the highest tier costs more."""
+    """Judge by the lowest failure cost of a task type, relative to the price gap between tiers."""
     most = scenario.thresholds.stakes
     tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
     known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
@@ -139,7 +139,7 @@ def _per_task(task: TaskType, tier: str, scenario: Scenario, line: TierModels) -
 
 
 def _money(savings: Savings) -> Condition:
-    """Judge by what is saved in a month, failures counted where their cost is known."""
+    """Judge by the monthly savings, failures included if their cost is known."""
     failures = savings.with_failures_per_month
     figure = savings.per_month if failures is None else failures
     is_met = figure > 0

@@ -1,4 +1,4 @@
-"""A grid on the tiers of a sheet, as whole numbers of steps; or why it holds no mix."""
+"""Grids on the tiers of a sheet, in whole numbers of steps, and the reasons why a grid is empty."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from routecost.problems import did_you_mean
 from routecost.units import exact, percent
 
 MOST_MIXES = 50_000_000
-"""The most mixes that are computed at once; their costs and steps take about a gigabyte."""
+"""The most mixes computed at once; their costs and steps take about a gigabyte."""
 
 _BYTES_PER_TIER, _BYTES_PER_COST = 2, 16
 _MOST_TRIES = 10_000
@@ -27,8 +27,8 @@ Bounds = Mapping[str, tuple[int, int]]
 def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
     """Return the mixes of ``tiers`` on a grid.
 
-    Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide what
-    the held shares leave, and for a grid without a mix, or with more than ``MOST_MIXES``.
+    Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide the
+    remainder of the held shares, and for a grid without a mix, or with more than ``MOST_MIXES``.
     """
     for tier in (*grid.held, *grid.ranges):
         if tier not in tiers:
@@ -40,10 +40,10 @@ def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
 
 
 def count(caps: Iterable[int], total: int) -> int:
-    """Return how many ways there are to give ``total`` steps to tiers that take up to their cap.
+    """Return the number of ways to distribute ``total`` steps to tiers, each up to its cap.
 
     By inclusion and exclusion: the coefficients of the product of 1 - x^(cap + 1), each times the
-    number of ways without caps. Nothing is enumerated, so a hopeless grid is known at once.
+    number of ways without caps. Nothing is enumerated, so a grid that is too large is refused at once.
     """
     limits = list(caps)
     signs = {0: 1}
@@ -74,7 +74,7 @@ def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
 
 
 def _steps_left(grid: MixGrid, has_free: bool) -> int:
-    """Return how many steps the held shares leave to the other tiers."""
+    """Return the number of steps that the held shares leave to the other tiers."""
     held = sum(grid.held.values(), Decimal(0))
     left = 1 - held
     if left < 0:
@@ -97,7 +97,7 @@ def _uneven(step: Decimal, left: Decimal) -> str:
 
 
 def _nearest(step: Decimal, left: Decimal) -> list[Decimal]:
-    """Return the next smaller and the next larger step of few digits that divide ``left``."""
+    """Return the next smaller and the next larger step with few digits that divide ``left``."""
     places = max(4, *(-int(value.normalize().as_tuple().exponent) for value in (step, left)))
     least = Decimal(1).scaleb(-places)
     parts = int(left / step)
@@ -110,7 +110,7 @@ def _nearest(step: Decimal, left: Decimal) -> list[Decimal]:
 
 
 def _in_steps(tier: str, grid: MixGrid, total: int) -> tuple[int, int]:
-    """Return the least and the greatest number of steps that a tier's range allows."""
+    """Return the lowest and the highest number of steps in a tier's range."""
     if tier not in grid.ranges:
         return 0, total
     low, high = grid.ranges[tier]

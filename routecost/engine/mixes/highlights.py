@@ -1,4 +1,4 @@
-"""The mixes of a sweep that people know, or ask for first."""
+"""Highlighted mixes: cheapest, most expensive, and the scenario's own strategies."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from routecost.units import exact
 def highlights(
     comparison: Comparison, lattice: Lattice, cheapest: PricedMix, dearest: PricedMix
 ) -> tuple[Landmark, ...]:
-    """Return the strategies and the ends of the grid, from cheap to dear.
+    """Return the strategies and the ends of the grid, by rising cost.
 
-    A strategy that is an end of the grid says so, and the end is not repeated.
+    A strategy that is an end of the grid is marked as one, and the end is not repeated.
     """
     ends = {"cheapest": cheapest, "dearest": dearest}
     found = [

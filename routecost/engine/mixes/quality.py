@@ -1,4 +1,4 @@
-"""How good the mixes of a grid are, and which of them no other beats on both cost and quality."""
+"""Quality of the mixes of a grid, and their Pareto frontier of cost and quality."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from routecost.model.results.mix_sweep import FrontierMix, Lattice, MixQuality, 
 Floats = npt.NDArray[np.float64]
 
 MOST_FRONTIER = 400
-"""About how many mixes of the frontier are told one by one."""
+"""The approximate number of mixes of the frontier that are listed."""
 
 DIRECTIONS = 32
-"""How many directions, on each half of each side, the outline of all mixes is looked for in."""
+"""The number of directions, on each half of each side, in which the convex hull is sampled."""
 
 
 @dataclass(frozen=True, slots=True)
 class PricedGrid:
-    """The mixes of a grid with what a day of each costs; ``per_month`` is by tier."""
+    """The mixes of a grid with their costs per day; ``per_month`` is by tier."""
 
     mixes: Lattice
     table: Simplex | None
@@ -37,7 +37,7 @@ class PricedGrid:
 
 
 def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
-    """Return for every mix the sum of its shares times what each tier has; None counts as 0."""
+    """Return for every mix the sum of its shares times the value of each tier; None counts as 0."""
     least = float(sum((share * (by_tier[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
     if table is None:
         return np.array([least])
@@ -45,7 +45,7 @@ def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal 
 
 
 def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, dict[str, Values]]:
-    """Return how good the mixes are, as a summary and as columns; ``by_tier`` has success rates."""
+    """Return the quality of the mixes, as a summary and as columns; ``by_tier`` has success rates."""
     known = {tier: by_tier.get(tier, Decimal(0)) for tier in grid.mixes.bases}
     quality = totals(grid.mixes, grid.table, known)
     # What differs by the rounding of floats alone is the same: nothing beats its equal.
@@ -84,10 +84,10 @@ def _mix(grid: PricedGrid, known: Mapping[str, Decimal], place: int) -> Frontier
 
 
 def _outline(grid: PricedGrid, known: Mapping[str, Decimal]) -> tuple[tuple[float, float], ...]:
-    """Return the corners of all mixes by cost and quality, one way round.
+    """Return the corners of the convex hull of all mixes by cost and quality, in order around it.
 
-    Both are sums over tiers, so that the mix that is farthest in any direction is found without
-    looking at the mixes: as the dearest is, by what each tier has in that direction.
+    Both are sums over tiers, so the farthest mix in any direction is found without enumeration: like
+    the most expensive mix, from the tiers' values in that direction.
     """
     cost, quality = _scaled(grid.per_month), _scaled(known)
     corners: dict[tuple[float, float], None] = {}
@@ -105,7 +105,7 @@ def _scaled(by_tier: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
 
 
 def _directions() -> list[tuple[int, int]]:
-    """Return directions all around, one way round: points on the edge of a square."""
+    """Return directions all around, in order: points on the edge of a square."""
     side = range(-DIRECTIONS, DIRECTIONS)
     right, top = [(DIRECTIONS, at) for at in side], [(-at, DIRECTIONS) for at in side]
     return [*right, *top, *((-x, -y) for x, y in right), *((-x, -y) for x, y in top)]

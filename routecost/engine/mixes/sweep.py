@@ -1,4 +1,4 @@
-"""All mixes of the tiers on a grid, with what each costs."""
+"""Sweeps: all mixes of the tiers on a grid, with their costs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CALCULATED = (
     "quality",
     "on_frontier",
 )
-"""The columns after those of the tiers; ``cost_per_success`` follows where success rates are known."""
+"""The columns after those of the tiers; ``cost_per_success`` follows if success rates are known."""
 
 Costs = npt.NDArray[np.float64]
 
@@ -44,11 +44,11 @@ Costs = npt.NDArray[np.float64]
 def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     """Price every mix of the tiers on a grid, at the rates of ``as_of``.
 
-    Every dollar comes from ``compare``: of each tier alone, once. Cost is linear in the shares of
-    a mix, so the mixes are sums of these.
+    Every amount comes from ``compare``: each tier is priced once. Cost is linear in the shares of a
+    mix, so the mixes are weighted sums of these.
 
-    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.lattice` do, and UsageError for a
-    tier with the name of a column, and where cost is not linear in the shares.
+    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.lattice` do, and UsageError for a tier
+    with the name of a column, and if cost is not linear in the shares.
     """
     tiers = scenario.pricing.tier_names
     _refuse_column_names(tiers)
@@ -88,7 +88,7 @@ def _refuse_column_names(tiers: tuple[str, ...]) -> None:
 
 
 def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, Decimal | None]:
-    """Return what a day costs if every task goes to one tier, for the tiers that some mix uses."""
+    """Return the daily cost if every task goes to one tier, for the tiers that some mix uses."""
     used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
     alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
     priced = compare(replace(alone, default=None, proposed=None), as_of)

@@ -11,14 +11,14 @@ from itertools import pairwise
 from routecost.units import MAX_COUNT, ZERO, exact
 
 DUST = Decimal("1e-40")
-"""How far apart, relatively, two sums may be that differ only by quotients that were cut."""
+"""The relative difference of two sums that can come from rounded quotients alone."""
 
 _WIDTH = Decimal("1e-30")
 _MOST_STEPS = 300
 _PIECES = 64
 
 Gap = Callable[[Decimal], Decimal]
-"""What one side costs more than the other at a value; positive where a statement is true."""
+"""The excess cost of one side over the other at a value; positive if a statement is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """The first value at which a gap changes its sign, None where it never does.
+    """The first value at which a gap changes its sign, None if it never does.
 
     ``true_first`` says whether the statement is true below that value, or throughout.
     """
@@ -60,7 +60,7 @@ class Crossing:
 
 @exact
 def difference(left: Decimal, right: Decimal) -> Decimal:
-    """Return left - right, and 0 where that is but the dust of cut quotients."""
+    """Return left - right, treating rounding residue as 0."""
     found = left - right
     return ZERO if abs(found) <= DUST * max(abs(left), abs(right)) else found
 
@@ -115,7 +115,8 @@ def _root(gap: Gap, low: tuple[Decimal, Decimal], high: tuple[Decimal, Decimal])
 def between(gap: Gap, low: Decimal, high: Decimal, *, bends: bool) -> Crossing:
     """Return the first change of sign between two values.
 
-    Of a straight gap its ends are enough; ``bends`` says that it is not straight, whatever its middle.
+    For a linear gap its ends are enough; ``bends`` says that it may not be linear, even if its middle
+    is.
     """
     gap = cache(gap)
     chord = ZERO if bends else (gap(low) + gap(high)) / 2
@@ -126,9 +127,9 @@ def between(gap: Gap, low: Decimal, high: Decimal, *, bends: bool) -> Crossing:
 
 @exact
 def upwards(gap: Gap, unit: Decimal, *, bends: bool) -> Crossing:
-    """Return the first change of sign from 0 on, up to the largest count that there is.
+    """Return the first change of sign from 0 on, up to the largest possible count.
 
-    ``unit`` is a usual value. A straight gap is followed to where it must be 0.
+    ``unit`` is a typical value. A linear gap is extrapolated to its zero.
     """
     gap = cache(gap)
     if bends:

@@ -1,4 +1,4 @@
-"""What time does to a pricing sheet: prices that nobody checked, that ended, that overtook each other."""
+"""Checks of a pricing sheet on a day: unchecked, outdated or ended prices, and inverted tiers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COMPARED = ("input", "output")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something wrong with a sheet, at a path in its document."""
+    """A problem of a sheet, at a path in its document."""
 
     rule: str
     message: str
@@ -25,7 +25,7 @@ class Remark:
 
 
 def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator[Remark]:
-    """Yield what is wrong with the prices of a sheet in force on a day, or the last before it."""
+    """Yield the problems of a sheet's prices in force on a day, or the last before it."""
     for model in sheet.models:
         index, entry = current_entry(sheet, model, day)
         yield from _entry_remarks(model, entry, ("models", model, index), day, max_age_days)
@@ -33,7 +33,7 @@ def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator
 
 
 def current_entry(sheet: PricingSheet, model: str, day: date) -> tuple[int, PriceEntry]:
-    """Return the entry that has begun last by a day, else the first, with its index."""
+    """Return the last entry that has begun by a day, else the first, with its index."""
     entries = sheet.models[model]
     entry = in_force(entries, day) or entries[0]
     return entries.index(entry), entry

@@ -1,4 +1,4 @@
-"""Which price changes a plan feels: found in its bills, so that others are not mentioned."""
+"""Price changes that affect a plan, found by comparing its bills."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from routecost.model.results.projection import PriceChange
 from routecost.model.scenario.schedule import Schedule
 
 Change = tuple[str, str | None]
-"""What changes, and the model that it becomes if it is a tier."""
+"""The subject of a change, and its new model if it is a tier."""
 
 
 def price_changes(
     sheet: PricingSheet, planned: Schedule, priced: Mapping[tuple[int, date], Priced]
 ) -> tuple[PriceChange, ...]:
-    """Return what changes from each period to the next, given the bills of each work and period.
+    """Return the changes from each period to the next, given the bills of each work and period.
 
-    A migration feels what the strategy does that it has on the day of the change.
+    A migration is affected as the strategy that it uses on the day of the change.
     """
     found: dict[tuple[date, str, str | None], set[str]] = {}
     for work in range(len(planned.works)):
@@ -37,7 +37,7 @@ def price_changes(
 
 
 def _rows(planned: Schedule, day: date, felt: Container[str]) -> Iterator[str]:
-    """Yield the strategies, and the migrations to them, that feel a change on a day."""
+    """Yield the strategies, and the migrations to them, that a change on a day affects."""
     for row, months in planned.rows.items():
         if any(part.since == day and part.strategy in felt for month in months for part in month.parts):
             yield row

@@ -1,4 +1,4 @@
-"""How the work of a plan grows, steps, begins and changes hands: from a plan to a schedule."""
+"""Schedules of plans: growth, steps, launches and migrations as weights of work per month."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from routecost.units import ONE, ZERO, exact
 def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
     """Return the schedule of a scenario's plan over a horizon.
 
-    Raises DocumentError for what should begin before the horizon does, and UsageError for a first
-    month that other months cannot be held against.
+    Raises DocumentError for changes dated before the horizon, and UsageError if the first month has a
+    seasonal factor of 0.
     """
     plan = scenario.plan or NO_PLAN
     _refuse_late(plan, horizon)
@@ -61,7 +61,7 @@ def _works(scenario: Scenario, plan: Plan) -> Iterator[Work]:
 
 
 def _split(workload: Workload, steps: Sequence[WorkStep], launch: Launch | None) -> Iterator[Work]:
-    """Yield the task types of a fleet in groups that the same steps concern."""
+    """Yield the task types of a fleet in groups with the same steps."""
     groups: dict[tuple[bool, ...], list[str]] = {}
     for task in workload.task_types:
         concerned = tuple(_concerns(step, task.name, launch) for step in steps)
@@ -80,7 +80,7 @@ def _only(workload: Workload, names: Sequence[str]) -> Workload:
 
 
 def _concerns(step: WorkStep, task: str, launch: Launch | None) -> bool:
-    """Return whether a step is about a task type: of the scenario's own, or named and only the launch's."""
+    """Return whether a step applies to a task type: of the scenario's own, or named and only the launch's."""
     if launch is None:
         return step.task_types is None or task in step.task_types
     return launch.share is None and step.task_types is not None and task in step.task_types
@@ -94,7 +94,7 @@ def _cuts(plan: Plan) -> Iterator[date]:
 
 
 def _factors(work: Work, plan: Plan, horizon: Horizon) -> tuple[Decimal, ...]:
-    """Return the growth and season of each month against the first month of a work; 0 before it."""
+    """Return the growth and season of each month relative to the first month of a work; 0 before it."""
     months, launch = horizon.first_days, work.launch
     if launch is None:
         since, growing = 0, horizon
@@ -117,7 +117,7 @@ def _factors(work: Work, plan: Plan, horizon: Horizon) -> tuple[Decimal, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """A month in the making, cut where anything changes; ``factors`` are those of the works."""
+    """A month under construction, cut at every change; ``factors`` are those of the works."""
 
     scenario: Scenario
     plan: Plan
@@ -127,7 +127,7 @@ class _Month:
     factors: Sequence[Decimal]
 
     def schedule(self, phases: Sequence[Phase]) -> MonthSchedule:
-        """Return the month of a strategy, or of several that follow each other."""
+        """Return the schedule of the month for a strategy, or for several in sequence."""
         counted = sum(map(self._days, self.cut))
         is_calendar = self.plan.days is not DayCount.PER_MONTH
         days = Decimal(counted) if is_calendar else self.scenario.days_per_month
@@ -150,7 +150,7 @@ class _Month:
 
 
 def _volume(work: Work, plan: Plan, day: date) -> Decimal:
-    """Return how many times the stated work there is on a day, growth and season left aside."""
+    """Return the factor of the stated work on a day, without growth and season."""
     launch = work.launch
     if launch is not None and day < launch.start:
         return ZERO

@@ -19,7 +19,7 @@ CostsAt = Callable[[Decimal], Costs]
 """Strategy -> cost per month, at a value of the parameter."""
 
 DIGITS = 18
-"""The digits to which a crossing is found; documents hold no more than 20."""
+"""The digits to which a crossover is computed; documents hold no more than 20."""
 
 _CLOSE = Decimal("1e-15")
 
@@ -28,10 +28,10 @@ _CLOSE = Decimal("1e-15")
 def crossovers(
     name: str, grid: Sequence[tuple[Decimal, Costs]], costs_at: CostsAt, others: tuple[Value, ...] = ()
 ) -> tuple[Crossing, ...]:
-    """Return where strategies change places, rising by value: one for each change between grid points.
+    """Return the crossovers of all pairs, by rising value: one for each change of sign between grid points.
 
-    ``grid`` has the parameter's values with the costs there. Two changes between neighbours
-    cancel out, and are not seen.
+    ``grid`` has the parameter's values with the costs there. Two changes between neighbouring points
+    cancel out and are missed.
     """
     rising = sorted(grid, key=lambda point: point[0])
     known = cache(costs_at)

@@ -1,4 +1,4 @@
-"""Which assumptions move a strategy's cost most: each alone, down and up by a share of itself."""
+"""Tornado: the effect of each assumption on a strategy's cost, moved alone, down and up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from routecost.units import exact
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A scenario in which an assumption has another ``value``; None, and why, where it bears none."""
+    """A scenario in which an assumption has another ``value``; None, with the reason, if that is invalid."""
 
     value: Decimal | None
     scenario: Scenario | None
@@ -27,7 +27,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """An assumption with its ``value`` (None: several figures at once), and with it moved both ways."""
+    """An assumption with its ``value`` (None: several figures at once), and moved both ways."""
 
     name: str
     value: Decimal | None
@@ -60,7 +60,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
 
 
 def _alone(scenario: Scenario, strategy: str) -> Scenario:
-    """Return the scenario with one strategy: what becomes of the others costs only time."""
+    """Return the scenario with one strategy only, to save time."""
     kept = {strategy: scenario.strategies[strategy]}
     return replace(scenario, strategies=kept, baseline=None, default=None, proposed=None, budget=None)
 

@@ -1,7 +1,7 @@
-"""Several agents on one task: who reads what of whom, and when enough of them are right.
+"""Several agents on one task: the outputs that each reads, and the success of the group.
 
-The collaboration modes of MasRouter (ACL 2025, section 3): single, chain, debate, ensemble with a
-vote, and a reviewer loop. Plan-and-execute is a strategy of its own.
+The collaboration modes of MasRouter (ACL 2025, section 3): single, chain, debate, ensemble with a vote,
+and a reviewer loop. Plan-and-execute is a strategy of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from routecost.units import ONE, ZERO, exact
 
 
 class Mode(StrEnum):
-    """How agents work together on a task."""
+    """The collaboration mode of agents on a task."""
 
     SINGLE = "single"
     CHAIN = "chain"
@@ -71,7 +71,7 @@ class Agents:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
         return expansion([self._course(task, lineup) for task in workload.task_types])
 
     def _course(self, task: TaskType, lineup: TierModels) -> Ended:
@@ -86,7 +86,7 @@ class Agents:
         return course, course.end(right, reviewed=ZERO if self.judge is None else ONE)
 
     def _together(self, course: TaskFlow) -> Decimal | None:
-        """Return how often the agents are right together, as far as that is known."""
+        """Return the probability that the agents succeed together, as far as it is known."""
         rates = [course.success(role.tier) for role in self.roles]
         known = [rate for rate in rates if rate is not None]
         if len(known) < len(rates):
@@ -117,7 +117,7 @@ class Agents:
     def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
         self, course: TaskFlow, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
     ) -> Decimal | None:
-        """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
+        """Make the call of an agent's turn ``at`` (from 0); ``written`` is new before each call."""
         shape = _shape(course, role)
         if not self.cached or (at == 0 and is_last):
             return course.execute_apart(role.tier, share, shape.reading(at * written))
@@ -142,7 +142,7 @@ class Agents:
         return course.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
 
     def _verdicts(self, rate: Decimal | None) -> Iterator[tuple[Decimal, Decimal]]:
-        """Yield the ways a loop may go: how likely each is, and how often it rejects."""
+        """Yield the possible verdicts of a loop: probability and number of rejections."""
         detection, alike = self.detection, self.correlation or ZERO
         if detection is None or rate is None:
             yield ONE, self.rejects or ZERO
@@ -153,7 +153,7 @@ class Agents:
         yield 1 - alike, rate * right + (1 - rate) * wrong
 
     def _reaching(self, rate: Decimal | None) -> Iterator[Decimal]:
-        """Yield the share of tasks that make each try."""
+        """Yield the share of tasks that reach each try."""
         for at in range(self.rounds):
             yield sum((weight * rejected**at for weight, rejected in self._ways(rate)), ZERO) if at else ONE
 
@@ -161,7 +161,7 @@ class Agents:
         return [(weight, rejected) for weight, rejected in self._verdicts(rate) if weight and rejected]
 
     def _accepted(self, rate: Decimal | None, reaching: list[Decimal]) -> Decimal | None:
-        """Return how often a loop ends right."""
+        """Return the probability that a loop ends right."""
         if rate is None or (self.detection is None and self.rounds > 1 and self.rejects):
             return None
         if self.detection is None:

@@ -1,7 +1,7 @@
-"""A strategy of its own for each task type, chosen by a router that is paid and that errs.
+"""A separate strategy for each task type, chosen by a router with a cost and an error rate.
 
-System-level routing in the sense of MasRouter (ACL 2025): what is chosen for a task is a whole way
-of working, and the call that chooses is part of the cost.
+System-level routing in the sense of MasRouter (ACL 2025): the router chooses a whole strategy for a
+task, and the router's call is part of the cost.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from routecost.units import ZERO, exact
 
 ROUTER = "router"
 Part = tuple[Decimal, Expansion]
-"""A share of the tasks of a type, and what the strategy that they were sent to makes of them."""
+"""A share of the tasks of a type, and the expansion of the strategy that they were sent to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
     """Run each task type as ``strategies`` says; ``router``, if any, is called for each task.
 
-    ``mistakes`` maps a task type to the shares of its tasks that are taken for other types: they
-    keep their own tokens and run as the other type would. ``error`` is a share of every type's
-    tasks instead, spread evenly over the others. Strategies are by the name of the task type in the
-    workload, or with ``by_kind`` by the one that a routing table knows it by.
+    ``mistakes`` maps a task type to the shares of its tasks that are misrouted as other types: they
+    keep their own tokens and run as the other type would. ``error`` is a share of every type's tasks
+    instead, spread evenly over the others. Strategies are by the name of the task type in the workload,
+    or with ``by_kind`` by the one that a routing table knows it by.
     """
 
     strategies: Mapping[str, Strategy]
@@ -40,7 +40,7 @@ class Assigned:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
         made = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
         courses = [self._routed(task, lineup) for task, _ in made]
         roles = _by_role([expansion for _, parts in made for _, expansion in parts], courses)
@@ -57,7 +57,7 @@ class Assigned:
         return course
 
     def _parts(self, task: TaskType, workload: Workload, lineup: TierModels) -> Iterator[Part]:
-        """Yield what becomes of the tasks of a type, by the type that they are taken for."""
+        """Yield the expansions of the tasks of a type, by the type that they are routed as."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
             if share:
@@ -67,7 +67,7 @@ class Assigned:
                 yield share, strategy.expand(Workload((part,)), lineup)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
-        """Return the share of a type's tasks that is taken for another, or for what it is."""
+        """Return the share of a type's tasks that is routed as another type, or as its own."""
         others = len(workload.task_types) - 1
         mistakes = self.mistakes.get(task.name, {})
         if other.name != task.name:
@@ -87,7 +87,7 @@ def _by_role(expansions: list[Expansion], courses: list[TaskFlow]) -> dict[str, 
 
 
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
-    """Return the outcome of a task type whose tasks went different ways, after ``before`` seconds."""
+    """Return the merged outcome of a task type with several parts, after ``before`` seconds of routing."""
 
     def mean(name: str) -> Decimal | None:
         values = ((share, getattr(expansion.outcomes[0], name)) for share, expansion in parts)
@@ -106,7 +106,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
 
 
 def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
-    """Return the share of tasks per tier; empty where some of them may run on several."""
+    """Return the share of tasks per tier; empty if some of them may run on several."""
     if not all(expansion.mix for _, expansion in parts):
         return {}
     volumes = (

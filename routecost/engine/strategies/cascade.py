@@ -1,4 +1,4 @@
-"""Try a cheap tier, accept or escalate; every call made is paid (FrugalGPT, arXiv:2305.05176, section 3)."""
+"""Cascades: try a cheap tier, accept or escalate; all calls are paid (FrugalGPT, arXiv:2305.05176, sec. 3)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from routecost.units import ONE, ZERO, exact
 
 @dataclass(frozen=True, slots=True)
 class Cascade:
-    """Run tasks along ``path`` until an output is accepted; that of the last tier always is.
+    """Run tasks along ``path`` until an output is accepted; the output of the last tier always is.
 
-    How much a tier's output is accepted is given by ``accept``, or follows from the tier's success
-    rate and ``detection``. A ``judge``, if there is one, is called for every output but the last
-    tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
-    with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
-    at is often harder. ``tokens`` has the tokens of a tier's calls where they are not the task's.
-    ``escalated``, if given, is the share of the first tier's outputs that is rejected, whatever
-    would follow from the rest.
+    The acceptance rate of a tier is given by ``accept``, or follows from the tier's success rate and
+    ``detection``. A ``judge``, if there is one, is called for every output but the last tier's. With
+    ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds with escalated
+    tasks at its own rate, or at that of ``success_after``: tasks that a lower tier failed are often
+    harder. ``tokens`` has the tokens of a tier's calls where they are not the task's. ``escalated``, if
+    given, is the share of the first tier's outputs that is rejected, and overrides the other fields.
     """
 
     path: tuple[str, ...]
@@ -36,12 +35,12 @@ class Cascade:
     escalated: Decimal | None = None
 
     def escalating(self, share: Decimal) -> Cascade:
-        """Return the cascade of which a share of the tasks is rejected at the first tier."""
+        """Return the cascade with a given share of the tasks rejected at the first tier."""
         return replace(self, escalated=share)
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
         ended = [self._course(task, lineup) for task in workload.task_types]
         return expansion(ended)
 
@@ -79,7 +78,7 @@ class Cascade:
 
 
 def _right_of_accepted(accepted: Decimal, success: Decimal | None) -> Decimal | None:
-    """Return what is accepted and right; without detection that is known only of all and of nothing."""
+    """Return the share accepted and right; unknown without detection, unless all or nothing is accepted."""
     if not accepted:
         return ZERO
     return success if accepted == 1 else None

@@ -1,4 +1,4 @@
-"""Executors report their confidence; what is not high goes to a reviewer."""
+"""Confidence routing: outputs without high reported confidence go to a reviewer."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LEVELS = ("high", *REVIEWED)
 
 @dataclass(frozen=True, slots=True)
 class ByConfidence:
-    """Run every task on ``executor``, let ``reviewer`` see what was not reported with high confidence.
+    """Run every task on ``executor``; ``reviewer`` sees the outputs without high reported confidence.
 
     ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
     with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
-    What the reviewer rejects is done again on ``redo``, and accepted.
+    Rejected tasks are done again on ``redo``, and accepted.
     """
 
     executor: str
@@ -35,7 +35,7 @@ class ByConfidence:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks.
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks.
 
         The success rate of ``executor`` must be known for every task type.
         """

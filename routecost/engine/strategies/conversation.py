@@ -1,4 +1,4 @@
-"""A task is a conversation whose context grows; another model cannot read the cache of the first."""
+"""Conversations with a growing context; another model cannot read the cache of the first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from routecost.units import ONE, ZERO, exact
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """So many turns on a tier."""
+    """A number of turns on a tier."""
 
     tier: str
     turns: int
@@ -24,9 +24,9 @@ class Turns:
 class Conversation:
     """Each task is a conversation: ``parts`` one after another, after ``system`` tokens of prompt.
 
-    A turn says the task's input tokens, and is answered with its output tokens; its call carries
-    all that was said before. ``cached`` calls read what the turn before them wrote, if that ran on
-    the same model, and write what is new; the first call on another model writes all of it again.
+    Each turn adds the task's input tokens and its output tokens; its call carries all turns before it.
+    ``cached`` calls read what the turn before them wrote, if that ran on the same model, and write the
+    new tokens; the first call on another model writes all of it again.
     """
 
     parts: tuple[Turns, ...]
@@ -35,7 +35,7 @@ class Conversation:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the usage of one day of the workload; a conversation ends as its last tier does."""
+        """Return the usage of one day of the workload; a conversation has the outcome of its last tier."""
         return expansion([self._course(task, lineup) for task in workload.task_types])
 
     def _course(self, task: TaskType, lineup: TierModels) -> Ended:

@@ -1,4 +1,4 @@
-"""A planner splits each task, executors do the parts, a reviewer sees what they made."""
+"""Plan-and-execute: a planner splits each task, executors do the parts, a reviewer checks them."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Subtasks:
 class Review:
     """The reviewer is called once per task, and accepts or rejects each subtask.
 
-    It rejects a share of ``rejects``, or what ``detection`` makes of the tier's success rate. Of
-    the rejected subtasks ``escalated`` go to the highest tier, the others one tier up; what these
-    return is accepted. There is none above the highest tier, so there it is tried once more.
+    It rejects the share ``rejects``, or the share that follows from ``detection`` and the tier's
+    success rate. Of the rejected subtasks the share ``escalated`` goes to the highest tier, the others
+    one tier up; the new outputs are accepted. On the highest tier they are tried once more.
     """
 
     reviewer: Assistant
@@ -41,9 +41,9 @@ class Review:
 class PlanAndExecute:
     """One call of ``planner`` per task, the subtasks in order, then the review.
 
-    ``hand_on`` is how many tokens each subtask but the first reads from the one before it.
-    ``parallel`` subtasks run at the same time, each group as long as its slowest. Only where
-    ``independent`` says so do the success rates of subtasks multiply to that of the task.
+    ``hand_on`` is the number of tokens that each subtask but the first reads from the one before it.
+    ``parallel`` subtasks run at the same time, each group as long as its slowest. The success rates of
+    subtasks are multiplied only if ``independent`` is true.
     """
 
     planner: Assistant
@@ -55,7 +55,7 @@ class PlanAndExecute:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
         ended = [self._course(task, lineup) for task in workload.task_types]
         return expansion(ended)
 
@@ -79,7 +79,7 @@ class PlanAndExecute:
         )
 
     def _execute(self, course: TaskFlow) -> None:
-        """Run all subtasks; the first of all reads nothing that another handed on."""
+        """Run all subtasks; the first of all reads no output of another."""
         durations: list[Decimal | None] = []
         for at, group in enumerate(self.executors):
             shape = _shape(course, group)
@@ -108,7 +108,7 @@ class PlanAndExecute:
             course.execute(tier, rejected * share * group.count, _shape(course, group))
 
     def _success(self, course: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
-        """Return how many of a group's subtasks end right."""
+        """Return the number of a group's subtasks that end right."""
         rate, review = course.success(group.tier), self.review
         if rate is None or review is None or not rejected:
             return rate
@@ -123,7 +123,7 @@ class PlanAndExecute:
         return kept
 
     def _of_all(self, rates: list[Decimal | None]) -> Decimal | None:
-        """Return the share of tasks all of whose subtasks are right; unknown unless independent."""
+        """Return the share of tasks whose subtasks are all right; unknown unless independent."""
         is_known = self.independent or self._is_single
         if not is_known:
             return None
@@ -151,7 +151,7 @@ def _shape(course: TaskFlow, group: Subtasks) -> TokenShape:
 
 
 def _retries(lineup: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
-    """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
+    """Yield the tiers on which a tier's rejected subtasks are retried, with shares that sum to 1."""
     above = lineup.tiers[lineup.tiers.index(tier) + 1 :] or (tier,)
     yield above[0], 1 - review.escalated
     yield lineup.tiers[-1], review.escalated

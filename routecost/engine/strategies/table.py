@@ -1,4 +1,4 @@
-"""Each task type on the tier that a routing table says."""
+"""Table routing: each task type on the tier of a routing table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every task on one tier."""
+"""Uniform tier: every task on one tier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class UniformTier:
 
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
         shares = {self.tier: Decimal(1)}
         ended = [one_call_each(task, lineup, shares) for task in workload.task_types]
         return expansion(ended, shares)

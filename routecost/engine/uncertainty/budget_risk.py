@@ -1,4 +1,4 @@
-"""How likely a budget is exceeded."""
+"""Probability of exceeding a budget."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from routecost.model.results.outlook import BudgetRisk
 def odds(
     costs: Costs, course: BudgetTracking, row: Sequence[LinearCombination], total: LinearCombination
 ) -> BudgetRisk:
-    """Return the shares of the paths that exceed a budget, which counts as in the projection itself.
+    """Return the shares of the runs that exceed a budget, counted as in the projection itself.
 
-    ``row`` has what each month of the budget's strategy costs, ``total`` all of them together.
+    ``row`` has the monthly costs of the budget's strategy, ``total`` their sum.
     """
     space = costs.space
     ever: Mask = np.zeros(space.paths, dtype=np.bool_)
@@ -42,7 +42,7 @@ def _share(over: Mask) -> Decimal:
 def _spent(
     costs: Costs, course: BudgetTracking, row: Sequence[LinearCombination]
 ) -> Iterator[LinearCombination]:
-    """Yield what counts against the budget in each month."""
+    """Yield the spend counted against the budget in each month."""
     budget, space = course.budget, costs.space
     months = costs.planned.rows[budget.strategy]
     counts: Iterator[Number] = counted(

@@ -1,4 +1,4 @@
-"""What each strategy costs in each month, on all paths."""
+"""Costs of each strategy in each month, on all paths."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from routecost.model.scenario.schedule import MonthSchedule, Schedule
 from routecost.units import ZERO
 
 Rows = Mapping[str, list[LinearCombination]]
-"""Strategy -> what each month costs."""
+"""Strategy -> cost of each month."""
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What each strategy costs in each month on every path; ``made`` are the numbers behind it."""
+    """The cost of each strategy in each month on every path; ``made`` are the numbers behind it."""
 
     scenario: Scenario
     planned: Schedule
@@ -34,18 +34,18 @@ class Costs:
 
     @property
     def rows(self) -> Rows:
-        """What each month costs, by strategy."""
+        """The cost of each month, by strategy."""
         return {name: self.row(name) for name in self.planned.rows}
 
     def row(self, name: str) -> list[LinearCombination]:
-        """Return what each month of a strategy costs."""
+        """Return the cost of each month of a strategy."""
         months = self.planned.rows[name]
         return [
             billed_paths(_month(month, self.made), month.month, self.scenario, self.space) for month in months
         ]
 
     def with_mean_days(self) -> Costs:
-        """Return the costs where a day of each work costs the mean of all paths on each of them."""
+        """Return the costs if a day of each work costs the mean over all paths on every path."""
         means = {
             key: as_decimal(float(number.values.mean())) if isinstance(number, PathNumber) else number
             for key, number in self.made.items()
@@ -55,7 +55,7 @@ class Costs:
 
 
 def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
-    """Return what each strategy costs in each month on every path."""
+    """Return the cost of each strategy in each month on every path."""
     made = numbers(scenario, horizon, draws)
     drawn = [number for number in made.values() if isinstance(number, PathNumber)]
     space = drawn[0].space if drawn else PathVectors(paths(draws))
@@ -64,7 +64,7 @@ def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
 
 
 def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> LinearCombination:
-    """Return what a month costs before what depends on its total."""
+    """Return the cost of a month, before terms that depend on its total."""
 
     def number(key: Key) -> Decimal:
         return acting(made.get(key, ZERO))  # what is not there was nothing on all paths

@@ -1,4 +1,4 @@
-"""The exact engine, run for all paths at once."""
+"""Runs of the exact engine for all paths at once."""
 
 from __future__ import annotations
 
@@ -29,19 +29,18 @@ Places: TypeAlias = NDArray[np.intp]
 
 
 MOST_KINDS = 256
-"""How many kinds of paths are run apart; every price step that paths may lie on both sides of adds some."""
+"""The most kinds of paths that are run separately; every price step that divides the paths adds some."""
 
 
 def on_paths(draws: Draws, run: Run[K]) -> dict[K, Number]:
-    """Return what ``run`` makes of every path, a number per key.
+    """Return the results of ``run`` on every path, a number per key.
 
-    ``run`` gets numbers that act like Decimals. Where it compares one and the paths disagree, it
-    runs again for those on either side alone, so that price steps, capped shares and whatever else
-    depends on a condition are met exactly, path by path. A key that it leaves out is 0.
+    ``run`` gets numbers that act like Decimals. If it compares one and the paths disagree, it runs
+    again for each of the two groups, so that price steps, capped shares and other conditions are exact
+    on every path. A key that it leaves out is 0.
 
-    Raises DocumentError, which tells on how many paths, where a draw makes no valid scenario,
-    UsageError where paths differ in kind too often, and NotOneNumberError where ``run`` takes a
-    number for a whole one.
+    Raises DocumentError, with the share of the paths, if a draw makes an invalid scenario, UsageError
+    if there are too many kinds of paths, and NotOneNumberError if ``run`` requires a whole number.
     """
     runs = paths(draws)
     with np.errstate(divide="raise", invalid="raise", over="raise"):
@@ -54,12 +53,12 @@ def on_paths(draws: Draws, run: Run[K]) -> dict[K, Number]:
 
 
 def paths(draws: Draws) -> int:
-    """Return how many paths there are."""
+    """Return the number of paths."""
     return int(next(iter(draws.values())).shape[-1])
 
 
 def _kinds(draws: Draws, run: Run[K], runs: int) -> Iterator[tuple[Places, Mapping[K, Number]]]:
-    """Yield places of paths that agree on everything, with what was made of them."""
+    """Yield indexes of paths that agree on every comparison, with their results."""
     pending: list[Places] = [np.arange(runs)]
     done = 0
     while pending:

@@ -1,4 +1,4 @@
-"""A scenario as drawn: the numbers that its schedule multiplies and adds up, on all paths at once."""
+"""A sampled scenario: the numbers that its schedule multiplies and adds up, on all paths at once."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ from routecost.problems import Finding
 from routecost.units import ZERO, exact
 
 Key: TypeAlias = tuple[str, str, int, date]
-"""What a number is of, and of which strategy, work and day: see the functions that make keys."""
+"""The quantity, strategy, work and day of a number: see the functions that make keys."""
 
 WITHIN = 1e-9
-"""How far, relative, the numbers on a path may be from the exact ones."""
+"""The largest relative difference between the numbers on a path and the exact ones."""
 
 _Monthly: TypeAlias = Mapping[int, Sequence[Number]]
 
 
 def daily(part: Part) -> Key:
-    """Return the key of what a day of a part's work costs."""
+    """Return the key of the cost of a day of a part's work."""
     return ("daily", part.strategy, part.work, part.since)
 
 
 def volume(part: Part) -> Key:
-    """Return the key of how many times the work there is, by steps."""
+    """Return the key of the work's factor by steps."""
     return ("volume", "", part.work, part.begins)
 
 
 def factor(part: Part) -> Key:
-    """Return the key of how many times the work there is, by growth and season."""
+    """Return the key of the work's factor by growth and season."""
     return ("factor", "", part.work, part.begins.replace(day=1))
 
 
 def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Number]:
     """Return the numbers of all parts of the scenario's schedule, on each path.
 
-    One path is held against the exact engine. Raises AssertionError where they differ: then the
-    engine does something that numbers on paths do not do alike, and no figure may leave.
+    One path is compared with the exact engine. Raises AssertionError if they differ: then the engine
+    uses an operation that numbers on paths do not support, and no result may be shown.
     """
 
     def run(drawn: Drawn) -> dict[Key, Number]:
@@ -71,7 +71,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
 
 
 def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]:
-    """Yield what is wrong with the fields that alone make the engine ask for a whole number."""
+    """Yield the findings of the fields that cause the engine to require a whole number."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     for field in fields:
         try:
@@ -110,7 +110,7 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Nu
 
 
 def redrawn(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> tuple[Scenario, Horizon]:
-    """Return the scenario and its horizon with other values of what is uncertain; prices stay its own."""
+    """Return the scenario and its horizon with other values of the uncertain fields; prices do not change."""
     assert scenario.uncertainty is not None
     monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
     found = scenario.uncertainty.redraw(
@@ -126,7 +126,7 @@ def redrawn(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> tuple[Scenari
 
 
 def _replanned(plan: Plan, found: Plan) -> Plan:
-    """Return a plan with other numbers; growth that an option took the place of stays away."""
+    """Return a plan with other numbers; growth that an option overrides is left out."""
     growth = found.growth if plan.growth else ()
     return replace(plan, growth=growth, steps=found.steps, launches=found.launches, seasons=found.seasons)
 

@@ -1,4 +1,4 @@
-"""Bands around a projection: what strategies cost on thousands of paths through what is not known."""
+"""Simulation of a projection: costs of strategies over thousands of runs with sampled inputs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from routecost.model.scenario.scenario import Scenario
 
 
 def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) -> Outlook:
-    """Return the bands of a projection of a scenario with something uncertain, from ``runs`` paths.
+    """Return the outlook of a projection of a scenario with uncertain inputs, from ``runs`` paths.
 
-    Raises as :func:`routecost.engine.projection.project.project` does, and DocumentError where a draw makes
-    no valid scenario.
+    Raises as :func:`routecost.engine.projection.project.project` does, and DocumentError if a draw
+    makes an invalid scenario.
     """
     horizon = projection.horizon
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields

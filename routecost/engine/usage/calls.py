@@ -1,4 +1,4 @@
-"""Calls of a model to usage: tokens per meter, in the buckets that price steps ask for."""
+"""Usage of calls to a model: tokens per meter, in the context-size buckets of price steps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usag
 
 
 def _per_call(task: TaskType, bucket: Bucket, factor: Decimal, share: Decimal) -> Mapping[str, Decimal]:
-    """Return the mean counts of one call; what a cache holds scales as the rest of the input does."""
+    """Return the mean counts of one call; cached tokens scale as the rest of the input does."""
     cached = task.cache.meters((bucket.input - bucket.fresh) / factor, share)
     scaled = {meter: tokens * factor for meter, tokens in cached.items()}
     scaled["input"] += bucket.fresh

@@ -91,7 +91,7 @@ class Uniform:
 
 @dataclass(frozen=True, slots=True)
 class Triangular:
-    """A triangular distribution: its density rises linearly from ``low`` to ``mode`` and falls to ``high``."""
+    """A triangular distribution: its density rises from ``low`` to ``mode`` and falls to ``high``."""
 
     low: Decimal
     mode: Decimal
