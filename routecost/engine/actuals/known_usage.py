@@ -40,7 +40,7 @@ def known_usage(cells: Cells) -> Known:
     lacking = list(_lacking_units(cells, calls))
     units = None if lacking else cells.actual_units(calls)
     if calls is not None and units is None and spends is None and _surprises(cells, calls):
-        calls = None  # what a tier that nobody planned costs per call would be anybody's guess
+        calls = None  # the cost per call of an unplanned tier cannot be inferred
     told = Known(tasks, calls, units, spends, ())
     return Known(tasks, calls, units, spends, tuple(_missing(cells, told, lacking)))
 

@@ -51,14 +51,14 @@ class _Start:
         if found.at is not None:
             return asked.at(
                 found.at,
-                f"If more tasks than this escalate from {first}, {self.words} costs less, by calls alone.",
+                f"If more tasks than this escalate from {first}, {self.words} costs less, on call costs alone.",
             )
         if found.true_first:
             return asked.answer(
-                Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, by calls alone."
+                Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, on call costs alone."
             )
         return asked.answer(
-            Answer.NEVER, f"Even if everything escalates, {self.words} costs no less, by calls alone."
+            Answer.NEVER, f"Even if everything escalates, {self.words} costs no less, on call costs alone."
         )
 
 

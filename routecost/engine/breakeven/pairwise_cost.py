@@ -65,7 +65,7 @@ class Asked:
         try:
             return find()
         except UnpricedError as error:
-            return self.not_modelled(f"There is no price to reckon with: {error}.")
+            return self.not_modelled(f"A price is missing: {error}.")
 
 
 def sides(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> Sides:
@@ -91,7 +91,7 @@ def excess(pair: Sides, *, with_failures: bool) -> Decimal:
     if not with_failures:
         return difference(left.calls, right.calls)
     if left.total is None or right.total is None:
-        raise UnpricedError("it is not known what failures cost")
+        raise UnpricedError("failure costs are unknown")
     return difference(left.total, right.total)
 
 
@@ -119,4 +119,4 @@ def tier_sides(scenario: Scenario, day: date, left: str, right: str) -> Sides:
 
 def named(basis: bool) -> str:
     """Return a phrase for the costs that are included."""
-    return "failures included" if basis else "by calls alone"
+    return "failures included" if basis else "on call costs alone"

@@ -19,16 +19,12 @@ def router(comparison: Comparison) -> Iterator[BreakEven]:
 def _limit(found: RouterError) -> BreakEven:
     asked = Asked(Question.ROUTER_ERROR, found.strategy, UNIT)
     share = found.with_failures if found.knows_failures else found.by_calls
-    counted = "failures counted" if found.knows_failures else "by calls alone"
+    counted = "failures included" if found.knows_failures else "on call costs alone"
     if share is None:
-        return asked.answer(
-            Answer.NEVER, f"However many tasks are mistaken, {found.against} costs more, {counted}."
-        )
+        return asked.answer(Answer.NEVER, f"At any error rate, {found.against} costs more, {counted}.")
     if not share:
-        return asked.answer(
-            Answer.ALWAYS, f"Even if no task is mistaken, {found.against} costs no more, {counted}."
-        )
+        return asked.answer(Answer.ALWAYS, f"Even without errors, {found.against} costs no more, {counted}.")
     return asked.at(
         share,
-        f"If more tasks than this are mistaken, evenly, {found.against} costs less, {counted}.",
+        f"Above this error rate, spread evenly, {found.against} costs less, {counted}.",
     )

@@ -24,7 +24,7 @@ from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType
 from routecost.units import ONE, ZERO
 
-NO_RATES = "The scenario states no success rates."
+NO_RATES = "Set success rates in the workload to compute this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class _Choice:
         """Return the success rate of the cheap tier below which the expensive tier costs less."""
         asked = self.asked(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
         if self.rate(self.dear) is None:
-            return asked.not_modelled(f"The success rate of {self.dear} is not known.")
+            return asked.not_modelled(f"The success rate of {self.dear} is unknown.")
         if self.lacks_failure_cost(self._succeeding(ZERO)):
-            return asked.not_modelled("It is not known what a failure costs.")
+            return asked.not_modelled("Set failure_cost for the task type to compute this.")
 
         def gap(rate: Decimal) -> Decimal:
             return self.gap(self._succeeding(rate))
@@ -74,7 +74,7 @@ class _Choice:
         if found.true_first:
             return asked.answer(
                 Answer.ALWAYS,
-                f"{self.cheap} does not pay even if all tasks succeed on it: {self.dear} costs less.",
+                f"{self.cheap} does not pay off even if all tasks succeed on it: {self.dear} costs less.",
             )
         return asked.answer(
             Answer.NEVER, f"{self.cheap} costs no more than {self.dear} even if no task succeeds on it."
@@ -89,7 +89,7 @@ class _Choice:
         asked = self.asked(Question.FAILURE_COST, unit, self.task.failure_cost)
         unknown = [tier for tier in (self.cheap, self.dear) if self.rate(tier) is None]
         if unknown:
-            return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is not known.")
+            return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
 
         def gap(cost: Decimal) -> Decimal:
             return self.gap(replace(self.task, failure_cost=cost))
@@ -102,15 +102,13 @@ class _Choice:
         if found.at is not None:
             return asked.at(
                 found.at,
-                f"{first} costs less while a failure costs less than this, {second} once it costs more.",
+                f"{first} costs less if a failure costs less than this, {second} if it costs more.",
             )
         if found.true_first:
             return asked.answer(
-                Answer.ALWAYS, f"{self.dear} costs less than {self.cheap}, whatever failures cost."
+                Answer.ALWAYS, f"{self.dear} costs less than {self.cheap} at any failure cost."
             )
-        return asked.answer(
-            Answer.NEVER, f"{self.dear} costs no less than {self.cheap}, whatever failures cost."
-        )
+        return asked.answer(Answer.NEVER, f"{self.dear} costs no less than {self.cheap} at any failure cost.")
 
 
 def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:

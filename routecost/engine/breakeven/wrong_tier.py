@@ -107,28 +107,30 @@ class _Direction:
             return f"No task is meant for {self.source}."
         if ends[1] > ends[0]:
             return (
-                f"It would take more tasks than are meant for {self.source}: even all of them on "
-                f"{self.target} leave a part of the savings, {named(basis)}."
+                f"Even with all tasks of {self.source} on {self.target}, some of the savings "
+                f"remain, {named(basis)}."
             )
-        unless = "" if basis else " unless failures cost something"
-        return f"{self.target} costs no more than {self.source}, {named(basis)}: this erases nothing{unless}."
+        unless = "" if basis else " unless failures have a cost"
+        return (
+            f"{self.target} costs no more than {self.source}, {named(basis)}: this erases no savings{unless}."
+        )
 
 
 def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     """Yield, for each ordered pair of tiers, the share of tasks that erases the savings."""
     asked = Asked(Question.WRONG_TIER, "", "share of all tasks")
     if scenario.default is None or scenario.proposed is None:
-        yield asked.not_modelled('The scenario names no "default" and "proposed" strategy.')
+        yield asked.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
         return
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
     left, _ = sides(scenario, day, pair[1], pair[0])
     mix = left.expansion.mix
     if not scenario.workload.tasks_per_day:
-        yield asked.not_modelled("There are no tasks, and nothing that they could save.")
+        yield asked.not_modelled("There are no tasks, so there are no savings.")
         return
     if not mix:
         yield asked.not_modelled(
-            f"{scenario.proposed} may run a task on several tiers, so that none of them is the wrong one."
+            f"{scenario.proposed} may run a task on several tiers, so none of them is wrong."
         )
         return
     for source, target in permutations(tiers_of(scenario, day), 2):

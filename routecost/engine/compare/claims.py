@@ -114,7 +114,7 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
     value: Decimal | None = getattr(figures, path.field)
     if value is None:
-        raise UnpricedError(f'"{path}" is unknown: something that it is divided by is zero or not named')
+        raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
 
 

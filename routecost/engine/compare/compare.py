@@ -115,7 +115,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Volume discounts are on the month, so that only without them is a day exact by itself.
+    # Volume discounts depend on the month, so a day by itself is exact only without them.
     per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
@@ -191,7 +191,7 @@ def _router_errors(
     if not any(hasattr(strategy, "router") for strategy in scenario.strategies.values()):
         return ()
     from routecost.engine.compare.router_errors import (
-        router_errors,  # slow to load, and few scenarios have routers
+        router_errors,  # slow to import, and few scenarios have routers
     )
 
     return router_errors(scenario, costs, partial(_month_with, scenario, day))

@@ -78,7 +78,7 @@ def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
 
 
 def _measured(task: str, tier: str, rate: Decimal, successes: int, trials: int) -> MeasuredRate:
-    # Slow to load, and few rates are measured.
+    # Slow to import, and few rates are measured.
     from routecost.engine.numeric.proportions import Sample, wilson
     from routecost.model.results.comparison import MeasuredRate
 

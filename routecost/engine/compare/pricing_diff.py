@@ -32,7 +32,7 @@ def pricing_diff(
     if (before.currency, before.list_currency) != (after.currency, after.list_currency):
         raise UsageError(
             f'"{before.name}" is in {_currencies(before)} and "{after.name}" in {_currencies(after)}; '
-            "rates in different currencies have no difference"
+            "expected sheets in one currency"
         )
     pairs = [pair for tier_pairs in _pairs(before, after, day) for pair in tier_pairs]
     changed = tuple(pair for pair in pairs if pair.before != pair.after)

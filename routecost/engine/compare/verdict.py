@@ -43,7 +43,7 @@ def _judged(is_met: bool | None) -> Answer:
 def _volume(scenario: Scenario) -> Condition:
     tasks, least = scenario.workload.tasks_per_day, scenario.thresholds.tasks_per_day
     is_met = tasks >= least
-    meaning = "there is enough work" if is_met else "too little work to repay it"
+    meaning = "there is enough work" if is_met else "there is too little work to repay routing"
     return Condition("volume", "tasks a day", tasks, least, _judged(is_met), meaning)
 
 
@@ -54,9 +54,9 @@ def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
     figure = max(shares) if shares else _staying(proposed)
     is_met = None if figure is None else figure <= most
     meaning = {
-        None: "how many tiers the work needs is not known",
+        None: "the number of tiers that the work needs is unknown",
         True: "the work needs several tiers",
-        False: "nearly all of it needs the same tier",
+        False: "nearly all of the work needs the same tier",
     }[is_met]
     question = "greatest share of tasks on one tier"
     return Condition("heterogeneity", question, figure, most, _judged(is_met), meaning)
@@ -77,7 +77,7 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
     reviewed = any(outcome.reviewed or outcome.escalated for outcome in proposed.expansion.outcomes)
     whole = scenario.workload.tasks_per_day
     is_met = True if reviewed or (whole and observed == whole) else None
-    meaning = "success can be told from failure" if is_met else "nothing tells success from failure"
+    meaning = "success and failure are observed" if is_met else "success and failure are not observed"
     return Condition(
         "quality signal",
         "share of tasks with a known success rate",
@@ -98,7 +98,7 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
     least = scenario.thresholds.trials
     figure = min(trials) if len(trials) == len(rates) else None
     is_met = None if figure is None or figure < least else True
-    meaning = "the rates were measured" if is_met else "rates are stated, not measured, or by few trials"
+    meaning = "the rates were measured" if is_met else "rates are assumed, or measured by too few trials"
     yield Condition(
         "evidence",
         "fewest trials behind a success rate",
@@ -106,7 +106,7 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
         least,
         _judged(is_met),
         meaning,
-        "measurements bear out the success rates",
+        "measurements confirm the success rates",
     )
 
 
@@ -118,11 +118,11 @@ def _stakes(scenario: Scenario, line: TierModels) -> Condition:
     figure = min(known) if known and len(known) == len(tasks) else None
     is_met = None if figure is None else figure <= most
     meaning = {
-        None: "what a failure costs is not stated",
-        True: "some of the work can bear a failure",
-        False: "every failure dwarfs what any tier costs",
+        None: "the cost of a failure is not stated",
+        True: "some of the work tolerates a failure",
+        False: "every failure costs far more than any tier",
     }[is_met]
-    question = "cheapest failure, in times what the highest tier costs more per task than the lowest"
+    question = "lowest failure cost / price gap between top and bottom tier"
     return Condition("stakes", question, figure, most, _judged(is_met), meaning)
 
 
@@ -143,6 +143,6 @@ def _money(savings: Savings) -> Condition:
     failures = savings.with_failures_per_month
     figure = savings.per_month if failures is None else failures
     is_met = figure > 0
-    counted = "" if failures is None else ", failures counted"
+    counted = "" if failures is None else ", failures included"
     meaning = f"it saves money{counted}" if is_met else f"it saves nothing{counted}"
     return Condition("savings", f"saved a month{counted}", figure, ZERO, _judged(is_met), meaning)

@@ -60,9 +60,9 @@ def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
     bounds = {tier: _in_steps(tier, grid, total) for tier in free}
     lows, highs = (sum(bound[end] for bound in bounds.values()) for end in (0, 1))
     if lows > total:
-        raise UsageError(_impossible("the least shares already", 0, grid, bounds))
+        raise UsageError(_impossible("the lowest shares already", 0, grid, bounds))
     if highs < total:
-        raise UsageError(_impossible("even the greatest shares", 1, grid, bounds))
+        raise UsageError(_impossible("even the highest shares", 1, grid, bounds))
     tight = {
         tier: (max(low, total - highs + high), min(high, total - lows + low))
         for tier, (low, high) in bounds.items()

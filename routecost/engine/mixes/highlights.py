@@ -21,7 +21,7 @@ def highlights(
     found = [
         _landmark(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
         for cost in comparison.strategies
-        if cost.expansion.mix  # a strategy that uses several tiers for a task is no mix
+        if cost.expansion.mix  # a strategy with several tiers per task is not a mix
         for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
     ]
     told = [landmark.mix for landmark in found]

@@ -48,7 +48,7 @@ def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQual
     """Return the quality of the mixes, as a summary and as columns; ``by_tier`` has success rates."""
     known = {tier: by_tier.get(tier, Decimal(0)) for tier in grid.mixes.bases}
     quality = totals(grid.mixes, grid.table, known)
-    # What differs by the rounding of floats alone is the same: nothing beats its equal.
+    # Values that differ by float rounding alone are equal, and equals do not dominate each other.
     on_it = frontier(_steps(grid.per_day), _steps(quality))
     columns: dict[str, Values] = {
         "quality": quality,

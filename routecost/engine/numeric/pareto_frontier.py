@@ -59,7 +59,7 @@ def _promising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) 
     if not np.isfinite([high - low, scale]).all():
         return np.arange(len(cost))  # too wide or too narrow for bins
     blocks = [slice(start, start + _AT_ONCE) for start in range(0, len(cost), _AT_ONCE)]
-    # However it is rounded, a higher cost never gets a lower bin, which is all that is needed.
+    # With any rounding, a higher cost never gets a lower bin, which is sufficient.
     bins = np.empty(len(cost), np.intp)
     best = np.full(BINS, -np.inf)
     for block in blocks:
@@ -77,7 +77,7 @@ def _rising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) -> 
 
     before = np.concatenate(([-np.inf], np.maximum.accumulate(quality)[:-1]))
     is_better = quality > before
-    # Equals stand side by side, so each takes after the first of them.
+    # Equals are adjacent, so each gets the result of the first of them.
     is_same = np.concatenate(([False], (cost[1:] == cost[:-1]) & (quality[1:] == quality[:-1])))
     firsts = np.maximum.accumulate(np.where(is_same, 0, np.arange(len(cost))))
     better: npt.NDArray[np.bool_] = is_better[firsts]

@@ -43,10 +43,10 @@ def _entry_remarks(
     model: str, entry: PriceEntry, path: KeyPath, day: date, max_age_days: int
 ) -> Iterator[Remark]:
     if entry.until is not None and entry.until < day:
-        message = f'"{model}" has no price any more: the last one ended on {entry.until}'
+        message = f'"{model}" has no current price: the last one ended on {entry.until}'
         yield Remark("ended", message, (*path, "until"))
     elif entry.checked is None:
-        yield Remark("unchecked", f'nobody says when the prices of "{model}" were checked', path)
+        yield Remark("unchecked", f'the prices of "{model}" have no "checked" date', path)
     elif (day - entry.checked).days > max_age_days:
         age = (day - entry.checked).days
         message = (
@@ -65,7 +65,7 @@ def _order_remarks(sheet: PricingSheet, day: date) -> Iterator[Remark]:
         for meter in COMPARED:
             if meter in cheap and meter in dear and cheap[meter] > dear[meter]:
                 message = (
-                    f'tier "{low}" stands below "{high}" and costs more for {meter}: '
-                    f"{cheap[meter].normalize():f} against {dear[meter].normalize():f}"
+                    f'tier "{low}" is below "{high}" but costs more for {meter}: '
+                    f"{cheap[meter].normalize():f} compared with {dear[meter].normalize():f}"
                 )
                 yield Remark("tier-order", message, ("tiers", low))

@@ -114,7 +114,7 @@ class Agents:
         if self.judge is not None:
             course.asked(self.judge, ONE, written)
 
-    def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
+    def _speak(  # noqa: PLR0917  a call and its position in the conversation
         self, course: TaskFlow, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
     ) -> Decimal | None:
         """Make the call of an agent's turn ``at`` (from 0); ``written`` is new before each call."""

@@ -1,4 +1,4 @@
-"""Cascades: try a cheap tier, accept or escalate; all calls are paid (FrugalGPT, arXiv:2305.05176, sec. 3)."""
+"""Cascades: try a cheap tier, accept or escalate; all calls are paid (FrugalGPT, arXiv:2305.05176)."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> LinearCombinatio
     """Return the cost of a month, before terms that depend on its total."""
 
     def number(key: Key) -> Decimal:
-        return acting(made.get(key, ZERO))  # what is not there was nothing on all paths
+        return acting(made.get(key, ZERO))  # a missing number is 0 on all paths
 
     parts = tuple(
         part._replace(volume=number(volume(part)), factor=number(factor(part))) for part in month.parts

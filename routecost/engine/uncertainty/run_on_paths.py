@@ -95,4 +95,4 @@ def _assembled(space: PathVectors, parts: list[tuple[Places, Number]]) -> PathNu
 
 
 def _told(finding: Finding, share: float) -> Finding:
-    return replace(finding, message=f"on {share:.2%} of the paths or more: {finding.message}")
+    return replace(finding, message=f"in at least {share:.2%} of the simulated runs: {finding.message}")

@@ -18,7 +18,7 @@ def vote(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
     enough for its rate, so that the majority is right at the rate of its median member. Otherwise each
     is right or wrong independently (Poisson binomial).
     """
-    from statistics import median  # slow to load, and few scenarios vote
+    from statistics import median  # slow to import, and few scenarios vote
 
     counts = [ONE]
     for rate in rates:

@@ -156,7 +156,7 @@ def routing_costs(
         return stated
     if missing and stated is None:
         present = " and ".join(option for option in given if option not in missing)
-        raise UsageError(f"{present} needs {' and '.join(missing)}, too: nothing is taken as 0")
+        raise UsageError(f"{present} needs {' and '.join(missing)} too: a missing cost is not taken as 0")
     known = stated or RoutingCosts(Decimal(0), Decimal(0), 1)
     return RoutingCosts(
         known.engineering if engineering is None else read_amount("--engineering", str(engineering)),

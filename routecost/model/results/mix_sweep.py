@@ -56,12 +56,12 @@ class MixGrid:
         """Parse ``5%``, ``opus=5%`` and ``haiku=50%:90%``; raises UsageError for invalid texts."""
         length = read_share(step)
         if not length:
-            raise UsageError(f'a step of "{step}" leads nowhere; expected more than 0%')
+            raise UsageError(f'a step of "{step}" is 0; expected more than 0%')
         held = {tier: read_share(share) for tier, share in _named("--hold", "opus=5%", hold)}
         spans = {tier: _span(tier, span) for tier, span in _named("--range", "haiku=50%:90%", ranges)}
         for tier in held:
             if tier in spans:
-                raise UsageError(f'tier "{tier}" is held and ranged; expected one of the two')
+                raise UsageError(f'tier "{tier}" has both --hold and --range; expected one of the two')
         return cls(length, held, spans)
 
 
@@ -70,7 +70,7 @@ def _named(option: str, example: str, texts: Sequence[str]) -> Iterator[tuple[st
     for text in texts:
         tier, equals, value = (part.strip() for part in text.rpartition("="))
         if not equals or not tier:
-            raise UsageError(f'{option} "{text}" names no tier; expected something like {example}')
+            raise UsageError(f'{option} "{text}" names no tier; expected a text such as {example}')
         if tier in seen:
             raise UsageError(f'{option} is given twice for tier "{tier}"; expected it once')
         seen.add(tier)

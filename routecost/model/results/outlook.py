@@ -27,12 +27,12 @@ def read_runs(text: str, numbers_per_path: int) -> int:
     """
     runs = _whole(text)
     if runs is None or runs < 1:
-        raise UsageError(f'cannot draw "{text}" paths; expected a whole number of 1 or more')
+        raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
     each = _BYTES_EACH * numbers_per_path
     if each * runs > MOST_BYTES:
         raise UsageError(
-            f"{runs:,} paths need about {_gigabytes(each * runs)} of memory; expected at most "
-            f"{MOST_BYTES // each:,} paths, which need {_gigabytes(MOST_BYTES)}"
+            f"{runs:,} runs need about {_gigabytes(each * runs)} of memory; expected at most "
+            f"{MOST_BYTES // each:,} runs, which need {_gigabytes(MOST_BYTES)}"
         )
     return runs
 
@@ -41,7 +41,7 @@ def read_seed(text: str) -> int:
     """Parse a seed; raises UsageError unless it is a whole number of 0 or more."""
     seed = _whole(text)
     if seed is None or seed < 0:
-        raise UsageError(f'"{text}" is no seed; expected a whole number of 0 or more')
+        raise UsageError(f'"{text}" is not a seed; expected a whole number of 0 or more')
     return seed
 
 

@@ -45,7 +45,7 @@ class Axis:
         field, equals, spec = (part.strip() for part in text.partition("="))
         if not equals or not field or not spec:
             raise UsageError(
-                f'"{text}" names no field and values; expected FIELD=START:STOP:STEP or FIELD=a,b,c, '
+                f'"{text}" has no field and values; expected FIELD=START:STOP:STEP or FIELD=a,b,c, '
                 f"such as {_EXAMPLES}"
             )
         return _span(field, spec) if ":" in spec and field != "pricing" else cls(field, _listed(field, spec))
@@ -107,7 +107,7 @@ def _span(field: str, spec: str) -> Axis:
 def _refuse_hopeless(field: str, spec: str, span: tuple[Decimal, Decimal, Decimal]) -> None:
     start, stop, step = span
     if step <= 0:
-        raise UsageError(f'the step of "{spec}" for {field} leads nowhere; expected more than 0')
+        raise UsageError(f'the step of "{spec}" for {field} is 0; expected more than 0')
     if start > stop:
         raise UsageError(f'the range "{spec}" for {field} begins above its end; expected START below STOP')
     if (stop - start) / step >= MOST_POINTS:

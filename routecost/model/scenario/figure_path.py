@@ -59,14 +59,14 @@ class FigurePath:
         """Parse a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
         first, *middle = text.split(".")
         if first not in list(Root):
-            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(first, list(Root))}')
+            raise UnknownNameError(f'"{text}" is not a path to a figure{did_you_mean(first, list(Root))}')
         root = Root(first)
         *names, field = middle or [""]
         name = ".".join(names)
         if not field or (names if root is Root.SAVINGS else not name):
-            raise UnknownNameError(f'"{text}" is no path to a figure; expected {_shape(root)}')
+            raise UnknownNameError(f'"{text}" is not a path to a figure; expected {_shape(root)}')
         if field not in _FIELDS[root]:
-            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(field, _FIELDS[root])}')
+            raise UnknownNameError(f'"{text}" is not a path to a figure{did_you_mean(field, _FIELDS[root])}')
         return cls(root, name or None, field)
 
 

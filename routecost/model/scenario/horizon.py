@@ -131,7 +131,7 @@ def read_growth(text: str) -> Decimal:
         meant = f'expected "{digits}%" or, if you mean it, "{percent(growth)}"'
         raise UsageError(f'growth "{text}" is a share of {percent(growth)} a month; {meant}')
     if growth < -1:
-        raise UsageError(f'growth "{text}" takes away more than there is; expected -100% or more')
+        raise UsageError(f'growth "{text}" is below -100%; expected -100% or more')
     return growth
 
 
