@@ -44,8 +44,8 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     :func:`routecost.engine.pricing.price.price` does.
     """
     line = lineup(sheet, day)
-    made = list(_calls(plan))
-    costs = [_cost(each, each.tier, sheet, line) for each in made]
+    groups = list(_calls(plan))
+    costs = [_cost(calls, calls.tier, sheet, line) for calls in groups]
     total = sum(costs, ZERO)
     plain = list(_calls(_plain(plan)))
     alternatives = tuple(_alternative(tier, plain, total, sheet, line) for tier in line.models)
@@ -56,12 +56,17 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
         as_of=day,
         calls=tuple(
             PlanCall(
-                each.name, each.tier, line.model(each.tier), each.made, cost, cost / total if total else None
+                calls.name,
+                calls.tier,
+                line.model(calls.tier),
+                calls.made,
+                cost,
+                cost / total if total else None,
             )
-            for each, cost in zip(made, costs, strict=True)
+            for calls, cost in zip(groups, costs, strict=True)
         ),
         total=total,
-        overhead={each.name: cost for each, cost in zip(made, costs, strict=True) if not each.is_step},
+        overhead={calls.name: cost for calls, cost in zip(groups, costs, strict=True) if not calls.is_step},
         alternatives=alternatives,
         blends=tuple(_blends(total, alternatives)),
     )
@@ -91,20 +96,20 @@ def _helper(name: str, helper: Helper, written: Decimal) -> _Calls:
     return _Calls(name, helper.tier, ((1, tokens),), is_step=False)
 
 
-def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
+def _cost(group: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
     usages = (
-        calls(TaskType(made.name, Decimal(count), tokens), tier, line, Decimal(count))
-        for count, tokens in made.parts
+        calls(TaskType(group.name, Decimal(count), tokens), tier, line, Decimal(count))
+        for count, tokens in group.parts
     )
     return price(Usage.total(usages), sheet, line.day).total
 
 
 def _alternative(
-    tier: str, made: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
+    tier: str, groups: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
 ) -> Alternative:
-    costs = [(each, _cost(each, tier, sheet, line)) for each in made]
+    costs = [(calls, _cost(calls, tier, sheet, line)) for calls in groups]
     every = sum((cost for _, cost in costs), ZERO)
-    steps = sum((cost for each, cost in costs if each.is_step), ZERO)
+    steps = sum((cost for calls, cost in costs if calls.is_step), ZERO)
     return Alternative(tier, every, steps, 1 - total / every if every else None)
 
 

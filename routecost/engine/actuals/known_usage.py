@@ -41,8 +41,8 @@ def known_usage(cells: Cells) -> Known:
     units = None if lacking else cells.actual_units(calls)
     if calls is not None and units is None and spends is None and _surprises(cells, calls):
         calls = None  # the cost per call of an unplanned tier cannot be inferred
-    told = Known(tasks, calls, units, spends, ())
-    return Known(tasks, calls, units, spends, tuple(_missing(cells, told, lacking)))
+    usage = Known(tasks, calls, units, spends, ())
+    return Known(tasks, calls, units, spends, tuple(_missing(cells, usage, lacking)))
 
 
 def _tasks(actual: ActualMonth) -> Counts | None:
@@ -64,7 +64,7 @@ def _calls(cells: Cells) -> Counts | None:
 def _given(cells: Cells, count: Callable[[Used], Decimal | None]) -> Counts | None:
     """Return a count by cell, or None if it is missing for any tier or model that was used."""
     used = cells.actual.used.values()
-    if cells.actual.grain is Grain.MONTH or not used or any(count(each) is None for each in used):
+    if cells.actual.grain is Grain.MONTH or not used or any(count(entry) is None for entry in used):
         return None
     return cells.actual_counts(count)
 

@@ -85,11 +85,11 @@ class _Comparison:
     @cached_property
     def strategies(self) -> tuple[str, ...]:
         """The strategy of each month; months before the first with actuals have the strategy of that."""
-        current, found = self.known[min(self.known)].strategy, []
+        current, strategies = self.known[min(self.known)].strategy, []
         for month in self.projection.horizon.first_days:
             current = self.known[month].strategy if month in self.known else current
-            found.append(current)
-        return tuple(found)
+            strategies.append(current)
+        return tuple(strategies)
 
     @cached_property
     def planned(self) -> Mapping[date, Decimal]:

@@ -50,11 +50,11 @@ class PlannedMonth:
     @cached_property
     def _usages(self) -> list[tuple[Part, Usage]]:
         """The usage of a day of each part."""
-        found = []
+        usages = []
         for part in self.month.parts:
             strategy, work = self.scenario.strategies[part.strategy], self.works[part.work].workload
-            found.append((part, strategy.expand(work, lineup_of(self.scenario, self._day(part))).usage))
-        return found
+            usages.append((part, strategy.expand(work, lineup_of(self.scenario, self._day(part))).usage))
+        return usages
 
     @cached_property
     def tasks(self) -> Fraction:
@@ -73,12 +73,12 @@ class PlannedMonth:
     @cached_property
     def units(self) -> Mapping[Place, Fraction]:
         """Counts per model and meter, calls among them."""
-        found: dict[Place, Fraction] = {}
+        units: dict[Place, Fraction] = {}
         for part, usage in self._usages:
             for key, count in usage.counts.items():
                 place = (key.model, key.meter)
-                found[place] = found.get(place, NOTHING) + self._weight(part) * Fraction(count)
-        return {place: count for place, count in found.items() if count}
+                units[place] = units.get(place, NOTHING) + self._weight(part) * Fraction(count)
+        return {place: count for place, count in units.items() if count}
 
     @cached_property
     def costs(self) -> Mapping[Place, Fraction]:
@@ -102,11 +102,11 @@ class PlannedMonth:
 
     @cached_property
     def _linear_costs(self) -> Mapping[Place, Fraction]:
-        found: dict[Place, Fraction] = {}
+        costs: dict[Place, Fraction] = {}
         for part, usage in self._usages:
             for place, money in self._daily(usage, self._day(part)):
-                found[place] = found.get(place, NOTHING) + self._weight(part) * money
-        return found
+                costs[place] = costs.get(place, NOTHING) + self._weight(part) * money
+        return costs
 
     def _daily(self, usage: Usage, day: date) -> Iterator[tuple[Place, Fraction]]:
         """Yield the cost of each model and meter per day; each model is billed separately."""

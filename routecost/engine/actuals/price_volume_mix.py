@@ -39,8 +39,8 @@ class _Level:
     def rate(self, cell: Cell, is_actual: bool) -> Fraction:
         """Return a rate; if one side has none, nothing ran there, and the other side's is used for both."""
         first, second = (self.actual, self.planned) if is_actual else (self.planned, self.actual)
-        found = first.get(cell)
-        return (second.get(cell) if found is None else found) or NOTHING
+        rate = first.get(cell)
+        return (second.get(cell) if rate is None else rate) or NOTHING
 
 
 @dataclass(slots=True)

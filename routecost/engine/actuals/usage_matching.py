@@ -86,14 +86,14 @@ class Cells:
 
     def actual_units(self, calls: Counts | None) -> Counts:
         """Return the counts of each cell and meter; ``calls`` if those are known."""
-        found = _summed(
+        by_leaf = _summed(
             ((*self.of_used(name), meter), Fraction(units))
             for name, used in self.actual.used.items()
             for meter, units in used.units.items()
         )
         fees = [leaf for leaf in self.planned_units() if leaf[-1] == CALLS]
-        found |= {leaf: calls.get(leaf[:-1], NOTHING) for leaf in fees if calls is not None}
-        return found
+        by_leaf |= {leaf: calls.get(leaf[:-1], NOTHING) for leaf in fees if calls is not None}
+        return by_leaf
 
     def unknown_units(self, calls: Counts | None) -> Iterator[str]:
         """Yield required figures of the usage that are unknown: ``cache_read of "haiku"``."""
@@ -138,7 +138,7 @@ class Cells:
 
 
 def _summed(counts: Iterable[tuple[Cell, Fraction]]) -> Counts:
-    found: Counts = {}
+    sums: Counts = {}
     for cell, count in counts:
-        found[cell] = found.get(cell, NOTHING) + count
-    return found
+        sums[cell] = sums.get(cell, NOTHING) + count
+    return sums

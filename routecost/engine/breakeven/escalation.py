@@ -46,14 +46,15 @@ class _Start:
         def gap(share: Decimal) -> Decimal:
             return excess(self.weighed(share), with_failures=False)
 
-        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         first = self.cascade.path[0]
-        if found.at is not None:
+        if turn.at is not None:
             return asked.at(
-                found.at,
-                f"If more tasks than this escalate from {first}, {self.words} costs less, on call costs alone.",
+                turn.at,
+                f"If more tasks than this escalate from {first}, {self.words} costs less, "
+                "on call costs alone.",
             )
-        if found.true_first:
+        if turn.true_first:
             return asked.answer(
                 Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, on call costs alone."
             )

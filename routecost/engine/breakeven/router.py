@@ -13,18 +13,18 @@ UNIT = "share of all tasks"
 
 def router(comparison: Comparison) -> Iterator[BreakEven]:
     """Yield, for each strategy with a router, the share of errors at which the default costs the same."""
-    return (_limit(found) for found in comparison.router_errors)
+    return (_limit(error) for error in comparison.router_errors)
 
 
-def _limit(found: RouterError) -> BreakEven:
-    asked = Asked(Question.ROUTER_ERROR, found.strategy, UNIT)
-    share = found.with_failures if found.knows_failures else found.by_calls
-    counted = "failures included" if found.knows_failures else "on call costs alone"
+def _limit(error: RouterError) -> BreakEven:
+    asked = Asked(Question.ROUTER_ERROR, error.strategy, UNIT)
+    share = error.with_failures if error.knows_failures else error.by_calls
+    counted = "failures included" if error.knows_failures else "on call costs alone"
     if share is None:
-        return asked.answer(Answer.NEVER, f"At any error rate, {found.against} costs more, {counted}.")
+        return asked.answer(Answer.NEVER, f"At any error rate, {error.against} costs more, {counted}.")
     if not share:
-        return asked.answer(Answer.ALWAYS, f"Even without errors, {found.against} costs no more, {counted}.")
+        return asked.answer(Answer.ALWAYS, f"Even without errors, {error.against} costs no more, {counted}.")
     return asked.at(
         share,
-        f"Above this error rate, spread evenly, {found.against} costs less, {counted}.",
+        f"Above this error rate, spread evenly, {error.against} costs less, {counted}.",
     )

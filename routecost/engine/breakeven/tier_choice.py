@@ -35,49 +35,51 @@ class _Choice:
     day: date
     task: TaskType
     cheap: str
-    dear: str
+    expensive: str
 
     def asked(self, question: Question, unit: str, now: Decimal | None) -> Asked:
         several = len(self.scenario.workload.task_types) > 1
-        parameter = f"{self.cheap} vs. {self.dear}" + (f", {self.task.name}" if several else "")
+        parameter = f"{self.cheap} vs. {self.expensive}" + (f", {self.task.name}" if several else "")
         return Asked(question, parameter, unit, self.task.name, now)
 
     def rate(self, tier: str) -> Decimal | None:
-        found = self.task.success.get(tier)
-        return None if found is None else found.rate
+        rate = self.task.success.get(tier)
+        return None if rate is None else rate.rate
 
     def gap(self, task: TaskType) -> Decimal:
         """Return the excess cost of the cheap tier, failures included."""
-        pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)
+        pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.expensive)
         return excess(pair, with_failures=True)
 
     def lacks_failure_cost(self, task: TaskType) -> bool:
-        return not count_failures([tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)])
+        return not count_failures(
+            [tier_sides(alone(self.scenario, task), self.day, self.cheap, self.expensive)]
+        )
 
     def success_rate(self) -> BreakEven:
         """Return the success rate of the cheap tier below which the expensive tier costs less."""
         asked = self.asked(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
-        if self.rate(self.dear) is None:
-            return asked.not_modelled(f"The success rate of {self.dear} is unknown.")
+        if self.rate(self.expensive) is None:
+            return asked.not_modelled(f"The success rate of {self.expensive} is unknown.")
         if self.lacks_failure_cost(self._succeeding(ZERO)):
             return asked.not_modelled("Set failure_cost for the task type to compute this.")
 
         def gap(rate: Decimal) -> Decimal:
             return self.gap(self._succeeding(rate))
 
-        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
-        if found.at is not None:
+        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        if turn.at is not None:
             return asked.at(
-                found.at,
-                f"If fewer tasks succeed on {self.cheap}, {self.dear} costs less, failures included.",
+                turn.at,
+                f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, failures included.",
             )
-        if found.true_first:
+        if turn.true_first:
             return asked.answer(
                 Answer.ALWAYS,
-                f"{self.cheap} does not pay off even if all tasks succeed on it: {self.dear} costs less.",
+                f"{self.cheap} does not pay off even if all its tasks succeed: {self.expensive} costs less.",
             )
         return asked.answer(
-            Answer.NEVER, f"{self.cheap} costs no more than {self.dear} even if no task succeeds on it."
+            Answer.NEVER, f"{self.cheap} costs no more than {self.expensive} even if no task succeeds on it."
         )
 
     def _succeeding(self, rate: Decimal) -> TaskType:
@@ -87,28 +89,30 @@ class _Choice:
         """Return the cost of a failure above which the expensive tier costs less."""
         unit = f"{self.scenario.pricing.currency} per failure"
         asked = self.asked(Question.FAILURE_COST, unit, self.task.failure_cost)
-        unknown = [tier for tier in (self.cheap, self.dear) if self.rate(tier) is None]
+        unknown = [tier for tier in (self.cheap, self.expensive) if self.rate(tier) is None]
         if unknown:
             return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
 
         def gap(cost: Decimal) -> Decimal:
             return self.gap(replace(self.task, failure_cost=cost))
 
-        found = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
-        return self._dear_pays(asked, found)
+        turn = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
+        return self._expensive_pays(asked, turn)
 
-    def _dear_pays(self, asked: Asked, found: Crossing) -> BreakEven:
-        first, second = (self.dear, self.cheap) if found.true_first else (self.cheap, self.dear)
-        if found.at is not None:
+    def _expensive_pays(self, asked: Asked, turn: Crossing) -> BreakEven:
+        first, second = (self.expensive, self.cheap) if turn.true_first else (self.cheap, self.expensive)
+        if turn.at is not None:
             return asked.at(
-                found.at,
+                turn.at,
                 f"{first} costs less if a failure costs less than this, {second} if it costs more.",
             )
-        if found.true_first:
+        if turn.true_first:
             return asked.answer(
-                Answer.ALWAYS, f"{self.dear} costs less than {self.cheap} at any failure cost."
+                Answer.ALWAYS, f"{self.expensive} costs less than {self.cheap} at any failure cost."
             )
-        return asked.answer(Answer.NEVER, f"{self.dear} costs no less than {self.cheap} at any failure cost.")
+        return asked.answer(
+            Answer.NEVER, f"{self.expensive} costs no less than {self.cheap} at any failure cost."
+        )
 
 
 def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
@@ -117,8 +121,8 @@ def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
         yield Asked(Question.SUCCESS_RATE, "", "success rate").not_modelled(NO_RATES)
         return
     for task in scenario.workload.task_types:
-        for cheap, dear in pairwise(tiers_of(scenario, day)):
-            choice = _Choice(scenario, day, task, cheap, dear)
+        for cheap, expensive in pairwise(tiers_of(scenario, day)):
+            choice = _Choice(scenario, day, task, cheap, expensive)
             asked = choice.asked(Question.SUCCESS_RATE, f"success rate of {cheap}", choice.rate(cheap))
             yield asked.unless_unpriced(choice.success_rate)
 
@@ -130,8 +134,8 @@ def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:
         yield Asked(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)
         return
     for task in scenario.workload.task_types:
-        for cheap, dear in combinations(tiers_of(scenario, day), 2):
-            choice = _Choice(scenario, day, task, cheap, dear)
+        for cheap, expensive in combinations(tiers_of(scenario, day), 2):
+            choice = _Choice(scenario, day, task, cheap, expensive)
             asked = choice.asked(Question.FAILURE_COST, unit, task.failure_cost)
             yield asked.unless_unpriced(choice.failure_cost)
 

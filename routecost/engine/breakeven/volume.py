@@ -57,17 +57,17 @@ def _answer(
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)
 
-    found = upwards(gap, ONE, bends=has_volume_discount(scenario))
+    turn = upwards(gap, ONE, bends=has_volume_discount(scenario))
     against = f"the savings of {scenario.proposed} over {scenario.default}, {named(basis)},"
     months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
-    if found.at is not None:
-        turn = "Above" if found.true_first else "From"
-        repays = "no longer repay" if found.true_first else "repay"
-        value = found.at * scenario.workload.tasks_per_day
+    if turn.at is not None:
+        since = "Above" if turn.true_first else "From"
+        repays = "no longer repay" if turn.true_first else "repay"
+        value = turn.at * scenario.workload.tasks_per_day
         return asked.at(
-            value, f"{turn} this volume, {against} {repays} engineering and upkeep within {months}."
+            value, f"{since} this volume, {against} {repays} engineering and upkeep within {months}."
         )
-    if found.true_first or (not to_repay and not gap(ONE)):
+    if turn.true_first or (not to_repay and not gap(ONE)):
         return asked.answer(Answer.ALWAYS, f"At any volume, {against} cover the costs of routing.")
     return asked.answer(
         Answer.NEVER, f"At no volume do {against} repay engineering and upkeep within {months}."

@@ -73,7 +73,7 @@ class _Direction:
         def gap(share: Decimal) -> Decimal:
             return excess(self.weighed(share), with_failures=basis)
 
-        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         ends = gap(ZERO), gap(ONE)
         scales = (
             (self.own, f"of all tasks sent to {self.target} instead of {self.source}"),
@@ -85,10 +85,10 @@ class _Direction:
         for one, (scale, words) in zip(asked, scales, strict=True):
             if ends[0] >= 0:
                 yield one.answer(Answer.ALWAYS, self._nothing_saved(basis))
-            elif found.at is None:
+            elif turn.at is None:
                 yield one.answer(Answer.NEVER, self._never(ends, basis))
             else:
-                yield one.at(found.at * scale, self._at(words, basis))
+                yield one.at(turn.at * scale, self._at(words, basis))
 
     def _at(self, words: str, basis: bool) -> str:
         return (
@@ -143,11 +143,11 @@ def _both_scales(direction: _Direction) -> list[BreakEven]:
     parameter = f"{direction.source} -> {direction.target}"
     units = "share of all tasks", f"share of {direction.source}'s tasks"
     asked = [Asked(Question.WRONG_TIER, parameter, unit) for unit in units]
-    found: list[BreakEven] = []
-    first = asked[0].unless_unpriced(partial(_collect, direction, asked, found))
-    return found or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
+    answers: list[BreakEven] = []
+    first = asked[0].unless_unpriced(partial(_collect, direction, asked, answers))
+    return answers or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
 
 
-def _collect(direction: _Direction, asked: list[Asked], found: list[BreakEven]) -> BreakEven:
-    found += direction.answers(*asked)
-    return found[0]
+def _collect(direction: _Direction, asked: list[Asked], answers: list[BreakEven]) -> BreakEven:
+    answers += direction.answers(*asked)
+    return answers[0]

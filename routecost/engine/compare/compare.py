@@ -179,7 +179,7 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
 
     line = lineup_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
-    scaled = tuple(each for model, each in line.scaling.items() if model in used)
+    scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
     return Scaling(
         scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
     )
@@ -202,6 +202,6 @@ def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     expansion = strategy.expand(scenario.workload, lineup_of(scenario, day))
     daily = price(expansion.usage, scenario.pricing, day)
     month = settled_bill(daily, scenario).total
-    made = quality(expansion, scenario, daily.total)
-    failures = None if made is None else made.failure_cost_per_month
+    outcome = quality(expansion, scenario, daily.total)
+    failures = None if outcome is None else outcome.failure_cost_per_month
     return month, None if failures is None else month + failures

@@ -37,14 +37,16 @@ def total_cost(model: Decimal, successes: int, trials: int, failure_cost: Decima
 
 
 @exact
-def break_even(dear: Decimal, cheap: Decimal, dear_rate: Decimal, cheap_rate: Decimal) -> Decimal | None:
+def break_even(
+    expensive: Decimal, cheap: Decimal, expensive_rate: Decimal, cheap_rate: Decimal
+) -> Decimal | None:
     """Return the failure cost above which the more expensive tier pays off.
 
     That is the price of avoiding one failure: extra cost over extra success rate. None if the more
     expensive tier does not succeed more often, so that it never pays off.
     """
-    gained = dear_rate - cheap_rate
-    return (dear - cheap) / gained if gained > 0 else None
+    gained = expensive_rate - cheap_rate
+    return (expensive - cheap) / gained if gained > 0 else None
 
 
 @exact
@@ -58,7 +60,7 @@ def mean_cost(costs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
     """Return the mean of (volume, cost) pairs by their volumes; None if there are none."""
     if not costs:
         return None
-    volume = sum((each for each, _ in costs), Decimal(0))
+    volume = sum((tasks for tasks, _ in costs), Decimal(0))
     if not volume:
         return sum((cost for _, cost in costs), Decimal(0)) / len(costs)
-    return sum((each * cost for each, cost in costs), Decimal(0)) / volume
+    return sum((tasks * cost for tasks, cost in costs), Decimal(0)) / volume

@@ -44,8 +44,8 @@ def _failure_cost(outcome: Outcome, task: TaskType) -> Decimal | None:
     wrong, reworked = outcome.wrong or ZERO, outcome.reworked or ZERO
     if wrong and outcome.tasks_per_day and task.failure_cost is None:
         return None
-    each = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)
-    return each * outcome.tasks_per_day
+    cost = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)
+    return cost * outcome.tasks_per_day
 
 
 def overhead(expansion: Expansion, scenario: Scenario, day: date) -> dict[str, Decimal]:

@@ -42,9 +42,7 @@ def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Compariso
     return CheaperMixes(int(less.sum()), counts, extremes.farthest_below(mixes, per_month, tier, default))
 
 
-def _by_steps(
-    mixes: Lattice, per_month: extremes.TierCosts, dearest: str, limit: float
-) -> npt.NDArray[np.int64]:
+def _by_steps(mixes: Lattice, per_month: extremes.TierCosts, top: str, limit: float) -> npt.NDArray[np.int64]:
     """Return the number of mixes that cost less than ``limit``, by the steps of the most expensive tier.
 
     The other tiers except one take all their possible steps, and the most expensive tier and that one
@@ -52,14 +50,14 @@ def _by_steps(
     those with fewer steps than some number, which a division gives.
     """
     step = {tier: float(mixes.step * (cost or 0)) for tier, cost in per_month.items()}
-    *head, filler = [tier for tier in mixes.caps if tier != dearest] or [dearest]
-    most, room = mixes.caps[dearest], mixes.caps[filler] if filler != dearest else 0
+    *head, filler = [tier for tier in mixes.caps if tier != top] or [top]
+    most, room = mixes.caps[top], mixes.caps[filler] if filler != top else 0
     table = simplex((*(mixes.caps[tier] for tier in head), most + room), mixes.spare)
     base = float(sum(share * (per_month[tier] or 0) for tier, share in mixes.bases.items()))
     left = table.columns[-1].astype(np.int64)
     spent = table.dot([*(step[tier] for tier in head), step[filler]], base)
     first = np.maximum(left - room, 0)
-    slope = step[dearest] - step[filler]
+    slope = step[top] - step[filler]
     below = np.ceil((limit - spent) / slope) if slope else np.where(spent < limit, np.inf, 0)
     stop = np.clip(below, first, np.minimum(left, most) + 1).astype(np.int64)
     began, ended = (np.bincount(ends, minlength=most + 2) for ends in (first, stop))

@@ -47,9 +47,9 @@ class Line:
 
     def __getitem__(self, part: slice) -> npt.NDArray[np.float64]:
         """Return a slice as float64."""
-        made = self.values[part] * self.factor + self.offset
-        made[np.abs(made) < ROUNDING * abs(self.offset)] = 0.0
-        return made
+        values = self.values[part] * self.factor + self.offset
+        values[np.abs(values) < ROUNDING * abs(self.offset)] = 0.0
+        return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,13 @@ TierCosts = Mapping[str, Decimal | None]
 @exact
 def cheapest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
     """Return the cheapest mix, or the cheapest with the ``given`` steps of some tiers."""
-    return _filled(lattice, costs, given or {}, dear_first=False)
+    return _filled(lattice, costs, given or {}, expensive_first=False)
 
 
 @exact
 def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
     """Return the most expensive mix, or the most expensive with the ``given`` steps of some tiers."""
-    return _filled(lattice, costs, given or {}, dear_first=True)
+    return _filled(lattice, costs, given or {}, expensive_first=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,8 @@ def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[
     return tuple(
         ShareRange(
             lattice.bases[tier] + steps * lattice.step,
-            _filled(lattice, costs, {tier: steps}, dear_first=False),
-            _filled(lattice, costs, {tier: steps}, dear_first=True),
+            _filled(lattice, costs, {tier: steps}, expensive_first=False),
+            _filled(lattice, costs, {tier: steps}, expensive_first=True),
         )
         for steps in thinned(lattice.caps[tier], most)
     )
@@ -89,10 +89,10 @@ def thinned(cap: int, most: int) -> list[int]:
     return sorted({*range(0, cap + 1, stride), cap})
 
 
-def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], dear_first: bool) -> PricedMix:
+def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], expensive_first: bool) -> PricedMix:
     others = [tier for tier in lattice.caps if tier not in given]
     left, steps = lattice.spare - sum(given.values()), dict(given)
-    for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=dear_first):
+    for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=expensive_first):
         steps[tier] = min(lattice.caps[tier], left)
         left -= steps[tier]
     shares = {tier: base + steps.get(tier, 0) * lattice.step for tier, base in lattice.bases.items()}

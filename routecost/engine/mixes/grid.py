@@ -33,10 +33,10 @@ def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
     for tier in (*grid.held, *grid.ranges):
         if tier not in tiers:
             raise UnknownNameError(f'no tier "{tier}" in the pricing sheet{did_you_mean(tier, tiers)}')
-    made = _lattice(grid, tiers)
-    if made.count > MOST_MIXES:
-        raise UsageError(_too_many(grid, tiers, made))
-    return made
+    mixes = _lattice(grid, tiers)
+    if mixes.count > MOST_MIXES:
+        raise UsageError(_too_many(grid, tiers, mixes))
+    return mixes
 
 
 def count(caps: Iterable[int], total: int) -> int:
@@ -75,13 +75,14 @@ def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
 
 def _steps_left(grid: MixGrid, has_free: bool) -> int:
     """Return the number of steps that the held shares leave to the other tiers."""
-    held = sum(grid.held.values(), Decimal(0))
-    left = 1 - held
+    held_share = sum(grid.held.values(), Decimal(0))
+    left = 1 - held_share
     if left < 0:
-        raise UsageError(f"the held shares sum to {percent(held)}: {_listed(grid.held)}")
+        raise UsageError(f"the held shares sum to {percent(held_share)}: {_listed(grid.held)}")
     if left and not has_free:
         raise UsageError(
-            f"the held shares sum to {percent(held)}, and no tier is left to take the other {percent(left)}"
+            f"the held shares sum to {percent(held_share)}, and no tier is left to take the other "
+            f"{percent(left)}"
         )
     if left % grid.step:
         raise UsageError(_uneven(grid.step, left))
@@ -90,7 +91,7 @@ def _steps_left(grid: MixGrid, has_free: bool) -> int:
 
 def _uneven(step: Decimal, left: Decimal) -> str:
     whole = "100%" if left == 1 else f"the {percent(left)} that the held shares leave"
-    near = [percent(each) for each in _nearest(step, left)]
+    near = [percent(step_size) for step_size in _nearest(step, left)]
     tail = f"; the nearest that do are {' and '.join(near)}" if len(near) > 1 else ""
     tail = f"; the nearest that does is {near[0]}" if len(near) == 1 else tail
     return f"steps of {percent(step)} do not divide {whole}{tail}"
@@ -103,10 +104,10 @@ def _nearest(step: Decimal, left: Decimal) -> list[Decimal]:
     parts = int(left / step)
     finer = range(parts + 1, parts + _MOST_TRIES)
     coarser = range(parts, max(0, parts - _MOST_TRIES), -1)
-    found = (
+    candidates = (
         next((left / part for part in way if left % (part * least) == 0), None) for way in (finer, coarser)
     )
-    return [each for each in found if each is not None]
+    return [candidate for candidate in candidates if candidate is not None]
 
 
 def _in_steps(tier: str, grid: MixGrid, total: int) -> tuple[int, int]:
@@ -134,10 +135,10 @@ def _listed(shares: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{tier} {percent(share)}" for tier, share in shares.items())
 
 
-def _too_many(grid: MixGrid, tiers: tuple[str, ...], made: Lattice) -> str:
-    size = made.count * (_BYTES_PER_COST + _BYTES_PER_TIER * len(made.caps)) / 10**9
+def _too_many(grid: MixGrid, tiers: tuple[str, ...], mixes: Lattice) -> str:
+    size = mixes.count * (_BYTES_PER_COST + _BYTES_PER_TIER * len(mixes.caps)) / 10**9
     return (
-        f"the grid has {made.count:,} mixes, which would take {size:,.0f} GB; expected at most "
+        f"the grid has {mixes.count:,} mixes, which would take {size:,.0f} GB; expected at most "
         f"{MOST_MIXES:,}: take a larger step{_larger_step(grid, tiers)}, or hold or range more tiers"
     )
 
@@ -146,9 +147,9 @@ def _larger_step(grid: MixGrid, tiers: tuple[str, ...]) -> str:
     for step in _ROUND_STEPS:
         if step > grid.step:
             try:
-                made = _lattice(MixGrid(step, grid.held, grid.ranges), tiers)
+                mixes = _lattice(MixGrid(step, grid.held, grid.ranges), tiers)
             except UsageError:
                 continue
-            if made.count <= MOST_MIXES:
-                return f" (--step {percent(step)} has {made.count:,})"
+            if mixes.count <= MOST_MIXES:
+                return f" (--step {percent(step)} has {mixes.count:,})"
     return ""

@@ -11,24 +11,24 @@ from routecost.units import exact
 
 @exact
 def highlights(
-    comparison: Comparison, lattice: Lattice, cheapest: PricedMix, dearest: PricedMix
+    comparison: Comparison, lattice: Lattice, cheapest: PricedMix, most_expensive: PricedMix
 ) -> tuple[Landmark, ...]:
     """Return the strategies and the ends of the grid, by rising cost.
 
     A strategy that is an end of the grid is marked as one, and the end is not repeated.
     """
-    ends = {"cheapest": cheapest, "dearest": dearest}
-    found = [
+    ends = {"cheapest": cheapest, "dearest": most_expensive}
+    strategies = [
         _landmark(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
         for cost in comparison.strategies
         if cost.expansion.mix  # a strategy with several tiers per task is not a mix
         for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
     ]
-    told = [landmark.mix for landmark in found]
-    untold = [end for end, mix in ends.items() if mix not in told]
-    shown = untold[:1] if cheapest == dearest else untold
-    found += [_landmark(comparison, None, ends[end], ends) for end in shown]
-    return tuple(sorted(found, key=lambda landmark: landmark.mix.cost_per_month))
+    listed = [landmark.mix for landmark in strategies]
+    untold = [end for end, mix in ends.items() if mix not in listed]
+    shown = untold[:1] if cheapest == most_expensive else untold
+    strategies += [_landmark(comparison, None, ends[end], ends) for end in shown]
+    return tuple(sorted(strategies, key=lambda landmark: landmark.mix.cost_per_month))
 
 
 def _landmark(

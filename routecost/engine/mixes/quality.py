@@ -60,8 +60,8 @@ def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQual
     count = len(places)
     if count > MOST_FRONTIER:
         places = places[np.linspace(0, count - 1, MOST_FRONTIER).round().astype(np.intp)]
-    told = tuple(_mix(grid, known, int(place)) for place in places)
-    return MixQuality(by_tier, count, told, _outline(grid, known)), columns
+    listed = tuple(_mix(grid, known, int(place)) for place in places)
+    return MixQuality(by_tier, count, listed, _outline(grid, known)), columns
 
 
 def _steps(values: Floats) -> Floats:

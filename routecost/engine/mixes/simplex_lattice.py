@@ -78,7 +78,7 @@ def _prepended(cap: int, rest: Simplex, total: int, before: int) -> Simplex:
     """
     top, bottom = min(total, rest.top + cap), max(0, total - before)
     sums = range(top, bottom - 1, -1)
-    sources = [rest.rows(min(each, rest.top), max(0, each - cap)) for each in sums]
+    sources = [rest.rows(min(total_steps, rest.top), max(0, total_steps - cap)) for total_steps in sums]
     starts = [0]
     for source in sources:
         starts.append(starts[-1] + source.stop - source.start)
@@ -95,10 +95,10 @@ def _carried(
     """Return the pieces of a column in their new places; a single piece is not copied."""
     if len(moves) == 1:
         return column[moves[0][1]]
-    made = np.empty(count, column.dtype)
+    carried = np.empty(count, column.dtype)
     for place, source in moves:
-        made[place] = column[source]
-    return made
+        carried[place] = column[source]
+    return carried
 
 
 def _completed(below: Costs, table: Simplex, rest: Simplex, weight: float) -> Costs:

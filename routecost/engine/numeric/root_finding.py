@@ -61,8 +61,8 @@ class Crossing:
 @exact
 def difference(left: Decimal, right: Decimal) -> Decimal:
     """Return left - right, treating rounding residue as 0."""
-    found = left - right
-    return ZERO if abs(found) <= DUST * max(abs(left), abs(right)) else found
+    result = left - right
+    return ZERO if abs(result) <= DUST * max(abs(left), abs(right)) else result
 
 
 def narrowed(gap: Gap, bracket: Bracket, width: Decimal, digits: int | None = None) -> Bracket:

@@ -118,11 +118,11 @@ class Pricer:
         for meter, count in counts.items():
             if meter in _CONTEXT:
                 context += count
-        found = self.steps[0]
+        highest = self.steps[0]
         for step in self.steps:
             if context > step.above:
-                found = step
-        return found
+                highest = step
+        return highest
 
     def _unpriced(self, meter: str) -> UnpricedError:
         where = f'model "{self.model}" on {self.day}{did_you_mean(meter, self.steps[0].units)}'

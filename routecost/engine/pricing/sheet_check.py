@@ -61,11 +61,11 @@ def _order_remarks(sheet: PricingSheet, day: date) -> Iterator[Remark]:
         (tier, current_entry(sheet, model, day)[1].card.standard)
         for tier, model in lineup(sheet, day).models.items()
     ]
-    for (low, cheap), (high, dear) in pairwise(priced):
+    for (low, cheap), (high, expensive) in pairwise(priced):
         for meter in COMPARED:
-            if meter in cheap and meter in dear and cheap[meter] > dear[meter]:
+            if meter in cheap and meter in expensive and cheap[meter] > expensive[meter]:
                 message = (
                     f'tier "{low}" is below "{high}" but costs more for {meter}: '
-                    f"{cheap[meter].normalize():f} compared with {dear[meter].normalize():f}"
+                    f"{cheap[meter].normalize():f} compared with {expensive[meter].normalize():f}"
                 )
                 yield Remark("tier-order", message, ("tiers", low))

@@ -25,13 +25,13 @@ def linear_terms(lines: Iterable[BillLine], sheet: PricingSheet, day: date) -> t
     for line in lines:
         subtotals[line.key.model] = subtotals.get(line.key.model, Decimal(0)) + line.amount
     currency = sheet.list_currency
-    made: list[TermLine] = []
+    term_lines: list[TermLine] = []
     for terms in sheet.terms:
-        made += [_adjust(adjustment, subtotals, currency) for adjustment in terms.adjustments]
+        term_lines += [_adjust(adjustment, subtotals, currency) for adjustment in terms.adjustments]
         if terms.exchange:
-            made.append(_exchange(exchange_on(terms.exchange, sheet, day), subtotals))
+            term_lines.append(_exchange(exchange_on(terms.exchange, sheet, day), subtotals))
             currency = terms.currency
-    return tuple(made)
+    return tuple(term_lines)
 
 
 def _exchange(rate: ExchangeRate, subtotals: Subtotals) -> TermLine:
@@ -71,9 +71,9 @@ def settle(monthly: Decimal, sheet: PricingSheet) -> tuple[TermLine, ...]:
     lines: list[TermLine] = []
     for terms in sheet.terms:
         if terms.volume is not None:
-            made = list(_volume_lines(monthly, terms.volume, sheet.currency))
-            monthly += sum((line.amount for line in made), Decimal(0))
-            lines += made
+            term_lines = list(_volume_lines(monthly, terms.volume, sheet.currency))
+            monthly += sum((line.amount for line in term_lines), Decimal(0))
+            lines += term_lines
     return tuple(lines)
 
 

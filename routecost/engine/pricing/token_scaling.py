@@ -20,7 +20,7 @@ def scalings(
     A factor is known if the model's entry states one relative to ``measured_on``, or if both state one
     relative to the same reference. The measured model needs none.
     """
-    found: dict[str, TokenScaling] = {}
+    by_model: dict[str, TokenScaling] = {}
     unknown: list[str] = []
     for model in dict.fromkeys(models):
         if model == measured_on:
@@ -29,8 +29,8 @@ def scalings(
         if scaling is None:
             unknown.append(model)
         else:
-            found[model] = scaling
-    return found, tuple(unknown)
+            by_model[model] = scaling
+    return by_model, tuple(unknown)
 
 
 def _scaling(sheet: PricingSheet, model: str, measured_on: str, day: date) -> TokenScaling | None:

@@ -33,7 +33,7 @@ def billed(spend: Decimal, month: date, scenario: Scenario) -> Billed:
 
 def in_month(commitments: Iterable[Commitment], month: date) -> Commitment | None:
     """Return the commitment of a month; there is at most one."""
-    return next((each for each in commitments if each.holds(month)), None)
+    return next((commitment for commitment in commitments if commitment.holds(month)), None)
 
 
 @exact

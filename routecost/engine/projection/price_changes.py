@@ -24,15 +24,15 @@ def price_changes(
 
     A migration is affected as the strategy that it uses on the day of the change.
     """
-    found: dict[tuple[date, str, str | None], set[str]] = {}
+    affected: dict[tuple[date, str, str | None], set[str]] = {}
     for work in range(len(planned.works)):
         for before, after in pairwise(since for since in planned.periods if (work, since) in priced):
             days = {day: priced[work, day] for day in (before, after)}
             for (subject, becomes), strategies in _felt(sheet, (before, after), days).items():
-                found.setdefault((after, subject, becomes), set()).update(strategies)
+                affected.setdefault((after, subject, becomes), set()).update(strategies)
     return tuple(
         PriceChange(*change, tuple(_rows(planned, change[0], felt)))
-        for change, felt in sorted(found.items(), key=lambda each: each[0][0])
+        for change, felt in sorted(affected.items(), key=lambda entry: entry[0][0])
     )
 
 

@@ -69,7 +69,7 @@ def stretches(month: date, cuts: Iterable[date]) -> tuple[Stretch, ...]:
     begins, end = whole(month)
     inner = {day.toordinal() for day in cuts if begins < day.toordinal() < end}
     firsts = [begins, *sorted(inner)]
-    return tuple(Stretch(*each) for each in zip(firsts, [*firsts[1:], end], strict=True))
+    return tuple(Stretch(*ends) for ends in zip(firsts, [*firsts[1:], end], strict=True))
 
 
 def whole(month: date) -> Stretch:

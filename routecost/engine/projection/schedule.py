@@ -32,24 +32,24 @@ def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
     factors = [_factors(work, plan, horizon) for work in works]
     rows: dict[str, tuple[Phase, ...]] = {name: (Phase(name),) for name in scenario.strategies}
     months = [
-        _Month(scenario, plan, stretches(month, cuts), periods, works, [each[at] for each in factors])
+        _Month(scenario, plan, stretches(month, cuts), periods, works, [of_work[at] for of_work in factors])
         for at, month in enumerate(horizon.first_days)
     ]
     phases = {**rows, **plan.migrations}
     return Schedule(
         periods,
         works,
-        {name: tuple(month.schedule(each) for month in months) for name, each in phases.items()},
+        {name: tuple(month.schedule(of_work) for month in months) for name, of_work in phases.items()},
     )
 
 
 def _refuse_late(plan: Plan, horizon: Horizon) -> None:
     dated: tuple[WorkStep | Launch, ...] = (*plan.steps, *plan.launches)
-    late = [each for each in dated if each.start < horizon.start]
-    found = [each.late for each in late if each.late is not None]
-    if found:
+    late = [step for step in dated if step.start < horizon.start]
+    findings = [step.late for step in late if step.late is not None]
+    if findings:
         start = month_name(horizon.start)
-        raise DocumentError([replace(each, message=f"{each.message} {start}") for each in found])
+        raise DocumentError([replace(step, message=f"{step.message} {start}") for step in findings])
     if late:
         raise UsageError(f"the plan begins in {month_name(horizon.start)}, after {late[0].start}")
 
@@ -108,10 +108,13 @@ def _factors(work: Work, plan: Plan, horizon: Horizon) -> tuple[Decimal, ...]:
     if not season[0]:
         raise UsageError(
             f"there is no work in {month_name(months[since])} by its season; "
-            "the other months cannot be held against it"
+            "expected work in the first month, to which the other months are compared"
         )
     grown = zip(growing.factors(since), season, strict=True)
-    later = (growth if each == season[0] else growth * each / season[0] for growth, each in grown)
+    later = (
+        growth if season_factor == season[0] else growth * season_factor / season[0]
+        for growth, season_factor in grown
+    )
     return (*((ZERO,) * since), *later)
 
 
@@ -137,7 +140,7 @@ class _Month:
 
     def _part(self, at: int, stretch: Stretch, phases: Sequence[Phase]) -> Part:
         day = stretch.first
-        strategy = [each.strategy for each in phases if each.start is None or each.start <= day][-1]
+        strategy = [phase.strategy for phase in phases if phase.start is None or phase.start <= day][-1]
         volume = _volume(self.works[at], self.plan, day)
         return Part(
             day, begun(self.periods, day), strategy, at, self._days(stretch), volume, self.factors[at]
@@ -155,6 +158,6 @@ def _volume(work: Work, plan: Plan, day: date) -> Decimal:
     if launch is not None and day < launch.start:
         return ZERO
     share = ONE if launch is None or launch.share is None else launch.share
-    steps = [each for each in plan.steps if each.start <= day]
-    factors = [each.factor for each in steps if _concerns(each, work.task_types[0], work.launch)]
+    steps = [step for step in plan.steps if step.start <= day]
+    factors = [step.factor for step in steps if _concerns(step, work.task_types[0], work.launch)]
     return share * factors[-1] if factors else share

@@ -36,12 +36,12 @@ def crossovers(
     rising = sorted(grid, key=lambda point: point[0])
     known = cache(costs_at)
     strategies = list(rising[0][1]) if rising else []
-    found = [
+    crossings = [
         crossing
         for pair in combinations(strategies, 2)
         for crossing in _of_pair(name, pair, rising, known, others)
     ]
-    return tuple(sorted(found, key=lambda crossing: crossing.value))
+    return tuple(sorted(crossings, key=lambda crossing: crossing.value))
 
 
 def _of_pair(
@@ -52,7 +52,7 @@ def _of_pair(
     others: tuple[Value, ...],
 ) -> list[Crossing]:
     first, second = pair
-    found = []
+    crossings = []
     before: tuple[Decimal, Decimal] | None = None
     equal: Decimal | None = None
     for value, costs in grid:
@@ -64,9 +64,9 @@ def _of_pair(
             ordered = pair if before[1] < 0 else (second, first)
             bracket = Bracket(before[0], value, before[1], difference)
             at = _solved(bracket, pair, costs_at) if equal is None else equal
-            found.append(_crossing(name, at, ordered, costs_at(at), others))
+            crossings.append(_crossing(name, at, ordered, costs_at(at), others))
         before, equal = (value, difference), None
-    return found
+    return crossings
 
 
 def _crossing(

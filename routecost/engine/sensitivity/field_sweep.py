@@ -29,13 +29,13 @@ def sweep_fields(
     ``compared`` has the comparison at every point, the last parameter varying fastest. Raises
     UsageError if their currencies differ.
     """
-    made = _Made()
-    points = tuple(made.point(values, comparison) for values, comparison in compared)
-    first = made.first
+    totals = _Made()
+    points = tuple(totals.point(values, comparison) for values, comparison in compared)
+    first = totals.first
     return FieldSweep(
         scenario=first.scenario,
-        pricing=tuple(made.pricing),
-        as_of=tuple(made.as_of),
+        pricing=tuple(totals.pricing),
+        as_of=tuple(totals.as_of),
         currency=first.currency,
         baseline=first.baseline,
         default=first.default,

@@ -45,7 +45,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
     base = compare(_alone(scenario, strategy), day)
     total = base[strategy].cost_per_month
     levers = (*assumed, *_rates(scenario, base, strategy, by))
-    found = [_assumption(each, strategy, day) for each in levers]
+    assumptions = [_assumption(lever, strategy, day) for lever in levers]
     return Tornado(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -54,7 +54,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         strategy=strategy,
         by=by,
         cost_per_month=total,
-        assumptions=tuple(sorted(found, key=lambda each: each.swing(total), reverse=True)),
+        assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
         failure_cost_per_month=base[strategy].failure_cost_per_month,
     )
 
@@ -79,9 +79,9 @@ def _repriced(scenario: Scenario, model: str, factor: Decimal) -> Scenario:
     return replace(scenario, pricing=replace(sheet, terms=(*sheet.terms, what_if)))
 
 
-def _assumption(each: Assumed, strategy: str, day: date) -> Assumption:
-    down, up = (_side(moved, strategy, day) for moved in (each.down, each.up))
-    return Assumption(each.name, each.value, down, up, each.is_share)
+def _assumption(lever: Assumed, strategy: str, day: date) -> Assumption:
+    down, up = (_side(moved, strategy, day) for moved in (lever.down, lever.up))
+    return Assumption(lever.name, lever.value, down, up, lever.is_share)
 
 
 def _side(moved: Moved, strategy: str, day: date) -> Side:

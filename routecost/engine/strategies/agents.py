@@ -180,4 +180,8 @@ def _shape(course: TaskFlow, role: Role) -> TokenShape:
 
 
 def _longest(durations: list[Decimal | None]) -> Decimal | None:
-    return None if known_sum(durations) is None else max(each for each in durations if each is not None)
+    return (
+        None
+        if known_sum(durations) is None
+        else max(duration for duration in durations if duration is not None)
+    )

@@ -41,13 +41,14 @@ class Assigned:
     @exact
     def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        made = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
-        courses = [self._routed(task, lineup) for task, _ in made]
-        roles = _by_role([expansion for _, parts in made for _, expansion in parts], courses)
+        by_task = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
+        courses = [self._routed(task, lineup) for task, _ in by_task]
+        roles = _by_role([expansion for _, parts in by_task for _, expansion in parts], courses)
         outcomes = [
-            _merged(task, parts, course.seconds) for (task, parts), course in zip(made, courses, strict=True)
+            _merged(task, parts, course.seconds)
+            for (task, parts), course in zip(by_task, courses, strict=True)
         ]
-        mix = _mix([part for _, parts in made for part in parts], lineup)
+        mix = _mix([part for _, parts in by_task for part in parts], lineup)
         return Expansion(Usage.total(roles.values()), mix, bool(mix), roles, tuple(outcomes))
 
     def _routed(self, task: TaskType, lineup: TierModels) -> TaskFlow:
@@ -76,14 +77,14 @@ class Assigned:
 
 
 def _by_role(expansions: list[Expansion], courses: list[TaskFlow]) -> dict[str, Usage]:
-    found: dict[str, list[Usage]] = {}
+    by_role: dict[str, list[Usage]] = {}
     for expansion in expansions:
         for role, usage in expansion.roles.items():
-            found.setdefault(role, []).append(usage)
+            by_role.setdefault(role, []).append(usage)
     for course in courses:
         for role, usages in course.usages.items():
-            found.setdefault(role, []).extend(usages)
-    return {role: Usage.total(usages) for role, usages in found.items()}
+            by_role.setdefault(role, []).extend(usages)
+    return {role: Usage.total(usages) for role, usages in by_role.items()}
 
 
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:

@@ -65,8 +65,8 @@ class PlanAndExecute:
         self._execute(course)
         rejected = [self._reviewed(course, group) for group in self.executors]
         if self.review is not None:
-            made = sum((group.count * _shape(course, group).mean_output for group in self.executors), ZERO)
-            course.asked(self.review.reviewer, ONE, made)
+            output = sum((group.count * _shape(course, group).mean_output for group in self.executors), ZERO)
+            course.asked(self.review.reviewer, ONE, output)
             for group, share in zip(self.executors, rejected, strict=True):
                 self._again(course, self.review, group, share)
         rates = [

@@ -26,13 +26,13 @@ def odds(
     """
     space = costs.space
     ever: Mask = np.zeros(space.paths, dtype=np.bool_)
-    found = []
+    exceeded = []
     for spent, month in zip(_spent(costs, course, row), course.months, strict=True):
         over = space.above(spent, float(month.amount))
         ever |= over
-        found.append(_share(over))
+        exceeded.append(_share(over))
     over_all = space.above(total, float(course.allowed))
-    return BudgetRisk(course.budget.strategy, tuple(found), _share(ever), _share(over_all))
+    return BudgetRisk(course.budget.strategy, tuple(exceeded), _share(ever), _share(over_all))
 
 
 def _share(over: Mask) -> Decimal:

@@ -56,18 +56,18 @@ class Costs:
 
 def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
     """Return the cost of each strategy in each month on every path."""
-    made = numbers(scenario, horizon, draws)
-    drawn = [number for number in made.values() if isinstance(number, PathNumber)]
+    by_key = numbers(scenario, horizon, draws)
+    drawn = [number for number in by_key.values() if isinstance(number, PathNumber)]
     space = drawn[0].space if drawn else PathVectors(paths(draws))
     space.keep(number.sum for number in drawn)
-    return Costs(scenario, schedule(scenario, horizon), made, space)
+    return Costs(scenario, schedule(scenario, horizon), by_key, space)
 
 
-def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> LinearCombination:
+def _month(month: MonthSchedule, by_key: Mapping[Key, Number]) -> LinearCombination:
     """Return the cost of a month, before terms that depend on its total."""
 
     def number(key: Key) -> Decimal:
-        return acting(made.get(key, ZERO))  # a missing number is 0 on all paths
+        return acting(by_key.get(key, ZERO))  # a missing number is 0 on all paths
 
     parts = tuple(
         part._replace(volume=number(volume(part)), factor=number(factor(part))) for part in month.parts

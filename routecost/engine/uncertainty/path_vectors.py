@@ -86,7 +86,7 @@ class PathVectors:
             return left.times(right.constant)
         if not left.terms:
             return right.times(left.constant)
-        ((at, one),), ((to, other),) = (self._one_vector(each).terms.items() for each in (left, right))
+        ((at, one),), ((to, other),) = (self._one_vector(factor).terms.items() for factor in (left, right))
         product = (min(at, to), max(at, to))
         return LinearCombination(0.0, {self._place(product, product): one * other})
 

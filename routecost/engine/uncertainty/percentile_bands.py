@@ -33,18 +33,18 @@ class BandCalculator:
     def __init__(self, space: PathVectors) -> None:
         self._space = space
         self._selections = Selections(space)
-        self._made: dict[tuple[Alike, ...], tuple[float, _Found]] = {}
+        self._computed: dict[tuple[Alike, ...], tuple[float, _FloatBands]] = {}
 
     def course(self, months: Sequence[LinearCombination]) -> PercentileBands:
         """Return the bands of months, given their costs."""
         scale = next((month.scale for month in months if month.terms), 1.0)
         key = tuple(_alike(month, scale) for month in months)
-        if key not in self._made:
-            self._made[key] = scale, self._found(months)
-        base, found = self._made[key]
-        return found.times(scale / base)
+        if key not in self._computed:
+            self._computed[key] = scale, self._compute(months)
+        base, bands = self._computed[key]
+        return bands.times(scale / base)
 
-    def _found(self, months: Sequence[LinearCombination]) -> _Found:
+    def _compute(self, months: Sequence[LinearCombination]) -> _FloatBands:
         bands, so_far, total = [], [], LinearCombination()
         for month in months:
             bands.append(self._selections.of(month))
@@ -53,7 +53,7 @@ class BandCalculator:
             self._space.forget(before)
             self._space.forget(month)
         error = errors(self._space.values(total)) if total.terms else (0.0, 0.0, 0.0)
-        return _Found(tuple(bands), tuple(so_far), error, total)
+        return _FloatBands(tuple(bands), tuple(so_far), error, total)
 
 
 Alike: TypeAlias = tuple[Shape, float, float]
@@ -65,7 +65,7 @@ def _alike(month: LinearCombination, scale: float) -> Alike:
     return month.shape, rounded(size), rounded(month.constant / scale)
 
 
-class _Found(NamedTuple):
+class _FloatBands(NamedTuple):
     """Bands as floats."""
 
     months: tuple[Triple, ...]

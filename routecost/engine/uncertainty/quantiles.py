@@ -41,12 +41,12 @@ def errors(values: Floats) -> Triple:
     standard error (David and Nagaraja 2003, chapter 7).
     """
     count, bins = len(values), binned(values)
-    made = []
+    halves = []
     for share in SHARES:
         rank, spread = _rank(share, count), ceil(sqrt(count * share * (1 - share)))
         low, high = max(0, rank - spread), min(count - 1, rank + spread)
-        made.append((_ranked(values, bins, high) - _ranked(values, bins, low)) / 2)
-    return made[0], made[1], made[2]
+        halves.append((_ranked(values, bins, high) - _ranked(values, bins, low)) / 2)
+    return halves[0], halves[1], halves[2]
 
 
 def _rank(share: float, count: int) -> int:

@@ -48,8 +48,11 @@ def on_paths(draws: Draws, run: Run[K]) -> dict[K, Number]:
     if len(kinds) == 1:
         return dict(kinds[0][1])
     space = PathVectors(runs)
-    keys = dict.fromkeys(key for _, made in kinds for key in made)
-    return {key: _assembled(space, [(places, made.get(key, ZERO)) for places, made in kinds]) for key in keys}
+    keys = dict.fromkeys(key for _, results in kinds for key in results)
+    return {
+        key: _assembled(space, [(places, results.get(key, ZERO)) for places, results in kinds])
+        for key in keys
+    }
 
 
 def paths(draws: Draws) -> int:
@@ -64,27 +67,29 @@ def _kinds(draws: Draws, run: Run[K], runs: int) -> Iterator[tuple[Places, Mappi
     while pending:
         if done + len(pending) > MOST_KINDS:
             raise UsageError(
-                f"the uncertain fields make more than {MOST_KINDS} kinds of paths, by price steps and other "
-                "conditions; expected fewer uncertain fields, or narrower ones"
+                f"the uncertain fields make more than {MOST_KINDS} kinds of simulated runs, by price steps "
+                "and other conditions; expected fewer uncertain fields, or narrower ones"
             )
         places = pending.pop()
         try:
             space = PathVectors(len(places))
-            made = run({path: _number(space, values, places) for path, values in draws.items()})
+            results = run({path: _number(space, values, places) for path, values in draws.items()})
         except Forked as fork:
             pending += [places[~fork.mask], places[fork.mask]]
         except DocumentError as error:
-            raise DocumentError([_told(finding, len(places) / runs) for finding in error.findings]) from None
+            raise DocumentError(
+                [_in_runs(finding, len(places) / runs) for finding in error.findings]
+            ) from None
         else:
             done += 1
-            yield places, made
+            yield places, results
 
 
 def _number(space: PathVectors, values: Floats, places: Places) -> PathNumber | tuple[PathNumber, ...]:
     chosen = values if len(places) == values.shape[-1] else values[..., places]
     if chosen.ndim == 1:
         return PathNumber(space, space.vector(chosen))
-    return tuple(PathNumber(space, space.vector(each)) for each in chosen)
+    return tuple(PathNumber(space, space.vector(vector)) for vector in chosen)
 
 
 def _assembled(space: PathVectors, parts: list[tuple[Places, Number]]) -> PathNumber:
@@ -94,5 +99,5 @@ def _assembled(space: PathVectors, parts: list[tuple[Places, Number]]) -> PathNu
     return PathNumber(space, space.vector(values))
 
 
-def _told(finding: Finding, share: float) -> Finding:
+def _in_runs(finding: Finding, share: float) -> Finding:
     return replace(finding, message=f"in at least {share:.2%} of the simulated runs: {finding.message}")

@@ -57,17 +57,17 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
         return _numbers(scenario, horizon, drawn)
 
     try:
-        made = on_paths(draws, run)
+        by_key = on_paths(draws, run)
     except NotOneNumberError:
         raise DocumentError(list(_unfit(scenario, draws, run))) from None
-    place = _dearest(made)
+    place = _dearest(by_key)
     if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
         for key, exactly in _numbers(scenario, horizon, alone).items():
-            number = made.get(key, Decimal(0))
-            found = number.values[place] if isinstance(number, PathNumber) else float(number)
-            assert isclose(found, float(exactly), rel_tol=WITHIN), (key, found, exactly)
-    return made
+            number = by_key.get(key, Decimal(0))
+            value = number.values[place] if isinstance(number, PathNumber) else float(number)
+            assert isclose(value, float(exactly), rel_tol=WITHIN), (key, value, exactly)
+    return by_key
 
 
 def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]:
@@ -81,9 +81,9 @@ def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]
             yield field.unfit
 
 
-def _dearest(made: Mapping[Key, Number]) -> int | None:
+def _dearest(by_key: Mapping[Key, Number]) -> int | None:
     """Return the path on which a day costs most, for the first strategy whose days differ."""
-    for key, number in made.items():
+    for key, number in by_key.items():
         if key[0] == daily.__name__ and isinstance(number, PathNumber):
             return int(number.values.argmax())
     return None
@@ -97,38 +97,40 @@ def _alone(values: Floats, place: int) -> Any:
 
 @exact
 def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Number]:
-    made, ahead = redrawn(scenario, horizon, drawn)
-    planned = schedule(made, ahead)
-    priced = price_schedule(made, planned, ahead)
-    found: dict[Key, Number] = {}
+    sampled, ahead = redrawn(scenario, horizon, drawn)
+    planned = schedule(sampled, ahead)
+    priced = price_schedule(sampled, planned, ahead)
+    by_key: dict[Key, Number] = {}
     parts = (part for months in planned.rows.values() for month in months for part in month.parts)
     for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
-        found[volume(part)], found[factor(part)] = part.volume, part.factor
-        if daily(part) not in found:
-            found[daily(part)] = priced[part.work, part.since][part.strategy][1].total
-    return found
+        by_key[volume(part)], by_key[factor(part)] = part.volume, part.factor
+        if daily(part) not in by_key:
+            by_key[daily(part)] = priced[part.work, part.since][part.strategy][1].total
+    return by_key
 
 
 def redrawn(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> tuple[Scenario, Horizon]:
     """Return the scenario and its horizon with other values of the uncertain fields; prices do not change."""
     assert scenario.uncertainty is not None
     monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
-    found = scenario.uncertainty.redraw(
+    source = scenario.uncertainty.redraw(
         {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
     )
-    strategies = {name: found.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
-    made = replace(scenario, workload=found.workload, strategies=strategies, latency=found.latency)
-    if scenario.plan is None or found.plan is None:
-        return made, horizon
-    plan = _by_month(_replanned(scenario.plan, found.plan), horizon, monthly)
+    strategies = {name: source.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
+    sampled = replace(scenario, workload=source.workload, strategies=strategies, latency=source.latency)
+    if scenario.plan is None or source.plan is None:
+        return sampled, horizon
+    plan = _by_month(_replanned(scenario.plan, source.plan), horizon, monthly)
     ahead = replace(horizon, growth=ZERO, steps=plan.growth) if plan.growth else horizon
-    return replace(made, plan=plan), ahead
+    return replace(sampled, plan=plan), ahead
 
 
-def _replanned(plan: Plan, found: Plan) -> Plan:
+def _replanned(plan: Plan, drawn_plan: Plan) -> Plan:
     """Return a plan with other numbers; growth that an option overrides is left out."""
-    growth = found.growth if plan.growth else ()
-    return replace(plan, growth=growth, steps=found.steps, launches=found.launches, seasons=found.seasons)
+    growth = drawn_plan.growth if plan.growth else ()
+    return replace(
+        plan, growth=growth, steps=drawn_plan.steps, launches=drawn_plan.launches, seasons=drawn_plan.seasons
+    )
 
 
 def _by_month(plan: Plan, horizon: Horizon, monthly: _Monthly) -> Plan:
@@ -136,8 +138,10 @@ def _by_month(plan: Plan, horizon: Horizon, monthly: _Monthly) -> Plan:
     if not monthly:
         return plan
     launches = tuple(
-        each if each.growth is None else replace(each, growth=tuple(_steps(each.growth, horizon, monthly)))
-        for each in plan.launches
+        launch
+        if launch.growth is None
+        else replace(launch, growth=tuple(_steps(launch.growth, horizon, monthly)))
+        for launch in plan.launches
     )
     return replace(plan, growth=tuple(_steps(plan.growth, horizon, monthly)), launches=launches)
 

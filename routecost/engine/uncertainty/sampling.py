@@ -70,8 +70,8 @@ def _triangular(low: float, mode: float, high: float, shares: Floats) -> Floats:
 def _between(given: Quantiles, scores: Floats) -> Floats:
     """Return the values at normal scores, extrapolated linearly beyond the outermost."""
     knots, values = np.array(given.scores), np.array(given.heights)
-    found: Floats = np.interp(scores, knots, values)
+    between: Floats = np.interp(scores, knots, values)
     for end, inner, outside in ((0, 1, scores < knots[0]), (-1, -2, scores > knots[-1])):
         slope = (values[end] - values[inner]) / (knots[end] - knots[inner])
-        found[outside] = values[end] + slope * (scores[outside] - knots[end])
-    return np.exp(found) if given.is_log else found
+        between[outside] = values[end] + slope * (scores[outside] - knots[end])
+    return np.exp(between) if given.is_log else between

@@ -21,20 +21,22 @@ def outlook(scenario: Scenario, projection: Projection, runs: int, seed: int) ->
     horizon = projection.horizon
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
-    found = costs(scenario, horizon, draws)
-    rows = found.rows
-    courses, sources = BandCalculator(found.space), Sources(horizon, draws, found)
-    made = {name: courses.course(months) for name, months in rows.items()}
+    by_month = costs(scenario, horizon, draws)
+    rows = by_month.rows
+    courses, sources = BandCalculator(by_month.space), Sources(horizon, draws, by_month)
+    bands = {name: courses.course(months) for name, months in rows.items()}
     course = projection.budget
     return Outlook(
         runs=runs,
         seed=seed,
         fields=fields,
         strategies=tuple(
-            StrategyOutlook(name, each.months, each.cumulative, each.error, sources.of(name, each.total))
-            for name, each in made.items()
+            StrategyOutlook(
+                name, strategy.months, strategy.cumulative, strategy.error, sources.of(name, strategy.total)
+            )
+            for name, strategy in bands.items()
         ),
         odds=None
         if course is None
-        else odds(found, course, rows[course.budget.strategy], made[course.budget.strategy].total),
+        else odds(by_month, course, rows[course.budget.strategy], bands[course.budget.strategy].total),
     )

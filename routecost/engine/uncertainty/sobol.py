@@ -75,6 +75,6 @@ def shares(inputs: Mapping[str, Classes], outputs: Floats) -> dict[str, float]:
     shares is still above 1 by chance, they are scaled to 1.
     """
     centred = outputs - outputs.mean()
-    found = {name: classes.explained(centred) for name, classes in inputs.items()}
-    total = sum(found.values())
-    return {name: share / total for name, share in found.items()} if total > 1 else found
+    explained = {name: classes.explained(centred) for name, classes in inputs.items()}
+    total = sum(explained.values())
+    return {name: share / total for name, share in explained.items()} if total > 1 else explained

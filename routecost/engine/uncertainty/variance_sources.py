@@ -22,9 +22,9 @@ class Sources:
     variance of the total if they alone are drawn, with all else at its mean.
     """
 
-    def __init__(self, horizon: Horizon, draws: Draws, found: Costs) -> None:
-        self._horizon, self._draws, self._costs = horizon, draws, found
-        uncertainty = found.scenario.uncertainty
+    def __init__(self, horizon: Horizon, draws: Draws, costs: Costs) -> None:
+        self._horizon, self._draws, self._costs = horizon, draws, costs
+        uncertainty = costs.scenario.uncertainty
         self._fields = () if uncertainty is None else uncertainty.fields
         self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
 
@@ -32,9 +32,9 @@ class Sources:
         """Return the shares of the fields, the greatest first, and the rest as interactions."""
         if total.shape not in self._known:
             inputs = {**self._classes, **dict(self._monthly(strategy))}
-            found = shares(inputs, self._costs.space.values(total))
-            rows = sorted(found.items(), key=lambda row: -row[1])
-            rows.append((INTERACTIONS, max(0.0, 1 - sum(found.values()))))
+            explained = shares(inputs, self._costs.space.values(total))
+            rows = sorted(explained.items(), key=lambda row: -row[1])
+            rows.append((INTERACTIONS, max(0.0, 1 - sum(explained.values()))))
             self._known[total.shape] = tuple(VarianceShare(name, as_decimal(share)) for name, share in rows)
         return self._known[total.shape]
 
@@ -52,7 +52,7 @@ class Sources:
 
         If the rest of the plan is known, everything else is in the cost of days, whose mean is used.
         """
-        if [each for each in self._fields if each.path[0] == field.path[0]] == [field]:
+        if [other for other in self._fields if other.path[0] == field.path[0]] == [field]:
             return self._costs.with_mean_days()
         return costs(self._costs.scenario, self._horizon, {field.path: self._draws[field.path]})
 

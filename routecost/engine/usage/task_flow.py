@@ -102,8 +102,8 @@ class TaskFlow:
 
     def success(self, tier: str) -> Decimal | None:
         """Return the success rate of a tier, or None."""
-        found = self.task.success.get(tier)
-        return None if found is None else found.rate
+        rate = self.task.success.get(tier)
+        return None if rate is None else rate.rate
 
     @exact
     def end(
@@ -140,13 +140,13 @@ def expansion(
     ended: Iterable[Ended], mix: Mapping[str, Decimal] | None = None, *, mix_follows: bool = False
 ) -> Expansion:
     """Return the expansion of a day's work from flows and outcomes."""
-    found: dict[str, list[Usage]] = {}
+    by_role: dict[str, list[Usage]] = {}
     outcomes = []
     for course, outcome in ended:
         outcomes.append(outcome)
         for role, usages in course.usages.items():
-            found.setdefault(role, []).extend(usages)
-    roles = {role: Usage.total(usages) for role, usages in found.items()}
+            by_role.setdefault(role, []).extend(usages)
+    roles = {role: Usage.total(usages) for role, usages in by_role.items()}
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 

@@ -213,7 +213,7 @@ class PlanVsActual:
     @property
     def split(self) -> PriceVolumeMix:
         """The variances of all months with actuals together, in parts."""
-        return sum((held.split for _, held in self.known), PriceVolumeMix(()))
+        return sum((variance.split for _, variance in self.known), PriceVolumeMix(()))
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per month, keyed by ``ACTUAL_COLUMNS``."""

@@ -25,9 +25,9 @@ class Question(StrEnum):
 
     VOLUME = "routing repays its engineering and upkeep"
     WRONG_TIER = "tasks on the wrong tier erase the savings"
-    ROUTER_ERROR = "the router's mistakes erase the savings"
-    SUCCESS_RATE = "the cheap tier stops paying"
-    FAILURE_COST = "the dear tier pays"
+    ROUTER_ERROR = "router errors erase the savings"
+    SUCCESS_RATE = "the cheap tier stops paying off"
+    FAILURE_COST = "the expensive tier pays off"
     ESCALATION = "the cascade costs more than starting one tier up"
 
 

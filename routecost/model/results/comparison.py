@@ -239,10 +239,10 @@ class Comparison:
 
     def __getitem__(self, strategy: str) -> StrategyCost:
         """Return one strategy's costs; UnknownNameError if there is no such strategy."""
-        found = {cost.strategy: cost for cost in self.strategies}
-        if strategy not in found:
-            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
-        return found[strategy]
+        by_name = {cost.strategy: cost for cost in self.strategies}
+        if strategy not in by_name:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, by_name)}')
+        return by_name[strategy]
 
     def only(self, names: Sequence[str]) -> Comparison:
         """Return the comparison of just these strategies (of all, if there are no names)."""

@@ -267,7 +267,7 @@ class Sweep:
     def corner(self, tier: str) -> Decimal:
         """Return the cost of a month if one tier gets all that varies, even if the grid lacks that mix."""
         shares = {**self.lattice.fixed, tier: self.lattice.whole}
-        return sum((share * (self.tier_costs[each] or 0) for each, share in shares.items()), Decimal(0))
+        return sum((share * (self.tier_costs[name] or 0) for name, share in shares.items()), Decimal(0))
 
     @property
     def rows(self) -> ColumnRows:

@@ -28,11 +28,11 @@ def read_runs(text: str, numbers_per_path: int) -> int:
     runs = _whole(text)
     if runs is None or runs < 1:
         raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
-    each = _BYTES_EACH * numbers_per_path
-    if each * runs > MOST_BYTES:
+    bytes_per_run = _BYTES_EACH * numbers_per_path
+    if bytes_per_run * runs > MOST_BYTES:
         raise UsageError(
-            f"{runs:,} runs need about {_gigabytes(each * runs)} of memory; expected at most "
-            f"{MOST_BYTES // each:,} runs, which need {_gigabytes(MOST_BYTES)}"
+            f"{runs:,} runs need about {_gigabytes(bytes_per_run * runs)} of memory; expected at most "
+            f"{MOST_BYTES // bytes_per_run:,} runs, which need {_gigabytes(MOST_BYTES)}"
         )
     return runs
 
@@ -119,8 +119,10 @@ class Outlook:
 
     def only(self, names: Sequence[str]) -> Outlook:
         """Return the outlook of just these strategies, and of the budget."""
-        return replace(self, strategies=tuple(each for each in self.strategies if each.strategy in names))
+        return replace(
+            self, strategies=tuple(strategy for strategy in self.strategies if strategy.strategy in names)
+        )
 
     def __getitem__(self, strategy: str) -> StrategyOutlook:
         """Return the outlook of a strategy; KeyError if there is none."""
-        return {each.strategy: each for each in self.strategies}[strategy]
+        return {outlook.strategy: outlook for outlook in self.strategies}[strategy]

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 def banded(projection: Projection, outlook: Outlook) -> Projection:
     """Return a projection with the bands and probabilities of an outlook."""
     spends = {spend.strategy: spend for spend in projection.strategies}
-    for found in outlook.strategies:
-        spends[found.strategy] = _banded(spends[found.strategy], found, outlook.odds)
+    for strategy in outlook.strategies:
+        spends[strategy.strategy] = _banded(spends[strategy.strategy], strategy, outlook.odds)
     return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
 
 
-def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
+def _banded(spend: StrategySpend, outlook: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
     over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
     months = (
         replace(
@@ -43,7 +43,7 @@ def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetRisk | Non
             cumulative_p90=so_far.p90,
             over_budget_probability=probability,
         )
-        for month, band, so_far, probability in zip(spend.months, found.months, found.cumulative, over)  # noqa: B905
+        for month, band, so_far, probability in zip(spend.months, outlook.months, outlook.cumulative, over)  # noqa: B905
     )
     return replace(spend, months=tuple(months))
 
@@ -152,10 +152,10 @@ class Projection:
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
-        found = {spend.strategy: spend for spend in self.strategies}
-        if strategy not in found:
-            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
-        return found[strategy]
+        by_name = {spend.strategy: spend for spend in self.strategies}
+        if strategy not in by_name:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, by_name)}')
+        return by_name[strategy]
 
     def only(self, names: Sequence[str]) -> Projection:
         """Return the projection of just these strategies (of all, if there are no names)."""

@@ -71,10 +71,10 @@ def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
 
 def read_change(text: str) -> Decimal:
     """Return the fraction of a text such as ``20%`` or ``0.2``; UsageError unless in (0, 1]."""
-    found = _number(text)
-    if found is None or not 0 < found.value <= 1:
+    number = _number(text)
+    if number is None or not 0 < number.value <= 1:
         raise UsageError(f'"{text}" is not a change; expected more than 0% and at most 100%, such as 20%')
-    return found.value
+    return number.value
 
 
 def _listed(field: str, spec: str) -> tuple[str, ...]:
@@ -91,15 +91,15 @@ def _listed(field: str, spec: str) -> tuple[str, ...]:
 def _span(field: str, spec: str) -> Axis:
     parts = spec.split(":")
     read = [_number(part) for part in parts]
-    numbers = [each for each in read if each is not None]
+    numbers = [number for number in read if number is not None]
     if len(parts) != 3 or len(numbers) != 3:
         raise UsageError(
             f'"{spec}" is not a range for {field}; expected START:STOP:STEP, such as 1000:9000:1000'
         )
-    start, stop, step = (each.value for each in numbers)
+    start, stop, step = (number.value for number in numbers)
     _refuse_hopeless(field, spec, (start, stop, step))
     steps = int((stop - start) / step)
-    is_percent = any(each.is_percent for each in numbers)
+    is_percent = any(number.is_percent for number in numbers)
     values = tuple(_written(start + at * step, is_percent) for at in range(steps + 1))
     return Axis(field, values, None if start + steps * step == stop else parts[1].strip())
 
@@ -328,13 +328,16 @@ class Tornado:
     @exact
     def records(self) -> Sequence[dict[str, Any]]:
         """Return a dict per assumption, keyed by ``ASSUMPTION_COLUMNS``."""
-        return [dict(zip(ASSUMPTION_COLUMNS, self._row(each), strict=True)) for each in self.assumptions]
+        return [
+            dict(zip(ASSUMPTION_COLUMNS, self._row(assumption), strict=True))
+            for assumption in self.assumptions
+        ]
 
-    def _row(self, each: Assumption) -> tuple[Any, ...]:
-        base, costs = self.cost_per_month, (each.down.cost, each.up.cost)
+    def _row(self, assumption: Assumption) -> tuple[Any, ...]:
+        base, costs = self.cost_per_month, (assumption.down.cost, assumption.up.cost)
         changes = (None if cost is None or not base else cost / base - 1 for cost in costs)
-        values = (each.value, each.down.value, each.up.value)
-        return (each.name, *values, *costs, *changes, each.swing(base))
+        values = (assumption.value, assumption.down.value, assumption.up.value)
+        return (assumption.name, *values, *costs, *changes, assumption.swing(base))
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per assumption."""

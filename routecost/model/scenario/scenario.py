@@ -117,5 +117,5 @@ class Uncertainty:
 
     def without(self, *path: str) -> Uncertainty | None:
         """Return the uncertain inputs except those at or below a path; None if there are none."""
-        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
+        kept = tuple(field for field in self.fields if field.path[: len(path)] != path)
         return replace(self, fields=kept) if kept else None
