@@ -34,7 +34,7 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Compare what each strategy of a scenario costs."""
-    from routecost.api import scenarios as api
+    from routecost.api import compare as api
     from routecost.report.compare.compare import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)

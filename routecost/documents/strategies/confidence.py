@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Context, Count, Leaf, Share, TierName, fault, quoted, read_text
+from routecost.documents.core.scalars import (
+    Context,
+    Count,
+    Leaf,
+    Share,
+    TierName,
+    fault,
+    quoted,
+    read_text,
+)
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import share_faults
@@ -58,7 +68,7 @@ class ConfidenceDocument:
 
 
 @document
-class Document:
+class ConfidenceStrategyDocument(StrategyDocument):
     """What is not reported with high confidence is reviewed."""
 
     confidence: Annotated[ConfidenceDocument, Checked()]

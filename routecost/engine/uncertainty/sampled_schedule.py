@@ -13,7 +13,7 @@ from routecost.engine.projection.project import price_schedule
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import Floats
-from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Run, on_paths
+from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Resample, Run, on_paths
 from routecost.errors import DocumentError
 from routecost.model.scenario.horizon import GrowthStep, Horizon
 from routecost.model.scenario.month_plan import Plan
@@ -46,7 +46,7 @@ def factor(part: Part) -> Key:
     return ("factor", "", part.work, part.begins.replace(day=1))
 
 
-def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Number]:
+def numbers(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample) -> dict[Key, Number]:
     """Return the numbers of all parts of the scenario's schedule, on each path.
 
     One path is compared with the exact engine. Raises AssertionError if they differ: then the engine
@@ -54,7 +54,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     """
 
     def run(drawn: Drawn) -> dict[Key, Number]:
-        return _numbers(scenario, horizon, drawn)
+        return _numbers(scenario, horizon, drawn, resample)
 
     try:
         by_key = on_paths(draws, run)
@@ -63,7 +63,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     place = _dearest(by_key)
     if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
-        for key, exactly in _numbers(scenario, horizon, alone).items():
+        for key, exactly in run(alone).items():
             number = by_key.get(key, Decimal(0))
             value = number.values[place] if isinstance(number, PathNumber) else float(number)
             assert isclose(value, float(exactly), rel_tol=WITHIN), (key, value, exactly)
@@ -96,8 +96,8 @@ def _alone(values: Floats, place: int) -> Any:
 
 
 @exact
-def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Number]:
-    sampled, ahead = redrawn(scenario, horizon, drawn)
+def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resample) -> dict[Key, Number]:
+    sampled, ahead = redrawn(scenario, horizon, drawn, resample)
     planned = schedule(sampled, ahead)
     priced = price_schedule(sampled, planned, ahead)
     by_key: dict[Key, Number] = {}
@@ -109,11 +109,12 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Nu
     return by_key
 
 
-def redrawn(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> tuple[Scenario, Horizon]:
+def redrawn(
+    scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resample
+) -> tuple[Scenario, Horizon]:
     """Return the scenario and its horizon with other values of the uncertain fields; prices do not change."""
-    assert scenario.uncertainty is not None
     monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
-    source = scenario.uncertainty.redraw(
+    source = resample(
         {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
     )
     strategies = {name: source.strategies.get(name, kept) for name, kept in scenario.strategies.items()}

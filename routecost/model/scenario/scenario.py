@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.uncertain_field import UncertainField
-from routecost.problems import KeyPath
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ class Scenario:
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
     ``illustrative`` names the figures that are made up, ``plan`` has the changes over the months, and
     ``uncertainty`` the uncertain inputs. ``warnings`` were found while loading and stop nothing.
+    ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Scenario:
     claims: tuple[Claim, ...] = ()
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
+    origin: object = field(default=None, compare=False, repr=False)
 
     @property
     def at_means(self) -> tuple[str, ...]:
@@ -80,12 +81,33 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A changed field: its path, joined with dots, its raw value, and the position of the change."""
+
+    field: str
+    value: Any
+    position: Position | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
-    """A path into the results or prices of a scenario changed by ``changes`` (a text for display)."""
+    """A path into the results or prices of a scenario: the scenario of the claim, or a variant of it.
+
+    ``changed`` are the fields in which the variant differs; ``scenario`` is the variant, None until
+    it is built, because most commands do not use it.
+    """
 
     path: FigurePath
-    scenario: Scenario
-    changes: str = ""
+    scenario: Scenario | None = None
+    changed: tuple[FieldChange, ...] = ()
+
+    @property
+    def changes(self) -> str:
+        """The changes as a text for display."""
+        return ", ".join(map(str, self.changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +128,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """The uncertain inputs of a scenario, and a function that returns the scenario for other values of them.
-
-    ``redraw`` takes a value per field, a Decimal or what acts like one, and checks the result as the
-    file itself would be; it raises DocumentError.
-    """
+    """The uncertain inputs of a scenario."""
 
     fields: tuple[UncertainField, ...]
-    redraw: Callable[[Mapping[KeyPath, Any]], Scenario] = field(compare=False, repr=False)
 
     def without(self, *path: str) -> Uncertainty | None:
         """Return the uncertain inputs except those at or below a path; None if there are none."""
