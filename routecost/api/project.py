@@ -89,10 +89,10 @@ def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
 
 def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
     from routecost.documents.actuals.load import load_actuals
-    from routecost.engine.actuals.plan_vs_actual import hold_against
+    from routecost.engine.actuals.plan_vs_actual import compare_with_actuals
 
     known = load_actuals(file, scenario, made.horizon, today)
-    return replace(made, actuals=hold_against(scenario, made, known))
+    return replace(made, actuals=compare_with_actuals(scenario, made, known))
 
 
 def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:

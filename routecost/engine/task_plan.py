@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
@@ -31,7 +31,7 @@ class _Calls(NamedTuple):
     is_step: bool = True
 
     @property
-    def made(self) -> int:
+    def number_of_calls(self) -> int:
         """The number of calls."""
         return sum(count for count, _ in self.parts)
 
@@ -43,7 +43,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError as
     :func:`routecost.engine.pricing.price.price` does.
     """
-    line = lineup(sheet, day)
+    line = tier_models(sheet, day)
     groups = list(_calls(plan))
     costs = [_cost(calls, calls.tier, sheet, line) for calls in groups]
     total = sum(costs, ZERO)
@@ -59,7 +59,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
                 calls.name,
                 calls.tier,
                 line.model(calls.tier),
-                calls.made,
+                calls.number_of_calls,
                 cost,
                 cost / total if total else None,
             )

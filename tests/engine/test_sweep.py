@@ -197,8 +197,8 @@ def test_ranges_hold_the_cheapest_and_the_dearest_mix_of_each_share(on: PricingS
                 if abs(shares[at] - float(each.share)) < 1e-9
             ]
             assert about(each.cheapest.cost_per_month) == min(costs)
-            assert about(each.dearest.cost_per_month) == max(costs)
-            assert each.cheapest.shares[tier] == each.dearest.shares[tier] == each.share
+            assert about(each.most_expensive.cost_per_month) == max(costs)
+            assert each.cheapest.shares[tier] == each.most_expensive.shares[tier] == each.share
 
 
 def test_mixes_cheaper_than_the_default_are_counted_and_a_tie_is_not_less() -> None:

@@ -15,7 +15,7 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownUsage:
     """Tasks, calls by cell, units by leaf and spend by cell; None if unknown.
 
     ``missing`` names what is unknown, as a text for display.
@@ -33,7 +33,7 @@ class Known:
         return self.tasks is None and self.calls is None and self.units is None
 
 
-def known_usage(cells: Cells) -> Known:
+def known_usage(cells: Cells) -> KnownUsage:
     """Return the usage that the actuals of a month state."""
     tasks, spends = _tasks(cells.actual), _given(cells, lambda used: used.spend)
     calls = _calls(cells)
@@ -41,8 +41,8 @@ def known_usage(cells: Cells) -> Known:
     units = None if lacking else cells.actual_units(calls)
     if calls is not None and units is None and spends is None and _surprises(cells, calls):
         calls = None  # the cost per call of an unplanned tier cannot be inferred
-    usage = Known(tasks, calls, units, spends, ())
-    return Known(tasks, calls, units, spends, tuple(_missing(cells, usage, lacking)))
+    usage = KnownUsage(tasks, calls, units, spends, ())
+    return KnownUsage(tasks, calls, units, spends, tuple(_missing(cells, usage, lacking)))
 
 
 def _tasks(actual: ActualMonth) -> Counts | None:
@@ -81,7 +81,7 @@ def _surprises(cells: Cells, calls: Counts) -> bool:
     return any(count and not planned.get(cell) for cell, count in calls.items())
 
 
-def _missing(cells: Cells, known: Known, lacking: list[str]) -> Iterator[str]:
+def _missing(cells: Cells, known: KnownUsage, lacking: list[str]) -> Iterator[str]:
     """Yield the missing figures, as texts for display."""
     grain = Grain.TIER if cells.actual.grain is Grain.MONTH else cells.actual.grain
     if known.tasks is None:

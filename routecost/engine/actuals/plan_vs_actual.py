@@ -31,7 +31,7 @@ from routecost.units import ZERO, exact
 
 
 @exact
-def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -> PlanVsActual:
+def compare_with_actuals(scenario: Scenario, projection: Projection, actuals: Actuals) -> PlanVsActual:
     """Compare the plan of a scenario with its actuals, whose months lie within the horizon.
 
     Each month is compared with the plan of the strategy that it ran under; months without actuals
@@ -42,7 +42,7 @@ def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -
     without a price.
     """
     known = {month.month: month for month in actuals.months}
-    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).course(
+    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).comparison(
         actuals.file
     )
 
@@ -74,7 +74,7 @@ class _Comparison:
     known: Mapping[date, ActualMonth]
     schedule: Schedule
 
-    def course(self, file: str) -> PlanVsActual:
+    def comparison(self, file: str) -> PlanVsActual:
         """Return all months, the forecast, and the budget."""
         months = tuple(self._months())
         plan = self.scenario.plan or NO_PLAN

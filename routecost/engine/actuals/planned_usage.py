@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from routecost.engine.compare.compare import lineup_of
+from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.pricing.price import price
 from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import STANDARD
@@ -53,7 +53,7 @@ class PlannedMonth:
         usages = []
         for part in self.month.parts:
             strategy, work = self.scenario.strategies[part.strategy], self.works[part.work].workload
-            usages.append((part, strategy.expand(work, lineup_of(self.scenario, self._day(part))).usage))
+            usages.append((part, strategy.expand(work, tier_models_of(self.scenario, self._day(part))).usage))
         return usages
 
     @cached_property
@@ -129,7 +129,7 @@ class PlannedMonth:
     @cached_property
     def models_of(self) -> Mapping[str, tuple[str, ...]]:
         """The models that serve each tier in the month."""
-        lines = [lineup_of(self.scenario, day) for day in self._days]
+        lines = [tier_models_of(self.scenario, day) for day in self._days]
         return {
             tier: tuple(dict.fromkeys(line.models[tier] for line in lines if tier in line.models))
             for tier in self.scenario.pricing.tier_names
@@ -147,7 +147,7 @@ class PlannedMonth:
 
     def _daily_price(self, name: str, meter: str, day: date, is_tier: bool) -> Fraction:
         sheet = self.scenario.pricing
-        model = lineup_of(self.scenario, day).model(name) if is_tier else name
+        model = tier_models_of(self.scenario, day).model(name) if is_tier else name
         first_step = next(iter(sheet.context_edges(model)), None)
         usage = Usage({UsageKey(model, meter, STANDARD, 0, first_step): Decimal(1)})
         return Fraction(price(usage, sheet, day).total)

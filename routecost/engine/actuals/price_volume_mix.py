@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from routecost.engine.actuals.known_usage import Known, known_usage
+from routecost.engine.actuals.known_usage import KnownUsage, known_usage
 from routecost.engine.actuals.planned_usage import NOTHING, PlannedMonth
 from routecost.engine.actuals.usage_matching import WHOLE, Cell, Cells, Counts
 from routecost.engine.numeric.shapley import as_decimals, shapley
@@ -86,7 +86,7 @@ def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> Price
     return PriceVolumeMix(tuple(map(VariancePart, factors, as_decimals(amounts, gap))), known.missing)
 
 
-def _levels(cells: Cells, known: Known) -> list[_Level]:
+def _levels(cells: Cells, known: KnownUsage) -> list[_Level]:
     chain = _Chain()
     is_split = cells.actual.grain is not Grain.MONTH
     chain.count(Factor.VOLUME, {WHOLE: cells.planned.tasks}, known.tasks)
@@ -109,7 +109,7 @@ def _cost(levels: list[_Level], come: frozenset[int]) -> Fraction:
     return total
 
 
-def _price(chain: _Chain, cells: Cells, known: Known) -> None:
+def _price(chain: _Chain, cells: Cells, known: KnownUsage) -> None:
     """Add the level of prices: the planned ones, and those that make the usage cost what was paid.
 
     Without the spend of each tier, all prices are scaled by the same factor, that of the whole month;
@@ -127,7 +127,7 @@ def _price(chain: _Chain, cells: Cells, known: Known) -> None:
     chain.close(planned, actual)
 
 
-def _costs(cells: Cells, known: Known) -> Counts:
+def _costs(cells: Cells, known: KnownUsage) -> Counts:
     """Return the planned cost by the cells of the last known level."""
     if known.units is not None:
         return cells.planned_leaf_costs()

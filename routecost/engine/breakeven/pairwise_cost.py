@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.compare.compare import lineup_of, price_all, settled_bill
+from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality
 from routecost.engine.numeric.root_finding import difference
 from routecost.engine.strategies.tier import UniformTier
@@ -102,7 +102,7 @@ def has_volume_discount(scenario: Scenario) -> bool:
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:
     """Return the tiers that have a model on a day, low to high."""
-    line = lineup_of(scenario, day)
+    line = tier_models_of(scenario, day)
     return [tier for tier in line.tiers if tier in line.models]
 
 

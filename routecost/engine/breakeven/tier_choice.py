@@ -17,7 +17,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     tier_sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import Crossing, between, upwards
+from routecost.engine.numeric.root_finding import SignChange, between, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.success import SuccessRate
@@ -99,7 +99,7 @@ class _Choice:
         turn = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
         return self._expensive_pays(asked, turn)
 
-    def _expensive_pays(self, asked: Asked, turn: Crossing) -> BreakEven:
+    def _expensive_pays(self, asked: Asked, turn: SignChange) -> BreakEven:
         first, second = (self.expensive, self.cheap) if turn.true_first else (self.cheap, self.expensive)
         if turn.at is not None:
             return asked.at(

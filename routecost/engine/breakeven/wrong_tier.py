@@ -38,13 +38,13 @@ class Misrouted:
     share: Decimal
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        return expansion(one_call_each(task, lineup, self._shares(task, lineup)) for task in tasks)
+        return expansion(one_call_each(task, tier_models, self._shares(task, tier_models)) for task in tasks)
 
-    def _shares(self, task: TaskType, lineup: TierModels) -> Mapping[str, Decimal]:
-        shares = dict(self.meant.expand(Workload((task,)), lineup).mix)
+    def _shares(self, task: TaskType, tier_models: TierModels) -> Mapping[str, Decimal]:
+        shares = dict(self.meant.expand(Workload((task,)), tier_models).mix)
         moved = shares.get(self.source, ZERO) * self.share
         if moved:
             shares[self.source] -= moved

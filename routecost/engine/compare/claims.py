@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from routecost.engine.compare.compare import compare
 from routecost.engine.pricing.price import entry_on
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
@@ -125,7 +125,7 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
 
 
 def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:
-    model = lineup(scenario.pricing, day).model(tier)
+    model = tier_models(scenario.pricing, day).model(tier)
     rates = entry_on(scenario.pricing, model, day).card.standard
     if meter not in rates:
         raise UnpricedError(f'tier "{tier}" has no rate for "{meter}" on {day}{did_you_mean(meter, rates)}')

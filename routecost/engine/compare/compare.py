@@ -13,7 +13,7 @@ from routecost.engine.compare.outcomes import measured_rates, overhead, quality,
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.terms import settle
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
 from routecost.errors import UnknownNameError
@@ -63,7 +63,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
-        verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
+        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of)),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
     )
@@ -74,7 +74,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
-    tiers = lineup_of(scenario, day)
+    tiers = tier_models_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
         expansion = strategy.expand(scenario.workload, tiers)
@@ -82,9 +82,9 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     return priced
 
 
-def lineup_of(scenario: Scenario, day: date) -> TierModels:
+def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = replace(lineup(scenario.pricing, day), latency=scenario.latency)
+    line = replace(tier_models(scenario.pricing, day), latency=scenario.latency)
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
@@ -177,7 +177,7 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
         return None
     from routecost.model.results.comparison import Scaling
 
-    line = lineup_of(scenario, day)
+    line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
     scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
     return Scaling(
@@ -199,7 +199,7 @@ def _router_errors(
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
     """Return the monthly cost of a strategy, and that with failures if known."""
-    expansion = strategy.expand(scenario.workload, lineup_of(scenario, day))
+    expansion = strategy.expand(scenario.workload, tier_models_of(scenario, day))
     daily = price(expansion.usage, scenario.pricing, day)
     month = settled_bill(daily, scenario).total
     outcome = quality(expansion, scenario, daily.total)

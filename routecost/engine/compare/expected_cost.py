@@ -17,7 +17,7 @@ from routecost.units import exact
 
 @exact
 def model_cost(
-    tasks: Sequence[TaskType], tier: str, lineup: TierModels, sheet: PricingSheet, day: date
+    tasks: Sequence[TaskType], tier: str, tier_models: TierModels, sheet: PricingSheet, day: date
 ) -> Decimal:
     """Return the model cost per task, over all tasks of at least one type, on a tier.
 
@@ -26,7 +26,7 @@ def model_cost(
     """
     total = sum((task.tasks_per_day for task in tasks), Decimal(0))
     counts = [task.tasks_per_day if total else Decimal(1) for task in tasks]
-    usages = (calls(task, tier, lineup, count) for task, count in zip(tasks, counts, strict=True))
+    usages = (calls(task, tier, tier_models, count) for task, count in zip(tasks, counts, strict=True))
     return price(Usage.total(usages), sheet, day).total / sum(counts, Decimal(0))
 
 

@@ -10,7 +10,7 @@ from routecost.engine.mixes import cost_bounds as extremes
 from routecost.engine.mixes.chunked_columns import ROUNDING
 from routecost.engine.mixes.grid import count
 from routecost.engine.mixes.simplex_lattice import simplex
-from routecost.model.results.mix_sweep import CheaperMixes, Lattice
+from routecost.model.results.mix_sweep import CheaperMixes, SimplexLattice
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,7 +21,9 @@ MOST_SHARES = 100
 """The approximate number of shares of a tier for which mixes are counted."""
 
 
-def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Comparison) -> CheaperMixes | None:
+def cheaper(
+    mixes: SimplexLattice, per_month: extremes.TierCosts, comparison: Comparison
+) -> CheaperMixes | None:
     """Count the mixes that cost less than the default; equal up to rounding is not less.
 
     Returns None without a default. ``per_month`` is the cost of a month on each tier.
@@ -42,7 +44,9 @@ def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Compariso
     return CheaperMixes(int(less.sum()), counts, extremes.farthest_below(mixes, per_month, tier, default))
 
 
-def _by_steps(mixes: Lattice, per_month: extremes.TierCosts, top: str, limit: float) -> npt.NDArray[np.int64]:
+def _by_steps(
+    mixes: SimplexLattice, per_month: extremes.TierCosts, top: str, limit: float
+) -> npt.NDArray[np.int64]:
     """Return the number of mixes that cost less than ``limit``, by the steps of the most expensive tier.
 
     The other tiers except one take all their possible steps, and the most expensive tier and that one

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.model.results.mix_sweep import Lattice, PricedMix, ShareRange
+from routecost.model.results.mix_sweep import PricedMix, ShareRange, SimplexLattice
 from routecost.units import exact
 
 TierCosts = Mapping[str, Decimal | None]
@@ -19,13 +19,15 @@ TierCosts = Mapping[str, Decimal | None]
 
 
 @exact
-def cheapest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
+def cheapest(lattice: SimplexLattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
     """Return the cheapest mix, or the cheapest with the ``given`` steps of some tiers."""
     return _filled(lattice, costs, given or {}, expensive_first=False)
 
 
 @exact
-def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
+def most_expensive(
+    lattice: SimplexLattice, costs: TierCosts, given: Mapping[str, int] | None = None
+) -> PricedMix:
     """Return the most expensive mix, or the most expensive with the ``given`` steps of some tiers."""
     return _filled(lattice, costs, given or {}, expensive_first=True)
 
@@ -34,7 +36,7 @@ def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None 
 class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
     """The ranges of each tier that varies, computed on demand because most are never read."""
 
-    lattice: Lattice
+    lattice: SimplexLattice
     costs: TierCosts
     most: int
 
@@ -52,7 +54,7 @@ class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
 
 
 @exact
-def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
+def by_share(lattice: SimplexLattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
     """Return the cheapest and the most expensive mixes at (about ``most``) shares of a tier, rising."""
     return tuple(
         ShareRange(
@@ -64,14 +66,14 @@ def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[
     )
 
 
-def most_expensive_tier(lattice: Lattice, costs: TierCosts) -> str | None:
+def most_expensive_tier(lattice: SimplexLattice, costs: TierCosts) -> str | None:
     """Return the most expensive tier that varies, the highest of them if several cost the same."""
     return max(
         lattice.caps, key=lambda tier: (costs[tier] or 0, list(lattice.caps).index(tier)), default=None
     )
 
 
-def farthest_below(lattice: Lattice, costs: TierCosts, tier: str, limit: Decimal) -> PricedMix | None:
+def farthest_below(lattice: SimplexLattice, costs: TierCosts, tier: str, limit: Decimal) -> PricedMix | None:
     """Return the cheapest mix below ``limit`` with the highest share of the most expensive tier.
 
     The cost of the cheapest mix rises with the share of the most expensive tier, so bisection finds it.
@@ -89,7 +91,9 @@ def thinned(cap: int, most: int) -> list[int]:
     return sorted({*range(0, cap + 1, stride), cap})
 
 
-def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], expensive_first: bool) -> PricedMix:
+def _filled(
+    lattice: SimplexLattice, costs: TierCosts, given: Mapping[str, int], expensive_first: bool
+) -> PricedMix:
     others = [tier for tier in lattice.caps if tier not in given]
     left, steps = lattice.spare - sum(given.values()), dict(given)
     for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=expensive_first):

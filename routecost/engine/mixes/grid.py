@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import comb
 
 from routecost.errors import UnknownNameError, UsageError
-from routecost.model.results.mix_sweep import Lattice, MixGrid
+from routecost.model.results.mix_sweep import MixGrid, SimplexLattice
 from routecost.problems import did_you_mean
 from routecost.units import exact, percent
 
@@ -24,7 +24,7 @@ Bounds = Mapping[str, tuple[int, int]]
 
 
 @exact
-def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
+def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
     """Return the mixes of ``tiers`` on a grid.
 
     Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide the
@@ -54,7 +54,7 @@ def count(caps: Iterable[int], total: int) -> int:
     return sum(sign * comb(total - used + parts, parts) for used, sign in signs.items()) if limits else 1
 
 
-def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
+def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
     free = [tier for tier in tiers if tier not in grid.held]
     total = _steps_left(grid, bool(free))
     bounds = {tier: _in_steps(tier, grid, total) for tier in free}
@@ -70,7 +70,9 @@ def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
     bases = {tier: low * grid.step for tier, (low, _) in tight.items()} | dict(grid.held)
     caps = {tier: high - low for tier, (low, high) in tight.items() if high > low}
     spare = total - sum(low for low, _ in tight.values())
-    return Lattice(grid.step, {tier: bases[tier] for tier in tiers}, caps, spare, count(caps.values(), spare))
+    return SimplexLattice(
+        grid.step, {tier: bases[tier] for tier in tiers}, caps, spare, count(caps.values(), spare)
+    )
 
 
 def _steps_left(grid: MixGrid, has_free: bool) -> int:
@@ -135,7 +137,7 @@ def _listed(shares: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{tier} {percent(share)}" for tier, share in shares.items())
 
 
-def _too_many(grid: MixGrid, tiers: tuple[str, ...], mixes: Lattice) -> str:
+def _too_many(grid: MixGrid, tiers: tuple[str, ...], mixes: SimplexLattice) -> str:
     size = mixes.count * (_BYTES_PER_COST + _BYTES_PER_TIER * len(mixes.caps)) / 10**9
     return (
         f"the grid has {mixes.count:,} mixes, which would take {size:,.0f} GB; expected at most "

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_sweep import Landmark, Lattice, PricedMix
+from routecost.model.results.mix_sweep import Highlight, PricedMix, SimplexLattice
 from routecost.units import exact
 
 
 @exact
 def highlights(
-    comparison: Comparison, lattice: Lattice, cheapest: PricedMix, most_expensive: PricedMix
-) -> tuple[Landmark, ...]:
+    comparison: Comparison, lattice: SimplexLattice, cheapest: PricedMix, most_expensive: PricedMix
+) -> tuple[Highlight, ...]:
     """Return the strategies and the ends of the grid, by rising cost.
 
     A strategy that is an end of the grid is marked as one, and the end is not repeated.
@@ -33,12 +33,12 @@ def highlights(
 
 def _landmark(
     comparison: Comparison, strategy: str | None, mix: PricedMix, ends: dict[str, PricedMix]
-) -> Landmark:
+) -> Highlight:
     baseline, default = (
         None if name is None else comparison[name].cost_per_month
         for name in (comparison.baseline, comparison.default)
     )
-    return Landmark(
+    return Highlight(
         strategy=strategy,
         mix=mix,
         ends=tuple(end for end, limit in ends.items() if limit == mix),

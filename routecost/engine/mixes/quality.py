@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from routecost.engine.mixes.chunked_columns import ROUNDING, PerSuccess
-from routecost.engine.mixes.cost_bounds import dearest
+from routecost.engine.mixes.cost_bounds import most_expensive
 from routecost.engine.mixes.simplex_lattice import Simplex
 from routecost.engine.numeric.pareto_frontier import frontier
-from routecost.model.results.mix_sweep import FrontierMix, Lattice, MixQuality, Values
+from routecost.model.results.mix_sweep import FrontierMix, MixQuality, SimplexLattice, Values
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +28,7 @@ DIRECTIONS = 32
 class PricedGrid:
     """The mixes of a grid with their costs per day; ``per_month`` is by tier."""
 
-    mixes: Lattice
+    mixes: SimplexLattice
     table: Simplex | None
     per_day: Floats
     per_month: Mapping[str, Decimal | None]
@@ -36,7 +36,7 @@ class PricedGrid:
     tasks: Decimal
 
 
-def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
+def totals(mixes: SimplexLattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
     """Return for every mix the sum of its shares times the value of each tier; None counts as 0."""
     least = float(sum((share * (by_tier[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
     if table is None:
@@ -93,7 +93,7 @@ def _outline(grid: PricedGrid, known: Mapping[str, Decimal]) -> tuple[tuple[floa
     corners: dict[tuple[float, float], None] = {}
     for along, across in _directions():
         weights = {tier: along * cost[tier] + across * quality[tier] for tier in cost}
-        shares = dearest(grid.mixes, weights).shares
+        shares = most_expensive(grid.mixes, weights).shares
         corner = (_total(shares, grid.per_month), _total(shares, known))
         corners[float(corner[0]), float(corner[1])] = None
     return tuple(corners)

@@ -22,7 +22,7 @@ from routecost.engine.mixes.tier_success import tier_quality
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_sweep import Lattice, MixGrid, Sweep, Values
+from routecost.model.results.mix_sweep import MixGrid, SimplexLattice, Sweep, Values
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
@@ -70,7 +70,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         tier_costs=per_month,
         columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
         highlights=highlights(
-            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
+            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.most_expensive(mixes, per_month)
         ),
         ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
         most_expensive_tier=extremes.most_expensive_tier(mixes, per_month),
@@ -87,7 +87,7 @@ def _refuse_column_names(tiers: tuple[str, ...]) -> None:
             )
 
 
-def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, Decimal | None]:
+def _tier_costs(scenario: Scenario, mixes: SimplexLattice, as_of: date) -> dict[str, Decimal | None]:
     """Return the daily cost if every task goes to one tier, for the tiers that some mix uses."""
     used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
     alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
@@ -96,7 +96,7 @@ def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, De
 
 
 def _columns(
-    mixes: Lattice, table: Simplex | None, costs: Costs, comparison: Comparison, days: Decimal
+    mixes: SimplexLattice, table: Simplex | None, costs: Costs, comparison: Comparison, days: Decimal
 ) -> dict[str, Values]:
     steps = {} if table is None else dict(zip(mixes.caps, table.columns, strict=True))
     shares: dict[str, Values] = {

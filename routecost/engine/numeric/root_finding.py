@@ -48,7 +48,7 @@ class Bracket:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class SignChange:
     """The first value at which a gap changes its sign, None if it never does.
 
     ``true_first`` says whether the statement is true below that value, or throughout.
@@ -95,14 +95,14 @@ def to_digits(value: Decimal, digits: int) -> Decimal:
 
 
 @exact
-def crossing(gap: Gap, points: Sequence[Decimal]) -> Crossing:
+def crossing(gap: Gap, points: Sequence[Decimal]) -> SignChange:
     """Return the first change of sign from point to point, rising; a zero at the last point is one."""
     values = [gap(point) for point in points]
     first = next((value for value in values if value), ZERO)
     for (low, before), (high, after) in pairwise(zip(points, values, strict=True)):
         if before * first > 0 and after * first <= 0:
-            return Crossing(_root(gap, (low, before), (high, after)), first > 0)
-    return Crossing(None, first > 0)
+            return SignChange(_root(gap, (low, before), (high, after)), first > 0)
+    return SignChange(None, first > 0)
 
 
 def _root(gap: Gap, low: tuple[Decimal, Decimal], high: tuple[Decimal, Decimal]) -> Decimal:
@@ -112,7 +112,7 @@ def _root(gap: Gap, low: tuple[Decimal, Decimal], high: tuple[Decimal, Decimal])
 
 
 @exact
-def between(gap: Gap, low: Decimal, high: Decimal, *, bends: bool) -> Crossing:
+def between(gap: Gap, low: Decimal, high: Decimal, *, bends: bool) -> SignChange:
     """Return the first change of sign between two values.
 
     For a linear gap its ends are enough; ``bends`` says that it may not be linear, even if its middle
@@ -126,7 +126,7 @@ def between(gap: Gap, low: Decimal, high: Decimal, *, bends: bool) -> Crossing:
 
 
 @exact
-def upwards(gap: Gap, unit: Decimal, *, bends: bool) -> Crossing:
+def upwards(gap: Gap, unit: Decimal, *, bends: bool) -> SignChange:
     """Return the first change of sign from 0 on, up to the largest possible count.
 
     ``unit`` is a typical value. A linear gap is extrapolated to its zero.

@@ -7,7 +7,7 @@ from datetime import date
 
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.rate_changes import all_figures
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from routecost.model.results.price_lists import (
@@ -44,7 +44,7 @@ def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> Pr
 
 def offers(sheet: PricingSheet, day: date) -> list[Offer]:
     """Return each tier with its model on a day, low to high, then the models that serve no tier."""
-    tiers = lineup(sheet, day).models
+    tiers = tier_models(sheet, day).models
     served = set(tiers.values())
     return [*tiers.items(), *((None, model) for model in sheet.models if model not in served)]
 

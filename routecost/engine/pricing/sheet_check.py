@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from routecost.engine.pricing.tier_models import in_force, lineup
+from routecost.engine.pricing.tier_models import in_force, tier_models
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from routecost.problems import KeyPath
 
@@ -59,7 +59,7 @@ def _entry_remarks(
 def _order_remarks(sheet: PricingSheet, day: date) -> Iterator[Remark]:
     priced = [
         (tier, current_entry(sheet, model, day)[1].card.standard)
-        for tier, model in lineup(sheet, day).models.items()
+        for tier, model in tier_models(sheet, day).models.items()
     ]
     for (low, cheap), (high, expensive) in pairwise(priced):
         for meter in COMPARED:

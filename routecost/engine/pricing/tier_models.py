@@ -18,7 +18,7 @@ def in_force(dated: tuple[Dated, ...], day: date) -> Dated | None:
     return begun[-1] if begun else None
 
 
-def lineup(sheet: PricingSheet, day: date) -> TierModels:
+def tier_models(sheet: PricingSheet, day: date) -> TierModels:
     """Return the sheet's tiers with their models on ``day``."""
     models: dict[str, str] = {}
     later: dict[str, date] = {}

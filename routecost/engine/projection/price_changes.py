@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from routecost.engine.compare.compare import Priced
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.projection import PriceChange
@@ -55,7 +55,7 @@ def _felt(
 
 
 def _moved_tiers(sheet: PricingSheet, days: tuple[date, date], bill: Bill) -> Iterator[Change]:
-    before, after = (lineup(sheet, day).models for day in days)
+    before, after = (tier_models(sheet, day).models for day in days)
     used = {line.key.model for line in bill.lines}
     for tier, model in before.items():
         if model in used and after[tier] != model:

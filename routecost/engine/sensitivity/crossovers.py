@@ -11,7 +11,7 @@ from functools import cache
 from itertools import combinations
 
 from routecost.engine.numeric.root_finding import Bracket, narrowed, to_digits
-from routecost.model.results.sensitivity import Crossing, Value
+from routecost.model.results.sensitivity import Crossover, Value
 from routecost.units import ZERO, exact
 
 Costs = Mapping[str, Decimal]
@@ -27,7 +27,7 @@ _CLOSE = Decimal("1e-15")
 @exact
 def crossovers(
     name: str, grid: Sequence[tuple[Decimal, Costs]], costs_at: CostsAt, others: tuple[Value, ...] = ()
-) -> tuple[Crossing, ...]:
+) -> tuple[Crossover, ...]:
     """Return the crossovers of all pairs, by rising value: one for each change of sign between grid points.
 
     ``grid`` has the parameter's values with the costs there. Two changes between neighbouring points
@@ -50,7 +50,7 @@ def _of_pair(
     grid: Sequence[tuple[Decimal, Costs]],
     costs_at: CostsAt,
     others: tuple[Value, ...],
-) -> list[Crossing]:
+) -> list[Crossover]:
     first, second = pair
     crossings = []
     before: tuple[Decimal, Decimal] | None = None
@@ -71,9 +71,9 @@ def _of_pair(
 
 def _crossing(
     name: str, at: Decimal, pair: tuple[str, str], costs: Costs, others: tuple[Value, ...]
-) -> Crossing:
+) -> Crossover:
     one, other = costs[pair[0]], costs[pair[1]]
-    return Crossing(name, at, pair, one if _is_equal(one, other) else None, others)
+    return Crossover(name, at, pair, one if _is_equal(one, other) else None, others)
 
 
 def _is_equal(one: Decimal, other: Decimal) -> bool:

@@ -12,7 +12,7 @@ from routecost.engine.numeric.pareto_frontier import undominated
 from routecost.engine.sensitivity.crossovers import crossovers
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison, StrategyCost
-from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, Point, StrategyPoint, Value
+from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, Point, StrategyPoint, Value
 from routecost.units import exact
 
 Values = tuple[Value, ...]
@@ -29,7 +29,7 @@ def sweep_fields(
     ``compared`` has the comparison at every point, the last parameter varying fastest. Raises
     UsageError if their currencies differ.
     """
-    totals = _Made()
+    totals = _Totals()
     points = tuple(totals.point(values, comparison) for values, comparison in compared)
     first = totals.first
     return FieldSweep(
@@ -46,7 +46,7 @@ def sweep_fields(
     )
 
 
-class _Made:
+class _Totals:
     """The common properties of the comparisons, collected in one pass: no comparison is kept."""
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ class _Line:
 
 def _crossings(
     parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt
-) -> Iterator[Crossing]:
+) -> Iterator[Crossover]:
     """Yield the crossovers along the first numeric parameter, for all values of the others."""
     place = next((at for at, parameter in enumerate(parameters) if parameter.is_numeric), None)
     if place is None:

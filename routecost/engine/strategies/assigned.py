@@ -39,25 +39,24 @@ class Assigned:
     by_kind: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        by_task = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
-        courses = [self._routed(task, lineup) for task, _ in by_task]
+        by_task = [(task, list(self._parts(task, workload, tier_models))) for task in workload.task_types]
+        courses = [self._routed(task, tier_models) for task, _ in by_task]
         roles = _by_role([expansion for _, parts in by_task for _, expansion in parts], courses)
         outcomes = [
-            _merged(task, parts, course.seconds)
-            for (task, parts), course in zip(by_task, courses, strict=True)
+            _merged(task, parts, flow.seconds) for (task, parts), flow in zip(by_task, courses, strict=True)
         ]
-        mix = _mix([part for _, parts in by_task for part in parts], lineup)
+        mix = _mix([part for _, parts in by_task for part in parts], tier_models)
         return Expansion(Usage.total(roles.values()), mix, bool(mix), roles, tuple(outcomes))
 
-    def _routed(self, task: TaskType, lineup: TierModels) -> TaskFlow:
-        course = TaskFlow(task, lineup)
+    def _routed(self, task: TaskType, tier_models: TierModels) -> TaskFlow:
+        flow = TaskFlow(task, tier_models)
         if self.router is not None:
-            course.asked(self.router, Decimal(1), ZERO)
-        return course
+            flow.asked(self.router, Decimal(1), ZERO)
+        return flow
 
-    def _parts(self, task: TaskType, workload: Workload, lineup: TierModels) -> Iterator[Part]:
+    def _parts(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Iterator[Part]:
         """Yield the expansions of the tasks of a type, by the type that they are routed as."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
@@ -65,7 +64,7 @@ class Assigned:
                 cache = task.cache.split(share)
                 part = replace(task, tasks_per_day=task.tasks_per_day * share, cache=cache)
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
-                yield share, strategy.expand(Workload((part,)), lineup)
+                yield share, strategy.expand(Workload((part,)), tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
         """Return the share of a type's tasks that is routed as another type, or as its own."""
@@ -81,8 +80,8 @@ def _by_role(expansions: list[Expansion], courses: list[TaskFlow]) -> dict[str, 
     for expansion in expansions:
         for role, usage in expansion.roles.items():
             by_role.setdefault(role, []).append(usage)
-    for course in courses:
-        for role, usages in course.usages.items():
+    for flow in courses:
+        for role, usages in flow.usages.items():
             by_role.setdefault(role, []).extend(usages)
     return {role: Usage.total(usages) for role, usages in by_role.items()}
 
@@ -106,7 +105,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
     )
 
 
-def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
+def _mix(parts: list[Part], tier_models: TierModels) -> Mapping[str, Decimal]:
     """Return the share of tasks per tier; empty if some of them may run on several."""
     if not all(expansion.mix for _, expansion in parts):
         return {}
@@ -115,4 +114,4 @@ def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
         for _, expansion in parts
         for tier, share in expansion.mix.items()
     )
-    return induced_mix(volumes, lineup)
+    return induced_mix(volumes, tier_models)

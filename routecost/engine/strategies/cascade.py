@@ -39,33 +39,33 @@ class Cascade:
         return replace(self, escalated=share)
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        ended = [self._course(task, lineup) for task in workload.task_types]
+        ended = [self._flow(task, tier_models) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course = TaskFlow(task, lineup)
+    def _flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        flow = TaskFlow(task, tier_models)
         reaching, escalated, right, output = ONE, ZERO, ZERO, ZERO
         known = True
         for step, tier in enumerate(self.path):
             tokens = self.tokens.get(tier, task.tokens).reading(output if self.pass_on else ZERO)
-            course.execute(tier, reaching, tokens)
+            flow.execute(tier, reaching, tokens)
             output = tokens.mean_output
             if self.judge is not None and step < len(self.path) - 1:
-                course.asked(self.judge, reaching, output)
-            accepted, accepted_right = self._verdict(course, step)
+                flow.asked(self.judge, reaching, output)
+            accepted, accepted_right = self._verdict(flow, step)
             known = known and (accepted_right is not None or not reaching)
             right += reaching * (accepted_right or ZERO)
             reaching *= 1 - accepted
             escalated = reaching if step == 0 else escalated
-        return course, course.end(right if known else None, escalated=escalated)
+        return flow, flow.end(right if known else None, escalated=escalated)
 
-    def _verdict(self, course: TaskFlow, step: int) -> tuple[Decimal, Decimal | None]:
+    def _verdict(self, flow: TaskFlow, step: int) -> tuple[Decimal, Decimal | None]:
         """Return the share of a tier's outputs that is accepted, and the share accepted and right."""
         tier = self.path[step]
         success = self.success_after.get(tier) if step else None
-        success = course.success(tier) if success is None else success
+        success = flow.success(tier) if success is None else success
         if step == len(self.path) - 1:
             return ONE, success
         if step == 0 and self.escalated is not None:

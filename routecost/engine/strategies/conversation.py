@@ -34,21 +34,21 @@ class Conversation:
     cached: bool = True
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload; a conversation has the outcome of its last tier."""
-        return expansion([self._course(task, lineup) for task in workload.task_types])
+        return expansion([self._flow(task, tier_models) for task in workload.task_types])
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course, said, answered = TaskFlow(task, lineup), task.tokens.mean_input, task.tokens.mean_output
+    def _flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        flow, said, answered = TaskFlow(task, tier_models), task.tokens.mean_input, task.tokens.mean_output
         context, warm, model = self.system, ZERO, None
         for part in self.parts:
-            warm = warm if lineup.model(part.tier) == model else ZERO
-            model = lineup.model(part.tier)
+            warm = warm if tier_models.model(part.tier) == model else ZERO
+            model = tier_models.model(part.tier)
             for _ in range(part.turns):
                 context += said
                 cache = CachedContext(warm, context - warm) if self.cached else NO_CACHE
                 shape = TokenShape.mean(context, answered)
-                course.wait(course.speak(EXECUTOR, part.tier, ONE, shape, cache), ONE)
+                flow.wait(flow.speak(EXECUTOR, part.tier, ONE, shape, cache), ONE)
                 warm = context
                 context += answered
-        return course, course.end(course.success(self.parts[-1].tier))
+        return flow, flow.end(flow.success(self.parts[-1].tier))

@@ -30,7 +30,7 @@ class Costs:
     scenario: Scenario
     resample: Resample
     planned: Schedule
-    made: Mapping[Key, Number]
+    by_key: Mapping[Key, Number]
     space: PathVectors
 
     @property
@@ -42,17 +42,18 @@ class Costs:
         """Return the cost of each month of a strategy."""
         months = self.planned.rows[name]
         return [
-            billed_paths(_month(month, self.made), month.month, self.scenario, self.space) for month in months
+            billed_paths(_month(month, self.by_key), month.month, self.scenario, self.space)
+            for month in months
         ]
 
     def with_mean_days(self) -> Costs:
         """Return the costs if a day of each work costs the mean over all paths on every path."""
         means = {
             key: as_decimal(float(number.values.mean())) if isinstance(number, PathNumber) else number
-            for key, number in self.made.items()
+            for key, number in self.by_key.items()
             if key[0] == daily.__name__
         }
-        return replace(self, made={**self.made, **means})
+        return replace(self, by_key={**self.by_key, **means})
 
 
 def costs(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample) -> Costs:

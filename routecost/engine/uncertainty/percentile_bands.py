@@ -35,7 +35,7 @@ class BandCalculator:
         self._selections = Selections(space)
         self._computed: dict[tuple[Alike, ...], tuple[float, _FloatBands]] = {}
 
-    def course(self, months: Sequence[LinearCombination]) -> PercentileBands:
+    def bands_of(self, months: Sequence[LinearCombination]) -> PercentileBands:
         """Return the bands of months, given their costs."""
         scale = next((month.scale for month in months if month.terms), 1.0)
         key = tuple(_alike(month, scale) for month in months)

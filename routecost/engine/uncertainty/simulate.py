@@ -26,9 +26,9 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
     draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
     by_month = costs(scenario, horizon, draws, resample)
     rows = by_month.rows
-    courses, sources = BandCalculator(by_month.space), Sources(horizon, draws, by_month)
-    bands = {name: courses.course(months) for name, months in rows.items()}
-    course = projection.budget
+    calculator, sources = BandCalculator(by_month.space), Sources(horizon, draws, by_month)
+    bands = {name: calculator.bands_of(months) for name, months in rows.items()}
+    tracking = projection.budget
     return Outlook(
         runs=runs,
         seed=seed,
@@ -40,6 +40,6 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
             for name, strategy in bands.items()
         ),
         odds=None
-        if course is None
-        else odds(by_month, course, rows[course.budget.strategy], bands[course.budget.strategy].total),
+        if tracking is None
+        else odds(by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total),
     )

@@ -27,10 +27,10 @@ class Bucket(NamedTuple):
 
 
 @exact
-def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usage:
+def calls(task: TaskType, tier: str, tier_models: TierModels, count: Decimal) -> Usage:
     """Return the usage of ``count`` calls of a task type on a tier."""
-    model = lineup.model(tier)
-    scaling = lineup.scaling.get(model)
+    model = tier_models.model(tier)
+    scaling = tier_models.scaling.get(model)
     factor = Decimal(1) if scaling is None else scaling.factor
     share = count / task.tasks_per_day if task.tasks_per_day else Decimal(1)
     modes = ((STANDARD, 1 - task.batch_share), (BATCH, task.batch_share))
@@ -40,7 +40,7 @@ def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usag
         )
         for mode, part in modes
         if part
-        for bucket in buckets(task.tokens.scaled(factor), lineup.context_edges[model])
+        for bucket in buckets(task.tokens.scaled(factor), tier_models.context_edges[model])
     )
 
 

@@ -39,7 +39,7 @@ class TaskFlow:
     """
 
     task: TaskType
-    lineup: TierModels
+    tier_models: TierModels
     usages: dict[str, list[Usage]] = field(default_factory=dict)
     seconds: Decimal | None = ZERO
 
@@ -69,15 +69,15 @@ class TaskFlow:
 
     def _call(self, role: str, task: TaskType, tier: str, share: Decimal) -> None:
         if share:
-            usage = calls(task, tier, self.lineup, self.task.tasks_per_day * share)
+            usage = calls(task, tier, self.tier_models, self.task.tasks_per_day * share)
             self.usages.setdefault(role, []).append(usage)
 
     def duration(self, task: TaskType, tier: str) -> Decimal | None:
         """Return the seconds of a call; None if unknown, and for batch work."""
-        latency = self.lineup.latency.get(tier)
+        latency = self.tier_models.latency.get(tier)
         if latency is None or task.batch_share:
             return None
-        scaling = self.lineup.scaling.get(self.lineup.model(tier))
+        scaling = self.tier_models.scaling.get(self.tier_models.model(tier))
         factor = Decimal(1) if scaling is None else scaling.factor
         return latency.per_call + latency.per_output_token * task.tokens.mean_output * factor
 
@@ -142,21 +142,21 @@ def expansion(
     """Return the expansion of a day's work from flows and outcomes."""
     by_role: dict[str, list[Usage]] = {}
     outcomes = []
-    for course, outcome in ended:
+    for flow, outcome in ended:
         outcomes.append(outcome)
-        for role, usages in course.usages.items():
+        for role, usages in flow.usages.items():
             by_role.setdefault(role, []).extend(usages)
     roles = {role: Usage.total(usages) for role, usages in by_role.items()}
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
 @exact
-def one_call_each(task: TaskType, lineup: TierModels, shares: Mapping[str, Decimal]) -> Ended:
+def one_call_each(task: TaskType, tier_models: TierModels, shares: Mapping[str, Decimal]) -> Ended:
     """Return the flow of tasks with shares on tiers, one call each; the shares sum to 1."""
-    course = TaskFlow(task, lineup)
+    flow = TaskFlow(task, tier_models)
     used = {tier: share for tier, share in shares.items() if share}
     for tier, share in used.items():
-        course.execute(tier, share)
-    rates = {tier: course.success(tier) for tier in used}
+        flow.execute(tier, share)
+    rates = {tier: flow.success(tier) for tier in used}
     right = known_sum(None if rate is None else rate * used[tier] for tier, rate in rates.items())
-    return course, course.end(right)
+    return flow, flow.end(right)

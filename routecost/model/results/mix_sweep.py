@@ -122,7 +122,7 @@ class ColumnRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Lattice:
+class SimplexLattice:
     """The mixes of a grid: shares are ``bases`` plus whole steps.
 
     ``bases`` has every tier, low to high, with its least share. ``caps`` has the tiers that vary, with
@@ -170,7 +170,7 @@ class ShareRange:
 
     share: Decimal
     cheapest: PricedMix
-    dearest: PricedMix
+    most_expensive: PricedMix
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class CheaperMixes:
 
 
 @dataclass(frozen=True, slots=True)
-class Landmark:
+class Highlight:
     """A highlighted mix: a strategy of the scenario, an end of the grid, or both.
 
     ``ends`` names the ends of the grid that it is: ``cheapest``, ``dearest``. ``vs_baseline`` is a
@@ -249,10 +249,10 @@ class Sweep:
     """
 
     comparison: Comparison
-    lattice: Lattice
+    lattice: SimplexLattice
     tier_costs: Mapping[str, Decimal | None]
     columns: Mapping[str, Values]
-    highlights: tuple[Landmark, ...]
+    highlights: tuple[Highlight, ...]
     ranges: Mapping[str, tuple[ShareRange, ...]]
     most_expensive_tier: str | None
     cheaper: CheaperMixes | None

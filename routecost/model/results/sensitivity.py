@@ -205,7 +205,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossover:
     """The value of a field at which the cheaper of two strategies changes, all else as in ``others``.
 
     ``strategies`` has the one that is cheaper below ``value`` first. ``cost`` is the cost per month of
@@ -235,7 +235,7 @@ class FieldSweep:
     proposed: str | None
     parameters: tuple[Parameter, ...]
     points: tuple[Point, ...]
-    crossovers: tuple[Crossing, ...]
+    crossovers: tuple[Crossover, ...]
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
 

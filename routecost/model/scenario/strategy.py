@@ -102,6 +102,6 @@ class Expansion:
 class Strategy(Protocol):
     """A kind of strategy; one file each under ``engine/strategies``."""
 
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload."""
         ...
