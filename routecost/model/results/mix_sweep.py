@@ -56,7 +56,7 @@ class MixGrid:
         """Parse ``5%``, ``opus=5%`` and ``haiku=50%:90%``; raises UsageError for invalid texts."""
         length = read_share(step)
         if not length:
-            raise UsageError(f'a step of "{step}" is 0; expected more than 0%')
+            raise UsageError(f'a step of "{step}" is not above 0; expected more than 0%')
         held = {tier: read_share(share) for tier, share in _named("--hold", "opus=5%", hold)}
         spans = {tier: _span(tier, span) for tier, span in _named("--range", "haiku=50%:90%", ranges)}
         for tier in held:

@@ -107,7 +107,7 @@ def _span(field: str, spec: str) -> Axis:
 def _refuse_hopeless(field: str, spec: str, span: tuple[Decimal, Decimal, Decimal]) -> None:
     start, stop, step = span
     if step <= 0:
-        raise UsageError(f'the step of "{spec}" for {field} is 0; expected more than 0')
+        raise UsageError(f'the step of "{spec}" for {field} is not above 0; expected more than 0')
     if start > stop:
         raise UsageError(f'the range "{spec}" for {field} begins above its end; expected START below STOP')
     if (stop - start) / step >= MOST_POINTS:
