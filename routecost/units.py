@@ -14,6 +14,8 @@ FEES_PER_THOUSAND = 1_000
 MONTHS_PER_YEAR = 12
 DEFAULT_DAYS_PER_MONTH = 30
 
+ZERO, ONE = Decimal(0), Decimal(1)
+
 MAX_COUNT = Decimal(10) ** 15
 """The largest count that a document may state."""
 
@@ -117,3 +119,9 @@ def amount(quantity: Decimal, rate: Decimal, meter: Meter) -> Decimal:
 def total(*amounts: Decimal) -> Decimal:
     """Return the sum of amounts of money."""
     return sum(amounts, Decimal(0))
+
+
+@exact
+def percent(share: Decimal) -> str:
+    """Return a fraction in per cent, exactly: ``5%``, ``0.001%``."""
+    return f"{(share * 100).normalize():f}%"

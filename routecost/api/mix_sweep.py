@@ -8,8 +8,7 @@ from datetime import date
 from routecost.api.scenarios import day_of, resolve, with_strategies
 from routecost.engine.mixes import sweep as _sweep
 from routecost.library import PathLike
-from routecost.model.results.mix_grid import DEFAULT_STEP, MixGrid
-from routecost.model.results.mix_sweep import Sweep
+from routecost.model.results.mix_sweep import DEFAULT_STEP, MixGrid, Sweep
 from routecost.model.scenario.scenario import Scenario
 
 

@@ -19,9 +19,9 @@ from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.library import PathLike, portable
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
-from routecost.model.results.sweep_axis import read_change
+from routecost.model.results.sensitivity import read_change
 from routecost.problems import Finding
 
 

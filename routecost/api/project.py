@@ -13,8 +13,8 @@ from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.projection import project as _project
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.results.projection import Projection
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.scenario.horizon import Horizon, read_growth, read_month
 from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
 from routecost.model.scenario.scenario import Scenario
@@ -87,10 +87,10 @@ def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
 
 def _with_actuals(projection: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
     from routecost.documents.actuals.load import load_actuals
-    from routecost.engine.actuals.plan_vs_actual import hold_against
+    from routecost.engine.actuals.plan_vs_actual import compare_with_actuals
 
     actuals = load_actuals(file, scenario, projection.horizon, today)
-    return replace(projection, actuals=hold_against(scenario, projection, actuals))
+    return replace(projection, actuals=compare_with_actuals(scenario, projection, actuals))
 
 
 def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:

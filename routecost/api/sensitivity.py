@@ -22,12 +22,18 @@ from routecost.engine.sensitivity.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
 from routecost.library import Library, PathLike, open_library
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_grid import percent
-from routecost.model.results.sensitivity import FieldSweep, Parameter, Tornado, Value
-from routecost.model.results.sweep_axis import Axis, read_axes, read_change
+from routecost.model.results.sensitivity import (
+    Axis,
+    FieldSweep,
+    Parameter,
+    Tornado,
+    Value,
+    read_axes,
+    read_change,
+)
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding, did_you_mean
-from routecost.units import exact
+from routecost.units import exact, percent
 
 Progress = Callable[[int, int], None]
 """Callback with the number of finished points and the number of all points."""

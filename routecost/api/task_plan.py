@@ -15,7 +15,7 @@ from routecost.documents.pricing.load import load_pricing, load_sheet
 from routecost.documents.routing.load import load_table
 from routecost.documents.task_plan.plain_text import PlanText
 from routecost.documents.task_plan.task_plan import TASK_PLAN, TaskPlanDocument
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.task_plan import PLANNER, REVIEWER, price_plan
 from routecost.errors import DocumentError, UnpricedError, UsageError
 from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
@@ -160,7 +160,7 @@ def _from_text(
         raise UsageError("a plan in plain text has no tokens; add --tokens input=2000,output=500")
     sheet = load_pricing(pricing, library)
     day = as_of or date.today()
-    text = PlanText(str(path), lineup(sheet, day).tiers, options.tokens, options.each)
+    text = PlanText(str(path), tier_models(sheet, day).tiers, options.tokens, options.each)
     text.read(_read(path))
     if text.findings:
         raise DocumentError(text.findings)

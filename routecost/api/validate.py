@@ -12,8 +12,7 @@ from routecost.errors import DocumentError, UsageError
 from routecost.library import PathLike, argument, built_in_root, looks_like_path, open_library
 from routecost.lint.fix import Fixed
 from routecost.lint.subject import Subject
-from routecost.model.results.suggestions import Suggestions
-from routecost.model.results.validation import Validation
+from routecost.model.results.validation import Suggestions, Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding

@@ -9,7 +9,7 @@ from routecost.errors import UsageError
 from routecost.lint.facts.expected_cost import Option, cheapest
 from routecost.lint.subject import Subject
 from routecost.lint.tier_options import failure_cost, is_allowed, options
-from routecost.model.results.suggestions import Suggestion, Suggestions
+from routecost.model.results.validation import Suggestion, Suggestions
 from routecost.model.routing.limits import Limits
 from routecost.model.routing.table import Route
 

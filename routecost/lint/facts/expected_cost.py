@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from routecost.engine.compare.compare import lineup_of
+from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.compare.expected_cost import break_even, mean_cost, model_cost, rate, total_cost
 from routecost.engine.numeric.proportions import Sample, chance_above
 from routecost.errors import RoutecostError
@@ -89,7 +89,7 @@ class ExpectedCosts:
 
     @cached_property
     def _lineup(self) -> TierModels:
-        return lineup_of(self.scenario, self.day)
+        return tier_models_of(self.scenario, self.day)
 
     @cached_property
     def _tasks(self) -> Mapping[str, Sequence[TaskType]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from routecost.engine.pricing.price import entry_on
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.sheet import PricingSheet, Rates
 from routecost.model.scenario.strategy import TierModels
@@ -28,7 +28,7 @@ def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPri
     """Return the rates of the tiers on a day."""
     rates: dict[str, Rates] = {}
     missing: dict[str, str] = {}
-    line = lineup(sheet, day)
+    line = tier_models(sheet, day)
     for tier in tiers:
         try:
             rates[tier] = _rates(sheet, tier, line)
