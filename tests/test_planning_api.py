@@ -105,7 +105,7 @@ def test_the_summary_says_what_the_proposal_costs_saves_and_hangs_on() -> None:
         "The nearest break-even: tasks on the wrong tier erase the savings at 8.2%",
         "moves the month of routed-80-15-5 most is strategies.routed-80-15-5.mix.haiku: in place of $124.20",
         "20% less of it gives $180.36, 20% more of it gives $68.04.",
-        "Verdict on routed-80-15-5 in place of all-sonnet: worth it, if the quality can be observed.",
+        "Verdict: routed-80-15-5 instead of all-sonnet is worth it, if quality can be observed.",
         "27 of 34 claims hold, 7 are disputed as marked, 0 fail.",
     ):
         assert sentence in text

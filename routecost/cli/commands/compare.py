@@ -15,7 +15,9 @@ Mixes = Annotated[
     typer.Option("--mix", metavar="80/15/5", help="Add a mix, in per cent and tier order; repeatable."),
 ]
 
-Explain = Annotated[bool, typer.Option("--explain", help="Show the bill of each strategy, line by line.")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show the conditions of the verdict and the bill of each strategy.")
+]
 
 
 def command(

@@ -15,19 +15,15 @@ if TYPE_CHECKING:
     from routecost.model.results.comparison_details import Scaling
 
 
-def report(comparison: Comparison, *, explain: bool = False) -> Report:
-    """Return the report of a comparison: a row per strategy, and what the proposal saves.
+def report(comparison: Comparison, *, explain: bool = False, conditions: bool = False) -> Report:
+    """Return the report of a comparison: costs by strategy, savings and verdict first.
 
-    With ``explain`` the bill of each strategy follows, line by line.
+    ``conditions`` shows the conditions of the verdict; ``explain`` shows them and each bill.
     """
-    blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
-    blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
-    blocks += savings_notes(comparison.savings) if comparison.savings else []
-    blocks += outcomes.notes(comparison)
-    blocks += _caching_notes(comparison)
-    blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
+    audience = Audience.ALL if explain or conditions else Audience.MACHINES
+    blocks = [*_answer(comparison), *_details(comparison)]
     blocks += bill.tables(comparison) if explain else ()
-    blocks += verdict.blocks(comparison)
+    blocks += verdict.conditions(comparison, audience)
     return Report(
         command="compare",
         title=f"{comparison.scenario}: {comparison.pricing} prices as of {comparison.as_of}",
@@ -36,6 +32,27 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
         currency=comparison.currency,
         figure=_figure(comparison),
     )
+
+
+def _answer(comparison: Comparison) -> Iterator[Block]:
+    """Yield the costs of the strategies, the savings of the proposal, and the verdict."""
+    yield _table(comparison)
+    yield _mixes(comparison)
+    if comparison.savings is not None:
+        yield from savings_notes(comparison.savings)
+    if comparison.verdict is not None:
+        yield verdict.note(comparison.verdict)
+
+
+def _details(comparison: Comparison) -> Iterator[Block]:
+    """Yield the outcomes of tasks, and notes on how the figures were computed."""
+    yield from outcomes.tables(comparison)
+    yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
+    yield from outcomes.notes(comparison)
+    yield from _caching_notes(comparison)
+    if comparison.scaling is not None:
+        yield from _scaling_notes(comparison.scaling)
+    yield from verdict.error_notes(comparison)
 
 
 def _columns(comparison: Comparison) -> dict[str, Column]:

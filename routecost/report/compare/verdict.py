@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
-from routecost.model.report.report import Block, Note, Table
+from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.model.results.verdict import Answer, Condition, Decision, Verdict
 
 if TYPE_CHECKING:
@@ -29,14 +29,16 @@ _COLUMNS = (
 )
 
 
-def blocks(comparison: Comparison) -> Iterator[Block]:
-    """Yield what a router may get wrong, then the verdict with what decides it."""
-    for found in comparison.router_errors:
-        yield _error_note(found)
+def conditions(comparison: Comparison, audience: Audience) -> Iterator[Block]:
+    """Yield the conditions that decide the verdict, if there is one."""
     if comparison.verdict is not None:
         rows = [_row(condition) for condition in comparison.verdict.conditions]
-        yield Table("verdict", _COLUMNS, rows, "Whether to route at all")
-        yield note(comparison.verdict)
+        yield Table("verdict", _COLUMNS, rows, "Conditions of the verdict", audience)
+
+
+def error_notes(comparison: Comparison) -> Iterator[Note]:
+    """Yield the share of tasks that each router may misroute."""
+    yield from map(_error_note, comparison.router_errors)
 
 
 def _row(condition: Condition) -> list[Cell]:
@@ -47,14 +49,22 @@ def _row(condition: Condition) -> list[Cell]:
 
 def note(verdict: Verdict) -> Note:
     """Return the verdict as a sentence."""
-    what = f"{verdict.strategy} in place of {verdict.against}"
+    what = f"{verdict.strategy} instead of {verdict.against}"
     if verdict.decision is Decision.WORTH_IT:
-        return Note.of(f"Verdict on {what}: worth it.")
+        return Note.of(f"Verdict: {what} is worth it.")
     if verdict.decision is Decision.WORTH_IT_IF:
-        open_ones = [one.unless for one in verdict.conditions if one.answer is Answer.UNKNOWN and one.unless]
-        return Note.of(f"Verdict on {what}: worth it, if {' and '.join(open_ones) or 'all is as stated'}.")
-    reasons = [f"{one.meaning} ({one.name})" for one in verdict.conditions if one.answer is Answer.FAILS]
-    return Note.of(f"Verdict on {what}: do not route; {'; '.join(reasons)}.", warning=True)
+        unknown = [
+            condition.unless
+            for condition in verdict.conditions
+            if condition.answer is Answer.UNKNOWN and condition.unless
+        ]
+        return Note.of(f"Verdict: {what} is worth it, if {' and '.join(unknown) or 'all inputs are right'}.")
+    reasons = [
+        f"{condition.meaning} ({condition.name})"
+        for condition in verdict.conditions
+        if condition.answer is Answer.FAILS
+    ]
+    return Note.of(f"Verdict: {what} is not worth it: {'; '.join(reasons)}.", warning=True)
 
 
 def _error_note(found: RouterError) -> Note:

@@ -36,7 +36,7 @@ def _parts(planning: Planning) -> Mapping[str, Report]:
     months = f"{project.months_of(horizon.months)} from {month_name(horizon.start)}"
     parts = {
         "summary": summary.report(planning),
-        "comparison": replace(compare.report(planning.comparison), title="What each strategy costs"),
+        "comparison": replace(compare.report(planning.comparison, conditions=True), title="Cost by strategy"),
         "projection": replace(project.report(planning.projection), title=f"Month by month: {months}"),
         "breakeven": replace(breakeven.report(planning.breakevens), title="Where decisions turn"),
         "sensitivity": sensitivity.report(planning.tornado),
