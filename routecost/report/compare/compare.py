@@ -1,4 +1,4 @@
-"""A comparison as a report."""
+"""Report of a comparison of strategies."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
 
 
 def _table(comparison: Comparison) -> Table:
-    known = _columns(comparison)
-    columns = tuple(known[key] for key in comparison.columns)
+    by_key = _columns(comparison)
+    columns = tuple(by_key[key] for key in comparison.columns)
     return Table("strategies", columns, [list(_cells(comparison, cost)) for cost in comparison.strategies])
 
 
@@ -98,34 +98,34 @@ def _mixes(comparison: Comparison) -> Table:
 
 
 def _mix_note(cost: StrategyCost) -> Note:
-    parts: list[str | Quantity] = [f"{cost.strategy} sends its tasks to"]
+    parts: list[str | Quantity] = [f"Mix of {cost.strategy}:"]
     for tier, share in cost.expansion.mix.items():
-        parts += [f" {tier} (", Quantity(share, Unit.SHARE), "),"]
-    return Note.of(*parts[:-1], ").")
+        parts += [f" {tier} ", Quantity(share, Unit.SHARE), ","]
+    return Note.of(*parts[:-1], ".")
 
 
 def _caching_notes(comparison: Comparison) -> Iterator[Note]:
     for strategy, loss in comparison.caching_losses.items():
-        text = f"caching costs more than it saves with {strategy}: "
+        text = f"Caching costs more than it saves with {strategy}: "
         yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
 
 
 def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
-    for each in scaling.scaled:
+    for scale in scaling.scaled:
         parts: list[str | Quantity] = [
-            f"Tokens measured on {scaling.measured_on} are scaled for {each.model} by ",
-            Quantity(each.factor, Unit.NUMBER),
-            f" ({each.source})",
+            f"Tokens measured on {scaling.measured_on} are scaled for {scale.model} by ",
+            Quantity(scale.factor, Unit.NUMBER),
+            f" ({scale.source})",
         ]
-        if each.low is not None and each.high is not None:
-            bounds = Quantity(each.low, Unit.NUMBER), " and ", Quantity(each.high, Unit.NUMBER)
-            parts += ["; the factor lies between ", *bounds, ", and so does its cost"]
+        if scale.low is not None and scale.high is not None:
+            bounds = Quantity(scale.low, Unit.NUMBER), " and ", Quantity(scale.high, Unit.NUMBER)
+            parts += ["; the factor, and so the cost, may be between ", *bounds]
         else:
-            parts += ["; how uncertain that factor is, the source does not say"]
+            parts += ["; the source gives no range for this factor"]
         yield Note.of(*parts, ".")
     if scaling.unknown:
-        text = f"No factor from {scaling.measured_on} is known for {', '.join(scaling.unknown)}: "
-        yield Note.of(text + "its tokens are taken as measured.", warning=True)
+        text = f"There is no factor from {scaling.measured_on} for {', '.join(scaling.unknown)}: "
+        yield Note.of(text + "tokens are used as measured.", warning=True)
 
 
 def _meta(comparison: Comparison) -> Meta:
@@ -145,14 +145,14 @@ def _meta(comparison: Comparison) -> Meta:
 
 
 def savings_notes(savings: Savings) -> Iterator[Note]:
-    """Yield what the proposal saves, and what is left of that once failures count."""
-    is_dearer = savings.per_month < 0
+    """Yield the savings of the proposal, on call costs and including failures."""
+    costs_more = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]
     yield Note.of(
-        f"{savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"{savings.strategy} (proposed) {'costs' if costs_more else 'saves'} ",
         *fraction,
-        f"{'more than' if is_dearer else 'against'} {savings.against} (default): ",
+        f"{'more than' if costs_more else 'compared with'} {savings.against} (default): ",
         Quantity(abs(savings.per_month), Unit.MONEY),
         " a month, ",
         Quantity(abs(savings.per_year), Unit.MONEY),
@@ -161,10 +161,10 @@ def savings_notes(savings: Savings) -> Iterator[Note]:
     total = savings.with_failures_per_month
     if total is not None:
         yield Note.of(
-            f"With the cost of failures {savings.strategy} {'costs' if total < 0 else 'saves'} ",
+            f"Including failures, {savings.strategy} {'costs' if total < 0 else 'saves'} ",
             Quantity(abs(total), Unit.MONEY),
-            f" a month {'more than' if total < 0 else 'against'} {savings.against}.",
-            warning=(total < 0) != is_dearer,
+            f" a month {'more than' if total < 0 else 'compared with'} {savings.against}.",
+            warning=(total < 0) != costs_more,
         )
 
 
@@ -179,11 +179,11 @@ def _figure(comparison: Comparison) -> BarFigure:
         for cost in comparison.strategies
     )
     return BarFigure(
-        title=f"{comparison.scenario}: spend per month by strategy",
+        title=f"{comparison.scenario}: monthly spend by strategy",
         axis=f"{comparison.currency} per month",
         bars=bars,
         source=f"Prices: {comparison.pricing}, as of {comparison.as_of}. Scenario: {comparison.scenario}.",
-        alt="Bar chart of the spend per month of each strategy.",
+        alt="Bar chart of monthly spend by strategy.",
         unit=Unit.MONEY,
         currency=comparison.currency,
     )

@@ -1,4 +1,4 @@
-"""Whether to route at all, and how often a router may be wrong."""
+"""Verdict on routing, its conditions, and the router error that the savings tolerate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNITS = {
 }
 _COLUMNS = (
     Column("condition", "condition"),
-    Column("question", "decided by"),
+    Column("question", "measure"),
     Column("figure", "figure", Unit.NUMBER),
     Column("threshold", "threshold", Unit.NUMBER),
     Column("answer", "answer"),
@@ -37,7 +37,7 @@ def conditions(comparison: Comparison, audience: Audience) -> Iterator[Block]:
 
 
 def error_notes(comparison: Comparison) -> Iterator[Note]:
-    """Yield the share of tasks that each router may misroute."""
+    """Yield the router error that cancels the savings of each strategy."""
     yield from map(_error_note, comparison.router_errors)
 
 
@@ -67,19 +67,19 @@ def note(verdict: Verdict) -> Note:
     return Note.of(f"Verdict: {what} is not worth it: {'; '.join(reasons)}.", warning=True)
 
 
-def _error_note(found: RouterError) -> Note:
+def _error_note(error: RouterError) -> Note:
     parts: list[str | Quantity] = [
-        f"With the router of {found.strategy}, by calls alone, ",
-        *_limit(found.by_calls, found.against),
+        f"Router of {error.strategy}, on call costs alone: ",
+        *_limit(error.by_calls, error.against),
     ]
-    if found.knows_failures:
-        parts += ["; with the cost of failures, ", *_limit(found.with_failures, found.against)]
+    if error.knows_failures:
+        parts += ["; including failures: ", *_limit(error.with_failures, error.against)]
     return Note.of(*parts, ".")
 
 
 def _limit(share: Decimal | None, against: str) -> list[str | Quantity]:
     if share is None:
-        return [f"{against} costs more however much is mistaken"]
+        return [f"{against} costs more at any error rate"]
     if not share:
-        return [f"{against} costs less even if nothing is mistaken"]
-    return [f"{against} costs less once ", Quantity(share, Unit.SHARE), " of the tasks are mistaken"]
+        return [f"{against} costs less even without errors"]
+    return [f"{against} costs less if more than ", Quantity(share, Unit.SHARE), " of tasks are misrouted"]
