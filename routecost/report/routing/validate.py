@@ -29,7 +29,7 @@ def suggestions(table: Suggestions) -> Iterator[Block]:
     if any(row.suggested is not None for row in table.rows):
         yield Note.of(
             'Costs include calls and failures. "more trials" is the number of trials needed on each '
-            "of the two tiers to show that the lower one is within the margin; if empty, no number of trials would."
+            "of the two tiers to show that the lower one is within the margin; if empty, no number would."
         )
 
 
