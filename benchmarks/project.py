@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import routecost
+from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.projection import project as exact
 from routecost.engine.uncertainty.sampling import draw
 from routecost.engine.uncertainty.simulate import outlook
@@ -71,8 +72,11 @@ def ratio(text: str) -> tuple[float, float]:
     scenario, projection = planned(text)
     assert scenario.uncertainty is not None
     fields = scenario.uncertainty.fields
+    file = file_of(scenario)
+    assert file is not None
+    resample = file.resample
     drawing = fastest(lambda: [draw(field, RUNS, SEED, MONTHS) for field in fields])
-    return drawing, fastest(lambda: outlook(scenario, projection, RUNS, SEED)) / drawing
+    return drawing, fastest(lambda: outlook(scenario, projection, resample, RUNS, SEED)) / drawing
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.table import TABLE
 from routecost.library import Library
 from routecost.lint.load import Sources, load
 from routecost.lint.registry import rules
@@ -65,7 +66,8 @@ def parsed(text: str) -> None:
 def validated(subject: Subject) -> None:
     """Do all that follows the reading of a table: check it, make its objects, run every rule."""
     document: Document = subject.document
-    made = Loader(Library()).check(document, "table", {})
+    loader = Loader(Library())
+    made = loader.finish(loader.check(document, TABLE, {}))
     fresh = Subject(document, made.build(subject.table.name), subject.taxonomy, DAY)
     if lint(fresh, rules()).findings:
         raise AssertionError("the table was meant to be clean")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from routecost.api.breakeven import breakeven
+    from routecost.api.compare import check, compare
     from routecost.api.mix_sweep import sweep
     from routecost.api.optimize import search_policies
     from routecost.api.planning_document import planning
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         show_pricing,
     )
     from routecost.api.project import project
-    from routecost.api.scenarios import check, compare, load_pricing, load_scenario
+    from routecost.api.scenarios import load_pricing, load_scenario
     from routecost.api.sensitivity import sweep_over, tornado
     from routecost.api.task_plan import PlanOptions, plan
     from routecost.api.validate import fix_table, planner_prompt, suggest, validate
@@ -45,8 +46,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "breakeven": "routecost.api.breakeven",
-    "check": "routecost.api.scenarios",
-    "compare": "routecost.api.scenarios",
+    "check": "routecost.api.compare",
+    "compare": "routecost.api.compare",
     "load_pricing": "routecost.api.scenarios",
     "load_scenario": "routecost.api.scenarios",
     "project": "routecost.api.project",

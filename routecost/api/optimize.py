@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from routecost.api import scenarios as api
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.load import load_taxonomy
 from routecost.library import PathLike, argument, open_library
 from routecost.model.results.policies import Search
 from routecost.model.routing.table import Taxonomy
@@ -60,4 +61,4 @@ def _taxonomy(name: PathLike | None, library: PathLike | None) -> Taxonomy | Non
         return None
     where = open_library(library)
     loader = Loader(where)
-    return loader.finish(loader.taxonomy(where.find("tables", argument(name))))
+    return loader.finish(load_taxonomy(loader, where.find("tables", argument(name))))

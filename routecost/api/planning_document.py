@@ -8,18 +8,20 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from routecost.api import scenarios as api
 from routecost.api.breakeven import breakeven
+from routecost.api.compare import check, compare
 from routecost.api.pricing import show_pricing
 from routecost.api.project import project
-from routecost.api.sensitivity import tornado
+from routecost.api.scenarios import open_file
+from routecost.api.sensitivity import tornado_of
 from routecost.api.validate import validate
 from routecost.documents.scenario import stated_fields as _stated
-from routecost.documents.scenario.variants import Variants
-from routecost.library import PathLike, argument, open_library, portable
+from routecost.documents.scenario.scenario_file import ScenarioFile
+from routecost.library import PathLike, portable
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.planning_document import Planning, RoutedBy
 from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.results.sweep_axis import read_change
 from routecost.problems import Finding
 
 
@@ -48,13 +50,13 @@ def planning(  # noqa: PLR0913  the options of a plan
 
     Raises as these functions do.
     """
-    loaded = api.load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    comparison = api.compare(loaded, baseline=baseline)
-    where = open_library(library)
-    variants = Variants.open(argument(scenario), where, api.overrides(where, pricing, as_of))
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
+    loaded = file.scenario
+    comparison = compare(loaded, baseline=baseline)
+    judged = check(loaded) if loaded.claims or loaded.budget else None
     return Planning(
         scenario=loaded,
-        description=_stated.description(variants),
+        description=_stated.description(file),
         comparison=comparison,
         projection=project(
             loaded,
@@ -68,12 +70,12 @@ def planning(  # noqa: PLR0913  the options of a plan
             baseline=baseline,
         ),
         breakevens=breakeven(loaded),
-        tornado=tornado(scenario, by=by, pricing=pricing, as_of=as_of, library=library),
-        routed_by=tuple(_routed_by(variants, comparison.as_of, pricing, config, library)),
-        check=api.check(loaded) if loaded.claims or loaded.budget else None,
-        stated=_stated.stated(variants),
+        tornado=tornado_of(file, read_change(by)),
+        routed_by=tuple(_routed_by(file, comparison.as_of, config, library)),
+        check=judged,
+        stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
-        warnings=loaded.warnings,
+        warnings=loaded.warnings if judged is None else judged.warnings,
     )
 
 
@@ -84,26 +86,15 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _routed_by(
-    variants: Variants,
-    as_of: date,
-    pricing: PathLike | None,
-    config: PathLike | None,
-    library: PathLike | None,
+    file: ScenarioFile, as_of: date, config: PathLike | None, library: PathLike | None
 ) -> Iterator[RoutedBy]:
     """Hold each table against the fleet, once."""
-    by_file: dict[Path, list[str]] = {}
-    for strategy, file in _stated.table_files(variants).items():
-        by_file.setdefault(file, []).append(strategy)
-    for file, strategies in by_file.items():
-        found = validate(
-            file,
-            scenario=variants.loading.path,
-            pricing=pricing,
-            as_of=as_of,
-            config=config,
-            library=library,
-        )
-        yield RoutedBy(tuple(strategies), replace(found, findings=tuple(map(_portable, found.findings))))
+    by_table: dict[Path, list[str]] = {}
+    for strategy, table in _stated.table_files(file).items():
+        by_table.setdefault(table, []).append(strategy)
+    for table, strategies in by_table.items():
+        made = validate(table, scenario=file.scenario, as_of=as_of, config=config, library=library)
+        yield RoutedBy(tuple(strategies), replace(made, findings=tuple(map(_portable, made.findings))))
 
 
 def _portable(finding: Finding) -> Finding:

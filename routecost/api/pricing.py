@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.api import scenarios as api
-from routecost.documents.scenario.load import load_pricing_document
+from routecost.documents.pricing.load import load_pricing_document
 from routecost.engine.compare import pricing_diff as _pricing_diff
 from routecost.engine.pricing import price_list as _price_list
 from routecost.engine.pricing import pricer as _pricer

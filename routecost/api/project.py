@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from routecost.api.scenarios import day_of, resolve
+from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.projection import project as _project
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike
 from routecost.model.results.projection import Projection
 from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
@@ -66,7 +67,10 @@ def project(  # noqa: PLR0913  the options of a plan
         from routecost.engine.uncertainty.simulate import outlook  # loads numpy
         from routecost.model.results.projection import banded
 
-        made = banded(made, outlook(chosen, made, *drawn))
+        file = file_of(chosen)
+        if file is None:
+            raise UsageError("a scenario that was read from no file has nothing to draw from")
+        made = banded(made, outlook(chosen, made, file.resample, *drawn))
     return made.only(strategies)
 
 

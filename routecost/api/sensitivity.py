@@ -10,15 +10,17 @@ from functools import partial
 from itertools import product
 from math import prod
 
-from routecost.api.scenarios import compare, day_of, overrides, sheet_path, with_strategies
+from routecost.api.compare import compare
+from routecost.api.scenarios import day_of, open_file, sheet_path, with_strategies
 from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.assumptions import Lever, levers
-from routecost.documents.scenario.variants import Variants, value_of
+from routecost.documents.scenario.named_fields import named_field, value_of
+from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.documents.workload.mix_shares import with_room
 from routecost.engine.sensitivity import tornado as _tornado
 from routecost.engine.sensitivity.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
-from routecost.library import Library, PathLike, argument, open_library
+from routecost.library import Library, PathLike, open_library
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.mix_grid import percent
 from routecost.model.results.sensitivity import FieldSweep, Parameter, Tornado, Value
@@ -53,17 +55,16 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     Raises as :func:`routecost.compare` does; DocumentError also with what is wrong at which points,
     UnknownNameError for a field that is not there, and UsageError for values that make no sense.
     """
-    where = open_library(library)
-    variants = Variants.open(argument(scenario), where, overrides(where, pricing, as_of))
-    variants.base()
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
     axes = read_axes(over)
-    fields = tuple(variants.field(axis.field) for axis in axes)
+    fields = tuple(named_field(file.fields, axis.field) for axis in axes)
     _refuse_twice(axes, fields, pricing, as_of)
-    texts = tuple(_texts(where, *each) for each in zip(axes, fields, strict=True))
-    grid = _Grid(variants, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
+    where = open_library(library)
+    texts = tuple(_texts(where, *axis) for axis in zip(axes, fields, strict=True))
+    grid = _Grid(file, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
     made = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
-    swept = {each.name for each in fields}
-    at_means = tuple(name for name in variants.at_means if name not in swept)
+    swept = {field.name for field in fields}
+    at_means = tuple(name for name in file.at_means if name not in swept)
     return replace(made, warnings=tuple(grid.warnings), at_means=at_means)
 
 
@@ -85,29 +86,32 @@ def tornado(
     Raises as :func:`routecost.compare` does, and UsageError for a change that is not in (0%, 100%].
     """
     share = read_change(by)
-    where = open_library(library)
-    variants = Variants.open(argument(scenario), where, overrides(where, pricing, as_of))
-    base = variants.base()
+    return tornado_of(open_file(scenario, pricing=pricing, as_of=as_of, library=library), share, strategy)
+
+
+def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) -> Tornado:
+    """Move each assumption of a scenario's file as :func:`tornado` does."""
+    base = file.scenario
     name = strategy or base.proposed or next(iter(base.strategies))
     if name not in base.strategies:
         raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, base.strategies)}')
 
-    assumed = (_assumed(variants, lever, share) for lever in levers(variants, name))
+    assumed = (_assumed(file, lever, share) for lever in levers(file, name))
     made = _tornado.tornado(base, name, share, day_of(base), assumed)
-    return replace(made, warnings=base.warnings, at_means=variants.at_means)
+    return replace(made, warnings=base.warnings, at_means=file.at_means)
 
 
 @exact
-def _assumed(variants: Variants, lever: Lever, by: Decimal) -> _tornado.Assumed:
-    down, up = (_moved(variants, lever, factor) for factor in (1 - by, 1 + by))
+def _assumed(file: ScenarioFile, lever: Lever, by: Decimal) -> _tornado.Assumed:
+    down, up = (_moved(file, lever, factor) for factor in (1 - by, 1 + by))
     return _tornado.Assumed(lever.name, lever.value, down, up, lever.is_share)
 
 
-def _moved(variants: Variants, lever: Lever, factor: Decimal) -> _tornado.Moved:
+def _moved(file: ScenarioFile, lever: Lever, factor: Decimal) -> _tornado.Moved:
     value = None if lever.value is None else lever.value * factor
     if value is not None and lever.is_share and value > 1:
         return _tornado.Moved(value, None, f"a share of {percent(value)} is more than the whole")
-    made = variants.variant(lever.changes(factor))
+    made = file.variant(lever.changes(factor))
     why = None if made.scenario is not None else made.faults[0].message
     return _tornado.Moved(value, made.scenario, why)
 
@@ -119,7 +123,7 @@ class _Grid:
     ``texts`` has, for each field, its values with the texts that a document holds for them.
     """
 
-    variants: Variants
+    file: ScenarioFile
     axes: tuple[Axis, ...]
     fields: tuple[Field, ...]
     texts: tuple[dict[Value, str], ...]
@@ -154,7 +158,7 @@ class _Grid:
             each.path: texts.get(value) or f"{value:f}"
             for each, texts, value in zip(self.fields, self.texts, values, strict=True)
         }
-        made = self.variants.variant(with_room(self.variants.document, changes))
+        made = self.file.variant(with_room(self.file.document, changes))
         for finding in made.faults:
             self.faults.setdefault(finding, []).append(self._label(values))
         self.warnings.update(dict.fromkeys(made.warnings))

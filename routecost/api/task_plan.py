@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from routecost.documents.core.loader import Loader
+from routecost.documents.pricing.load import load_pricing, load_sheet
+from routecost.documents.routing.load import load_table
 from routecost.documents.task_plan.plain_text import PlanText
+from routecost.documents.task_plan.task_plan import TASK_PLAN, TaskPlanDocument
 from routecost.engine.pricing.tier_models import lineup
 from routecost.engine.task_plan import PLANNER, REVIEWER, price_plan
 from routecost.errors import DocumentError, UnpricedError, UsageError
@@ -86,14 +89,14 @@ def _from_yaml(path: Path, library: Library, pricing: str | None, as_of: date | 
 
 def _sheet(loader: Loader, document: Document, path: Path, pricing: str | None) -> PricingSheet | None:
     if pricing is not None:
-        return loader.pricing(loader.library.find("pricing", pricing))
+        return load_sheet(loader, loader.library.find("pricing", pricing)).sheet
     found = loader.refer(document, path, ("pricing",), "pricing")
-    return None if found is None else loader.pricing(found)
+    return None if found is None else load_sheet(loader, found).sheet
 
 
-def _checked(loader: Loader, document: Document, sheet: PricingSheet | None) -> Any:
+def _checked(loader: Loader, document: Document, sheet: PricingSheet | None) -> TaskPlanDocument | None:
     known = {} if sheet is None else {"tier": sheet.tier_names}
-    return loader.check(document, "plan", known)
+    return loader.check(document, TASK_PLAN, known)
 
 
 def _claim(  # noqa: PLR0917  a claim, and where it stands
@@ -153,8 +156,7 @@ def _from_text(
         raise UsageError("a plan in plain text names no prices; expected --pricing SHEET")
     if options.tokens is None:
         raise UsageError("a plan in plain text names no tokens; expected --tokens input=2000,output=500")
-    loader = Loader(library)
-    sheet = loader.finish(loader.pricing(library.find("pricing", pricing)))
+    sheet = load_pricing(pricing, library)
     day = as_of or date.today()
     text = PlanText(str(path), lineup(sheet, day).tiers, options.tokens, options.each)
     text.read(_read(path))
@@ -189,7 +191,7 @@ def _read(path: Path) -> str:
 
 def _held_against(made: PlanCost, table: str, library: Library) -> PlanCost:
     loader = Loader(library)
-    found = loader.finish(loader.table(library.find("tables", table)))
+    found = loader.finish(load_table(loader, library.find("tables", table)))
     return replace(made, table=found.name, findings=tuple(_disagreements(made.plan, found)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from routecost.api.scenarios import resolve
 from routecost.errors import DocumentError, UsageError
 from routecost.library import PathLike, argument, built_in_root, looks_like_path, open_library
 from routecost.lint.fix import Fixed
@@ -14,6 +15,7 @@ from routecost.lint.subject import Subject
 from routecost.model.results.suggestions import Suggestions
 from routecost.model.results.validation import Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
+from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
 
 _COVERAGE = ("RT101", "RT102", "RT103", "RT104")
@@ -25,7 +27,7 @@ def validate(  # noqa: PLR0913  what a table is held against
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
     evidence: PathLike | None = None,
-    scenario: PathLike | None = None,
+    scenario: PathLike | Scenario | None = None,
     as_of: date | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -69,7 +71,7 @@ def load_table(  # noqa: PLR0913  as validate
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
     evidence: PathLike | None = None,
-    scenario: PathLike | None = None,
+    scenario: PathLike | Scenario | None = None,
     as_of: date | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,
@@ -82,13 +84,16 @@ def load_table(  # noqa: PLR0913  as validate
     from routecost.lint.load import Sources, load
 
     limits = DEFAULT_LIMITS if config is None else read_limits(Path(config), DEFAULT_LIMITS)
+    fleet = scenario if scenario is None or isinstance(scenario, Scenario) else argument(scenario)
+    if isinstance(fleet, Scenario):
+        fleet = resolve(fleet, pricing=pricing, as_of=as_of, library=library)
     sources = Sources(
         table=argument(table),
         library=open_library(library),
         taxonomy=None if taxonomy is None else argument(taxonomy),
         pricing=None if pricing is None else argument(pricing),
         evidence=None if evidence is None else str(evidence),
-        scenario=None if scenario is None else argument(scenario),
+        scenario=fleet,
         limits=limits,
     )
     return load(sources, as_of)

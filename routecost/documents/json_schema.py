@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from routecost.documents.actuals.actuals import ACTUALS
 from routecost.documents.core.deferred import eager
-from routecost.documents.core.kinds import root
+from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.pricing.sheet import PRICING
+from routecost.documents.routing.evidence import EVIDENCE
+from routecost.documents.routing.table import TABLE
+from routecost.documents.routing.taxonomy import TAXONOMY
+from routecost.documents.scenario.scenario import SCENARIO
+from routecost.documents.task_plan.task_plan import TASK_PLAN
 from routecost.documents.uncertainty.json_schema import allow_uncertain
+from routecost.errors import UnknownNameError
+from routecost.problems import did_you_mean
+
+_ALL: tuple[DocumentKind[Any], ...] = (PRICING, SCENARIO, TAXONOMY, TABLE, TASK_PLAN, ACTUALS, EVIDENCE)
+KINDS = {kind.name: kind for kind in _ALL}
+"""The kinds of documents, by name."""
 
 
-def schema(kind: str) -> str:
+def schema(name: str) -> str:
     """Return the JSON Schema (draft 2020-12) of a kind of document, as JSON text.
 
     Raises UnknownNameError for a kind that does not exist.
     """
+    if name not in KINDS:
+        raise UnknownNameError(f'no kind of document named "{name}"{did_you_mean(name, KINDS)}')
     with eager():
-        made = TypeAdapter(root(kind)).json_schema()
-    if kind == "scenario":
+        made = TypeAdapter(KINDS[name].root).json_schema()
+    if name == SCENARIO.name:
         made = allow_uncertain(made)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {kind}"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {name}"}
     return (
         json.dumps({**head, **{key: value for key, value in made.items() if key != "title"}}, indent=2) + "\n"
     )

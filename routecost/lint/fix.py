@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.table import TABLE
 from routecost.library import Library
 from routecost.lint.hit import Fix, Found
 from routecost.lint.rule import Rule
@@ -91,6 +92,6 @@ def _again(subject: Subject, text: str) -> Subject:
     document, faults = read_text(text, subject.document.file)
     loader = Loader(Library())
     loader.findings += faults
-    made = None if document is None else loader.check(document, "table", {})
+    made = None if document is None else loader.check(document, TABLE, {})
     table = loader.finish(None if made is None else made.build(subject.table.name))
     return replace(subject, document=loader.finish(document), table=table)

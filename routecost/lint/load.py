@@ -8,7 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from routecost.documents.core.loader import Loader
-from routecost.documents.scenario.load import load_scenario
+from routecost.documents.pricing.load import load_sheet
+from routecost.documents.routing.evidence import EVIDENCE
+from routecost.documents.routing.load import load_taxonomy
+from routecost.documents.routing.table import TABLE
+from routecost.documents.scenario.scenario_file import load_scenario
 from routecost.errors import DocumentError
 from routecost.library import Library
 from routecost.lint.facts.evidence import EvidenceFile
@@ -27,7 +31,8 @@ class Sources:
     """Names or paths: the table, what it is held against, and where names are looked up.
 
     Without ``taxonomy`` it is the one that the table names; without ``pricing`` prices are those
-    of the ``scenario``, if any. ``limits`` are those that the table does not set itself.
+    of the ``scenario``, if any. A scenario that is loaded already has the prices and the day that were
+    asked for. ``limits`` are those that the table does not set itself.
     """
 
     table: str
@@ -35,7 +40,7 @@ class Sources:
     taxonomy: str | None = None
     pricing: str | None = None
     evidence: str | None = None
-    scenario: str | None = None
+    scenario: str | Scenario | None = None
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -51,7 +56,7 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
     loader = Loader(sources.library)
     path = sources.library.find("tables", sources.table)
     document = loader.read(path)
-    made = None if document is None else loader.check(document, "table", {})
+    made = None if document is None else loader.check(document, TABLE, {})
     taxonomy = _taxonomy(loader, sources, document, path)
     sheet = _sheet(loader, sources)
     evidence = _evidence(loader, sources)
@@ -73,22 +78,22 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
 
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:
     if sources.taxonomy is not None:
-        return loader.taxonomy(sources.library.find("tables", sources.taxonomy))
+        return load_taxonomy(loader, sources.library.find("tables", sources.taxonomy))
     found = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
-    return None if found is None else loader.taxonomy(found)
+    return None if found is None else load_taxonomy(loader, found)
 
 
 def _sheet(loader: Loader, sources: Sources) -> PricingSheet | None:
     if sources.pricing is None:
         return None
-    return loader.pricing(sources.library.find("pricing", sources.pricing))
+    return load_sheet(loader, sources.library.find("pricing", sources.pricing)).sheet
 
 
 def _evidence(loader: Loader, sources: Sources) -> EvidenceFile | None:
     if sources.evidence is None:
         return None
     document = loader.read(Path(sources.evidence))
-    made = None if document is None else loader.check(document, "evidence", {})
+    made = None if document is None else loader.check(document, EVIDENCE, {})
     return None if made is None or document is None else EvidenceFile(document, made.build())
 
 
@@ -96,19 +101,22 @@ def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | 
     """Load the scenario, at the prices of the sheet that was asked for, if one was."""
     if sources.scenario is None:
         return None
+    if isinstance(sources.scenario, Scenario):
+        loader.findings = list(dict.fromkeys((*loader.findings, *sources.scenario.warnings)))
+        return sources.scenario
     overrides: dict[tuple[str, ...], str] = {}
     if sources.pricing is not None:
         overrides[("pricing",)] = str(sources.library.find("pricing", sources.pricing).absolute())
     if day is not None:
         overrides[("as_of",)] = day.isoformat()
-    return _gathered(loader, sources, overrides)
+    return _gathered(loader, sources.scenario, overrides)
 
 
-def _gathered(loader: Loader, sources: Sources, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
+def _gathered(loader: Loader, name: str, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
     scenario: Scenario | None = None
     found: tuple[Finding, ...] = ()
     try:
-        scenario = load_scenario(sources.scenario or "", sources.library, overrides)
+        scenario = load_scenario(name, loader.library, overrides)
         found = scenario.warnings
     except DocumentError as error:
         found = error.findings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from routecost.api import scenarios as api
+from routecost.api import compare as api
 from tests.cli.running import routecost
 
 SCENARIO = """\

@@ -24,6 +24,8 @@ import pytest
 import routecost
 from routecost.cli.app import run
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.load import load_evidence, load_table, load_taxonomy
+from routecost.documents.scenario.claim_variants import with_variants
 from routecost.library import open_library
 from tests.docs.blocks import Block, Shown, blocks, commands, matches
 
@@ -35,11 +37,13 @@ A_BUG = 3
 
 
 def _loader_of(kind: str) -> Callable[[Path], object]:
+    loads = {"taxonomy": load_taxonomy, "table": load_table, "evidence": load_evidence}
+
     def load(file: Path) -> object:
         if kind == "plan":
             return routecost.plan(file)
         loader = Loader(open_library(None))
-        return loader.finish(getattr(loader, kind)(file))
+        return loader.finish(loads[kind](loader, file))
 
     return load
 
@@ -48,7 +52,7 @@ LOADERS: dict[str, Callable[[Path], object]] = {
     "task_types": _loader_of("taxonomy"),
     "extends": routecost.load_pricing,
     "steps": _loader_of("plan"),
-    "workload": routecost.load_scenario,
+    "workload": lambda file: with_variants(routecost.load_scenario(file)),
     "models": routecost.load_pricing,
     "routes": _loader_of("table"),
     "evidence": _loader_of("evidence"),

@@ -13,6 +13,8 @@ from pathlib import Path
 from routecost import DocumentError, Finding, load_pricing, load_scenario
 from routecost.documents.actuals.load import load_actuals
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.load import load_evidence, load_table, load_taxonomy
+from routecost.documents.scenario.claim_variants import with_variants
 from routecost.library import Library
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
@@ -38,13 +40,13 @@ def load(case: str) -> object:
             horizon = Horizon(date(2026, 2, 1), 12)
             return load_actuals(path, load_scenario("article-fleet"), horizon, date(2026, 11, 26))
         case "scenarios":
-            return load_scenario(path)
+            return with_variants(load_scenario(path))
         case "tables":
-            return loader.finish(loader.table(path))
+            return loader.finish(load_table(loader, path))
         case "taxonomies":
-            return loader.finish(loader.taxonomy(path))
+            return loader.finish(load_taxonomy(loader, path))
         case _:
-            return loader.finish(loader.evidence(path))
+            return loader.finish(load_evidence(loader, path))
 
 
 def findings(case: str) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from routecost import load_pricing, load_scenario
+from routecost.documents.scenario.claim_variants import with_variants
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import BATCH, PricingSheet
@@ -84,12 +85,19 @@ def test_claims_of_a_scenario() -> None:
 
 
 def test_each_operand_has_the_changes_of_its_claim_and_its_own() -> None:
-    first, second = scenario("everything").claims[3].operands
-    assert first.scenario.as_of == date(2026, 6, 1)
-    assert second.scenario.as_of == date(2026, 3, 1)
-    for operand in (first, second):
-        assert operand.scenario.workload.tasks_per_day == 20
-        assert operand.scenario.strategies["routed"] == Mix({"small": Decimal(1)})
+    operands = with_variants(scenario("everything")).claims[3].operands
+    first, second = (operand.scenario for operand in operands)
+    assert first is not None
+    assert second is not None
+    assert (first.as_of, second.as_of) == (date(2026, 6, 1), date(2026, 3, 1))
+    for variant in (first, second):
+        assert variant.workload.tasks_per_day == 20
+        assert variant.strategies["routed"] == Mix({"small": Decimal(1)})
+
+
+def test_variants_of_claims_are_left_for_those_who_judge_them() -> None:
+    for claim in scenario("everything").claims:
+        assert [operand.scenario for operand in claim.operands] == [None] * len(claim.operands)
 
 
 def test_joint_rows_and_ranges_become_cells() -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from routecost.api import scenarios as api
+from routecost.api import schemas as api
 from tests.documents.examples import HERE, cases
 
 KINDS = {

@@ -10,6 +10,7 @@ import pytest
 
 from routecost import load_pricing
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.load import load_taxonomy
 from routecost.library import Library
 from routecost.lint.load import Sources, load
 from routecost.lint.registry import rules
@@ -53,7 +54,7 @@ def test_a_rule_says_what_it_does_and_why(rule: Rule) -> None:
 
 def test_the_note_on_the_examples_is_true() -> None:
     loader = Loader(Library(EXAMPLES))
-    taxonomy = loader.finish(loader.taxonomy(EXAMPLES / "tables" / "three-steps.yaml"))
+    taxonomy = loader.finish(load_taxonomy(loader, EXAMPLES / "tables" / "three-steps.yaml"))
     assert f'"{taxonomy.name}"' in ABOUT_EXAMPLES
     pairs = [f"{tier} for {kind.name}" for kind in taxonomy.task_types.values() for tier in kind.tiers]
     assert all(pair in ABOUT_EXAMPLES for pair in pairs)

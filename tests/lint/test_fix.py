@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from routecost import fix_table, validate
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing import table as table_documents
 from routecost.library import Library
 from routecost.lint.fix import fix
 from routecost.lint.registry import rules
@@ -27,7 +28,7 @@ def subject_of(world: World, text: str) -> Subject:
     document, faults = read_text(text, "table.yaml")
     assert document is not None, faults
     loader = Loader(Library())
-    table = loader.finish(loader.check(document, "table", {})).build("table")
+    table = loader.finish(loader.check(document, table_documents.TABLE, {})).build("table")
     return Subject(document, table, world.taxonomy, DAY)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from routecost.documents.core.loader import Loader
+from routecost.documents.routing.table import TABLE
 from routecost.library import Library
 from routecost.lint.facts.evidence import EvidenceFile
 from routecost.lint.registry import rules
@@ -52,7 +53,7 @@ class World:
         document, faults = read_text(text, "table.yaml")
         assert document is not None, faults
         loader = Loader(Library())
-        table = loader.finish(loader.check(document, "table", {})).build("table")
+        table = loader.finish(loader.check(document, TABLE, {})).build("table")
         sheet = self.sheet if priced else None
         file, _ = read_text("version: 1", "evidence.yaml")
         assert file is not None

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routecost
+from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.pricing.terms import settled
 from routecost.engine.projection.commitments import committed
 from routecost.engine.projection.project import project
@@ -95,11 +96,13 @@ def test_every_path_is_a_plan_of_its_own(tmp_path: Path) -> None:
     scenario = routecost.load_scenario(
         written(tmp_path, tasks="{uncertain: uniform, low: 9, high: 900}", rest=EVERYTHING)
     )
+    file = file_of(scenario)
+    assert file is not None
     assert scenario.uncertainty is not None
     assert scenario.plan is not None
     horizon = Horizon(date(2026, 2, 1), 7, steps=scenario.plan.growth)
     draws = {field.path: draw(field, 9, 5, horizon.months) for field in scenario.uncertainty.fields}
-    found = costs(scenario, horizon, draws)
+    found = costs(scenario, horizon, draws, file.resample)
     rows = {
         name: np.array([found.space.values(month).copy() for month in row])
         for name, row in found.rows.items()
@@ -111,7 +114,7 @@ def test_every_path_is_a_plan_of_its_own(tmp_path: Path) -> None:
             else Decimal(float(values[at]))
             for path, values in draws.items()
         }
-        exactly = project(*redrawn(scenario, horizon, alone))
+        exactly = project(*redrawn(scenario, horizon, alone, file.resample))
         for spend in exactly.strategies:
             expected = [float(month.cost) for month in spend.months]
             assert rows[spend.strategy][:, at] == pytest.approx(expected, rel=1e-9), spend.strategy

@@ -14,7 +14,7 @@ import pytest
 
 from routecost.documents.core.field_paths import Field
 from routecost.documents.core.scalars import Given, read_number
-from routecost.documents.scenario.variants import Variants
+from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenario
 from routecost.engine.compare.compare import price_all
 from routecost.engine.uncertainty.path_number import PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats
@@ -37,7 +37,7 @@ PARTS = ("mix", "when_right", "when_wrong")
 """Fields whose shares sum to 1."""
 
 
-def varied(variants: Variants) -> list[Field]:
+def varied(file: ScenarioFile) -> list[Field]:
     """Return the fields that a scenario may have drawn."""
 
     def may_vary(field: Field) -> bool:
@@ -45,7 +45,7 @@ def varied(variants: Variants) -> list[Field]:
         is_part = field.path[-1] in ("share", *WHOLE) or set(PARTS) & set(field.path)
         return is_number and not is_part and field.path[0] in ("workload", "strategies")
 
-    return [field for field in variants.fields if may_vary(field)]
+    return [field for field in file.fields if may_vary(field)]
 
 
 def drawn(fields: list[Field], seed: int) -> dict[KeyPath, Floats]:
@@ -65,20 +65,18 @@ def costs(scenario: Scenario) -> Mapping[str, Number]:
     return {name: bill.total for name, (_, bill) in price_all(scenario, day).items()}
 
 
-def changed(variants: Variants, numbers: Mapping[Any, Any]) -> Scenario:
-    made = variants.variant({path: Given("1", number) for path, number in numbers.items()})
+def changed(file: ScenarioFile, numbers: Mapping[Any, Any]) -> Scenario:
+    made = file.variant({path: Given("1", number) for path, number in numbers.items()})
     if made.scenario is None:
         raise DocumentError(made.faults)
     return made.scenario
 
 
-def compare_paths(variants: Variants, draws: Draws) -> None:
+def compare_paths(file: ScenarioFile, draws: Draws) -> None:
     """Hold the twin against the exact engine on every path."""
-    twin = on_paths(draws, lambda numbers: costs(changed(variants, numbers)))
+    twin = on_paths(draws, lambda numbers: costs(changed(file, numbers)))
     for at in range(PATHS):
-        exactly = costs(
-            changed(variants, {path: Decimal(float(values[at])) for path, values in draws.items()})
-        )
+        exactly = costs(changed(file, {path: Decimal(float(values[at])) for path, values in draws.items()}))
         for name, cost in exactly.items():
             found = twin[name]
             value = found.values[at] if isinstance(found, PathNumber) else float(found)
@@ -87,13 +85,13 @@ def compare_paths(variants: Variants, draws: Draws) -> None:
 
 @pytest.mark.parametrize("scenario", BUILT_IN)
 def test_each_field_alone(scenario: str) -> None:
-    variants = Variants.open(scenario, Library(), {})
+    file = open_scenario(scenario, Library())
     compared = 0
-    for at, field in enumerate(varied(variants)):
+    for at, field in enumerate(varied(file)):
         with suppress(
             DocumentError
         ):  # a scenario may not bear some draws of it, such as a prefix above the input
-            compare_paths(variants, drawn([field], at))
+            compare_paths(file, drawn([field], at))
             compared += 1
     assert compared >= 3
 
@@ -101,11 +99,11 @@ def test_each_field_alone(scenario: str) -> None:
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("scenario", BUILT_IN)
 def test_many_fields_together(scenario: str, seed: int) -> None:
-    variants = Variants.open(scenario, Library(), {})
-    fields = [field for field in varied(variants) if "cache" not in field.path]
+    file = open_scenario(scenario, Library())
+    fields = [field for field in varied(file) if "cache" not in field.path]
     chosen = np.random.default_rng(seed).permutation(len(fields))[:6]
     draws = drawn([fields[at] for at in chosen], seed)
     try:
-        compare_paths(variants, draws)
+        compare_paths(file, draws)
     except (DocumentError, UsageError) as error:
         pytest.fail(str(error))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from routecost.cli import options
-from routecost.cli.output import Output, emit
-from routecost.cli.scenario_argument import load_scenario
+from routecost.cli.output import Output, emit, show_findings
+from routecost.cli.scenario_argument import scenario_argument
 
 
 def command(
@@ -18,10 +18,11 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Check published claims and the budget; exit 1 if a claim fails or the budget is exceeded."""
-    from routecost.api import scenarios as api
+    from routecost.api import compare as api
     from routecost.report.compare.claims import report
 
-    result = api.check(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
+    result = api.check(scenario_argument(scenario), pricing=pricing, as_of=as_of, library=library)
+    show_findings(result.warnings)
     emit(report(result), Output(format, output))
     if result.failed:
         raise typer.Exit(1)

@@ -38,7 +38,7 @@ def command(
     library: options.Library = None,
 ) -> None:
     """Compare the costs of the strategies of a scenario."""
-    from routecost.api import scenarios as api
+    from routecost.api import compare as api
     from routecost.report.compare.compare import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)

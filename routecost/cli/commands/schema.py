@@ -19,7 +19,7 @@ def command(
     output: options.Output = None,
 ) -> None:
     """Print the JSON Schema of a document kind, for editors."""
-    from routecost.api import scenarios as api
+    from routecost.api import schemas as api
     from routecost.cli.output import write_text
 
     write_text(api.json_schema(kind), output)

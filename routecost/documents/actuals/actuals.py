@@ -11,6 +11,7 @@ from typing import Annotated
 from routecost.documents.actuals.fields import CurrencyName, MonthName
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
     ZERO,
     Amount,
@@ -181,3 +182,6 @@ class ActualsDocument:
             if first.setdefault(month.month, index) != index:
                 message = f'"{month_name(month.month)}" is given twice'
                 yield Fault(message, ("months", index, "month"), earlier=("months", first[month.month]))
+
+
+ACTUALS = DocumentKind("actuals", ActualsDocument)

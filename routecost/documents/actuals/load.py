@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from routecost.documents.actuals.actuals import ActualsDocument
+from routecost.documents.actuals.actuals import ACTUALS
 from routecost.documents.actuals.fields import MONEY, SPAN, Span
 from routecost.documents.core.loader import Loader
 from routecost.errors import UsageError
@@ -37,7 +37,7 @@ def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) 
     if document is None:
         return loader.finish(None)
     known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today))
-    made: ActualsDocument | None = loader.check(document, "actuals", known)
+    made = loader.check(document, ACTUALS, known)
     if made is None:
         return loader.finish(None)
     strategy = made.strategy or _strategy(scenario)

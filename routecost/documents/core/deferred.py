@@ -5,18 +5,17 @@ Most documents use few of the kinds that they might; a command should not start 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property, partial
-from importlib import import_module
-from typing import Annotated, Any, get_args, get_origin
+from functools import cached_property
+from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from routecost.documents.core.faults import checked
+from routecost.documents.core.faults import FAULTS, checked
 
 _EAGER = ContextVar("eager", default=False)
 
@@ -31,9 +30,33 @@ def eager() -> Iterator[None]:
         _EAGER.reset(before)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckedPart:
+    """What was made of a part of a document, and the faults of meaning found in it.
+
+    The part and its type are kept so that no other can have their identities.
+    """
+
+    raw: Any
+    type: Any
+    made: Any
+    faults: tuple[Any, ...]
+
+
+CheckedParts: TypeAlias = MutableMapping[tuple[int, int], CheckedPart]
+"""Parts of a document by the identities of their type and their data.
+
+A variant of a document shares with it all data but what is on the way to what differs: parts that
+were checked, among the same names, are not checked again.
+"""
+
+CHECKED_PARTS = "checked parts"
+"""The key under which the validation context has the parts that were checked, if they are kept."""
+
+
 @dataclass(frozen=True, eq=False)
 class Deferred:
-    """Annotation: the type that ``load`` returns, asked once."""
+    """Annotation: the type that ``load`` returns, called when data first asks for it."""
 
     load: Callable[[], Any]
 
@@ -53,16 +76,23 @@ class Deferred:
         return core_schema.with_info_plain_validator_function(self._check)
 
     def _check(self, raw: Any, info: ValidationInfo) -> Any:
-        return self._adapter.validator.validate_python(raw, context=info.context)
+        context = info.context or {}
+        seen: CheckedParts | None = context.get(CHECKED_PARTS)
+        if seen is None or not isinstance(raw, dict | list):
+            return self._adapter.validator.validate_python(raw, context=context)
+        known = seen.get((id(self), id(raw)))
+        if known is None:
+            before = len(context[FAULTS])
+            made = self._adapter.validator.validate_python(raw, context=context)
+            known = seen[id(self), id(raw)] = CheckedPart(raw, self, made, tuple(context[FAULTS][before:]))
+        else:
+            context[FAULTS].extend(known.faults)
+        return known.made
 
 
-def named(module: str, name: str) -> Deferred:
-    """Return the annotation for the type ``name`` of a module of this package."""
-    return Deferred(partial(_find, module, name))
-
-
-def _find(module: str, name: str) -> Any:
-    return checked(getattr(import_module(f"routecost.documents.{module}"), name))
+def deferred_to(load: Callable[[], Any]) -> Deferred:
+    """Return the annotation for the type that ``load`` imports, checked for faults if it looks for any."""
+    return Deferred(lambda: checked(load()))
 
 
 def deferred(kind: Any) -> Any:

@@ -21,14 +21,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from routecost.documents.core.deferred import Deferred, deferred, deferred_in
-from routecost.documents.core.faults import Fault
 
 T = TypeVar("T")
-
-
-def no_faults(_: Any) -> Iterable[Fault]:
-    """Find nothing: for strategies that suit every workload."""
-    return ()
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from routecost.documents.core.deferred import CHECKED_PARTS, CheckedParts
 from routecost.documents.core.document_type import known_keys
 from routecost.documents.core.faults import FAULTS, Fault
 from routecost.documents.core.scalars import quoted
@@ -32,16 +33,21 @@ def adapter(root: Any) -> TypeAdapter[Any]:
     return TypeAdapter(root)
 
 
-def validate(document: Document, root: Any, known: Mapping[str, Any]) -> tuple[Any, list[Finding]]:
+def validate(
+    document: Document, root: Any, known: Mapping[str, Any], parts: CheckedParts | None = None
+) -> tuple[Any, list[Finding]]:
     """Check a document against its type; ``known`` holds the names that it may refer to.
 
+    ``parts`` are those that were checked before, among the same names; others are added.
     Returns the object (None if any fault is an error) and all findings.
     """
     faults: list[tuple[Any, Fault]] = []
     made: Any = None
     findings: list[Finding] = []
     try:
-        made = adapter(root).validate_python(document.data, context={**known, FAULTS: faults})
+        made = adapter(root).validate_python(
+            document.data, context={**known, FAULTS: faults, CHECKED_PARTS: parts}
+        )
     except ValidationError as errors:
         findings = [_finding(document, root, error) for error in errors.errors(include_url=False)]
     ways = _ways(document.data) if faults else {}

@@ -42,7 +42,7 @@ Days = Annotated[DayCount, Leaf(_read_day_count, {"enum": list(DayCount)})]
 
 
 @document
-class PlanDocument:
+class MonthPlanDocument:
     """Work, ways of working, contracts and budget by date; all that is left out stays as it is."""
 
     start: Month | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.deferred import named
+from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
@@ -33,6 +33,12 @@ def _rates(rates: Any, fees: Rates | None = None) -> Rates:
     given = {meter: value for meter in METERS if (value := getattr(rates, meter)) is not None}
     kept = {meter: rate for meter, rate in (fees or {}).items() if not METERS[meter].is_token}
     return {**kept, **given}
+
+
+def _load_token_factor() -> Any:
+    from routecost.documents.pricing.token_factor import TokensVsDocument
+
+    return TokensVsDocument
 
 
 @document
@@ -63,7 +69,7 @@ class EntryDocument(CardDocument):
     checked: Day | None = None
     source: Text | None = None
     above: tuple[StepDocument, ...] = ()
-    tokens_vs: Annotated[Any, named("pricing.token_factor", "TokensVsDocument")] | None = None
+    tokens_vs: Annotated[Any, deferred_to(_load_token_factor)] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for entries without rates and for steps that make no sense."""

@@ -9,15 +9,40 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.deferred import named
+from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.rates import EntryDocument, order_faults, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
 
 if TYPE_CHECKING:
     from routecost.model.pricing.terms import ExchangeRate, Terms
+
+
+def _load_discount() -> Any:
+    from routecost.documents.pricing.terms import DiscountDocument
+
+    return DiscountDocument
+
+
+def _load_multiplier() -> Any:
+    from routecost.documents.pricing.terms import MultiplierDocument
+
+    return MultiplierDocument
+
+
+def _load_volume() -> Any:
+    from routecost.documents.pricing.terms import VolumeDocument
+
+    return VolumeDocument
+
+
+def _load_exchange() -> Any:
+    from routecost.documents.pricing.terms import ExchangeDocument
+
+    return ExchangeDocument
 
 
 @document
@@ -52,9 +77,9 @@ class SheetDocument:
     currency: Name | None = None
     tiers: dict[Name, TierEntry] = field(default_factory=dict)
     models: dict[Name, Entries] = field(default_factory=dict)
-    discounts: tuple[Annotated[Any, named("pricing.terms", "DiscountDocument")], ...] = ()
-    multipliers: tuple[Annotated[Any, named("pricing.terms", "MultiplierDocument")], ...] = ()
-    volume_discounts: Annotated[Any, named("pricing.terms", "VolumeDocument")] | None = None
+    discounts: tuple[Annotated[Any, deferred_to(_load_discount)], ...] = ()
+    multipliers: tuple[Annotated[Any, deferred_to(_load_multiplier)], ...] = ()
+    volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for what is no currency, and for dates out of order."""
@@ -117,7 +142,7 @@ class ExtendingSheetDocument(SheetDocument):
     """A pricing sheet that puts terms, tiers or models on top of another."""
 
     extends: Name
-    exchange: tuple[Annotated[Any, named("pricing.terms", "ExchangeDocument")], ...] = ()
+    exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Look for exchange rates out of order, and for what any sheet may get wrong."""
@@ -163,3 +188,6 @@ def _tier_models(dated: str | tuple[TierModelDocument, ...]) -> tuple[TierModel,
     if isinstance(dated, str):
         return (TierModel(dated),)
     return tuple(TierModel(entry.model, entry.start) for entry in dated)
+
+
+PRICING: DocumentKind[OwnSheetDocument | ExtendingSheetDocument] = DocumentKind("pricing", PricingDocument)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import ZERO, Count, Day, Name, Text, Version
 from routecost.model.routing.table import Evidence
 
@@ -68,3 +69,6 @@ class EvidenceDocument:
     def build(self) -> tuple[Evidence, ...]:
         """Return the evidence."""
         return tuple(row.build(row.task, row.tier) for row in self.evidence)
+
+
+EVIDENCE = DocumentKind("evidence", EvidenceDocument)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
     MAX_NAME,
     Amount,
@@ -88,3 +89,6 @@ class TableDocument:
         inherited = (self.confidence, self.failure_cost)
         routes = tuple(route.build(index, *inherited) for index, route in enumerate(self.routes))
         return RoutingTable(name, self.taxonomy, routes, self.escalation, self.reviewer, self.confidence)
+
+
+TABLE = DocumentKind("table", TableDocument)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
     Context,
     Leaf,
@@ -118,3 +119,6 @@ class TaxonomyDocument:
             return Taxonomy(name, self.tiers, kinds, classes)
         tiers = self.tiers or base.tiers
         return Taxonomy(name, tiers, {**base.task_types, **kinds}, {**base.classes, **classes})
+
+
+TAXONOMY = DocumentKind("taxonomy", TaxonomyDocument)

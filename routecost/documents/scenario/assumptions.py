@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from routecost.documents.core.field_paths import Field
 from routecost.documents.core.scalars import read_number
-from routecost.documents.scenario.variants import Changes, Variants
+from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import MIX, make_room, text_of
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.problems import KeyPath
@@ -92,15 +92,15 @@ class MixLever:
         return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
 
 
-def levers(variants: Variants, strategy: str) -> Iterator[Lever]:
+def levers(file: ScenarioFile, strategy: str) -> Iterator[Lever]:
     """Yield what can be moved: the numbers that the document states and the strategy depends on."""
     rows: dict[str, list[Field]] = {}
-    for field in variants.fields:
+    for field in file.fields:
         if _counts(field, strategy):
             rows.setdefault(_place(field.path), []).append(field)
     for name, fields in rows.items():
         yield FieldLever(name, tuple(fields))
-    yield from _mix_levers(variants, ("strategies", strategy, MIX))
+    yield from _mix_levers(file, ("strategies", strategy, MIX))
 
 
 def _counts(field: Field, strategy: str) -> bool:
@@ -114,8 +114,8 @@ def _counts(field: Field, strategy: str) -> bool:
     return not is_part and any(map(_number, _ends(field.raw)))
 
 
-def _mix_levers(variants: Variants, path: KeyPath) -> Iterator[MixLever]:
-    mix = variants.document.get(path)
+def _mix_levers(file: ScenarioFile, path: KeyPath) -> Iterator[MixLever]:
+    mix = file.document.get(path)
     if isinstance(mix, dict):
         shares = {tier: _number(share) for tier, share in mix.items()}
         for tier, share in shares.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -24,8 +24,9 @@ from routecost.documents.core.scalars import (
 )
 from routecost.errors import UnknownNameError
 from routecost.model.scenario.figure_path import FigurePath, Root
-from routecost.model.scenario.scenario import Operation
+from routecost.model.scenario.scenario import Claim, FieldChange, Operand, Operation
 from routecost.problems import KeyPath, did_you_mean
+from routecost.source import Document
 
 Changes = dict[Name, Anything]
 """Paths of fields to override, with the values that they take."""
@@ -87,18 +88,6 @@ def _subject_kind(data: Any) -> str | None:
     return "path" if isinstance(data, str) else "pair" if isinstance(data, dict) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field to override: its path as text, its value, and where it stands below the claim."""
-
-    key: str
-    value: Any
-    place: KeyPath
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.value}"
-
-
 @document
 class ClaimDocument:
     """A published figure."""
@@ -130,16 +119,37 @@ class ClaimDocument:
             return Operation.VALUE
         return Operation.RATIO if self.that.ratio else Operation.DIFFERENCE
 
-    def operands(self) -> Iterator[tuple[FigurePath, tuple[Change, ...]]]:
+    def build(self, where: Document, index: int) -> Claim:
+        """Return the claim, which is item ``index``; the variants that it speaks of are not built."""
+        place = ("claims", index)
+        return Claim(
+            self.operation,
+            tuple(Operand(path, None, changed) for path, changed in self._operands(where, place)),
+            self.published,
+            self.within,
+            self.says,
+            self.disputed,
+            where.position(place),
+        )
+
+    def _operands(
+        self, where: Document, place: KeyPath
+    ) -> Iterator[tuple[FigurePath, tuple[FieldChange, ...]]]:
         """Yield the path of each operand, and its changes: the claim's, then its own."""
-        shared = [Change(key, value, ("with", key)) for key, value in self.changes.items()]
+        shared = _changed(self.changes, where, (*place, "with"))
         if not isinstance(self.that, PairDocument):
-            yield self.that, tuple(shared)
+            yield self.that, tuple(shared.values())
             return
-        for index, operand in enumerate(self.that.ratio or self.that.difference or ()):
+        for at, operand in enumerate(self.that.ratio or self.that.difference or ()):
             if not isinstance(operand, OperandDocument):
-                yield operand, tuple(shared)
+                yield operand, tuple(shared.values())
                 continue
-            place = ("that", str(self.operation), index, "with")
-            own = [Change(key, value, (*place, key)) for key, value in operand.changes.items()]
-            yield operand.path, tuple({change.key: change for change in (*shared, *own)}.values())
+            own = _changed(operand.changes, where, (*place, "that", str(self.operation), at, "with"))
+            yield operand.path, tuple({**shared, **own}.values())
+
+
+def _changed(changes: Changes, where: Document, place: KeyPath) -> dict[str, FieldChange]:
+    return {
+        key: FieldChange(key, value, where.position((*place, key), key=True))
+        for key, value in changes.items()
+    }

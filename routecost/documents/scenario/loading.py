@@ -1,59 +1,78 @@
-"""Builds scenarios from checked documents: a file's own, and those with fields changed."""
+"""Checks the documents of a scenario, and builds scenarios of them: a file's own, and its variants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from routecost.documents.core.loader import Loader, names_in, task_types_in
-from routecost.errors import RoutecostError
-from routecost.model.scenario.scenario import Claim, Operand, Scenario
-from routecost.problems import KeyPath
+from routecost.documents.core.deferred import CheckedParts
+from routecost.documents.core.loader import Loader, names_in
+from routecost.documents.pricing.load import load_sheet
+from routecost.documents.scenario.scenario import SCENARIO, ScenarioDocument
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import ONE_TASK_TYPE
 
 if TYPE_CHECKING:
-    from routecost.documents.scenario.claims import Change, ClaimDocument
     from routecost.model.routing.table import RoutingTable
-    from routecost.problems import Finding, Position
     from routecost.source import Document
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedScenario:
+    """A document of a scenario that was checked, and what it is built of."""
+
+    document: Document
+    made: ScenarioDocument
+    sheet: PricingSheet
+
+    def build(self, name: str) -> Scenario:
+        """Return the scenario, called ``name``."""
+        return self.made.build(name, self.sheet, self.document)
 
 
 @dataclass(frozen=True)
 class ScenarioLoading:
-    """Builds a scenario from the file at ``path``, and the variants that its claims speak of."""
+    """Checks documents that stem from the file at ``path``.
+
+    What is alike in many of them is checked once, as long as the names known around it are the same.
+    """
 
     loader: Loader
     path: Path
+    _parts: list[tuple[Mapping[str, Any], CheckedParts]] = field(default_factory=list)
 
-    def scenario(self, document: Document) -> Scenario | None:
-        """Build the scenario, claims and all."""
-        scenario = self.bare_scenario(document)
-        if scenario is None or self.loader.failed:
-            return scenario
-        made = self.loader.check(document, "scenario", {})
-        claims = [self._claim(document, index, claim, scenario) for index, claim in enumerate(made.claims)]
-        return replace(scenario, claims=tuple(claims))
-
-    def bare_scenario(self, document: Document) -> Scenario | None:
-        """Build the scenario without its claims."""
+    def check(self, document: Document) -> CheckedScenario | None:
+        """Check a document, and load all that it refers to; the loader keeps the findings."""
         sheet_path = self.loader.refer(document, self.path, ("pricing",), "pricing")
-        sheet = None if sheet_path is None else self.loader.pricing(sheet_path)
+        loaded = None if sheet_path is None else load_sheet(self.loader, sheet_path)
         strategies = names_in(document, "strategies")
         known: dict[str, Any] = {
             "strategy": strategies,
             "table": self._tables(document, strategies),
             "migration": names_in(document, "plan", "migrations"),
-            "task type": task_types_in(document),
+            "task type": _task_types_in(document),
         }
-        tiers = self.loader.tiers_of(sheet_path)
-        if tiers is not None:
-            known["tier"] = tiers
+        if loaded is not None and loaded.tiers:
+            known["tier"] = loaded.tiers
+        sheet = None if loaded is None else loaded.sheet
         if sheet is not None:
             known["model"] = sheet.known_models
             known["currency"] = sheet.currency
-        made = self.loader.check(document, "scenario", known)
-        return made.build(self.path.stem, sheet, document) if made and sheet else None
+        made = self.loader.check(document, SCENARIO, known, self._parts_among(known))
+        return None if made is None or sheet is None else CheckedScenario(document, made, sheet)
+
+    def _parts_among(self, known: Mapping[str, Any]) -> CheckedParts:
+        """Return what was checked among the same names; only the first check adds to it for the others."""
+        for names, parts in self._parts:
+            if names == known:
+                return ChainMap({}, parts)
+        parts = {}
+        self._parts.append((known, parts))
+        return parts
 
     def _tables(self, document: Document, strategies: list[str]) -> dict[str, RoutingTable | None]:
         """Load the routing tables that strategies name."""
@@ -62,44 +81,20 @@ class ScenarioLoading:
             place = ("strategies", strategy, "table")
             path = self.loader.refer(document, self.path, place, "tables")
             if path is not None:
-                found[document.get(place)] = self.loader.table(path)
+                from routecost.documents.routing.load import load_table  # few scenarios name one
+
+                found[document.get(place)] = load_table(self.loader, path)
         return found
 
-    def _claim(self, document: Document, index: int, claim: ClaimDocument, scenario: Scenario) -> Claim:
-        place = ("claims", index)
-        operands = []
-        for figure, changes in claim.operands():
-            changed = self._changed(document, place, changes) if changes else scenario
-            operands.append(Operand(figure, changed or scenario, ", ".join(map(str, changes))))
-        return Claim(
-            claim.operation,
-            tuple(operands),
-            claim.published,
-            claim.within,
-            claim.says,
-            claim.disputed,
-            document.position(place),
-        )
 
-    def _changed(self, document: Document, claim: KeyPath, changes: Iterable[Change]) -> Scenario | None:
-        places = []
-        for change in changes:
-            places.append(document.position((*claim, *change.place), key=True))
-            try:
-                document = document.override(tuple(change.key.split(".")), change.value, places[-1])
-            except RoutecostError as error:
-                self.loader.findings.append(document.places.finding_at(str(error), places[-1]))
-                return None
-        before = len(self.loader.findings)
-        made = self.bare_scenario(document.override(("claims",), [], None))
-        found = self.loader.findings[before:]
-        self.loader.findings[before:] = [_blamed(finding, document, places) for finding in found]
-        return made
+def _task_types_in(document: Document) -> list[str]:
+    """Return the names of the task types of a scenario and its launches, sound or not.
 
-
-def _blamed(finding: Finding, document: Document, places: list[Position]) -> Finding:
-    """Put what changes break elsewhere in a sound scenario where the changes stand."""
-    if finding.position.file != document.file or finding.position in places:
-        return finding
-    message = f"with these changes: {finding.message}"
-    return document.places.finding_at(message, places[-1], finding.severity)
+    Work that is one line is a task type of a name of its own, or of the launch's.
+    """
+    names = names_in(document, "workload", "task_types") or [ONE_TASK_TYPE]
+    for launch in names_in(document, "plan", "launches"):
+        place = ("plan", "launches", launch, "workload")
+        if document.get(place) is not None:
+            names += names_in(document, *place, "task_types") or [launch]
+    return names

@@ -7,9 +7,10 @@ from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.deferred import named
-from routecost.documents.core.document_type import document, no_faults
+from routecost.documents.core.deferred import deferred_to
+from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
     Count,
     Day,
@@ -23,7 +24,7 @@ from routecost.documents.core.scalars import (
     Version,
 )
 from routecost.documents.scenario.claims import ClaimDocument
-from routecost.documents.strategies import StrategyDocument
+from routecost.documents.strategies import AnyStrategy
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.scenario import Scenario
@@ -33,6 +34,30 @@ from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH
 
 _LIMITS = DEFAULT_THRESHOLDS
+
+
+def _load_budget() -> Any:
+    from routecost.documents.month_plan.budget import BudgetDocument
+
+    return BudgetDocument
+
+
+def _load_latency() -> Any:
+    from routecost.documents.workload.success import LatencyDocument
+
+    return LatencyDocument
+
+
+def _load_routing_costs() -> Any:
+    from routecost.documents.scenario.routing_costs import RoutingCostsDocument
+
+    return RoutingCostsDocument
+
+
+def _load_plan() -> Any:
+    from routecost.documents.month_plan.plan import MonthPlanDocument
+
+    return MonthPlanDocument
 
 
 @document
@@ -56,22 +81,20 @@ class ScenarioDocument:
     version: Version
     pricing: Name
     workload: WorkloadDocument
-    strategies: dict[Name, StrategyDocument]
+    strategies: dict[Name, AnyStrategy]
     description: Text | None = None
     baseline: StrategyName | None = None
     default: StrategyName | None = None
     proposed: StrategyName | None = None
     as_of: Day | None = None
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
-    budget: Annotated[Any, named("month_plan.budget", "BudgetDocument")] | None = None
+    budget: Annotated[Any, deferred_to(_load_budget)] | None = None
     tokens_measured_on: ModelName | None = None
-    latency: dict[TierName, Annotated[Any, named("workload.success", "LatencyDocument")]] = field(
-        default_factory=dict
-    )
+    latency: dict[TierName, Annotated[Any, deferred_to(_load_latency)]] = field(default_factory=dict)
     illustrative: Text | None = None
     when_to_route: ThresholdsDocument = ThresholdsDocument()
-    routing_costs: Annotated[Any, named("scenario.routing_costs", "RoutingCostsDocument")] | None = None
-    plan: Annotated[Any, named("month_plan.plan", "PlanDocument")] | None = None
+    routing_costs: Annotated[Any, deferred_to(_load_routing_costs)] | None = None
+    plan: Annotated[Any, deferred_to(_load_plan)] | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -86,7 +109,7 @@ class ScenarioDocument:
                 (*workload.task_types, *(task for work in launched for task in work.task_types))
             )
         for name, strategy in self.strategies.items():
-            for found in getattr(strategy, "workload_faults", no_faults)(workload):
+            for found in strategy.workload_faults(workload):
                 yield replace(found, path=("strategies", name, *found.path))
 
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
@@ -110,3 +133,6 @@ class ScenarioDocument:
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, where),
         )
+
+
+SCENARIO = DocumentKind("scenario", ScenarioDocument)

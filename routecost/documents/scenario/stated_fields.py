@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path as File
+from pathlib import Path as FilePath
 from typing import Any
 
 from routecost.documents.core.field_paths import Field
-from routecost.documents.scenario.variants import Variants
+from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.library import portable
 from routecost.model.results.planning_document import Stated
 from routecost.problems import KeyPath
@@ -17,30 +17,28 @@ from routecost.problems import KeyPath
 _TOLD_ELSEWHERE = {("illustrative",)}
 
 
-def description(variants: Variants) -> str | None:
+def description(file: ScenarioFile) -> str | None:
     """Return what the scenario says it is about."""
-    text = variants.document.get(("description",))
+    text = file.document.get(("description",))
     return text if isinstance(text, str) else None
 
 
-def stated(variants: Variants) -> tuple[Stated, ...]:
+def stated(file: ScenarioFile) -> tuple[Stated, ...]:
     """Return the fields of the file in its type's order; the items of a list are one."""
-    given = (
-        field for field in variants.fields if field.raw is not None and field.path not in _TOLD_ELSEWHERE
-    )
-    return tuple(_stated(variants, path, list(group)) for path, group in groupby(given, _place))
+    given = (field for field in file.fields if field.raw is not None and field.path not in _TOLD_ELSEWHERE)
+    return tuple(_stated(file, path, list(group)) for path, group in groupby(given, _place))
 
 
-def table_files(variants: Variants) -> dict[str, File]:
+def table_files(file: ScenarioFile) -> dict[str, FilePath]:
     """Return the routing tables of the strategies that have one."""
-    strategies = variants.document.get(("strategies",))
-    return dict(_table_files(variants, strategies if isinstance(strategies, dict) else {}))
+    strategies = file.document.get(("strategies",))
+    return dict(_table_files(file, strategies if isinstance(strategies, dict) else {}))
 
 
-def _table_files(variants: Variants, strategies: dict[str, Any]) -> Iterator[tuple[str, File]]:
-    loading = variants.loading
+def _table_files(file: ScenarioFile, strategies: dict[str, Any]) -> Iterator[tuple[str, FilePath]]:
+    loading = file.loading
     for strategy in strategies:
-        name = variants.document.get(("strategies", strategy, "table"))
+        name = file.document.get(("strategies", strategy, "table"))
         if isinstance(name, str):
             yield strategy, loading.loader.library.find("tables", name, relative_to=loading.path.parent)
 
@@ -50,8 +48,8 @@ def _place(field: Field) -> KeyPath:
     return field.path[:-1] if isinstance(field.path[-1], int) else field.path
 
 
-def _stated(variants: Variants, path: KeyPath, fields: list[Field]) -> Stated:
-    document = variants.written or variants.document
+def _stated(file: ScenarioFile, path: KeyPath, fields: list[Field]) -> Stated:
+    document = file.written
     is_replaced = any(place == path for place, _ in document.overrides)
     value = ", ".join(_text(document.get(field.path)) for field in fields)
     place = document.position(path)

@@ -1,34 +1,62 @@
 """The kinds of strategies as documents; a file each, found by walking this package.
 
-A module is named after the key that tells the kind, and has ``Document``, whose ``build`` makes the
-strategy. It is loaded when a scenario has a strategy of its kind.
+A module is named after the key that tells the kind, and has one subclass of ``StrategyDocument``.
+It is loaded when a scenario has a strategy of its kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from importlib import import_module
 from pkgutil import iter_modules
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from routecost.documents.core.deferred import named
+from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf
+
+if TYPE_CHECKING:
+    from routecost.documents.core.faults import Fault
+    from routecost.model.scenario.strategy import Strategy
+    from routecost.model.scenario.workload import Workload
 
 HOLDERS = ("assign", "table")
 """The kinds that hold strategies, or a table of them: these cannot be held."""
 
-KINDS = tuple(sorted(found.name for found in iter_modules(__path__)))
+KINDS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def kinds(keys: Iterable[str]) -> Any:
+class StrategyDocument:
+    """A strategy of any kind."""
+
+    def workload_faults(self, workload: Workload) -> Iterable[Fault]:  # noqa: ARG002
+        """Look for work that the strategy cannot do."""
+        return ()
+
+    def build(self) -> Strategy:
+        """Return the strategy."""
+        raise NotImplementedError
+
+
+def kind(key: str) -> type[StrategyDocument]:
+    """Return the document type of the strategies that ``key`` tells."""
+    module = import_module(f"{__name__}.{key}")
+    types = (item for item in vars(module).values() if isinstance(item, type))
+    return next(
+        item for item in types if issubclass(item, StrategyDocument) and item.__module__ == module.__name__
+    )
+
+
+def one_of(keys: Iterable[str]) -> Any:
     """Return the type of a document that is a strategy of one of the kinds."""
-    types = {key: Annotated[Any, named(f"strategies.{key}", "Document")] for key in keys}
+    types = {key: Annotated[Any, deferred_to(partial(kind, key))] for key in keys}
     expected = ", ".join(f'"{key}"' for key in types)
     return Annotated[Any, OneOf(f"a strategy, with exactly one of the keys {expected}", types)]
 
 
 def held() -> Any:
     """Return the type of a strategy that is part of another."""
-    return kinds(key for key in KINDS if key not in HOLDERS)
+    return one_of(key for key in KINDS if key not in HOLDERS)
 
 
-StrategyDocument = kinds(KINDS)
+AnyStrategy = one_of(KINDS)

@@ -19,6 +19,7 @@ from routecost.documents.core.scalars import (
     quoted,
     read_text,
 )
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
@@ -113,7 +114,7 @@ def _whole(number: Any, most: int, what: str, path: KeyPath) -> Iterator[Fault]:
 
 
 @document
-class Document:
+class AgentsStrategyDocument(StrategyDocument):
     """Agents that work together on each task."""
 
     agents: Annotated[AgentsDocument, Checked()]

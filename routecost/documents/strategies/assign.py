@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from routecost.documents.core.document_type import document, no_faults
+from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name
-from routecost.documents.strategies import held
+from routecost.documents.strategies import StrategyDocument, held
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
@@ -18,7 +18,7 @@ from routecost.problems import did_you_mean
 
 
 @document
-class Document:
+class AssignStrategyDocument(StrategyDocument):
     """A strategy for each task type, chosen by a router that may err."""
 
     assign: dict[Name, held()]  # type: ignore[valid-type]
@@ -37,7 +37,7 @@ class Document:
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
             tasks = Workload(tuple(task for task in workload.task_types if task.name == name))
-            for found in getattr(made, "workload_faults", no_faults)(tasks):
+            for found in made.workload_faults(tasks):
                 yield replace(found, path=("assign", name, *found.path))
         yield from mistake_faults(self.mistakes, workload)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Flag, Share, TierName
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
@@ -26,7 +27,7 @@ Acceptance = Annotated[
 
 
 @document
-class Document:
+class CascadeStrategyDocument(StrategyDocument):
     """A path of tiers, and how much of each tier's output is accepted."""
 
     cascade: tuple[TierName, ...]

@@ -18,6 +18,7 @@ from routecost.documents.core.scalars import (
     quoted,
     read_text,
 )
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import share_faults
@@ -67,7 +68,7 @@ class ConfidenceDocument:
 
 
 @document
-class Document:
+class ConfidenceStrategyDocument(StrategyDocument):
     """What is not reported with high confidence is reviewed."""
 
     confidence: Annotated[ConfidenceDocument, Checked()]

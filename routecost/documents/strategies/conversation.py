@@ -8,6 +8,7 @@ from typing import Annotated
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Count, Flag, TierName
+from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.conversation import Conversation, Turns
 
 MOST_TURNS = 1_000
@@ -27,7 +28,7 @@ class TurnsDocument:
 
 
 @document
-class Document:
+class ConversationStrategyDocument(StrategyDocument):
     """Each task is a conversation, its turns on the tiers given."""
 
     conversation: tuple[Annotated[TurnsDocument, Checked()], ...]

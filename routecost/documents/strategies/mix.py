@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Share, TierName
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.tokens import share_faults
 from routecost.engine.strategies.mix import Mix
 
 
 @document
-class Document:
+class MixStrategyDocument(StrategyDocument):
     """A share of the tasks on each tier."""
 
     mix: dict[TierName, Share]

@@ -8,6 +8,7 @@ from typing import Annotated
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Count, Flag, Share, TierName
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
@@ -60,7 +61,7 @@ class ReviewDocument:
 
 
 @document
-class PlanDocument:
+class PlanAndExecuteDocument:
     """A planner, executors and a reviewer."""
 
     planner: AssistantDocument
@@ -92,10 +93,10 @@ class PlanDocument:
 
 
 @document
-class Document:
+class PlanAndExecuteStrategyDocument(StrategyDocument):
     """A planner splits each task, executors do the parts, a reviewer sees what they made."""
 
-    plan_and_execute: Annotated[PlanDocument, Checked()]
+    plan_and_execute: Annotated[PlanAndExecuteDocument, Checked()]
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for success rates that detection needs."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Leaf, fault, read_text
+from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
@@ -33,7 +34,7 @@ def _read_table(value: Any, context: Context) -> RoutingTable | None:
 
 
 @document
-class Document:
+class TableStrategyDocument(StrategyDocument):
     """Each task type on the tier that a routing table says."""
 
     table: Annotated[Any, Leaf(_read_table, {"type": "string", "minLength": 1})]

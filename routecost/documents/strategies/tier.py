@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.scalars import TierName
+from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.tier import UniformTier
 
 
 @document
-class Document:
+class TierStrategyDocument(StrategyDocument):
     """Every task on one tier."""
 
     tier: TierName

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
     ZERO,
     Anything,
@@ -134,3 +135,6 @@ class TaskPlanDocument:
 
 def _helper(made: AssistantDocument | None) -> Helper | None:
     return None if made is None else Helper(made.tier, made.tokens.build(), made.reads_output)
+
+
+TASK_PLAN = DocumentKind("plan", TaskPlanDocument)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from routecost.documents.uncertainty.means import AtMeans, uncertain_places
 from routecost.source import Document
 
 
-def at_means(document: Document) -> AtMeans:
-    """Return a document at its means; one without distributions is returned as it is."""
+def at_means(document: Document, root: Any) -> AtMeans:
+    """Return a document of the type ``root`` at its means; one without distributions is returned as it is."""
     places = tuple(uncertain_places(document.data))
     if not places:
         return AtMeans(document)
     # Slow to load, and few scenarios need it.
     from routecost.documents.uncertainty.uncertain_fields import read_uncertain_fields
 
-    return read_uncertain_fields(document, places)
+    return read_uncertain_fields(document, places, root)

@@ -9,7 +9,6 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from routecost.documents.core.field_paths import Field, fields
-from routecost.documents.core.kinds import root
 from routecost.documents.core.scalars import Given
 from routecost.documents.core.validate import validate
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
@@ -41,9 +40,9 @@ _DECIDED = {
 }
 
 
-def read_uncertain_fields(document: Document, places: Sequence[KeyPath]) -> AtMeans:
+def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: Any) -> AtMeans:
     """Read the distributions at some places; what is wrong with them is told where it stands."""
-    known = _known_fields(document, places)
+    known = _known_fields(document, places, root)
     found, findings = [], list[Finding]()
     for path, field in known.items():
         form, faults = _read(document, field)
@@ -83,12 +82,12 @@ def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool)
     return made
 
 
-def _known_fields(document: Document, places: Sequence[KeyPath]) -> dict[KeyPath, Field]:
+def _known_fields(document: Document, places: Sequence[KeyPath], root: Any) -> dict[KeyPath, Field]:
     """Return the fields of numbers among the places: the type's own checks complain about the rest."""
     probed = document
     for path in places:
         probed = probed.override(path, "1", None)
-    found = {each.path: each for each in fields(root("scenario"), probed.data) if each.kind in _NUMBERS}
+    found = {each.path: each for each in fields(root, probed.data) if each.kind in _NUMBERS}
     return {path: found[path] for path in places if path in found}
 
 

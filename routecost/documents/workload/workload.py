@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from routecost.documents.core.deferred import named
+from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import ZERO, Amount, Count, FeeName, Flag, Name, Share
@@ -19,6 +19,18 @@ from routecost.model.scenario.workload import ONE_TASK_TYPE, TaskType, Workload
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import SuccessRate
+
+
+def _load_success() -> Any:
+    from routecost.documents.workload.success import SuccessByTier
+
+    return SuccessByTier
+
+
+def _load_rework() -> Any:
+    from routecost.documents.workload.success import ReworkDocument
+
+    return ReworkDocument
 
 
 @document
@@ -32,9 +44,9 @@ class LoadDocument:
     batch_tolerant: Flag = False
     meters: dict[FeeName, Count] = field(default_factory=dict)
     kind: Annotated[Name | None, Field(alias="type")] = None
-    success: Annotated[Any, named("workload.success", "SuccessByTier")] = field(default_factory=dict)
+    success: Annotated[Any, deferred_to(_load_success)] = field(default_factory=dict)
     failure_cost: Amount | None = None
-    rework: Annotated[Any, named("workload.success", "ReworkDocument")] | None = None
+    rework: Annotated[Any, deferred_to(_load_rework)] | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for a batch share of work that must not wait, and a prefix longer than a call."""

@@ -20,19 +20,19 @@ from routecost.units import exact
 def check(scenario: Scenario, as_of: date) -> Check:
     """Judge every claim of a scenario, and its budget, at the prices of ``as_of``.
 
-    A claim whose scenario pins another ``as_of`` is judged at that date. A disputed claim is
-    shown and fails only when it begins to hold.
+    The variants that claims speak of must be built. A claim whose scenario pins another ``as_of`` is
+    judged at that date. A disputed claim is shown and fails only when it begins to hold.
 
     Raises UnknownNameError for a path that leads nowhere, and as ``compare`` does.
     """
-    judged = [_judge(claim, as_of) for claim in scenario.claims]
+    judged = [_judge(claim, scenario, as_of) for claim in scenario.claims]
     budget = _judge_budget(scenario, as_of)
     claims = (*judged, *([budget] if budget else []))
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _judge(claim: Claim, as_of: date) -> ClaimResult:
-    values = [resolve(operand.path, operand.scenario, as_of) for operand in claim.operands]
+def _judge(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
+    values = [resolve(operand.path, _scenario(operand, scenario), as_of) for operand in claim.operands]
     computed = _operate(claim, values)
     holds = abs(computed - claim.published) <= claim.within
     status, why = _status(holds, claim.disputed)
@@ -47,6 +47,12 @@ def _judge(claim: Claim, as_of: date) -> ClaimResult:
         why=why,
         kind=FigureKind.RATIO if claim.operation is Operation.RATIO else claim.operands[0].path.kind,
     )
+
+
+def _scenario(operand: Operand, scenario: Scenario) -> Scenario:
+    if operand.scenario is None and operand.changed:
+        raise ValueError(f"the variant with {operand.changes} is not built")
+    return operand.scenario or scenario
 
 
 def _operate(claim: Claim, values: list[Decimal]) -> Decimal:

@@ -10,7 +10,7 @@ from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_number import PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import PathVectors
-from routecost.engine.uncertainty.run_on_paths import Draws, Number, paths
+from routecost.engine.uncertainty.run_on_paths import Draws, Number, Resample, paths
 from routecost.engine.uncertainty.sampled_schedule import Key, daily, factor, numbers, volume
 from routecost.engine.uncertainty.settle_paths import billed_paths
 from routecost.model.scenario.distributions import as_decimal
@@ -28,6 +28,7 @@ class Costs:
     """What each strategy costs in each month on every path; ``made`` are the numbers behind it."""
 
     scenario: Scenario
+    resample: Resample
     planned: Schedule
     made: Mapping[Key, Number]
     space: PathVectors
@@ -54,13 +55,13 @@ class Costs:
         return replace(self, made={**self.made, **means})
 
 
-def costs(scenario: Scenario, horizon: Horizon, draws: Draws) -> Costs:
+def costs(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample) -> Costs:
     """Return what each strategy costs in each month on every path."""
-    made = numbers(scenario, horizon, draws)
+    made = numbers(scenario, horizon, draws, resample)
     drawn = [number for number in made.values() if isinstance(number, PathNumber)]
     space = drawn[0].space if drawn else PathVectors(paths(draws))
     space.keep(number.sum for number in drawn)
-    return Costs(scenario, schedule(scenario, horizon), made, space)
+    return Costs(scenario, resample, schedule(scenario, horizon), made, space)
 
 
 def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> LinearCombination:

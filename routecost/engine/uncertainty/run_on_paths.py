@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from routecost.engine.uncertainty.path_number import Forked, PathNumber
 from routecost.engine.uncertainty.path_vectors import Floats, PathVectors
 from routecost.errors import DocumentError, UsageError
+from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding, KeyPath
 
 K = TypeVar("K", bound=Hashable)
@@ -24,6 +25,12 @@ Drawn: TypeAlias = Mapping[KeyPath, Any]
 """A number for each field, or one for each month."""
 
 Run: TypeAlias = Callable[[Drawn], Mapping[K, Number]]
+Resample: TypeAlias = Callable[[Drawn], Scenario]
+"""Returns the scenario with one number for each uncertain field, a Decimal or what acts like one.
+
+It is checked as its file is; DocumentError tells what is wrong with it.
+"""
+
 Places: TypeAlias = NDArray[np.intp]
 
 _NOTHING = Decimal(0)

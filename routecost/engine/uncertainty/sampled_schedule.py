@@ -13,7 +13,7 @@ from routecost.engine.projection.project import price_schedule
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import Floats
-from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Run, on_paths
+from routecost.engine.uncertainty.run_on_paths import Drawn, Draws, Number, Resample, Run, on_paths
 from routecost.errors import DocumentError
 from routecost.model.scenario.horizon import GrowthStep, Horizon
 from routecost.model.scenario.month_plan import Plan
@@ -47,7 +47,7 @@ def factor(part: Part) -> Key:
     return ("factor", "", part.work, part.begins.replace(day=1))
 
 
-def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Number]:
+def numbers(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample) -> dict[Key, Number]:
     """Return the numbers of all parts of the scenario's schedule, on each path.
 
     One path is held against the exact engine. Raises AssertionError where they differ: then the
@@ -55,7 +55,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     """
 
     def run(drawn: Drawn) -> dict[Key, Number]:
-        return _numbers(scenario, horizon, drawn)
+        return _numbers(scenario, horizon, drawn, resample)
 
     try:
         made = on_paths(draws, run)
@@ -64,7 +64,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws) -> dict[Key, Num
     place = _dearest(made)
     if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
-        for key, exactly in _numbers(scenario, horizon, alone).items():
+        for key, exactly in run(alone).items():
             number = made.get(key, Decimal(0))
             found = number.values[place] if isinstance(number, PathNumber) else float(number)
             assert isclose(found, float(exactly), rel_tol=WITHIN), (key, found, exactly)
@@ -97,8 +97,8 @@ def _alone(values: Floats, place: int) -> Any:
 
 
 @exact
-def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Number]:
-    made, ahead = redrawn(scenario, horizon, drawn)
+def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resample) -> dict[Key, Number]:
+    made, ahead = redrawn(scenario, horizon, drawn, resample)
     planned = schedule(made, ahead)
     priced = price_schedule(made, planned, ahead)
     found: dict[Key, Number] = {}
@@ -110,13 +110,12 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> dict[Key, Nu
     return found
 
 
-def redrawn(scenario: Scenario, horizon: Horizon, drawn: Drawn) -> tuple[Scenario, Horizon]:
+def redrawn(
+    scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resample
+) -> tuple[Scenario, Horizon]:
     """Return the scenario and its horizon with other values of what is uncertain; prices stay its own."""
-    assert scenario.uncertainty is not None
     monthly = {id(given[0]): given for given in drawn.values() if isinstance(given, tuple)}
-    found = scenario.uncertainty.redraw(
-        {path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()}
-    )
+    found = resample({path: given[0] if isinstance(given, tuple) else given for path, given in drawn.items()})
     strategies = {name: found.strategies.get(name, kept) for name, kept in scenario.strategies.items()}
     made = replace(scenario, workload=found.workload, strategies=strategies, latency=found.latency)
     if scenario.plan is None or found.plan is None:

@@ -54,7 +54,8 @@ class Sources:
         """
         if [each for each in self._fields if each.path[0] == field.path[0]] == [field]:
             return self._costs.with_mean_days()
-        return costs(self._costs.scenario, self._horizon, {field.path: self._draws[field.path]})
+        alone = {field.path: self._draws[field.path]}
+        return costs(self._costs.scenario, self._horizon, alone, self._costs.resample)
 
     def _monthly(self, strategy: str) -> Iterator[tuple[str, Classes]]:
         for name, alone in self._alone.items():

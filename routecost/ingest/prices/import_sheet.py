@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
-from routecost.documents.core.kinds import root
 from routecost.documents.core.validate import validate
+from routecost.documents.pricing.sheet import PRICING
 from routecost.errors import DocumentError, UsageError
 from routecost.ingest.prices.catalogue import Catalogue, Skipped
 from routecost.ingest.prices.new_sheet import sheet_text
@@ -128,7 +128,7 @@ def _must_load(text: str, file: str, models: Sequence[str]) -> None:
     """Raise DocumentError if what is about to be written is no sound sheet."""
     document, findings = read_text(text, file)
     if document is not None:
-        _, found = validate(document, root("pricing"), {"model": models})
+        _, found = validate(document, PRICING.root, {"model": models})
         findings = [*findings, *found]
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise DocumentError(findings)

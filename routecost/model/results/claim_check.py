@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from routecost.model.scenario.figure_path import FigureKind
+    from routecost.problems import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Check:
     """The judged claims of a scenario, its budget among them.
 
     ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
-    known.
+    known. ``warnings`` are about the scenario's file and do not stop anything.
     """
 
     scenario: str
@@ -42,6 +43,7 @@ class Check:
     claims: tuple[ClaimResult, ...]
     illustrative: str | None = None
     at_means: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def failed(self) -> tuple[ClaimResult, ...]:

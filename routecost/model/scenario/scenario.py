@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.uncertain_field import UncertainField
-from routecost.problems import KeyPath
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
@@ -37,7 +36,8 @@ class Scenario:
     ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
     ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
     ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
-    loading and do not stop anything.
+    loading and do not stop anything. ``origin`` is the file that it was read from, of which
+    ``routecost.documents`` makes variants.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Scenario:
     claims: tuple[Claim, ...] = ()
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
+    origin: object = field(default=None, compare=False, repr=False)
 
     @property
     def at_means(self) -> tuple[str, ...]:
@@ -81,12 +82,33 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """Another raw value for the field at a path, written as people write it, and where that is said."""
+
+    field: str
+    value: Any
+    position: Position | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
-    """A path into the results or prices of a scenario, changed by ``changes`` (shown to people)."""
+    """A path into the results or prices of a scenario: of the one that makes the claim, or of a variant.
+
+    ``changed`` are the fields in which the variant differs; ``scenario`` is the variant, None until
+    it is built: most commands have no use for it.
+    """
 
     path: FigurePath
-    scenario: Scenario
-    changes: str = ""
+    scenario: Scenario | None = None
+    changed: tuple[FieldChange, ...] = ()
+
+    @property
+    def changes(self) -> str:
+        """The changes as people write them."""
+        return ", ".join(map(str, self.changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +129,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """What is uncertain in a scenario, and a way to the scenario for other values of it.
-
-    ``redraw`` takes a value for each path, a Decimal or what acts like one, and checks the result
-    as the file itself would be; it raises DocumentError.
-    """
+    """What is uncertain in a scenario."""
 
     fields: tuple[UncertainField, ...]
-    redraw: Callable[[Mapping[KeyPath, Any]], Scenario] = field(compare=False, repr=False)
 
     def without(self, *path: str) -> Uncertainty | None:
         """Return what is uncertain but for what is at or below a path; None if nothing is."""

@@ -1,0 +1,101 @@
+"""Comparisons of a scenario's strategies, and its claims, as functions: names and options in, results out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from routecost.api.scenarios import day_of, load_scenario, resolve, with_strategies
+from routecost.engine.compare import compare as _compare
+from routecost.engine.strategies.mix import Mix
+from routecost.errors import UsageError
+from routecost.library import PathLike
+from routecost.model.scenario.scenario import Scenario
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.results.claim_check import Check
+    from routecost.model.results.comparison import Comparison
+
+_PERCENTAGE = re.compile(r"\d{1,3}(\.\d{1,15})?", re.ASCII)
+
+
+def compare(
+    scenario: PathLike | Scenario,
+    *,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    baseline: str | None = None,
+    strategies: Sequence[str] = (),
+    mixes: Sequence[str] = (),
+    library: PathLike | None = None,
+) -> Comparison:
+    """Price every strategy of a scenario side by side.
+
+    ``strategies`` names those to keep; ``mixes`` such as ``"80/15/5"`` (percentages in tier order)
+    are added to them. Prices are those of ``as_of``, else of the scenario's own
+    date, else of today.
+
+    Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
+    """
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    added = mixes_of(loaded, mixes)
+    chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
+    return _compare.compare(chosen, day_of(loaded)).only((*strategies, *added) if strategies else ())
+
+
+def check(
+    scenario: PathLike | Scenario,
+    *,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    library: PathLike | None = None,
+) -> Check:
+    """Judge the claims of a scenario, and its budget.
+
+    Variants that claims speak of are built here, and checked. Raises as :func:`compare` does.
+    """
+    from routecost.documents.scenario.claim_variants import with_variants
+    from routecost.engine.compare import claims as _claims
+
+    if isinstance(scenario, Scenario):
+        loaded = resolve(with_variants(scenario), pricing=pricing, as_of=as_of, library=library)
+    else:
+        loaded = with_variants(load_scenario(scenario, pricing=pricing, as_of=as_of, library=library))
+    return replace(_claims.check(loaded, day_of(loaded)), warnings=loaded.warnings)
+
+
+def mixes_of(scenario: Scenario, texts: Sequence[str]) -> dict[str, Mix]:
+    """Return ad hoc mixes such as ``80/15/5`` by name; UsageError for one that makes no sense."""
+    mixes = {f"mix-{'-'.join(_percentages(text))}": _mix(text, scenario.pricing) for text in texts}
+    for name, mix in mixes.items():
+        if scenario.strategies.get(name, mix) != mix:
+            raise UsageError(f'the scenario has another strategy named "{name}"; rename that one')
+    return mixes
+
+
+def _percentages(text: str) -> list[str]:
+    return [part.strip().removesuffix("%").rstrip() for part in text.split("/")]
+
+
+@exact
+def _mix(text: str, sheet: PricingSheet) -> Mix:
+    tiers = sheet.tier_names
+    expected = f"expected percentages for {', '.join(tiers)} that sum to 100, such as {_example(len(tiers))}"
+    parts = _percentages(text)
+    if len(parts) != len(tiers) or not all(map(_PERCENTAGE.fullmatch, parts)):
+        raise UsageError(f'"{text}" is not a mix; {expected}')
+    shares = [Decimal(part).scaleb(-2) for part in parts]
+    total = sum(shares, Decimal(0)) * 100
+    if total != 100:
+        raise UsageError(f'the mix "{text}" sums to {total.normalize():f}; {expected}')
+    return Mix(dict(zip(tiers, shares, strict=True)))
+
+
+def _example(tiers: int) -> str:
+    return {1: "100", 2: "80/20", 3: "80/15/5"}.get(tiers, "/".join(["100"] + ["0"] * (tiers - 1)))

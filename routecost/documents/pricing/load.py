@@ -1,0 +1,78 @@
+"""From files to pricing sheets, with all that they extend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from routecost.documents.core.loader import Loader, names_in
+from routecost.documents.pricing.sheet import PRICING, ExtendingSheetDocument
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.library import Library
+    from routecost.source import Document
+
+NO_SHEET = PricingSheet("", "", "", {}, {})
+"""What a sheet that extends no other stands on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSheet:
+    """A sheet, None if it has faults, and the tiers that it names all the same.
+
+    Where the sheet itself is to blame, whatever names one of its tiers is not.
+    """
+
+    sheet: PricingSheet | None = None
+    tiers: tuple[str, ...] = ()
+
+
+@exact
+def load_pricing(argument: str, library: Library) -> PricingSheet:
+    """Load a pricing sheet by name or path. Raises DocumentError with every finding."""
+    loader = Loader(library)
+    sheet = load_sheet(loader, library.find("pricing", argument)).sheet
+    return loader.finish(sheet)
+
+
+@exact
+def load_pricing_document(argument: str, library: Library) -> tuple[PricingSheet, Document]:
+    """Load a pricing sheet with the document that it stands in. Raises DocumentError."""
+    loader = Loader(library)
+    path = library.find("pricing", argument)
+    document = loader.read(path)
+    if document is None:
+        return loader.finish(None)
+    made = loader.once("pricing", path, lambda path: _sheet_of(loader, path, document))
+    return loader.finish(made.sheet), document
+
+
+def load_sheet(loader: Loader, path: Path) -> LoadedSheet:
+    """Load a pricing sheet, once per path."""
+    return loader.once("pricing", path, partial(_sheet, loader))
+
+
+def _sheet(loader: Loader, path: Path) -> LoadedSheet:
+    document = loader.read(path)
+    return LoadedSheet() if document is None else _sheet_of(loader, path, document)
+
+
+def _sheet_of(loader: Loader, path: Path, document: Document) -> LoadedSheet:
+    base_path = loader.refer(document, path, ("extends",), "pricing")
+    below = loader.base("pricing", document, base_path, partial(load_sheet, loader))
+    base = None if below is None else below.sheet
+    if base_path is not None and base is None:
+        return LoadedSheet()
+    tiers = (*(base.tiers if base else ()), *names_in(document, "tiers"))
+    models = [*(base.models if base else ()), *names_in(document, "models")]
+    made = loader.check(document, PRICING, {"model": models})
+    if made is None:
+        return LoadedSheet(None, tiers)
+    if base is not None and isinstance(made, ExtendingSheetDocument):
+        for fault in made.base_faults(base):
+            loader.findings.append(document.finding(fault.message, fault.path, key=fault.on_key))
+    return LoadedSheet(made.build(path.stem, base or NO_SHEET), tiers)

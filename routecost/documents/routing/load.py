@@ -1,0 +1,58 @@
+"""From files to routing tables, taxonomies and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from routecost.documents.core.loader import Loader, names_in
+from routecost.documents.routing.evidence import EVIDENCE
+from routecost.documents.routing.table import TABLE
+from routecost.documents.routing.taxonomy import TAXONOMY
+from routecost.model.routing.table import Evidence, RoutingTable, Taxonomy
+
+
+def load_table(loader: Loader, path: Path) -> RoutingTable | None:
+    """Load a routing table, once per path."""
+    return loader.once("table", path, partial(_table, loader))
+
+
+def load_taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
+    """Load a taxonomy with all that it extends, once per path."""
+    return loader.once("taxonomy", path, partial(_taxonomy, loader))
+
+
+def load_evidence(loader: Loader, path: Path) -> tuple[Evidence, ...] | None:
+    """Load an evidence file."""
+    document = loader.read(path)
+    made = None if document is None else loader.check(document, EVIDENCE, {})
+    return None if made is None else made.build()
+
+
+def _table(loader: Loader, path: Path) -> RoutingTable | None:
+    document = loader.read(path)
+    made = None if document is None else loader.check(document, TABLE, {})
+    return made.build(path.stem) if made else None
+
+
+def _taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
+    document = loader.read(path)
+    if document is None:
+        return None
+    base_path = loader.refer(document, path, ("extends",), "tables")
+    base = loader.base("taxonomy", document, base_path, partial(load_taxonomy, loader))
+    if base_path is not None and base is None:
+        return None
+    known: dict[str, Iterable[str]] = {
+        "class": [*names_in(document, "classes"), *(base.classes if base else ())],
+        "taxonomy tier": _texts(document.get(("tiers",))) or (base.tiers if base else ()),
+    }
+    made = loader.check(document, TAXONOMY, known)
+    for fault in made.base_faults(base) if made and base else ():
+        loader.findings.append(document.finding(fault.message, fault.path))
+    return made.build(path.stem, base) if made else None
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,158 @@
+"""The file of a scenario: read and checked once, however many variants are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from routecost.documents.core.loader import Loader
+from routecost.documents.scenario.loading import CheckedScenario, ScenarioLoading
+from routecost.documents.scenario.scenario import SCENARIO
+from routecost.documents.uncertainty.at_means import at_means
+from routecost.errors import DocumentError
+from routecost.model.scenario.scenario import Scenario, Uncertainty
+from routecost.problems import Finding, KeyPath, Severity
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    from routecost.documents.core.field_paths import Field
+    from routecost.library import Library
+    from routecost.model.scenario.uncertain_field import UncertainField
+    from routecost.source import Document
+
+_FIXED = (("version",), ("description",))
+
+Changes = Mapping[Any, Any]
+"""The path of a field, as a tuple -> its raw value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A scenario with fields changed, or None if it does not bear that; and what was found."""
+
+    scenario: Scenario | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """What makes it no scenario."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is odd about it."""
+        return tuple(finding for finding in self.findings if finding.severity is not Severity.ERROR)
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario's file that was read and found sound.
+
+    ``written`` is the document with its distributions, ``checked`` the one with means in their place;
+    ``uncertain`` are the fields that have one, ``warnings`` what was odd.
+    """
+
+    loading: ScenarioLoading
+    written: Document
+    checked: CheckedScenario
+    uncertain: tuple[UncertainField, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario; the variants that its claims speak of are not built."""
+        return self._build()
+
+    @property
+    def document(self) -> Document:
+        """The document at its means."""
+        return self.checked.document
+
+    @property
+    def at_means(self) -> tuple[str, ...]:
+        """The names of the fields whose means stand for distributions."""
+        return tuple(field.name for field in self.uncertain)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields that hold one value, those that the text may yet have among them; none of claims."""
+        from routecost.documents.core.field_paths import fields
+
+        found = fields(SCENARIO.root, _without_claims(self.document).data)
+        return tuple(field for field in found if field.path not in _FIXED)
+
+    def variant(self, changes: Changes) -> Variant:
+        """Return the scenario with these values."""
+        document = self.document
+        for path, value in changes.items():
+            document = document.override(path, value, None)
+        return self.variant_of(document)
+
+    @exact
+    def variant_of(self, document: Document) -> Variant:
+        """Return the scenario of a document that stems from this one, without its claims."""
+        loader = self.loading.loader
+        loader.findings = []
+        checked = self.loading.check(_without_claims(document))
+        made = None if checked is None or loader.failed else checked.build(self.loading.path.stem)
+        return Variant(made, tuple(loader.findings))
+
+    def resample(self, numbers: Mapping[KeyPath, Any]) -> Scenario:
+        """Return the scenario with other numbers, Decimals or what acts like them, in its uncertain fields.
+
+        Raises DocumentError for what is no scenario.
+        """
+        from routecost.documents.uncertainty.uncertain_fields import changes
+
+        made = self.variant(dict(changes(self.document, numbers)))
+        if made.scenario is None:
+            raise DocumentError(made.faults)
+        return made.scenario
+
+    @exact
+    def _build(self) -> Scenario:
+        claims = enumerate(self.checked.made.claims)
+        return replace(
+            self.checked.build(self.loading.path.stem),
+            claims=tuple(claim.build(self.document, index) for index, claim in claims),
+            uncertainty=Uncertainty(self.uncertain) if self.uncertain else None,
+            warnings=self.warnings,
+            origin=self,
+        )
+
+
+@exact
+def open_scenario(argument: str, library: Library, overrides: Changes | None = None) -> ScenarioFile:
+    """Read and check a scenario by name or path, and all that it refers to.
+
+    ``overrides`` are values for fields, by path, that take the place of the file's own.
+    Raises DocumentError with every finding of every file.
+    """
+    loader = Loader(library)
+    path = library.find("scenarios", argument)
+    written = loader.read(path)
+    if written is None:
+        return loader.finish(None)
+    for place, value in (overrides or {}).items() if isinstance(written.data, dict) else ():
+        written = written.override(place, value, None)
+    means = at_means(written, SCENARIO.root)
+    loader.findings += means.findings
+    loading = ScenarioLoading(loader, path)
+    checked = loader.finish(loading.check(means.document))
+    return ScenarioFile(loading, written, checked, means.fields, tuple(loader.findings))
+
+
+def load_scenario(argument: str, library: Library, overrides: Changes | None = None) -> Scenario:
+    """Load a scenario as :func:`open_scenario` does."""
+    return open_scenario(argument, library, overrides).scenario
+
+
+def file_of(scenario: Scenario) -> ScenarioFile | None:
+    """Return the file that a scenario was read from, or None if it was not."""
+    return scenario.origin if isinstance(scenario.origin, ScenarioFile) else None
+
+
+def _without_claims(document: Document) -> Document:
+    return document.override(("claims",), [], None)
