@@ -122,7 +122,7 @@ def _suggestions(table: str, given: dict[str, Any]) -> Any:
     from routecost.errors import UsageError
 
     if given["scenario"] is None:
-        raise UsageError("--suggest needs tokens and prices; add --scenario NAME")
+        raise UsageError("--suggest needs a scenario for tokens and prices; add --scenario NAME")
     options = {name: value for name, value in given.items() if name not in {"select", "ignore"}}
     return lint_api.suggest(table, **options)
 

@@ -97,10 +97,10 @@ def _routing(scenario: Scenario) -> Iterator[Gap]:
         yield "engineering and upkeep", "building and maintaining routing has no cost"
     free = [name for name, strategy in scenario.strategies.items() if _is_routed_for_free(strategy)]
     if free:
-        yield "router cost", f"the router has no cost in {', '.join(free)}"
+        yield "the router", f"the router has no cost in {', '.join(free)}"
     sure = [name for name, strategy in scenario.strategies.items() if _never_errs(strategy)]
     if sure:
-        yield "router errors", f"the router makes no errors in {', '.join(sure)}"
+        yield "the router's mistakes", f"the router makes no errors in {', '.join(sure)}"
 
 
 def _is_routed_for_free(strategy: Strategy) -> bool:
