@@ -139,7 +139,7 @@ def test_without_a_proposal_the_extremes_are_named(tmp_path: Path) -> None:
     text = summary_of(routecost.planning(fleet(tmp_path)))
     assert "warning: The scenario proposes no strategy" in text
     assert "On call costs, the cheapest strategy is" in text
-    assert "The scenario has no budget that could be crossed." in text
+    assert "The scenario has no budget." in text
 
 
 def test_one_strategy_is_its_own_extreme(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_table_is_held_against_the_fleet_once_and_its_findings_are_shown(tmp_p
     assert routed.strategies == ("routed", "again")
     codes = {finding.code for finding in routed.validation.findings}
     assert {"RT201", "RT202", "RT301", "RT503"} <= codes  # the last one needs the fleet
-    assert f"warning: The routing table ours: {routed.validation.count(Severity.ERROR)} errors" in summary_of(
+    assert f"warning: Routing table ours: {routed.validation.count(Severity.ERROR)} errors" in summary_of(
         made
     )
     (table,) = report(made).parts["routing_table"].tables
@@ -213,7 +213,7 @@ def test_the_prices_are_those_of_the_models_in_use_with_their_age() -> None:
 def test_what_is_not_modelled_follows_from_what_is_given(tmp_path: Path) -> None:
     bare = gaps_of(routecost.planning(fleet(tmp_path)))
     assert {"latency", "quality", "caching", "batches", "growth", "the router", "uncertainty"} <= set(bare)
-    assert bare["the router"] == "it costs nothing with routed"
+    assert bare["the router"] == "the router has no cost in routed"
     assert bare["the router's mistakes"] == "it makes none with routed, again"
     full = ", success: {haiku: 90%, opus: 99%}, cache: {read: 50%}, batch_tolerant: true, batch: 10%"
     (tmp_path / "full").mkdir()
