@@ -214,7 +214,7 @@ def test_what_is_not_modelled_follows_from_what_is_given(tmp_path: Path) -> None
     bare = gaps_of(routecost.planning(fleet(tmp_path)))
     assert {"latency", "quality", "caching", "batches", "growth", "the router", "uncertainty"} <= set(bare)
     assert bare["the router"] == "the router has no cost in routed"
-    assert bare["the router's mistakes"] == "it makes none with routed, again"
+    assert bare["the router's mistakes"] == "the router makes no errors in routed, again"
     full = ", success: {haiku: 90%, opus: 99%}, cache: {read: 50%}, batch_tolerant: true, batch: 10%"
     (tmp_path / "full").mkdir()
     more = "latency: {haiku: {per_call: 1}, sonnet: {per_call: 1}, opus: {per_call: 1}}\n"
