@@ -127,7 +127,7 @@ def test_writing_a_baseline_again_keeps_what_is_known(tmp_path: Path) -> None:
         == 0
     )
     assert known.read_text() == before
-    assert "2 findings are known from now on" in errors.getvalue()
+    assert "wrote 2 findings to " in errors.getvalue()
 
 
 ROW = '{"code": "RT101", "task": "", "message": "", "count": %s}'

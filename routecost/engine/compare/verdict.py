@@ -85,7 +85,7 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
         Decimal(1),
         _judged(is_met),
         meaning,
-        "the quality can be observed",
+        "quality can be observed",
     )
 
 
