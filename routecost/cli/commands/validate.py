@@ -133,7 +133,7 @@ def _fix(table: str, chosen: dict[str, Any], library: Path | None) -> None:
     fixed = lint_api.fix_table(table, **chosen)
     if fixed.after != fixed.before:
         write_whole(file, lambda sink: sink.write(fixed.after))
-    for left in fixed.left:
+    for left in fixed.not_fixed:
         say(left)
     if fixed.findings:
         say(f"{file}: {len(fixed.findings)} fixed")
@@ -143,7 +143,7 @@ def _show_diff(table: str, chosen: dict[str, Any], output: Path | None) -> int:
     from routecost.api import validate as lint_api
 
     fixed = lint_api.fix_table(table, **chosen)
-    for left in fixed.left:
+    for left in fixed.not_fixed:
         say(left)
     write_text(fixed.diff(), output)
     return int(fixed.after != fixed.before)

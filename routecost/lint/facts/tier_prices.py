@@ -1,4 +1,4 @@
-"""What the tiers cost on a day, or why that is not known."""
+"""Rates of the tiers on a day, or why a tier has none."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from routecost.model.pricing.sheet import PricingSheet, Rates
 from routecost.model.scenario.strategy import TierModels
 
 NEEDED = ("input", "output")
-"""The meters without which no task has a price."""
+"""The meters that every price needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class TierPrices:
-    """Standard rates of tiers on a day, below any context-size step; and why others have none."""
+    """Standard rates by tier, below any context-size step, and the reasons for missing ones."""
 
     rates: Mapping[str, Rates]
     missing: Mapping[str, str]
 
 
 def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPrices:
-    """Return what each of the tiers costs on a day."""
+    """Return the rates of the tiers on a day."""
     rates: dict[str, Rates] = {}
     missing: dict[str, str] = {}
     line = tier_models(sheet, day)
