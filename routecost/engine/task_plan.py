@@ -10,15 +10,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.usage.calls import CallShape, usage
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.workload import ZERO
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 PLANNER, REVIEWER = "planner", "reviewer"
 
@@ -44,7 +43,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError
     as :func:`routecost.engine.pricing.price.price` does.
     """
-    line = lineup(sheet, day)
+    line = tier_models(sheet, day)
     made = list(_calls(plan))
     costs = [_cost(each, each.tier, sheet, line) for each in made]
     total = sum(costs, ZERO)

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import BATCH, STANDARD, PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Strategy
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import EXACT_DIGITS
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import EXACT_DIGITS, ZERO
 from tests.support.build import DAY, card, cost, entry, sheet, tokens
 from tests.support.strategies import (
     TIERS,
@@ -47,7 +47,7 @@ def room_for_digits() -> Iterator[None]:
 
 
 def usage(strategy: Strategy, work: Workload, on: PricingSheet) -> Usage:
-    return strategy.expand(work, lineup(on, DAY)).usage
+    return strategy.expand(work, tier_models(on, DAY)).usage
 
 
 def assert_same(found: Decimal, expected: Decimal) -> None:
@@ -147,7 +147,9 @@ edges = st.lists(st.integers(1, 500_000), max_size=4, unique=True).map(lambda fo
 def counted(shape: TokenShape, at: tuple[int, ...]) -> dict[tuple[int, int | None], dict[str, Decimal]]:
     """Return the usage of one call by context-size bucket and meter."""
     stepped = sheet(**dict.fromkeys(TIERS, entry(*((edge, card()) for edge in at))))
-    used = UniformTier(TIERS[0]).expand(Workload((TaskType("one", Decimal(1), shape),)), lineup(stepped, DAY))
+    used = UniformTier(TIERS[0]).expand(
+        Workload((TaskType("one", Decimal(1), shape),)), tier_models(stepped, DAY)
+    )
     buckets: dict[tuple[int, int | None], dict[str, Decimal]] = {}
     for key, count in used.usage.counts.items():
         buckets.setdefault((key.above, key.upto), {})[key.meter] = count

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import ZERO, Context, Count, Leaf, Share, fault, quoted, read_text
+from routecost.documents.core.scalars import Context, Count, Leaf, Share, fault, quoted, read_text
 from routecost.documents.workload.caching import WindowName
 from routecost.model.scenario.workload import Carry, TaskCalls
 from routecost.problems import did_you_mean
+from routecost.units import ZERO
 
 MOST_CALLS = 1_000
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

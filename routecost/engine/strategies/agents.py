@@ -17,10 +17,8 @@ from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 class Mode(StrEnum):
@@ -73,13 +71,13 @@ class Agents:
     correlation: Decimal | None = None
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        return expansion([self.flow(task, tiers) for task in workload.task_types])
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        flow = TaskFlow(task, tiers)
+        flow = TaskFlow(task, tier_models)
         if self.mode is Mode.REVIEW:
             return flow, self._loop(flow)
         if self.mode is Mode.CHAIN:

@@ -13,8 +13,8 @@ from decimal import Decimal
 from routecost.engine.strategies.table import induced_mix
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO, exact
 
 ROUTER = "router"
 Part = tuple[Decimal, Ended]
@@ -38,19 +38,19 @@ class Assigned:
     by_kind: bool = False
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and the outcome of its tasks."""
-        ended = [self._routed(task, workload, tiers) for task in workload.task_types]
-        mix = _mix([flow for flow, _ in ended], tiers)
+        ended = [self._routed(task, workload, tier_models) for task in workload.task_types]
+        mix = _mix([flow for flow, _ in ended], tier_models)
         return expansion(ended, mix, mix_follows=bool(mix))
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome; there is no other type."""
-        return self._routed(task, Workload((task,)), tiers)
+        return self._routed(task, Workload((task,)), tier_models)
 
-    def _routed(self, task: TaskType, workload: Workload, tiers: TierModels) -> Ended:
-        flow = TaskFlow(task, tiers)
-        parts = list(self._parts(task, workload, tiers))
+    def _routed(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
+        flow = TaskFlow(task, tier_models)
+        parts = list(self._parts(task, workload, tier_models))
         for share, (part, _) in parts:
             flow.include(part, share)
         if self.router is not None:
@@ -59,13 +59,13 @@ class Assigned:
             flow.mix = _combined([(share, part.mix) for share, (part, _) in parts])
         return flow, _merged(task, parts, flow.seconds)
 
-    def _parts(self, task: TaskType, workload: Workload, tiers: TierModels) -> Iterator[Part]:
+    def _parts(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Iterator[Part]:
         """Yield the flow of a type's tasks, by the type that they are taken for."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
             if share:
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
-                yield share, strategy.flow(task, tiers)
+                yield share, strategy.flow(task, tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
         """Return the share of a type's tasks that is taken for another, or for what it is."""
@@ -98,15 +98,15 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
 
 def _combined(parts: list[tuple[Decimal, Mapping[str, Decimal]]]) -> Mapping[str, Decimal]:
     mix: dict[str, Decimal] = {}
-    for share, tiers in parts:
-        for tier, part in tiers.items():
+    for share, parts_of_mix in parts:
+        for tier, part in parts_of_mix.items():
             mix[tier] = mix.get(tier, ZERO) + share * part
     return mix
 
 
-def _mix(flows: list[TaskFlow], tiers: TierModels) -> Mapping[str, Decimal]:
+def _mix(flows: list[TaskFlow], tier_models: TierModels) -> Mapping[str, Decimal]:
     """Return the share of tasks per tier; empty where some of them may run on several."""
     if not all(flow.mix for flow in flows):
         return {}
     volumes = ((tier, share * flow.task.tasks_per_day) for flow in flows for tier, share in flow.mix.items())
-    return induced_mix(volumes, tiers)
+    return induced_mix(volumes, tier_models)

@@ -10,10 +10,8 @@ from routecost.engine.usage.quantities import NOTHING
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,13 @@ class Cascade:
         return replace(self, escalated=share)
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        return expansion([self.flow(task, tiers) for task in workload.task_types])
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        flow, output = TaskFlow(task, tiers), NOTHING
+        flow, output = TaskFlow(task, tier_models), NOTHING
         reaching, escalated, right = ONE, ZERO, ZERO
         known = True
         for step, tier in enumerate(self.path):

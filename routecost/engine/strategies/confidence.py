@@ -9,8 +9,8 @@ from decimal import Decimal
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO, exact
 
 REVIEWED = ("medium", "low")
 LEVELS = ("high", *REVIEWED)
@@ -34,17 +34,17 @@ class ByConfidence:
     self_assessment: Decimal = ZERO
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks.
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks.
 
         The success rate of ``executor`` must be known for every task type.
         """
-        ended = [self.flow(task, tiers) for task in workload.task_types]
+        ended = [self.flow(task, tier_models) for task in workload.task_types]
         return expansion(ended)
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        flow = TaskFlow(task, tiers)
+        flow = TaskFlow(task, tier_models)
         success = task.success[self.executor].rate
         written = flow.shape().writing(self.self_assessment)
         flow.execute(self.executor, Decimal(1), written)

@@ -7,10 +7,8 @@ from decimal import Decimal
 
 from routecost.engine.usage.task_flow import Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
-from routecost.model.scenario.workload import ONE_CALL, ZERO, Carry, TaskCalls, TaskType, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls, TaskType, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,13 @@ class Conversation:
     cached: bool = True
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload; a conversation ends as its last tier does."""
-        return expansion([self.flow(task, tiers) for task in workload.task_types])
+        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        flow = TaskFlow(task, tiers, series=self._series(task))
+        flow = TaskFlow(task, tier_models, series=self._series(task))
         flow.wait(flow.run_parts([(part.tier, part.turns) for part in self.parts], ONE), ONE)
         return flow, flow.end(flow.success(self.parts[-1].tier))
 

@@ -22,10 +22,10 @@ class Mix:
     shares: Mapping[str, Decimal]
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
-        return expansion([self.flow(task, tiers) for task in workload.task_types], dict(self.shares))
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
+        return expansion([self.flow(task, tier_models) for task in workload.task_types], dict(self.shares))
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
-        return done_once(task, tiers, self.shares)
+        return done_once(task, tier_models, self.shares)

@@ -11,10 +11,8 @@ from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,14 @@ class PlanAndExecute:
     independent: bool = False
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        ended = [self.flow(task, tiers) for task in workload.task_types]
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        ended = [self.flow(task, tier_models) for task in workload.task_types]
         return expansion(ended)
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        flow = TaskFlow(task, tiers)
+        flow = TaskFlow(task, tier_models)
         flow.ask(self.planner, ONE)
         self._execute(flow)
         rejected = [self._reviewed(flow, group) for group in self.executors]
@@ -114,7 +112,7 @@ class PlanAndExecute:
         return rate * review.detection.right_rejected + (1 - rate) * review.detection.wrong_rejected
 
     def _again(self, flow: TaskFlow, review: Review, at: int, group: Subtasks, rejected: Decimal) -> None:
-        for tier, share in _retries(flow.tiers, review, group.tier):
+        for tier, share in _retries(flow.tier_models, review, group.tier):
             for count, shape in self._subtasks(flow, at, group):
                 again = rejected * share * count
                 flow.wait(_run(flow, group, tier, again, shape), again)
@@ -127,7 +125,7 @@ class PlanAndExecute:
         if review.detection is None:
             return None
         kept = rate * (1 - review.detection.right_rejected)
-        for tier, share in _retries(flow.tiers, review, group.tier):
+        for tier, share in _retries(flow.tier_models, review, group.tier):
             again = flow.success(tier)
             if again is None and share:
                 return None
@@ -169,8 +167,8 @@ def _run(flow: TaskFlow, group: Subtasks, tier: str, count: Decimal, shape: Call
     return flow.call(EXECUTOR, tier, count, shape)
 
 
-def _retries(tiers: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
+def _retries(tier_models: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
     """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
-    above = tiers.tiers[tiers.tiers.index(tier) + 1 :] or (tier,)
+    above = tier_models.tiers[tier_models.tiers.index(tier) + 1 :] or (tier,)
     yield above[0], 1 - review.escalated
-    yield tiers.tiers[-1], review.escalated
+    yield tier_models.tiers[-1], review.escalated

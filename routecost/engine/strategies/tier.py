@@ -21,11 +21,11 @@ class UniformTier:
     tier: str
 
     @exact
-    def expand(self, workload: Workload, tiers: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
         shares = {self.tier: Decimal(1)}
-        return expansion([self.flow(task, tiers) for task in workload.task_types], shares)
+        return expansion([self.flow(task, tier_models) for task in workload.task_types], shares)
 
-    def flow(self, task: TaskType, tiers: TierModels) -> Ended:
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
-        return done_once(task, tiers, {self.tier: Decimal(1)})
+        return done_once(task, tier_models, {self.tier: Decimal(1)})

@@ -12,13 +12,11 @@ from routecost.engine.usage.quantities import NOTHING, Linear, Quantity, answer,
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
-from routecost.units import METERS
+from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.units import METERS, ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
-
-ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +64,20 @@ class CallShape:
         return replace(self, prompt=plain, cached=cached, stored=stored, window=window, cache=cache)
 
 
-def usage(shape: CallShape, tier: str, tiers: TierModels, count: Decimal, meeting: Decimal = ONE) -> Usage:
+def usage(
+    shape: CallShape, tier: str, tier_models: TierModels, count: Decimal, meeting: Decimal = ONE
+) -> Usage:
     """Return the usage of ``count`` calls on a tier.
 
     ``meeting`` is how many calls per task share a prefix cache on the tier's model.
     """
-    model = tiers.model(tier)
-    scaling = tiers.scaling.get(model)
+    model = tier_models.model(tier)
+    scaling = tier_models.scaling.get(model)
     factor = ONE if scaling is None else scaling.factor
     counts: dict[UsageKey, Decimal] = {}
     for weight, row in _rows(shape, meeting):
         scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
-        for (above, upto), part in _buckets(scaled, shape.meters, tiers.context_edges[model]):
+        for (above, upto), part in _buckets(scaled, shape.meters, tier_models.context_edges[model]):
             for mode, share in shape.modes.items():
                 for meter, quantity in {**part.means, **_others(shape, part.weight)}.items():
                     key = UsageKey(model, meter, mode, above, upto)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.usage.calls import ONE, CallShape
+from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.model.scenario.workload import Carry, TaskCalls
+from routecost.units import ONE
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
@@ -26,7 +27,7 @@ class _Warm:
 
 
 def calls_of_task(
-    shape: CallShape, series: TaskCalls, parts: Sequence[tuple[str, int]], tiers: TierModels
+    shape: CallShape, series: TaskCalls, parts: Sequence[tuple[str, int]], tier_models: TierModels
 ) -> Iterator[tuple[str, CallShape]]:
     """Yield the tier and the shape of each call of a task, in order.
 
@@ -36,7 +37,7 @@ def calls_of_task(
     warm: dict[str, _Warm] = {}
     at = 0
     for tier, count in parts:
-        model = tiers.model(tier)
+        model = tier_models.model(tier)
         for _ in range(count):
             yield tier, _call(shape, series, at, warm.get(model))
             warm[model] = _Warm(at)

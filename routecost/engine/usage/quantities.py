@@ -13,7 +13,8 @@ from itertools import product
 from math import prod
 
 from routecost.errors import UsageError
-from routecost.model.scenario.workload import ZERO, TokenShape
+from routecost.model.scenario.workload import TokenShape
+from routecost.units import ZERO
 
 MOST_ROWS = 20_000
 """The most combinations of rows that the calls of one task may have."""

@@ -17,12 +17,11 @@ from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.quantities import Quantity
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
-from routecost.model.scenario.workload import ZERO, TaskCalls, TaskType, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskCalls, TaskType, TokenShape
+from routecost.units import ONE, ZERO, exact
 
 EXECUTOR = "executor"
 REWORK = "rework"
-ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class TaskFlow:
     """
 
     task: TaskType
-    tiers: TierModels
+    tier_models: TierModels
     calls: list[Calls] = field(default_factory=list)
     seconds: Decimal | None = ZERO
     series: TaskCalls | None = None
@@ -93,7 +92,7 @@ class TaskFlow:
         """Let the calls of a task be made by tiers in turn; return the seconds that they take."""
         shape = self.shape() if shape is None else shape
         durations = []
-        for tier, call in calls_of_task(shape, self.series or self.task.calls, parts, self.tiers):
+        for tier, call in calls_of_task(shape, self.series or self.task.calls, parts, self.tier_models):
             self._add(role, tier, call, count)
             durations.append(self.duration(tier, call))
         return known_sum(durations)
@@ -113,16 +112,16 @@ class TaskFlow:
         self.wait(self.call(assistant.role, assistant.tier, share, shape), share)
 
     def _add(self, role: str, tier: str, shape: CallShape, count: Decimal) -> None:
-        self.tiers.model(tier)  # raises for a tier that has none
+        self.tier_models.model(tier)  # raises for a tier that has none
         if count:
             self.calls.append(Calls(role, tier, shape, count))
 
     def duration(self, tier: str, shape: CallShape) -> Decimal | None:
         """Return the seconds of a call; None if unknown, and for work that may wait."""
-        latency = self.tiers.latency.get(tier)
+        latency = self.tier_models.latency.get(tier)
         if latency is None or len(shape.modes) != 1 or "standard" not in shape.modes:
             return None
-        scaling = self.tiers.scaling.get(self.tiers.model(tier))
+        scaling = self.tier_models.scaling.get(self.tier_models.model(tier))
         factor = ONE if scaling is None else scaling.factor
         return latency.per_call + latency.per_output_token * shape.output.mean * factor
 
@@ -174,12 +173,12 @@ class TaskFlow:
             count = self.task.tasks_per_day * calls.per_task
             yield (
                 calls.role,
-                usage(calls.shape, calls.tier, self.tiers, count, meeting[self._cache_of(calls)]),
+                usage(calls.shape, calls.tier, self.tier_models, count, meeting[self._cache_of(calls)]),
             )
 
     def _cache_of(self, calls: Calls) -> tuple[str, bool]:
         """Return what calls share a prefix in: a model. Rework comes after its cache has expired."""
-        return self.tiers.model(calls.tier), calls.role == REWORK
+        return self.tier_models.model(calls.tier), calls.role == REWORK
 
 
 Ended = tuple[TaskFlow, Outcome]
@@ -211,10 +210,10 @@ def expansion(
 
 
 @exact
-def done_once(task: TaskType, tiers: TierModels, shares: Mapping[str, Decimal]) -> Ended:
-    """Return the flow of tasks of which shares, summing to 1, run on tiers, once each."""
+def done_once(task: TaskType, tier_models: TierModels, shares: Mapping[str, Decimal]) -> Ended:
+    """Return the flow of tasks of which shares, summing to 1, run on tier_models, once each."""
     used = {tier: share for tier, share in shares.items() if share}
-    flow = TaskFlow(task, tiers, mix=used)
+    flow = TaskFlow(task, tier_models, mix=used)
     for tier, share in used.items():
         flow.execute(tier, share)
     rates = {tier: flow.success(tier) for tier in used}

@@ -1,4 +1,4 @@
-"""The work: task types with their volume and the tokens that one task needs."""
+"""Workloads: task types with their volume and the tokens per task."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE, Caching
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import Rework, SuccessRate
 
 ONE_TASK_TYPE = "tasks"
 """The name of the only task type of a workload that is given as one aggregate line."""
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class TokenShape:
 
     @classmethod
     def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
-        """Return the shape of calls that are all alike."""
+        """Return the shape of identical calls."""
         return cls((TokenCell(Decimal(1), input_tokens, input_tokens, output_tokens),))
 
     @property
@@ -112,11 +110,10 @@ ONE_CALL = TaskCalls()
 class TaskType:
     """A kind of task: volume, calls per task, tokens per call, cache and mode shares.
 
-    ``meters`` counts further billable units per call (``web_search``); ``kind`` is the task type
-    of a taxonomy that this is one of, for routing tables (default: its own name). ``success`` has
-    the rates that are known, by tier; ``modes`` has the shares of calls in processing modes other
-    than batch; ``failure_cost`` is what a wrong result costs that nobody
-    notices, in the sheet's currency.
+    ``meters`` counts further billable units per call (``web_search``); ``kind`` is its task type in a
+    taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
+    ``modes`` the shares of calls in processing modes other than batch;
+    ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency.
     """
 
     name: str
@@ -141,7 +138,7 @@ class TaskType:
 
     @property
     def routed_as(self) -> str:
-        """The task type that a routing table knows it by."""
+        """The task type under which routing tables route it."""
         return self.kind or self.name
 
 
