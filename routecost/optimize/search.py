@@ -135,7 +135,8 @@ class _Finder:
     def _assignment(self) -> PolicyStrategy | None:
         options = {**self.tiers, **self.cascades}
         chosen = _chosen(self._groups(options, lambda task: task.name), self.budget)
-        if chosen is None or not self.cascades:
+        is_table = len({task.routed_as for task in self.tasks}) == len(self.tasks)
+        if chosen is None or (is_table and not self.cascades):
             return None
         by_task = {task: options[name].strategy for task, name in chosen.items()}
         return Policy("assignment", "best-assignment", chosen), Assigned(by_task)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
-from routecost.engine.compare.compare import Priced, price_all
+from routecost.engine.compare.compare import Priced, calls_per_task, price_all
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.commitments import billed
 from routecost.engine.projection.price_changes import price_changes
@@ -49,7 +49,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         proposed=proposed,
         strategies=_strategies(spends, scenario.baseline),
         budget=track_budget(scenario, months, spends),
-        savings=_savings(proposed, scenario.default, spends),
+        savings=_savings(proposed, scenario.default, spends, planned, priced),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
         plan=scenario.plan,
@@ -107,9 +107,22 @@ def _total(spends: Spends, name: str) -> Decimal:
     return named_row(spends, name)[-1].cumulative
 
 
-def _savings(proposed: str | None, against: str | None, spends: Spends) -> TotalSavings | None:
+def _savings(
+    proposed: str | None, against: str | None, spends: Spends, planned: Schedule, priced: PricedWork
+) -> TotalSavings | None:
+    """Return the savings of a proposal; None if it does other work than what it is compared with."""
     if proposed is None or against is None:
+        return None
+    if _calls(proposed, planned, priced) != _calls(against, planned, priced):
         return None
     default = _total(spends, against)
     saved = default - _total(spends, proposed)
     return TotalSavings(proposed, against, saved, saved / default if default else None)
+
+
+def _calls(name: str, planned: Schedule, priced: PricedWork) -> set[tuple[int, tuple[Decimal, ...]]] | None:
+    """Return the calls per task that a strategy makes in each kind of work."""
+    if name not in planned.rows:
+        return None
+    parts = {(part.work, part.since, part.strategy) for month in planned.rows[name] for part in month.parts}
+    return {(work, calls_per_task(priced[work, since][strategy][0])) for work, since, strategy in parts}

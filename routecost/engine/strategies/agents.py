@@ -118,7 +118,7 @@ class Agents:
         if self.judge is not None:
             flow.ask(self.judge, ONE, written)
 
-    def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
+    def _speak(  # noqa: PLR0917  a call and its place in the discussion
         self, flow: TaskFlow, role: Role, at: int, written: Quantity, is_last: bool, share: Decimal = ONE
     ) -> Decimal | None:
         """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""

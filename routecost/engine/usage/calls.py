@@ -55,7 +55,7 @@ class CallShape:
         return replace(self, passed=self.passed + tokens)
 
     def writing(self, tokens: Decimal) -> CallShape:
-        """Return the call that also writes so many tokens."""
+        """Return the call that also writes this many tokens."""
         return replace(self, output=self.output + Quantity.of(tokens)) if tokens else self
 
     def in_context(self, plain: Quantity, cached: Quantity, stored: Quantity, window: str) -> CallShape:

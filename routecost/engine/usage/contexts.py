@@ -71,7 +71,7 @@ def _call(shape: CallShape, series: TaskCalls, at: int, warm: _Warm | None) -> C
 
 
 def _grown(shape: CallShape, turns: int) -> Quantity:
-    """Return what so many earlier calls added to the context."""
+    """Return the tokens that earlier calls added to the context."""
     return (shape.prompt + shape.output).times(Decimal(turns)) if turns else NOTHING
 
 

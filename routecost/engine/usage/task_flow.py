@@ -71,14 +71,14 @@ class TaskFlow:
     def execute(
         self, tier: str, share: Decimal, shape: CallShape | None = None, role: str = EXECUTOR
     ) -> None:
-        """Let a share of the tasks run on a tier, with all the calls that a task takes."""
+        """Run a share of the tasks on a tier, with all the calls that a task takes."""
         self.wait(self.run(tier, share, shape, role), share)
 
     @exact
     def run(
         self, tier: str, count: Decimal, shape: CallShape | None = None, role: str = EXECUTOR
     ) -> Decimal | None:
-        """Let each task be done ``count`` times on a tier; return the seconds that one takes."""
+        """Do each task ``count`` times on a tier; return the seconds that one takes."""
         return self.run_parts([(tier, (self.series or self.task.calls).per_task)], count, shape, role)
 
     @exact
@@ -89,7 +89,7 @@ class TaskFlow:
         shape: CallShape | None = None,
         role: str = EXECUTOR,
     ) -> Decimal | None:
-        """Let the calls of a task be made by tiers in turn; return the seconds that they take."""
+        """Make the calls of a task on tiers in turn; return the seconds that they take."""
         shape = self.shape() if shape is None else shape
         durations = []
         for tier, call in calls_of_task(shape, self.series or self.task.calls, parts, self.tier_models):
@@ -99,13 +99,13 @@ class TaskFlow:
 
     @exact
     def call(self, role: str, tier: str, count: Decimal, shape: CallShape) -> Decimal | None:
-        """Let each task make ``count`` single calls; return the seconds that one takes."""
+        """Make ``count`` single calls per task; return the seconds that one takes."""
         self._add(role, tier, shape, count)
         return self.duration(tier, shape)
 
     @exact
     def ask(self, assistant: Assistant, share: Decimal, output: Quantity | None = None) -> None:
-        """Let an assistant see a share of the tasks, and ``output`` if it reads outputs."""
+        """Show an assistant a share of the tasks, and ``output`` if it reads outputs."""
         shape = assistant.call
         if assistant.reads_output and output is not None:
             shape = shape.reading(output)
@@ -126,7 +126,7 @@ class TaskFlow:
         return latency.per_call + latency.per_output_token * shape.output.mean * factor
 
     def wait(self, seconds: Decimal | None, share: Decimal) -> None:
-        """Let a share of the tasks take so many seconds more."""
+        """Add seconds to the time of a share of the tasks."""
         if share and self.seconds is not None:
             self.seconds = None if seconds is None else self.seconds + seconds * share
 

@@ -39,8 +39,24 @@ def _answer(comparison: Comparison) -> Iterator[Block]:
     yield _mixes(comparison)
     if comparison.savings is not None:
         yield from savings_notes(comparison.savings)
+    if comparison.calls_per_task:
+        yield work_note(comparison)
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
+
+
+def work_note(comparison: Comparison) -> Note:
+    """Return the warning that strategies do different work, so that their costs do not compare."""
+    parts: list[str | Quantity] = ["The work differs: calls per task are"]
+    for strategy, calls in comparison.calls_per_task.items():
+        parts.append(f" {strategy}")
+        for count in calls:
+            parts += [" ", Quantity(count, Unit.NUMBER)]
+        parts.append(",")
+    parts[-1] = ". No savings are stated between them."
+    return Note.of(
+        *parts, " State the calls of a task in the workload (calls: {per_task: ...}).", warning=True
+    )
 
 
 def _details(comparison: Comparison) -> Iterator[Block]:
