@@ -18,9 +18,7 @@ from tests.source.reading import document_of
 from tests.source.written import WORDS, comments, documents, paths
 
 pytestmark = pytest.mark.usefixtures("parser")
-ONE_PARSER = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+ONE_PARSER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 REASONS = re.compile("fits between|block scalar without|or block style")
 PIECES = st.sampled_from(["new", "'new'", "[new, {new: 1}]", '"new # one"', "{}"])
 BLOCKS = PIECES | st.sampled_from(
