@@ -156,7 +156,7 @@ def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
     assert "failures included" in row.meaning
     unstated = wrong(found(fleet, workload(one)), "sonnet -> haiku")
     assert unstated.answer is Answer.NEVER
-    assert "unless failures cost" in unstated.meaning
+    assert "unless failures have a cost" in unstated.meaning
 
 
 # either side of the value
@@ -331,7 +331,7 @@ def test_nothing_is_assumed_of_costs_and_quality() -> None:
 
 def test_partly_known_quality_says_what_is_missing() -> None:
     rows = found(work=workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97")))
-    assert "what a failure costs" in only(rows, Question.SUCCESS_RATE, "haiku vs. sonnet").meaning
+    assert "Set failure_cost" in only(rows, Question.SUCCESS_RATE, "haiku vs. sonnet").meaning
     assert "of opus" in only(rows, Question.SUCCESS_RATE, "sonnet vs. opus").meaning
     assert "of opus" in only(rows, Question.FAILURE_COST, "haiku vs. opus").meaning
 
@@ -378,7 +378,7 @@ def test_more_than_the_tiers_own_share_is_never() -> None:
     few = mix(haiku="0.05", sonnet="0.95", opus=0)
     rows = found({"default": "opus", "proposed": few})
     assert wrong(rows, "haiku -> opus").answer is Answer.NEVER
-    assert "more tasks than are meant for haiku" in wrong(rows, "haiku -> opus").meaning
+    assert "Even with all tasks of haiku" in wrong(rows, "haiku -> opus").meaning
     assert wrong(rows, "opus -> haiku").meaning == "No task is meant for opus."
 
 
@@ -438,7 +438,7 @@ def test_options_take_the_place_of_the_scenarios_own() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("5000", None, None), "--engineering needs --upkeep and --within, too"),
+        (("5000", None, None), "--engineering needs --upkeep and --within too"),
         (("nan", "1", 1), '--engineering "nan" is not an amount of money'),
         (("-1", "1", 1), '--engineering "-1" is not'),
         (("1", "1e999999", 1), '--upkeep "1e999999" is not'),

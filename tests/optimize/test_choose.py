@@ -72,12 +72,12 @@ def test_no_random_choice_of_ten_thousand_is_better() -> None:
 
 def test_too_small_a_budget_names_the_least_that_would_do() -> None:
     made = {"a": {"x": Cost(Decimal(5), Decimal(9)), "y": Cost(Decimal(7), Decimal(7))}}
-    with pytest.raises(UsageError, match=r"4 a month is too small; the cheapest calls cost 5\.00"):
+    with pytest.raises(UsageError, match=r"4 per month is too small; the cheapest calls cost 5\.00"):
         choose(made, Decimal(4))
 
 
 def test_what_states_nothing_is_named() -> None:
-    with pytest.raises(UsageError, match='"a" states no success rates'):
+    with pytest.raises(UsageError, match='"a" lacks success rates'):
         choose({"a": {}})
 
 

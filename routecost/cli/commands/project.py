@@ -11,7 +11,7 @@ from routecost.cli import options
 from routecost.cli.output import Output, emit
 from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="Number of months.")]
 Growth = Annotated[

@@ -10,7 +10,7 @@ from routecost.cli import options
 from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
 from routecost.cli.scenario_argument import scenario_argument
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 
 By = Annotated[
     str,

@@ -15,7 +15,7 @@ from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.progress import counting
 from routecost.cli.scenario_argument import load_scenario, scenario_argument
 from routecost.errors import UsageError
-from routecost.model.results.mix_grid import DEFAULT_STEP
+from routecost.model.results.mix_sweep import DEFAULT_STEP
 
 if TYPE_CHECKING:
     from routecost.model.report.report import Report

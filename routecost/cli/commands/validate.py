@@ -141,7 +141,7 @@ def _fix(table: str, chosen: dict[str, Any], library: Path | None) -> None:
     fixed = lint_api.fix_table(table, **chosen)
     if fixed.after != fixed.before:
         write_whole(file, lambda sink: sink.write(fixed.after))
-    for reason in fixed.left:
+    for reason in fixed.not_fixed:
         say(reason)
     if fixed.findings:
         say(f"{file}: {len(fixed.findings)} fixed")
@@ -151,7 +151,7 @@ def _show_diff(table: str, chosen: dict[str, Any], output: Path | None) -> int:
     from routecost.api import validate as lint_api
 
     fixed = lint_api.fix_table(table, **chosen)
-    for reason in fixed.left:
+    for reason in fixed.not_fixed:
         say(reason)
     write_text(fixed.diff(), output)
     return int(fixed.after != fixed.before)

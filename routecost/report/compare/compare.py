@@ -11,8 +11,7 @@ from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta,
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison, Savings, StrategyCost
-    from routecost.model.results.comparison_details import Scaling
+    from routecost.model.results.comparison import Comparison, Savings, Scaling, StrategyCost
 
 
 def report(comparison: Comparison, *, explain: bool = False, conditions: bool = False) -> Report:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
-from routecost.model.results.verdict import Answer, Condition, Decision, Verdict
+from routecost.model.results.comparison import Answer, Condition, Decision, Verdict
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison
-    from routecost.model.results.comparison_details import RouterError
+    from routecost.model.results.comparison import Comparison, RouterError
 
 _UNITS = {
     "heterogeneity": Unit.SHARE,

@@ -9,9 +9,9 @@ from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Reference
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
 from routecost.model.report.report import Bar, BarFigure, Figure
-from routecost.model.results.mix_grid import percent
-from routecost.model.results.mix_sweep import Landmark, Sweep
+from routecost.model.results.mix_sweep import Highlight, Sweep
 from routecost.report.mixes.frontier_figure import frontier_figure
+from routecost.units import percent
 
 
 def figure(sweep: Sweep) -> Figure:
@@ -90,7 +90,7 @@ def _panel(sweep: Sweep, tier: str, label: str) -> MixPanel:
         label=label,
         shares=tuple(float(each.share) for each in ranges),
         low=tuple(float(each.cheapest.cost_per_month) for each in ranges),
-        high=tuple(float(each.dearest.cost_per_month) for each in ranges),
+        high=tuple(float(each.most_expensive.cost_per_month) for each in ranges),
         points=tuple(point for point in in_it if point.shares[0] or len(sweep.lattice.caps) == 2),
     )
 
@@ -100,7 +100,7 @@ def _two_tiers(sweep: Sweep) -> str:
     return f"share of {high}; the rest is {low}"
 
 
-def _placed(sweep: Sweep) -> list[Landmark]:
+def _placed(sweep: Sweep) -> list[Highlight]:
     """Return the strategies on the chart: those with the same shares of the fixed tiers."""
     fixed = sweep.lattice.fixed
     return [
@@ -110,7 +110,7 @@ def _placed(sweep: Sweep) -> list[Landmark]:
     ]
 
 
-def _point(sweep: Sweep, landmark: Landmark, tiers: tuple[str, ...]) -> MixPoint:
+def _point(sweep: Sweep, landmark: Highlight, tiers: tuple[str, ...]) -> MixPoint:
     return MixPoint(
         name=landmark.strategy or "",
         shares=tuple(float(landmark.mix.shares[tier]) for tier in tiers),

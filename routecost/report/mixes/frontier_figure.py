@@ -6,9 +6,9 @@ from typing import Any
 
 from routecost.model.report.mix_figures import MixPoint
 from routecost.model.report.sensitivity_figures import FrontierFigure
-from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import MixQuality, Sweep
 from routecost.report.mixes.summary import quality_of
+from routecost.units import percent
 
 
 def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) -> FrontierFigure:

@@ -7,8 +7,15 @@ from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Note, Table
-from routecost.model.results.mix_grid import percent
-from routecost.model.results.mix_sweep import CheaperMixes, Landmark, MixQuality, PricedMix, ShareRange, Sweep
+from routecost.model.results.mix_sweep import (
+    CheaperMixes,
+    Highlight,
+    MixQuality,
+    PricedMix,
+    ShareRange,
+    Sweep,
+)
+from routecost.units import percent
 
 MOST_ROWS = 20
 
@@ -75,7 +82,7 @@ def strategies(sweep: Sweep) -> Table:
     return Table("strategies", heads, rows, audience=Audience.MACHINES)
 
 
-def quality_of(landmark: Landmark, sweep: Sweep) -> Decimal | None:
+def quality_of(landmark: Highlight, sweep: Sweep) -> Decimal | None:
     """Return the success rate of a strategy, else of its mix; None if unknown."""
     if sweep.quality is None:
         return None
@@ -83,7 +90,7 @@ def quality_of(landmark: Landmark, sweep: Sweep) -> Decimal | None:
     return sweep.quality.of(landmark.mix.shares) if own is None else own
 
 
-def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator[Cell]:
+def _landmark(sweep: Sweep, landmark: Highlight, keys: Sequence[str]) -> Iterator[Cell]:
     ends = " and ".join(landmark.ends)
     name = landmark.strategy or f"the {ends} of the grid"
     yield f"{name} ({ends})" if ends and landmark.strategy else name
@@ -128,7 +135,7 @@ def _by_share(sweep: Sweep, tier: str) -> Table:
         (
             exact_share(each.share),
             each.cheapest.cost_per_month,
-            each.dearest.cost_per_month,
+            each.most_expensive.cost_per_month,
             _tally(sweep.cheaper, each),
         )
         for each in kept

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from routecost.model.report.report import Audience, Block, Meta, Report, Table
-from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import Sweep
 from routecost.report.caveats import at_means, made_up
 from routecost.report.mixes.figure import figure
 from routecost.report.mixes.summary import columns, exact_share, notes, strategies, summary
+from routecost.units import percent
 
 MOST_ROWS = 60
 """Maximum number of mixes listed for people."""

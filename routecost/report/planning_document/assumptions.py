@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from routecost.model.report.cells import Cell, Column, Unit
 from routecost.model.report.report import Block, Report, Table
 from routecost.model.results.planning_document import Planning, Stated
-from routecost.model.scenario.horizon import month_name, percent
+from routecost.model.scenario.horizon import month_name
 from routecost.report.projection.assumptions import rates
+from routecost.units import percent
 
 _COLUMNS = (
     Column("field", "field"),

@@ -10,8 +10,9 @@ from itertools import groupby
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.projection import Projection
-from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name, percent
+from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
 from routecost.model.scenario.month_plan import NO_PLAN, Commitment, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.units import percent
 
 
 def growth_note(projection: Projection) -> Note:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from routecost.model.report.cells import Column, Unit
 from routecost.model.report.report import Audience, Block, FindingList, Note, Report, Table
-from routecost.model.results.suggestions import Suggestions
-from routecost.model.results.validation import FINDING_COLUMNS, Validation
+from routecost.model.results.validation import FINDING_COLUMNS, Suggestions, Validation
 from routecost.problems import Severity
 
 _COLUMNS = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
-from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point
+from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
 from routecost.report.caveats import at_means
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
 
@@ -115,7 +115,7 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
         yield Table("crossings", heads, rows[:_MOST_CROSSINGS], title=title, audience=Audience.PEOPLE)
 
 
-def _crossing(crossing: Crossing) -> list[Cell]:
+def _crossing(crossing: Crossover) -> list[Cell]:
     first, second = crossing.strategies
     names = f"{first} and {second}"
     return [crossing.parameter, crossing.value, names, crossing.cost, first, second, *crossing.others]

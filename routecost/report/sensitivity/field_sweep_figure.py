@@ -17,7 +17,7 @@ from routecost.model.report.line_figure import (
     Spot,
 )
 from routecost.model.report.report import Figure
-from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point, Value
+from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point, Value
 
 UNITS = {
     ParameterKind.NUMBER: Unit.NUMBER,
@@ -127,7 +127,7 @@ def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
     return tuple(ranked[:MOST_SPOTS])
 
 
-def _gathered(crossovers: Sequence[Crossing]) -> list[Spot]:
+def _gathered(crossovers: Sequence[Crossover]) -> list[Spot]:
     """Return crossover points merged by place: more than two lines may cross at one point."""
     groups: dict[tuple[float, float | None], dict[str, None]] = {}
     for crossing in crossovers:
