@@ -63,7 +63,7 @@ def compared(comparison: routecost.Comparison) -> list[tuple[object, ...]]:
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.integers(0, 10**9).map(lambda number: Decimal(number) / 1000),
     st.integers(0, 10**6),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import routecost
@@ -40,7 +40,6 @@ from tests.support.strategies import TIERS, mixes, numbers, sheets, task_types
 
 NEAR = Decimal("1e-9")
 STEP = Decimal("1e-4")
-FEWER = settings(max_examples=30)  # an example prices some dozens of comparisons
 ARTICLE = sheet(
     haiku=entry(input="0.80", output=4), sonnet=entry(input=3, output=15), opus=entry(input=15, output=75)
 )
@@ -162,7 +161,6 @@ def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
 # either side of the value
 
 
-@FEWER
 @given(mixes(), task_types(), sheets(), st.sampled_from(TIERS))
 @exact
 def test_shifting_the_share_makes_both_cost_the_same(
@@ -197,7 +195,6 @@ def test_shifting_the_share_makes_both_cost_the_same(
             assert left > right
 
 
-@FEWER
 @given(
     st.sampled_from([("low", "high"), ("middle", "low")]),
     task_types(),
@@ -227,7 +224,6 @@ def test_at_the_volume_savings_equal_what_is_to_be_repaid(
         assert left_over(Decimal(10) ** 9) < 0
 
 
-@FEWER
 @given(task_types(), sheets(), numbers(1), numbers(1), numbers(1), numbers(1_000))
 @exact
 def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
@@ -266,7 +262,6 @@ def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
             assert signs <= {row.answer is Answer.ALWAYS}
 
 
-@FEWER
 @given(task_types(), sheets(), st.booleans(), numbers(1))
 @exact
 def test_at_the_escalation_rate_the_cascade_costs_as_much(

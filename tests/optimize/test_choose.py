@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.errors import UsageError
@@ -42,7 +42,6 @@ def test_without_a_budget_it_is_what_brute_force_finds(made: Groups) -> None:
     assert sums(made, choose(made))[1] == min(sums(made, choice)[1] for choice in every(made))
 
 
-@settings(max_examples=50)
 @given(groups(4), st.integers(0, 100))
 def test_with_a_budget_it_is_what_brute_force_finds(made: Groups, percent: int) -> None:
     calls = [sums(made, choice)[0] for choice in every(made)]

@@ -139,7 +139,7 @@ def test_findings_on_one_line_share_its_text() -> None:
 
 
 YAMLISH = st.text(alphabet="ab:-?[]{},#&*!|>'\"%@` \n\r\t~<\\u0é\ufeff\u2028\x00", max_size=60)
-FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.usefixtures("parser")

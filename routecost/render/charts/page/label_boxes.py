@@ -24,13 +24,16 @@ class Box:
         return max(0.0, self.right - self.left) * max(0.0, self.high - self.low)
 
     def shared(self, other: Box) -> float:
-        """Return the overlap of two boxes."""
-        return Box(
-            max(self.left, other.left),
-            max(self.low, other.low),
-            min(self.right, other.right),
-            min(self.high, other.high),
-        ).area
+        """Return the area that two boxes share."""
+        if (
+            self.left >= other.right
+            or other.left >= self.right
+            or self.low >= other.high
+            or other.low >= self.high
+        ):
+            return 0.0  # most pairs: a crowded map compares hundreds of thousands
+        across = min(self.right, other.right) - max(self.left, other.left)
+        return across * (min(self.high, other.high) - max(self.low, other.low))
 
     def nearest(self, place: Place) -> Place:
         """Return the point of the box nearest to a position."""
