@@ -31,7 +31,7 @@ search: $(VENV)/.dev  ## run the property tests with thousands of random example
 		HYPOTHESIS_PROFILE=search $(PYTEST) -m hypothesis --hypothesis-seed="$${seed}" $(PYTEST_FLAGS)
 
 golden: $(VENV)/.dev  ## accept what the commands print and draw now as expected
-	@$(PYTEST) tests/golden tests/render/test_images.py --update-golden --update-images
+	@$(PYTEST) tests/golden tests/documents/test_examples.py tests/render/test_images.py --update-golden --update-images
 
 docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py

@@ -111,11 +111,11 @@ def _shown(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("command", ["compare", "project", "tornado", "plan"])
 def test_sizes_and_themes_reach_the_file(command: str, here: Path) -> None:
-    for size in SIZES:
-        for theme in THEMES:
-            file = here / f"{size}-{theme}.png"
-            done = routecost(*CASES[command], "--chart", str(file), "--size", size, "--theme", theme)
-            assert done.code in (0, 1)
+    pages = [*((size, "dark") for size in SIZES), *(("slide", theme) for theme in THEMES if theme != "dark")]
+    for size, theme in pages:
+        file = here / f"{size}-{theme}.png"
+        done = routecost(*CASES[command], "--chart", str(file), "--size", size, "--theme", theme)
+        assert done.code in (0, 1)
     dark, light = (_image(here / f"slide-{theme}.png") for theme in ("dark", "light"))
     assert dark.size == light.size == (1920, 1080)
     assert _image(here / "square-dark.png").size == (1080, 1080)

@@ -73,7 +73,7 @@ def test_a_name_that_tells_no_format_is_refused(here: Path, name: str) -> None:
 
 
 def test_with_the_option_any_name_will_do(here: Path) -> None:
-    assert routecost("report", "article-fleet", "-o", "plan.doc", "-f", "html").code == 0
+    assert routecost("report", "article-fleet", "-o", "plan.doc", "-f", "json").code == 0
     assert names(here) == ["plan.doc"]
 
 

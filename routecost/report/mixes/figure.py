@@ -78,19 +78,19 @@ def _ternary(sweep: Sweep, tiers: tuple[str, str, str]) -> TernaryFigure:
         corners=(low, middle, high),
         bounds=(first, second, third),
         whole=float(sweep.lattice.whole),
-        points=tuple(_point(sweep, each, tiers) for each in _placed(sweep)),
+        points=tuple(_point(sweep, highlight, tiers) for highlight in _placed(sweep)),
         **_about(sweep, "Ternary map of monthly spend by"),
     )
 
 
 def _panel(sweep: Sweep, tier: str, label: str) -> MixPanel:
     ranges = sweep.ranges[tier]
-    in_it = [_point(sweep, each, (tier,)) for each in _placed(sweep)]
+    in_it = [_point(sweep, highlight, (tier,)) for highlight in _placed(sweep)]
     return MixPanel(
         label=label,
-        shares=tuple(float(each.share) for each in ranges),
-        low=tuple(float(each.cheapest.cost_per_month) for each in ranges),
-        high=tuple(float(each.most_expensive.cost_per_month) for each in ranges),
+        shares=tuple(float(at_share.share) for at_share in ranges),
+        low=tuple(float(at_share.cheapest.cost_per_month) for at_share in ranges),
+        high=tuple(float(at_share.most_expensive.cost_per_month) for at_share in ranges),
         points=tuple(point for point in in_it if point.shares[0] or len(sweep.lattice.caps) == 2),
     )
 
@@ -104,9 +104,9 @@ def _placed(sweep: Sweep) -> list[Highlight]:
     """Return the strategies on the chart: those with the same shares of the fixed tiers."""
     fixed = sweep.lattice.fixed
     return [
-        each
-        for each in sweep.highlights
-        if each.strategy and all(each.mix.shares[tier] == share for tier, share in fixed.items())
+        highlight
+        for highlight in sweep.highlights
+        if highlight.strategy and all(highlight.mix.shares[tier] == share for tier, share in fixed.items())
     ]
 
 
@@ -126,11 +126,11 @@ def _bars(sweep: Sweep) -> BarFigure:
     del about["reference"]
     bars = tuple(
         Bar(
-            each.strategy or "the mix",
-            float(each.mix.cost_per_month),
-            emphasis=bool(each.ends),
-            is_baseline=each.strategy is not None and each.strategy == sweep.comparison.baseline,
+            highlight.strategy or "the mix",
+            float(highlight.mix.cost_per_month),
+            emphasis=bool(highlight.ends),
+            is_baseline=highlight.strategy is not None and highlight.strategy == sweep.comparison.baseline,
         )
-        for each in sweep.highlights
+        for highlight in sweep.highlights
     )
     return BarFigure(bars=bars, **(about | title))

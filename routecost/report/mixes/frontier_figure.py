@@ -30,14 +30,16 @@ def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) ->
 
 
 def _points(sweep: Sweep) -> list[MixPoint]:
-    known = [(each, quality_of(each, sweep)) for each in sweep.highlights if each.strategy]
+    known = [
+        (highlight, quality_of(highlight, sweep)) for highlight in sweep.highlights if highlight.strategy
+    ]
     return [
         MixPoint(
-            each.strategy or "",
+            highlight.strategy or "",
             (float(rate),),
-            float(each.mix.cost_per_month),
-            emphasis=each.strategy == sweep.comparison.proposed,
+            float(highlight.mix.cost_per_month),
+            emphasis=highlight.strategy == sweep.comparison.proposed,
         )
-        for each, rate in known
+        for highlight, rate in known
         if rate is not None
     ]

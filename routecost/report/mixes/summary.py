@@ -69,14 +69,14 @@ def strategies(sweep: Sweep) -> Table:
     keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "quality"]
     rows = [
         (
-            each.strategy,
-            *each.mix.shares.values(),
-            each.mix.cost_per_month,
-            each.vs_baseline,
-            quality_of(each, sweep),
+            highlight.strategy,
+            *highlight.mix.shares.values(),
+            highlight.mix.cost_per_month,
+            highlight.vs_baseline,
+            quality_of(highlight, sweep),
         )
-        for each in sweep.highlights
-        if each.strategy is not None
+        for highlight in sweep.highlights
+        if highlight.strategy is not None
     ]
     heads = (Column("strategy", "strategy"), *(known[key] for key in keys))
     return Table("strategies", heads, rows, audience=Audience.MACHINES)
@@ -133,12 +133,12 @@ def _by_share(sweep: Sweep, tier: str) -> Table:
     )
     rows = [
         (
-            exact_share(each.share),
-            each.cheapest.cost_per_month,
-            each.most_expensive.cost_per_month,
-            _tally(sweep.cheaper, each),
+            exact_share(at_share.share),
+            at_share.cheapest.cost_per_month,
+            at_share.most_expensive.cost_per_month,
+            _tally(sweep.cheaper, at_share),
         )
-        for each in kept
+        for at_share in kept
     ]
     is_cut = kept[-1] is not ranges[-1]
     up_to = (
@@ -156,7 +156,7 @@ def _tally(cheaper: CheaperMixes | None, at: ShareRange) -> Cell:
 
 def _worth_a_row(ranges: tuple[ShareRange, ...], cheaper: CheaperMixes | None) -> tuple[ShareRange, ...]:
     """Return about ``MOST_ROWS`` shares, up to the first at which no mix beats the default."""
-    beaten = [at for at, each in enumerate(ranges) if cheaper and cheaper.counts[each.share][0] == 0]
+    beaten = [at for at, at_share in enumerate(ranges) if cheaper and cheaper.counts[at_share.share][0] == 0]
     worth = ranges[: beaten[0] + 1] if beaten and beaten[0] else ranges
     stride = max(1, -(-(len(worth) - 1) // MOST_ROWS))
     return (*worth[:-1:stride], worth[-1])
@@ -180,7 +180,7 @@ def notes(sweep: Sweep) -> Iterator[Note]:
 def _farthest(far: PricedMix, tier: str) -> Note:
     if not far.shares[tier]:
         return Note.of(f"None of them uses {tier}.")
-    shares = ", ".join(f"{each} {percent(share)}" for each, share in far.shares.items() if share)
+    shares = ", ".join(f"{tier} {percent(share)}" for tier, share in far.shares.items() if share)
     return Note.of(
         f"Their maximum share of {tier} is {percent(far.shares[tier])}: {shares}, at ",
         Quantity(far.cost_per_month, Unit.MONEY),

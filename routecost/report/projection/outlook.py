@@ -47,7 +47,9 @@ def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
 def variance_table(outlook: Outlook) -> Table:
     """Return the share of each input in the variance of the totals."""
     rows: list[Sequence[Cell]] = [
-        [each.strategy, row.field, row.share] for each in outlook.strategies for row in each.variance
+        [strategy.strategy, row.field, row.share]
+        for strategy in outlook.strategies
+        for row in strategy.variance
     ]
     return Table("variance", _VARIANCE, rows, audience=Audience.MACHINES)
 
@@ -71,8 +73,14 @@ def _totals(projection: Projection, outlook: Outlook) -> Table:
         *(Column(key, key.upper(), Unit.MONEY) for key in _PERCENTILES),
     )
     rows: list[Sequence[Cell]] = [
-        [each.strategy, projection[each.strategy].total, each.total.p10, each.total.p50, each.total.p90]
-        for each in outlook.strategies
+        [
+            strategy.strategy,
+            projection[strategy.strategy].total,
+            strategy.total.p10,
+            strategy.total.p50,
+            strategy.total.p90,
+        ]
+        for strategy in outlook.strategies
     ]
     span = _all(projection.horizon.months)
     return Table("outlook", columns, rows, title=f"Spend over {span}", audience=Audience.PEOPLE)
@@ -84,7 +92,7 @@ def _all(months: int) -> str:
 
 def main_outlook(projection: Projection, outlook: Outlook) -> StrategyOutlook | None:
     """Return the main strategy: that of the budget, the proposed one, or the first."""
-    shown = {each.strategy: each for each in outlook.strategies}
+    shown = {strategy.strategy: strategy for strategy in outlook.strategies}
     budget = projection.budget
     wanted = (None if budget is None else budget.budget.strategy, projection.proposed, *shown)
     found = next((shown[name] for name in wanted if name in shown), None)
@@ -117,7 +125,7 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     budget = projection.budget
     if budget is not None and outlook.odds is not None:
         yield _odds_note(budget.budget, outlook.odds, projection.horizon.months)
-    worst = max((_error(each) for each in outlook.strategies), default=0.0)
+    worst = max((_error(strategy) for strategy in outlook.strategies), default=0.0)
     if worst > _MATERIAL:
         yield Note.of(
             "With this few runs the percentiles are accurate to within ",
@@ -140,12 +148,12 @@ def _odds_note(budget: Budget, odds: BudgetRisk, months: int) -> Note:
     )
 
 
-def _error(each: StrategyOutlook) -> float:
+def _error(strategy: StrategyOutlook) -> float:
     """Return the largest relative standard error of the percentiles of a total."""
     found = [
-        float(getattr(each.error, key)) / float(getattr(each.total, key))
+        float(getattr(strategy.error, key)) / float(getattr(strategy.total, key))
         for key in _PERCENTILES
-        if getattr(each.total, key)
+        if getattr(strategy.total, key)
     ]
     return max(found, default=0.0)
 

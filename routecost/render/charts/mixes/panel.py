@@ -65,7 +65,7 @@ def _cheapest(theme: Theme) -> Look:
     return {"color": theme.strong, "linewidth": 2.2}
 
 
-def _dearest(theme: Theme) -> Look:
+def _most_expensive(theme: Theme) -> Look:
     return {"color": theme.edge, "linewidth": 1.4}
 
 
@@ -78,7 +78,7 @@ def panel_key(figure: MixPanelsFigure, design: Design) -> Key:
     """Return the legend: the measure and the lines."""
     theme, entries = design.theme, []
     if _has_range(figure.panels):
-        entries = [Entry("cheapest mix", _cheapest(theme)), Entry("dearest", _dearest(theme))]
+        entries = [Entry("cheapest mix", _cheapest(theme)), Entry("most expensive", _most_expensive(theme))]
     if figure.reference is not None:
         value = shown(figure.reference.value, figure.unit, figure.currency)
         text = f"costs as much as {sanitize(figure.reference.name)}: {value}"
@@ -111,7 +111,7 @@ def _draw_range(canvas: Canvas) -> None:
     board, panel, theme = canvas.board, canvas.panel, canvas.design.theme
     if _has_range([panel]):
         board.axes.fill_between(panel.shares, panel.low, panel.high, color=theme.area, linewidth=0, zorder=1)
-        board.axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_dearest(theme))
+        board.axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_most_expensive(theme))
     board.axes.plot(panel.shares, panel.low, zorder=2.5, clip_on=False, **_cheapest(theme))
     for values in (panel.low, panel.high):
         places = [board.place(*point) for point in zip(panel.shares, values, strict=True)]

@@ -42,15 +42,15 @@ def draw_points(axes: Axes, layout: TernaryMap, taken: list[Box]) -> None:
     corners = [layout.triangle.place(corner) for corner in layout.triangle.corners]
     named = list(_named(layout))
     board = Board(axes, layout.theme, (layout.width, layout.height), layout.body, taken)
-    for each in named:
-        _dot(axes, layout, each)
-        board.take_dot(each.place, 0.4 * layout.em)
+    for label in named:
+        _dot(axes, layout, label)
+        board.take_dot(label.place, 0.4 * layout.em)
     for at, corner in enumerate(corners):
-        own = next((each for each in named if _is_same(each.place, corner)), None)
+        own = next((label for label in named if _is_same(label.place, corner)), None)
         taken.append(_label_corner(axes, layout, at, own or _unnamed(layout, at, corner)))
-    for each in sorted(named, key=lambda each: not each.emphasis):
-        if not any(_is_same(each.place, corner) for corner in corners):
-            board.write(each.place, layout.points, each.lines, [" ".join(each.lines)], bold=each.emphasis)
+    for label in sorted(named, key=lambda label: not label.emphasis):
+        if not any(_is_same(label.place, corner) for corner in corners):
+            board.write(label.place, layout.points, label.lines, [" ".join(label.lines)], bold=label.emphasis)
 
 
 def _named(layout: TernaryMap) -> Iterator[_Named]:
