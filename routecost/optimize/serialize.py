@@ -73,12 +73,12 @@ def _tokens(shape: TokenShape) -> dict[str, Any]:
         {
             "share": _text(cell.weight),
             "input": [_text(cell.input_low), _text(cell.input_high)],
-            "output": _text(cell.output),
+            "output": [_text(cell.output_low), _text(cell.output_high)],
         }
         for cell in shape.cells
     ]
     (cell, *more) = shape.cells
-    if not more and cell.input_low == cell.input_high:
+    if not more and cell.input_low == cell.input_high and not cell.output_span:
         return {"input": _text(cell.input_low), "output": _text(cell.output)}
     return {"per_call": rows}
 

@@ -103,15 +103,15 @@ def test_variants_of_claims_are_left_for_those_who_judge_them() -> None:
 def test_joint_rows_and_ranges_become_cells() -> None:
     assert tasks("joint-tokens")["summary"].tokens.cells == (
         TokenCell(Decimal("0.9"), Decimal(1000), Decimal(3000), Decimal(500)),
-        TokenCell(Decimal("0.1"), Decimal(90000), Decimal(110000), Decimal(150)),
+        TokenCell(Decimal("0.1"), Decimal(90000), Decimal(110000), Decimal(150), Decimal(100)),
     )
 
 
-def test_independent_output_is_its_mean_in_every_cell() -> None:
+def test_independent_rows_become_a_cell_per_pair() -> None:
     cells = tasks("independent-tokens")["tasks"].tokens.cells
-    mean_output = Decimal("0.5") * 100 + Decimal("0.5") * 200
-    assert [cell.output for cell in cells] == [mean_output, mean_output]
-    assert [cell.weight for cell in cells] == [Decimal("0.9"), Decimal("0.1")]
+    assert [cell.weight for cell in cells] == [Decimal(share) for share in ("0.45", "0.45", "0.05", "0.05")]
+    assert [(cell.output, cell.output_span) for cell in cells] == [(Decimal(100), Decimal(0)), (Decimal(200), Decimal(200))] * 2
+    assert [cell.input_high for cell in cells] == [3000, 3000, 120000, 120000]
 
 
 def test_tiers_are_models_by_date() -> None:
