@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,13 +15,12 @@ from routecost.model.results.suggestions import Suggestions
 from routecost.model.results.validation import Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.scenario.scenario import Scenario
-from routecost.problems import Finding
 
 _COVERAGE = ("RT101", "RT102", "RT103", "RT104")
 
 
 def validate(  # noqa: PLR0913  what a table is held against
-    table: PathLike,
+    table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -37,6 +35,7 @@ def validate(  # noqa: PLR0913  what a table is held against
 ) -> Validation:
     """Hold a routing table against its taxonomy (or ``taxonomy``), and against what else is given.
 
+    A table that :func:`load_table` loaded is held against what it was loaded with.
     ``evidence`` is an evidence file, beside the evidence in the table. ``scenario`` says what is
     routed by the table; without ``pricing``, prices are its own. Prices and ages are those of
     ``as_of``, else of the scenario's day, else of today. ``select`` and ``ignore`` take codes of
@@ -52,7 +51,7 @@ def validate(  # noqa: PLR0913  what a table is held against
 
     rules = selected(tuple(select), tuple(ignore))
     known = None if baseline is None else read_baseline(Path(baseline))
-    subject, warnings = load_table(
+    subject = load_table(
         table,
         taxonomy=taxonomy,
         pricing=pricing,
@@ -62,11 +61,11 @@ def validate(  # noqa: PLR0913  what a table is held against
         config=config,
         library=library,
     )
-    return replace(lint(subject, rules, known), warnings=warnings)
+    return lint(subject, rules, known)
 
 
 def load_table(  # noqa: PLR0913  as validate
-    table: PathLike,
+    table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -75,11 +74,13 @@ def load_table(  # noqa: PLR0913  as validate
     as_of: date | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,
-) -> tuple[Subject, tuple[Finding, ...]]:
-    """Load a table with what it is held against, and the warnings about the documents.
+) -> Subject:
+    """Load a table with what it is held against; one that is loaded already is returned.
 
     Options and errors are those of :func:`validate`.
     """
+    if isinstance(table, Subject):
+        return table
     from routecost.documents.routing.config import read_limits
     from routecost.lint.load import Sources, load
 
@@ -100,8 +101,8 @@ def load_table(  # noqa: PLR0913  as validate
 
 
 def suggest(  # noqa: PLR0913  as validate
-    table: PathLike,
-    scenario: PathLike,
+    table: PathLike | Subject,
+    scenario: PathLike | Scenario | None = None,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -117,7 +118,7 @@ def suggest(  # noqa: PLR0913  as validate
     """
     from routecost.lint.suggest import suggestions
 
-    subject, _ = load_table(
+    subject = load_table(
         table,
         taxonomy=taxonomy,
         pricing=pricing,
@@ -131,7 +132,7 @@ def suggest(  # noqa: PLR0913  as validate
 
 
 def fix_table(
-    table: PathLike,
+    table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
     select: Sequence[str] = (),
@@ -146,7 +147,7 @@ def fix_table(
     from routecost.lint.fix import fix
     from routecost.lint.registry import select as selected
 
-    subject, _ = load_table(table, taxonomy=taxonomy, library=library)
+    subject = load_table(table, taxonomy=taxonomy, library=library)
     return fix(subject, selected(tuple(select), tuple(ignore)))
 
 
@@ -167,7 +168,7 @@ def planner_prompt(
     from routecost.lint.registry import select as selected
     from routecost.lint.run import lint
 
-    subject, _ = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
+    subject = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
     faults = lint(subject, selected(_COVERAGE, ())).findings
     if faults:
         raise DocumentError(faults)

@@ -24,12 +24,16 @@ _NO_BREAK = "\\ No newline at end of file"
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The text of a table before and after, what was mended, and what could not be in place."""
+    """The text of a table before and after, what was mended, and what could not be in place.
+
+    ``subject`` is the table as it is after.
+    """
 
     file: str
     before: str
     after: str
     findings: tuple[Finding, ...]
+    subject: Subject
     left: tuple[str, ...] = ()
 
     def diff(self) -> str:
@@ -61,7 +65,7 @@ def fix(subject: Subject, chosen: Sequence[Rule]) -> Fixed:
         subject = _again(subject, text)
     else:
         left = ["too many fixes in each other's way; run it again"]
-    return Fixed(subject.document.file, before, text, tuple(mended), tuple(left))
+    return Fixed(subject.document.file, before, text, tuple(mended), subject, tuple(left))
 
 
 def _edited(document: Document, found: Iterable[Found]) -> tuple[tuple[str, list[Finding]] | None, list[str]]:

@@ -45,8 +45,8 @@ class Sources:
 
 
 @exact
-def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ...]]:
-    """Load what is to be linted, and the warnings about the documents.
+def load(sources: Sources, day: date | None) -> Subject:
+    """Load what is to be linted.
 
     The day is ``day``, else that of the scenario, else today.
 
@@ -63,7 +63,7 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
     scenario = _scenario(loader, sources, day)
     table = loader.finish(None if made is None else made.build(path.stem))
     own = None if made is None else made.limits
-    subject = Subject(
+    return Subject(
         document=loader.finish(document),
         table=table,
         taxonomy=loader.finish(taxonomy),
@@ -72,8 +72,8 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
         evidence=evidence,
         scenario=scenario,
         limits=sources.limits if own is None else own.build(sources.limits),
+        warnings=tuple(loader.findings),
     )
-    return subject, tuple(loader.findings)
 
 
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:

@@ -27,6 +27,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
 from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario.scenario import Scenario
+from routecost.problems import Finding
 from routecost.source import Document
 
 
@@ -35,6 +36,7 @@ class Subject:
     """A routing table, the taxonomy it is held against, and a pricing sheet as of a day, if any.
 
     A ``scenario`` says what is routed by the table; ``evidence`` comes from a file of its own.
+    ``warnings`` are about the documents themselves.
     Everything that depends on the whole table is worked out once, so that rules stay linear in
     the number of rows.
     """
@@ -47,6 +49,7 @@ class Subject:
     evidence: EvidenceFile | None = None
     scenario: Scenario | None = None
     limits: Limits = DEFAULT_LIMITS
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def documents(self) -> tuple[Document, ...]:
