@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -64,6 +63,8 @@ def describe(character: str) -> str:
 
 def shown(text: str) -> str:
     """Return a text in quotes as messages show it: on one line, long ones cut."""
+    import json  # slow to load, and only messages need it
+
     cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 3] + "..."
     return json.dumps(cut, ensure_ascii=False)
 
