@@ -53,7 +53,7 @@ CHECKED_PARTS = "checked parts"
 """The key under which the validation context has the parts that were checked, if they are kept."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Deferred:
     """Annotation: the type that ``load`` returns, called when data first asks for it."""
 
