@@ -22,9 +22,6 @@ from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
 from routecost.errors import DocumentError, EnvironmentFailure, RoutecostError
 
-_ALLOCATIONS_PER_SEARCH = 100_000
-"""How often to search for garbage: a start makes many objects that stay, and Python looks every 700."""
-
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
@@ -98,7 +95,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter is no failure
             stream.reconfigure(errors="backslashreplace")
-    gc.set_threshold(_ALLOCATIONS_PER_SEARCH)
     code = run(sys.argv[1:])
     gc.freeze()  # nothing that is left is worth a search: the process ends
     sys.exit(code)

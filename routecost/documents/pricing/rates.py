@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
@@ -18,13 +18,16 @@ from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, Rat
 from routecost.problems import KeyPath
 from routecost.units import METERS
 
-MeterRates: Any = document(
-    make_dataclass(
-        "MeterRates",
-        [(meter, Rate | None, field(default=None)) for meter in METERS],
-        kw_only=True,
-        namespace={"__doc__": "A rate per meter, where there is one."},
-    )
+MeterRates: Any = make_dataclass(
+    "MeterRates",
+    [(meter, Rate | None, field(default=None)) for meter in METERS],
+    kw_only=True,
+    eq=False,
+    repr=False,
+    namespace={
+        "__doc__": "A rate per meter, where there is one.",
+        "__pydantic_config__": ConfigDict(extra="forbid"),
+    },
 )
 
 
