@@ -2,14 +2,16 @@
 
 PYTHON ?= python3
 PYTEST_FLAGS ?=
+SEED ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 MADE_FROM := pyproject.toml constraints.txt
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden docs lint format wheel-check bench check constraints clean
+.PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints clean
 
 help:  ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -17,11 +19,19 @@ help:  ## show what can be made
 demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.svg
 	@$(BIN)/routecost compare scenarios/article-fleet.yaml --chart article-fleet.svg
 
-test: $(VENV)/.dev  ## set up and run the tests
-	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+test: $(VENV)/.dev  ## set up and run the tests, except those marked slow, browser or service
+	@$(PYTEST) -m "not (slow or browser or service)" $(PYTEST_FLAGS)
+
+test-all: $(VENV)/.dev  ## run all tests, and the property tests with more examples
+	@HYPOTHESIS_PROFILE=test-all $(PYTEST) $(PYTEST_FLAGS)
+
+search: $(VENV)/.dev  ## run the property tests with thousands of random examples; SEED=N repeats a run
+	@seed="$(SEED)"; seed="$${seed:-$$(date +%s)}"; \
+		echo "to repeat this run: make search SEED=$${seed}"; \
+		HYPOTHESIS_PROFILE=search $(PYTEST) -m hypothesis --hypothesis-seed="$${seed}" $(PYTEST_FLAGS)
 
 golden: $(VENV)/.dev  ## accept what the commands print and draw now as expected
-	@$(BIN)/python -m pytest tests/golden tests/render/test_images.py --update-golden --update-images
+	@$(PYTEST) tests/golden tests/documents/test_examples.py tests/render/test_images.py --update-golden --update-images
 
 docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py
@@ -44,7 +54,7 @@ wheel-check: $(VENV)/.dev  ## build the wheel, install it alone, load every buil
 bench: $(VENV)/.bench  ## run the benchmarks, each against its limit
 	@set -e; for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark"; done
 
-check: lint wheel-check bench test  ## all of it
+check: lint wheel-check bench test-all  ## all of it
 
 constraints:  ## freeze new versions of everything into constraints.txt
 	@PYTHON=$(PYTHON) .ci/freeze constraints.txt

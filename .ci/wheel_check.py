@@ -19,17 +19,20 @@ BUILT_IN = {
     "plans": "*.yaml",
     "schemas": "*.json",
 }
+TYPES = {"routecost/__init__.pyi", "routecost/py.typed"}
 AFTER_EVERY_PRICE = "2999-12-31"
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         wheel = _build(Path(folder) / "dist")
-        _holds_every_built_in(wheel)
+        _check_contents(wheel)
         routecost = _install(wheel, Path(folder) / "venv")
+        python = str(routecost.with_name("python"))
+        _run([python, "-c", "import routecost; routecost.compare('article-fleet')"], Path(folder))
         for arguments in _commands():
             _run([str(routecost), *arguments], Path(folder))
-    print(f"{wheel.name} holds and loads every built-in")
+    print(f"{wheel.name} contains and loads every built-in")
 
 
 def _build(dist: Path) -> Path:
@@ -39,8 +42,10 @@ def _build(dist: Path) -> Path:
     return wheel
 
 
-def _holds_every_built_in(wheel: Path) -> None:
-    expected = {f"routecost/_data/{folder}/{file.name}" for folder in BUILT_IN for file in _built_ins(folder)}
+def _check_contents(wheel: Path) -> None:
+    expected = TYPES | {
+        f"routecost/_data/{folder}/{file.name}" for folder in BUILT_IN for file in _built_ins(folder)
+    }
     with zipfile.ZipFile(wheel) as archive:
         missing = expected - set(archive.namelist())
     if missing:

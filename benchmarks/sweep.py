@@ -21,7 +21,7 @@ from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard, TierModel
-from routecost.model.results.mix_grid import MixGrid
+from routecost.model.results.mix_sweep import MixGrid
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 

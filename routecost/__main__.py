@@ -1,4 +1,4 @@
-"""``python -m routecost``."""
+"""Entry point of ``python -m routecost``."""
 
 from routecost.cli.app import main
 

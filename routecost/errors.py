@@ -1,7 +1,4 @@
-"""The errors that a user can cause.
-
-Anything else that escapes is a bug in routecost.
-"""
+"""Errors that a user can cause. Any other exception that escapes is a bug in routecost."""
 
 from __future__ import annotations
 
@@ -15,11 +12,11 @@ class RoutecostError(Exception):
 
 
 class UsageError(RoutecostError):
-    """An option or an argument makes no sense (exit code 2)."""
+    """An option or argument is invalid (exit code 2)."""
 
 
 class UnknownNameError(RoutecostError):
-    """A sheet, scenario, model, tier, strategy or other name is not known."""
+    """A sheet, scenario, model, tier, strategy or other name is unknown."""
 
 
 class UnpricedError(RoutecostError):
@@ -27,7 +24,7 @@ class UnpricedError(RoutecostError):
 
 
 class DocumentError(RoutecostError):
-    """One or more documents have faults; ``findings`` holds all of them, sorted by position."""
+    """One or more documents have errors; ``findings`` lists all of them, sorted by position."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=Finding.sort_key))
@@ -35,4 +32,4 @@ class DocumentError(RoutecostError):
 
 
 class EnvironmentFailure(RoutecostError):  # noqa: N818  "EnvironmentError" is a builtin
-    """The environment failed: a folder is read-only, an extra is not installed (exit code 3)."""
+    """The environment failed, e.g. a read-only folder or a missing extra (exit code 3)."""

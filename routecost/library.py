@@ -1,4 +1,4 @@
-"""A name to a file: built-in pricing sheets, tables and scenarios, and the user's own."""
+"""Look-up of files by name: built-in and user-supplied sheets, tables, scenarios and plans."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from routecost.errors import UnknownNameError, UsageError
 from routecost.problems import did_you_mean
 
 KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table", "plans": "plan"}
-"""Folder of a library -> what people call the documents in it."""
+"""Folder of a library -> the term for its documents in messages."""
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -19,14 +19,14 @@ PathLike = str | os.PathLike[str]
 
 
 def built_in_root() -> Path:
-    """Return the folder of the built-ins: inside the wheel, else the checkout."""
+    """Return the folder of the built-in files: inside the installed package, else in the checkout."""
     package = Path(__file__).resolve().parent
     data = package / "_data"
     return data if data.is_dir() else package.parent
 
 
 def portable(file: str) -> str:
-    """Return how a document names a file: built-ins are called the same wherever they are installed."""
+    """Return a file name for output; that of a built-in file does not depend on the installation."""
     path, root = Path(file).resolve(), built_in_root().resolve()
     is_built_in = any(path.is_relative_to(root / kind) for kind in KINDS)
     return path.relative_to(root).as_posix() if is_built_in else file
@@ -34,21 +34,21 @@ def portable(file: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Where names are looked up: ``folder`` (if any) first, then the built-ins."""
+    """The folders in which names are looked up: ``folder`` (if any), then the built-ins."""
 
     folder: Path | None = None
 
     @property
     def roots(self) -> tuple[Path, ...]:
-        """The folders that are searched, in order."""
+        """The folders to search, in order."""
         return (built_in_root(),) if self.folder is None else (self.folder, built_in_root())
 
     def find(self, kind: str, name: str, relative_to: Path | None = None) -> Path:
-        """Return the file for an argument: a path if it looks like one, else a name.
+        """Return the file of an argument, which is a path if it looks like one, else a name.
 
-        ``kind`` is a key of ``KINDS``. A relative path is taken from ``relative_to``, the folder
-        of the document that refers to it. Raises UnknownNameError for an unknown name; a path is
-        returned whether or not it exists.
+        ``kind`` is a key of ``KINDS``. A relative path is relative to ``relative_to``, the
+        folder of the document that contains it. Raises UnknownNameError for an unknown name; does
+        not check that a path exists.
         """
         if looks_like_path(name):
             return Path(name) if relative_to is None else relative_to / name
@@ -58,7 +58,7 @@ class Library:
         raise UnknownNameError(f'no {KINDS[kind]} named "{name}"{did_you_mean(name, self.names(kind))}')
 
     def names(self, kind: str) -> list[str]:
-        """Return the names of a kind that can be looked up, sorted."""
+        """Return the available names of a kind, sorted."""
         return sorted({path.stem for path in self._files(kind)})
 
     def _files(self, kind: str) -> Iterator[Path]:
@@ -74,13 +74,13 @@ def looks_like_path(argument: str) -> bool:
 
 
 def argument(value: PathLike) -> str:
-    """Return what the library looks up: a Path is a path, however short; a str may be a name."""
+    """Return the text to look up. A Path is always a path; a str may be a name."""
     return value if isinstance(value, str) else os.path.join(os.curdir, os.fspath(value))
 
 
 def open_library(folder: PathLike | None) -> Library:
-    """Return the library of a folder, else of ``ROUTECOST_LIBRARY``. Raises UsageError."""
-    chosen = folder or os.environ.get("ROUTECOST_LIBRARY")
-    if chosen and not os.path.isdir(chosen):
-        raise UsageError(f'the library "{os.fspath(chosen)}" is not a folder')
-    return Library(Path(chosen) if chosen else None)
+    """Return the library in a folder, else in ``ROUTECOST_LIBRARY``. Raises UsageError."""
+    root = folder or os.environ.get("ROUTECOST_LIBRARY")
+    if root and not os.path.isdir(root):
+        raise UsageError(f'the library "{os.fspath(root)}" is not a folder')
+    return Library(Path(root) if root else None)

@@ -1,4 +1,4 @@
-"""Problems in users' files, as values: where, how grave, and what to do about it."""
+"""Findings: problems in user files, with position, severity and suggestion."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
-"""The path to a value of a document: keys and indexes, from the outside in."""
+"""The path to a value of a document: mapping keys and list indexes, outermost first."""
 
 
 class Severity(StrEnum):
-    """How grave a finding is, from grave to slight."""
+    """Severity of a finding, most severe first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,11 +34,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem: ``message`` quotes the offender, says what was expected, offers the nearest.
+    """One problem. ``message`` quotes the wrong value, states what is expected and suggests a fix.
 
-    ``source_line`` is the text of the line that ``position`` points at, for the caret.
+    ``source_line`` is the text of the line at ``position``, to print with a caret.
     ``code`` and ``rule`` are set for lint findings only (``RT301``, ``escalation-skips-tier``);
-    ``task`` is the task type that such a finding is about, if it is about one.
+    ``task`` is the task type that a lint finding is about, if any.
     """
 
     message: str
@@ -54,25 +54,22 @@ class Finding:
         return f"{self.position}: {label}{self.message}"
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Sort by file, line, column, then code and message."""
-        where = self.position
-        return (where.file, where.line, where.column, self.code or "", self.message)
+        """Return the sort key: file, line, column, code, message."""
+        position = self.position
+        return (position.file, position.line, position.column, self.code or "", self.message)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is nearest to ``name``, whatever the case; None if none is near."""
+    """Return the known name closest to ``name``, ignoring case; None if no name is close."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(name.lower(), [known.lower() for known in names], n=1, cutoff=0.6)
-    return next((known for known in names if known.lower() in near), None)
-
-
-_LONGEST = 200
+    matches = difflib.get_close_matches(name.lower(), [known.lower() for known in names], n=1, cutoff=0.6)
+    return next((known for known in names if known.lower() in matches), None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean "x"?`` for the nearest known name, or else the list of them.
+    """Return ``; did you mean "x"?`` for the closest known name, else the list of known names.
 
-    Long lists are cut, because a wall of names helps nobody.
+    The list has at most 8 names.
     """
     names = sorted(set(known))
     best = nearest(name, names)

@@ -1,4 +1,4 @@
-"""Money, tokens and shares: the meters, exact arithmetic, and the only 1,000,000 in the package."""
+"""Billing units (meters), exact decimal arithmetic and unit conversions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ FEES_PER_THOUSAND = 1_000
 MONTHS_PER_YEAR = 12
 DEFAULT_DAYS_PER_MONTH = 30
 
+ZERO, ONE = Decimal(0), Decimal(1)
+
 MAX_COUNT = Decimal(10) ** 15
-"""The largest count of anything that a document may state."""
+"""The largest count that a document may state."""
 
 MAX_DIGITS = 20
-"""The most significant digits that a number in a document may have.
+"""The maximum number of significant digits of a number in a document.
 
 A line of a bill is quantity (count x share) x rate, so 3 x 20 digits keep every product exact.
 """
@@ -31,9 +33,9 @@ R = TypeVar("R")
 
 
 def exact(function: Callable[P, R]) -> Callable[P, R]:
-    """Run a function with 64 significant digits, whatever the caller's Decimal context is.
+    """Run a function with 64 significant digits, regardless of the caller's Decimal context.
 
-    Products and sums of document numbers are exact there; only quotients that never end are cut.
+    Products and sums of document numbers are exact; only non-terminating quotients are rounded.
     """
 
     @wraps(function)
@@ -46,7 +48,7 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A billable unit: what is counted, and per how many of them (a power of ten) a rate is stated.
+    """A billable unit, and the number of units (a power of ten) that its rate is stated for.
 
     ``in_context`` marks tokens that count towards the size of a call's context.
     """
@@ -73,40 +75,40 @@ def _fee(name: str, label: str) -> Meter:
 METERS: dict[str, Meter] = {
     meter.name: meter
     for meter in (
-        _context("input", "input tokens that no cache served or stored"),
-        _tokens("output", "output tokens, reasoning included"),
+        _context("input", "input tokens, uncached"),
+        _tokens("output", "output tokens, including reasoning"),
         _context("cache_read", "input tokens read from a cache"),
         _context("cache_write_5m", "input tokens written to a 5-minute cache"),
         _context("cache_write_1h", "input tokens written to a 1-hour cache"),
         _fee("request", "calls"),
         _fee("web_search", "web searches"),
-        _fee("storage_search", "searches in stored files"),
-        _context("input_audio", "input tokens of sound, where they are priced apart"),
-        _context("input_image", "input tokens of images, where they are priced apart"),
-        _context("input_video", "input tokens of video, where they are priced apart"),
-        _context("cache_read_audio", "input tokens of sound read from a cache"),
-        _context("cache_read_image", "input tokens of images read from a cache"),
-        _tokens("output_audio", "output tokens of sound, where they are priced apart"),
-        _tokens("output_image", "output tokens of images, where they are priced apart"),
-        _tokens("output_video", "output tokens of video, where they are priced apart"),
-        _tokens("output_reasoning", "output tokens of reasoning, where they are priced apart"),
-        _tokens("output_citation", "output tokens of citations, where they are priced apart"),
+        _fee("storage_search", "file searches"),
+        _context("input_audio", "audio input tokens, if priced separately"),
+        _context("input_image", "image input tokens, if priced separately"),
+        _context("input_video", "video input tokens, if priced separately"),
+        _context("cache_read_audio", "audio input tokens read from a cache"),
+        _context("cache_read_image", "image input tokens read from a cache"),
+        _tokens("output_audio", "audio output tokens, if priced separately"),
+        _tokens("output_image", "image output tokens, if priced separately"),
+        _tokens("output_video", "video output tokens, if priced separately"),
+        _tokens("output_reasoning", "reasoning output tokens, if priced separately"),
+        _tokens("output_citation", "citation output tokens, if priced separately"),
         _fee("input_message", "messages sent as input"),
-        _fee("document_page", "pages of documents read"),
-        _fee("annotated_page", "pages of documents read and annotated"),
-        Meter("input_character", CHARACTERS_PER_RATE, "characters of input"),
-        Meter("audio_hour", 1, "hours of sound"),
-        Meter("input_audio_hour", 1, "hours of sound as input"),
+        _fee("document_page", "document pages read"),
+        _fee("annotated_page", "document pages read and annotated"),
+        Meter("input_character", CHARACTERS_PER_RATE, "input characters"),
+        Meter("audio_hour", 1, "hours of audio"),
+        Meter("input_audio_hour", 1, "hours of audio input"),
     )
 }
-"""Every billable unit, declared once. Documents, schemas and labels derive from it."""
+"""All billable units. Documents, schemas and labels derive from this mapping."""
 
 CONTEXT_METERS = tuple(meter.name for meter in METERS.values() if meter.in_context)
-"""The meters that add up to the size of a call's context, which price steps look at."""
+"""The meters that add up to the context size of a call, which price steps depend on."""
 
 
 def amount(quantity: Decimal, rate: Decimal, meter: Meter) -> Decimal:
-    """Return the money for a quantity at a rate per ``meter.per`` units, exactly.
+    """Return the exact cost of a quantity at a rate per ``meter.per`` units.
 
     The division by a power of ten only moves the decimal point.
     """
@@ -117,3 +119,9 @@ def amount(quantity: Decimal, rate: Decimal, meter: Meter) -> Decimal:
 def total(*amounts: Decimal) -> Decimal:
     """Return the sum of amounts of money."""
     return sum(amounts, Decimal(0))
+
+
+@exact
+def percent(share: Decimal) -> str:
+    """Return a fraction in per cent, exactly: ``5%``, ``0.001%``."""
+    return f"{(share * 100).normalize():f}%"

@@ -7,11 +7,20 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+# Each profile is named after the make target that uses it. Tests set no number of examples of their own,
+# so that the profile decides for all of them.
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "test")
+COMMON = settings(
+    derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
-settings.register_profile("search", parent=settings.get_profile("ci"), derandomize=False, max_examples=5_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+settings.register_profile("test", COMMON, max_examples=20)
+settings.register_profile("test-all", COMMON, max_examples=300)
+settings.register_profile("search", COMMON, max_examples=5_000, derandomize=False)
+settings.load_profile(PROFILE)
+
+
+def pytest_report_header() -> str:
+    return f"hypothesis: profile {PROFILE}, {settings().max_examples:,} examples for each property"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

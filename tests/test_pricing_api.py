@@ -107,7 +107,7 @@ def test_another_currency_is_not_compared() -> None:
     Path("small.yaml").write_text(SMALL.replace("USD", "EUR").replace("0.10", "9"), encoding="utf-8")
     check = routecost.check_pricing(Path("small.yaml"), as_of=DAY)
     assert list(check.findings) == []
-    assert "these in EUR" in check.notes[0]
+    assert "rates in EUR" in check.notes[0]
 
 
 def test_the_provider_named_in_the_source_is_compared_with() -> None:

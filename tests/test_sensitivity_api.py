@@ -63,7 +63,7 @@ def compared(comparison: routecost.Comparison) -> list[tuple[object, ...]]:
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.integers(0, 10**9).map(lambda number: Decimal(number) / 1000),
     st.integers(0, 10**6),
@@ -233,9 +233,9 @@ def test_sheets_of_two_currencies_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_option_beside_the_field_that_it_sets_is_refused() -> None:
-    with pytest.raises(routecost.RoutecostError, match="expected no --pricing beside it"):
+    with pytest.raises(routecost.RoutecostError, match="--pricing cannot be used with a sweep"):
         routecost.sweep_over(FLEET, ["pricing=claude-article"], pricing="claude-article")
-    with pytest.raises(routecost.RoutecostError, match="expected no --as-of beside it"):
+    with pytest.raises(routecost.RoutecostError, match="--as-of cannot be used with a sweep"):
         routecost.sweep_over(FLEET, ["as_of=2026-02-01"], as_of=NOVEMBER)
 
 
@@ -310,7 +310,7 @@ def test_a_move_that_the_scenario_does_not_bear_says_why(tmp_path: Path) -> None
     tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="20%")
     (read,) = [each for each in tornado.assumptions if each.name == "workload.cache.read"]
     assert (read.up.value, read.up.cost) == (Decimal("1.02"), None)
-    assert read.up.why == "a share of 102% is more than the whole"
+    assert read.up.why == "a share of 102% is more than 100%"
     assert read.down.cost is not None
     (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
     assert write.up.cost is not None

@@ -1,4 +1,4 @@
-"""Break-even points of a scenario, as a function: names and options in, a result out."""
+"""Break-even points of a scenario."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def breakeven(
     as_of: date | None = None,
     library: PathLike | None = None,
 ) -> Breakevens:
-    """Find where the decisions of a scenario turn: volume, misrouting, success, failures, escalation.
+    """Compute break-even points of a scenario: volume, misrouting, success, failures, escalation.
 
-    ``engineering`` is what routing costs once, ``upkeep`` per month, and ``within`` how many months
-    it has to repay them; each takes the place of the scenario's own.
+    ``engineering`` is the one-time cost of routing, ``upkeep`` its cost per month, and ``within``
+    the number of months in which it must pay off; each overrides the scenario's own.
 
-    Raises as :func:`compare` does; UsageError also if only some of the three are known.
+    Raises as :func:`compare` does; also raises UsageError if only some of the three are known.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
     costs = routing_costs(loaded.routing_costs, engineering, upkeep, within)

@@ -1,4 +1,4 @@
-"""Comparisons of a scenario's strategies, and its claims, as functions: names and options in, results out."""
+"""Comparison of a scenario's strategies, and check of its claims and budget."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def compare(
 ) -> Comparison:
     """Price every strategy of a scenario side by side.
 
-    ``strategies`` names those to keep; ``mixes`` such as ``"80/15/5"`` (percentages in tier order)
-    are added to them. Prices are those of ``as_of``, else of the scenario's own
-    date, else of today.
+    ``strategies`` selects strategies by name; ``mixes`` such as ``"80/15/5"`` (percentages in tier
+    order) are added. Prices are those of ``as_of``, else of the scenario's own date, else of today.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
@@ -56,9 +55,9 @@ def check(
     as_of: date | None = None,
     library: PathLike | None = None,
 ) -> Check:
-    """Judge the claims of a scenario, and its budget.
+    """Check the claims and the budget of a scenario.
 
-    Variants that claims speak of are built here, and checked. Raises as :func:`compare` does.
+    Builds and validates the variants in claims. Raises as :func:`compare` does.
     """
     from routecost.documents.scenario.claim_variants import with_variants
     from routecost.engine.compare import claims as _claims
@@ -71,11 +70,11 @@ def check(
 
 
 def mixes_of(scenario: Scenario, texts: Sequence[str]) -> dict[str, Mix]:
-    """Return ad hoc mixes such as ``80/15/5`` by name; UsageError for one that makes no sense."""
+    """Return ad hoc mixes such as ``80/15/5`` by name. Raises UsageError for an invalid one."""
     mixes = {f"mix-{'-'.join(_percentages(text))}": _mix(text, scenario.pricing) for text in texts}
     for name, mix in mixes.items():
         if scenario.strategies.get(name, mix) != mix:
-            raise UsageError(f'the scenario has another strategy named "{name}"; rename that one')
+            raise UsageError(f'the scenario has another strategy named "{name}"; rename it')
     return mixes
 
 

@@ -1,4 +1,4 @@
-"""Sweeps over the mixes of the tiers, as a function: names and options in, a result out."""
+"""Sweeps over mixes of the tiers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from datetime import date
 from routecost.api.scenarios import day_of, resolve, with_strategies
 from routecost.engine.mixes import sweep as _sweep
 from routecost.library import PathLike
-from routecost.model.results.mix_grid import DEFAULT_STEP, MixGrid
-from routecost.model.results.mix_sweep import Sweep
+from routecost.model.results.mix_sweep import DEFAULT_STEP, MixGrid, Sweep
 from routecost.model.scenario.scenario import Scenario
 
 
@@ -24,13 +23,12 @@ def sweep(  # noqa: PLR0913  the options of a grid
     baseline: str | None = None,
     library: PathLike | None = None,
 ) -> Sweep:
-    """Price every mix of the tiers whose shares are ``step`` apart.
+    """Price every mix of the tiers with shares in multiples of ``step``.
 
-    ``hold`` fixes shares (``"opus=5%"``), ``ranges`` keeps them between bounds
-    (``"haiku=50%:90%"``, both included).
+    ``hold`` fixes shares (``"opus=5%"``), ``ranges`` sets inclusive bounds (``"haiku=50%:90%"``).
 
-    Raises as :func:`compare` does; UsageError also for steps that do not divide what the held
-    shares leave, and for a grid without a mix, or with more than fit in memory.
+    Raises as :func:`compare` does; also raises UsageError if the step does not divide the share that
+    is not fixed, and for a grid with no mix or with more mixes than fit in memory.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
     grid = MixGrid.parse(step, hold, ranges)

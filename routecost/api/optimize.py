@@ -1,4 +1,4 @@
-"""What ``routecost optimize`` does, as functions."""
+"""Search for the cheapest policies, and their output as YAML."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def search_policies(
     as_of: date | None = None,
     library: PathLike | None = None,
 ) -> Search:
-    """Find the cheapest policy of each kind for a scenario, failures counted.
+    """Find the cheapest policy of each kind for a scenario, including failures.
 
-    ``budget`` is the most that calls may cost per month; ``taxonomy`` restricts tiers to those it
-    admits, and makes the result hold a routing table.
+    ``budget`` limits the cost of calls per month. ``taxonomy`` restricts tiers to those that it
+    allows, and adds a routing table to the result.
 
-    Raises as :func:`routecost.compare` does; UsageError also where success rates or costs of failures are
-    missing and for a budget that is too small; EnvironmentFailure for a budget without scipy.
+    Raises as :func:`routecost.compare` does; also raises UsageError if success rates or failure costs
+    are missing or the budget is too small, EnvironmentFailure for a budget without scipy.
     """
     from routecost.optimize.search import search
 
@@ -39,26 +39,26 @@ def search_policies(
 
 
 def table_text(search: Search) -> str:
-    """Return the routing table that was found as YAML."""
+    """Return the best routing table as YAML."""
     return block_yaml(search.table)
 
 
 def scenario_text(search: Search, scenario: PathLike, library: PathLike | None = None) -> str:
-    """Return the text of a scenario with the found policies added to its strategies, comments kept.
+    """Return the text of a scenario with the policies added to its strategies; comments are kept.
 
-    Raises UsageError where the file cannot be edited in place.
+    Raises UsageError if the file cannot be edited in place.
     """
     from routecost.optimize.serialize import with_strategies
 
-    where = open_library(library)
-    loader = Loader(where)
-    document = loader.read(where.find("scenarios", argument(scenario)))
+    files = open_library(library)
+    loader = Loader(files)
+    document = loader.read(files.find("scenarios", argument(scenario)))
     return with_strategies(loader.finish(document), search.strategies)
 
 
 def _taxonomy(name: PathLike | None, library: PathLike | None) -> Taxonomy | None:
     if name is None:
         return None
-    where = open_library(library)
-    loader = Loader(where)
-    return loader.finish(load_taxonomy(loader, where.find("tables", argument(name))))
+    files = open_library(library)
+    loader = Loader(files)
+    return loader.finish(load_taxonomy(loader, files.find("tables", argument(name))))

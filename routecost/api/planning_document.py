@@ -1,4 +1,4 @@
-"""A plan for a budget meeting, as a function: a scenario in, all that is found about it out."""
+"""Contents of a planning document: all results for one scenario."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.library import PathLike, portable
 from routecost.model.results.comparison import Comparison
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
-from routecost.model.results.sweep_axis import read_change
+from routecost.model.results.sensitivity import read_change
 from routecost.problems import Finding
 
 
-def planning(  # noqa: PLR0913  the options of a plan
+def planning(  # noqa: PLR0913  the options of a projection
     scenario: PathLike,
     *,
     months: int = 12,
@@ -41,19 +41,19 @@ def planning(  # noqa: PLR0913  the options of a plan
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Planning:
-    """Find all that a plan for a budget meeting says of a scenario.
+    """Compute all results of a planning document for a scenario.
 
-    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are those of
-    :func:`routecost.project`, ``by`` is that of :func:`routecost.tornado`, and ``config`` that of
-    :func:`routecost.validate`. What is wrong with routing tables is part of the result, unless no
-    strategy can be priced with it.
+    ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
+    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` of
+    :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
+    prevent the pricing of a strategy.
 
     Raises as these functions do.
     """
     file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline)
-    judged = check(loaded) if loaded.claims or loaded.budget else None
+    checked = check(loaded) if loaded.claims or loaded.budget else None
     return Planning(
         scenario=loaded,
         description=_stated.description(file),
@@ -72,15 +72,15 @@ def planning(  # noqa: PLR0913  the options of a plan
         breakevens=breakeven(loaded),
         tornado=tornado_of(file, read_change(by)),
         routed_by=tuple(_routed_by(file, comparison.as_of, config, library)),
-        check=judged,
+        check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
-        warnings=loaded.warnings if judged is None else judged.warnings,
+        warnings=loaded.warnings if checked is None else checked.warnings,
     )
 
 
 def models_used(comparison: Comparison) -> tuple[str, ...]:
-    """Return the models that the bills of a comparison are for."""
+    """Return the models in the bills of a comparison."""
     lines = (line for cost in comparison.strategies for line in cost.bill.lines)
     return tuple(dict.fromkeys(line.key.model for line in lines))
 
@@ -88,15 +88,17 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
 def _routed_by(
     file: ScenarioFile, as_of: date, config: PathLike | None, library: PathLike | None
 ) -> Iterator[RoutedBy]:
-    """Hold each table against the fleet, once."""
+    """Check each table against the fleet, once."""
     by_table: dict[Path, list[str]] = {}
     for strategy, table in _stated.table_files(file).items():
         by_table.setdefault(table, []).append(strategy)
     for table, strategies in by_table.items():
-        made = validate(table, scenario=file.scenario, as_of=as_of, config=config, library=library)
-        yield RoutedBy(tuple(strategies), replace(made, findings=tuple(map(_portable, made.findings))))
+        validation = validate(table, scenario=file.scenario, as_of=as_of, config=config, library=library)
+        yield RoutedBy(
+            tuple(strategies), replace(validation, findings=tuple(map(_portable, validation.findings)))
+        )
 
 
 def _portable(finding: Finding) -> Finding:
-    place = finding.position
-    return replace(finding, position=replace(place, file=portable(place.file)))
+    position = finding.position
+    return replace(finding, position=replace(position, file=portable(position.file)))

@@ -1,9 +1,9 @@
-"""What ``routecost pricing`` does, as functions; and prices of calls, many times over."""
+"""Pricing sheets: list, show, compare, import and check them, and price calls."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ MAX_AGE_DAYS = 90
 
 
 def list_pricing(*, library: PathLike | None = None) -> tuple[list[SheetSummary], list[Finding]]:
-    """Return the sheets that can be looked up by name, and what is wrong with those that are faulty."""
+    """Return a summary of every named sheet, and the findings of invalid sheets."""
     summaries: list[SheetSummary] = []
     findings: list[Finding] = []
     for name in open_library(library).names("pricing"):
@@ -48,9 +48,9 @@ def show_pricing(
     models: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> PriceList:
-    """Return the rates of a sheet in force on ``as_of``, else today; of ``models`` only, if named.
+    """Return the rates of a sheet in force on ``as_of`` (default: today), optionally of ``models`` only.
 
-    Raises as :func:`routecost.load_pricing` does, and UnknownNameError for an unknown model.
+    Raises as :func:`routecost.load_pricing` does; UnknownNameError also for an unknown model.
     """
     return _price_list.price_list(_sheet(sheet, library), as_of or date.today(), models)
 
@@ -63,10 +63,10 @@ def diff_pricing(
     scenario: PathLike | None = None,
     library: PathLike | None = None,
 ) -> PricingDiff:
-    """Return how the rates of two sheets differ on ``as_of`` (else the scenario's day, else today).
+    """Return the differences of two sheets on ``as_of`` (else the scenario's day, else today).
 
-    With a scenario, also what that makes of each strategy's cost per month. Raises UsageError for
-    sheets in different currencies, and else as :func:`routecost.compare` does.
+    With a scenario, also return the change of each strategy's cost per month. Raises UsageError for
+    sheets in different currencies, otherwise as :func:`routecost.compare` does.
     """
     old, new = _sheet(before, library), _sheet(after, library)
     if scenario is None:
@@ -78,9 +78,9 @@ def diff_pricing(
 
 @dataclass(frozen=True, slots=True)
 class PriceSource:
-    """Where prices come from: a provider in genai-prices, or a file that OpenRouter or LiteLLM made.
+    """Source of prices: a provider in genai-prices, or a file from OpenRouter or LiteLLM.
 
-    With a file, ``provider`` keeps the models of one provider.
+    With a file, ``provider`` selects the models of one provider.
     """
 
     provider: str | None = None
@@ -88,9 +88,9 @@ class PriceSource:
     litellm: Path | None = None
 
     def catalogue(self) -> Catalogue:
-        """Return all that the source says. Raises UsageError, UnknownNameError, EnvironmentFailure."""
+        """Return the models of the source. Raises UsageError, UnknownNameError, EnvironmentFailure."""
         if self.openrouter and self.litellm:
-            raise UsageError("two sources are given; expected one of --openrouter and --litellm")
+            raise UsageError("--openrouter cannot be used with --litellm")
         if self.openrouter:
             from routecost.ingest.prices.openrouter import openrouter_catalogue
 
@@ -100,7 +100,7 @@ class PriceSource:
 
             return litellm_catalogue(self.litellm, self.provider)
         if self.provider is None:
-            raise UsageError("no source is given; expected a provider, --openrouter FILE or --litellm FILE")
+            raise UsageError("no price source; expected a provider, --openrouter FILE or --litellm FILE")
         from routecost.ingest.prices.genai import genai_catalogue
 
         return genai_catalogue(self.provider)
@@ -116,26 +116,26 @@ def import_pricing(
     checked: date | None = None,
     library: PathLike | None = None,
 ) -> PriceImport:
-    """Return the text of a pricing sheet with the prices of a source; nothing is written.
+    """Return the text of a pricing sheet with the prices of a source, without writing it.
 
     ``source`` may be the name of a provider in genai-prices.
-    A ``file`` that exists is brought up to date: dated prices are added, and ``checked`` moves to
-    the day given (else today) where the source still agrees; where it does not, there is a finding.
-    Otherwise the text is that of a new sheet. ``models`` are names or patterns, ``tiers`` is
-    ``"haiku=claude-haiku-5-5,sonnet=..."``, low to high, and ``as_of`` takes a day's prices only.
+    An existing ``file`` is updated: dated prices are added, and ``checked`` becomes the day given
+    (default: today) where the source agrees; where it differs, there is a finding. Otherwise the text
+    is that of a new sheet. ``models`` are names or patterns, ``tiers`` is
+    ``"haiku=claude-haiku-5-5,sonnet=..."``, low to high, and ``as_of`` selects the prices of one day.
 
     Raises UsageError, UnknownNameError, DocumentError, and EnvironmentFailure if genai-prices is missing.
     """
-    from routecost.ingest.prices.import_sheet import Wish, new_sheet, updated_sheet
+    from routecost.ingest.prices.import_sheet import ImportOptions, new_sheet, updated_sheet
     from routecost.ingest.prices.selection import read_tiers
 
     day = checked or date.today()
-    wish = Wish(day, tuple(models), None if tiers is None else read_tiers(tiers), as_of)
+    options = ImportOptions(day, tuple(models), None if tiers is None else read_tiers(tiers), as_of)
     catalogue = (PriceSource(source) if isinstance(source, str) else source).catalogue()
     if file is None or not Path(file).exists():
-        return new_sheet(catalogue, wish, str(file or "sheet.yaml"))
+        return new_sheet(catalogue, options, str(file or "sheet.yaml"))
     sheet, document = load_pricing_document(argument(Path(file)), open_library(library))
-    return updated_sheet(catalogue, wish, document, sheet)
+    return updated_sheet(catalogue, options, document, sheet)
 
 
 def check_pricing(
@@ -145,15 +145,15 @@ def check_pricing(
     max_age_days: int = MAX_AGE_DAYS,
     library: PathLike | None = None,
 ) -> PricingCheck:
-    """Return what is wrong with a sheet on ``as_of``, else today.
+    """Return the findings about a sheet on ``as_of`` (default: today).
 
-    Prices that were not checked for ``max_age_days`` or ended, tiers whose order and price disagree,
-    and where the installed genai-prices says otherwise. Raises as :func:`routecost.load_pricing` does.
+    Reports prices that were not checked for ``max_age_days`` or have ended, tiers whose prices are not
+    in order, and differences from the installed genai-prices. Raises as :func:`routecost.load_pricing`.
     """
     from routecost.ingest.prices.cross_check import genai_remarks
 
     if max_age_days < 0:
-        raise UsageError(f"a limit of {max_age_days} days makes no sense; expected 0 or more")
+        raise UsageError(f"a limit of {max_age_days} days is invalid; expected 0 or more")
     loaded, document = load_pricing_document(argument(sheet), open_library(library))
     day = as_of or date.today()
     remarks = list(sheet_remarks(loaded, day, max_age_days))
@@ -173,7 +173,7 @@ def pricer(
     mode: str = STANDARD,
     library: PathLike | None = None,
 ) -> Pricer:
-    """Return what prices calls of a model fast, at the rates in force on ``as_of``, else today.
+    """Return a fast pricer for calls of a model, at the rates in force on ``as_of`` (default: today).
 
     ``pricer(...)(input=2000, output=500)`` is the exact price of one call; ``.many(input=array)``
     prices arrays. Raises as :func:`routecost.load_pricing` and :func:`routecost.price` do.
@@ -194,5 +194,5 @@ def _summary(sheet: PricingSheet) -> SheetSummary:
 
 def _finding(document: Document, remark: Remark) -> Finding:
     position = document.position(remark.path)
-    found = document.places.finding_at(remark.message, position, Severity.WARNING)
-    return Finding(found.message, position, found.severity, rule=remark.rule, source_line=found.source_line)
+    finding = document.places.finding_at(remark.message, position, Severity.WARNING)
+    return replace(finding, rule=remark.rule)

@@ -1,4 +1,4 @@
-"""Projections of a scenario's spend, as a function: names and options in, a result out."""
+"""Projections of a scenario's spend by month."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.projection import project as _project
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.results.projection import Projection
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.scenario.horizon import Horizon, read_growth, read_month
 from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import did_you_mean
 
-_NUMBERS_AT_WORK = 40
+_TEMPORARY_NUMBERS = 40
 
 
-def project(  # noqa: PLR0913  the options of a plan
+def project(  # noqa: PLR0913  the options of a projection
     scenario: PathLike | Scenario,
     *,
     months: int = 12,
@@ -39,74 +39,72 @@ def project(  # noqa: PLR0913  the options of a plan
     seed: int | str = DEFAULT_SEED,
     library: PathLike | None = None,
 ) -> Projection:
-    """Price every strategy of a scenario month by month; ``strategies`` names those to keep.
+    """Price every strategy of a scenario month by month, or only ``strategies``.
 
-    What the scenario's plan says of the months holds, except where it is said here. ``growth`` per
-    month, ``"5%"`` or ``0.05``, compounds from the second month on. ``start`` is ``YYYY-MM``, else
-    the month of ``as_of``, of the plan, of the scenario's own date, or of today. ``days`` is
-    ``"per_month"``, ``"calendar"`` or ``"working"``. Prices are those in force as the months pass,
-    or those of ``as_of`` throughout. ``actuals`` is a YAML or CSV file of what months that are over
-    cost: the plan is held against it, and re-based on it.
+    The options override the scenario's month plan. ``growth`` per month, ``"5%"`` or ``0.05``,
+    compounds from the second month on. ``start`` is ``YYYY-MM``, else the month of ``as_of``, of the
+    plan, of the scenario's own date, or of today. ``days`` is ``"per_month"``, ``"calendar"`` or
+    ``"working"``. Prices are those in force in each month, or those of ``as_of`` throughout.
+    ``actuals`` is a YAML or CSV file with the spend of past months: the plan is compared with it
+    and re-based on it.
 
-    Where fields of the scenario are ``uncertain``, costs are at their means, and ``outlook`` has
-    quantiles, odds and the sources of the variance from ``runs`` paths, the same for the same
-    ``seed``.
+    If fields of the scenario are ``uncertain``, costs use their means, and ``outlook`` has quantiles,
+    probabilities and the sources of the variance from ``runs`` simulated runs, which ``seed`` makes
+    reproducible.
 
-    Raises as :func:`compare` does, DocumentError also for work that begins before the plan does and
-    for draws that make no valid scenario, and UsageError for runs and seeds that make no sense.
+    Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
+    for samples without a valid scenario, UsageError for invalid runs and seeds.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
     chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
     first = _first(chosen, start, as_of)
     horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
-    drawn = read_runs(str(runs), _numbers_per_path(chosen, horizon)), read_seed(str(seed))
-    made = _project.project(chosen, horizon)
+    sampling = read_runs(str(runs), _numbers_per_run(chosen, horizon)), read_seed(str(seed))
+    projection = _project.project(chosen, horizon)
     if actuals is not None:
-        made = _with_actuals(made, chosen, Path(actuals), date.today())
+        projection = _with_actuals(projection, chosen, Path(actuals), date.today())
     if chosen.uncertainty is not None:
         from routecost.engine.uncertainty.simulate import outlook  # loads numpy
         from routecost.model.results.projection import banded
 
         file = file_of(chosen)
         if file is None:
-            raise UsageError("a scenario that was read from no file has nothing to draw from")
-        made = banded(made, outlook(chosen, made, file.resample, *drawn))
-    return made.only(strategies)
+            raise UsageError("a scenario with uncertain fields must be loaded from a file to be simulated")
+        projection = banded(projection, outlook(chosen, projection, file.resample, *sampling))
+    return projection.only(strategies)
 
 
 def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:
-    """Return the scenario with what takes the place of its plan: days, and growth for that of the plan."""
-    plan, unknown = scenario.plan, scenario.uncertainty
+    """Return the scenario with the days and growth of its plan overridden."""
+    plan, uncertainty = scenario.plan, scenario.uncertainty
     if days is not None:
         plan = replace(plan or NO_PLAN, days=read_days(days))
     if growth is not None and plan is not None:
-        plan, unknown = (
-            replace(plan, growth=()),
-            None if unknown is None else unknown.without("plan", "growth"),
-        )
-    return replace(scenario, plan=plan, uncertainty=unknown)
+        plan = replace(plan, growth=())
+        uncertainty = None if uncertainty is None else uncertainty.without("plan", "growth")
+    return replace(scenario, plan=plan, uncertainty=uncertainty)
 
 
-def _with_actuals(made: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
+def _with_actuals(projection: Projection, scenario: Scenario, file: Path, today: date) -> Projection:
     from routecost.documents.actuals.load import load_actuals
-    from routecost.engine.actuals.plan_vs_actual import hold_against
+    from routecost.engine.actuals.plan_vs_actual import compare_with_actuals
 
-    known = load_actuals(file, scenario, made.horizon, today)
-    return replace(made, actuals=hold_against(scenario, made, known))
+    actuals = load_actuals(file, scenario, projection.horizon, today)
+    return replace(projection, actuals=compare_with_actuals(scenario, projection, actuals))
 
 
-def _numbers_per_path(scenario: Scenario, horizon: Horizon) -> int:
-    """Return about how many numbers there are for each path at once; no fewer, in what was measured."""
+def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
+    """Return an upper estimate of the numbers in memory per simulated run."""
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
-    drawn = sum(horizon.months if field.monthly else 1 for field in fields)
+    sampled = sum(horizon.months if field.monthly else 1 for field in fields)
     plan = scenario.plan or NO_PLAN
     is_planned = any(field.path[0] == "plan" for field in fields)
     by_month = horizon.months * (1 + len(plan.launches)) * is_planned
-    return _NUMBERS_AT_WORK + 3 * (drawn + by_month)
+    return _TEMPORARY_NUMBERS + 3 * (sampled + by_month)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
-    """Return the first day of a plan."""
+    """Return the first day of the projection."""
     if start is not None:
         return read_month(start)
     planned = None if scenario.plan is None or as_of is not None else scenario.plan.start
@@ -116,7 +114,7 @@ def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:
 def _horizon(
     plan: Plan, first: date, months: int, growth: str | Decimal | float | None, pinned: date | None
 ) -> Horizon:
-    """Return the months of a plan, growing as is asked for or else as the plan says."""
+    """Return the months of the projection, with the given growth or else that of the plan."""
     if growth is not None:
         return Horizon(first, months, read_growth(str(growth)), pinned)
     steps = plan.growth
@@ -126,7 +124,7 @@ def _horizon(
 
 
 def _chosen(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
-    """Return the scenario with another baseline; UnknownNameError for names that it and its plan lack."""
+    """Return the scenario with another baseline. Raises UnknownNameError for unknown strategies."""
     known = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
     for name in (*names, *([baseline] if baseline else [])):
         if name not in known:

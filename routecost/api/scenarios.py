@@ -1,4 +1,4 @@
-"""Scenarios and pricing sheets by name or path, as functions; and scenarios with other prices."""
+"""Loading of scenarios and pricing sheets by name or path, and repricing of scenarios."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def load_pricing(sheet: PathLike, *, library: PathLike | None = None) -> PricingSheet:
     """Load a pricing sheet by name or path.
 
-    ``library`` is a folder with ``pricing/``, ``scenarios/`` and ``tables/`` of your own.
-    Raises UnknownNameError, UsageError (unreadable file) and DocumentError (every finding).
+    ``library`` is a folder with your own ``pricing/``, ``scenarios/`` and ``tables/``.
+    Raises UnknownNameError, UsageError (unreadable file) and DocumentError (all findings).
     """
     return _load_pricing(argument(sheet), open_library(library))
 
@@ -36,8 +36,7 @@ def load_scenario(
 ) -> Scenario:
     """Load a scenario by name or path, with the pricing sheet that it names (or ``pricing``).
 
-    The variants that its claims speak of are left for :func:`check` to build. Raises as
-    :func:`load_pricing` does.
+    :func:`check` builds the variants in its claims. Raises as :func:`load_pricing` does.
     """
     return open_file(scenario, pricing=pricing, as_of=as_of, library=library).scenario
 
@@ -49,27 +48,27 @@ def open_file(
     as_of: date | None = None,
     library: PathLike | None = None,
 ) -> ScenarioFile:
-    """Open the file of a scenario, of which variants can be made, as :func:`load_scenario` does."""
-    where = open_library(library)
-    return open_scenario(argument(scenario), where, _overrides(where, pricing, as_of))
+    """Open the file of a scenario, for variants of it. Raises as :func:`load_scenario` does."""
+    files = open_library(library)
+    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of))
 
 
-def _overrides(where: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
-    """Return the fields of a scenario that options take the place of, with their values."""
-    made: dict[tuple[str, ...], str] = {}
+def _overrides(files: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
+    """Return the fields of a scenario that options override, and their values."""
+    overrides: dict[tuple[str, ...], str] = {}
     if pricing is not None:
-        made["pricing",] = sheet_path(where, pricing)
+        overrides["pricing",] = sheet_path(files, pricing)
     if as_of is not None:
-        made["as_of",] = as_of.isoformat()
-    return made
+        overrides["as_of",] = as_of.isoformat()
+    return overrides
 
 
-def sheet_path(where: Library, pricing: PathLike) -> str:
-    """Return the path of a sheet's file, wherever a scenario stands; UsageError if there is none."""
-    found = where.find("pricing", argument(pricing))
-    if not found.exists():
-        raise UsageError(f'cannot read "{found}": no such file')
-    return str(found.absolute())
+def sheet_path(files: Library, pricing: PathLike) -> str:
+    """Return the absolute path of a sheet's file. Raises UsageError if it does not exist."""
+    path = files.find("pricing", argument(pricing))
+    if not path.exists():
+        raise UsageError(f'cannot read "{path}": no such file')
+    return str(path.absolute())
 
 
 def resolve(
@@ -79,7 +78,7 @@ def resolve(
     as_of: date | None = None,
     library: PathLike | None = None,
 ) -> Scenario:
-    """Return a scenario from a name, a path or an already loaded one."""
+    """Return a loaded scenario for a name, a path or a scenario, with options applied."""
     if not isinstance(scenario, Scenario):
         return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     sheet = scenario.pricing if pricing is None else load_pricing(pricing, library=library)
@@ -87,9 +86,9 @@ def resolve(
 
 
 def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Scenario:
-    """Return a scenario at other prices, and its claims with it, except where they name their own.
+    """Return a scenario with other prices, also in its claims that do not set their own.
 
-    Raises UsageError for prices in another currency than a budget says it is in.
+    Raises UsageError for prices in another currency than that of a budget.
     """
     for budget in (scenario.budget, None if scenario.plan is None else scenario.plan.budget):
         if budget is not None and budget.currency not in (None, sheet.currency):
@@ -120,7 +119,7 @@ def day_of(scenario: Scenario) -> date:
 
 
 def with_strategies(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
-    """Return the scenario with another baseline; UnknownNameError for names that it lacks."""
+    """Return the scenario with another baseline. Raises UnknownNameError for unknown strategies."""
     for name in (*names, *([baseline] if baseline else [])):
         if name not in scenario.strategies:
             raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, scenario.strategies)}')

@@ -1,4 +1,4 @@
-"""The JSON Schemas of documents, as a function."""
+"""JSON Schemas of documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How results depend on assumptions: sweeps of a scenario's fields, and what moves its total most."""
+"""Sensitivity of results to assumptions: sweeps of fields, and tornado analysis."""
 
 from __future__ import annotations
 
@@ -22,15 +22,21 @@ from routecost.engine.sensitivity.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
 from routecost.library import Library, PathLike, open_library
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_grid import percent
-from routecost.model.results.sensitivity import FieldSweep, Parameter, Tornado, Value
-from routecost.model.results.sweep_axis import Axis, read_axes, read_change
+from routecost.model.results.sensitivity import (
+    Axis,
+    FieldSweep,
+    Parameter,
+    Tornado,
+    Value,
+    read_axes,
+    read_change,
+)
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding, did_you_mean
-from routecost.units import exact
+from routecost.units import exact, percent
 
 Progress = Callable[[int, int], None]
-"""Is told how many of how many points are done."""
+"""Callback with the number of finished points and the number of all points."""
 
 _PRICING, _AS_OF = ("pricing",), ("as_of",)
 
@@ -46,26 +52,26 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     library: PathLike | None = None,
     progress: Progress | None = None,
 ) -> FieldSweep:
-    """Price every strategy of a scenario at each value of up to three of its fields, in all combinations.
+    """Price every strategy of a scenario at all combinations of values of up to three fields.
 
     ``over`` has texts such as ``"tokens.input=1000:9000:1000"`` and ``"pricing=ours,theirs"``: a
-    field by its path, or by the end of one below the workload. The other shares of a mix make room
-    for those that are swept. Every point is checked as the scenario's file itself would be.
+    field by its path, or by the last keys of a path in the workload. The other shares of a mix are
+    rescaled. Every point is validated like the scenario's file.
 
-    Raises as :func:`routecost.compare` does; DocumentError also with what is wrong at which points,
-    UnknownNameError for a field that is not there, and UsageError for values that make no sense.
+    Raises as :func:`routecost.compare` does; also raises DocumentError with the findings of invalid
+    points, UnknownNameError for an unknown field, and UsageError for invalid values.
     """
     file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
     axes = read_axes(over)
     fields = tuple(named_field(file.fields, axis.field) for axis in axes)
-    _refuse_twice(axes, fields, pricing, as_of)
-    where = open_library(library)
-    texts = tuple(_texts(where, *axis) for axis in zip(axes, fields, strict=True))
+    _check_distinct(axes, fields, pricing, as_of)
+    files = open_library(library)
+    texts = tuple(_texts(files, *pair) for pair in zip(axes, fields, strict=True))
     grid = _Grid(file, axes, fields, texts, partial(_priced, names=strategies, baseline=baseline))
-    made = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
+    sweep = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
     swept = {field.name for field in fields}
     at_means = tuple(name for name in file.at_means if name not in swept)
-    return replace(made, warnings=tuple(grid.warnings), at_means=at_means)
+    return replace(sweep, warnings=tuple(grid.warnings), at_means=at_means)
 
 
 def tornado(
@@ -77,28 +83,28 @@ def tornado(
     as_of: date | None = None,
     library: PathLike | None = None,
 ) -> Tornado:
-    """Move each assumption behind a strategy down and up by a share of itself, one at a time.
+    """Change each assumption of a strategy down and up by a share of itself, one at a time.
 
-    Assumptions are the numbers of the workload and of the strategy, shares of a mix (the others
-    make room in proportion), and the rates of each model. ``strategy`` is the proposed one if left
-    out, else the first.
+    Assumptions are the numbers of the workload and of the strategy, shares of a mix (the others are
+    rescaled in proportion), and the rates of each model. ``strategy`` defaults to the proposed one,
+    else the first.
 
-    Raises as :func:`routecost.compare` does, and UsageError for a change that is not in (0%, 100%].
+    Raises as :func:`routecost.compare` does, and UsageError for a change outside (0%, 100%].
     """
     share = read_change(by)
     return tornado_of(open_file(scenario, pricing=pricing, as_of=as_of, library=library), share, strategy)
 
 
 def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) -> Tornado:
-    """Move each assumption of a scenario's file as :func:`tornado` does."""
+    """Run :func:`tornado` on a loaded scenario file."""
     base = file.scenario
     name = strategy or base.proposed or next(iter(base.strategies))
     if name not in base.strategies:
         raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, base.strategies)}')
 
     assumed = (_assumed(file, lever, share) for lever in levers(file, name))
-    made = _tornado.tornado(base, name, share, day_of(base), assumed)
-    return replace(made, warnings=base.warnings, at_means=file.at_means)
+    result = _tornado.tornado(base, name, share, day_of(base), assumed)
+    return replace(result, warnings=base.warnings, at_means=file.at_means)
 
 
 @exact
@@ -110,17 +116,17 @@ def _assumed(file: ScenarioFile, lever: Lever, by: Decimal) -> _tornado.Assumed:
 def _moved(file: ScenarioFile, lever: Lever, factor: Decimal) -> _tornado.Moved:
     value = None if lever.value is None else lever.value * factor
     if value is not None and lever.is_share and value > 1:
-        return _tornado.Moved(value, None, f"a share of {percent(value)} is more than the whole")
-    made = file.variant(lever.changes(factor))
-    why = None if made.scenario is not None else made.faults[0].message
-    return _tornado.Moved(value, made.scenario, why)
+        return _tornado.Moved(value, None, f"a share of {percent(value)} is more than 100%")
+    variant = file.variant(lever.changes(factor))
+    why = None if variant.scenario is not None else variant.faults[0].message
+    return _tornado.Moved(value, variant.scenario, why)
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """The points of a sweep: makes their scenarios, compares them, gathers what is wrong with them.
+    """The points of a sweep: their scenarios, comparisons and findings.
 
-    ``texts`` has, for each field, its values with the texts that a document holds for them.
+    ``texts`` has, for each field, its values and their text in a document.
     """
 
     file: ScenarioFile
@@ -135,7 +141,7 @@ class _Grid:
         return tuple(map(_parameter, self.axes, self.fields, self.texts))
 
     def compared(self, progress: Progress | None) -> Iterator[tuple[tuple[Value, ...], Comparison]]:
-        """Yield every point with its comparison; after the last, raise what was wrong with any."""
+        """Yield every point with its comparison. Raises DocumentError after the last if any is invalid."""
         count = prod(map(len, self.texts))
         for done, values in enumerate(product(*self.texts), start=1):
             scenario = self._scenario(values)
@@ -144,25 +150,25 @@ class _Grid:
             if progress is not None:
                 progress(done, count)
         if self.faults:
-            raise DocumentError([_blamed(finding, at) for finding, at in self.faults.items()])
+            raise DocumentError([_with_labels(finding, at) for finding, at in self.faults.items()])
 
     def compare_at(self, values: tuple[Value, ...]) -> Comparison:
-        """Return the comparison at a point that may lie between those of the grid."""
+        """Return the comparison at a point, which need not be on the grid."""
         scenario = self._scenario(values)
         if scenario is None:
-            raise DocumentError([_blamed(finding, at) for finding, at in self.faults.items()])
+            raise DocumentError([_with_labels(finding, at) for finding, at in self.faults.items()])
         return self._compared(scenario, values)
 
     def _scenario(self, values: tuple[Value, ...]) -> Scenario | None:
         changes = {
-            each.path: texts.get(value) or f"{value:f}"
-            for each, texts, value in zip(self.fields, self.texts, values, strict=True)
+            swept.path: texts.get(value) or f"{value:f}"
+            for swept, texts, value in zip(self.fields, self.texts, values, strict=True)
         }
-        made = self.file.variant(with_room(self.file.document, changes))
-        for finding in made.faults:
+        variant = self.file.variant(with_room(self.file.document, changes))
+        for finding in variant.faults:
             self.faults.setdefault(finding, []).append(self._label(values))
-        self.warnings.update(dict.fromkeys(made.warnings))
-        return made.scenario
+        self.warnings.update(dict.fromkeys(variant.warnings))
+        return variant.scenario
 
     def _compared(self, scenario: Scenario, values: tuple[Value, ...]) -> Comparison:
         try:
@@ -172,47 +178,47 @@ class _Grid:
 
     def _label(self, values: tuple[Value, ...]) -> str:
         named = zip(self.axes, self.texts, values, strict=True)
-        return ", ".join(f"{axis.field} = {_spoken(axis, texts, value)}" for axis, texts, value in named)
+        return ", ".join(f"{axis.field} = {_as_written(axis, texts, value)}" for axis, texts, value in named)
 
 
-def _spoken(axis: Axis, texts: dict[Value, str], value: Value) -> str:
+def _as_written(axis: Axis, texts: dict[Value, str], value: Value) -> str:
     """Return a value as the user wrote it."""
     at = list(texts).index(value) if value in texts else None
     return f"{value}" if at is None else axis.values[at]
 
 
-def _parameter(axis: Axis, found: Field, texts: dict[Value, str]) -> Parameter:
-    current = None if not isinstance(found.raw, str) else value_of(found.raw, found.kind)
-    return Parameter(axis.field, found.name, found.kind, tuple(texts), current, axis.beyond)
+def _parameter(axis: Axis, swept: Field, texts: dict[Value, str]) -> Parameter:
+    current = None if not isinstance(swept.raw, str) else value_of(swept.raw, swept.kind)
+    return Parameter(axis.field, swept.name, swept.kind, tuple(texts), current, axis.beyond)
 
 
-def _texts(where: Library, axis: Axis, found: Field) -> dict[Value, str]:
-    """Return the values of an axis with the texts for them; UsageError for one that comes twice."""
-    made: dict[Value, str] = {}
+def _texts(files: Library, axis: Axis, swept: Field) -> dict[Value, str]:
+    """Return the values of an axis and their texts. Raises UsageError for duplicates."""
+    texts: dict[Value, str] = {}
     for text in axis.values:
-        value = value_of(text, found.kind)
-        if value in made:
+        value = value_of(text, swept.kind)
+        if value in texts:
             raise UsageError(f'"{text}" is given twice for {axis.field}; expected each value once')
-        made[value] = sheet_path(where, text) if found.path == _PRICING else text
-    return made
+        texts[value] = sheet_path(files, text) if swept.path == _PRICING else text
+    return texts
 
 
-def _refuse_twice(
+def _check_distinct(
     axes: Sequence[Axis], fields: Sequence[Field], pricing: PathLike | None, as_of: date | None
 ) -> None:
-    paths = [each.path for each in fields]
-    for at, axis in enumerate(axes):
-        if paths[at] in paths[:at]:
+    paths = [swept.path for swept in fields]
+    for index, axis in enumerate(axes):
+        if paths[index] in paths[:index]:
             raise UsageError(f'"{axis.field}" is swept twice; expected each field once')
     for path, option, given in ((_PRICING, "pricing", pricing), (_AS_OF, "as-of", as_of)):
         if given is not None and path in paths:
-            raise UsageError(f"{path[0]} is swept; expected no --{option} beside it")
+            raise UsageError(f"--{option} cannot be used with a sweep over {path[0]}")
 
 
 def _priced(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Comparison:
     return compare(with_strategies(scenario, names, baseline)).only(names)
 
 
-def _blamed(finding: Finding, labels: Sequence[str]) -> Finding:
+def _with_labels(finding: Finding, labels: Sequence[str]) -> Finding:
     more = "" if len(labels) == 1 else f" and {len(labels) - 1:,} more point{'s' * (len(labels) > 2)}"
     return replace(finding, message=f"at {labels[0]}{more}: {finding.message}")

@@ -1,4 +1,4 @@
-"""What the command line does with routing tables, as functions: names and options in, results out."""
+"""Routing tables: validate, suggest tiers, fix, and write a planner's prompt."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from routecost.errors import DocumentError, UsageError
 from routecost.library import PathLike, argument, built_in_root, looks_like_path, open_library
 from routecost.lint.fix import Fixed
 from routecost.lint.subject import Subject
-from routecost.model.results.suggestions import Suggestions
-from routecost.model.results.validation import Validation
+from routecost.model.results.validation import Suggestions, Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.scenario.scenario import Scenario
 
 _COVERAGE = ("RT101", "RT102", "RT103", "RT104")
 
 
-def validate(  # noqa: PLR0913  what a table is held against
+def validate(  # noqa: PLR0913  the documents to check against
     table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
@@ -33,17 +32,17 @@ def validate(  # noqa: PLR0913  what a table is held against
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Validation:
-    """Hold a routing table against its taxonomy (or ``taxonomy``), and against what else is given.
+    """Check a routing table against its taxonomy (or ``taxonomy``) and the other given documents.
 
-    A table that :func:`load_table` loaded is held against what it was loaded with.
-    ``evidence`` is an evidence file, beside the evidence in the table. ``scenario`` says what is
-    routed by the table; without ``pricing``, prices are its own. Prices and ages are those of
-    ``as_of``, else of the scenario's day, else of today. ``select`` and ``ignore`` take codes of
-    rules, beginnings of codes, and names. ``baseline`` holds findings that are known and not
-    repeated; ``config`` is a pyproject.toml with limits.
+    A table that :func:`load_table` loaded is checked against the documents it was loaded with.
+    ``evidence`` is an evidence file that adds to the evidence in the table. ``scenario`` has the
+    workload that the table routes, and the prices unless ``pricing`` is given. Prices and ages are
+    those of ``as_of``, else of the scenario's day, else of today. ``select`` and ``ignore`` take rule
+    codes, code prefixes and names. Findings in the ``baseline`` file are not reported; ``config`` is
+    a pyproject.toml with limits.
 
-    Faults of meaning are findings in the result; raises DocumentError for faults of shape and
-    type, UnknownNameError, and UsageError (unreadable file).
+    Rule violations are findings in the result. Raises DocumentError for invalid documents,
+    UnknownNameError, and UsageError (unreadable file).
     """
     from routecost.lint.baseline import read_baseline
     from routecost.lint.registry import select as selected
@@ -75,7 +74,7 @@ def load_table(  # noqa: PLR0913  as validate
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Subject:
-    """Load a table with what it is held against; one that is loaded already is returned.
+    """Load a table with the documents to check it against; one that is loaded already is returned.
 
     Options and errors are those of :func:`validate`.
     """
@@ -111,10 +110,10 @@ def suggest(  # noqa: PLR0913  as validate
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Suggestions:
-    """Suggest for each row the tier with the lowest expected cost, failures included.
+    """Suggest for each row the tier with the lowest expected cost, including failures.
 
-    Rows need a ``failure_cost`` and evidence for more than one tier to be compared. Options and
-    errors are those of :func:`validate`.
+    A comparison needs a ``failure_cost`` and evidence for more than one tier. Options and errors are
+    those of :func:`validate`.
     """
     from routecost.lint.suggest import suggestions
 
@@ -139,10 +138,10 @@ def fix_table(
     ignore: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Fixed:
-    """Return the text of a table with what can be mended safely; nothing is written.
+    """Return the text of a table with safe fixes applied, without writing it.
 
-    Missing routes are added at the lowest tier that is admitted, and tiers that an escalation path
-    skips are put in. Options and errors are those of :func:`validate`.
+    Adds missing routes at the lowest tier allowed, and tiers that an escalation path skips. Options
+    and errors are those of :func:`validate`.
     """
     from routecost.lint.fix import fix
     from routecost.lint.registry import select as selected
@@ -159,32 +158,32 @@ def planner_prompt(
     config: PathLike | None = None,
     library: PathLike | None = None,
 ) -> str:
-    """Return the routing section of a planner's prompt: task types, tiers, and how often they fail.
+    """Return the routing section of a planner's prompt: task types, tiers and failure rates.
 
-    Options and errors are those of :func:`validate`. A table with a fault of coverage (RT101 to
-    RT104) raises DocumentError too: a prompt must not leave out in silence what it cannot place.
+    Options and errors are those of :func:`validate`. Also raises DocumentError for
+    findings of RT101 to RT104, because the prompt would omit such rows.
     """
     from routecost.lint.prompt import prompt
     from routecost.lint.registry import select as selected
     from routecost.lint.run import lint
 
     subject = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
-    faults = lint(subject, selected(_COVERAGE, ())).findings
-    if faults:
-        raise DocumentError(faults)
+    findings = lint(subject, selected(_COVERAGE, ())).findings
+    if findings:
+        raise DocumentError(findings)
     return prompt(subject)
 
 
 def own_file(table: PathLike, library: PathLike | None = None) -> Path:
-    """Return the file of a table that may be changed. Raises UsageError for a built-in."""
+    """Return the file of a table that may be changed. Raises UsageError for a built-in one."""
     file = open_library(library).find("tables", argument(table))
     if file.resolve().is_relative_to(built_in_root() / "tables") and not looks_like_path(argument(table)):
-        raise UsageError(f'"{table}" is built in; copy it to a file of your own, and fix that')
+        raise UsageError(f'"{table}" is built in; copy it to a file and fix the copy')
     return file
 
 
 def find_config() -> Path | None:
-    """Return the pyproject.toml with ``[tool.routecost]`` in the working folder or above it, if any."""
+    """Return the nearest pyproject.toml with ``[tool.routecost]``, from the working folder upward."""
     from routecost.documents.routing.config import find_config as find
 
     return find(Path.cwd())

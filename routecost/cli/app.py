@@ -1,7 +1,7 @@
-"""The program: commands, exit codes, and what becomes of errors.
+"""Command-line entry point: exit codes and error handling.
 
-Exit codes: 0 fine; 1 findings, a false claim, a budget exceeded; 2 bad usage or bad input;
-3 a failure of routecost or its surroundings; 130 interrupted from the keyboard.
+Exit codes: 0 success; 1 findings, a failed claim or an exceeded budget; 2 bad usage or bad input;
+3 an internal or environment failure; 130 interrupted from the keyboard.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 app = typer.Typer(
     name="routecost",
     cls=LazyGroup,
-    help="Plan what a fleet of LLM agents costs, and check what was claimed about it.",
+    help="Plan the cost of a fleet of LLM agents, and check published cost claims.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -43,15 +43,17 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show it."),
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
-    """Plan what a fleet of LLM agents costs, and check what was claimed about it."""
+    """Plan the cost of a fleet of LLM agents, and check published cost claims."""
 
 
 def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
     """Run one command line in this process and return its exit code.
 
-    ``stdout`` and ``stderr`` take the place of the process's own.
+    ``stdout`` and ``stderr`` replace the streams of the process.
     """
     with ExitStack() as stack:
         if stdout is not None:
@@ -68,13 +70,13 @@ def _guarded(argv: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else FINE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  whatever nobody foresaw is a bug, and says so
+    except Exception as error:  # noqa: BLE001  an unexpected error is reported as a bug
         return _explained(error)
     return FINE
 
 
 def _explained(error: Exception) -> int:
-    """Say what went wrong, and return the exit code for it."""
+    """Report an error and return its exit code."""
     if isinstance(error, DocumentError):
         show_findings(error.findings)
         return BAD_INPUT
@@ -90,11 +92,11 @@ def _explained(error: Exception) -> int:
 
 def main() -> None:
     """Run the process's command line."""
-    # Looking for pydantic plugins reads the metadata of every installed package; we use none.
+    # Searching for pydantic plugins reads the metadata of every installed package; none is used.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter is no failure
+        if isinstance(stream, TextIOWrapper):  # an unsupported character must not fail
             stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
-    gc.freeze()  # nothing that is left is worth a search: the process ends
+    gc.freeze()  # the process ends: skip the final collection
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Files, written whole or not at all: one, or several that belong together."""
+"""Atomic writes of one file or of a group of files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from routecost.errors import EnvironmentFailure
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What becomes of a file: ``write`` is given a sink of text, or of bytes if it is ``binary``."""
+    """A pending write to ``path``; ``write`` receives a text or binary file object."""
 
     path: Path
     write: Callable[[Any], object]
@@ -24,28 +24,29 @@ class Writing:
 
 
 def write_whole(path: Path, write: Callable[[Any], object], *, binary: bool = False) -> None:
-    """Write a file by way of a temporary one beside it, so that nobody sees half of it.
+    """Write a file through a temporary file in the same folder, so that it is never incomplete.
 
-    A link stays one: its target is written. Raises EnvironmentFailure where that cannot be done.
+    A symbolic link is kept and its target is written. Raises EnvironmentFailure on failure.
     """
     write_together([Writing(path, write, binary)])
 
 
 def write_together(writings: Sequence[Writing]) -> None:
-    """Write files that belong together: all of them, or, if one fails, none.
+    """Write a group of files: all of them, or none if one fails.
 
-    They are put in place in the order given, so that each may speak of those before it. Otherwise
-    as :func:`write_whole`.
+    Files are put in place in the given order, so that each may refer to those before it. See
+    :func:`write_whole` for links and errors.
     """
     with ExitStack() as stack:
         placings = [
-            (each.path, stack.enter_context(_staged(each, each is writings[-1]))) for each in writings
+            (writing.path, stack.enter_context(_staged(writing, writing is writings[-1])))
+            for writing in writings
         ]
         with ExitStack() as undoing:
             for path, place in placings:
                 with _explained(path):
                     undoing.callback(place())
-            undoing.pop_all()  # all are in place: there is nothing to undo
+            undoing.pop_all()  # all files are in place
 
 
 @contextmanager
@@ -58,13 +59,13 @@ def _explained(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _staged(writing: Writing, is_last: bool) -> Iterator[Callable[[], Callable[[], None]]]:
-    """Write a file beside its place; give what puts it there and returns what undoes that.
+    """Write a temporary file; yield a function that puts it in place and returns its undo function.
 
-    With ``is_last`` nothing can fail after it, so that nothing need be kept for undoing it.
+    With ``is_last`` no later step can fail, so the old file is not kept.
     """
     path = writing.path
     if path.exists() and not path.is_file():
-        # A device or a pipe must be written, never replaced; a folder refuses to be opened.
+        # Write to a device or a pipe, never replace it; opening a folder fails.
         yield lambda: _write_through(writing)
         return
     target = Path(os.path.realpath(path))
@@ -84,7 +85,7 @@ def _write_through(writing: Writing) -> Callable[[], None]:
 
 
 def _replace(temporary: Path, target: Path, keeping: ExitStack | None) -> Callable[[], None]:
-    """Put a file in place; return what brings back what was there, kept for as long as ``keeping``."""
+    """Put a file in place; return a function that restores the old file, kept by ``keeping``."""
     if keeping is None or not target.exists():
         os.replace(temporary, target)
         return lambda: target.unlink(missing_ok=True)
@@ -96,7 +97,7 @@ def _replace(temporary: Path, target: Path, keeping: ExitStack | None) -> Callab
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """Give an empty file in the same folder, which is removed unless it was moved."""
+    """Yield an empty file in the same folder; remove it unless it was moved."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".routecost-")
     os.close(handle)
     try:
@@ -111,7 +112,7 @@ def _opened(file: Path, binary: bool) -> IO[Any]:
 
 
 def _mode(path: Path) -> int:
-    """Return the mode that the file has, or that a new file would get."""
+    """Return the mode of the file, or the default mode of a new file."""
     if path.exists():
         return path.stat().st_mode & 0o777
     mask = os.umask(0)
@@ -120,5 +121,5 @@ def _mode(path: Path) -> int:
 
 
 def reason(error: OSError) -> str:
-    """Return why a file could not be written, in lower case."""
+    """Return the cause of an OSError, in lower case."""
     return (error.strerror or str(error)).lower()

@@ -1,4 +1,4 @@
-"""The commands, each loaded when it is the one that is run, or when all are listed."""
+"""Command group that imports a command only when it is run or listed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from routecost.cli import commands
 
 
 class Commands(Mapping[str, Any]):
-    """Every module of ``cli.commands``: one with an ``app`` is a group, else its ``command`` is one."""
+    """Commands by name, one per module of ``cli.commands``: its ``app`` (a group) or its ``command``."""
 
-    names = tuple(found.name for found in iter_modules(commands.__path__))
+    names = tuple(module.name for module in iter_modules(commands.__path__))
 
     def __getitem__(self, name: str) -> Any:
-        """Return the command; KeyError if there is none of that name."""
+        """Return the command of that name, or raise KeyError."""
         if name not in self.names:
             raise KeyError(name)
         return _loaded(name)
@@ -30,7 +30,7 @@ class Commands(Mapping[str, Any]):
         return iter(self.names)
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of commands."""
         return len(self.names)
 
 
@@ -38,7 +38,7 @@ class LazyGroup(TyperGroup):
     """The group of all commands."""
 
     def __init__(self, **attributes: Any) -> None:
-        """Make the group; none of its commands is loaded yet."""
+        """Create the group without loading its commands."""
         super().__init__(**attributes)
         self.commands: Any = Commands()
 
@@ -50,6 +50,6 @@ def _loaded(name: str) -> Any:
     if app is None:
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(name)(module.command)
-    made = typer.main.get_command(app)
-    made.name = name
-    return made
+    command = typer.main.get_command(app)
+    command.name = name
+    return command

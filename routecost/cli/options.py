@@ -1,4 +1,4 @@
-"""The options that mean the same in every command."""
+"""Options shared by the commands."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from routecost.problems import did_you_mean
 
 
 def day(text: str) -> date:
-    """Read the value of an option that is a date."""
+    """Parse the value of a date option."""
     try:
-        found = date.fromisoformat(text)
+        parsed = date.fromisoformat(text)
     except ValueError:
-        found = None
-    if found is None or found.isoformat() != text:  # Python also reads 20260201 and 2026-W05-7
+        parsed = None
+    if parsed is None or parsed.isoformat() != text:  # Python also reads 20260201 and 2026-W05-7
         raise typer.BadParameter(f'"{text}" is not a date; expected YYYY-MM-DD')
-    return found
+    return parsed
 
 
 def chart_size(text: str) -> str:
-    """Read the name of a size of charts."""
+    """Parse the name of a chart size."""
     from routecost.render.charts.page.style import SIZES
 
     return _known("size", text, SIZES)
 
 
 def chart_theme(text: str) -> str:
-    """Read the name of a theme of charts."""
+    """Parse the name of a chart theme."""
     from routecost.render.charts.page.style import THEMES
 
     return _known("theme", text, THEMES)
@@ -39,7 +39,7 @@ def chart_theme(text: str) -> str:
 
 def _known(what: str, name: str, names: Collection[str]) -> str:
     if name not in names:
-        raise typer.BadParameter(f'no {what} of charts is named "{name}"{did_you_mean(name, names)}')
+        raise typer.BadParameter(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
     return name
 
 
@@ -47,24 +47,24 @@ Scenario = Annotated[
     str | None,
     typer.Argument(
         metavar="SCENARIO",
-        help="Scenario, by path or name; ./scenario.yaml or else article-fleet if left out.",
+        help="Scenario, by path or name; default: ./scenario.yaml, else article-fleet.",
         show_default=False,
     ),
 ]
 Pricing = Annotated[
     str | None,
-    typer.Option("--pricing", metavar="SHEET", help="Price with this sheet (path or name)."),
+    typer.Option("--pricing", metavar="SHEET", help="Use this pricing sheet (path or name)."),
 ]
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", metavar="DATE", parser=day, help="Use the prices in force on this day."),
+    typer.Option("--as-of", metavar="DATE", parser=day, help="Use the prices in force on this date."),
 ]
 Evidence = Annotated[
     Path | None,
-    typer.Option("--evidence", metavar="FILE", help="Measured successes per task type and tier."),
+    typer.Option("--evidence", metavar="FILE", help="Measured success counts per task type and tier."),
 ]
 Baseline = Annotated[
-    str | None, typer.Option("--baseline", metavar="NAME", help="Strategy that changes are against.")
+    str | None, typer.Option("--baseline", metavar="NAME", help="Strategy that percentages are relative to.")
 ]
 Strategies = Annotated[
     list[str] | None,
@@ -76,7 +76,7 @@ Library = Annotated[
         "--library",
         metavar="DIR",
         envvar="ROUTECOST_LIBRARY",
-        help="Folder with pricing/, scenarios/ and tables/ of your own, looked up before the built-ins.",
+        help="Folder with your own pricing/, scenarios/ and tables/, searched before the built-ins.",
     ),
 ]
 Format = Annotated[
@@ -85,27 +85,23 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, markdown, csv, json, html, latex, pdf or parquet; else by the output file, else text.",
+        help="text, markdown, csv, json, html, latex, pdf or parquet; default: by output file, else text.",
     ),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a file.")
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
 ]
 Chart = Annotated[
     Path | None,
-    typer.Option("--chart", metavar="FILE", help="Draw the chart to a .svg, .png or .pdf file."),
+    typer.Option("--chart", metavar="FILE", help="Write the chart to a .svg, .png or .pdf file."),
 ]
 ChartSize = Annotated[
     str | None,
-    typer.Option(
-        "--size", metavar="SIZE", parser=chart_size, help="Size of the chart: doc, slide or square (doc)."
-    ),
+    typer.Option("--size", metavar="SIZE", parser=chart_size, help="Chart size: doc, slide or square (doc)."),
 ]
 ChartTheme = Annotated[
     str | None,
-    typer.Option(
-        "--theme", metavar="THEME", parser=chart_theme, help="Colours of the chart: light or dark (light)."
-    ),
+    typer.Option("--theme", metavar="THEME", parser=chart_theme, help="Chart theme: light or dark (light)."),
 ]
 
 

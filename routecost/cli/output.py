@@ -1,4 +1,4 @@
-"""Reports to stdout and files: whole or not at all."""
+"""Output of reports, charts and messages."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where a command's result goes, and how it looks.
+    """Output options of a command.
 
-    Raises UsageError for the ``size`` or the ``theme`` of a chart that is not asked for.
+    Raises UsageError if ``size`` or ``theme`` is given without ``chart``.
     """
 
     format: str | None = None
@@ -37,11 +37,11 @@ class Output:
     def __post_init__(self) -> None:
         for option, given in (("--size", self.size), ("--theme", self.theme)):
             if given is not None and self.chart is None:
-                raise UsageError(f"{option} belongs to --chart FILE, which is not given")
+                raise UsageError(f"{option} requires --chart FILE")
 
 
 def emit(report: Report, output: Output) -> None:
-    """Write a report, and its chart if one is asked for; check everything before writing anything."""
+    """Write a report and its chart; check all options before anything is written."""
     from routecost import render
 
     name = output.format or _format_by_suffix(output.file) or "text"
@@ -59,18 +59,18 @@ def emit(report: Report, output: Output) -> None:
         _to_stdout(lambda: style.render(report, sys.stdout.buffer))
     else:
         if style.figures_beside and any(part.figure for part in report.parts.values()):
-            say("the figures are left out; --output FILE writes them beside it")
+            say("figures are omitted; use --output FILE to write them as separate files")
         _to_stdout(lambda: style.render(report, sys.stdout))
 
 
 def refuse_unknown_suffix(output: Output, expected: str) -> None:
-    """Raise UsageError where neither an option nor the file's suffix tells the format."""
+    """Raise UsageError if neither --format nor the suffix of the file gives the format."""
     if output.file is not None and output.format is None and _format_by_suffix(output.file) is None:
-        raise UsageError(f'cannot tell a format from "{output.file}"; expected {expected}, or --format')
+        raise UsageError(f'cannot infer a format from "{output.file}"; expected {expected}, or --format')
 
 
 def write_text(text: str, file: Path | None) -> None:
-    """Write a text that is no report to a file, or else to stdout."""
+    """Write text to a file, or to stdout without one."""
     if file is None:
         _to_stdout(lambda: sys.stdout.write(text))
     else:
@@ -80,7 +80,7 @@ def write_text(text: str, file: Path | None) -> None:
 
 
 def say(text: str) -> None:
-    """Tell people something beside the result, on stderr; if nobody can hear it, so be it."""
+    """Write a message to stderr; ignore a closed stream."""
     if sys.stderr is not None:
         with suppress(OSError):
             sys.stderr.write(text + "\n")
@@ -101,7 +101,7 @@ def _to_stdout(write: Callable[[], object]) -> None:
         write()
         sys.stdout.flush()
     except BrokenPipeError:
-        _give_up_stdout()  # the reader has seen enough
+        _give_up_stdout()  # the reader closed the pipe
     except OSError as error:
         from routecost.cli.atomic_write import reason
 
@@ -110,7 +110,7 @@ def _to_stdout(write: Callable[[], object]) -> None:
 
 
 def _give_up_stdout() -> None:
-    """Let nothing that is left in the buffer fail again at exit."""
+    """Redirect stdout to the null device, so that flushing at exit cannot fail."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -122,10 +122,10 @@ def _format_by_suffix(file: Path | None) -> str | None:
 
 
 def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
-    """Yield the file of a report, and before it those of the figures of its parts."""
+    """Yield the files of the figures of the parts, then the file of the report."""
     from routecost.cli.atomic_write import Writing
 
-    is_stream = file.exists() and not file.is_file()  # nothing stands beside a pipe or a device
+    is_stream = file.exists() and not file.is_file()  # a pipe or a device has no folder for figures
     if is_stream or not style.figures_beside:
         yield Writing(file, partial(style.render, report), style.binary)
         return
@@ -145,7 +145,7 @@ def _write_chart(report: Report, file: Path, output: Output) -> None:
     from routecost.render import charts
 
     if report.figure is None:
-        raise UsageError(f'"{report.command}" draws no chart')
+        raise UsageError(f'"{report.command}" has no chart')
     figure = report.figure
     kind = charts.chart_format(file)
     size, theme = output.size or "doc", output.theme or "light"

@@ -1,9 +1,9 @@
-"""One command for each of several files, as hooks want it.
+"""Run one command per file, for pre-commit hooks.
 
 Run as ``python -m routecost.cli.pre_commit validate FILES``.
 
-What starts with a dash goes to every run of the command, so values are written ``--name=value``.
-Files of another kind, such as a taxonomy beside tables, are passed over.
+Arguments that start with a dash go to every run, so values must be written ``--name=value``.
+Documents of another kind, such as a taxonomy, are skipped.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from routecost.cli.output import say
 from routecost.errors import UsageError
 
 KINDS = {"validate": "routes", "check": "strategies"}
-"""Command -> the key by which its documents are known."""
+"""Command -> the key that identifies its documents."""
 
 _OTHERS = {"routes", "strategies", "task_types", "evidence", "models"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command for each file and return the gravest exit code."""
+    """Run the command for each file and return the highest exit code."""
     command, *rest = arguments or [""]
     if command not in KINDS:
-        say(f'error: "{command}" is no command of hooks; expected {" or ".join(KINDS)}')
+        say(f'error: "{command}" is not a hook command; expected {" or ".join(KINDS)}')
         return BAD_INPUT
     options = [word for word in rest if word.startswith("-")]
     files = [word for word in rest if not word.startswith("-")]
@@ -35,12 +35,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _path(file: str) -> str:
-    """Return a path that nothing takes for a name."""
+    """Return a path that cannot be mistaken for a name."""
     return file if "/" in file or "\\" in file else f"./{file}"
 
 
 def _is_of_kind(file: str, key: str) -> bool:
-    """Tell by the keys. What is of no other kind either is left to the command, which says why."""
+    """Return whether a file has the key, or no key of another kind; the command reports its errors."""
     from routecost.source import read_file
 
     try:

@@ -1,4 +1,4 @@
-"""The scenario that a command works on."""
+"""Scenario argument of the commands."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FALLBACK = "article-fleet"
 def load_scenario(
     argument: str | None, *, pricing: str | None, as_of: date | None, library: Path | None
 ) -> Scenario:
-    """Load the scenario of the argument, else the one here, else the built-in; show its warnings."""
+    """Load the named scenario, ./scenario.yaml or the built-in one; show its warnings."""
     from routecost.api import scenarios as api
 
     scenario = api.load_scenario(scenario_argument(argument), pricing=pricing, as_of=as_of, library=library)
@@ -27,11 +27,11 @@ def load_scenario(
 
 
 def scenario_argument(argument: str | None) -> str:
-    """Return the argument, else the scenario here, else the built-in, which stderr is told."""
+    """Return the argument, ./scenario.yaml or the built-in scenario; report a default on stderr."""
     if argument is not None:
         return argument
     if HERE.is_file():
         say(f"using ./{HERE}")
         return f"./{HERE}"
-    say(f'no scenario given and no ./{HERE} here: using the built-in "{FALLBACK}"')
+    say(f'no scenario given and no ./{HERE} found: using the built-in "{FALLBACK}"')
     return FALLBACK

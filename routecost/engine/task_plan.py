@@ -1,4 +1,4 @@
-"""What one concrete plan costs, and what it would cost on one tier."""
+"""Cost of a planner's task plan, and of the same plan on one tier."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.units import ZERO, exact
 
 PLANNER, REVIEWER = "planner", "reviewer"
 
 
 class _Calls(NamedTuple):
-    """Calls that are made for a step, or by a helper; ``parts`` are counts with their tokens."""
+    """Calls of a step, or of a planner or reviewer; ``parts`` are counts with their tokens."""
 
     name: str
     tier: str
@@ -31,21 +31,21 @@ class _Calls(NamedTuple):
     is_step: bool = True
 
     @property
-    def made(self) -> int:
-        """How many calls there are."""
+    def number_of_calls(self) -> int:
+        """The number of calls."""
         return sum(count for count, _ in self.parts)
 
 
 @exact
 def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
-    """Price a plan at the rates of ``day``, each step, planner and reviewer apart.
+    """Price a plan at the rates of ``day``, each step, planner and reviewer separately.
 
-    Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError
-    as :func:`routecost.engine.pricing.price.price` does.
+    Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError as
+    :func:`routecost.engine.pricing.price.price` does.
     """
-    line = lineup(sheet, day)
-    made = list(_calls(plan))
-    costs = [_cost(each, each.tier, sheet, line) for each in made]
+    line = tier_models(sheet, day)
+    groups = list(_calls(plan))
+    costs = [_cost(calls, calls.tier, sheet, line) for calls in groups]
     total = sum(costs, ZERO)
     plain = list(_calls(_plain(plan)))
     alternatives = tuple(_alternative(tier, plain, total, sheet, line) for tier in line.models)
@@ -56,19 +56,24 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
         as_of=day,
         calls=tuple(
             PlanCall(
-                each.name, each.tier, line.model(each.tier), each.made, cost, cost / total if total else None
+                calls.name,
+                calls.tier,
+                line.model(calls.tier),
+                calls.number_of_calls,
+                cost,
+                cost / total if total else None,
             )
-            for each, cost in zip(made, costs, strict=True)
+            for calls, cost in zip(groups, costs, strict=True)
         ),
         total=total,
-        overhead={each.name: cost for each, cost in zip(made, costs, strict=True) if not each.is_step},
+        overhead={calls.name: cost for calls, cost in zip(groups, costs, strict=True) if not calls.is_step},
         alternatives=alternatives,
         blends=tuple(_blends(total, alternatives)),
     )
 
 
 def _plain(plan: TaskPlan) -> TaskPlan:
-    """Return the plan whose calls read nothing of each other."""
+    """Return the plan without calls that read the output of others."""
     reviewer = None if plan.reviewer is None else replace(plan.reviewer, reads_output=False)
     return replace(plan, reviewer=reviewer, hand_on=ZERO)
 
@@ -91,20 +96,20 @@ def _helper(name: str, helper: Helper, written: Decimal) -> _Calls:
     return _Calls(name, helper.tier, ((1, tokens),), is_step=False)
 
 
-def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
+def _cost(group: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
     usages = (
-        calls(TaskType(made.name, Decimal(count), tokens), tier, line, Decimal(count))
-        for count, tokens in made.parts
+        calls(TaskType(group.name, Decimal(count), tokens), tier, line, Decimal(count))
+        for count, tokens in group.parts
     )
     return price(Usage.total(usages), sheet, line.day).total
 
 
 def _alternative(
-    tier: str, made: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
+    tier: str, groups: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
 ) -> Alternative:
-    costs = [(each, _cost(each, tier, sheet, line)) for each in made]
+    costs = [(calls, _cost(calls, tier, sheet, line)) for calls in groups]
     every = sum((cost for _, cost in costs), ZERO)
-    steps = sum((cost for each, cost in costs if each.is_step), ZERO)
+    steps = sum((cost for calls, cost in costs if calls.is_step), ZERO)
     return Alternative(tier, every, steps, 1 - total / every if every else None)
 
 

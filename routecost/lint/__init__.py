@@ -1,1 +1,1 @@
-"""The linter of routing tables: rules, one file each, over shared positions, ignores and formats."""
+"""Linter for routing tables."""

@@ -1,4 +1,4 @@
-"""The findings of an old table, kept in a file, so that only new ones are heard."""
+"""Baseline files: known findings of a table, so that only new ones are reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from routecost.problems import Finding
 
 SCHEMA = "routecost.baseline/1"
 _KEYS = ("code", "task", "message")
-# Numbers, but none inside a name such as haiku-4-5, or inside quotes.
+# Numbers, except inside names such as haiku-4-5 and inside quotes.
 _NUMBER_OR_NAME = re.compile(r'"[^"]*"|(?<![\w.-])[+-]?\d+(?:[.,-]\d+)*')
 
 Key = tuple[str, str, str]
@@ -23,39 +23,41 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How often each finding is known, by code, task type and message, whatever its line.
+    """Counts of known findings by code, task type and message, regardless of the line.
 
-    Numbers in messages do not count: evidence gets older by the day.
+    Numbers in messages are ignored, because the age of evidence changes every day.
     """
 
     known: Counter[Key]
 
-    def compare(self, findings: Sequence[Finding], judged: Collection[str]) -> tuple[list[Finding], int, int]:
-        """Return the findings that are new, how many are known, and how many known ones are gone.
+    def compare(
+        self, findings: Sequence[Finding], codes_run: Collection[str]
+    ) -> tuple[list[Finding], int, int]:
+        """Return the new findings, the count of known ones, and the count of known ones now fixed.
 
-        Whether those of rules that did not run, whose codes are not ``judged``, are gone is not known.
+        Known findings of rules that did not run (codes not in ``codes_run``) do not count as fixed.
         """
-        left = Counter(self.known)
+        remaining = Counter(self.known)
         new = []
         for finding in findings:
             key = _key(finding)
-            if left[key] > 0:
-                left[key] -= 1
+            if remaining[key] > 0:
+                remaining[key] -= 1
             else:
                 new.append(finding)
-        gone = sum(times for (code, _, _), times in left.items() if code in judged)
+        gone = sum(times for (code, _, _), times in remaining.items() if code in codes_run)
         return new, len(findings) - len(new), gone
 
 
 def baseline_text(findings: Iterable[Finding]) -> str:
-    """Return the file that makes these findings known: JSON, sorted, for version control."""
+    """Return the text of a baseline file for these findings: sorted JSON, for version control."""
     counted = Counter(map(_key, findings))
     rows = [{**dict(zip(_KEYS, key, strict=True)), "count": count} for key, count in sorted(counted.items())]
     return json.dumps({"schema": SCHEMA, "findings": rows}, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read a baseline file. Raises UsageError if it cannot be read, or is none."""
+    """Read a baseline file. Raises UsageError if it cannot be read or is not a baseline."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -64,15 +66,15 @@ def read_baseline(path: Path) -> Baseline:
     try:
         return Baseline(_known(json.loads(text)))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        expected = "expected one that --write-baseline wrote"
-        raise UsageError(f'"{path}" is no baseline; {expected}') from error
+        expected = "expected a file written by --write-baseline"
+        raise UsageError(f'"{path}" is not a baseline; {expected}') from error
 
 
-def _known(written: dict[str, Any]) -> Counter[Key]:
-    if written["schema"] != SCHEMA:
-        raise ValueError(written["schema"])
+def _known(data: dict[str, Any]) -> Counter[Key]:
+    if data["schema"] != SCHEMA:
+        raise ValueError(data["schema"])
     known: Counter[Key] = Counter()
-    for row in written["findings"]:
+    for row in data["findings"]:
         code, task, message = (row[key] for key in _KEYS)
         is_text = all(isinstance(value, str) for value in (code, task, message))
         if not is_text or type(row["count"]) is not int or row["count"] < 1:
@@ -85,5 +87,5 @@ def _key(finding: Finding) -> Key:
     return finding.code or "", finding.task or "", _NUMBER_OR_NAME.sub(_without_number, finding.message)
 
 
-def _without_number(found: re.Match[str]) -> str:
-    return found.group() if found.group().startswith('"') else "#"
+def _without_number(match: re.Match[str]) -> str:
+    return match.group() if match.group().startswith('"') else "#"

@@ -1,4 +1,4 @@
-"""Mends what can be mended safely, by editing the text: comments and order stay as they are."""
+"""Safe fixes of findings by text edits, which keep comments and order."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from difflib import unified_diff
 from routecost.documents.core.loader import Loader
 from routecost.documents.routing.table import TABLE
 from routecost.library import Library
-from routecost.lint.hit import Fix, Found
+from routecost.lint.hit import Fix, LocatedHit
 from routecost.lint.rule import Rule
-from routecost.lint.run import judge
+from routecost.lint.run import run_rules
 from routecost.lint.subject import Subject
 from routecost.problems import Finding
 from routecost.source import Document, read_text
@@ -24,7 +24,7 @@ _NO_BREAK = "\\ No newline at end of file"
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The text of a table before and after, what was mended, and what could not be in place.
+    """The text of a table before and after, the findings fixed, and why others were not fixed.
 
     ``subject`` is the table as it is after.
     """
@@ -34,10 +34,10 @@ class Fixed:
     after: str
     findings: tuple[Finding, ...]
     subject: Subject
-    left: tuple[str, ...] = ()
+    not_fixed: tuple[str, ...] = ()
 
     def diff(self) -> str:
-        """Return the difference as a patch; nothing where there is none."""
+        """Return the difference as a patch; empty if there is none."""
         before, after = (_lines(text) for text in (self.before, self.after))
         patch = unified_diff(before, after, self.file, self.file)
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_BREAK}\n" for line in patch)
@@ -49,53 +49,56 @@ def _lines(text: str) -> list[str]:
 
 
 def fix(subject: Subject, chosen: Sequence[Rule]) -> Fixed:
-    """Return the table's text with the fixes of all findings that nobody ignores.
+    """Return the table's text with the fixes of all findings that no comment ignores.
 
-    Where two fixes are in each other's way, one is made first and the table looked at again.
+    If two fixes overlap, the first is applied and the rules run again on the new text.
     """
     before = subject.document.byte_order_mark + subject.document.text
-    text, mended = before, []
+    text, fixed = before, []
     for _ in range(_MOST_ROUNDS):
-        found = [each for each in judge(subject, chosen).found if each.hit.fixes]
-        done, left = _edited(subject.document, found)
-        if not done:
+        fixable = [hit for hit in run_rules(subject, chosen).hits if hit.hit.fixes]
+        result, not_fixed = _edited(subject.document, fixable)
+        if not result:
             break
-        text, made = done
-        mended += made
-        subject = _again(subject, text)
+        text, findings = result
+        fixed += findings
+        subject = _reread(subject, text)
     else:
-        left = ["too many fixes in each other's way; run it again"]
-    return Fixed(subject.document.file, before, text, tuple(mended), subject, tuple(left))
+        not_fixed = ["too many overlapping fixes; run --fix again"]
+    return Fixed(subject.document.file, before, text, tuple(fixed), subject, tuple(not_fixed))
 
 
-def _edited(document: Document, found: Iterable[Found]) -> tuple[tuple[str, list[Finding]] | None, list[str]]:
-    """Return the text with all fixes, else with the first alone; and why others cannot be made."""
+def _edited(
+    document: Document, hits: Iterable[LocatedHit]
+) -> tuple[tuple[str, list[Finding]] | None, list[str]]:
+    """Return the text with all fixes, else with the first alone; and why others cannot be applied."""
     edits: list[tuple[Finding, list[Edit]]] = []
-    left = []
-    for each in found:
+    not_fixed = []
+    for located in hits:
+        finding = located.finding
         try:
-            edits.append((each.finding, [_edit(document, one) for one in each.hit.fixes]))
+            edits.append((finding, [_edit(document, fix) for fix in located.hit.fixes]))
         except ValueError as error:
-            left.append(f"{each.finding.position}: {each.finding.code} is not fixed: {error}")
-    for tried in (edits, edits[:1]):
+            not_fixed.append(f"{finding.position}: {finding.code} is not fixed: {error}")
+    for batch in (edits, edits[:1]):
         try:
-            if tried:
-                text = apply(document, [edit for _, made in tried for edit in made])
-                return (text, [finding for finding, _ in tried]), left
+            if batch:
+                text = apply(document, [edit for _, of_finding in batch for edit in of_finding])
+                return (text, [finding for finding, _ in batch]), not_fixed
         except ValueError:
             continue
-    return None, left
+    return None, not_fixed
 
 
-def _edit(document: Document, wanted: Fix) -> Edit:
-    return item_edit(document, wanted.way, wanted.item_yaml, wanted.index)
+def _edit(document: Document, fix: Fix) -> Edit:
+    return item_edit(document, fix.key_path, fix.item_yaml, fix.index)
 
 
-def _again(subject: Subject, text: str) -> Subject:
-    """Return the subject with another text for its table, which must be sound."""
+def _reread(subject: Subject, text: str) -> Subject:
+    """Return the subject with a new text of its table. Raises DocumentError if that is invalid."""
     document, faults = read_text(text, subject.document.file)
     loader = Loader(Library())
     loader.findings += faults
-    made = None if document is None else loader.check(document, TABLE, {})
-    table = loader.finish(None if made is None else made.build(subject.table.name))
+    checked = None if document is None else loader.check(document, TABLE, {})
+    table = loader.finish(None if checked is None else checked.build(subject.table.name))
     return replace(subject, document=loader.finish(document), table=table)

@@ -1,4 +1,4 @@
-"""What a rule finds: a message, and which key or value of the table it is about."""
+"""Hits: faults that a rule reports, with their place in the table and their fixes."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from routecost.problems import Finding, KeyPath, Position
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Put an item into the list at ``way`` of the table, before ``index`` or at its end."""
+    """Insert an item into the list at ``key_path`` of the table, before ``index`` or at its end."""
 
-    way: KeyPath
+    key_path: KeyPath
     item_yaml: str
     index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A fault that a rule found; shared code turns it into a finding with line and column.
+    """A fault that a rule reports; ``lint.run`` turns it into a finding with line and column.
 
-    ``where`` is the way to the value at fault, with ``on_key`` to its key, or a position outside
-    the data, in a comment. ``earlier`` leads to a second value that the message speaks of: its
-    line and column are added at the end. ``fixes`` mend it, where that is safe.
+    ``where`` is the path to the wrong value (with ``on_key``, to its key), or a position in a
+    comment. ``earlier`` is the path to a second value that the message tier_references; its line and
+    column are appended. ``fixes`` are safe edits that remove the fault.
     """
 
     message: str
@@ -34,8 +34,8 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A hit, and the finding that was made of it."""
+class LocatedHit:
+    """A hit and its finding."""
 
     finding: Finding
     hit: Hit

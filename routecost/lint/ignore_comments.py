@@ -1,4 +1,4 @@
-"""Comments in a table that speak to the linter: ``# routecost: ignore[RT201] reason``."""
+"""Comments in a table that suppress findings: ``# routecost: ignore[RT201] reason``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from routecost.lint.hit import Found
+from routecost.lint.hit import LocatedHit
 from routecost.problems import Position
 from routecost.source import Document
 
@@ -17,9 +17,9 @@ _IGNORE = re.compile(r"ignore[ \t]*\[(?P<codes>[^\[\]]+)\](?P<reason>.*)")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment to the linter; ``codes`` is empty where it is not understood.
+    """A comment for the linter; ``codes`` is empty if it cannot be parsed.
 
-    ``unused`` holds those of its codes that nothing on its line raised, ``known`` the codes of all rules.
+    ``unused`` are those of its codes without a finding on its line, ``known`` the codes of all rules.
     """
 
     text: str
@@ -31,9 +31,9 @@ class Comment:
 
 
 def comments(document: Document) -> tuple[Comment, ...]:
-    """Return the comments to the linter, in order. Quoted text that looks like one is none."""
-    found = list(_COMMENT.finditer(document.text)) if "routecost:" in document.text else []
-    if not found:
+    """Return the comments for the linter, in order. Skips quoted text that looks like one."""
+    matches = list(_COMMENT.finditer(document.text)) if "routecost:" in document.text else []
+    if not matches:
         return ()
     scalars = _scalars(document)
     starts = [start for start, _ in scalars]
@@ -42,32 +42,33 @@ def comments(document: Document) -> tuple[Comment, ...]:
         before = bisect_right(starts, offset)
         return before == 0 or scalars[before - 1][1] <= offset
 
-    return tuple(_comment(match, document) for match in found if is_comment(match.start()))
+    return tuple(_comment(match, document) for match in matches if is_comment(match.start()))
 
 
 def apply(
-    found: Iterable[Found], said: Sequence[Comment], unjudged: Collection[str]
-) -> tuple[list[Found], tuple[Comment, ...]]:
-    """Leave out the findings that a comment on their line ignores, and note what was for nothing.
+    hits: Iterable[LocatedHit], comments: Sequence[Comment], not_run: Collection[str]
+) -> tuple[list[LocatedHit], tuple[Comment, ...]]:
+    """Remove the hits that a comment on their line ignores, and set ``unused`` of the comments.
 
-    ``unjudged`` holds the codes of rules that did not run: whether those are ignored for nothing
-    is not known.
+    ``not_run`` holds the codes of rules that did not run; these are never unused.
     """
-    ignored = {(*_line(comment.position), code) for comment in said for code in comment.codes}
-    kept: list[Found] = []
+    ignored = {(*_line(comment.position), code) for comment in comments for code in comment.codes}
+    kept: list[LocatedHit] = []
     used: set[tuple[str, int, str]] = set()
-    for each in found:
-        key = (*_line(each.finding.position), each.finding.code or "")
+    for hit in hits:
+        key = (*_line(hit.finding.position), hit.finding.code or "")
         if key in ignored:
             used.add(key)
         else:
-            kept.append(each)
-    return kept, tuple(_judged(comment, used, unjudged) for comment in said)
+            kept.append(hit)
+    return kept, tuple(_with_unused(comment, used, not_run) for comment in comments)
 
 
-def _judged(comment: Comment, used: Collection[tuple[str, int, str]], unjudged: Collection[str]) -> Comment:
+def _with_unused(
+    comment: Comment, used: Collection[tuple[str, int, str]], not_run: Collection[str]
+) -> Comment:
     line = _line(comment.position)
-    unused = (code for code in comment.codes if (*line, code) not in used and code not in unjudged)
+    unused = (code for code in comment.codes if (*line, code) not in used and code not in not_run)
     return replace(comment, unused=tuple(unused))
 
 
@@ -86,6 +87,6 @@ def _comment(match: re.Match[str], document: Document) -> Comment:
 
 
 def _scalars(document: Document) -> list[tuple[int, int]]:
-    """Return where scalars start and end, in order."""
+    """Return the start and end offsets of scalars, in order."""
     extents = document.extents
     return sorted((start, end) for start, end in extents.ends.items() if not extents.is_flow(start))

@@ -1,4 +1,4 @@
-"""From names to what is linted: the table, its taxonomy, and what else it is held against."""
+"""Loading of the files that a lint run needs: table, taxonomy, prices, evidence, scenario."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from routecost.units import exact
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Names or paths: the table, what it is held against, and where names are looked up.
+    """Names or paths of the table and of the files to check it against, and where to look them up.
 
-    Without ``taxonomy`` it is the one that the table names; without ``pricing`` prices are those
-    of the ``scenario``, if any. A scenario that is loaded already has the prices and the day that were
-    asked for. ``limits`` are those that the table does not set itself.
+    ``taxonomy`` defaults to the one that the table names, ``pricing`` to that of the ``scenario``,
+    if any. A loaded scenario must already have the requested prices and day. ``limits`` apply where
+    the table does not set its own.
     """
 
     table: str
@@ -46,23 +46,23 @@ class Sources:
 
 @exact
 def load(sources: Sources, day: date | None) -> Subject:
-    """Load what is to be linted.
+    """Load the subject of a lint run, and the warnings about its documents.
 
-    The day is ``day``, else that of the scenario, else today.
+    The day is ``day``, else the scenario's, else today.
 
-    Raises DocumentError with the faults of shape and type of all files, UnknownNameError for names
-    that are not known, UsageError for files that cannot be read.
+    Raises DocumentError with the errors of all files, UnknownNameError for unknown names and
+    UsageError for unreadable files.
     """
     loader = Loader(sources.library)
     path = sources.library.find("tables", sources.table)
     document = loader.read(path)
-    made = None if document is None else loader.check(document, TABLE, {})
+    checked = None if document is None else loader.check(document, TABLE, {})
     taxonomy = _taxonomy(loader, sources, document, path)
     sheet = _sheet(loader, sources)
     evidence = _evidence(loader, sources)
     scenario = _scenario(loader, sources, day)
-    table = loader.finish(None if made is None else made.build(path.stem))
-    own = None if made is None else made.limits
+    table = loader.finish(None if checked is None else checked.build(path.stem))
+    own = None if checked is None else checked.limits
     return Subject(
         document=loader.finish(document),
         table=table,
@@ -79,8 +79,8 @@ def load(sources: Sources, day: date | None) -> Subject:
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:
     if sources.taxonomy is not None:
         return load_taxonomy(loader, sources.library.find("tables", sources.taxonomy))
-    found = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
-    return None if found is None else load_taxonomy(loader, found)
+    file = None if document is None else loader.refer(document, table, ("taxonomy",), "tables")
+    return None if file is None else load_taxonomy(loader, file)
 
 
 def _sheet(loader: Loader, sources: Sources) -> PricingSheet | None:
@@ -93,12 +93,12 @@ def _evidence(loader: Loader, sources: Sources) -> EvidenceFile | None:
     if sources.evidence is None:
         return None
     document = loader.read(Path(sources.evidence))
-    made = None if document is None else loader.check(document, EVIDENCE, {})
-    return None if made is None or document is None else EvidenceFile(document, made.build())
+    checked = None if document is None else loader.check(document, EVIDENCE, {})
+    return None if checked is None or document is None else EvidenceFile(document, checked.build())
 
 
 def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | None:
-    """Load the scenario, at the prices of the sheet that was asked for, if one was."""
+    """Load the scenario, with ``sources.pricing`` (if any) instead of its own sheet."""
     if sources.scenario is None:
         return None
     if isinstance(sources.scenario, Scenario):
@@ -109,16 +109,17 @@ def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | 
         overrides[("pricing",)] = str(sources.library.find("pricing", sources.pricing).absolute())
     if day is not None:
         overrides[("as_of",)] = day.isoformat()
-    return _gathered(loader, sources.scenario, overrides)
+    return _load_scenario(loader, sources.scenario, overrides)
 
 
-def _gathered(loader: Loader, name: str, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
+def _load_scenario(loader: Loader, name: str, overrides: Mapping[tuple[str, ...], str]) -> Scenario | None:
+    """Load a scenario and add its findings to those of the loader."""
     scenario: Scenario | None = None
-    found: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     try:
         scenario = load_scenario(name, loader.library, overrides)
-        found = scenario.warnings
+        findings = scenario.warnings
     except DocumentError as error:
-        found = error.findings
-    loader.findings = list(dict.fromkeys((*loader.findings, *found)))
+        findings = error.findings
+    loader.findings = list(dict.fromkeys((*loader.findings, *findings)))
     return scenario

@@ -1,4 +1,4 @@
-"""What a lint rule is."""
+"""Definition of a lint rule."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Check: TypeAlias = Callable[[Any], Iterator[Hit]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: ``check`` takes a Subject, or the comments of the table with ``reads_comments``.
+    """A rule. ``check`` takes a Subject, or with ``reads_comments`` the table's linter comments.
 
-    With ``needs_prices`` it is skipped where there is no pricing sheet, with ``needs_scenario``
-    where there is no scenario.
+    With ``needs_prices`` it is skipped if there is no pricing sheet, with ``needs_scenario`` if
+    there is no scenario.
     """
 
     code: str
@@ -35,7 +35,7 @@ class Rule:
 
     @cached_property
     def docs(self) -> RuleDocs:
-        """What the rule says about itself."""
+        """The rule's documentation, parsed from its docstring."""
         return parse(self.check.__doc__ or "")
 
 
@@ -48,5 +48,5 @@ def rule(
     reads_comments: bool = False,
     needs_scenario: bool = False,
 ) -> Callable[[Check], Rule]:
-    """Make a generator of hits a rule, whose docstring is its documentation."""
+    """Turn a generator of hits into a rule, documented by its docstring."""
     return lambda check: Rule(code, name, severity, check, needs_prices, reads_comments, needs_scenario)

@@ -1,4 +1,4 @@
-"""What a rule says about itself: its docstring, taken apart."""
+"""Documentation of lint rules, parsed from their docstrings."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from textwrap import indent
 
 EXAMPLES = Path(__file__).parent / "examples"
-"""The library that the examples refer to: their taxonomy, and pricing sheets."""
+"""The library of the examples: taxonomy, pricing sheets, scenarios and evidence."""
 
 ABOUT_EXAMPLES = (
-    'The taxonomy "three-steps" of the examples admits haiku for extract, sonnet for draft and opus for '
+    'The taxonomy "three-steps" of the examples allows haiku for extract, sonnet for draft and opus for '
     "approve."
 )
 
@@ -24,7 +24,7 @@ _ROWS = {
     "draft": "- {task: draft, tier: sonnet}",
     "approve": "- {task: approve, tier: opus}",
 }
-"""The sound rows, by task type, that stand around those of an example that is rows only."""
+"""Valid rows by task type, which complete an example that has rows only."""
 
 _SECTION = re.compile(r"^(?P<title>Why|Example|Use instead)(?: with (?P<options>--[\w -]+))?:$", re.MULTILINE)
 _OPTION = re.compile(r"--(?P<name>pricing|scenario|evidence) (?P<value>[\w-]+)")
@@ -32,7 +32,7 @@ _OPTION = re.compile(r"--(?P<name>pricing|scenario|evidence) (?P<value>[\w-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A routing table as YAML, and what it is held against, if anything, as ``options`` say it."""
+    """A routing table as YAML, and the files to check it against; ``options`` names them."""
 
     table: str
     pricing: str | None = None
@@ -48,7 +48,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class RuleDocs:
-    """``what`` begins with the ``summary``; ``why`` names its source; the examples are executed."""
+    """Sections of a rule's docstring. ``what`` begins with ``summary``; tests run the examples."""
 
     summary: str
     what: str
@@ -58,7 +58,7 @@ class RuleDocs:
 
 
 def parse(docstring: str) -> RuleDocs:
-    """Take a rule's docstring apart; raises ValueError if a section is missing."""
+    """Parse a rule's docstring. Raises ValueError if a section is missing."""
     text = cleandoc(docstring)
     heads = list(_SECTION.finditer(text))
     if [head["title"] for head in heads] != ["Why", "Example", "Use instead"]:
@@ -79,13 +79,13 @@ def parse(docstring: str) -> RuleDocs:
 
 def _example(table: str, options: str) -> Example:
     if _OPTION.sub("", options).strip():
-        raise ValueError(f'an example cannot be held against "{options}"')
-    given = {found["name"]: found["value"] for found in _OPTION.finditer(options)}
-    return Example(_whole(table) + "\n", **given, options=options)
+        raise ValueError(f'unknown options of an example: "{options}"')
+    files = {match["name"]: match["value"] for match in _OPTION.finditer(options)}
+    return Example(_complete(table) + "\n", **files, options=options)
 
 
-def _whole(example: str) -> str:
-    """Put rows into a sound table, in the place of those of the same task types; leave tables alone."""
+def _complete(example: str) -> str:
+    """Complete an example that has rows only to a valid table; return other examples unchanged."""
     if not example.startswith("- "):
         return example
     rows = dict(_ROWS)

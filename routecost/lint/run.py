@@ -1,4 +1,4 @@
-"""Runs rules over a table: their hits become findings, comments may ignore them, and all are sorted."""
+"""Lint runs: apply rules to a table, locate their hits, drop ignored and known ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from routecost.errors import EnvironmentFailure
 from routecost.lint.baseline import Baseline
-from routecost.lint.hit import Found, Hit
+from routecost.lint.hit import Hit, LocatedHit
 from routecost.lint.ignore_comments import apply, comments
 from routecost.lint.registry import built_in, rules
 from routecost.lint.rule import Rule
@@ -19,29 +19,29 @@ from routecost.source import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What rules found that no comment ignores, how much comments ignore, and which rules ran."""
+class RuleRun:
+    """Hits that no comment ignores, the count of ignored hits, and the rules that ran."""
 
-    found: tuple[Found, ...]
+    hits: tuple[LocatedHit, ...]
     ignored: int
-    run: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
 
 
 def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = None) -> Validation:
-    """Return what the chosen rules say about a table, and did not say when the baseline was written."""
-    judgement = judge(subject, chosen)
-    findings = sorted((each.finding for each in judgement.found), key=Finding.sort_key)
-    judged = {rule.code for rule in judgement.run}
-    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings, judged)
+    """Return the findings of the chosen rules that are not in the baseline."""
+    run = run_rules(subject, chosen)
+    findings = sorted((hit.finding for hit in run.hits), key=Finding.sort_key)
+    codes_run = {rule.code for rule in run.rules}
+    new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings, codes_run)
     return Validation(
         table=subject.table.name,
         taxonomy=subject.taxonomy.name,
         pricing=None if subject.sheet is None else subject.sheet.name,
         as_of=None if subject.sheet is None else subject.day,
         findings=tuple(new),
-        ignored=judgement.ignored,
-        rules=tuple(map(_note, judgement.run)),
-        skipped=tuple(_note(rule) for rule in chosen if rule not in judgement.run),
+        ignored=run.ignored,
+        rules=tuple(map(_note, run.rules)),
+        skipped=tuple(_note(rule) for rule in chosen if rule not in run.rules),
         scenario=None if subject.scenario is None else subject.scenario.name,
         known=known,
         gone=gone,
@@ -49,39 +49,39 @@ def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = N
     )
 
 
-def judge(subject: Subject, chosen: Sequence[Rule]) -> Judgement:
-    """Run those of the chosen rules that have what they need."""
-    run = tuple(rule for rule in chosen if _has_what_it_needs(rule, subject))
-    found = list(_found(subject, subject, (rule for rule in run if not rule.reads_comments)))
+def run_rules(subject: Subject, chosen: Sequence[Rule]) -> RuleRun:
+    """Run the chosen rules whose inputs (prices, scenario) are present."""
+    runnable = tuple(rule for rule in chosen if _can_run(rule, subject))
+    hits = list(_hits(subject, subject, (rule for rule in runnable if not rule.reads_comments)))
     known = tuple(rule.code for rule in rules())
-    unjudged = set(known) - {rule.code for rule in run}
-    said = [replace(comment, known=known) for document in subject.documents for comment in comments(document)]
-    kept, judged = apply(found, said, unjudged)
-    ignored = len(found) - len(kept)
-    kept += _found(subject, judged, (rule for rule in run if rule.reads_comments))
-    return Judgement(tuple(kept), ignored, run)
+    not_run = set(known) - {rule.code for rule in runnable}
+    found = [comment for document in subject.documents for comment in comments(document)]
+    kept, checked = apply(hits, [replace(comment, known=known) for comment in found], not_run)
+    ignored = len(hits) - len(kept)
+    kept += _hits(subject, checked, (rule for rule in runnable if rule.reads_comments))
+    return RuleRun(tuple(kept), ignored, runnable)
 
 
-def _has_what_it_needs(rule: Rule, subject: Subject) -> bool:
+def _can_run(rule: Rule, subject: Subject) -> bool:
     missing_prices = rule.needs_prices and subject.sheet is None
     return not (missing_prices or (rule.needs_scenario and subject.scenario is None))
 
 
-def _found(subject: Subject, judged: Any, chosen: Iterable[Rule]) -> Iterator[Found]:
+def _hits(subject: Subject, checked: Any, chosen: Iterable[Rule]) -> Iterator[LocatedHit]:
     documents = {document.file: document for document in subject.documents}
     for rule in chosen:
-        for hit in _hits(rule, judged):
-            yield Found(_finding(subject, documents, rule, hit), hit)
+        for hit in _hits_of(rule, checked):
+            yield LocatedHit(_finding(subject, documents, rule, hit), hit)
 
 
-def _hits(rule: Rule, judged: Any) -> Iterator[Hit]:
+def _hits_of(rule: Rule, checked: Any) -> Iterator[Hit]:
     try:
-        yield from rule.check(judged)
+        yield from rule.check(checked)
     except Exception as error:
         if rule in built_in():
             raise
-        what = f"{type(error).__name__}: {error}"
-        raise EnvironmentFailure(f'the rule "{rule}" of another package failed: {what}') from error
+        reason = f"{type(error).__name__}: {error}"
+        raise EnvironmentFailure(f'the rule "{rule}" of another package failed: {reason}') from error
 
 
 def _finding(subject: Subject, documents: Mapping[str, Document], rule: Rule, hit: Hit) -> Finding:

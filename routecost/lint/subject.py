@@ -1,4 +1,4 @@
-"""What is linted: a routing table with all that rules ask about it, worked out once."""
+"""Subject of a lint run: a routing table and the facts that rules share, each computed once."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from functools import cached_property
 from routecost.engine.pricing.tier_models import in_force
 from routecost.lint.facts.escalation import EscalationPath, row_path, table_path
 from routecost.lint.facts.evidence import (
+    EvidenceByTask,
     EvidenceFile,
-    Measured,
-    Measurements,
+    LocatedEvidence,
+    effective_evidence,
     in_file,
     in_rows,
-    that_count,
 )
-from routecost.lint.facts.evidence_validity import Standing
-from routecost.lint.facts.expected_cost import Risk
-from routecost.lint.facts.name_suggestions import meant, offers
+from routecost.lint.facts.evidence_validity import EvidenceValidity
+from routecost.lint.facts.expected_cost import ExpectedCosts
+from routecost.lint.facts.name_suggestions import likely_intended, suggest_names
 from routecost.lint.facts.tier_prices import TierPrices, tier_prices
-from routecost.lint.facts.tier_references import Mention, mentions
+from routecost.lint.facts.tier_references import TierReference, tier_references
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
 from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
@@ -33,12 +33,11 @@ from routecost.source import Document
 
 @dataclass(frozen=True)
 class Subject:
-    """A routing table, the taxonomy it is held against, and a pricing sheet as of a day, if any.
+    """A routing table with its taxonomy, and a pricing sheet as of a day, if any.
 
-    A ``scenario`` says what is routed by the table; ``evidence`` comes from a file of its own.
+    ``scenario`` has the workload that the table routes; ``evidence`` is a separate evidence file;
     ``warnings`` are about the documents themselves.
-    Everything that depends on the whole table is worked out once, so that rules stay linear in
-    the number of rows.
+    Facts about the whole table are cached, so that rules are linear in the number of rows.
     """
 
     document: Document
@@ -53,12 +52,12 @@ class Subject:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The documents that findings may be in."""
+        """The documents that findings may point at."""
         return (self.document,) if self.evidence is None else (self.document, self.evidence.document)
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
-        """The tiers of the taxonomy with their ranks, 0 for the lowest."""
+        """Tiers of the taxonomy and their ranks, 0 for the lowest."""
         return {tier: rank for rank, tier in enumerate(self.taxonomy.tiers)}
 
     @property
@@ -68,7 +67,7 @@ class Subject:
 
     @cached_property
     def routes_by_task(self) -> Mapping[str, Route]:
-        """The row that is in force for each task type: the first."""
+        """The effective row of each task type: the first."""
         routes: dict[str, Route] = {}
         for route in self.table.routes:
             routes.setdefault(route.task, route)
@@ -76,121 +75,121 @@ class Subject:
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """The rows in force. Rows that repeat a task type do nothing; only one rule speaks of them."""
+        """The effective rows. Rows that repeat a task type have no effect; only RT103 reports them."""
         return tuple(self.routes_by_task.values())
 
     @cached_property
     def unknown_tasks(self) -> Mapping[str, str]:
-        """The task types that the taxonomy does not have, with what to offer instead."""
+        """Task types missing from the taxonomy, and a suggestion for each."""
         known = self.taxonomy.task_types
-        return offers([task for task in self.routes_by_task if task not in known], known)
+        return suggest_names([task for task in self.routes_by_task if task not in known], known)
 
     @cached_property
     def misspelled_tasks(self) -> frozenset[str]:
-        """The task types of the taxonomy that unknown ones were probably meant to be."""
-        return meant(self.unknown_tasks, self.taxonomy.task_types)
+        """Task types of the taxonomy that unknown names probably misspell."""
+        return likely_intended(self.unknown_tasks, self.taxonomy.task_types)
 
     @cached_property
-    def mentions(self) -> tuple[Mention, ...]:
-        """Every place that names a tier, except in rows that do nothing; in the order of use."""
-        return tuple(mentions(self.table, self.routes))
+    def tier_references(self) -> tuple[TierReference, ...]:
+        """Every place that names a tier, except in rows without effect, in order of use."""
+        return tuple(tier_references(self.table, self.routes))
 
     @cached_property
-    def first_mentions(self) -> Mapping[str, Mention]:
+    def first_references(self) -> Mapping[str, TierReference]:
         """The first place that names each tier."""
-        first: dict[str, Mention] = {}
-        for mention in self.mentions:
-            first.setdefault(mention.tier, mention)
+        first: dict[str, TierReference] = {}
+        for reference in self.tier_references:
+            first.setdefault(reference.tier, reference)
         return first
 
     @cached_property
     def unknown_tiers(self) -> Mapping[str, str]:
-        """The tiers that the taxonomy does not have, with what to offer instead."""
-        return offers([tier for tier in self.first_mentions if tier not in self.ranks], self.ranks)
+        """Tiers missing from the taxonomy, and a suggestion for each."""
+        return suggest_names([tier for tier in self.first_references if tier not in self.ranks], self.ranks)
 
     @cached_property
     def paths(self) -> tuple[EscalationPath, ...]:
-        """The escalation path of the table, and those of rows with their own."""
+        """The escalation path of the table, and those of rows that have their own."""
         own = (row_path(route, self.ranks) for route in self.routes)
         return (self._table_path, *(path for path in own if path is not None))
 
     @cached_property
     def dead_ends(self) -> frozenset[str]:
-        """The tiers below the top that the table's own path does not lead on from."""
+        """Tiers below the top from which the table's path does not continue."""
         below = self.taxonomy.tiers[:-1]
-        return frozenset(tier for tier in below if not self._table_path.leads_on_from(tier))
+        return frozenset(tier for tier in below if not self._table_path.continues_from(tier))
 
     @cached_property
     def prices(self) -> TierPrices:
-        """What the tiers cost; nothing where there is no sheet."""
+        """The rates of the tiers; empty without a sheet."""
         return TierPrices({}, {}) if self.sheet is None else tier_prices(self.sheet, self.ranks, self.day)
 
     @cached_property
     def confidence(self) -> float:
-        """The confidence of intervals and tests."""
+        """The confidence level of intervals and tests."""
         return float(self.limits.confidence)
 
     @cached_property
-    def standing(self) -> Standing:
-        """What tells evidence that still stands from evidence that does not."""
+    def validity(self) -> EvidenceValidity:
+        """The check of whether evidence is current."""
         dated = {} if self.sheet is None else self.sheet.tiers
         models = {tier: in_force(dated[tier], self.day) for tier in self.ranks if tier in dated}
         known = {tier: model for tier, model in models.items() if model is not None}
-        return Standing(self.day, self.limits.evidence_days, known)
+        return EvidenceValidity(self.day, self.limits.evidence_days, known)
 
     @cached_property
-    def measured(self) -> tuple[Measured, ...]:
-        """All evidence, that of the rows in force first."""
+    def all_evidence(self) -> tuple[LocatedEvidence, ...]:
+        """All evidence; that of effective rows comes first."""
         return (*in_rows(self.document, self.routes), *in_file(self.evidence))
 
     @cached_property
-    def measurements(self) -> Measurements:
-        """The evidence that counts for each task type and tier."""
-        return that_count(self.measured, self.standing)
+    def evidence_by_task(self) -> EvidenceByTask:
+        """The evidence used for each task type and tier."""
+        return effective_evidence(self.all_evidence, self.validity)
 
     @cached_property
-    def rested(self) -> tuple[tuple[Route, Measured], ...]:
-        """The rows on known tiers with evidence for their own tier, and that evidence."""
-        rows = ((route, self.measurements.get(route.task, {}).get(route.tier)) for route in self.routes)
-        return tuple((route, found) for route, found in rows if found and route.tier in self.ranks)
+    def routes_with_evidence(self) -> tuple[tuple[Route, LocatedEvidence], ...]:
+        """Rows on known tiers that have evidence for their own tier, and that evidence."""
+        rows = ((route, self.evidence_by_task.get(route.task, {}).get(route.tier)) for route in self.routes)
+        return tuple((route, measured) for route, measured in rows if measured and route.tier in self.ranks)
 
-    def measured_tiers(self, task: str) -> dict[str, Measured]:
+    def evidence_by_tier(self, task: str) -> dict[str, LocatedEvidence]:
         """Return the evidence for a task type by tier, low to high."""
-        found = self.measurements.get(task, {})
-        return {tier: found[tier] for tier in self.ranks if tier in found}
+        by_tier = self.evidence_by_task.get(task, {})
+        return {tier: by_tier[tier] for tier in self.ranks if tier in by_tier}
 
-    def standing_tiers(self, task: str) -> dict[str, Measured]:
-        """Return the evidence for a task type that still stands, by tier, low to high."""
-        found = self.measured_tiers(task)
-        return {tier: measured for tier, measured in found.items() if self.standing.holds(measured.evidence)}
+    def valid_tiers(self, task: str) -> dict[str, LocatedEvidence]:
+        """Return the current evidence for a task type by tier, low to high."""
+        by_tier = self.evidence_by_tier(task).items()
+        return {tier: measured for tier, measured in by_tier if self.validity.is_valid(measured.evidence)}
 
     def reviewer_of(self, route: Route) -> str | None:
-        """Return the tier that reviews a row's work: its own reviewer, else that of its tier."""
+        """Return the tier that reviews a row's work: the row's reviewer, else that of its tier."""
         return route.reviewer or self.table.reviewer.get(route.tier)
 
     def below_top(self) -> Iterator[Route]:
-        """Yield the rows on known tiers below the top: work on them can go up."""
+        """Yield the rows on known tiers below the top, which can escalate."""
         return (route for route in self.routes if route.tier in self.ranks and route.tier != self.top)
 
     @cached_property
-    def risk(self) -> Risk | None:
-        """What tasks cost on each tier, failures included; None without a scenario."""
-        return None if self.scenario is None else Risk(self.scenario, self.day)
+    def expected_costs(self) -> ExpectedCosts | None:
+        """Expected cost per task and tier, including failures; None without a scenario."""
+        return None if self.scenario is None else ExpectedCosts(self.scenario, self.day)
 
     @cached_property
     def volumes(self) -> Mapping[str, Decimal]:
-        """Tasks a day by task type of the taxonomy, as the scenario has them."""
-        found: dict[str, Decimal] = {}
+        """The scenario's tasks per day, by task type of the taxonomy."""
+        volumes: dict[str, Decimal] = {}
         for task in self.scenario.workload.task_types if self.scenario else ():
-            found[task.routed_as] = found.get(task.routed_as, Decimal(0)) + task.tasks_per_day
-        return found
+            volumes[task.routed_as] = volumes.get(task.routed_as, Decimal(0)) + task.tasks_per_day
+        return volumes
 
     def path_of(self, route: Route) -> EscalationPath | None:
-        """Return the path of a row with its own."""
+        """Return the escalation path of a row, if it has its own."""
         return row_path(route, self.ranks)
 
-    def placed(self) -> Iterator[tuple[Route, TaskKind]]:
-        """Yield the rows whose task type and tier the taxonomy knows, with the task type."""
+    def known_routes(self) -> Iterator[tuple[Route, TaskKind]]:
+        """Yield the rows whose task type and tier the taxonomy defines, with the task type."""
         for route in self.routes:
             kind = self.taxonomy.task_types.get(route.task)
             if kind is not None and route.tier in self.ranks:

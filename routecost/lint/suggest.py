@@ -1,4 +1,4 @@
-"""Suggests a tier for each row: the cheapest once failures are paid for, by the evidence there is."""
+"""Tier suggestions: for each row the tier with the lowest expected cost, including failures."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ from routecost.engine.numeric.non_inferiority import is_non_inferior, trials_for
 from routecost.errors import UsageError
 from routecost.lint.facts.expected_cost import Option, cheapest
 from routecost.lint.subject import Subject
-from routecost.lint.tier_options import failure_cost, is_admitted, options
-from routecost.model.results.suggestions import Suggestion, Suggestions
+from routecost.lint.tier_options import failure_cost, is_allowed, options
+from routecost.model.results.validation import Suggestion, Suggestions
 from routecost.model.routing.limits import Limits
 from routecost.model.routing.table import Route
 
 
 def suggestions(subject: Subject) -> Suggestions:
-    """Return a suggestion per row in force. Raises UsageError for a subject without a scenario."""
+    """Return a suggestion for each effective row. Raises UsageError without a scenario."""
     scenario = subject.scenario
     if scenario is None:
-        raise UsageError("suggestions need a scenario, for tokens and prices; give one with --scenario")
-    rows = tuple(_suggestion(subject, route) for route, _ in subject.placed())
+        raise UsageError("suggestions need a scenario for tokens and prices; add --scenario")
+    rows = tuple(_suggestion(subject, route) for route, _ in subject.known_routes())
     sheet = scenario.pricing
     return Suggestions(subject.table.name, scenario.name, sheet.name, subject.day, sheet.currency, rows)
 
 
 def _suggestion(subject: Subject, route: Route) -> Suggestion:
-    found = options(subject, route)
-    if not found:
+    candidates = options(subject, route)
+    if not candidates:
         return Suggestion(route.task, route.tier, why=_missing(subject, route))
-    best = cheapest(found)
-    own = next((option.total for option in found if option.tier == route.tier), None)
-    others = [option for option in found if option is not best]
-    admitted = None if is_admitted(subject, route, best.tier) else f"the taxonomy does not admit {best.tier}"
+    best = cheapest(candidates)
+    own = next((option.total for option in candidates if option.tier == route.tier), None)
+    others = [option for option in candidates if option is not best]
+    not_allowed = (
+        None if is_allowed(subject, route, best.tier) else f"the taxonomy does not allow {best.tier}"
+    )
     if not others:
-        why = admitted or f"only {best.tier} has enough evidence that still stands"
+        why = not_allowed or f"only {best.tier} has enough current evidence"
         return Suggestion(route.task, route.tier, own, best.tier, best.total, why=why)
     second = cheapest(others)
     return Suggestion(
@@ -44,23 +46,23 @@ def _suggestion(subject: Subject, route: Route) -> Suggestion:
         suggested_cost=best.total,
         runner_up=second.tier,
         sure=best.chance_cheaper_than(second),
-        more_trials=_more_trials(sorted((best, second), key=found.index), subject.limits),
-        why=admitted,
+        more_trials=_more_trials(sorted((best, second), key=candidates.index), subject.limits),
+        why=not_allowed,
     )
 
 
 def _missing(subject: Subject, route: Route) -> str:
     if failure_cost(subject, route) is None:
-        return "nothing says what a failure costs"
+        return "no failure cost is set"
     if route.task not in subject.volumes:
-        return "the scenario has no such tasks"
-    if not subject.measured_tiers(route.task):
+        return "the scenario has no tasks of this type"
+    if not subject.evidence_by_tier(route.task):
         return "there is no evidence"
-    return f"no tier has a price, and evidence that still stands, of {subject.limits.trials} trials or more"
+    return f"no tier has a price and current evidence of at least {subject.limits.trials} trials"
 
 
 def _more_trials(pair: Sequence[Option], limits: Limits) -> int | None:
-    """Return how many more trials each of two tiers, low to high, needs for non-inferiority."""
+    """Return how many more trials each of two tiers (low, high) needs to show non-inferiority."""
     low, high = (option.sample for option in pair)
     margin, confidence = float(limits.margin), float(limits.confidence)
     if is_non_inferior(low, high, margin, confidence):

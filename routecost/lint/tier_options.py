@@ -1,4 +1,4 @@
-"""The tiers that a row could go to, with what a task costs on each of them."""
+"""Tier options of a row: tiers with a price and enough evidence, and their expected cost."""
 
 from __future__ import annotations
 
@@ -10,34 +10,35 @@ from routecost.model.routing.table import Route
 
 
 def failure_cost(subject: Subject, route: Route) -> Decimal | None:
-    """Return what a failure of a row's task type costs: as the scenario says, else the table."""
-    said = None if subject.risk is None else subject.risk.failure_cost(route.task)
-    return route.failure_cost if said is None else said
+    """Return the failure cost of a row's task type: the scenario's, else the table's."""
+    costs = subject.expected_costs
+    from_scenario = None if costs is None else costs.failure_cost(route.task)
+    return route.failure_cost if from_scenario is None else from_scenario
 
 
 def options(subject: Subject, route: Route) -> list[Option]:
-    """Return the tiers with a price and enough evidence that still stands, low to high.
+    """Return the tiers with a price and enough current evidence, low to high.
 
-    What was measured goes before the success rates of the scenario. None without a scenario, or
-    where nobody said what a failure costs.
+    LocatedEvidence evidence overrides the success rates of the scenario. Empty without a scenario or
+    without a failure cost.
     """
     cost = failure_cost(subject, route)
-    if subject.risk is None or cost is None:
+    if subject.expected_costs is None or cost is None:
         return []
-    samples = subject.risk.samples(route.task)
-    samples |= {tier: found.sample for tier, found in subject.standing_tiers(route.task).items()}
+    samples = subject.expected_costs.samples(route.task)
+    samples |= {tier: measured.sample for tier, measured in subject.valid_tiers(route.task).items()}
     enough = subject.limits.trials
     known = {tier: samples[tier] for tier in subject.ranks if tier in samples}
-    plenty = {tier: sample for tier, sample in known.items() if sample.trials >= enough}
-    return subject.risk.options(route.task, plenty, cost)
+    sufficient = {tier: sample for tier, sample in known.items() if sample.trials >= enough}
+    return subject.expected_costs.options(route.task, sufficient, cost)
 
 
-def is_admitted(subject: Subject, route: Route, tier: str) -> bool:
-    """Whether the taxonomy admits a tier for a row's task type; also where it does not know the type."""
+def is_allowed(subject: Subject, route: Route, tier: str) -> bool:
+    """Return whether the taxonomy allows a tier for a row's task type; True for an unknown type."""
     kind = subject.taxonomy.task_types.get(route.task)
     return kind is None or tier in kind.tiers
 
 
-def admission(subject: Subject, route: Route, tier: str) -> str:
-    """Return what a message about a tier that would do ends with, where the taxonomy does not admit it."""
-    return "" if is_admitted(subject, route, tier) else f'; the taxonomy does not admit "{tier}" yet'
+def admission_note(subject: Subject, route: Route, tier: str) -> str:
+    """Return a message suffix if the taxonomy does not allow a tier for a row's task type."""
+    return "" if is_allowed(subject, route, tier) else f'; the taxonomy does not allow "{tier}" yet'

@@ -1,1 +1,1 @@
-"""Policies that are searched for, or learned."""
+"""Search for the cheapest routing policies."""

@@ -1,4 +1,4 @@
-"""The cheapest policy of each kind for a workload with success rates and costs of failures."""
+"""Search for the cheapest policy of each kind, for a workload with success rates and failure costs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from routecost.problems import did_you_mean
 from routecost.units import exact
 
 ALL = "all"
-Found = tuple[Policy, Strategy]
+PolicyStrategy = tuple[Policy, Strategy]
 
 
 @exact
@@ -34,34 +34,34 @@ def search(
 ) -> Search:
     """Return the cheapest policy of each kind, at the rates of ``day``.
 
-    Kinds: one tier, a mix (where no cached prefix makes its cost a curve), a cascade for all, a
-    routing table, and for each task type a tier or cascade of its own. Each is the cheapest of its
-    kind by construction, before volume discounts: without a budget the choice is separable, with
-    one an integer program. Cascades are searched where the scenario has one whose acceptance
-    follows from success rates. With a taxonomy tiers are only those that it admits.
+    Kinds: one tier, a mix (unless a cached prefix makes its cost non-linear), one cascade, a routing
+    table, and an assignment of a tier or cascade to each task type. Each is optimal within its kind
+    before volume discounts: without a budget the choice is separable, with one it is an integer
+    program. Cascades are searched if the scenario has one with ``detection``. With a taxonomy, only
+    the tiers that it allows are used.
 
-    Raises UsageError where the workload states too little, for a budget that is too small, and
-    for task types that the taxonomy does not have.
+    Raises UsageError if the workload lacks data, if the budget is too small, and for task types that
+    the taxonomy does not have.
     """
     finder = _Finder(scenario, day, budget, taxonomy)
-    found = [each for each in finder.policies() if each is not None]
-    if not found:
+    policies = [policy for policy in finder.policies() if policy is not None]
+    if not policies:
         finder.explain()
-    strategies = {policy.name: strategy for policy, strategy in found}
-    named = {"default": scenario.default, "baseline": scenario.baseline}
-    kept = {name: scenario.strategies[name] for name in dict.fromkeys(named.values()) if name is not None}
-    made = replace(scenario, strategies={**kept, **strategies}, proposed=None)
-    comparison = compare(made, day)
+    strategies = {policy.name: strategy for policy, strategy in policies}
+    references = dict.fromkeys((scenario.default, scenario.baseline))
+    kept = {name: scenario.strategies[name] for name in references if name is not None}
+    candidates = replace(scenario, strategies={**kept, **strategies}, proposed=None)
+    comparison = compare(candidates, day)
     totals = {name: comparison[name].total_cost_per_month or Decimal(0) for name in strategies}
     best = min(totals, key=totals.__getitem__)
-    comparison = compare(replace(made, proposed=best), day)
+    comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
-    return Search(comparison, tuple(policy for policy, _ in found), best, budget, data, finder.table)
+    return Search(comparison, tuple(policy for policy, _ in policies), best, budget, data, finder.table)
 
 
 @dataclass
 class _Finder:
-    """Finds the best policy of each kind; ``table`` is the data of the routing table, once found."""
+    """Search of one scenario; ``table`` is the data of the best routing table, once found."""
 
     scenario: Scenario
     day: date
@@ -73,22 +73,23 @@ class _Finder:
         tiers = tier_options(self.scenario.pricing.tier_names)
         self.tiers = {option.name: option for option in tiers}
         self.cascades = {option.name: option for option in cascade_options(self.scenario)}
-        every = [*tiers, *self.cascades.values()]
+        options = [*tiers, *self.cascades.values()]
         self.tasks = self.scenario.workload.task_types
-        known = costs(self.scenario, every, self.day)
-        self.costs = {task.name: self._admitted(task.routed_as, known[task.name]) for task in self.tasks}
+        known = costs(self.scenario, options, self.day)
+        self.costs = {task.name: self._allowed(task.routed_as, known[task.name]) for task in self.tasks}
 
-    def _admitted(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Leave out tiers that the taxonomy does not admit; a cascade may pass through lower ones."""
+    def _allowed(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Drop tiers that the taxonomy does not allow; a cascade may pass through lower ones."""
         if self.taxonomy is None:
             return dict(options)
-        found = self.taxonomy.task_types.get(kind)
-        if found is None:
-            offer = did_you_mean(kind, self.taxonomy.task_types)
-            raise UsageError(f'taxonomy "{self.taxonomy.name}" has no task type "{kind}"{offer}')
-        return {name: cost for name, cost in options.items() if name in found.tiers or name in self.cascades}
+        task_kind = self.taxonomy.task_types.get(kind)
+        if task_kind is None:
+            suggestion = did_you_mean(kind, self.taxonomy.task_types)
+            raise UsageError(f'taxonomy "{self.taxonomy.name}" has no task type "{kind}"{suggestion}')
+        allowed = {*task_kind.tiers, *self.cascades}
+        return {name: cost for name, cost in options.items() if name in allowed}
 
-    def policies(self) -> list[Found | None]:
+    def policies(self) -> list[PolicyStrategy | None]:
         """Return the best policy of each kind; None for kinds without one."""
         return [self._tier(), self._mix(), self._cascade(), self._table(), self._assignment()]
 
@@ -99,29 +100,29 @@ class _Finder:
         }
         return grouped(chosen, self.tasks, key)
 
-    def _tier(self) -> Found | None:
+    def _tier(self) -> PolicyStrategy | None:
         groups = self._groups(self.tiers, lambda _: ALL)
         chosen = _chosen(groups, self.budget)
         if chosen is None:
             return None
         return Policy("one tier", "best-tier", chosen), self.tiers[chosen[ALL]].strategy
 
-    def _mix(self) -> Found | None:
+    def _mix(self) -> PolicyStrategy | None:
         if any(isinstance(task.cache, CachedPrefix) for task in self.tasks):
-            return None  # the more tiers share a prefix, the more often it is written: not linear
+            return None  # each tier writes the prefix to its own cache, so cost is not linear in shares
         mix = best_mix(self._groups(self.tiers, lambda _: ALL)[ALL], self.budget)
         if mix is None or len(mix) == 1:
             return None
-        said = ", ".join(f"{share * 100:.2f}% {tier}" for tier, share in mix.items())
-        return Policy("mix", "best-mix", {ALL: said}), Mix(mix)
+        shares = ", ".join(f"{share * 100:.2f}% {tier}" for tier, share in mix.items())
+        return Policy("mix", "best-mix", {ALL: shares}), Mix(mix)
 
-    def _cascade(self) -> Found | None:
+    def _cascade(self) -> PolicyStrategy | None:
         chosen = _chosen(self._groups(self.cascades, lambda _: ALL), self.budget)
         if chosen is None:
             return None
         return Policy("cascade", "best-cascade", chosen), self.cascades[chosen[ALL]].strategy
 
-    def _table(self) -> Found | None:
+    def _table(self) -> PolicyStrategy | None:
         chosen = _chosen(self._groups(self.tiers, lambda task: task.routed_as), self.budget)
         if chosen is None:
             return None
@@ -131,21 +132,21 @@ class _Finder:
         by_task = {task.name: tiers[task.routed_as] for task in self.tasks}
         return Policy("table", "best-table", chosen), Assigned(by_task)
 
-    def _assignment(self) -> Found | None:
-        every = {**self.tiers, **self.cascades}
-        chosen = _chosen(self._groups(every, lambda task: task.name), self.budget)
+    def _assignment(self) -> PolicyStrategy | None:
+        options = {**self.tiers, **self.cascades}
+        chosen = _chosen(self._groups(options, lambda task: task.name), self.budget)
         if chosen is None or not self.cascades:
             return None
-        made = {task: every[name].strategy for task, name in chosen.items()}
-        return Policy("assignment", "best-assignment", chosen), Assigned(made)
+        by_task = {task: options[name].strategy for task, name in chosen.items()}
+        return Policy("assignment", "best-assignment", chosen), Assigned(by_task)
 
     def explain(self) -> None:
-        """Raise the error that says why no policy was found."""
+        """Raise the UsageError that explains why no policy was found."""
         choose(self._groups({**self.tiers, **self.cascades}, lambda task: task.name), self.budget)
 
 
 def _chosen(groups: Groups, budget: Decimal | None) -> Choice | None:
-    """Return the best choice, or None where no option suits all task types, or the budget."""
+    """Return the best choice, or None if no option fits all task types and the budget."""
     try:
         return choose(groups, budget)
     except UsageError:
@@ -153,12 +154,12 @@ def _chosen(groups: Groups, budget: Decimal | None) -> Choice | None:
 
 
 def _table_data(name: str, taxonomy: Taxonomy, chosen: Choice) -> dict[str, Any]:
-    """Return a table for the whole taxonomy: what the workload lacks goes to its lowest tier."""
+    """Return a table for the whole taxonomy; task types not in the workload go to their lowest tier."""
     others = {kind.name: min(kind.tiers, key=taxonomy.tiers.index) for kind in taxonomy.task_types.values()}
     return {
         "version": "1",
-        "description": f"the cheapest table for {name}, failures counted; "
-        "task types that it lacks go to the lowest tier admitted",
+        "description": f"cheapest table for {name}, including failures; "
+        "task types not in its workload go to the lowest tier allowed",
         "taxonomy": taxonomy.name,
         "escalation": list(taxonomy.tiers),
         "routes": [_route(task, tier, taxonomy) for task, tier in {**others, **chosen}.items()],
@@ -166,6 +167,6 @@ def _table_data(name: str, taxonomy: Taxonomy, chosen: Choice) -> dict[str, Any]
 
 
 def _route(task: str, tier: str, taxonomy: Taxonomy) -> dict[str, str]:
-    """Return a row; below the highest tier executors must say how confident they are."""
+    """Return a row; executors below the highest tier must state their confidence."""
     confidence = {} if tier == taxonomy.tiers[-1] else {"confidence": "required"}
     return {"task": task, "tier": tier, **confidence}

@@ -1,4 +1,4 @@
-"""Found policies added to the text of the scenario they were found for."""
+"""Policies as YAML data, and their insertion into the text of a scenario."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from routecost.source.editing.yaml_writer import flow_yaml
 
 
 def with_strategies(document: Document, strategies: Mapping[str, Any]) -> str:
-    """Return the text with strategies added; UsageError where it has them, or cannot be edited."""
+    """Return the text with strategies added. Raises UsageError if it has them or cannot be edited."""
     for name in strategies:
         if document.get(("strategies", name)) is not None:
-            raise UsageError(f'the scenario has a strategy named "{name}" already; rename that one')
+            raise UsageError(f'the scenario already has a strategy named "{name}"; rename it')
     try:
         edits = [
             key_edit(document, ("strategies",), name, flow_yaml(data)) for name, data in strategies.items()
@@ -34,13 +34,13 @@ def with_strategies(document: Document, strategies: Mapping[str, Any]) -> str:
 
 
 def strategy_data(strategy: Strategy) -> dict[str, Any]:
-    """Return a strategy of a kind that is searched for as the data of its document."""
+    """Return a strategy found by the search as YAML data."""
     if isinstance(strategy, UniformTier):
         return {"tier": strategy.tier}
     if isinstance(strategy, Mix):
         return {"mix": _numbers(strategy.shares)}
     if isinstance(strategy, Assigned):
-        return {"assign": {name: strategy_data(held) for name, held in strategy.strategies.items()}}
+        return {"assign": {name: strategy_data(inner) for name, inner in strategy.strategies.items()}}
     assert isinstance(strategy, Cascade)
     return _cascade(strategy)
 

@@ -1,8 +1,8 @@
-"""A report -> a sink: one module per format, found by walking this package.
+"""Output formats of reports: one module per format, discovered in ``formats``.
 
 A format module exposes ``NAME`` (equal to the module's name), ``SUFFIXES``, ``BINARY`` and
 ``render(report, sink)``, which never opens a file, prints or exits; with ``FIGURES_BESIDE`` it
-takes the names of the files in which figures stand.
+takes the names of the files that hold the figures.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One output format: ``binary`` ones need a sink of bytes, the others a sink of text.
+    """An output format; ``binary`` formats need a sink of bytes, the others a sink of text.
 
-    Where ``figures_beside`` is true, figures of a report's parts stand in files of their own, and
-    ``render`` takes a third argument: part -> name of its figure's file.
+    If ``figures_beside`` is true, the figures of parts are separate files, and ``render`` takes a
+    third argument: part -> name of the file of its figure.
     """
 
     name: str
@@ -42,27 +42,27 @@ def format_names() -> tuple[str, ...]:
 
 
 def find(name: str) -> Format:
-    """Return the format of that name; raises UsageError with the known ones.
+    """Return the format of that name, or raise UsageError with a suggestion.
 
-    Only that format's module is imported, so that a small command stays quick.
+    Only the module of that format is imported, to keep start-up fast.
     """
-    found = _load(name) if name in _module_names() else None
-    if found is None:
+    style = _load(name) if name in _module_names() else None
+    if style is None:
         raise UsageError(f'unknown format "{name}"{did_you_mean(name, format_names())}')
-    return found
+    return style
 
 
 def format_of(suffix: str) -> str | None:
     """Return the name of the format that writes files of a suffix such as ``.csv``, or None."""
-    known = (find(name) for name in format_names())
-    return next((each.name for each in known if suffix.lower() in each.suffixes), None)
+    formats = (find(name) for name in format_names())
+    return next((format.name for format in formats if suffix.lower() in format.suffixes), None)
 
 
 def write(report: Report, format_name: str, sink: IO[str] | IO[bytes]) -> None:
     """Write a report to a sink of text, or of bytes for a binary format.
 
-    Raises UsageError for an unknown format and for a report that the format cannot hold,
-    EnvironmentFailure where the format needs an extra that is not installed.
+    Raises UsageError for an unknown format or a report that the format does not support,
+    EnvironmentFailure if the format needs an extra that is not installed.
     """
     find(format_name).render(report, sink)
 

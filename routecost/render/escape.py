@@ -1,4 +1,4 @@
-"""Text from users' files, made unable to move the cursor, break a line or turn the reading order."""
+"""Sanitizing of text from user files: control characters and direction overrides are escaped."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def sanitize(text: str) -> str:
 
 
 def harmless_lines(text: str) -> list[str]:
-    """Return the lines of a text, each sanitize."""
+    """Return the lines of a text, each sanitized."""
     return [sanitize(line) for line in text.rstrip("\n").split("\n")]
 
 
 def one_paragraph(text: str) -> str:
-    """Return running text as one sanitize line, each run of white space as one space."""
+    """Return running text as one sanitized line with single spaces."""
     return sanitize(" ".join(text.split()))
 
 

@@ -1,4 +1,4 @@
-"""Findings as people read them: an excerpt of the text with a caret, or a table."""
+"""Findings for people: a source excerpt with a caret, or a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 
 
 def excerpt(finding: Finding) -> str:
-    """Return a finding with its source line and a caret below the place; long lines are cut."""
+    """Return a finding with its source line and a caret; long lines are cut."""
     label = "" if finding.severity is Severity.ERROR else f"{finding.severity}: "
     where = sanitize(str(finding.position))
     code = "" if finding.code is None else f"{finding.code} "
@@ -40,12 +40,12 @@ def finding_table(listed: FindingList) -> Table:
 
 
 def rule_of(finding: Finding) -> str:
-    """Return code and name of the rule behind a finding, as far as there are any."""
+    """Return the code and name of the rule of a finding, if any."""
     return " ".join(part for part in (finding.code, finding.rule) if part is not None)
 
 
 def only_findings(report: Report, format_name: str) -> FindingList:
-    """Return the findings that a format for findings holds; raises UsageError if there can be none."""
+    """Return the findings of a report; raises UsageError for a report without findings."""
     for block in report.blocks:
         if isinstance(block, FindingList):
             return block
@@ -53,7 +53,7 @@ def only_findings(report: Report, format_name: str) -> FindingList:
 
 
 def _window(line: str, at: int) -> tuple[str, int]:
-    """Cut a long line to the part around the place, keeping the column of the caret right."""
+    """Cut a long line around the caret; return the excerpt and the column of the caret."""
     start = max(0, at - _BEFORE) if len(line) > _WIDEST else 0
     shown = line[start : start + _WIDEST]
     before = sanitize(shown[: at - start])

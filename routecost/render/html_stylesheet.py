@@ -1,4 +1,4 @@
-"""The look of an HTML page: in light, in dark, on a phone and on paper."""
+"""Style sheet of HTML pages, for light, dark, narrow and printed pages."""
 
 STYLE = """\
 :root { color-scheme: light dark; --ink: #1b242c; --soft: #56626d; --rule: #d5dbe0; --page: #fff; }

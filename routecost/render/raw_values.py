@@ -1,4 +1,4 @@
-"""Raw values as text for machines: numbers in full, dates in ISO form, nothing rounded for looks."""
+"""Unrounded values as text for machines: full numbers, ISO dates."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _PLAIN_EXPONENTS = range(-34, 34)
 
 
 def number(value: Scalar) -> Decimal:
-    """Return a number as a Decimal of the same shortest text; raises ValueError unless finite."""
-    found = Decimal(float.__repr__(value) if isinstance(value, float) else str(value))
-    if not found.is_finite():
+    """Return a number as a Decimal with the same shortest text; raises ValueError unless finite."""
+    exact = Decimal(float.__repr__(value) if isinstance(value, float) else str(value))
+    if not exact.is_finite():
         raise ValueError(f"not a finite number: {value!r}")
-    return found
+    return exact
 
 
 def plain_number(value: Decimal | float | int) -> str:
-    """Return a number as JSON and CSV hold it.
+    """Return a number as text for JSON and CSV.
 
     Decimals keep up to 34 significant digits, without trailing zeros or (within 34 places of the
     point) an exponent; floats read back as the same float. Raises ValueError unless finite.
@@ -40,7 +40,7 @@ def plain_number(value: Decimal | float | int) -> str:
 
 
 def plain_scalar(value: Scalar) -> str:
-    """Return any raw value as text: nothing for None, true and false, ISO dates."""
+    """Return a raw value as text: empty for None, ``true`` or ``false``, ISO dates."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -51,13 +51,13 @@ def plain_scalar(value: Scalar) -> str:
 
 
 def schema_name(report: Report) -> str:
-    """Return the name under which a report's keys are a contract, such as ``routecost.compare/1``."""
+    """Return the name and version of the schema of a report, such as ``routecost.compare/1``."""
     return f"routecost.{report.command}/{report.version}"
 
 
 def first_table(report: Report, format_name: str) -> Table:
-    """Return the table that a one-table format holds; raises UsageError if there is none."""
-    tables = (table for each in (report, *report.parts.values()) for table in each.tables)
+    """Return the first table for machines; raises UsageError if there is none."""
+    tables = (table for part in (report, *report.parts.values()) for table in part.tables)
     first = next(tables, None)
     if first is None:
         raise UsageError(f'"{report.command}" has no table to write as "{format_name}"; try "text" or "json"')

@@ -1,4 +1,4 @@
-"""How people see raw values: the only place where anything is rounded."""
+"""Rounding and formatting of values for people; nothing is rounded elsewhere."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from routecost.render.escape import one_paragraph, sanitize
 from routecost.render.raw_values import number, plain_scalar
 
 UNKNOWN = "\N{EN DASH}"
-"""What people see where a value is not known."""
+"""Placeholder for an unknown value."""
 
 _CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)  # wide enough for every float
 _SETTLED = Context(prec=13, rounding=ROUND_HALF_UP)
-"""Floats are sums and products whose last digits are noise: 116.77499999999999 is half a cent, too."""
+"""Context that removes float noise: 116.77499999999999 must round like 116.775."""
 
 _PERCENT = (Unit.SHARE, Unit.CHANGE)
 
 _PLACES = {Unit.MONEY: 2, Unit.SHARE: 1, Unit.CHANGE: 1, Unit.COUNT: 0, Unit.NUMBER: 3, Unit.SECONDS: 1}
-"""Decimal places that suffice for most values of a unit (of the percentage, for fractions)."""
+"""Usual decimal places of a unit (of the percentage, for fractions)."""
 
 _SMALL = {
     Unit.MONEY: Decimal("0.01"),
@@ -31,21 +31,21 @@ _SMALL = {
     Unit.NUMBER: Decimal("0.01"),
     Unit.SECONDS: Decimal(1),
 }
-"""Values nearer to 0 than this get two significant digits, so that they never look like 0."""
+"""Values closer to 0 than this get two significant digits, so that they never show as 0."""
 
 _TRIMMED = (Unit.SHARE, Unit.NUMBER)
 _MOST_COMMON_PLACES = 6
 
 
 def is_numeric(unit: Unit) -> bool:
-    """Return whether a column of the unit holds numbers, which people read aligned right."""
+    """Return whether a column of the unit holds numbers, which are aligned right."""
     return unit in _PLACES
 
 
 def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0) -> str:
-    """Return a cell as people read it: one line, rounded half up, with its unit's signs.
+    """Return a cell as text for people: one line, rounded half up, with the signs of its unit.
 
-    ``at_least`` is the fewest decimal places of a number. Raises ValueError for NaN and infinity.
+    ``at_least`` is the minimum number of decimal places. Raises ValueError for NaN and infinity.
     """
     if isinstance(cell, Quantity):
         return shown(cell.value, cell.unit, cell.currency or currency)
@@ -62,14 +62,14 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
 
 
 def shown_column(cells: Sequence[Cell], unit: Unit, currency: str | None = None) -> list[str]:
-    """Return a column's cells as people read them, with decimals aligned where that is sensible."""
+    """Return the cells of a column as text for people, with common decimal places."""
     numbers = _numbers(cells, unit) if is_numeric(unit) else []
     common = _common_places(numbers, unit)
     return [shown(cell, unit, currency, common) for cell in cells]
 
 
 def shown_table(table: Table, currency: str) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
-    """Return the columns and rows of a table that people read, consuming its rows."""
+    """Return the columns and rows of a table as text for people; consumes the rows."""
     rows = list(table.rows)
     kept = [(at, column) for at, column in enumerate(table.columns) if not column.machine_only]
     cells = [shown_column([row[at] for row in rows], column.unit, currency) for at, column in kept]
@@ -77,7 +77,7 @@ def shown_table(table: Table, currency: str) -> tuple[tuple[Column, ...], list[t
 
 
 def sentence(note: Note, currency: str) -> str:
-    """Return a note's text on one sanitize line, its quantities as in the tables."""
+    """Return a note as one sanitized line, with quantities formatted as in tables."""
     parts = (part if isinstance(part, str) else shown(part, part.unit, currency) for part in note.parts)
     return one_paragraph("".join(parts))
 
@@ -107,10 +107,10 @@ def _own_places(value: Decimal) -> int:
 
 
 def _common_places(numbers: Iterable[Decimal], unit: Unit) -> int:
-    """Return the places that a whole column shares.
+    """Return the decimal places common to a column.
 
-    Cents tell nothing about the price of a single task, so a column of money that is all below
-    1 takes the places of its smallest value; elsewhere a rare tiny value stands for itself.
+    Cents are too coarse for the price of a single task, so a money column with all values below
+    1 takes the places of its smallest value; in other columns a tiny value has its own places.
     """
     values = [value.copy_abs() for value in numbers]
     is_fine = unit is Unit.MONEY and all(value < 1 for value in values)

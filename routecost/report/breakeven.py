@@ -1,4 +1,4 @@
-"""Break-evens as a report."""
+"""Report of break-even points."""
 
 from __future__ import annotations
 
@@ -29,46 +29,47 @@ UNITS = {
     Question.ESCALATION: Unit.SHARE,
 }
 _TITLES = {
-    Question.VOLUME: "Tasks a day at which routing repays its engineering and upkeep",
-    Question.WRONG_TIER: "Tasks sent to the wrong tier that erase the savings",
-    Question.ROUTER_ERROR: "Mistakes of the router at which the default costs the same",
-    Question.SUCCESS_RATE: "Success rate below which the cheap tier stops paying",
-    Question.FAILURE_COST: "Cost of a failure above which the dear tier pays",
-    Question.ESCALATION: "Escalations at which a cascade costs more than starting one tier up",
+    Question.VOLUME: "Tasks per day at which routing repays engineering and upkeep",
+    Question.WRONG_TIER: "Share of misrouted tasks that cancels the savings",
+    Question.ROUTER_ERROR: "Router error rate at which the default costs the same",
+    Question.SUCCESS_RATE: "Success rate that the cheap tier needs",
+    Question.FAILURE_COST: "Failure cost above which the expensive tier pays off",
+    Question.ESCALATION: "Escalation rate above which a cascade costs more than starting one tier up",
 }
 
 
-def report(found: Breakevens) -> Report:
-    """Return the report of break-evens: a table per question for people, one for machines."""
-    rows = [tuple(getattr(row, column.key) for column in _COLUMNS) for row in found.breakevens]
+def report(breakevens: Breakevens) -> Report:
+    """Return the report of break-even points: a table per question for people, one for machines."""
+    rows = [tuple(getattr(row, column.key) for column in _COLUMNS) for row in breakevens.breakevens]
     blocks: list[Block] = [Table("breakevens", _COLUMNS, rows, audience=Audience.MACHINES)]
-    blocks += _for_people(found)
+    blocks += _for_people(breakevens)
     return Report(
         command="breakeven",
-        title=f"{found.scenario}: where decisions turn, at {found.pricing} prices as of {found.as_of}",
+        title=f"{breakevens.scenario}: break-even points, "
+        f"{breakevens.pricing} prices as of {breakevens.as_of}",
         meta={
-            "scenario": found.scenario,
-            "currency": found.currency,
-            "pricing": found.pricing,
-            "as_of": found.as_of,
-            "default": found.default,
-            "proposed": found.proposed,
-            "illustrative": found.illustrative,
-            "at_means": list(found.at_means),
+            "scenario": breakevens.scenario,
+            "currency": breakevens.currency,
+            "pricing": breakevens.pricing,
+            "as_of": breakevens.as_of,
+            "default": breakevens.default,
+            "proposed": breakevens.proposed,
+            "illustrative": breakevens.illustrative,
+            "at_means": list(breakevens.at_means),
         },
-        blocks=(*blocks, *made_up(found.illustrative), *at_means(found.at_means)),
-        currency=found.currency,
+        blocks=(*blocks, *made_up(breakevens.illustrative), *at_means(breakevens.at_means)),
+        currency=breakevens.currency,
     )
 
 
-def _for_people(found: Breakevens) -> Iterator[Table]:
+def _for_people(breakevens: Breakevens) -> Iterator[Table]:
     for question in Question:
-        rows = found.of(question)
+        rows = breakevens.of(question)
         if not rows:
             continue
         is_wrong_tier = question is Question.WRONG_TIER and len(rows) > 1
-        make = _of_wrong_tiers if is_wrong_tier else _of_others
-        yield make(question, rows)
+        table = _of_wrong_tiers if is_wrong_tier else _of_others
+        yield table(question, rows)
 
 
 def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
@@ -84,9 +85,9 @@ def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
 
 def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
     columns = (
-        Column("parameter", "meant -> sent"),
+        Column("parameter", "right -> chosen"),
         Column("all_tasks", "of all tasks", UNITS[question]),
-        Column("own_tasks", "of its own", UNITS[question]),
+        Column("own_tasks", "of its tasks", UNITS[question]),
         Column("meaning", "meaning"),
     )
     cells = [

@@ -1,4 +1,4 @@
-"""What a reader must know before believing a figure."""
+"""Caveats: illustrative figures, and uncertain inputs held at their means."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ _MOST_NAMED = 4
 
 
 def made_up(illustrative: str | None) -> Iterator[Note]:
-    """Yield a warning where figures were made up; ``illustrative`` says which."""
+    """Yield a warning if ``illustrative`` names figures that were not measured."""
     if illustrative is not None:
         yield Note.of(f"Illustrative, not measured: {illustrative.rstrip('.')}.", warning=True)
 
 
 def at_means(names: Sequence[str]) -> Iterator[Note]:
-    """Yield a note where fields, given by name, are not known, and their means stand for them."""
+    """Yield a note that names the uncertain fields that are held at their means."""
     if names:
-        yield Note.of(f'Not known, and taken at their means: {named(names)}; "routecost project" draws them.')
+        yield Note.of(
+            f"Uncertain inputs held at their mean: {named(names)}. Run `routecost project` to simulate them."
+        )
 
 
 def named(names: Sequence[str]) -> str:
-    """Return names as one list, of which a long one ends in how many more there are."""
+    """Return names as one list; a long list ends with the number of names left out."""
     more = len(names) - _MOST_NAMED
     return ", ".join(names) if more <= 1 else f"{', '.join(names[:_MOST_NAMED])} and {more} more"

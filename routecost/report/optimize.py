@@ -1,4 +1,4 @@
-"""Searched policies as a report."""
+"""Report of the cheapest policies kinds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHOICES = (
 
 
 def report(search: Search) -> Report:
-    """Return the report of a search: the best policy of each kind, and what each gives a task type."""
+    """Return the report of a search: the best policy of each kind, and its choice per task type."""
     done = search.comparison
     within = "" if search.budget is None else f" within {search.budget} a month for calls"
     return Report(
@@ -50,16 +50,16 @@ def _blocks(search: Search) -> Iterator[Block]:
     choices = [
         (policy.name, task, choice) for policy in search.policies for task, choice in policy.choices.items()
     ]
-    yield Table("choices", _CHOICES, choices, "What each gives to a task type")
+    yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
     yield from made_up(search.comparison.illustrative)
     yield from at_means(search.comparison.at_means)
 
 
 def _named(search: Search) -> Iterator[tuple[str, str]]:
-    found = {policy.name: policy.kind for policy in search.policies}
+    kinds = {policy.name: policy.kind for policy in search.policies}
     for cost in search.comparison.strategies:
-        yield found.get(cost.strategy, "yours"), cost.strategy
+        yield kinds.get(cost.strategy, "yours"), cost.strategy
 
 
 def _row(search: Search, kind: str, name: str) -> Iterator[Cell]:
@@ -78,5 +78,5 @@ def _notes(search: Search) -> Iterator[Note]:
             f"{saved.strategy} costs ",
             Quantity(abs(saved.with_failures_per_month), Unit.MONEY),
             f" a month {'less' if saved.with_failures_per_month >= 0 else 'more'} than {saved.against}, "
-            "failures counted.",
+            "including failures.",
         )

@@ -1,4 +1,4 @@
-"""A priced plan as a report."""
+"""Report of a priced task plan."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CLAIMS = (
 
 
 def report(priced: PlanCost) -> Report:
-    """Return the report of a plan: a row per step, what one tier would cost, and its claims."""
+    """Return the report of a task plan: its steps, the costs on one tier, and its claims."""
     return Report(
         command="plan",
         title=f"{priced.plan.title}: {priced.pricing} prices as of {priced.as_of}",
@@ -55,30 +55,32 @@ def report(priced: PlanCost) -> Report:
 def _blocks(priced: PlanCost) -> Iterator[Block]:
     yield Table("steps", _STEPS, [list(record.values()) for record in priced.records()])
     yield _total(priced)
-    rows = [[getattr(each, column.key) for column in _ALTERNATIVES] for each in priced.alternatives]
-    yield Table("alternatives", _ALTERNATIVES, rows, "On one tier")
+    rows = [
+        [getattr(alternative, column.key) for column in _ALTERNATIVES] for alternative in priced.alternatives
+    ]
+    yield Table("alternatives", _ALTERNATIVES, rows, "Cost on a single tier")
     blends = [(blend.low, blend.high, blend.share) for blend in priced.blends]
     columns = (Column("low", "from"), Column("high", "to"), Column("share", "share", Unit.SHARE))
     yield Table("blends", columns, blends, audience=Audience.MACHINES)
     yield from _between(priced)
     if priced.claims:
         yield Table("claims", _CLAIMS, [_claim(claim) for claim in priced.claims], "Claims")
-    yield from _held(priced)
+    yield from _table_check(priced)
 
 
 def _total(priced: PlanCost) -> Note:
     parts: list[str | Quantity] = ["A run of the plan costs ", Quantity(priced.total, Unit.MONEY)]
     for at, (name, cost) in enumerate(priced.overhead.items()):
-        parts += [" and the " if at else ", of which the ", f"{name} ", Quantity(cost, Unit.MONEY)]
-    return Note.of(*parts, ". A thousand cost ", Quantity(priced.per_thousand, Unit.MONEY), ".")
+        parts += [" and the " if at else ", including the ", f"{name} ", Quantity(cost, Unit.MONEY)]
+    return Note.of(*parts, ". A thousand runs cost ", Quantity(priced.per_thousand, Unit.MONEY), ".")
 
 
 def _between(priced: PlanCost) -> Iterator[Note]:
-    """Say between which tiers the plan lies."""
+    """Yield the position of the plan between two tiers."""
     for blend in priced.blends:
         if 0 <= blend.share <= 1:
             yield Note.of(
-                "With its planner and reviewer it lies " if priced.overhead else "It lies ",
+                "With planner and reviewer, the cost is " if priced.overhead else "The cost is ",
                 Quantity(blend.share, Unit.SHARE),
                 f" of the way from every call on {blend.low} to every call on {blend.high}.",
             )
@@ -91,7 +93,7 @@ def _claim(claim: PlanClaim) -> list[Cell]:
     return [claim.claim, *numbers, claim.holds, claim.says]
 
 
-def _held(priced: PlanCost) -> Iterator[Block]:
+def _table_check(priced: PlanCost) -> Iterator[Block]:
     if priced.table is None:
         return
     if priced.findings:
@@ -99,19 +101,21 @@ def _held(priced: PlanCost) -> Iterator[Block]:
     named = sum(step.task is not None for step in priced.plan.steps)
     others = len(priced.plan.steps) - named
     agree = named - len(priced.findings)
-    text = f"Held against table {priced.table}: {agree} of {named} steps with a task type agree"
-    yield Note.of(text + (f"; {others} name none." if others else "."))
+    text = f"Checked against table {priced.table}: {agree} of {named} steps with a task type agree"
+    yield Note.of(
+        text + (f"; {others} {'step has' if others == 1 else 'steps have'} no task type." if others else ".")
+    )
 
 
 def _figure(priced: PlanCost) -> BarFigure:
     bars = [Bar(priced.plan.name, float(priced.total), emphasis=True)]
-    bars += [Bar(f"every call on {each.tier}", float(each.every_call)) for each in priced.alternatives]
+    bars += [Bar(f"every call on {tier.tier}", float(tier.every_call)) for tier in priced.alternatives]
     return BarFigure(
         title=f"{priced.plan.title}: cost of one run",
         axis=f"{priced.currency} per run",
         bars=tuple(bars),
         source=f"Prices: {priced.pricing}, as of {priced.as_of}. Plan: {priced.plan.name}.",
-        alt="Bars of the cost of one run as planned, and with every call on one tier.",
+        alt="Bar chart of the cost of one run as planned, and with every call on one tier.",
         unit=Unit.MONEY,
         currency=priced.currency,
     )

@@ -1,6 +1,6 @@
-"""YAML text to data with positions. The only package that knows yaml.
+"""Reading of YAML and CSV text into data with positions; the only package that uses yaml.
 
-Any text ends as a document or as findings, never as a traceback.
+Every input results in a document or in findings, never in an uncaught exception.
 """
 
 from __future__ import annotations

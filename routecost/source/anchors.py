@@ -1,4 +1,4 @@
-"""The anchors of a document, and how much an alias to each of them stands for."""
+"""Anchors of a document, and the size of the values that their aliases expand to."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from routecost.problems import did_you_mean
 from routecost.source.characters import shown
 from routecost.source.nodes import ListNode, MapNode
 
-# Looking for the nearest name takes time that grows with the square of its length.
+# The time to find the closest name is quadratic in its length.
 _MOST_COMPARED = 100
 _LONGEST_COMPARED = 60
 
 
 class Anchored(NamedTuple):
-    """What an anchor names: its value, the nodes in it, and how deep containers nest in it.
+    """The value of an anchor, its number of nodes, and its nesting depth.
 
-    Both count aliases inside as often as they stand for a node.
+    Both count the expanded nodes of aliases in it.
     """
 
     value: Any
@@ -26,37 +26,37 @@ class Anchored(NamedTuple):
 
 
 class Anchors:
-    """The anchors met so far; one whose value is still being read is known but not usable."""
+    """Anchors read so far; one whose value is incomplete is known but cannot be used."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Anchored | None] = {}
         self._containers: dict[int, Anchored] = {}
 
     def open(self, name: str) -> None:
-        """Note that the value of an anchor begins."""
+        """Register an anchor at the start of its value."""
         self._by_name[name] = None
 
     def close(self, name: str, value: Any) -> None:
-        """Note the whole value of an anchor."""
+        """Set the complete value of an anchor."""
         anchored = self._measured(value)
         self._by_name[name] = anchored
         if anchored.height:
             self._containers[id(value)] = anchored
 
     def get(self, name: str) -> Anchored | None:
-        """Return what an alias stands for, or None if it cannot be used here."""
+        """Return the value of an alias, or None if it cannot be used here."""
         return self._by_name.get(name)
 
-    def complaint(self, name: str) -> str:
+    def error_message(self, name: str) -> str:
         """Return why an alias cannot be used here."""
         alias = shown(f"*{name}")
         if name in self._by_name:
-            return f"the alias {alias} stands inside the value that it names"
+            return f"the alias {alias} is inside the value that it refers to"
         known = [other for other in islice(self._by_name, _MOST_COMPARED) if len(other) <= _LONGEST_COMPARED]
-        return f"the alias {alias} names no anchor before it{did_you_mean(name, known)}"
+        return f"the alias {alias} has no anchor before it{did_you_mean(name, known)}"
 
     def _measured(self, node: Any) -> Anchored:
-        """Count the nodes below; anchored containers are counted once, so all of it is linear."""
+        """Count the nodes of a value; each anchored container is counted once, so the total is linear."""
         if not isinstance(node, (MapNode, ListNode)):
             return Anchored(node)
         if id(node) in self._containers:

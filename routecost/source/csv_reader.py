@@ -1,4 +1,4 @@
-"""CSV text -> rows with positions, or findings; the values are the standard library's to read."""
+"""Reading of CSV text into rows with positions, by the standard library's parser."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ HEADER, ROWS = "header", "rows"
 """The keys of the data: columns by name, and a mapping from column to value per row."""
 
 Record = tuple[list[str], list[int]]
-"""The values of a row, and the offsets at which they stand."""
+"""The values of a row, and their offsets."""
 
 
 def read_rows(path: Path) -> Result:
-    """Read a CSV file in UTF-8 whose first row names the columns; commas separate.
+    """Read a comma-separated CSV file in UTF-8 whose first row has the column names.
 
     The document's data is a mapping: ``header`` has the columns, ``rows`` a mapping per row without
-    its empty fields. Rows that are blank are passed over. Raises UsageError for a file that cannot
-    be read at all.
+    its empty fields. Blank rows are skipped. Raises UsageError if the file cannot be read.
     """
     data = file_bytes(path)
     if isinstance(data, Finding):
@@ -37,14 +36,14 @@ def read_rows(path: Path) -> Result:
 
 
 def read_rows_text(text: str, file: str) -> Result:
-    """Read the rows of a CSV text, as :func:`read_rows` does."""
+    """Read the rows of a CSV text; see :func:`read_rows`."""
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     text, findings = clean(text.removeprefix(mark), file, "CSV")
     places = Places(file, text)
     try:
         records = list(_records(text))
     except _BrokenError as broken:
-        return None, [*findings, places.finding(f"this is no row of CSV: {broken}", broken.offset)]
+        return None, [*findings, places.finding(f"not a valid CSV row: {broken}", broken.offset)]
     if not records:
         return None, [*findings, places.finding("the file is empty; expected a header and rows", 0)]
     table = _Table(places, records[0])
@@ -53,7 +52,7 @@ def read_rows_text(text: str, file: str) -> Result:
 
 
 class _BrokenError(Exception):
-    """A row that cannot be read, from ``offset`` on."""
+    """A row that starts at ``offset`` cannot be parsed."""
 
     def __init__(self, message: str, offset: int) -> None:
         self.offset = offset
@@ -79,7 +78,7 @@ def _records(text: str) -> Iterator[Record]:
 
 
 def _fields(raw: str) -> Iterator[int]:
-    """Yield where the fields of a row begin, past the spaces before them."""
+    """Yield the offsets of the fields of a row, after leading spaces."""
     starting, is_quoted, within = True, False, False
     for at, character in enumerate(raw):
         if starting and character == " ":
@@ -96,7 +95,7 @@ def _fields(raw: str) -> Iterator[int]:
 
 
 class _Table:
-    """Makes a document's data of rows, and gathers what is wrong with their shape."""
+    """Builder of a document's data from rows; collects findings about their shape."""
 
     def __init__(self, places: Places, header: Record) -> None:
         self.findings: list[Finding] = []
@@ -108,7 +107,7 @@ class _Table:
             if not name:
                 self._report("a column has no name", offset)
             elif name in self._header:
-                self._report(f'column "{name}" is there twice', offset)
+                self._report(f'duplicate column "{name}"', offset)
             else:
                 put(self._header, name, name, (offset, offset))
 
@@ -123,10 +122,10 @@ class _Table:
             else:
                 rows.append(self._row(values, offsets))
                 rows.marks.append(offsets[0])
-        made = MapNode()
-        put(made, HEADER, self._header, (self._start, self._start))
-        put(made, ROWS, rows, (self._start, self._start))
-        return made
+        data = MapNode()
+        put(data, HEADER, self._header, (self._start, self._start))
+        put(data, ROWS, rows, (self._start, self._start))
+        return data
 
     def _row(self, values: list[str], offsets: list[int]) -> MapNode:
         row = MapNode()

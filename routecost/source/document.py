@@ -1,4 +1,4 @@
-"""A document: data, the text that it was read from, and the way from one to the other."""
+"""Document: data, its text, and the mapping from paths in the data to positions in the text."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from routecost.source.node_ends import Extents
 
 Path: TypeAlias = Sequence[str | int]
-"""The way to a node: keys of mappings and indexes of sequences, from the outside in."""
+"""The path to a node: mapping keys and sequence indexes, outermost first."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """The data of a YAML file, with the position of every key and value.
+    """The data of a YAML or CSV file, with the position of every key and value.
 
-    ``text`` is as in the file except for a byte order mark, which ``byte_order_mark`` holds.
-    ``start`` is the offset of the data in the text; ``overrides`` are paths with values from
-    elsewhere, and where those came from.
+    ``text`` is the text of the file without its byte order mark, which is in ``byte_order_mark``.
+    ``start`` is the offset of the data in the text; ``overrides`` are paths with values from other
+    sources, and the positions of those.
     """
 
     file: str
@@ -42,15 +42,15 @@ class Document:
 
     @cached_property
     def extents(self) -> Extents:
-        """Where the nodes of the text end."""
+        """The end offsets of the nodes of the text."""
         from routecost.source.node_ends import extents  # only edits need it
 
         return extents(self.text)
 
     def position(self, path: Path, *, key: bool = False) -> Position:
-        """Return where the value at ``path`` stands (or its key).
+        """Return the position of the value (or the key) at ``path``.
 
-        Where the path leads out of the document, the deepest node on the way is the answer.
+        If the path does not exist, return the position of its deepest existing parent.
         """
         path = tuple(path)
         for prefix, at in reversed(self.overrides):
@@ -92,15 +92,15 @@ class Document:
         return node
 
     def part(self, path: Path) -> Document:
-        """Return the part at ``path`` as a document of its own, which stands where it stands."""
+        """Return the part at ``path`` as a document with unchanged positions."""
         return replace(self, data=self.get(path), start=self._offset(tuple(path), False), overrides=())
 
     def override(self, path: Path, value: object, at: Position | None) -> Document:
-        """Return a document with ``value`` at ``path``; mappings on the way are created.
+        """Return a document with ``value`` at ``path``; missing mappings are created.
 
-        Positions at and below the path are ``at``, or where the path leads in the text if None.
-        Raises :class:`~routecost.errors.UsageError` where the path runs through a scalar or
-        past the end of a sequence.
+        Positions at and below the path are ``at``, or if None the position of the path in the text.
+        Raises :class:`~routecost.errors.UsageError` if the path goes through a scalar or past the
+        end of a sequence.
         """
         path = tuple(path)
         data = _overridden(self.data, path, 0, value)
@@ -114,12 +114,12 @@ def _overridden(node: Any, path: KeyPath, depth: int, value: object) -> Any:
     if node is None and isinstance(step, str):
         node = MapNode()
     if not (has_child(node, step) or (isinstance(node, dict) and isinstance(step, str))):
-        raise UsageError(_no_way(node, path, depth))
+        raise UsageError(_override_error(node, path, depth))
     child = node[step] if has_child(node, step) else None
     return with_child(node, step, _overridden(child, path, depth + 1, value))
 
 
-def _no_way(node: Any, path: KeyPath, depth: int) -> str:
+def _override_error(node: Any, path: KeyPath, depth: int) -> str:
     whole, parent = (".".join(map(str, part)) for part in (path, path[:depth]))
     subject = f'"{parent}"' if parent else "the document"
     if isinstance(node, list):

@@ -1,4 +1,4 @@
-"""The findings of one reading, and the limits that end it."""
+"""Findings of one read, and the limits that end it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest document that is read.
+    """Size limits of a document.
 
-    Nodes are keys, values and items; an alias counts as all the nodes it stands for. After
-    ``max_findings`` problems the reading ends.
+    Nodes are keys, values and items; an alias counts with all its expanded nodes. Reading ends
+    after ``max_findings`` problems.
     """
 
     max_bytes: int = 10_000_000
@@ -25,11 +25,11 @@ class Limits:
 
 
 class EndOfReadingError(Exception):
-    """Reading cannot go on; the reason is among the findings."""
+    """Reading cannot continue; the findings contain the reason."""
 
 
-class Complaints:
-    """Collects the findings of one reading, in the order in which they are made."""
+class FindingLog:
+    """Findings of one read, in the order reported."""
 
     def __init__(self, places: Places, limits: Limits) -> None:
         self.findings: list[Finding] = []
@@ -37,7 +37,7 @@ class Complaints:
         self._limits = limits
 
     def report(self, message: str, offset: int) -> None:
-        """Add a finding; raises :class:`EndOfReadingError` when there are too many."""
+        """Add a finding. Raises :class:`EndOfReadingError` if there are too many."""
         if len(self.findings) == self._limits.max_findings:
             message = "too many problems; the rest of the file was not read"
         if len(self.findings) <= self._limits.max_findings:
@@ -46,15 +46,15 @@ class Complaints:
             raise EndOfReadingError
 
     def end(self, message: str, offset: int) -> NoReturn:
-        """Add a finding that ends the reading."""
+        """Add a finding and end the read."""
         self.findings.append(self.places.finding(message, offset))
         raise EndOfReadingError
 
     def too_deep(self, offset: int) -> NoReturn:
-        """End the reading because containers nest too deeply."""
-        self.end(f"nested too deeply; at most {self._limits.max_depth} levels are read", offset)
+        """End the read because containers nest too deeply."""
+        self.end(f"nested too deeply; the limit is {self._limits.max_depth} levels", offset)
 
     def too_many_nodes(self, offset: int) -> NoReturn:
-        """End the reading because there are too many nodes."""
-        limit = f"at most {self._limits.max_nodes:,} are read"
-        self.end(f"too many keys, values and items, aliases expanded; {limit}", offset)
+        """End the read because there are too many nodes."""
+        limit = f"the limit is {self._limits.max_nodes:,}"
+        self.end(f"too many keys, values and items (with aliases expanded); {limit}", offset)

@@ -1,4 +1,4 @@
-"""What makes the keys of one mapping unusable."""
+"""Checks of the keys of one mapping."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ _MERGE_KEY = "<<"
 
 
 def bad_keys(keys: Sequence[Any], marks: Sequence[int], places: Places) -> dict[int, str]:
-    """Return the rank of each unusable key, with what is wrong with it.
+    """Return the rank of each unusable key, and its error message.
 
-    Of equal keys the first is usable.
+    Of duplicate keys, the first is usable.
     """
     first: dict[str, int] = {}
     bad: dict[int, str] = {}
     for rank, (key, mark) in enumerate(zip(keys, marks, strict=True)):
-        complaint = _fault(key, mark, places.text)
-        if complaint is None and key in first:
+        message = _fault(key, mark, places.text)
+        if message is None and key in first:
             earlier = places.position(first[key])
             where = f"line {earlier.line}, column {earlier.column}"
-            complaint = f"duplicate key {shown(key)}; first defined on {where}"
-        if complaint is None:
+            message = f"duplicate key {shown(key)}; first defined on {where}"
+        if message is None:
             first[key] = mark
         else:
-            bad[rank] = complaint
+            bad[rank] = message
     return bad
 
 
 def without(bad: Collection[int], values: Sequence[Any], marks: Sequence[int]) -> tuple[MapNode, list[int]]:
-    """Return the mapping and marks of keys and values in turn, leaving out entries by rank."""
+    """Return the mapping and marks of alternating keys and values, without the entries in ``bad``."""
     ranks = [rank for rank in range(len(values) // 2) if rank not in bad]
     node = MapNode((values[2 * rank], values[2 * rank + 1]) for rank in ranks)
     return node, [mark for rank in ranks for mark in marks[2 * rank : 2 * rank + 2]]
@@ -43,7 +43,7 @@ def without(bad: Collection[int], values: Sequence[Any], marks: Sequence[int]) -
 
 def _fault(key: Any, mark: int, text: str) -> str | None:
     if key is None:
-        return "a key is empty or null; expected text, in quotes if null is meant as a name"
+        return "a key is empty or null; expected text; put null in quotes to use it as a name"
     if not isinstance(key, str):
         kind = "sequence" if isinstance(key, list) else "mapping"
         return f"a {kind} is used as a key; expected text"

@@ -1,4 +1,4 @@
-"""Reads documents from texts, bytes and files."""
+"""Reading of documents from text, bytes and files."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from routecost.source.yaml_reader import Builder
 DEFAULT_LIMITS = Limits()
 
 Result = tuple[Document | None, list[Finding]]
-"""A document unless nothing usable could be read, and what is wrong, in the order of the text."""
+"""A document, or None if the text is unusable, and findings in text order."""
 
 
 def read_text(text: str, file: str, limits: Limits = DEFAULT_LIMITS) -> Result:
-    """Read the one document of a YAML text; ``file`` is the name that positions bear.
+    """Read the single document of a YAML text; ``file`` is the file name in positions.
 
-    Keys, values and tags that cannot be used are findings beside a document without them. Broken
-    syntax, a breach of a limit and an empty text are findings without a document, because half a
-    document would only raise complaints about the missing half.
+    Unusable keys, values and tags are findings, and the document omits them. Invalid syntax, an
+    exceeded limit and an empty text are findings without a document, because an incomplete document
+    would cause misleading findings.
     """
     size = len(text) if len(text) > limits.max_bytes else len(text.encode("utf-8", "surrogatepass"))
     if size > limits.max_bytes:
@@ -33,7 +33,7 @@ def read_text(text: str, file: str, limits: Limits = DEFAULT_LIMITS) -> Result:
 
 
 def read_bytes(data: bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Result:
-    """Read the one document of YAML bytes, as :func:`read_text` does; expects UTF-8."""
+    """Read the single document of YAML bytes in UTF-8; see :func:`read_text`."""
     if len(data) > limits.max_bytes:
         return None, [_too_large(file, limits)]
     text, findings = decode(data, file)
@@ -41,19 +41,19 @@ def read_bytes(data: bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Resul
 
 
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> Result:
-    """Read the one document of a YAML file, as :func:`read_text` does.
+    """Read the single document of a YAML file; see :func:`read_text`.
 
-    Raises :class:`~routecost.errors.UsageError` if the file cannot be read at all. A file that is
-    too large is not opened.
+    Raises :class:`~routecost.errors.UsageError` if the file cannot be read. A file that is too
+    large is not opened.
     """
     data = file_bytes(path, limits)
     return (None, [data]) if isinstance(data, Finding) else read_bytes(data, str(path), limits)
 
 
 def file_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Finding:
-    """Return what is in a file, or the finding that it is too large; it is not opened then.
+    """Return the contents of a file, or a finding if it is too large to open.
 
-    Raises :class:`~routecost.errors.UsageError` if the file cannot be read at all.
+    Raises :class:`~routecost.errors.UsageError` if the file cannot be read.
     """
     try:
         if os.stat(path).st_size > limits.max_bytes:
@@ -73,7 +73,7 @@ def _read(text: str, file: str, limits: Limits) -> Result:
     places = Places(file, text)
     builder = Builder(places, limits)
     root = builder.read()
-    findings = sorted(findings + builder.complaints.findings, key=Finding.sort_key)
+    findings = sorted(findings + builder.log.findings, key=Finding.sort_key)
     if root is None:
         return None, findings
     data, start = root
@@ -83,5 +83,5 @@ def _read(text: str, file: str, limits: Limits) -> Result:
 
 
 def _too_large(file: str, limits: Limits) -> Finding:
-    message = f"the file is too large; at most {limits.max_bytes:,} bytes are read"
+    message = f"the file is too large; the limit is {limits.max_bytes:,} bytes"
     return Places(file, "").finding(message, 0)

@@ -1,7 +1,7 @@
-"""What a YAML text holds: mappings and sequences that know where in the text they stand.
+"""Data of a YAML text: mappings and sequences with the offsets of their entries.
 
-Scalars are plain ``str``, or None where the text says null. All places are offsets in characters,
-counted from 0; :class:`~routecost.source.text_positions.Places` turns them into lines and columns.
+Scalars are plain ``str``, or None for null. Offsets count characters from 0;
+:class:`~routecost.source.text_positions.Places` converts them to lines and columns.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 
 class MapNode(dict[str, Any]):
-    """A mapping; ``marks`` holds the offsets of its first key, its value, the next key, and so on.
+    """A mapping; ``marks`` has the offsets of alternating keys and values.
 
     Keys beyond the marks are not in the text.
     """
@@ -30,7 +30,7 @@ class MapNode(dict[str, Any]):
         return None if rank is None else (self.marks[rank], self.marks[rank + 1])
 
     def _rank(self, key: str) -> int | None:
-        """Look a key up in a table made on first use, because most mappings are never asked."""
+        """Look up a key in a table that is built on first use, because most mappings never need it."""
         try:
             return self._ranks.get(key)
         except AttributeError:
@@ -56,7 +56,7 @@ class ListNode(list[Any]):
 
 
 def put(node: MapNode, key: str, value: object, at: tuple[int, int]) -> None:
-    """Add an entry to a mapping; its key and its value stand at two offsets."""
+    """Add an entry to a mapping; ``at`` has the offsets of key and value."""
     node[key] = value
     node.marks += at
 
@@ -75,7 +75,7 @@ def has_child(node: object, step: str | int) -> bool:
 def with_child(node: Any, step: str | int, value: object) -> Any:
     """Return a copy of a mapping or sequence in which the entry ``step`` is ``value``.
 
-    The copy keeps the places of the original; nothing below it is copied.
+    The copy is shallow and keeps the offsets of the original.
     """
     copy = type(node)(node)
     if isinstance(node, (MapNode, ListNode)):

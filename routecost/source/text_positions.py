@@ -1,4 +1,4 @@
-"""Lines and columns of a text, and findings that point at them."""
+"""Conversion of text offsets to lines and columns, and findings at offsets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Places:
 
     @cached_property
     def _lines(self) -> dict[int, str]:
-        """Lines that were asked for: a hundred findings on one line of megabytes share its text."""
+        """Cache of lines, so that many findings on one very long line share its text."""
         return {}
 
     @property

@@ -1,4 +1,4 @@
-"""The events of a YAML text, and what the parser says about broken YAML."""
+"""Parser events of a YAML text, and findings for syntax errors."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from routecost.source.text_positions import Places
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C parser where PyYAML has it, else the one in Python: much slower, same events."""
+"""The C parser if PyYAML includes it, else the much slower Python parser with the same events."""
 
 PARSER_ERRORS = (yaml.YAMLError, ValueError, OverflowError)
-"""What parsing may raise; the parser in Python lets the last two through for bad escapes."""
+"""Exceptions of the parser; the Python parser raises the last two for invalid escapes."""
 
 _CANNOT_START = "cannot start any token"
 
 
 def events(text: str) -> Iterator[Any]:
-    """Yield the parser's events one by one; raises one of the ``PARSER_ERRORS`` on the way."""
+    """Yield the parser's events. Raises one of the ``PARSER_ERRORS``."""
     return iter(PARSER(text).get_event, None)
 
 
 def syntax_finding(error: Exception, places: Places) -> Finding:
-    """Return the finding for one of the ``PARSER_ERRORS``, at the place that the parser names."""
+    """Return the finding for one of the ``PARSER_ERRORS``, at its position."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return places.finding(f"not valid YAML: {error}", 0)
@@ -35,7 +35,7 @@ def syntax_finding(error: Exception, places: Places) -> Finding:
 
 
 def _within(text: str, offset: int) -> int:
-    """Return the offset, or the end of the last line with text if the parser is at the very end."""
+    """Return the offset, or the end of the last non-blank line if the offset is at the end of the text."""
     return offset if offset < len(text) else len(text.rstrip())
 
 
@@ -53,7 +53,7 @@ def _cannot_start(character: str) -> str:
 
 
 def _context(error: Exception, places: Places) -> str:
-    """Return what the parser was reading and where that began: it is often the true culprit."""
+    """Return the construct being parsed and its first line, often the real cause of the error."""
     context = getattr(error, "context", None)
     mark = getattr(error, "context_mark", None)
     if context is None or mark is None:

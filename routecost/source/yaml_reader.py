@@ -1,7 +1,7 @@
-"""YAML text -> data with positions, or findings.
+"""Construction of data with positions from parser events.
 
-A small builder over the parser's events. Nothing is resolved (scalars stay text), and sizes are
-checked before a node exists, so no text can exhaust the memory or the stack.
+Scalars stay text. Sizes are checked before a node is created, so that no text can exhaust memory
+or the stack.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 
 from routecost.source.anchors import Anchored, Anchors
 from routecost.source.characters import FORBIDDEN, describe, shown, without_forbidden
-from routecost.source.finding_log import Complaints, EndOfReadingError, Limits
+from routecost.source.finding_log import EndOfReadingError, FindingLog, Limits
 from routecost.source.key_checks import bad_keys, without
 from routecost.source.nodes import Data, ListNode, MapNode
 from routecost.source.yaml_events import PARSER_ERRORS, events, syntax_finding
@@ -30,14 +30,14 @@ _EVENTS_AROUND = 5
 
 _new = MapNode.__new__
 _Open: TypeAlias = tuple[Any, list[Any], list[int]]
-"""A container not closed yet: the event that opened it, its nodes so far, and their offsets."""
+"""An open container: the event that opened it, its nodes so far, and their offsets."""
 
 
 class Builder:
-    """Turns the events of one text into data, and collects ``complaints`` on the way."""
+    """Builder of data from the events of one text; ``log`` collects findings."""
 
     def __init__(self, places: Places, limits: Limits) -> None:
-        self.complaints = Complaints(places, limits)
+        self.log = FindingLog(places, limits)
         self._places = places
         self._max_depth = limits.max_depth
         self._max_nodes = limits.max_nodes
@@ -47,14 +47,14 @@ class Builder:
         self._anchors = Anchors()
 
     def read(self) -> tuple[Data, int] | None:
-        """Return the document's data and the offset where it starts.
+        """Return the document's data and its start offset.
 
-        None if the reading ended early: what was built by then would only mislead.
+        None if reading ended early, because incomplete data would mislead.
         """
         try:
             self._build()
         except PARSER_ERRORS as error:
-            self.complaints.findings.append(syntax_finding(error, self._places))
+            self.log.findings.append(syntax_finding(error, self._places))
         except EndOfReadingError:
             pass
         else:
@@ -64,7 +64,7 @@ class Builder:
         return None
 
     def _build(self) -> None:
-        """Take the events; scalars, the bulk of them, are dealt with on the spot for speed."""
+        """Process the events; scalars, the most frequent ones, are handled inline for speed."""
         handlers = self._handlers()
         scalar: Any = yaml.ScalarEvent
         decorated = "&" in self._places.text or "!" in self._places.text
@@ -84,10 +84,10 @@ class Builder:
             else:
                 _, values, marks = handlers.get(type(event), self._pass)(event)
         if not isinstance(event, yaml.StreamEndEvent):
-            self.complaints.too_many_nodes(event.start_mark.index)
+            self.log.too_many_nodes(event.start_mark.index)
 
     def _handlers(self) -> dict[type, Callable[[Any], _Open]]:
-        """Return the handler of each event; it returns the container that takes the next node."""
+        """Return the handlers of events; a handler returns the container of the next node."""
         return {
             yaml.DocumentStartEvent: self._open_document,
             yaml.MappingStartEvent: self._opened,
@@ -103,15 +103,13 @@ class Builder:
     def _open_document(self, event: Any) -> _Open:
         self._documents += 1
         if self._documents > 1:
-            self.complaints.end(
-                "a second document starts here; expected one document", event.start_mark.index
-            )
+            self.log.end("a second document starts here; expected one document", event.start_mark.index)
         return self._open[-1]
 
     def _opened(self, event: Any) -> _Open:
         start = event.start_mark.index
         if len(self._open) > self._max_depth:
-            self.complaints.too_deep(start)
+            self.log.too_deep(start)
         if event.tag is not None or event.anchor is not None:
             self._decorated(event, None)
         self._open[-1][2].append(start)
@@ -124,11 +122,11 @@ class Builder:
         node = _new(MapNode)
         try:
             pairs = iter(values)
-            node.update(zip(pairs, pairs))  # noqa: B905 (strict= costs 3% of the reading)
-            sound = 2 * len(node) == len(values) and None not in node and "<<" not in node
+            node.update(zip(pairs, pairs))  # noqa: B905 (strict= adds 3% to the reading time)
+            is_valid = 2 * len(node) == len(values) and None not in node and "<<" not in node
         except TypeError:
-            sound = False
-        if not sound:
+            is_valid = False
+        if not is_valid:
             node, marks = without(self._report_bad_keys(values, marks), values, marks)
         node.marks = marks
         return self._closed(event, node, len(values))
@@ -144,7 +142,7 @@ class Builder:
         outer[1].append(node)
         self._nodes += nodes
         if self._nodes > self._max_nodes:
-            self.complaints.too_many_nodes(event.start_mark.index)
+            self.log.too_many_nodes(event.start_mark.index)
         if event.anchor is not None:
             self._anchors.close(event.anchor, node)
         return outer
@@ -152,33 +150,31 @@ class Builder:
     def _report_bad_keys(self, values: list[Any], marks: list[int]) -> dict[int, str]:
         keys = values[::2]
         bad = bad_keys(keys, marks[: 2 * len(keys) : 2], self._places)
-        for rank, complaint in bad.items():
-            self.complaints.report(complaint, marks[2 * rank])
+        for rank, message in bad.items():
+            self.log.report(message, marks[2 * rank])
         return bad
 
     def _alias(self, event: Any) -> _Open:
         start = event.start_mark.index
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
-            self.complaints.report(self._anchors.complaint(event.anchor), start)
+            self.log.report(self._anchors.error_message(event.anchor), start)
             anchored = Anchored(f"*{event.anchor}")
         self._nodes += anchored.nodes - 1
         if self._nodes > self._max_nodes:
-            self.complaints.too_many_nodes(start)
+            self.log.too_many_nodes(start)
         if len(self._open) - 1 + anchored.height > self._max_depth:
-            self.complaints.too_deep(start)
+            self.log.too_deep(start)
         opened = self._open[-1]
         opened[1].append(anchored.value)
         opened[2].append(start)
         return opened
 
     def _decorated(self, event: Any, value: Any) -> None:
-        """Take note of the anchor of a scalar or a container, and refuse its tag."""
+        """Register the anchor of a scalar or a container, and report its tag as unsupported."""
         if event.tag is not None:
             tag = event.tag.replace(_CORE_TAG, "!!", 1)
-            self.complaints.report(
-                f"the tag {shown(tag)} is not supported; leave it out", event.start_mark.index
-            )
+            self.log.report(f"the tag {shown(tag)} is not supported; remove it", event.start_mark.index)
         if event.anchor is None:
             return
         if isinstance(event, yaml.ScalarEvent):
@@ -187,14 +183,14 @@ class Builder:
             self._anchors.open(event.anchor)
 
     def _replaced(self, event: Any) -> str:
-        """Report a character that only an escape can bring into a text, and replace it."""
+        """Report and replace a forbidden character from an escape sequence."""
         value: str = event.value
-        found = describe(FORBIDDEN.findall(value)[0])
-        self.complaints.report(f"the value holds {found}; expected printable text", event.start_mark.index)
+        character = describe(FORBIDDEN.findall(value)[0])
+        self.log.report(f"the value contains {character}; expected printable text", event.start_mark.index)
         return without_forbidden(value)
 
     def _check_open_keys(self) -> None:
-        """Report the bad keys of mappings that the end of the reading left open."""
+        """Report the invalid keys of mappings that are still open when reading ends."""
         with suppress(EndOfReadingError):
             for event, values, marks in self._open:
                 if isinstance(event, yaml.MappingStartEvent):

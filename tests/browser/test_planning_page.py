@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from routecost.library import open_library
 from tests.cli.running import routecost
 
+pytestmark = pytest.mark.browser
 SCENARIOS = open_library(None).names("scenarios")
 COMPARED = "#comparison table"
 MONEY = ("cost_per_", "failure_cost", "total_cost")

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from tests.cli.running import Done, routecost
+
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 WORKFLOW = yaml.safe_load((ROOT / "docs" / "workflows" / "routecost.yml").read_text(encoding="utf-8"))
@@ -21,13 +23,19 @@ def step(name: str) -> dict[str, Any]:
     return dict(found)
 
 
-def run_step(name: str, folder: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+REAL = f'exec "{sys.executable}" -m routecost "$@"'
+RECORDED = """printf '%s\\0' "$@" """
+
+
+def run_step(
+    name: str, folder: Path, program_text: str = REAL, **inputs: str
+) -> subprocess.CompletedProcess[str]:
     """Run a step of the action as a runner does: inputs in its environment, its script in bash."""
     made = step(name)
     values = {key: each.get("default", "") for key, each in ACTION["inputs"].items()} | inputs
     program = folder / "bin" / "routecost"
     program.parent.mkdir(exist_ok=True)
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m routecost "$@"\n')
+    program.write_text(f"#!/bin/sh\n{program_text}\n")
     program.chmod(0o755)
     environment = {
         **os.environ,
@@ -53,16 +61,22 @@ def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
     assert run_step("routecost validate", project, **never).returncode == 0
 
 
+def in_process(name: str, folder: Path, **inputs: str) -> Done:
+    """Run here what a step would start."""
+    arguments = run_step(name, folder, RECORDED, **inputs).stdout.split("\0")[:-1]
+    return routecost(*arguments)
+
+
 def test_the_action_hands_on_all_its_inputs(project: Path) -> None:
     scenario = {"scenario": "scenario.yaml", "pricing": "claude-2026-11"}
-    made = run_step("routecost validate", project, table="tables/clean.yaml", **scenario)
+    made = in_process("routecost validate", project, table="tables/clean.yaml", **scenario)
     assert "RT503" in made.stdout
-    assert run_step("routecost check", project, **scenario).returncode == 1
-    assert run_step("routecost check", project, scenario="scenario.yaml").returncode == 0
+    assert in_process("routecost check", project, **scenario).code == 1
+    assert in_process("routecost check", project, scenario="scenario.yaml").code == 0
     nothing = {"evidence": "no.yaml", "baseline-file": "no.json"}
     for key, value in nothing.items():
-        made = run_step("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
-        assert (made.returncode, "cannot read" in made.stderr) == (2, True)
+        made = in_process("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
+        assert (made.code, "cannot read" in made.stderr) == (2, True)
 
 
 def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> None:

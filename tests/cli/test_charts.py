@@ -111,11 +111,11 @@ def _shown(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("command", ["compare", "project", "tornado", "plan"])
 def test_sizes_and_themes_reach_the_file(command: str, here: Path) -> None:
-    for size in SIZES:
-        for theme in THEMES:
-            file = here / f"{size}-{theme}.png"
-            done = routecost(*CASES[command], "--chart", str(file), "--size", size, "--theme", theme)
-            assert done.code in (0, 1)
+    pages = [*((size, "dark") for size in SIZES), *(("slide", theme) for theme in THEMES if theme != "dark")]
+    for size, theme in pages:
+        file = here / f"{size}-{theme}.png"
+        done = routecost(*CASES[command], "--chart", str(file), "--size", size, "--theme", theme)
+        assert done.code in (0, 1)
     dark, light = (_image(here / f"slide-{theme}.png") for theme in ("dark", "light"))
     assert dark.size == light.size == (1920, 1080)
     assert _image(here / "square-dark.png").size == (1080, 1080)
@@ -135,10 +135,10 @@ def _corner(image: Image.Image) -> int:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--theme", "drak"], 'no theme of charts is named "drak"; did you mean "dark"?'),
-        (["--theme", ""], 'no theme of charts is named ""; known: "dark", "light"'),
-        (["--size", "slid"], 'no size of charts is named "slid"; did you mean "slide"?'),
-        (["--size", "Doc"], 'no size of charts is named "Doc"; did you mean "doc"?'),
+        (["--theme", "drak"], 'unknown chart theme "drak"; did you mean "dark"?'),
+        (["--theme", ""], 'unknown chart theme ""; known: "dark", "light"'),
+        (["--size", "slid"], 'unknown chart size "slid"; did you mean "slide"?'),
+        (["--size", "Doc"], 'unknown chart size "Doc"; did you mean "doc"?'),
     ],
 )
 def test_an_unknown_page_is_refused_with_the_nearest(options: list[str], message: str, here: Path) -> None:
@@ -153,5 +153,5 @@ def test_a_page_without_a_chart_is_refused(option: list[str], here: Path) -> Non
     for arguments in CASES["compare"], CASES["tornado"]:
         done = routecost(*arguments, *option, "-o", "out.csv")
         assert (done.code, done.stdout) == (2, "")
-        assert done.stderr.endswith(f"error: {option[0]} belongs to --chart FILE, which is not given\n")
+        assert done.stderr.endswith(f"error: {option[0]} requires --chart FILE\n")
         assert list(here.iterdir()) == []

@@ -113,7 +113,7 @@ def test_a_file_of_50_megabytes_is_refused_unread(here: Path) -> None:
         file.truncate(50_000_000)
     done = routecost("compare", "large.yaml")
     assert done.code == 2
-    assert done.stderr == "large.yaml:1:1: the file is too large; at most 10,000,000 bytes are read\n"
+    assert done.stderr == "large.yaml:1:1: the file is too large; the limit is 10,000,000 bytes\n"
 
 
 def test_a_bug_is_a_traceback_and_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

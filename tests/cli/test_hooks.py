@@ -34,7 +34,7 @@ def test_the_hook_judges_each_table_and_passes_over_taxonomies() -> None:
     made = hook("routecost-validate", "tables/clean.yaml", "tables/agent-fleet.yaml", "tables/faulty.yaml")
     assert made.returncode == 1
     assert "tables/faulty.yaml:9:21: RT301" in made.stdout
-    assert "clean: held against agent-fleet" in made.stdout
+    assert "clean: checked against agent-fleet" in made.stdout
     assert made.stderr == ""
 
 

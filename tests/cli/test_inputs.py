@@ -48,7 +48,7 @@ def test_without_a_scenario_the_built_in_is_used_and_said() -> None:
     done = routecost("compare", "-f", "json")
     assert json.loads(done.stdout)["scenario"] == "article-fleet"
     assert (
-        done.stderr == 'no scenario given and no ./scenario.yaml here: using the built-in "article-fleet"\n'
+        done.stderr == 'no scenario given and no ./scenario.yaml found: using the built-in "article-fleet"\n'
     )
 
 

@@ -95,12 +95,12 @@ def test_the_diff_of_a_fix_writes_nothing(table: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--diff --suggest", "--diff and --suggest do not go together"),
-        ("--diff --write-baseline FILE", "--diff and --write-baseline do not go together"),
-        ("--diff --format json", "--diff writes a file of its own kind; it goes with no --format"),
-        ("--write-baseline FILE --format json", "--write-baseline writes a file of its own kind"),
-        ("--write-baseline FILE --output FILE", "it goes with no --output"),
-        ("--suggest --format sarif", 'suggestions are no findings, and cannot be written as "sarif"'),
+        ("--diff --suggest", "--diff and --suggest cannot be combined"),
+        ("--diff --write-baseline FILE", "--diff and --write-baseline cannot be combined"),
+        ("--diff --format json", "--diff cannot be used with --format"),
+        ("--write-baseline FILE --format json", "--write-baseline cannot be used with --format"),
+        ("--write-baseline FILE --output FILE", "it cannot be used with --output"),
+        ("--suggest --format sarif", '--suggest cannot be written as "sarif"'),
         ("--suggest --format github", 'cannot be written as "github"; try "json"'),
         ("--suggest", "--suggest needs a scenario"),
         ("--select RT9", 'no rule named "RT9"'),

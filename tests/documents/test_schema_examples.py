@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,15 @@ KINDS = {
 }
 
 
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(api.json_schema(kind)))
+
+
 def faults(path: Path) -> list[str]:
     """Return what an editor with the schema would say."""
-    schema = json.loads(api.json_schema(KINDS[path.parent.name]))
     data: Any = json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
-    return [fault.message for fault in Draft202012Validator(schema).iter_errors(data)]
+    return [fault.message for fault in validator(KINDS[path.parent.name]).iter_errors(data)]
 
 
 @pytest.mark.parametrize("case", [case for case in cases("positive") if "lenient" not in case])
@@ -43,4 +48,4 @@ def test_schema_refuses(folder: str, name: str) -> None:
 
 def test_schema_is_valid() -> None:
     for kind in KINDS.values():
-        Draft202012Validator.check_schema(json.loads(api.json_schema(kind)))
+        Draft202012Validator.check_schema(validator(kind).schema)

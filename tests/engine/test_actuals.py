@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.actuals.plan_vs_actual import hold_against
+from routecost.engine.actuals.plan_vs_actual import compare_with_actuals
 from routecost.engine.actuals.planned_usage import PlannedMonth
 from routecost.engine.projection.project import project
 from routecost.engine.projection.schedule import schedule
@@ -68,7 +68,7 @@ def course_of(
     made: Scenario, horizon: Horizon, spends: Mapping[int, str | Decimal], strategy: str
 ) -> PlanVsActual:
     actuals = [ActualMonth(month(at), Decimal(spend), strategy) for at, spend in spends.items()]
-    return hold_against(made, project(made, horizon), Actuals("spend.yaml", tuple(actuals)))
+    return compare_with_actuals(made, project(made, horizon), Actuals("spend.yaml", tuple(actuals)))
 
 
 def rebased(course: PlanVsActual) -> list[Decimal | None]:
@@ -156,7 +156,7 @@ def test_each_month_is_held_against_the_strategy_that_it_ran_under() -> None:
     made = scenario(STRATEGIES, WORK, PLAIN)
     months = (ActualMonth(month(1), Decimal(99), "all-high"), ActualMonth(month(2), Decimal(27), "all-low"))
     horizon = Horizon(FIRST, 4)
-    course = hold_against(made, project(made, horizon), Actuals("spend.yaml", months))
+    course = compare_with_actuals(made, project(made, horizon), Actuals("spend.yaml", months))
     assert [each.strategy for each in course.months] == ["all-high", "all-high", "all-low", "all-low"]
     assert [each.planned for each in course.months] == [90, 90, 30, 30]
     assert course.ratio == Decimal("1.05")

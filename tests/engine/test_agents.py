@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.majority_vote import all_right, vote
@@ -20,6 +20,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.strategy import Outcome, Strategy
 from routecost.model.scenario.success import Detection, Latency
 from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.simulate import Fate, mean_and_error
 from tests.support.strategies import sheets, workloads
@@ -30,11 +31,10 @@ SHEET = sheet(
 )
 TASK = successes(task(1, tokens(1_000, 100)), low="0.8", high="0.95")
 LOW, HIGH = Role("low"), Role("high")
-ZERO = Decimal(0)
 
 
 def outcome(strategy: Strategy, one: TaskType = TASK) -> Outcome:
-    (found,) = strategy.expand(workload(one), lineup(SHEET, DAY)).outcomes
+    (found,) = strategy.expand(workload(one), tier_models(SHEET, DAY)).outcomes
     return found
 
 
@@ -60,7 +60,7 @@ def call(read: int, written: int = 100) -> Decimal:
 )
 @given(work=workloads(), on=sheets())
 def test_one_agent_and_one_round_is_single(one: Agents, work: Workload, on: PricingSheet) -> None:
-    made, expected = (strategy.expand(work, lineup(on, DAY)) for strategy in (one, UniformTier("low")))
+    made, expected = (strategy.expand(work, tier_models(on, DAY)) for strategy in (one, UniformTier("low")))
     assert (made.usage, made.outcomes) == (expected.usage, expected.outcomes)
 
 
@@ -102,7 +102,7 @@ def test_a_loop_tries_again_with_what_was_said() -> None:
 
 
 def test_agents_of_a_round_work_at_the_same_time() -> None:
-    line = replace(lineup(SHEET, DAY), latency={"low": Latency(Decimal(1)), "high": Latency(Decimal(3))})
+    line = replace(tier_models(SHEET, DAY), latency={"low": Latency(Decimal(1)), "high": Latency(Decimal(3))})
     debate = Agents(Mode.DEBATE, (LOW, HIGH), rounds=2)
     chain = Agents(Mode.CHAIN, (LOW, HIGH))
     seconds = [one.expand(workload(TASK), line).outcomes[0].seconds for one in (debate, chain)]

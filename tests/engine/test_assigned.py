@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.engine.compare.router_errors import tolerated
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
@@ -37,7 +37,7 @@ def test_mistakes_run_at_the_wrong_tier_with_their_own_tokens_and_fail_as_they_d
     erring = replace(ROUTED, mistakes={"hard": {"easy": Decimal("0.25")}})
     total = in_calls("low", EASY) + Decimal("0.75") * in_calls("high", HARD)
     assert cost(erring, workload(EASY, HARD), SHEET) == total + Decimal("0.25") * in_calls("low", HARD)
-    _, hard = erring.expand(workload(EASY, HARD), lineup(SHEET, DAY)).outcomes
+    _, hard = erring.expand(workload(EASY, HARD), tier_models(SHEET, DAY)).outcomes
     assert hard.right == Decimal("0.75") * Decimal("0.9") + Decimal("0.25") * Decimal("0.5")
 
 
@@ -52,7 +52,7 @@ def test_the_router_is_paid_for_every_task() -> None:
 def test_an_even_error_goes_to_all_others() -> None:
     third = task(10, tokens(500, 10), "third")
     three = Assigned({"easy": LOW, "hard": HIGH, "third": LOW}, error=Decimal("0.2"))
-    mixed = three.expand(workload(EASY, HARD, third), lineup(SHEET, DAY)).mix
+    mixed = three.expand(workload(EASY, HARD, third), tier_models(SHEET, DAY)).mix
     # easy and third lose 10% to hard each; hard loses 20% to two types that are low
     assert round(110 * mixed["high"], 20) == Decimal("0.1") * (80 + 10) + Decimal("0.8") * 20
 
@@ -80,7 +80,7 @@ def test_a_router_without_error_or_cost_is_the_table(
 ) -> None:
     table = RoutingTable("t", "x", (Route("a", first, 0), Route("b", second, 1)))
     assigned = Assigned({"a": UniformTier(first), "b": UniformTier(second)}, by_kind=True)
-    made, expected = (strategy.expand(work, lineup(on, DAY)) for strategy in (assigned, Routed(table)))
+    made, expected = (strategy.expand(work, tier_models(on, DAY)) for strategy in (assigned, Routed(table)))
     assert made.usage == expected.usage
     assert made.outcomes == expected.outcomes
     assert made.mix == expected.mix

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import routecost
@@ -40,7 +40,6 @@ from tests.support.strategies import TIERS, mixes, numbers, sheets, task_types
 
 NEAR = Decimal("1e-9")
 STEP = Decimal("1e-4")
-FEWER = settings(max_examples=30)  # an example prices some dozens of comparisons
 ARTICLE = sheet(
     haiku=entry(input="0.80", output=4), sonnet=entry(input=3, output=15), opus=entry(input=15, output=75)
 )
@@ -156,13 +155,12 @@ def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
     assert "failures included" in row.meaning
     unstated = wrong(found(fleet, workload(one)), "sonnet -> haiku")
     assert unstated.answer is Answer.NEVER
-    assert "unless failures cost" in unstated.meaning
+    assert "unless failures have a cost" in unstated.meaning
 
 
 # either side of the value
 
 
-@FEWER
 @given(mixes(), task_types(), sheets(), st.sampled_from(TIERS))
 @exact
 def test_shifting_the_share_makes_both_cost_the_same(
@@ -197,7 +195,6 @@ def test_shifting_the_share_makes_both_cost_the_same(
             assert left > right
 
 
-@FEWER
 @given(
     st.sampled_from([("low", "high"), ("middle", "low")]),
     task_types(),
@@ -227,7 +224,6 @@ def test_at_the_volume_savings_equal_what_is_to_be_repaid(
         assert left_over(Decimal(10) ** 9) < 0
 
 
-@FEWER
 @given(task_types(), sheets(), numbers(1), numbers(1), numbers(1), numbers(1_000))
 @exact
 def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
@@ -266,7 +262,6 @@ def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
             assert signs <= {row.answer is Answer.ALWAYS}
 
 
-@FEWER
 @given(task_types(), sheets(), st.booleans(), numbers(1))
 @exact
 def test_at_the_escalation_rate_the_cascade_costs_as_much(
@@ -331,7 +326,7 @@ def test_nothing_is_assumed_of_costs_and_quality() -> None:
 
 def test_partly_known_quality_says_what_is_missing() -> None:
     rows = found(work=workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97")))
-    assert "what a failure costs" in only(rows, Question.SUCCESS_RATE, "haiku vs. sonnet").meaning
+    assert "Set failure_cost" in only(rows, Question.SUCCESS_RATE, "haiku vs. sonnet").meaning
     assert "of opus" in only(rows, Question.SUCCESS_RATE, "sonnet vs. opus").meaning
     assert "of opus" in only(rows, Question.FAILURE_COST, "haiku vs. opus").meaning
 
@@ -378,7 +373,7 @@ def test_more_than_the_tiers_own_share_is_never() -> None:
     few = mix(haiku="0.05", sonnet="0.95", opus=0)
     rows = found({"default": "opus", "proposed": few})
     assert wrong(rows, "haiku -> opus").answer is Answer.NEVER
-    assert "more tasks than are meant for haiku" in wrong(rows, "haiku -> opus").meaning
+    assert "Even with all tasks of haiku" in wrong(rows, "haiku -> opus").meaning
     assert wrong(rows, "opus -> haiku").meaning == "No task is meant for opus."
 
 
@@ -438,7 +433,7 @@ def test_options_take_the_place_of_the_scenarios_own() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("5000", None, None), "--engineering needs --upkeep and --within, too"),
+        (("5000", None, None), "--engineering needs --upkeep and --within too"),
         (("nan", "1", 1), '--engineering "nan" is not an amount of money'),
         (("-1", "1", 1), '--engineering "-1" is not'),
         (("1", "1e999999", 1), '--upkeep "1e999999" is not'),

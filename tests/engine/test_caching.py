@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.usage.calls import calls
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.scenario.caching import CachedPrefix
@@ -34,7 +34,7 @@ def test_one_call_of_a_window_writes_and_the_others_read() -> None:
 
 
 def test_the_window_of_an_hour_is_written_at_its_own_rate() -> None:
-    usage = calls(prefixed(1_000, 9, "1h"), "low", lineup(ON, DAY), Decimal(100))
+    usage = calls(prefixed(1_000, 9, "1h"), "low", tier_models(ON, DAY), Decimal(100))
     assert usage.counts[UsageKey("model-low", "cache_write_1h")] == 100 * 1_000 / 10
     assert UsageKey("model-low", "cache_write_5m") not in usage.counts
 

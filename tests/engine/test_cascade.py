@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Assistant
@@ -31,7 +31,7 @@ def shares() -> st.SearchStrategy[Decimal]:
 
 
 def outcome(strategy: Strategy, one: TaskType) -> Outcome:
-    (found,) = strategy.expand(Workload((one,)), lineup(ARTICLE, DAY)).outcomes
+    (found,) = strategy.expand(Workload((one,)), tier_models(ARTICLE, DAY)).outcomes
     return found
 
 

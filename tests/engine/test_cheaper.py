@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
-from routecost.model.results.mix_grid import MixGrid
+from routecost.model.results.mix_sweep import MixGrid
 from routecost.units import exact
 from tests.support.build import DAY, entry, scenario, sheet, task, tokens, workload
 

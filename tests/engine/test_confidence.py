@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.confidence import ByConfidence
 from routecost.engine.usage.task_flow import Assistant
 from routecost.model.scenario.success import Detection
@@ -34,7 +34,7 @@ def test_every_call_is_paid() -> None:
 
 
 def test_what_remains_unnoticed() -> None:
-    (found,) = STRATEGY.expand(workload(TASK), lineup(SHEET, DAY)).outcomes
+    (found,) = STRATEGY.expand(workload(TASK), tier_models(SHEET, DAY)).outcomes
     confident = Decimal("0.1") * Decimal("0.3")
     overlooked = Decimal("0.07") * Decimal("0.2")
     again = REJECTED * Decimal("0.01")
@@ -44,12 +44,12 @@ def test_what_remains_unnoticed() -> None:
 
 def test_a_reviewer_that_rejects_nothing_changes_no_outcome() -> None:
     blind = replace(STRATEGY, detection=Detection(Decimal(0)))
-    (found,) = blind.expand(workload(TASK), lineup(SHEET, DAY)).outcomes
+    (found,) = blind.expand(workload(TASK), tier_models(SHEET, DAY)).outcomes
     assert (found.right, found.escalated) == (Decimal("0.9"), Decimal(0))
 
 
 def test_without_the_rate_of_the_second_try_quality_is_not_known() -> None:
     (found,) = STRATEGY.expand(
-        workload(successes(task(100, tokens(1, 1)), low="0.9")), lineup(SHEET, DAY)
+        workload(successes(task(100, tokens(1, 1)), low="0.9")), tier_models(SHEET, DAY)
     ).outcomes
     assert found.right is None

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.numeric.root_finding import Crossing, between, crossing, upwards
-from routecost.units import exact
+from routecost.engine.numeric.root_finding import SignChange, between, crossing, upwards
+from routecost.units import ONE, ZERO, exact
 
-ZERO, ONE = Decimal(0), Decimal(1)
 numbers = st.integers(-1_000_000, 1_000_000).map(lambda found: Decimal(found) / 1_000)
 
 
@@ -19,7 +18,7 @@ numbers = st.integers(-1_000_000, 1_000_000).map(lambda found: Decimal(found) / 
 @exact
 def test_a_straight_gap_is_met_exactly(slope: Decimal, root: Decimal) -> None:
     found = between(lambda at: slope * (at - root), ZERO, ONE, bends=False)
-    assert found == Crossing(root, true_first=slope < 0)
+    assert found == SignChange(root, true_first=slope < 0)
 
 
 @given(numbers.filter(bool), st.integers(1, 10**9).map(Decimal))
@@ -53,15 +52,15 @@ def test_a_jump_is_narrowed_down_to_where_it_is() -> None:
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ((-2, -1), Crossing(None, true_first=False)),
-        ((1, 2), Crossing(None, true_first=True)),
-        ((0, 0), Crossing(None, true_first=False)),
-        ((0, 2), Crossing(None, true_first=True)),
-        ((0, -2), Crossing(None, true_first=False)),
-        ((-2, 0), Crossing(ONE, true_first=False)),
-        ((2, 0), Crossing(ONE, true_first=True)),
+        ((-2, -1), SignChange(None, true_first=False)),
+        ((1, 2), SignChange(None, true_first=True)),
+        ((0, 0), SignChange(None, true_first=False)),
+        ((0, 2), SignChange(None, true_first=True)),
+        ((0, -2), SignChange(None, true_first=False)),
+        ((-2, 0), SignChange(ONE, true_first=False)),
+        ((2, 0), SignChange(ONE, true_first=True)),
     ],
 )
-def test_ends(values: tuple[int, int], expected: Crossing) -> None:
+def test_ends(values: tuple[int, int], expected: SignChange) -> None:
     low, high = map(Decimal, values)
     assert crossing(lambda at: low + (high - low) * at, (ZERO, ONE)) == expected

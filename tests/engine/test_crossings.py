@@ -9,14 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from routecost.engine.sensitivity.crossovers import crossovers
-from routecost.model.results.sensitivity import Crossing
+from routecost.model.results.sensitivity import Crossover
 
 Curve = Callable[[Decimal], Decimal]
 
 numbers = st.integers(-1_000, 1_000).map(Decimal)
 
 
-def found(grid: list[int], **curves: Curve) -> tuple[Crossing, ...]:
+def found(grid: list[int], **curves: Curve) -> tuple[Crossover, ...]:
     def at(value: Decimal) -> dict[str, Decimal]:
         return {name: curve(value) for name, curve in curves.items()}
 
@@ -29,7 +29,7 @@ def line(slope: Decimal | int, start: Decimal | int = 0) -> Curve:
 
 def test_two_lines_cross_where_their_equation_says() -> None:
     assert found([0, 10], a=line(3, 1), b=line(1, 8)) == (
-        Crossing("x", Decimal("3.5"), ("a", "b"), Decimal("11.5")),
+        Crossover("x", Decimal("3.5"), ("a", "b"), Decimal("11.5")),
     )
 
 
@@ -70,7 +70,7 @@ def test_a_jump_is_found_where_it_is_and_has_no_cost() -> None:
         return Decimal(1) if value <= 100_000 else Decimal(5)
 
     assert found([0, 30_000, 170_000], step=stepped, flat=line(0, 3)) == (
-        Crossing("x", Decimal(100_000), ("step", "flat"), None),
+        Crossover("x", Decimal(100_000), ("step", "flat"), None),
     )
 
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from routecost.engine.mixes import sweep as engine
 from routecost.engine.mixes.tier_success import tier_quality
-from routecost.model.results.mix_grid import MixGrid
-from routecost.model.results.mix_sweep import Sweep
+from routecost.model.results.mix_sweep import MixGrid, Sweep
 from routecost.model.scenario.workload import Workload
 from routecost.report.mixes.sweep import report
 from routecost.units import exact

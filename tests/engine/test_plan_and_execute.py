@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.engine.usage.task_flow import Assistant
 from routecost.model.scenario.strategy import Outcome
@@ -24,7 +24,7 @@ EIGHT = PlanAndExecute(PLANNER, (Subtasks("low", 8),), Review(REVIEWER, rejects=
 
 
 def outcome(strategy: PlanAndExecute, one: TaskType, latency: Latency | None = None) -> Outcome:
-    line = lineup(SHEET, DAY)
+    line = tier_models(SHEET, DAY)
     known = {} if latency is None else dict.fromkeys(line.tiers, latency)
     (found,) = strategy.expand(workload(one), replace(line, latency=known)).outcomes
     return found
@@ -62,7 +62,7 @@ def test_tokens_are_handed_from_subtask_to_subtask() -> None:
 
 
 def test_overhead_stands_apart() -> None:
-    roles = EIGHT.expand(workload(TASK), lineup(SHEET, DAY)).roles
+    roles = EIGHT.expand(workload(TASK), tier_models(SHEET, DAY)).roles
     assert set(roles) == {"planner", "executor", "reviewer"}
     assert bill(EIGHT, workload(TASK), SHEET).total == 2 * MIDDLE + 8 * LOW
 

@@ -15,11 +15,11 @@ from routecost.engine.pricing.rate_changes import contradictions, rate_pairs
 from routecost.engine.pricing.sheet_check import sheet_remarks
 from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+from routecost.units import ONE
 from tests.support import build
 from tests.support.strategies import entries, sheets
 
 DAY = build.DAY
-ONE = Decimal(1)
 
 
 @given(sheets())
@@ -118,7 +118,7 @@ def test_only_the_price_in_force_must_be_checked() -> None:
 def test_a_lower_tier_that_costs_more_is_found() -> None:
     dear, cheap = (replace(build.entry(input=1, output=rate), checked=DAY) for rate in (5, 4))
     (remark,) = sheet_remarks(build.sheet(low=dear, high=cheap), DAY, 90)
-    assert remark.message == 'tier "low" stands below "high" and costs more for output: 5 against 4'
+    assert remark.message == 'tier "low" is below "high" but costs more for output: 5 compared with 4'
     assert remark.path == ("tiers", "low")
     assert rules(build.sheet(low=cheap, high=dear)) == []
 

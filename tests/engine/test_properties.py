@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.calls import buckets
@@ -48,7 +48,7 @@ def room_for_digits() -> Iterator[None]:
 
 
 def usage(strategy: Strategy, work: Workload, on: PricingSheet) -> Usage:
-    return strategy.expand(work, lineup(on, DAY)).usage
+    return strategy.expand(work, tier_models(on, DAY)).usage
 
 
 def assert_same(found: Decimal, expected: Decimal) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from routecost import load_scenario
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnknownNameError
@@ -30,7 +30,7 @@ def table(**tiers: str) -> RoutingTable:
 
 
 def cost(strategy: Strategy, workload: Workload, sheet: PricingSheet) -> Decimal:
-    return price(strategy.expand(workload, lineup(sheet, build.DAY)).usage, sheet, build.DAY).total
+    return price(strategy.expand(workload, tier_models(sheet, build.DAY)).usage, sheet, build.DAY).total
 
 
 @st.composite
@@ -55,7 +55,7 @@ def test_the_mix_follows_from_the_volumes(
     drawn: tuple[Workload, dict[str, str]], sheet: PricingSheet
 ) -> None:
     workload, tiers = drawn
-    expansion = Routed(table(**tiers)).expand(workload, lineup(sheet, build.DAY))
+    expansion = Routed(table(**tiers)).expand(workload, tier_models(sheet, build.DAY))
     total = sum((task.tasks_per_day for task in workload.task_types), Decimal(0))
     assert expansion.mix_follows
     if not total:
@@ -69,7 +69,9 @@ def test_the_mix_follows_from_the_volumes(
 
 def test_the_built_in_pipeline_by_hand() -> None:
     scenario = load_scenario("content-pipeline")
-    expansion = scenario.strategies["routed"].expand(scenario.workload, lineup(scenario.pricing, build.DAY))
+    expansion = scenario.strategies["routed"].expand(
+        scenario.workload, tier_models(scenario.pricing, build.DAY)
+    )
     tasks = {"haiku": 1000, "sonnet": 1000 + 120 + 120, "opus": 100}
     assert {tier: float(share) for tier, share in expansion.mix.items()} == pytest.approx(
         {tier: count / 2340 for tier, count in tasks.items()}

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.agents import Agents, Mode, Role
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
@@ -111,7 +111,7 @@ def test_a_router_is_the_mean_of_what_happens() -> None:
     routed = Assigned(strategies, router, error=Decimal("0.2"))
     work = workload(*(replace(TASK, name=name, tasks_per_day=Decimal("0.5")) for name in strategies))
     (spent, spent_error), (right, right_error) = mean_and_error(a_router, RUNS, seed=23)
-    outcomes = routed.expand(work, lineup(SHEET, DAY)).outcomes
+    outcomes = routed.expand(work, tier_models(SHEET, DAY)).outcomes
     expected = sum(float(one.right or 0) * float(one.tasks_per_day) for one in outcomes)
     assert abs(float(cost(routed, work, SHEET)) - spent) < 4 * spent_error
     assert abs(expected - right) < 4 * right_error
@@ -165,7 +165,7 @@ KINDS: dict[str, tuple[Strategy, Callable[[random.Random], Fate]]] = {
 def test_what_is_expected_is_the_mean_of_what_happens(kind: str) -> None:
     strategy, draw = KINDS[kind]
     (spent, spent_error), (right, right_error) = mean_and_error(draw, RUNS, seed=11)
-    (outcome,) = strategy.expand(workload(TASK), lineup(SHEET, DAY)).outcomes
+    (outcome,) = strategy.expand(workload(TASK), tier_models(SHEET, DAY)).outcomes
     assert outcome.right is not None
     assert abs(float(cost(strategy, workload(TASK), SHEET)) - spent) < 4 * spent_error + ROUNDING
     assert abs(float(outcome.right) - right) < 4 * right_error

@@ -16,8 +16,7 @@ from routecost.engine.mixes.sweep import sweep
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import RoutecostError, UsageError
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.results.mix_grid import MixGrid
-from routecost.model.results.mix_sweep import Sweep
+from routecost.model.results.mix_sweep import MixGrid, Sweep
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from tests.support.build import DAY, entry, mix, scenario, sheet, task, tokens, workload
@@ -146,22 +145,22 @@ def test_a_range_that_the_others_narrow() -> None:
     [
         ("7%", [], [], "steps of 7% do not divide 100%; the nearest that do are 6.25% and 10%"),
         ("10%", ["high=5%"], [], "steps of 10% do not divide the 95% that the held shares leave"),
-        ("0%", [], [], "leads nowhere"),
+        ("0%", [], [], "is not above 0"),
         ("-5%", [], [], "is not a share"),
         ("nan", [], [], "is not a share"),
         ("1e999", [], [], "is not a share"),
         ("5", [], [], 'did you mean "5%"'),
-        ("5%", ["high"], [], "names no tier; expected something like opus=5%"),
+        ("5%", ["high"], [], "names no tier; expected a text such as opus=5%"),
         ("5%", ["hihg=5%"], [], 'no tier "hihg" in the pricing sheet; did you mean "high"'),
         ("5%", ["high=5%", "high=10%"], [], "given twice"),
-        ("5%", ["high=5%"], ["high=0%:5%"], "held and ranged"),
+        ("5%", ["high=5%"], ["high=0%:5%"], "both --hold and --range"),
         ("5%", ["high=60%", "low=50%"], [], "the held shares sum to 110%"),
         ("5%", ["high=10%", "low=10%", "middle=10%"], [], "no tier is left to take the other 70%"),
         ("5%", [], ["low=50%"], "expected two shares"),
         ("5%", [], ["low=90%:50%"], "begins at 90%, above its end, 50%"),
         ("5%", [], ["low=51%:54%"], "holds no multiple of the step, 5%"),
-        ("5%", [], ["low=60%:70%", "high=50%:60%"], "the least shares already sum to 110%"),
-        ("5%", [], ["low=0%:30%", "middle=0%:30%", "high=0%:30%"], "even the greatest shares sum to 90%"),
+        ("5%", [], ["low=60%:70%", "high=50%:60%"], "the lowest shares already sum to 110%"),
+        ("5%", [], ["low=0%:30%", "middle=0%:30%", "high=0%:30%"], "even the highest shares sum to 90%"),
         ("0.0001%", [], [], "expected at most 50,000,000"),
     ],
 )
@@ -198,8 +197,8 @@ def test_ranges_hold_the_cheapest_and_the_dearest_mix_of_each_share(on: PricingS
                 if abs(shares[at] - float(each.share)) < 1e-9
             ]
             assert about(each.cheapest.cost_per_month) == min(costs)
-            assert about(each.dearest.cost_per_month) == max(costs)
-            assert each.cheapest.shares[tier] == each.dearest.shares[tier] == each.share
+            assert about(each.most_expensive.cost_per_month) == max(costs)
+            assert each.cheapest.shares[tier] == each.most_expensive.shares[tier] == each.share
 
 
 def test_mixes_cheaper_than_the_default_are_counted_and_a_tie_is_not_less() -> None:

@@ -58,12 +58,12 @@ def test_openrouter_prices_per_token_become_rates(tmp_path: Path) -> None:
     [
         ({"id": "a/b", "pricing": {"prompt": "-1", "completion": "-1"}}, '"a/b": "-1000000" is out of range'),
         ({"id": "a/b", "pricing": {"prompt": "0", "completion": "0"}}, "listed at 0"),
-        ({"id": "a/b", "pricing": {"prompt": "NaN", "completion": "sNaN"}}, "its price is no number"),
-        ({"id": "a/b", "pricing": {"prompt": "1e999999", "completion": "1"}}, "its price is no number"),
+        ({"id": "a/b", "pricing": {"prompt": "NaN", "completion": "sNaN"}}, "its price is not a number"),
+        ({"id": "a/b", "pricing": {"prompt": "1e999999", "completion": "1"}}, "its price is not a number"),
         ({"id": "a/b", "pricing": {"prompt": "1", "completion": "1", "image": "2"}}, '"image" of "a/b"'),
-        ({"id": "a/b", "pricing": None}, "no price is given"),
-        ({"id": "a/b"}, "no price is given"),
-        (["?"], "no JSON object"),
+        ({"id": "a/b", "pricing": None}, "it has no price"),
+        ({"id": "a/b"}, "it has no price"),
+        (["?"], "not a JSON object"),
     ],
 )
 def test_openrouter_names_what_has_no_place(tmp_path: Path, model: object, reason: str) -> None:
@@ -121,8 +121,8 @@ def test_litellm_keeps_one_provider(tmp_path: Path) -> None:
     ("about", "reason"),
     [
         ({"output_cost_per_image": 0.06}, '"output_cost_per_image" of "m": no meter for it'),
-        ({"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}, "no price is given for it"),
-        ({"input_cost_per_token": "dear"}, '"input_cost_per_token" of "m": its price is no number'),
+        ({"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}, "it has no price"),
+        ({"input_cost_per_token": "dear"}, '"input_cost_per_token" of "m": its price is not a number'),
         ({"input_cost_per_token": -1e-06}, '"-1" is out of range'),
         (
             {"input_cost_per_token": 2e-06, "input_cost_per_token_above_128k_tokens": 1e-06},
@@ -136,18 +136,18 @@ def test_litellm_names_what_has_no_place(tmp_path: Path, about: object, reason: 
 
 def test_litellm_names_what_is_no_model(tmp_path: Path) -> None:
     made = litellm(tmp_path, m={"input_cost_per_token": 1e-06}, o=[1])
-    assert 'skipped "o": it is no JSON object' in said(made)
+    assert 'skipped "o": it is not a JSON object' in said(made)
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "is no JSON"),
-        ("{", "is no JSON"),
-        ("[1]", "holds no JSON object"),
+        ("", "is not valid JSON"),
+        ("{", "is not valid JSON"),
+        ("[1]", "does not contain a JSON object"),
         ("[" * 100_000, "nested too deeply"),
         ('{"data": {}}', 'has no list "data"'),
-        ('{"a": "\udcff"}', "is no JSON"),
+        ('{"a": "\udcff"}', "is not valid JSON"),
     ],
 )
 def test_broken_files_are_refused(tmp_path: Path, text: str, reason: str) -> None:

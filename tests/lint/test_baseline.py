@@ -90,7 +90,7 @@ MESSAGES = [
     ("is 326 days old; expected at most 90", "is # days old; expected at most #"),
     ("fails 7.2% (18/2,500, 95% 4.6 to 11.1%)", "fails #% (#/#, #% # to #%)"),
     ("a difference of -0.3 to +1.5 points", "a difference of # to # points"),
-    ("is of 2026-12-01, and that day", "is of #, and that day"),
+    ("is dated 2026-12-01, after", "is dated #, after"),
     ("costs $0.042, and 7 USD", "costs $#, and # USD"),
     ('goes to "tier 2", or 3', 'goes to "tier 2", or #'),
     ("haiku-4-5 fails, and tier2, and v1.5", "haiku-4-5 fails, and tier2, and v1.5"),
@@ -106,7 +106,7 @@ def test_numbers_do_not_count_and_names_do(message: str, kept: str) -> None:
 def test_a_fault_that_is_worse_by_another_tier_is_new(tmp_path: Path) -> None:
     made = {}
     for tier in ("tier 1", "tier 2"):
-        message = f'"draft" goes to "{tier}"; the lowest tier admitted for it is "tier 3"'
+        message = f'"draft" goes to "{tier}"; the lowest tier allowed for it is "tier 3"'
         made[tier] = Finding(message, Position("t.yaml", 1, 1), code="RT201", task="draft")
     (tmp_path / "known.json").write_text(baseline_text([made["tier 2"]]))
     new, known, gone = read_baseline(tmp_path / "known.json").compare([made["tier 1"]], {"RT201"})
@@ -127,7 +127,7 @@ def test_writing_a_baseline_again_keeps_what_is_known(tmp_path: Path) -> None:
         == 0
     )
     assert known.read_text() == before
-    assert "2 findings are known from now on" in errors.getvalue()
+    assert "wrote 2 findings to " in errors.getvalue()
 
 
 ROW = '{"code": "RT101", "task": "", "message": "", "count": %s}'
@@ -137,7 +137,7 @@ HELD = '{"schema": "routecost.baseline/1", "findings": [%s]}'
 @pytest.mark.parametrize("count", ["-5", "0", "1.5", "true", '"1"', "1e999", "NaN"])
 def test_counts_that_cannot_be_are_refused(tmp_path: Path, count: str) -> None:
     (tmp_path / "baseline.json").write_text(HELD % (ROW % count))
-    with pytest.raises(UsageError, match="is no baseline"):
+    with pytest.raises(UsageError, match="is not a baseline"):
         lint(tmp_path, TABLE)
 
 
@@ -163,7 +163,7 @@ def test_a_row_that_stands_twice_counts_twice(tmp_path: Path) -> None:
 )
 def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "baseline.json").write_text(text)
-    with pytest.raises(UsageError, match="is no baseline"):
+    with pytest.raises(UsageError, match="is not a baseline"):
         lint(tmp_path, TABLE)
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from routecost.lint.facts.calibration import gaps
-from routecost.lint.facts.evidence import Measured
+from routecost.lint.facts.calibration import failure_gaps
+from routecost.lint.facts.evidence import LocatedEvidence
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.routing.table import Evidence, Route
 from routecost.source import read_text
@@ -20,14 +20,16 @@ STRICT = replace(DEFAULT_LIMITS, failure_gap=Decimal(0))
 DOCUMENT, _ = read_text("version: 1", "table.yaml")
 
 
-def fleet(successes: list[int], trials: int) -> list[tuple[Route, Measured]]:
+def fleet(successes: list[int], trials: int) -> list[tuple[Route, LocatedEvidence]]:
     """Return rows on each tier in turn, each with evidence."""
     rows = []
     for index, good in enumerate(successes):
         tier, task = TIERS[index % 3], f"task {index}"
         evidence = Evidence(task, tier, good, trials, DAY)
         assert DOCUMENT is not None
-        rows.append((Route(task, tier, index), Measured(evidence, DOCUMENT, ("routes", index, "evidence"))))
+        rows.append(
+            (Route(task, tier, index), LocatedEvidence(evidence, DOCUMENT, ("routes", index, "evidence")))
+        )
     return rows
 
 
@@ -35,12 +37,12 @@ def fleet(successes: list[int], trials: int) -> list[tuple[Route, Measured]]:
 def test_of_equal_tiers_few_are_accused(trials: int, failing: float) -> None:
     chance = np.random.default_rng(7)
     drawn = chance.binomial(trials, 1 - failing, size=(400, 30))
-    accused = [bool(list(gaps(fleet(list(map(int, row)), trials), TIERS, STRICT))) for row in drawn]
+    accused = [bool(list(failure_gaps(fleet(list(map(int, row)), trials), TIERS, STRICT))) for row in drawn]
     assert sum(accused) <= 0.05 * len(accused)
 
 
 def test_the_row_that_differs_is_named_among_many() -> None:
     successes = [995, 995, 995] * 10
     successes[6] = 900
-    (found,) = gaps(fleet(successes, 1000), TIERS, DEFAULT_LIMITS)
+    (found,) = failure_gaps(fleet(successes, 1000), TIERS, DEFAULT_LIMITS)
     assert (found.task, found.low_tier, found.high_tier, found.index) == ("task 6", "haiku", "sonnet", 6)

@@ -48,7 +48,7 @@ def test_a_rule_says_what_it_does_and_why(rule: Rule) -> None:
     docs = rule.docs
     assert docs.summary.endswith(".")
     assert docs.what.startswith(docs.summary)
-    assert "Article," in docs.why or "easoning of our own" in docs.why or rule.reads_comments
+    assert "Article," in docs.why or "ur own reasoning" in docs.why or rule.reads_comments
     assert rule.needs_prices == (docs.example.pricing is not None)
 
 

@@ -30,7 +30,7 @@ def test_a_tier_that_work_leaves_is_told_in_numbers(tmp_path: Path) -> None:
     rows = [row("extract", "haiku", counted), row("draft", "sonnet"), row("approve", "opus")]
     (finding,) = validate(table(tmp_path, rows), as_of=DAY, library=EXAMPLES).findings
     assert finding.message == (
-        '40.0% (120/300, 95% 34.6 to 45.6%) of "extract" escalates from "haiku"; expected at most 20.0%'
+        '40.0% (120/300, 95% 34.6 to 45.6%) of "extract" tasks escalate from "haiku"; expected at most 20.0%'
     )
 
 
@@ -54,8 +54,9 @@ def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None
     assert finding.code == "RT203"
     assert finding.message == (
         '"extract" costs $0.10 on "haiku" ($0.0045 and 10.0% failures at $1.00), but $0.034 on "sonnet" '
-        '($0.014 and 2.0% failures at $1.00) (over 99.9% sure); "sonnet" pays above $0.11 per failure; '
-        'the taxonomy does not admit "sonnet" yet'
+        '($0.014 and 2.0% failures at $1.00) (over 99.9% certain); "sonnet" pays off '
+        "above $0.11 per failure; "
+        'the taxonomy does not allow "sonnet" yet'
     )
 
 
@@ -87,7 +88,7 @@ def test_a_day_that_has_not_come_counts_only_where_nothing_else_does(tmp_path: P
         table(tmp_path, rows), evidence=evidence(tmp_path, *slips), as_of=DAY, library=EXAMPLES
     ).findings
     assert [(finding.code, finding.position.line) for finding in found] == [("RT401", 3), ("RT401", 4)]
-    assert "is of 2062-11-01, and that day has not come on 2026-11-22" in found[0].message
+    assert "is dated 2062-11-01, after 2026-11-22" in found[0].message
 
 
 # The sheet "dated" says that haiku is small-1, and small-2 since October 2026.

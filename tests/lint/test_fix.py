@@ -44,7 +44,7 @@ def test_a_fix_silences_its_rule_and_only_adds(code: str, world: World, data: st
     broken = MUTATIONS[code](world, data.draw)
     text = data.draw(layouts(broken.table))
     fixed = fix(subject_of(broken, text), rules())
-    if fixed.left:  # a layout in which nothing can be put without touching something else
+    if fixed.not_fixed:  # a layout in which nothing can be put without touching something else
         return
     assert {finding.code for finding in fixed.findings} == {code}
     assert broken.findings(fixed.after) == ()
@@ -121,8 +121,8 @@ def test_what_an_anchor_shares_is_left_and_said(tmp_path: Path) -> None:
     file.write_text(start + "  - {task: extract, tier: haiku}\n" + rows)
     fixed = fix_table(file, library=EXAMPLES)
     assert fixed.after == fixed.before
-    assert fixed.left
-    assert all("is not fixed" in left for left in fixed.left)
+    assert fixed.not_fixed
+    assert all("is not fixed" in reason for reason in fixed.not_fixed)
 
 
 def test_the_diff_is_a_patch(tmp_path: Path) -> None:

@@ -42,9 +42,15 @@ def test_a_clean_table_is_clean_in_any_order_and_layout(world: World, data: st.D
 
 @pytest.mark.parametrize("code", sorted(MUTATIONS))
 @given(world=worlds(), data=st.data())
-def test_a_fault_is_found_and_blamed_on_nothing_else(code: str, world: World, data: st.DataObject) -> None:
+def test_a_fault_is_found_in_any_order_and_layout_and_blamed_on_nothing_else(
+    code: str, world: World, data: st.DataObject
+) -> None:
     broken = MUTATIONS[code](world, data.draw)
-    assert {finding.code for finding in broken.findings(data.draw(layouts(broken.table)))} == {code}
+    # Of rows that repeat a task type the first is in force: there, order has a meaning.
+    table = deepcopy(broken.table) if code == "RT103" else reordered(data.draw, broken.table)
+    first, second = (broken.findings(data.draw(layouts(each))) for each in (broken.table, table))
+    assert {finding.code for finding in first} == {code}
+    assert said(first) == said(second)
 
 
 @pytest.mark.parametrize(("code", "how"), sorted(MORE_MUTATIONS))
@@ -54,16 +60,6 @@ def test_so_is_a_fault_that_is_made_in_another_way(
 ) -> None:
     broken = MORE_MUTATIONS[code, how](world, data.draw)
     assert {finding.code for finding in broken.findings(data.draw(layouts(broken.table)))} == {code}
-
-
-@pytest.mark.parametrize("code", sorted(MUTATIONS))
-@given(world=worlds(), data=st.data())
-def test_order_and_layout_change_no_finding(code: str, world: World, data: st.DataObject) -> None:
-    broken = MUTATIONS[code](world, data.draw)
-    # Of rows that repeat a task type the first is in force: there, order has a meaning.
-    table = deepcopy(broken.table) if code == "RT103" else reordered(data.draw, broken.table)
-    first, second = (broken.findings(data.draw(layouts(each))) for each in (broken.table, table))
-    assert said(first) == said(second)
 
 
 @pytest.mark.parametrize("code", sorted(MUTATIONS))

@@ -31,7 +31,7 @@ def test_a_suggestion_is_the_cheapest_tier_and_says_how_sure_it_is(tmp_path: Pat
     assert extract.sure is not None
     assert 0.95 < extract.sure < 1
     assert extract.more_trials is None, "haiku is 8 points below: no trial shows it is within 5"
-    assert draft.why == "nothing says what a failure costs"
+    assert draft.why == "no failure cost is set"
     assert approve.why == "there is no evidence"
 
 
@@ -43,13 +43,13 @@ def test_a_tier_that_the_taxonomy_does_not_admit_is_suggested_with_that_said(tmp
     ]
     file, others = table(tmp_path, rows), evidence(tmp_path, *measurements)
     found = suggest(file, "steps", evidence=others, as_of=DAY, library=EXAMPLES).rows[2]
-    assert (found.suggested, found.why) == ("haiku", "the taxonomy does not admit haiku")
+    assert (found.suggested, found.why) == ("haiku", "the taxonomy does not allow haiku")
     made = validate(
         file, scenario="steps", evidence=others, as_of=DAY, library=EXAMPLES, select=["RT203,RT406"]
     )
     assert {finding.code for finding in made.findings} == {"RT203", "RT406"}
     assert all(
-        finding.message.endswith('; the taxonomy does not admit "haiku" yet') for finding in made.findings
+        finding.message.endswith('; the taxonomy does not allow "haiku" yet') for finding in made.findings
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from routecost.errors import UsageError
-from routecost.model.results.sweep_axis import MOST_POINTS, Axis, read_axes, read_change
+from routecost.model.results.sensitivity import MOST_POINTS, Axis, read_axes, read_change
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,18 @@ def test_an_end_that_no_step_reaches_is_remembered() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "names no field"),
-        ("x", "names no field"),
-        ("=1,2", "names no field"),
-        ("x=", "names no field"),
+        ("", "has no field"),
+        ("x", "has no field"),
+        ("=1,2", "has no field"),
+        ("x=", "has no field"),
         ("x=1:2", "is not a range"),
         ("x=1:2:3:4", "is not a range"),
         ("x=a:b:c", "is not a range"),
         ("x=1:inf:1", "is not a range"),
         ("x=1:nan:1", "is not a range"),
         ("x=1:2:" + "1" * 30, "is not a range"),
-        ("x=1:2:0", "leads nowhere"),
-        ("x=1:2:-1", "leads nowhere"),
+        ("x=1:2:0", "is not above 0"),
+        ("x=1:2:-1", "is not above 0"),
         ("x=2:1:1", "begins above its end"),
         ("x=1,,2", "empty value"),
         ("x=1,2,1", '"1" is given twice'),

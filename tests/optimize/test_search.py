@@ -58,12 +58,12 @@ def test_a_scenario_that_has_what_was_found_is_refused(tmp_path: Path) -> None:
     found = routecost.search_policies("support-desk")
     fleet = tmp_path / "fleet.yaml"
     fleet.write_text(optimize_api.scenario_text(found, "support-desk"), encoding="utf-8")
-    with pytest.raises(UsageError, match='a strategy named "best-tier" already'):
+    with pytest.raises(UsageError, match='already has a strategy named "best-tier"'):
         optimize_api.scenario_text(found, fleet)
 
 
 def test_without_success_rates_nothing_is_found() -> None:
-    with pytest.raises(UsageError, match="states no success rates"):
+    with pytest.raises(UsageError, match="lacks success rates or a failure cost"):
         routecost.search_policies("article-fleet")
 
 

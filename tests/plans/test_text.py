@@ -84,9 +84,9 @@ def test_any_order_of_its_parts_ends_in_steps_or_findings(parts: list[str]) -> N
 def test_text_needs_prices_and_tokens(tmp_path: Path) -> None:
     file = tmp_path / "plan.txt"
     file.write_text("1. A -> haiku", encoding="utf-8")
-    with pytest.raises(UsageError, match="expected --pricing SHEET"):
+    with pytest.raises(UsageError, match="add --pricing SHEET"):
         routecost.plan(file)
-    with pytest.raises(UsageError, match="expected --tokens"):
+    with pytest.raises(UsageError, match="add --tokens"):
         routecost.plan(file, pricing="claude-article")
     priced = routecost.plan(file, pricing="claude-article", options=PlanOptions(TOKENS))
     assert priced.total == Decimal("0.0036")
@@ -95,7 +95,7 @@ def test_text_needs_prices_and_tokens(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "plan.txt"
     file.write_bytes(b"1. A -> haiku\xff")
-    with pytest.raises(UsageError, match="not text in UTF-8"):
+    with pytest.raises(UsageError, match="not UTF-8 text"):
         routecost.plan(file, pricing="claude-article", options=PlanOptions(TOKENS))
 
 

@@ -42,7 +42,8 @@ def off_the_page(page: Figure) -> list[str]:
     return [
         text.get_text()
         for text in texts_of(page)
-        if (corners(text) < -0.5).any() or (corners(text) > (wide + 0.5, high + 0.5)).any()
+        for places in [corners(text)]
+        if (places < -0.5).any() or (places > (wide + 0.5, high + 0.5)).any()
     ]
 
 
@@ -73,6 +74,8 @@ def corners(text: Text, shrunk: float = 0.0) -> Corners:
 
 def _overlap(one: Corners, other: Corners) -> bool:
     """Return whether two convex shapes overlap: they do unless an edge of one has the other outside."""
+    if (one.max(0) <= other.min(0)).any() or (other.max(0) <= one.min(0)).any():
+        return False
     return not any(_parts(edge, one, other) for shape in (one, other) for edge in _edges(shape))
 
 

@@ -49,7 +49,7 @@ WORDS = {
     "tornado": (
         "Bars of the spend per month of routed where one assumption changes. In USD per month: "
         "lowest with 20% less tasks_per_day, $99.36; highest with 20% more tasks_per_day, $149.04. "
-        "as it is: $124.20; tasks_per_day: $99.36 if 20% less, $149.04 if 20% more; "
+        "unchanged: $124.20; tasks_per_day: $99.36 if 20% less, $149.04 if 20% more; "
         "tokens.output: $110.00 if 20% less, $138.40 if 20% more; "
         "cache.read: $130.00 if 20% less, \N{EN DASH} if 20% more."
     ),
@@ -57,7 +57,7 @@ WORDS = {
         "Cost against success of mixes. In USD per month, by share of tasks that succeed: "
         "lowest all-haiku, 62% for $54.00; highest all-opus, 93% for $1,012.50. "
         "all-haiku: 62% for $54.00; all-sonnet: 85% for $202.50; routed: 67% for $124.20; "
-        "all-opus: 93% for $1,012.50; mixes that no other beats: 62% for $54.00 to 93% for $1,012.50."
+        "all-opus: 93% for $1,012.50; frontier: 62% for $54.00 to 93% for $1,012.50."
     ),
     "map": (
         "Map of the spend per month of mixes. "

@@ -55,7 +55,7 @@ def test_many_tiers_are_a_panel_each_on_one_scale() -> None:
     *plots, key = page.axes
     assert len(plots) == 5
     assert len({axes.get_ylim() for axes in plots}) == 1
-    assert {"cheapest mix", "dearest"} <= {text.get_text() for text in key.texts}
+    assert {"cheapest mix", "most expensive"} <= {text.get_text() for text in key.texts}
 
 
 def test_what_is_drawn_suits_the_number_of_tiers_that_vary() -> None:

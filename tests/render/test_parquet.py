@@ -66,7 +66,7 @@ def test_rows_are_written_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fraction_that_comes_late_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "BATCH_ROWS", 1)
     report = one_table([(1,), (Decimal("2.5"),)], (Column("calls", "Calls", Unit.COUNT),))
-    with pytest.raises(ValueError, match="began whole holds"):
+    with pytest.raises(ValueError, match="a column of whole counts has the value"):
         read(report)
 
 

@@ -18,7 +18,7 @@ def test_assumptions_moved_up_and_down_differ_in_colour_and_are_explained() -> N
     colors = [patch.get_facecolor() for patch in page.axes[0].patches]
     assert len(colors) == 5  # an assumption that cannot be moved up has one bar
     assert len(set(colors)) == 2
-    assert [text.get_text() for text in page.axes[-1].texts] == ["20% less", "20% more", "as it is: $124.20"]
+    assert [text.get_text() for text in page.axes[-1].texts] == ["20% less", "20% more", "unchanged: $124.20"]
     assert [line.get_color() for line in page.axes[-1].lines] == [theme.muted, theme.strong, theme.ink]
 
 

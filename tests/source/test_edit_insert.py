@@ -57,8 +57,8 @@ def test_insert_item(text: str, path: list[str | int], item: str, index: int | N
     ("text", "path", "item", "index", "message"),
     [
         ("a: 1", [], "x", None, "the document is not a sequence"),
-        ("- a", [], "x", 2, "the document has 1 items; there is no place 2"),
-        ("- a", [], "x", -1, "the document has 1 items; there is no place -1"),
+        ("- a", [], "x", 2, "the document has 1 items; there is no index 2"),
+        ("- a", [], "x", -1, "the document has 1 items; there is no index -1"),
         ("- a", [], "'x", None, '"\'x" is not one item of a sequence'),
         ("- a", [], "x: 1\ny", None, '"x: 1\\ny" is not one item of a sequence'),
         ("- a", [], "|+\n  x\n\n", None, '"|+\\n  x\\n\\n" is not one item of a sequence'),
@@ -122,7 +122,7 @@ def test_insert_key(text: str, path: list[str | int], key: str, value: str, expe
     ("text", "path", "key", "value", "message"),
     [
         ("- a", [], "b", "1", "the document is not a mapping"),
-        ("a: 1", [], "a", "1", '"a" is there already'),
+        ("a: 1", [], "a", "1", '"a" already exists'),
         ("a: 1", [], "b", "'x", '"\'x" is not one value of a mapping'),
         ("a: 1", [], "b", "1\nc: 2", '"1\\nc: 2" is not one value of a mapping'),
         ("{a: 1}", [], "b", "1, c: 2", '"1, c: 2" is not one value that fits between braces on one line'),

@@ -18,11 +18,7 @@ from tests.source.reading import document_of
 from tests.source.written import WORDS, comments, documents, paths
 
 pytestmark = pytest.mark.usefixtures("parser")
-MANY = settings(
-    max_examples=300,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    deadline=None,
-)
+ONE_PARSER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 REASONS = re.compile("fits between|block scalar without|or block style")
 PIECES = st.sampled_from(["new", "'new'", "[new, {new: 1}]", '"new # one"', "{}"])
 BLOCKS = PIECES | st.sampled_from(
@@ -51,14 +47,14 @@ def assert_reads(text: str, data: object, before: str) -> None:
     assert ("\r" in text) == ("\r" in before)
 
 
-@MANY
+@ONE_PARSER
 @given(documents())
 def test_written_documents_read_as_meant(written: tuple[str, Any]) -> None:
     text, data = written
     assert document_of(text).data == data
 
 
-@MANY
+@ONE_PARSER
 @given(documents(), WORDS, st.data())
 def test_replace_scalar_changes_just_that(written: tuple[str, Any], new: str, draw: st.DataObject) -> None:
     text, data = written
@@ -71,7 +67,7 @@ def test_replace_scalar_changes_just_that(written: tuple[str, Any], new: str, dr
     assert_reads(after, expected, text)
 
 
-@MANY
+@ONE_PARSER
 @given(documents(), BLOCKS, st.data())
 def test_insert_item_changes_just_that(written: tuple[str, Any], piece: str, draw: st.DataObject) -> None:
     text, data = written
@@ -85,7 +81,7 @@ def test_insert_item_changes_just_that(written: tuple[str, Any], piece: str, dra
     assert_reads(after, expected, text)
 
 
-@MANY
+@ONE_PARSER
 @given(documents(), BLOCKS, st.data())
 def test_insert_key_changes_just_that(written: tuple[str, Any], piece: str, draw: st.DataObject) -> None:
     text, data = written
@@ -98,7 +94,7 @@ def test_insert_key_changes_just_that(written: tuple[str, Any], piece: str, draw
     assert_reads(after, expected, text)
 
 
-@MANY
+@ONE_PARSER
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_any_printable_text_can_be_written_anywhere(value: str) -> None:
     assume(not FORBIDDEN.search(value))

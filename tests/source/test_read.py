@@ -68,30 +68,34 @@ def test_containers_know_their_kind() -> None:
         ("b: &b {c: 1}\na:\n  <<: *b", "3:3", 'the merge key "<<" is not supported; write the keys out'),
         ("a: 1\n[b]: 2", "2:1", "a sequence is used as a key; expected text"),
         ("a: 1\n? {b: c}\n: 2", "2:3", "a mapping is used as a key; expected text"),
-        ("a: 1\n~: 2", "2:1", "a key is empty or null; expected text, in quotes if null is meant as a name"),
+        (
+            "a: 1\n~: 2",
+            "2:1",
+            "a key is empty or null; expected text; put null in quotes to use it as a name",
+        ),
         (
             "a: !!python/name:os.system x",
             "1:4",
-            'the tag "!!python/name:os.system" is not supported; leave it out',
+            'the tag "!!python/name:os.system" is not supported; remove it',
         ),
-        ("a: !!str 1", "1:4", 'the tag "!!str" is not supported; leave it out'),
-        ("a: ! 1", "1:4", 'the tag "!" is not supported; leave it out'),
-        ("a: !!map {b: 1}", "1:4", 'the tag "!!map" is not supported; leave it out'),
+        ("a: !!str 1", "1:4", 'the tag "!!str" is not supported; remove it'),
+        ("a: ! 1", "1:4", 'the tag "!" is not supported; remove it'),
+        ("a: !!map {b: 1}", "1:4", 'the tag "!!map" is not supported; remove it'),
         ("a: 1\n---\nb: 1", "2:1", "a second document starts here; expected one document"),
         ("---\n---\nb: 1", "2:1", "a second document starts here; expected one document"),
         ("", "1:1", "the document is empty; expected a mapping"),
         ("# only a comment\n", "1:1", "the document is empty; expected a mapping"),
-        ("a: *b", "1:4", 'the alias "*b" names no anchor before it'),
+        ("a: *b", "1:4", 'the alias "*b" has no anchor before it'),
         (
             "first: &base 1\na: *bsae",
             "2:4",
-            'the alias "*bsae" names no anchor before it; did you mean "base"?',
+            'the alias "*bsae" has no anchor before it; did you mean "base"?',
         ),
-        ("a: &a [1, *a]", "1:11", 'the alias "*a" stands inside the value that it names'),
+        ("a: &a [1, *a]", "1:11", 'the alias "*a" is inside the value that it refers to'),
         ("a: x\x00y", "1:5", "character U+0000 is not allowed in YAML; expected printable text"),
         ("é: ü\x1b", "1:5", "character U+001B is not allowed in YAML; expected printable text"),
         ("a: \ud800", "1:4", "character U+D800 is not allowed in YAML; expected printable text"),
-        ('a: "\\e[31m"', "1:4", "the value holds character U+001B; expected printable text"),
+        ('a: "\\e[31m"', "1:4", "the value contains character U+001B; expected printable text"),
         ("a:\n\t- b", "2:1", "not valid YAML: a tab cannot indent; use spaces"),
         ("\n\t", "2:1", "not valid YAML: a tab cannot indent; use spaces"),
         ("a: @x", "1:4", "not valid YAML: '@' cannot start a value; put the value in quotes"),
@@ -163,7 +167,7 @@ def test_invalid_utf8_names_each_byte_and_goes_on() -> None:
 def test_binary_files_give_few_findings() -> None:
     _, findings = read_bytes(b"a: " + b"\x00\xff" * 5_000, "t.yaml")
     assert len(findings) == 11
-    assert findings[-1].message == "9,990 more characters like these"
+    assert findings[-1].message == "9,990 more characters that are not allowed"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -65,14 +65,14 @@ def test_spaces_and_blank_lines_are_passed_over() -> None:
     [
         ("", [(1, 1, "the file is empty; expected a header and rows")]),
         ("\n \n", [(1, 1, "the file is empty; expected a header and rows")]),
-        ("a,b,a\n", [(1, 5, 'column "a" is there twice')]),
+        ("a,b,a\n", [(1, 5, 'duplicate column "a"')]),
         ("a,,b\n", [(1, 3, "a column has no name")]),
         ("a,b\n1,2,3\n4\n", [
             (2, 1, "this row has 3 fields; expected 2, as in the header"),
             (3, 1, "this row has 1 field; expected 2, as in the header"),
         ]),
-        ('a,b\n1,2\n"3,4\n', [(3, 1, "this is no row of CSV: unexpected end of data")]),
-        ('a,b\n"3"4,5\n', [(2, 1, "this is no row of CSV: ',' expected after '\"'")]),
+        ('a,b\n1,2\n"3,4\n', [(3, 1, "not a valid CSV row: unexpected end of data")]),
+        ('a,b\n"3"4,5\n', [(2, 1, "not a valid CSV row: ',' expected after '\"'")]),
         ("a\n\x00\n", [(2, 1, "character U+0000 is not allowed in CSV; expected printable text")]),
     ],
 )  # fmt: skip

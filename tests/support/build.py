@@ -10,7 +10,7 @@ from typing import Any
 
 from routecost.engine.compare.compare import compare
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.bill import Bill
@@ -90,7 +90,7 @@ def mix(**shares: Number) -> Mix:
 
 def bill(strategy: Strategy, work: Workload, on: PricingSheet, day: date = DAY) -> Bill:
     """Return what a strategy costs on a day."""
-    return price(strategy.expand(work, lineup(on, day)).usage, on, day)
+    return price(strategy.expand(work, tier_models(on, day)).usage, on, day)
 
 
 def cost(strategy: Strategy | str, work: Workload, on: PricingSheet, day: date = DAY) -> Decimal:

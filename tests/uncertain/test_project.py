@@ -23,9 +23,7 @@ WITHIN = 0.005
 """Four standard errors of a 90% quantile of 20,000 draws whose spread is a sixth of their mean."""
 
 VOLUME = "{uncertain: normal, mean: 500, sd: 60}"
-on_disk = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None
-)
+on_disk = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def planned(path: Path, months: int = 3, **options: object) -> Projection:

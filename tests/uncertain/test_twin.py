@@ -28,7 +28,7 @@ from routecost.units import exact
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT_IN = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
-PATHS = 12
+PATHS = 6
 WITHIN = 1e-9
 WHOLE = ("turns", "rounds", "count", "trials", "successes")
 """Fields that take whole numbers only."""

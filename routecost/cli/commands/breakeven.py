@@ -12,14 +12,12 @@ from routecost.cli.scenario_argument import load_scenario
 
 Engineering = Annotated[
     str | None,
-    typer.Option("--engineering", metavar="AMOUNT", help="What it costs once to set routing up."),
+    typer.Option("--engineering", metavar="AMOUNT", help="One-time cost of building routing."),
 ]
 Upkeep = Annotated[
-    str | None, typer.Option("--upkeep", metavar="AMOUNT", help="What it costs per month to keep it up.")
+    str | None, typer.Option("--upkeep", metavar="AMOUNT", help="Monthly cost of maintaining routing.")
 ]
-Within = Annotated[
-    int | None, typer.Option("--within", metavar="MONTHS", help="How many months routing has to repay them.")
-]
+Within = Annotated[int | None, typer.Option("--within", metavar="MONTHS", help="Payback period, in months.")]
 
 
 def command(
@@ -33,10 +31,10 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Find where the decisions of a scenario turn: volume, wrong tiers, success, failures, escalation."""
+    """Find break-even points: volume, misrouting, success rates, failure costs, escalation."""
     from routecost.api import breakeven as breakeven_api
     from routecost.report.breakeven import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    made = breakeven_api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
-    emit(report(made), Output(format, output))
+    result = breakeven_api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
+    emit(report(result), Output(format, output))

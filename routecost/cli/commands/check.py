@@ -17,12 +17,12 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Check that published claims still hold and that the budget is kept; exit 1 if not."""
+    """Check published claims and the budget; exit 1 if a claim fails or the budget is exceeded."""
     from routecost.api import compare as api
     from routecost.report.compare.claims import report
 
-    made = api.check(scenario_argument(scenario), pricing=pricing, as_of=as_of, library=library)
-    show_findings(made.warnings)
-    emit(report(made), Output(format, output))
-    if made.failed:
+    result = api.check(scenario_argument(scenario), pricing=pricing, as_of=as_of, library=library)
+    show_findings(result.warnings)
+    emit(report(result), Output(format, output))
+    if result.failed:
         raise typer.Exit(1)

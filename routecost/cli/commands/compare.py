@@ -12,10 +12,14 @@ from routecost.cli.scenario_argument import load_scenario
 
 Mixes = Annotated[
     list[str] | None,
-    typer.Option("--mix", metavar="80/15/5", help="Add a mix, in per cent and tier order; repeatable."),
+    typer.Option(
+        "--mix", metavar="80/15/5", help="Add a mix, in percent by tier from low to high; repeatable."
+    ),
 ]
 
-Explain = Annotated[bool, typer.Option("--explain", help="Show the bill of each strategy, line by line.")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show the conditions of the verdict and the bill of each strategy.")
+]
 
 
 def command(
@@ -33,10 +37,10 @@ def command(
     theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
-    """Compare what each strategy of a scenario costs."""
+    """Compare the costs of the strategies of a scenario."""
     from routecost.api import compare as api
     from routecost.report.compare.compare import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    made = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
-    emit(report(made, explain=explain), Output(format, output, chart, size, theme))
+    comparison = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
+    emit(report(comparison, explain=explain), Output(format, output, chart, size, theme))

@@ -14,11 +14,11 @@ from routecost.cli.scenario_argument import load_scenario, scenario_argument
 from routecost.errors import UsageError
 
 Budget = Annotated[
-    str | None, typer.Option("--budget", metavar="AMOUNT", help="The most that calls may cost per month.")
+    str | None, typer.Option("--budget", metavar="AMOUNT", help="Upper limit on monthly call cost.")
 ]
 Taxonomy = Annotated[
     str | None,
-    typer.Option("--taxonomy", metavar="NAME", help="Use only tiers that this taxonomy admits."),
+    typer.Option("--taxonomy", metavar="NAME", help="Use only tiers that this taxonomy allows."),
 ]
 WriteTable = Annotated[
     Path | None,
@@ -26,7 +26,7 @@ WriteTable = Annotated[
 ]
 WriteScenario = Annotated[
     Path | None,
-    typer.Option("--write-scenario", metavar="FILE", help="Write the scenario with what was found."),
+    typer.Option("--write-scenario", metavar="FILE", help="Write the scenario with the policies found."),
 ]
 
 
@@ -42,21 +42,21 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Find the cheapest policy of each kind, the cost of failures counted."""
+    """Find the cheapest policy of each kind, including the cost of failures."""
     from routecost.api import optimize as optimize_api
     from routecost.report.optimize import report
 
     if write_table is not None and taxonomy is None:
-        raise UsageError("--write-table needs --taxonomy, which the table is held against")
+        raise UsageError("--write-table needs --taxonomy, which the table is checked against")
     name = scenario_argument(scenario)
     loaded = load_scenario(name, pricing=pricing, as_of=as_of, library=library)
-    made = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
-    kept = None if write_scenario is None else optimize_api.scenario_text(made, name, library)
-    emit(report(made), Output(format, output))
+    search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
+    policies = None if write_scenario is None else optimize_api.scenario_text(search, name, library)
+    emit(report(search), Output(format, output))
     if write_table is not None:
-        write_text(optimize_api.table_text(made), write_table)
-    if kept is not None:
-        write_text(kept, write_scenario)
+        write_text(optimize_api.table_text(search), write_table)
+    if policies is not None:
+        write_text(policies, write_scenario)
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.workload import TokenShape
 
 Plan = Annotated[
-    str, typer.Argument(metavar="PLAN", help="Plan: YAML by path or name, or the text of a planner.")
+    str, typer.Argument(metavar="PLAN", help="Task plan: YAML by path or name, or plain text from a planner.")
 ]
 Tokens = Annotated[
     str | None,
@@ -22,7 +22,7 @@ Tokens = Annotated[
 ]
 Each = Annotated[
     list[str] | None,
-    typer.Option("--each", metavar="NOUN=N", help="How many there are, as in company=12; repeatable."),
+    typer.Option("--each", metavar="NOUN=N", help="Number of items, such as company=12; repeatable."),
 ]
 Planner = Annotated[
     str | None, typer.Option("--planner", metavar="TIER", help="Tier of the planner, for plain text.")
@@ -31,7 +31,7 @@ Reviewer = Annotated[
     str | None, typer.Option("--reviewer", metavar="TIER", help="Tier of the reviewer, for plain text.")
 ]
 RoutingTable = Annotated[
-    str | None, typer.Option("--table", metavar="NAME", help="Hold the tiers against this routing table.")
+    str | None, typer.Option("--table", metavar="NAME", help="Check the tiers against this routing table.")
 ]
 
 
@@ -51,15 +51,17 @@ def command(
     theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
-    """Price one concrete plan; exit 1 if a claim no longer holds or a routing table disagrees."""
+    """Price one task plan; exit 1 if a claim fails or the routing table disagrees."""
     from routecost.api import task_plan as plan_api
     from routecost.report.task_plan import report
 
     counts = dict(_count(text) for text in each or ())
-    said = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
-    made = plan_api.plan(plan, options=said, pricing=pricing, as_of=as_of, table=table, library=library)
-    emit(report(made), Output(format, output, chart, size, theme))
-    if made.fails:
+    plan_options = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
+    priced = plan_api.plan(
+        plan, options=plan_options, pricing=pricing, as_of=as_of, table=table, library=library
+    )
+    emit(report(priced), Output(format, output, chart, size, theme))
+    if priced.fails:
         raise typer.Exit(1)
 
 
@@ -69,7 +71,7 @@ def _count(text: str) -> tuple[str, int]:
     noun, _, digits = text.partition("=")
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= 7
     if not noun.strip() or not is_number or not 1 <= int(digits) <= MOST_REPEATS:
-        raise UsageError(f'--each "{text}" says no number; expected one such as company=12')
+        raise UsageError(f'--each "{text}" has no valid count; expected NOUN=N, such as company=12')
     return noun.strip().lower(), int(digits)
 
 
@@ -78,10 +80,12 @@ def _shape(text: str) -> TokenShape:
 
     from routecost.model.scenario.workload import TokenShape
 
-    found = dict(part.strip().partition("=")[::2] for part in text.split(","))
-    is_sound = set(found) == {"input", "output"} and all(
-        value.isascii() and value.isdigit() and len(value) <= 15 for value in found.values()
+    counts = dict(part.strip().partition("=")[::2] for part in text.split(","))
+    is_sound = set(counts) == {"input", "output"} and all(
+        value.isascii() and value.isdigit() and len(value) <= 15 for value in counts.values()
     )
     if not is_sound:
-        raise UsageError(f'--tokens "{text}" is not understood; expected input=2000,output=500')
-    return TokenShape.mean(Decimal(found["input"]), Decimal(found["output"]))
+        raise UsageError(
+            f'--tokens "{text}" is not valid; expected input=N,output=N, such as input=2000,output=500'
+        )
+    return TokenShape.mean(Decimal(counts["input"]), Decimal(counts["output"]))

@@ -11,15 +11,15 @@ from routecost.cli import options
 from routecost.cli.output import Output, emit
 from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 
-Months = Annotated[int, typer.Option("--months", metavar="N", help="How many months.")]
+Months = Annotated[int, typer.Option("--months", metavar="N", help="Number of months.")]
 Growth = Annotated[
     str | None,
     typer.Option(
         "--growth",
         metavar="5%",
-        help="Growth of the work per month, from the second month on; if left out, the plan's, or none.",
+        help="Monthly growth, from the second month on; default: the plan's growth, or none.",
         show_default=False,
     ),
 ]
@@ -28,7 +28,7 @@ Days = Annotated[
     typer.Option(
         "--days",
         metavar="KIND",
-        help="Days of a month: per_month, calendar or working; if left out, the plan's, or per_month.",
+        help="Days counted in a month: per_month, calendar or working; default: the plan's, or per_month.",
         show_default=False,
     ),
 ]
@@ -37,7 +37,7 @@ Start = Annotated[
     typer.Option(
         "--start",
         metavar="YYYY-MM",
-        help="First month; if left out, that of --as-of, of the plan, of the scenario's date, or of today.",
+        help="First month; default: the month of --as-of, the plan, the scenario's date, or today.",
         show_default=False,
     ),
 ]
@@ -46,14 +46,16 @@ Actuals = Annotated[
     typer.Option(
         "--actuals",
         metavar="FILE",
-        help="What months so far really cost (.yaml or .csv): plan against actual, and a re-based forecast.",
+        help="Actual monthly spend (.yaml or .csv); adds plan vs. actual and a rebased forecast.",
     ),
 ]
 Runs = Annotated[
     str,
-    typer.Option("--runs", metavar="N", help="How many paths to draw, where something is uncertain."),
+    typer.Option("--runs", metavar="N", help="Number of simulated runs, if inputs are uncertain."),
 ]
-Seed = Annotated[str, typer.Option("--seed", metavar="N", help="The same seed draws the same paths.")]
+Seed = Annotated[
+    str, typer.Option("--seed", metavar="N", help="Random seed; the same seed gives the same runs.")
+]
 FailOverBudget = Annotated[
     bool, typer.Option("--fail-over-budget", help="Exit 1 if the scenario's budget is exceeded.")
 ]
@@ -80,14 +82,14 @@ def command(
     theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
-    """Plan the spend of each strategy month by month."""
+    """Project the monthly spend of each strategy."""
     from routecost.api import project as project_api
     from routecost.report.projection.project import report
 
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
-        raise UsageError(f'scenario "{loaded.name}" has no budget that --fail-over-budget could judge')
-    made = project_api.project(
+        raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
+    projection = project_api.project(
         loaded,
         months=months,
         growth=growth,
@@ -100,7 +102,8 @@ def command(
         runs=runs,
         seed=seed,
     )
-    emit(report(made), Output(format, output, chart, size, theme))
-    course = made.actuals.budget if made.actuals is not None and made.actuals.budget else made.budget
-    if fail_over_budget and course is not None and course.crossed is not None:
+    emit(report(projection), Output(format, output, chart, size, theme))
+    actuals_budget = None if projection.actuals is None else projection.actuals.budget
+    budget = actuals_budget or projection.budget
+    if fail_over_budget and budget is not None and budget.crossed is not None:
         raise typer.Exit(1)

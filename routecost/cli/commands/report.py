@@ -10,11 +10,11 @@ from routecost.cli import options
 from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
 from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
 from routecost.cli.scenario_argument import scenario_argument
-from routecost.model.results.sampling import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 
 By = Annotated[
     str,
-    typer.Option("--by", metavar="SHARE", help="How far each assumption is moved to tell which matters."),
+    typer.Option("--by", metavar="SHARE", help="Change applied to each assumption to rank its effect."),
 ]
 Format = Annotated[
     str | None,
@@ -22,7 +22,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="html, markdown, pdf, json or another; else by the output file, else text.",
+        help="html, markdown, pdf, json or another; default: by the output file, else text.",
     ),
 ]
 
@@ -43,14 +43,14 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Write the planning document: what a scenario costs, what that hangs on, and what it rests on."""
+    """Write a planning report: costs, sensitivities and assumptions."""
     from routecost.api.planning_document import planning
     from routecost.api.validate import find_config
     from routecost.report.planning_document.document import report
 
     target = Output(format, output)
     refuse_unknown_suffix(target, "a name in .html, .md, .pdf or .json")
-    made = planning(
+    result = planning(
         scenario_argument(scenario),
         months=months,
         growth=growth,
@@ -65,5 +65,5 @@ def command(
         config=find_config(),
         library=library,
     )
-    show_findings(made.warnings)
-    emit(report(made), target)
+    show_findings(result.warnings)
+    emit(report(result), target)

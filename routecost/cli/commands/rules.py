@@ -15,12 +15,18 @@ Name = Annotated[
 ]
 Prompt = Annotated[
     str | None,
-    typer.Option("--prompt", metavar="TABLE", help="Write this table as a section of a planner's prompt."),
+    typer.Option(
+        "--prompt", metavar="TABLE", help="Write this routing table as a section of a planner prompt."
+    ),
 ]
 
 Taxonomy = Annotated[
     str | None,
-    typer.Option("--taxonomy", metavar="NAME", help="With --prompt: not the taxonomy that the table names."),
+    typer.Option(
+        "--taxonomy",
+        metavar="NAME",
+        help="With --prompt: use this taxonomy instead of the one the table names.",
+    ),
 ]
 
 
@@ -33,16 +39,16 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """List the rules of validate, or explain one of them; or write a table as a planner's prompt."""
+    """List the rules of validate, explain one rule, or write a table as a planner prompt."""
     from routecost.errors import UsageError
 
     if prompt is not None and (rule is not None or format is not None):
-        raise UsageError("--prompt writes a text of its own; it goes with no rule and no --format")
+        raise UsageError("--prompt cannot be combined with a rule or --format")
     if prompt is not None:
         write_text(_prompt(prompt, taxonomy, evidence, library), output)
         return
     if taxonomy is not None or evidence is not None:
-        raise UsageError("--taxonomy and --evidence are for --prompt; give it the table")
+        raise UsageError("--taxonomy and --evidence require --prompt TABLE")
     from routecost.lint.registry import find, rules
     from routecost.report.routing.rules import page, report
 

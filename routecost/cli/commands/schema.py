@@ -18,7 +18,7 @@ def command(
     kind: Kind,
     output: options.Output = None,
 ) -> None:
-    """Print the JSON Schema of a kind of document, for editors."""
+    """Print the JSON Schema of a document kind, for editors."""
     from routecost.api import schemas as api
     from routecost.cli.output import write_text
 

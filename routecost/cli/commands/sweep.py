@@ -15,26 +15,28 @@ from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.progress import counting
 from routecost.cli.scenario_argument import load_scenario, scenario_argument
 from routecost.errors import UsageError
-from routecost.model.results.mix_grid import DEFAULT_STEP
+from routecost.model.results.mix_sweep import DEFAULT_STEP
 
 if TYPE_CHECKING:
     from routecost.model.report.report import Report
 
-Mix = Annotated[bool, typer.Option("--mix", help="Sweep all mixes of the tiers on a grid.")]
+Mix = Annotated[bool, typer.Option("--mix", help="Sweep all tier mixes on a grid.")]
 Step = Annotated[
     str | None,
-    typer.Option("--step", metavar="SHARE", help=f"How far apart the shares of --mix are ({DEFAULT_STEP})."),
+    typer.Option("--step", metavar="SHARE", help=f"Grid step of the shares of --mix ({DEFAULT_STEP})."),
 ]
 Hold = Annotated[
     list[str] | None,
-    typer.Option("--hold", metavar="TIER=SHARE", help="Keep a tier at a share, as in opus=5%; repeatable."),
+    typer.Option(
+        "--hold", metavar="TIER=SHARE", help="Fix the share of a tier, such as opus=5%; repeatable."
+    ),
 ]
 Range = Annotated[
     list[str] | None,
     typer.Option(
         "--range",
         metavar="TIER=LOW:HIGH",
-        help="Keep a tier between shares, as in haiku=50%:90%; repeatable.",
+        help="Limit the share of a tier, such as haiku=50%:90%; repeatable.",
     ),
 ]
 Over = Annotated[
@@ -42,16 +44,16 @@ Over = Annotated[
     typer.Option(
         "--over",
         metavar="FIELD=VALUES",
-        help="Sweep a field over START:STOP:STEP or a,b,c, as in tokens.input=1000:9000:1000; up to three.",
+        help="Sweep a field over START:STOP:STEP or a,b,c, such as tokens.input=1000:9000:1000; up to three.",
     ),
 ]
-Tornado = Annotated[
-    bool, typer.Option("--tornado", help="Tell which assumption moves a strategy's month most.")
-]
+Tornado = Annotated[bool, typer.Option("--tornado", help="Rank assumptions by their effect on monthly cost.")]
 DEFAULT_BY = "20%"
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="SHARE", help=f"How far --tornado moves each assumption ({DEFAULT_BY})."),
+    typer.Option(
+        "--by", metavar="SHARE", help=f"Change that --tornado applies to each assumption ({DEFAULT_BY})."
+    ),
 ]
 
 
@@ -75,7 +77,7 @@ def command(
     theme: options.ChartTheme = None,
     library: options.Library = None,
 ) -> None:
-    """Price mixes of the tiers, or a scenario with its fields changed; tell what moves its cost most."""
+    """Sweep tier mixes or scenario fields, or rank assumptions by impact."""
     _refuse_confusion(
         {"--mix": mix, "--over": over, "--tornado": tornado},
         {
@@ -87,17 +89,17 @@ def command(
     )
     chosen = Chosen(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
     if mix:
-        made = _mixes(chosen, DEFAULT_STEP if step is None else step, hold or (), range or ())
+        result = _mixes(chosen, DEFAULT_STEP if step is None else step, hold or (), range or ())
     elif over:
-        made = _fields(chosen, over)
+        result = _fields(chosen, over)
     else:
-        made = _assumptions(chosen, DEFAULT_BY if by is None else by)
-    emit(made, Output(format, output, chart, size, theme))
+        result = _assumptions(chosen, DEFAULT_BY if by is None else by)
+    emit(result, Output(format, output, chart, size, theme))
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The options that all ways to sweep share."""
+    """Options shared by all kinds of sweep."""
 
     scenario: str | None
     pricing: str | None
@@ -109,7 +111,7 @@ class Chosen:
 
 def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
     if chosen.strategies:
-        raise UsageError("--strategy makes no sense with --mix, which prices mixes")
+        raise UsageError("--strategy cannot be used with --mix")
     from routecost.api import mix_sweep as sweep_api
     from routecost.report.mixes.sweep import report
 
@@ -125,7 +127,7 @@ def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
 
     name = scenario_argument(chosen.scenario)
     with counting("points") as progress:
-        made = sensitivity_api.sweep_over(
+        sweep = sensitivity_api.sweep_over(
             name,
             over,
             pricing=chosen.pricing,
@@ -135,17 +137,17 @@ def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
             library=chosen.library,
             progress=progress,
         )
-    show_findings(made.warnings)
-    return report(made)
+    show_findings(sweep.warnings)
+    return report(sweep)
 
 
 def _assumptions(chosen: Chosen, by: str) -> Report:
     if chosen.baseline is not None:
-        raise UsageError("--baseline makes no sense with --tornado, which compares nothing")
+        raise UsageError("--baseline cannot be used with --tornado")
     from routecost.api import sensitivity as sensitivity_api
     from routecost.report.sensitivity.tornado import report
 
-    made = sensitivity_api.tornado(
+    tornado = sensitivity_api.tornado(
         scenario_argument(chosen.scenario),
         by=by,
         strategy=_only(chosen.strategies),
@@ -153,25 +155,25 @@ def _assumptions(chosen: Chosen, by: str) -> Report:
         as_of=chosen.as_of,
         library=chosen.library,
     )
-    show_findings(made.warnings)
-    return report(made)
+    show_findings(tornado.warnings)
+    return report(tornado)
 
 
-def _refuse_confusion(ways: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]) -> None:
-    """Raise UsageError unless one way is chosen, and only its options are given."""
-    chosen = [option for option, given in ways.items() if given]
+def _refuse_confusion(modes: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]) -> None:
+    """Raise UsageError unless exactly one mode is chosen, with only its own options."""
+    chosen = [option for option, given in modes.items() if given]
     if not chosen:
         raise UsageError(
-            "nothing to sweep; expected --mix, for all mixes of the tiers, --over FIELD=VALUES or --tornado"
+            "nothing to sweep; expected --mix (all tier mixes), --over FIELD=VALUES or --tornado"
         )
     if len(chosen) > 1:
-        raise UsageError(f"{' and '.join(chosen)} are given; expected one of them")
-    for option, (given, way) in belonging.items():
-        if given is not None and way != chosen[0]:
-            raise UsageError(f"{option} belongs to {way}; {chosen[0]} is given")
+        raise UsageError(f"{' and '.join(chosen)} cannot be combined; use one of them")
+    for option, (given, mode) in belonging.items():
+        if given is not None and mode != chosen[0]:
+            raise UsageError(f"{option} requires {mode}; it cannot be used with {chosen[0]}")
 
 
 def _only(strategies: tuple[str, ...]) -> str | None:
     if len(strategies) > 1:
-        raise UsageError("--strategy is given twice; expected one strategy with --tornado")
+        raise UsageError("--tornado takes only one --strategy")
     return strategies[0] if strategies else None

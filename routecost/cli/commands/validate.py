@@ -15,35 +15,43 @@ from routecost.model.results.validation import FailOn
 if TYPE_CHECKING:
     from routecost.lint.fix import Fixed
     from routecost.lint.subject import Subject
-    from routecost.model.results.suggestions import Suggestions
+    from routecost.model.results.validation import Suggestions
 
 Table = Annotated[str, typer.Argument(metavar="TABLE", help="Routing table, by path or name.")]
 Taxonomy = Annotated[
     str | None,
-    typer.Option("--taxonomy", metavar="NAME", help="Hold it against this taxonomy, not the one it names."),
+    typer.Option(
+        "--taxonomy", metavar="NAME", help="Check against this taxonomy instead of the one the table names."
+    ),
 ]
 Scenario = Annotated[
     str | None,
-    typer.Option("--scenario", metavar="NAME", help="The fleet that is routed by it; prices are its own."),
+    typer.Option("--scenario", metavar="NAME", help="Scenario that uses the table; its prices apply."),
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Option("--select", metavar="RULES", help="Only these: codes, their beginnings, names; repeatable."),
+    typer.Option(
+        "--select", metavar="RULES", help="Run only these rules (code, code prefix or name); repeatable."
+    ),
 ]
-Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULES", help="Not these; repeatable.")]
-Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 for findings as grave as this.")]
-Fix = Annotated[bool, typer.Option("--fix", help="Mend in the file what can be mended safely.")]
-Diff = Annotated[bool, typer.Option("--diff", help="Show what --fix would do; exit 1 if anything.")]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="RULES", help="Skip these rules; repeatable.")
+]
+Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 if any finding has at least this severity.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes to the file.")]
+Diff = Annotated[
+    bool, typer.Option("--diff", help="Show what --fix would change; exit 1 if it would change anything.")
+]
 Suggest = Annotated[
-    bool, typer.Option("--suggest", help="Propose a tier for each row; needs --scenario and evidence.")
+    bool, typer.Option("--suggest", help="Suggest a tier for each row; needs --scenario and evidence.")
 ]
 Known = Annotated[
     Path | None,
-    typer.Option("--baseline-file", metavar="FILE", help="Leave out the findings that it holds."),
+    typer.Option("--baseline-file", metavar="FILE", help="Ignore findings recorded in this file."),
 ]
 Written = Annotated[
     Path | None,
-    typer.Option("--write-baseline", metavar="FILE", help="Write all findings there; exit 0."),
+    typer.Option("--write-baseline", metavar="FILE", help="Record all findings in this file; exit 0."),
 ]
 Format = Annotated[
     str | None,
@@ -51,7 +59,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, markdown, csv, json, html, github or sarif; else by the output file, else text.",
+        help="text, markdown, csv, json, html, github or sarif; default: by the output file, else text.",
     ),
 ]
 
@@ -77,7 +85,7 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Check a routing table for mistakes; exit 1 if there are any."""
+    """Lint a routing table; exit 1 if there are findings."""
     from routecost.api import validate as lint_api
     from routecost.report.routing.validate import report
 
@@ -100,28 +108,28 @@ def command(
     )
     if file is not None:
         subject = _fix(lint_api.fix_table(subject, **chosen), file)
-    made = lint_api.validate(subject, baseline=None if write_baseline else baseline_file, **chosen)
-    show_findings(made.warnings)
+    validation = lint_api.validate(subject, baseline=None if write_baseline else baseline_file, **chosen)
+    show_findings(validation.warnings)
     if write_baseline is not None:
-        _write_baseline(made.findings, write_baseline)
+        _write_baseline(validation.findings, write_baseline)
         return
-    emit(report(made, _suggestions(subject) if suggest else None), Output(format, output))
-    if made.fails(fail_on):
+    emit(report(validation, _suggestions(subject) if suggest else None), Output(format, output))
+    if validation.fails(fail_on):
         raise typer.Exit(1)
 
 
 def _refuse_beside(wanted: set[str], format: str | None, output: Path | None) -> None:
-    """Refuse what would be asked for in vain."""
+    """Raise UsageError for options that cannot be combined."""
     from routecost.errors import UsageError
 
     if len(wanted) > 1:
-        raise UsageError(f"{' and '.join(sorted(wanted))} do not go together; run them one by one")
+        raise UsageError(f"{' and '.join(sorted(wanted))} cannot be combined; run them separately")
     if format is not None and wanted & {"--diff", "--write-baseline"}:
-        raise UsageError(f"{wanted.pop()} writes a file of its own kind; it goes with no --format")
+        raise UsageError(f"{wanted.pop()} cannot be used with --format")
     if output is not None and "--write-baseline" in wanted:
-        raise UsageError("--write-baseline writes to the file that it names; it goes with no --output")
+        raise UsageError("--write-baseline names its own file; it cannot be used with --output")
     if format in _FOR_FINDINGS and "--suggest" in wanted:
-        raise UsageError(f'suggestions are no findings, and cannot be written as "{format}"; try "json"')
+        raise UsageError(f'--suggest cannot be written as "{format}"; try "json"')
 
 
 def _suggestions(subject: Subject) -> Suggestions:
@@ -129,7 +137,7 @@ def _suggestions(subject: Subject) -> Suggestions:
     from routecost.errors import UsageError
 
     if subject.scenario is None:
-        raise UsageError("--suggest needs a scenario, for tokens and prices; give one with --scenario")
+        raise UsageError("--suggest needs a scenario for tokens and prices; add --scenario NAME")
     return lint_api.suggest(subject)
 
 
@@ -137,22 +145,22 @@ def _write_baseline(findings: Any, file: Path) -> None:
     from routecost.lint.baseline import baseline_text
 
     write_whole(file, lambda sink: sink.write(baseline_text(findings)))
-    say(f"{file}: {len(findings)} findings are known from now on")
+    say(f"wrote {len(findings)} finding{'' if len(findings) == 1 else 's'} to {file}")
 
 
 def _fix(fixed: Fixed, file: Path) -> Subject:
     """Write a fixed table to its file; return the table as it is now."""
     if fixed.after != fixed.before:
         write_whole(file, lambda sink: sink.write(fixed.after))
-    for left in fixed.left:
-        say(left)
+    for reason in fixed.not_fixed:
+        say(reason)
     if fixed.findings:
         say(f"{file}: {len(fixed.findings)} fixed")
     return fixed.subject
 
 
 def _show_diff(fixed: Fixed, output: Path | None) -> int:
-    for left in fixed.left:
-        say(left)
+    for reason in fixed.not_fixed:
+        say(reason)
     write_text(fixed.diff(), output)
     return int(fixed.after != fixed.before)

@@ -13,7 +13,6 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
-    ZERO,
     Amount,
     Count,
     FeeName,
@@ -26,6 +25,7 @@ from routecost.documents.core.scalars import (
 from routecost.model.results.actuals import ActualMonth, Grain, Used
 from routecost.model.scenario.horizon import month_name
 from routecost.source import Document
+from routecost.units import ZERO
 
 TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
 """The meters that have a key of their own."""

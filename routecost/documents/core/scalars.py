@@ -14,12 +14,11 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from routecost.model.pricing.usage import CALLS
 from routecost.problems import did_you_mean
-from routecost.units import MAX_COUNT, MAX_DIGITS, METERS
+from routecost.units import MAX_COUNT, MAX_DIGITS, METERS, ZERO
 
 MAX_NAME = 200
 MAX_TEXT = 10_000
 MAX_EXPONENT = 30
-ZERO = Decimal(0)
 _NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,9})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

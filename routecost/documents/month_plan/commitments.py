@@ -11,12 +11,13 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import ZERO, Amount, Share, Text
+from routecost.documents.core.scalars import Amount, Share, Text
 from routecost.documents.month_plan.budget import BudgetDocument, Currency
 from routecost.documents.month_plan.dated import Month, month_faults
 from routecost.documents.month_plan.migrations import RowName
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import BudgetStep, Commitment
+from routecost.units import ZERO
 
 
 @document

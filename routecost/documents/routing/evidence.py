@@ -8,8 +8,9 @@ from typing import Annotated
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
-from routecost.documents.core.scalars import ZERO, Count, Day, Name, Text, Version
+from routecost.documents.core.scalars import Count, Day, Name, Text, Version
 from routecost.model.routing.table import Evidence
+from routecost.units import ZERO
 
 
 @document

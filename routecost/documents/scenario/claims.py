@@ -11,7 +11,6 @@ from pydantic import Field
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import (
-    ZERO,
     Anything,
     Context,
     Figure,
@@ -27,6 +26,7 @@ from routecost.model.scenario.figure_path import FigurePath, Root
 from routecost.model.scenario.scenario import Claim, FieldChange, Operand, Operation
 from routecost.problems import KeyPath, did_you_mean
 from routecost.source import Document
+from routecost.units import ZERO
 
 Changes = dict[Name, Anything]
 """Paths of fields to override, with the values that they take."""

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
-    ZERO,
     Context,
     Count,
     Leaf,
@@ -25,6 +24,7 @@ from routecost.documents.workload.tokens import share_faults
 from routecost.engine.strategies.confidence import LEVELS, ByConfidence
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
+from routecost.units import ZERO
 
 
 def _read_level(value: Any, _: Context) -> str:

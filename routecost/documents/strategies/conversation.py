@@ -7,9 +7,10 @@ from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import ZERO, Count, Flag, TierName
+from routecost.documents.core.scalars import Count, Flag, TierName
 from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.conversation import Conversation, Turns
+from routecost.units import ZERO
 
 MOST_TURNS = 1_000
 

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import ZERO, Count, Flag, Share, TierName
+from routecost.documents.core.scalars import Count, Flag, Share, TierName
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.model.scenario.workload import Workload
+from routecost.units import ZERO
 
 MOST_SUBTASKS = 1_000
 

@@ -12,7 +12,6 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
-    ZERO,
     Anything,
     Context,
     Count,
@@ -33,6 +32,7 @@ from routecost.documents.workload.tokens import Tokens
 from routecost.model.results.task_plan import MOST_REPEATS, Helper, Step, TaskPlan
 from routecost.problems import did_you_mean
 from routecost.source import Document
+from routecost.units import ZERO
 
 FIGURES = ("total", "blend", "saved", "every_call", "steps_only", "planner", "reviewer")
 

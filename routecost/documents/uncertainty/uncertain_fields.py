@@ -14,7 +14,7 @@ from routecost.documents.core.validate import validate
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.uncertainty.means import KEY, AtMeans
 from routecost.documents.uncertainty.quantiles import QUANTILES
-from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, room, why_no_room
+from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, scaled_shares, why_no_room
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution
 from routecost.model.scenario.uncertain_field import UncertainField
@@ -77,7 +77,7 @@ def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool)
     if is_of_mix(path) and not is_sound:
         return document.override(path, f"{left_by(others(document, path)):f}", None)
     if is_of_mix(path):
-        for other, share in room(others(document, path), Decimal(text)).items():
+        for other, share in scaled_shares(others(document, path), 1 - Decimal(text)).items():
             made = made.override(other, f"{share.normalize():f}", None)
     return made
 
@@ -171,5 +171,5 @@ def changes(document: Document, numbers: Mapping[KeyPath, Any]) -> Iterator[tupl
     for path, number in numbers.items():
         yield path, Given(document.get(path), number)
         if is_of_mix(path):
-            for other, share in room(others(document, path), number).items():
+            for other, share in scaled_shares(others(document, path), 1 - number).items():
                 yield other, Given(document.get(other), share)

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import ZERO, Context, Count, Leaf, Share, fault, quoted
+from routecost.documents.core.scalars import Context, Count, Leaf, Share, fault, quoted
 from routecost.model.scenario.caching import WINDOWS, CachedPrefix, CacheShares, Caching
 from routecost.problems import Severity, did_you_mean
+from routecost.units import ZERO
 
 
 def _read_window(value: Any, _: Context) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import ROUND_DOWN, Context, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -21,18 +21,38 @@ _PLACES = 18
 """Decimal places of shares that make room; documents hold numbers of at most 20 digits."""
 
 
+K = TypeVar("K")
+
+
+def scaled_shares(shares: Mapping[K, Decimal], whole: Any) -> dict[K, Any]:
+    """Return shares in the same proportions that sum to exactly ``whole``, a Decimal or what acts like one.
+
+    One of them must be above 0. The greatest takes the rest that rounding leaves.
+    """
+    total = sum(shares.values(), Decimal(0))
+    greatest = max(shares, key=lambda name: shares[name])
+    scaled: dict[K, Any] = {name: _rounded_down(whole * (share / total)) for name, share in shares.items()}
+    scaled[greatest] = whole
+    for name, share in scaled.items():
+        if name != greatest:
+            scaled[greatest] -= share
+    return scaled
+
+
+def _rounded_down(share: Any) -> Any:
+    """Return a Decimal share with no more places than a document holds; anything else as it is."""
+    if not isinstance(share, Decimal):
+        return share
+    return share.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))
+
+
 def make_room(shares: Mapping[str, Decimal], moved: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return the shares with those of ``moved`` in place of the old; the others make a sum of exactly 1.
+    """Return a mix with the shares of ``moved``, the others scaled so that the sum is exactly 1.
 
     The moved ones must sum to at most 1, and one of the others be above 0.
     """
     others = {tier: old for tier, old in shares.items() if tier not in moved}
-    left, whole = 1 - sum(moved.values(), Decimal(0)), sum(others.values(), Decimal(0))
-    made = {tier: _places(old * (left / whole)) for tier, old in others.items()}
-    # What the last places lack goes to the greatest of the others, where it shows least.
-    greatest = max(others, key=lambda tier: others[tier])
-    made[greatest] += left - sum(made.values(), Decimal(0))
-    return {**made, **moved}
+    return scaled_shares(others, 1 - sum(moved.values(), Decimal(0))) | dict(moved)
 
 
 @exact
@@ -76,14 +96,8 @@ def _number(raw: Any) -> Decimal:
     return read_number(raw, "a share", percent=True)
 
 
-def _places(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))
-
-
 CLOSE = Decimal("0.0005")
 """How far from 1 the mean and the other shares may be: the means of some distributions have no end."""
-
-_PLACES = 18
 
 
 def others(document: Document, path: KeyPath) -> dict[KeyPath, Decimal]:
@@ -113,25 +127,3 @@ def why_no_room(document: Document, path: KeyPath, mean: Decimal, places: Sequen
         total = f"{(mean + rest).normalize():f}"
         return f"its mean of {mean.normalize():f} and the other shares sum to {total}; expected 1 (100%)"
     return None
-
-
-def room(rest: Mapping[KeyPath, Decimal], share: Any) -> dict[KeyPath, Any]:
-    """Return the other shares when one is ``share``, a Decimal or what acts like one; they sum to 1 with it.
-
-    What the last places lack goes to the last of them.
-    """
-    whole = sum(rest.values(), Decimal(0))
-    *first, last = rest
-    made: dict[KeyPath, Any] = {}
-    left = 1 - share
-    for path in first:
-        made[path] = _cut((1 - share) * (rest[path] / whole))
-        left -= made[path]
-    return {**made, last: left}
-
-
-def _cut(share: Any) -> Any:
-    """Return a share with no more places than a document holds."""
-    if not isinstance(share, Decimal):
-        return share
-    return share.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))

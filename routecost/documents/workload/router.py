@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import ZERO, Name, Share
+from routecost.documents.core.scalars import Name, Share
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
+from routecost.units import ZERO
 
 
 def _mistakes_kind(data: Any) -> str | None:

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import ZERO, Amount, Count, Seconds, Share, TierName
+from routecost.documents.core.scalars import Amount, Count, Seconds, Share, TierName
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessRate
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 @document

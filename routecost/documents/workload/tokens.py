@@ -8,20 +8,10 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import (
-    ZERO,
-    Context,
-    Count,
-    Flag,
-    Leaf,
-    Share,
-    fault,
-    quoted,
-    read_number,
-)
+from routecost.documents.core.scalars import Context, Count, Flag, Leaf, Share, fault, quoted, read_number
 from routecost.model.scenario.workload import TokenCell, TokenShape
 from routecost.problems import KeyPath
-from routecost.units import MAX_COUNT
+from routecost.units import MAX_COUNT, ZERO
 
 Range = tuple[Decimal, Decimal]
 

@@ -12,10 +12,11 @@ from pydantic import Field
 from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import ZERO, Amount, Count, FeeName, Flag, Name, Share
+from routecost.documents.core.scalars import Amount, Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.model.scenario.workload import ONE_TASK_TYPE, TaskType, Workload
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import SuccessRate

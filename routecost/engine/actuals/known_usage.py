@@ -1,4 +1,4 @@
-"""What the actuals of a month tell of what ran, and what they do not."""
+"""Usage of a month that its actuals state, and what they leave out."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Tasks, calls by cell, units by leaf and spend by cell; None is not known.
+class KnownUsage:
+    """Tasks, calls by cell, units by leaf and spend by cell; None if unknown.
 
-    ``missing`` says in words what is not.
+    ``missing`` names what is unknown, as a text for display.
     """
 
     tasks: Counts | None
@@ -29,20 +29,20 @@ class Known:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether nothing tells what ran."""
+        """Whether nothing about the usage is known."""
         return self.tasks is None and self.calls is None and self.units is None
 
 
-def known_usage(cells: Cells) -> Known:
-    """Return what the actuals of a month tell."""
+def known_usage(cells: Cells) -> KnownUsage:
+    """Return the usage that the actuals of a month state."""
     tasks, spends = _tasks(cells.actual), _given(cells, lambda used: used.spend)
     calls = _calls(cells)
     lacking = list(_lacking_units(cells, calls))
     units = None if lacking else cells.actual_units(calls)
     if calls is not None and units is None and spends is None and _surprises(cells, calls):
-        calls = None  # what a tier that nobody planned costs per call would be anybody's guess
-    told = Known(tasks, calls, units, spends, ())
-    return Known(tasks, calls, units, spends, tuple(_missing(cells, told, lacking)))
+        calls = None  # the cost per call of an unplanned tier cannot be inferred
+    usage = KnownUsage(tasks, calls, units, spends, ())
+    return KnownUsage(tasks, calls, units, spends, tuple(_missing(cells, usage, lacking)))
 
 
 def _tasks(actual: ActualMonth) -> Counts | None:
@@ -62,9 +62,9 @@ def _calls(cells: Cells) -> Counts | None:
 
 
 def _given(cells: Cells, count: Callable[[Used], Decimal | None]) -> Counts | None:
-    """Return a count by cell, or None if it is not given of each tier or model that was used."""
+    """Return a count by cell, or None if it is missing for any tier or model that was used."""
     used = cells.actual.used.values()
-    if cells.actual.grain is Grain.MONTH or not used or any(count(each) is None for each in used):
+    if cells.actual.grain is Grain.MONTH or not used or any(count(entry) is None for entry in used):
         return None
     return cells.actual_counts(count)
 
@@ -81,8 +81,8 @@ def _surprises(cells: Cells, calls: Counts) -> bool:
     return any(count and not planned.get(cell) for cell, count in calls.items())
 
 
-def _missing(cells: Cells, known: Known, lacking: list[str]) -> Iterator[str]:
-    """Yield what would have to be known, as people name it."""
+def _missing(cells: Cells, known: KnownUsage, lacking: list[str]) -> Iterator[str]:
+    """Yield the missing figures, as texts for display."""
     grain = Grain.TIER if cells.actual.grain is Grain.MONTH else cells.actual.grain
     if known.tasks is None:
         yield "tasks"

@@ -1,4 +1,4 @@
-"""A plan beside what its months cost so far, and where it is going from there."""
+"""Comparison of a plan with actual costs so far, and a forecast of the rest."""
 
 from __future__ import annotations
 
@@ -27,30 +27,29 @@ from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import Schedule
-from routecost.model.scenario.workload import ZERO
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 @exact
-def hold_against(scenario: Scenario, projection: Projection, actuals: Actuals) -> PlanVsActual:
-    """Return the plan of a scenario beside its actuals, whose months lie within the horizon.
+def compare_with_actuals(scenario: Scenario, projection: Projection, actuals: Actuals) -> PlanVsActual:
+    """Compare the plan of a scenario with its actuals, whose months lie within the horizon.
 
-    Each month is held against the plan of the strategy that it ran under; months without actuals
-    follow the last one before them. They are forecast at what was planned for them, growth and
-    dated prices included, times the spend so far over what was planned for the same months.
+    Each month is compared with the plan of the strategy that it ran under; months without actuals
+    continue with the last one before them. Their forecast is their planned cost, with growth and dated
+    prices, times the spend so far over the planned cost of the same months.
 
     Raises UnknownNameError for a strategy that the projection lacks, and UnpricedError for usage
     without a price.
     """
     known = {month.month: month for month in actuals.months}
-    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).course(
+    return _Comparison(scenario, projection, known, schedule(scenario, projection.horizon)).comparison(
         actuals.file
     )
 
 
 @dataclass(slots=True)
 class _SoFar:
-    """Sums up to a month; ``compared`` is what months with actuals were planned to cost."""
+    """Sums up to a month; ``compared`` is the planned cost of the months with actuals."""
 
     planned: Decimal = ZERO
     actual: Decimal = ZERO
@@ -68,14 +67,14 @@ class _SoFar:
 
 @dataclass(frozen=True)
 class _Comparison:
-    """A projection, the months whose cost is known, and what they were to do."""
+    """A projection, the months with known costs, and their plan."""
 
     scenario: Scenario
     projection: Projection
     known: Mapping[date, ActualMonth]
     schedule: Schedule
 
-    def course(self, file: str) -> PlanVsActual:
+    def comparison(self, file: str) -> PlanVsActual:
         """Return all months, the forecast, and the budget."""
         months = tuple(self._months())
         plan = self.scenario.plan or NO_PLAN
@@ -85,23 +84,23 @@ class _Comparison:
 
     @cached_property
     def strategies(self) -> tuple[str, ...]:
-        """The strategy of each month; those before the first with an actual have its."""
-        current, found = self.known[min(self.known)].strategy, []
+        """The strategy of each month; months before the first with actuals have the strategy of that."""
+        current, strategies = self.known[min(self.known)].strategy, []
         for month in self.projection.horizon.first_days:
             current = self.known[month].strategy if month in self.known else current
-            found.append(current)
-        return tuple(found)
+            strategies.append(current)
+        return tuple(strategies)
 
     @cached_property
     def planned(self) -> Mapping[date, Decimal]:
-        """What each month was planned to cost."""
+        """The planned cost of each month."""
         rows = (self.projection[name].months for name in self.strategies)
         costs = (months[at].cost for at, months in enumerate(rows))
         return dict(zip(self.projection.horizon.first_days, costs, strict=True))
 
     @cached_property
     def ratio(self) -> Decimal | None:
-        """The spend so far over what was planned; months weigh as much as they were to cost."""
+        """The spend so far over its planned cost; months weigh as much as their planned cost."""
         planned = sum((self.planned[month] for month in self.known), ZERO)
         spent = sum((month.spend for month in self.known.values()), ZERO)
         if not planned:
@@ -150,7 +149,7 @@ class _Comparison:
         )
 
     def _budget(self, months: Sequence[PlanVsActualMonth]) -> BudgetTracking | None:
-        """Return how the budget fares with what was spent and what is forecast, if that is known."""
+        """Return the budget compared with actual spend and forecast, if these are known."""
         budget = (self.scenario.plan or NO_PLAN).budget or self.scenario.budget
         if budget is None or self.ratio is None:
             return None

@@ -1,6 +1,6 @@
-"""What a strategy was planned to use and pay in a month, model by model and meter by meter.
+"""Planned usage and cost of a strategy in a month, by model and meter.
 
-In fractions, because means over the days of a month and over calls do not end in decimals.
+Computed in fractions, because means over the days of a month and over calls may have endless decimals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from routecost.engine.compare.compare import lineup_of
+from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.pricing.price import price
 from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import STANDARD
@@ -27,10 +27,10 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class PlannedMonth:
-    """A month of a strategy or migration, as its schedule says; ``works`` are those of the schedule.
+    """A month of a strategy or migration, as scheduled; ``works`` are those of the schedule.
 
-    ``cost`` is what the projection says, volume discounts and commitments included. ``pinned`` is
-    the day whose prices apply throughout, if there is one.
+    ``cost`` is that of the projection, volume discounts and commitments included. ``pinned`` is the day
+    whose prices apply throughout, if there is one.
     """
 
     scenario: Scenario
@@ -43,18 +43,18 @@ class PlannedMonth:
         return self.pinned or part.since
 
     def _weight(self, part: Part) -> Fraction:
-        """Return how many times a day of a part's work counts in the month."""
+        """Return the number of days of its work that a part stands for in the month."""
         days = Fraction(self.month.days) * part.days / self.month.counted
         return days * Fraction(part.volume) * Fraction(part.factor)
 
     @cached_property
     def _usages(self) -> list[tuple[Part, Usage]]:
         """The usage of a day of each part."""
-        found = []
+        usages = []
         for part in self.month.parts:
             strategy, work = self.scenario.strategies[part.strategy], self.works[part.work].workload
-            found.append((part, strategy.expand(work, lineup_of(self.scenario, self._day(part))).usage))
-        return found
+            usages.append((part, strategy.expand(work, tier_models_of(self.scenario, self._day(part))).usage))
+        return usages
 
     @cached_property
     def tasks(self) -> Fraction:
@@ -73,16 +73,16 @@ class PlannedMonth:
     @cached_property
     def units(self) -> Mapping[Place, Fraction]:
         """Counts per model and meter, calls among them."""
-        found: dict[Place, Fraction] = {}
+        units: dict[Place, Fraction] = {}
         for part, usage in self._usages:
             for key, count in usage.counts.items():
                 place = (key.model, key.meter)
-                found[place] = found.get(place, NOTHING) + self._weight(part) * Fraction(count)
-        return {place: count for place, count in found.items() if count}
+                units[place] = units.get(place, NOTHING) + self._weight(part) * Fraction(count)
+        return {place: count for place, count in units.items() if count}
 
     @cached_property
     def costs(self) -> Mapping[Place, Fraction]:
-        """Money per model and meter, which sums to the cost of the month unless nothing runs in it.
+        """Costs by model and meter, which sum to the cost of the month unless it has no usage.
 
         Terms on a model are spread over its meters, and terms on a month's total over everything, in
         proportion.
@@ -91,25 +91,25 @@ class PlannedMonth:
 
     @cached_property
     def settled(self) -> Fraction:
-        """What terms on the month's total make of a unit of money."""
+        """Return a unit of money after the terms on the month's total."""
         linear = sum(self._linear_costs.values(), NOTHING)
         return self.cost / linear if linear else Fraction(1)
 
     @cached_property
     def is_idle(self) -> bool:
-        """Whether the month costs something though nothing that has a price runs in it."""
+        """Whether the month has a cost but no usage with a price."""
         return bool(self.cost) and not any(self._linear_costs.values())
 
     @cached_property
     def _linear_costs(self) -> Mapping[Place, Fraction]:
-        found: dict[Place, Fraction] = {}
+        costs: dict[Place, Fraction] = {}
         for part, usage in self._usages:
             for place, money in self._daily(usage, self._day(part)):
-                found[place] = found.get(place, NOTHING) + self._weight(part) * money
-        return found
+                costs[place] = costs.get(place, NOTHING) + self._weight(part) * money
+        return costs
 
     def _daily(self, usage: Usage, day: date) -> Iterator[tuple[Place, Fraction]]:
-        """Yield what each model and meter costs in a day; each model's bill stands for itself."""
+        """Yield the cost of each model and meter per day; each model is billed separately."""
         for model in dict.fromkeys(key.model for key in usage.counts):
             own = Usage({key: count for key, count in usage.counts.items() if key.model == model})
             bill = price(own, self.scenario.pricing, day)
@@ -119,7 +119,7 @@ class PlannedMonth:
 
     @cached_property
     def _days(self) -> Mapping[date, int]:
-        """The days whose prices hold in the month, each with how many days it holds for."""
+        """The days whose prices hold in the month, each with the number of days for which they hold."""
         first = self.pinned or self.month.month
         days: dict[date, int] = {}
         for part in {part.begins: part for part in self.month.parts}.values():
@@ -128,18 +128,18 @@ class PlannedMonth:
 
     @cached_property
     def models_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The models that each tier is in the month."""
-        lines = [lineup_of(self.scenario, day) for day in self._days]
+        """The models that serve each tier in the month."""
+        lines = [tier_models_of(self.scenario, day) for day in self._days]
         return {
             tier: tuple(dict.fromkeys(line.models[tier] for line in lines if tier in line.models))
             for tier in self.scenario.pricing.tier_names
         }
 
     def sheet_price(self, name: str, meter: str, *, is_tier: bool) -> Fraction:
-        """Return what a unit costs on a tier or model, by the sheet, after all terms.
+        """Return the price of a unit on a tier or model, by the sheet, after all terms.
 
-        For calls that were not planned: at the rates of standard calls with short contexts. Raises
-        UnpricedError and UnknownNameError for what has no price.
+        For unplanned calls: at the rates of standard calls with short contexts. Raises UnpricedError
+        and UnknownNameError if there is no price.
         """
         whole = sum(self._days.values())
         prices = (self._daily_price(name, meter, day, is_tier) * days for day, days in self._days.items())
@@ -147,13 +147,13 @@ class PlannedMonth:
 
     def _daily_price(self, name: str, meter: str, day: date, is_tier: bool) -> Fraction:
         sheet = self.scenario.pricing
-        model = lineup_of(self.scenario, day).model(name) if is_tier else name
+        model = tier_models_of(self.scenario, day).model(name) if is_tier else name
         first_step = next(iter(sheet.context_edges(model)), None)
         usage = Usage({UsageKey(model, meter, STANDARD, 0, first_step): Decimal(1)})
         return Fraction(price(usage, sheet, day).total)
 
 
 def _after_terms(bill: Bill) -> Fraction:
-    """Return what the terms make of a unit of money at list prices."""
+    """Return a unit of money at list prices after the terms."""
     listed = sum((Fraction(line.amount) for line in bill.lines), NOTHING)
     return Fraction(bill.total) / listed if listed else Fraction(1)

@@ -1,8 +1,8 @@
-"""The gap between a month's plan and what it cost, in parts: volume, mix, tokens and price.
+"""Variance of a month's cost from its plan, in parts: volume, mix, tokens and price.
 
-A month costs tasks x calls per task (by tier) x units per call (by tier and meter) x price per
-unit. Each factor that the actuals tell is one of the causes of the gap, and has its Shapley value
-(see :mod:`routecost.engine.numeric.shapley`); factors that they do not tell go together with a neighbour.
+A month costs tasks x calls per task (by tier) x units per call (by tier and meter) x price per unit.
+Each factor that the actuals state is a cause of the variance, and gets its Shapley value (see
+:mod:`routecost.engine.numeric.shapley`); other factors are joined with a neighbour.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from routecost.engine.actuals.known_usage import Known, known_usage
+from routecost.engine.actuals.known_usage import KnownUsage, known_usage
 from routecost.engine.actuals.planned_usage import NOTHING, PlannedMonth
 from routecost.engine.actuals.usage_matching import WHOLE, Cell, Cells, Counts
 from routecost.engine.numeric.shapley import as_decimals, shapley
@@ -20,12 +20,12 @@ from routecost.model.results.actuals import ActualMonth, Factor, Grain, PriceVol
 
 _ORDER = list(Factor)
 Rates = dict[Cell, Fraction | None]
-"""A count per unit of the level above, by cell; None where there is nothing of that."""
+"""A count per unit of the level above, by cell; None if there is nothing of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A factor of the cost (or several together), as planned and as it came."""
+    """A factor of the cost (or several together), planned and actual."""
 
     factors: tuple[Factor, ...]
     planned: Rates
@@ -33,14 +33,14 @@ class _Level:
 
     @property
     def depth(self) -> int:
-        """How many steps of a leaf's name lead to its cell."""
+        """The number of parts of a leaf's name that name its cell."""
         return _depth((*self.planned, *self.actual))
 
     def rate(self, cell: Cell, is_actual: bool) -> Fraction:
-        """Return a rate; where one side has none, nothing ran there, and the other's serves for both."""
+        """Return a rate; if one side has none, nothing ran there, and the other side's is used for both."""
         first, second = (self.actual, self.planned) if is_actual else (self.planned, self.actual)
-        found = first.get(cell)
-        return (second.get(cell) if found is None else found) or NOTHING
+        rate = first.get(cell)
+        return (second.get(cell) if rate is None else rate) or NOTHING
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class _Chain:
     actual: Counts = field(default_factory=lambda: {WHOLE: Fraction(1)})
 
     def count(self, factor: Factor, planned: Counts, actual: Counts | None) -> None:
-        """Add a level; if the actual counts are not known, its factor waits for the next one."""
+        """Add a level; if the actual counts are unknown, its factor is joined with the next one."""
         self.waiting = (*self.waiting, factor)
         if actual is None:
             return
@@ -62,16 +62,16 @@ class _Chain:
         self.planned, self.actual = planned, actual
 
     def close(self, planned: Rates, actual: Rates) -> None:
-        """Add the rates of all factors that wait."""
+        """Add the rates of all factors that are not yet in a level."""
         factors = tuple(sorted(self.waiting, key=_ORDER.index))
         self.levels.append(_Level(factors, planned, actual))
         self.waiting = ()
 
 
 def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> PriceVolumeMix:
-    """Return the parts of a month's gap, actual - planned, which sum to it exactly.
+    """Return the parts of a month's variance, actual - planned, which sum to it exactly.
 
-    Raises UnpricedError for usage that was not planned and has no price.
+    Raises UnpricedError for unplanned usage without a price.
     """
     cells = Cells(planned, actual)
     known = known_usage(cells)
@@ -86,7 +86,7 @@ def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> Price
     return PriceVolumeMix(tuple(map(VariancePart, factors, as_decimals(amounts, gap))), known.missing)
 
 
-def _levels(cells: Cells, known: Known) -> list[_Level]:
+def _levels(cells: Cells, known: KnownUsage) -> list[_Level]:
     chain = _Chain()
     is_split = cells.actual.grain is not Grain.MONTH
     chain.count(Factor.VOLUME, {WHOLE: cells.planned.tasks}, known.tasks)
@@ -99,7 +99,7 @@ def _levels(cells: Cells, known: Known) -> list[_Level]:
 
 
 def _cost(levels: list[_Level], come: frozenset[int]) -> Fraction:
-    """Return what the month costs with some levels as they came, and the others as planned."""
+    """Return the cost of the month with some levels actual and the others planned."""
     total = NOTHING
     for leaf in {**levels[-1].planned, **levels[-1].actual}:
         product = Fraction(1)
@@ -109,11 +109,11 @@ def _cost(levels: list[_Level], come: frozenset[int]) -> Fraction:
     return total
 
 
-def _price(chain: _Chain, cells: Cells, known: Known) -> None:
-    """Add the level of prices: those planned, and those that make the usage cost what was paid.
+def _price(chain: _Chain, cells: Cells, known: KnownUsage) -> None:
+    """Add the level of prices: the planned ones, and those that make the usage cost what was paid.
 
-    Without the spend of each tier, all prices are taken to differ alike, by what the whole month
-    cost; then what is on the invoice beside the usage cannot be told from prices.
+    Without the spend of each tier, all prices are scaled by the same factor, that of the whole month;
+    items on the invoice other than usage are then counted as prices.
     """
     planned = _per(_costs(cells, known), chain.planned, {**chain.planned, **chain.actual})
     if known.units is not None:
@@ -127,8 +127,8 @@ def _price(chain: _Chain, cells: Cells, known: Known) -> None:
     chain.close(planned, actual)
 
 
-def _costs(cells: Cells, known: Known) -> Counts:
-    """Return the planned cost by the cells of the last level that is known."""
+def _costs(cells: Cells, known: KnownUsage) -> Counts:
+    """Return the planned cost by the cells of the last known level."""
     if known.units is not None:
         return cells.planned_leaf_costs()
     return {WHOLE: cells.planned.cost} if known.calls is None else cells.planned_costs()
@@ -137,7 +137,7 @@ def _costs(cells: Cells, known: Known) -> Counts:
 def _paid_rates(planned: Rates, units: Counts, paid: Counts) -> Rates:
     """Return the rates at which the units of each group cost what was paid for it.
 
-    Rates within a group keep their proportions. None where nothing that has a price was used.
+    Rates within a group keep their proportions. None if nothing with a price was used.
     """
     depth = _depth(paid)
     worth: Counts = {}
@@ -161,7 +161,7 @@ def _paid_rate(
 
 
 def _per(counts: Counts, above: Counts, cells: Iterable[Cell]) -> Rates:
-    """Return counts per unit of the level above, whose cells are the beginnings of these."""
+    """Return counts per unit of the level above, whose cells are prefixes of these."""
     depth = _depth(above)
     wholes = {cell: above.get(cell[:depth], NOTHING) for cell in cells}
     return {cell: counts.get(cell, NOTHING) / whole if whole else None for cell, whole in wholes.items()}

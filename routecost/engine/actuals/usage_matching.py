@@ -1,7 +1,7 @@
-"""Planned and actual usage of a month in the same cells, so that they can be held together.
+"""Planned and actual usage of a month, matched by cell so that they can be compared.
 
-A cell is a model, or the models that a tier was in the month; tiers that share one share a cell. A
-month whose usage is not told apart is one cell.
+A cell is a model, or the models that served a tier in the month; tiers that share one share a cell. A
+month whose usage is known only in total is one cell.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from routecost.model.pricing.usage import CALLS
 from routecost.model.results.actuals import ActualMonth, Grain, Used
 
 Cell = tuple[str, ...]
-"""The name of a cell, or nothing for the only one of a month; with a meter it is a leaf."""
+"""The name of a cell, empty for the only one of a month; followed by a meter it is a leaf."""
 
 Counts = dict[Cell, Fraction]
 WHOLE: Cell = ()
 _LEAST = ("input", "output")
-"""What must be known of the usage of a tier that was not planned."""
+"""The meters that must be known for the usage of a tier that was not planned."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The usage of a month in cells, as planned and as it came."""
+    """The usage of a month by cell, planned and actual."""
 
     planned: PlannedMonth
     actual: ActualMonth
@@ -46,7 +46,7 @@ class Cells:
         return (self._shared(models[0]) if models else name,)
 
     def _shared(self, model: str) -> str:
-        """Return the name of all the models that tiers tie to one."""
+        """Return the joined name of all the models that shared tiers connect to one."""
         tied = {model}
         for _ in self.planned.models_of:
             for models in self.planned.models_of.values():
@@ -71,7 +71,7 @@ class Cells:
         return self._leaves(self.planned.units)
 
     def _leaves(self, places: Mapping[Place, Fraction]) -> Counts:
-        """Sum by cell and meter, without meters that cost nothing as calls mostly do."""
+        """Return sums by cell and meter, without calls that have no cost."""
         return _summed(
             ((*self.of_model(model), meter), count)
             for (model, meter), count in places.items()
@@ -79,24 +79,24 @@ class Cells:
         )
 
     def actual_counts(self, count: Callable[[Used], Decimal | None]) -> Counts:
-        """Return a count of what was used by cell; what is not known counts nothing."""
+        """Return a count of the usage by cell; unknown counts are skipped."""
         return _summed(
             (self.of_used(name), Fraction(count(used) or 0)) for name, used in self.actual.used.items()
         )
 
     def actual_units(self, calls: Counts | None) -> Counts:
-        """Return the counts of each cell and meter; ``calls`` where those are known."""
-        found = _summed(
+        """Return the counts of each cell and meter; ``calls`` if those are known."""
+        by_leaf = _summed(
             ((*self.of_used(name), meter), Fraction(units))
             for name, used in self.actual.used.items()
             for meter, units in used.units.items()
         )
         fees = [leaf for leaf in self.planned_units() if leaf[-1] == CALLS]
-        found |= {leaf: calls.get(leaf[:-1], NOTHING) for leaf in fees if calls is not None}
-        return found
+        by_leaf |= {leaf: calls.get(leaf[:-1], NOTHING) for leaf in fees if calls is not None}
+        return by_leaf
 
     def unknown_units(self, calls: Counts | None) -> Iterator[str]:
-        """Yield what must be known of the usage and is not: ``cache_read of "haiku"``."""
+        """Yield required figures of the usage that are unknown: ``cache_read of "haiku"``."""
         needed: dict[Cell, set[str]] = {}
         for leaf in self.planned_units():
             needed.setdefault(leaf[:-1], set()).add(leaf[-1])
@@ -110,14 +110,14 @@ class Cells:
             yield from self._unplanned(needed.get(WHOLE, set()))
 
     def _unplanned(self, planned: set[str]) -> Iterator[str]:
-        """Yield meters that were not planned, whose price nobody knows without a tier or model."""
+        """Yield meters that were not planned, which have no price without a tier or model."""
         for used in self.actual.used.values():
             yield from (f"the tier of {meter}" for meter in used.units if meter not in planned)
 
     def sheet_prices(self) -> Counts:
-        """Return the price per unit of what was used of each cell and meter, by the sheet.
+        """Return the price per unit of the usage of each cell and meter, by the sheet.
 
-        Raises UnpricedError, with the place where the usage is stated.
+        Raises UnpricedError, with the position at which the usage is stated.
         """
         money, units = Counts(), Counts()
         planned = self.planned_units()
@@ -138,7 +138,7 @@ class Cells:
 
 
 def _summed(counts: Iterable[tuple[Cell, Fraction]]) -> Counts:
-    found: Counts = {}
+    sums: Counts = {}
     for cell, count in counts:
-        found[cell] = found.get(cell, NOTHING) + count
-    return found
+        sums[cell] = sums.get(cell, NOTHING) + count
+    return sums

@@ -1,1 +1,1 @@
-"""The questions that have break-evens; a file each."""
+"""Break-even questions, one file each."""

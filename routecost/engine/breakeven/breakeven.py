@@ -1,4 +1,4 @@
-"""Every break-even of a scenario, each found by pricing both sides again at other values."""
+"""All break-evens of a scenario; each re-prices both sides at other values."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from routecost.units import exact
 
 @exact
 def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
-    """Return where the decisions of a scenario turn, at the prices of ``as_of``.
+    """Return the break-evens of a scenario, at the prices of ``as_of``.
 
-    Raises as :func:`routecost.engine.compare.compare.compare` does for strategies that cannot be priced;
-    a tier that none of them runs and that has no price is not modelled.
+    Raises as :func:`routecost.engine.compare.compare.compare` does for strategies that cannot be
+    priced; a tier without a price that none of them uses gives the answer "not modelled".
     """
     comparison = compare(scenario, as_of)
     rows = (

@@ -1,4 +1,4 @@
-"""How often a cascade may escalate before it costs more than starting one tier up."""
+"""Break-even escalation rate of a cascade, compared with starting one tier up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import ZERO, between
+from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import known_sum
@@ -24,14 +24,14 @@ from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
+from routecost.units import ONE, ZERO
 
-ONE = Decimal(1)
 UNIT = "share of tasks escalated"
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A cascade, and a strategy that starts higher up."""
+    """A cascade, and a strategy that starts on a higher tier."""
 
     scenario: Scenario
     day: date
@@ -46,24 +46,25 @@ class _Start:
         def gap(share: Decimal) -> Decimal:
             return excess(self.weighed(share), with_failures=False)
 
-        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         first = self.cascade.path[0]
-        if found.at is not None:
+        if turn.at is not None:
             return asked.at(
-                found.at,
-                f"If more tasks than this escalate from {first}, {self.words} costs less, by calls alone.",
+                turn.at,
+                f"If more tasks than this escalate from {first}, {self.words} costs less, "
+                "on call costs alone.",
             )
-        if found.true_first:
+        if turn.true_first:
             return asked.answer(
-                Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, by calls alone."
+                Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, on call costs alone."
             )
         return asked.answer(
-            Answer.NEVER, f"Even if everything escalates, {self.words} costs no less, by calls alone."
+            Answer.NEVER, f"Even if everything escalates, {self.words} costs no less, on call costs alone."
         )
 
 
 def escalations(scenario: Scenario, day: date) -> Iterator[BreakEven]:
-    """Yield, for each cascade, the share of tasks escalated at which starting higher up costs the same."""
+    """Yield, for each cascade, the share of escalated tasks at which starting higher up costs the same."""
     for name, strategy in scenario.strategies.items():
         if isinstance(strategy, Cascade):
             yield from _of_cascade(scenario, day, name, strategy)
@@ -82,7 +83,7 @@ def _of_cascade(scenario: Scenario, day: date, name: str, cascade: Cascade) -> I
 
 
 def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...], Strategy]]:
-    """Yield the rest of the path, and the tier above the first if that is something else."""
+    """Yield the rest of the path, and the tier above the first if that is a different start."""
     rest = cascade.path[1:]
     if rest:
         own_tokens = {tier: tokens for tier, tokens in cascade.tokens.items() if tier != rest[0]}
@@ -93,7 +94,7 @@ def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...
 
 
 def _escalated(scenario: Scenario, day: date, cascade: Cascade) -> Decimal | None:
-    """Return the share of tasks that escalates as things are."""
+    """Return the present share of escalated tasks."""
     busy = tuple(task for task in scenario.workload.task_types if task.tasks_per_day)
     side, _ = sides(replace(scenario, workload=Workload(busy)), day, cascade, cascade)
     escalated = known_sum(

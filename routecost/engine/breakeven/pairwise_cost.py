@@ -1,4 +1,4 @@
-"""Two strategies weighed against each other, with or without the cost of failures."""
+"""Costs of two strategies compared, with or without the cost of failures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.compare.compare import lineup_of, price_all, settled_bill
+from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality
 from routecost.engine.numeric.root_finding import difference
 from routecost.engine.strategies.tier import UniformTier
@@ -21,7 +21,7 @@ from routecost.model.scenario.workload import TaskType, Workload
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What a strategy costs per month: its calls, and its failures where that is known."""
+    """The monthly cost of a strategy: its calls, and its failures if their cost is known."""
 
     expansion: Expansion
     calls: Decimal
@@ -38,7 +38,7 @@ Sides = tuple[Side, Side]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about a parameter, in a unit: what its answer will be about."""
+    """A question about a parameter, in a unit; its methods make the answers."""
 
     question: Question
     parameter: str
@@ -53,23 +53,23 @@ class Asked:
         )
 
     def at(self, value: Decimal, meaning: str) -> BreakEven:
-        """Return the answer that the statement turns at a value."""
+        """Return the answer that the statement changes at a value."""
         return self.answer(Answer.AT, meaning, value)
 
     def not_modelled(self, why: str) -> BreakEven:
-        """Return that there is no answer, and why."""
+        """Return the answer "not modelled", with the reason."""
         return self.answer(Answer.NOT_MODELLED, why)
 
     def unless_unpriced(self, find: Callable[[], BreakEven]) -> BreakEven:
-        """Return what is found; where a tier that nobody runs has no price, that there is no answer."""
+        """Return the result of ``find``; if an unused tier has no price, the answer "not modelled"."""
         try:
             return find()
         except UnpricedError as error:
-            return self.not_modelled(f"There is no price to reckon with: {error}.")
+            return self.not_modelled(f"A price is missing: {error}.")
 
 
 def sides(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> Sides:
-    """Return what two strategies cost for the work of a scenario."""
+    """Return the costs of two strategies for the work of a scenario."""
     priced = price_all(replace(scenario, strategies={"left": left, "right": right}), day)
     return _side(scenario, *priced["left"]), _side(scenario, *priced["right"])
 
@@ -81,42 +81,42 @@ def _side(scenario: Scenario, expansion: Expansion, bill: Bill) -> Side:
 
 
 def count_failures(all_sides: Iterable[Sides]) -> bool:
-    """Return whether it is known of all of them what their failures cost."""
+    """Return whether the failure costs of all of them are known."""
     return all(side.total is not None for pair in all_sides for side in pair)
 
 
 def excess(pair: Sides, *, with_failures: bool) -> Decimal:
-    """Return what the left side costs more per month."""
+    """Return the excess cost of the left side per month."""
     left, right = pair
     if not with_failures:
         return difference(left.calls, right.calls)
     if left.total is None or right.total is None:
-        raise UnpricedError("it is not known what failures cost")
+        raise UnpricedError("failure costs are unknown")
     return difference(left.total, right.total)
 
 
 def has_volume_discount(scenario: Scenario) -> bool:
-    """Return whether costs bend where a month's total passes a threshold."""
+    """Return whether costs depend on thresholds of a month's total."""
     return any(terms.volume is not None for terms in scenario.pricing.terms)
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:
     """Return the tiers that have a model on a day, low to high."""
-    line = lineup_of(scenario, day)
+    line = tier_models_of(scenario, day)
     return [tier for tier in line.tiers if tier in line.models]
 
 
 def alone(scenario: Scenario, task: TaskType) -> Scenario:
-    """Return the scenario with one task type only; one a day where it has none."""
+    """Return the scenario with one task type only; one task a day if it has none."""
     task = task if task.tasks_per_day else replace(task, tasks_per_day=Decimal(1))
     return replace(scenario, workload=Workload((task,)))
 
 
 def tier_sides(scenario: Scenario, day: date, left: str, right: str) -> Sides:
-    """Return what two tiers cost for all the work of a scenario."""
+    """Return the costs of two tiers for all the work of a scenario."""
     return sides(scenario, day, UniformTier(left), UniformTier(right))
 
 
 def named(basis: bool) -> str:
-    """Return in words what a sum of costs holds."""
-    return "failures included" if basis else "by calls alone"
+    """Return a phrase for the costs that are included."""
+    return "failures included" if basis else "on call costs alone"

@@ -1,4 +1,4 @@
-"""How often a router may be wrong before what routing saves is gone."""
+"""Break-even error rate of a router."""
 
 from __future__ import annotations
 
@@ -6,30 +6,25 @@ from collections.abc import Iterator
 
 from routecost.engine.breakeven.pairwise_cost import Asked
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.results.comparison import Comparison
-from routecost.model.results.comparison_details import RouterError
+from routecost.model.results.comparison import Comparison, RouterError
 
 UNIT = "share of all tasks"
 
 
 def router(comparison: Comparison) -> Iterator[BreakEven]:
-    """Yield, for each strategy with a router, the share of mistakes at which the default costs the same."""
-    return (_limit(found) for found in comparison.router_errors)
+    """Yield, for each strategy with a router, the share of errors at which the default costs the same."""
+    return (_limit(error) for error in comparison.router_errors)
 
 
-def _limit(found: RouterError) -> BreakEven:
-    asked = Asked(Question.ROUTER_ERROR, found.strategy, UNIT)
-    share = found.with_failures if found.knows_failures else found.by_calls
-    counted = "failures counted" if found.knows_failures else "by calls alone"
+def _limit(error: RouterError) -> BreakEven:
+    asked = Asked(Question.ROUTER_ERROR, error.strategy, UNIT)
+    share = error.with_failures if error.knows_failures else error.by_calls
+    counted = "failures included" if error.knows_failures else "on call costs alone"
     if share is None:
-        return asked.answer(
-            Answer.NEVER, f"However many tasks are mistaken, {found.against} costs more, {counted}."
-        )
+        return asked.answer(Answer.NEVER, f"At any error rate, {error.against} costs more, {counted}.")
     if not share:
-        return asked.answer(
-            Answer.ALWAYS, f"Even if no task is mistaken, {found.against} costs no more, {counted}."
-        )
+        return asked.answer(Answer.ALWAYS, f"Even without errors, {error.against} costs no more, {counted}.")
     return asked.at(
         share,
-        f"If more tasks than this are mistaken, evenly, {found.against} costs less, {counted}.",
+        f"Above this error rate, spread evenly, {error.against} costs less, {counted}.",
     )

@@ -1,4 +1,4 @@
-"""When a cheap tier stops paying because it fails, and when a dear one pays because failures cost."""
+"""Break-even success rate of a cheap tier, and break-even failure cost of an expensive one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from routecost.engine.breakeven.pairwise_cost import (
     tier_sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import ZERO, Crossing, between, upwards
+from routecost.engine.numeric.root_finding import SignChange, between, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType
+from routecost.units import ONE, ZERO
 
-ONE = Decimal(1)
-NO_RATES = "The scenario states no success rates."
+NO_RATES = "Set success rates in the workload to compute this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,81 +35,83 @@ class _Choice:
     day: date
     task: TaskType
     cheap: str
-    dear: str
+    expensive: str
 
     def asked(self, question: Question, unit: str, now: Decimal | None) -> Asked:
         several = len(self.scenario.workload.task_types) > 1
-        parameter = f"{self.cheap} vs. {self.dear}" + (f", {self.task.name}" if several else "")
+        parameter = f"{self.cheap} vs. {self.expensive}" + (f", {self.task.name}" if several else "")
         return Asked(question, parameter, unit, self.task.name, now)
 
     def rate(self, tier: str) -> Decimal | None:
-        found = self.task.success.get(tier)
-        return None if found is None else found.rate
+        rate = self.task.success.get(tier)
+        return None if rate is None else rate.rate
 
     def gap(self, task: TaskType) -> Decimal:
-        """Return what the cheap tier costs more, failures included."""
-        pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)
+        """Return the excess cost of the cheap tier, failures included."""
+        pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.expensive)
         return excess(pair, with_failures=True)
 
     def lacks_failure_cost(self, task: TaskType) -> bool:
-        return not count_failures([tier_sides(alone(self.scenario, task), self.day, self.cheap, self.dear)])
+        return not count_failures(
+            [tier_sides(alone(self.scenario, task), self.day, self.cheap, self.expensive)]
+        )
 
     def success_rate(self) -> BreakEven:
-        """Return the success rate of the cheap tier below which it stops paying."""
+        """Return the success rate of the cheap tier below which the expensive tier costs less."""
         asked = self.asked(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
-        if self.rate(self.dear) is None:
-            return asked.not_modelled(f"The success rate of {self.dear} is not known.")
+        if self.rate(self.expensive) is None:
+            return asked.not_modelled(f"The success rate of {self.expensive} is unknown.")
         if self.lacks_failure_cost(self._succeeding(ZERO)):
-            return asked.not_modelled("It is not known what a failure costs.")
+            return asked.not_modelled("Set failure_cost for the task type to compute this.")
 
         def gap(rate: Decimal) -> Decimal:
             return self.gap(self._succeeding(rate))
 
-        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
-        if found.at is not None:
+        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        if turn.at is not None:
             return asked.at(
-                found.at,
-                f"If fewer tasks succeed on {self.cheap}, {self.dear} costs less, failures included.",
+                turn.at,
+                f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, failures included.",
             )
-        if found.true_first:
+        if turn.true_first:
             return asked.answer(
                 Answer.ALWAYS,
-                f"{self.cheap} does not pay even if all tasks succeed on it: {self.dear} costs less.",
+                f"{self.cheap} does not pay off even if all its tasks succeed: {self.expensive} costs less.",
             )
         return asked.answer(
-            Answer.NEVER, f"{self.cheap} costs no more than {self.dear} even if no task succeeds on it."
+            Answer.NEVER, f"{self.cheap} costs no more than {self.expensive} even if no task succeeds on it."
         )
 
     def _succeeding(self, rate: Decimal) -> TaskType:
         return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})
 
     def failure_cost(self) -> BreakEven:
-        """Return the cost of a failure above which the dear tier pays."""
+        """Return the cost of a failure above which the expensive tier costs less."""
         unit = f"{self.scenario.pricing.currency} per failure"
         asked = self.asked(Question.FAILURE_COST, unit, self.task.failure_cost)
-        unknown = [tier for tier in (self.cheap, self.dear) if self.rate(tier) is None]
+        unknown = [tier for tier in (self.cheap, self.expensive) if self.rate(tier) is None]
         if unknown:
-            return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is not known.")
+            return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
 
         def gap(cost: Decimal) -> Decimal:
             return self.gap(replace(self.task, failure_cost=cost))
 
-        found = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
-        return self._dear_pays(asked, found)
+        turn = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
+        return self._expensive_pays(asked, turn)
 
-    def _dear_pays(self, asked: Asked, found: Crossing) -> BreakEven:
-        first, second = (self.dear, self.cheap) if found.true_first else (self.cheap, self.dear)
-        if found.at is not None:
+    def _expensive_pays(self, asked: Asked, turn: SignChange) -> BreakEven:
+        first, second = (self.expensive, self.cheap) if turn.true_first else (self.cheap, self.expensive)
+        if turn.at is not None:
             return asked.at(
-                found.at,
-                f"{first} costs less while a failure costs less than this, {second} once it costs more.",
+                turn.at,
+                f"{first} costs less if a failure costs less than this, {second} if it costs more.",
             )
-        if found.true_first:
+        if turn.true_first:
             return asked.answer(
-                Answer.ALWAYS, f"{self.dear} costs less than {self.cheap}, whatever failures cost."
+                Answer.ALWAYS, f"{self.expensive} costs less than {self.cheap} at any failure cost."
             )
         return asked.answer(
-            Answer.NEVER, f"{self.dear} costs no less than {self.cheap}, whatever failures cost."
+            Answer.NEVER, f"{self.expensive} costs no less than {self.cheap} at any failure cost."
         )
 
 
@@ -119,21 +121,21 @@ def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
         yield Asked(Question.SUCCESS_RATE, "", "success rate").not_modelled(NO_RATES)
         return
     for task in scenario.workload.task_types:
-        for cheap, dear in pairwise(tiers_of(scenario, day)):
-            choice = _Choice(scenario, day, task, cheap, dear)
+        for cheap, expensive in pairwise(tiers_of(scenario, day)):
+            choice = _Choice(scenario, day, task, cheap, expensive)
             asked = choice.asked(Question.SUCCESS_RATE, f"success rate of {cheap}", choice.rate(cheap))
             yield asked.unless_unpriced(choice.success_rate)
 
 
 def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:
-    """Yield, per task type and pair of tiers, the cost of a failure above which the dear one pays."""
+    """Yield, per task type and pair of tiers, the failure cost above which the expensive one pays off."""
     unit = f"{scenario.pricing.currency} per failure"
     if _no_rates(scenario):
         yield Asked(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)
         return
     for task in scenario.workload.task_types:
-        for cheap, dear in combinations(tiers_of(scenario, day), 2):
-            choice = _Choice(scenario, day, task, cheap, dear)
+        for cheap, expensive in combinations(tiers_of(scenario, day), 2):
+            choice = _Choice(scenario, day, task, cheap, expensive)
             asked = choice.asked(Question.FAILURE_COST, unit, task.failure_cost)
             yield asked.unless_unpriced(choice.failure_cost)
 

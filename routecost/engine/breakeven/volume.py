@@ -1,4 +1,4 @@
-"""How many tasks a day it takes until routing has repaid its engineering and upkeep."""
+"""Break-even volume: the tasks a day at which routing repays its engineering and upkeep."""
 
 from __future__ import annotations
 
@@ -21,24 +21,21 @@ from routecost.model.scenario.routing_costs import RoutingCosts
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
-
-ONE = Decimal(1)
+from routecost.units import ONE
 
 
 def volume(scenario: Scenario, day: date) -> BreakEven:
-    """Return the tasks a day from which the proposed strategy repays what routing costs."""
+    """Return the tasks a day above which the proposed strategy repays the costs of routing."""
     tasks = scenario.workload.tasks_per_day
     asked = Asked(Question.VOLUME, "tasks_per_day", "tasks a day", now=tasks)
     costs = scenario.routing_costs
     if costs is None:
-        return asked.not_modelled(
-            "Nobody said what engineering and upkeep cost, and within how many months they must be repaid."
-        )
+        return asked.not_modelled("Set routing_costs (or --engineering, --upkeep, --within) to compute this.")
     if scenario.default is None or scenario.proposed is None:
-        return asked.not_modelled('The scenario names no "default" and "proposed" strategy.')
+        return asked.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
     work = scenario.workload.task_types
     if not tasks and len(work) > 1:
-        return asked.not_modelled("There are no tasks, so that the shares of the task types are not known.")
+        return asked.not_modelled("There are no tasks, so the shares of the task types are unknown.")
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
     begun = scenario if tasks else replace(scenario, workload=_with_one(scenario.workload))
     return _answer(asked, begun, day, costs, pair)
@@ -55,23 +52,25 @@ def _answer(
     to_repay = costs.engineering + costs.upkeep_per_month * costs.within_months
 
     def gap(factor: Decimal) -> Decimal:
-        if not factor:  # nothing fails where nothing runs
+        if not factor:
             return -to_repay
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)
 
-    found = upwards(gap, ONE, bends=has_volume_discount(scenario))
-    against = f"{scenario.proposed} saves against {scenario.default}, {named(basis)}"
+    turn = upwards(gap, ONE, bends=has_volume_discount(scenario))
+    against = f"the savings of {scenario.proposed} over {scenario.default}, {named(basis)},"
     months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
-    if found.at is not None:
-        turn = "From more tasks a day on, what" if found.true_first else "From so many tasks a day on, what"
-        repays = "no longer repays" if found.true_first else "repays"
-        value = found.at * scenario.workload.tasks_per_day
-        return asked.at(value, f"{turn} {against}, {repays} engineering and upkeep within {months}.")
-    if found.true_first or (not to_repay and not gap(ONE)):
-        return asked.answer(Answer.ALWAYS, f"There is nothing to repay that what {against}, does not cover.")
+    if turn.at is not None:
+        since = "Above" if turn.true_first else "From"
+        repays = "no longer repay" if turn.true_first else "repay"
+        value = turn.at * scenario.workload.tasks_per_day
+        return asked.at(
+            value, f"{since} this volume, {against} {repays} engineering and upkeep within {months}."
+        )
+    if turn.true_first or (not to_repay and not gap(ONE)):
+        return asked.answer(Answer.ALWAYS, f"At any volume, {against} cover the costs of routing.")
     return asked.answer(
-        Answer.NEVER, f"What {against}, repays engineering and upkeep within {months} at no volume."
+        Answer.NEVER, f"At no volume do {against} repay engineering and upkeep within {months}."
     )
 
 

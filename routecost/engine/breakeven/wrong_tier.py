@@ -1,4 +1,4 @@
-"""How many tasks may go to a wrong tier before what routing saves is gone."""
+"""Break-even share of tasks on a wrong tier."""
 
 from __future__ import annotations
 
@@ -19,20 +19,18 @@ from routecost.engine.breakeven.pairwise_cost import (
     sides,
     tiers_of,
 )
-from routecost.engine.numeric.root_finding import ZERO, between
+from routecost.engine.numeric.root_finding import between
 from routecost.engine.usage.task_flow import expansion, one_call_each
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
 class Misrouted:
-    """A strategy that runs each task once, and a share of the tasks of ``source`` on ``target`` instead."""
+    """A strategy that runs each task once, with a share of the tasks of ``source`` on ``target`` instead."""
 
     meant: Strategy
     source: str
@@ -40,13 +38,13 @@ class Misrouted:
     share: Decimal
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        return expansion(one_call_each(task, lineup, self._shares(task, lineup)) for task in tasks)
+        return expansion(one_call_each(task, tier_models, self._shares(task, tier_models)) for task in tasks)
 
-    def _shares(self, task: TaskType, lineup: TierModels) -> Mapping[str, Decimal]:
-        shares = dict(self.meant.expand(Workload((task,)), lineup).mix)
+    def _shares(self, task: TaskType, tier_models: TierModels) -> Mapping[str, Decimal]:
+        shares = dict(self.meant.expand(Workload((task,)), tier_models).mix)
         moved = shares.get(self.source, ZERO) * self.share
         if moved:
             shares[self.source] -= moved
@@ -69,13 +67,13 @@ class _Direction:
         return sides(self.scenario, self.day, wrong, self.default)
 
     def answers(self, *asked: Asked) -> Iterator[BreakEven]:
-        """Yield the answer once per scale: of all tasks, and of the tier's own."""
+        """Yield one answer per basis: as a share of all tasks, and of the tier's own."""
         basis = count_failures(map(self.weighed, (ZERO, ONE)))
 
         def gap(share: Decimal) -> Decimal:
             return excess(self.weighed(share), with_failures=basis)
 
-        found = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         ends = gap(ZERO), gap(ONE)
         scales = (
             (self.own, f"of all tasks sent to {self.target} instead of {self.source}"),
@@ -87,10 +85,10 @@ class _Direction:
         for one, (scale, words) in zip(asked, scales, strict=True):
             if ends[0] >= 0:
                 yield one.answer(Answer.ALWAYS, self._nothing_saved(basis))
-            elif found.at is None:
+            elif turn.at is None:
                 yield one.answer(Answer.NEVER, self._never(ends, basis))
             else:
-                yield one.at(found.at * scale, self._at(words, basis))
+                yield one.at(turn.at * scale, self._at(words, basis))
 
     def _at(self, words: str, basis: bool) -> str:
         return (
@@ -109,28 +107,30 @@ class _Direction:
             return f"No task is meant for {self.source}."
         if ends[1] > ends[0]:
             return (
-                f"It would take more tasks than are meant for {self.source}: even all of them on "
-                f"{self.target} leave a part of the savings, {named(basis)}."
+                f"Even with all tasks of {self.source} on {self.target}, some of the savings "
+                f"remain, {named(basis)}."
             )
-        unless = "" if basis else " unless failures cost something"
-        return f"{self.target} costs no more than {self.source}, {named(basis)}: this erases nothing{unless}."
+        unless = "" if basis else " unless failures have a cost"
+        return (
+            f"{self.target} costs no more than {self.source}, {named(basis)}: this erases no savings{unless}."
+        )
 
 
 def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     """Yield, for each ordered pair of tiers, the share of tasks that erases the savings."""
     asked = Asked(Question.WRONG_TIER, "", "share of all tasks")
     if scenario.default is None or scenario.proposed is None:
-        yield asked.not_modelled('The scenario names no "default" and "proposed" strategy.')
+        yield asked.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
         return
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
     left, _ = sides(scenario, day, pair[1], pair[0])
     mix = left.expansion.mix
     if not scenario.workload.tasks_per_day:
-        yield asked.not_modelled("There are no tasks, and nothing that they could save.")
+        yield asked.not_modelled("There are no tasks, so there are no savings.")
         return
     if not mix:
         yield asked.not_modelled(
-            f"{scenario.proposed} may run a task on several tiers, so that none of them is the wrong one."
+            f"{scenario.proposed} may run a task on several tiers, so none of them is wrong."
         )
         return
     for source, target in permutations(tiers_of(scenario, day), 2):
@@ -143,11 +143,11 @@ def _both_scales(direction: _Direction) -> list[BreakEven]:
     parameter = f"{direction.source} -> {direction.target}"
     units = "share of all tasks", f"share of {direction.source}'s tasks"
     asked = [Asked(Question.WRONG_TIER, parameter, unit) for unit in units]
-    found: list[BreakEven] = []
-    first = asked[0].unless_unpriced(partial(_collect, direction, asked, found))
-    return found or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
+    answers: list[BreakEven] = []
+    first = asked[0].unless_unpriced(partial(_collect, direction, asked, answers))
+    return answers or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
 
 
-def _collect(direction: _Direction, asked: list[Asked], found: list[BreakEven]) -> BreakEven:
-    found += direction.answers(*asked)
-    return found[0]
+def _collect(direction: _Direction, asked: list[Asked], answers: list[BreakEven]) -> BreakEven:
+    answers += direction.answers(*asked)
+    return answers[0]

@@ -1,4 +1,4 @@
-"""Claims: published figures that must still be true."""
+"""Checks of claims: published figures that must still be true."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from routecost.engine.compare.compare import compare
 from routecost.engine.pricing.price import entry_on
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
@@ -18,12 +18,12 @@ from routecost.units import exact
 
 @exact
 def check(scenario: Scenario, as_of: date) -> Check:
-    """Judge every claim of a scenario, and its budget, at the prices of ``as_of``.
+    """Check every claim of a scenario, and its budget, at the prices of ``as_of``.
 
-    The variants that claims speak of must be built. A claim whose scenario pins another ``as_of`` is
-    judged at that date. A disputed claim is shown and fails only when it begins to hold.
+    The variants that claims refer to must be built. A claim whose scenario pins another ``as_of`` is
+    checked at that date. A disputed claim is shown, and fails only if it holds.
 
-    Raises UnknownNameError for a path that leads nowhere, and as ``compare`` does.
+    Raises UnknownNameError for an unknown path, and as ``compare`` does.
     """
     judged = [_judge(claim, scenario, as_of) for claim in scenario.claims]
     budget = _judge_budget(scenario, as_of)
@@ -74,7 +74,7 @@ def _status(holds: bool, disputed: str | None) -> tuple[str, str | None]:
 
 
 def describe(claim: Claim) -> str:
-    """Return what a claim is about: ``ratio of prices.opus.input to prices.haiku.input``."""
+    """Return the subject of a claim: ``ratio of prices.opus.input to prices.haiku.input``."""
     shared = {operand.changes for operand in claim.operands}
     suffix = f" with {min(shared)}" if len(shared) == 1 and any(shared) else ""
     texts = [str(operand.path) if suffix else _operand_text(operand) for operand in claim.operands]
@@ -109,8 +109,7 @@ def _judge_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
 def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
 
-    Raises UnknownNameError for a strategy or tier that is not there, UnpricedError for a figure
-    that is unknown.
+    Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
     day = scenario.as_of or as_of
     if path.root is Root.PRICES:
@@ -121,12 +120,12 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
     value: Decimal | None = getattr(figures, path.field)
     if value is None:
-        raise UnpricedError(f'"{path}" is unknown: something that it is divided by is zero or not named')
+        raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
 
 
 def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:
-    model = lineup(scenario.pricing, day).model(tier)
+    model = tier_models(scenario.pricing, day).model(tier)
     rates = entry_on(scenario.pricing, model, day).card.standard
     if meter not in rates:
         raise UnpricedError(f'tier "{tier}" has no rate for "{meter}" on {day}{did_you_mean(meter, rates)}')

@@ -1,4 +1,4 @@
-"""Strategies side by side."""
+"""Comparison of strategies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routecost.engine.compare.outcomes import measured_rates, overhead, quality,
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.terms import settle
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
 from routecost.errors import UnknownNameError
@@ -27,11 +27,11 @@ from routecost.units import MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
-    from routecost.model.results.comparison_details import RouterError, Scaling
+    from routecost.model.results.comparison import RouterError, Scaling
     from routecost.model.scenario.scenario import Scenario
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
-"""Strategy -> what it makes of a day's work, and what that costs."""
+"""Strategy -> its expansion of a day's work, and the bill of that."""
 
 
 @exact
@@ -63,7 +63,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
-        verdict=verdict(scenario, savings, proposed, lineup_of(scenario, as_of)),
+        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of)),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
     )
@@ -74,7 +74,7 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
-    tiers = lineup_of(scenario, day)
+    tiers = tier_models_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
         expansion = strategy.expand(scenario.workload, tiers)
@@ -82,9 +82,9 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     return priced
 
 
-def lineup_of(scenario: Scenario, day: date) -> TierModels:
+def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = replace(lineup(scenario.pricing, day), latency=scenario.latency)
+    line = replace(tier_models(scenario.pricing, day), latency=scenario.latency)
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
@@ -115,7 +115,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Volume discounts are on the month, so that only without them is a day exact by itself.
+    # Volume discounts depend on the month, so a day by itself is exact only without them.
     per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
@@ -163,7 +163,7 @@ def _negative(amount: Decimal | None) -> Decimal | None:
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:
-    """Return what caching costs more than it saves, per month, for strategies where it does."""
+    """Return the net loss per month of caching, for strategies for which it costs more than it saves."""
     if all(task.cache == NO_CACHE for task in scenario.workload.task_types):
         return {}
     tasks = tuple(replace(task, cache=NO_CACHE) for task in scenario.workload.task_types)
@@ -175,11 +175,11 @@ def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -
 def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | None:
     if scenario.tokens_measured_on is None:
         return None
-    from routecost.model.results.comparison_details import Scaling
+    from routecost.model.results.comparison import Scaling
 
-    line = lineup_of(scenario, day)
+    line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
-    scaled = tuple(each for model, each in line.scaling.items() if model in used)
+    scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
     return Scaling(
         scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
     )
@@ -191,17 +191,17 @@ def _router_errors(
     if not any(hasattr(strategy, "router") for strategy in scenario.strategies.values()):
         return ()
     from routecost.engine.compare.router_errors import (
-        router_errors,  # slow to load, and few scenarios have routers
+        router_errors,  # slow to import, and few scenarios have routers
     )
 
     return router_errors(scenario, costs, partial(_month_with, scenario, day))
 
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:
-    """Return what a strategy costs in a month, and with failures where that is known."""
-    expansion = strategy.expand(scenario.workload, lineup_of(scenario, day))
+    """Return the monthly cost of a strategy, and that with failures if known."""
+    expansion = strategy.expand(scenario.workload, tier_models_of(scenario, day))
     daily = price(expansion.usage, scenario.pricing, day)
     month = settled_bill(daily, scenario).total
-    made = quality(expansion, scenario, daily.total)
-    failures = None if made is None else made.failure_cost_per_month
+    outcome = quality(expansion, scenario, daily.total)
+    failures = None if outcome is None else outcome.failure_cost_per_month
     return month, None if failures is None else month + failures

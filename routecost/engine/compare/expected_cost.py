@@ -1,4 +1,4 @@
-"""What a task costs on a tier once its failures are paid for."""
+"""Expected cost of a task on a tier, failures included."""
 
 from __future__ import annotations
 
@@ -17,34 +17,36 @@ from routecost.units import exact
 
 @exact
 def model_cost(
-    tasks: Sequence[TaskType], tier: str, lineup: TierModels, sheet: PricingSheet, day: date
+    tasks: Sequence[TaskType], tier: str, tier_models: TierModels, sheet: PricingSheet, day: date
 ) -> Decimal:
-    """Return what the model costs per task, over all tasks of at least one type, on a tier.
+    """Return the model cost per task, over all tasks of at least one type, on a tier.
 
-    Types without volume count as one task each where none has any. Raises UnknownNameError and
+    Types without volume count as one task each if no type has any. Raises UnknownNameError and
     UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
     total = sum((task.tasks_per_day for task in tasks), Decimal(0))
     counts = [task.tasks_per_day if total else Decimal(1) for task in tasks]
-    usages = (calls(task, tier, lineup, count) for task, count in zip(tasks, counts, strict=True))
+    usages = (calls(task, tier, tier_models, count) for task, count in zip(tasks, counts, strict=True))
     return price(Usage.total(usages), sheet, day).total / sum(counts, Decimal(0))
 
 
 @exact
 def total_cost(model: Decimal, successes: int, trials: int, failure_cost: Decimal) -> Decimal:
-    """Return the expected cost of a task: the model's, and the share of failures times their cost."""
+    """Return the expected cost of a task: the model's, and the failure rate times the failure cost."""
     return model + failure_cost * (trials - successes) / trials
 
 
 @exact
-def break_even(dear: Decimal, cheap: Decimal, dear_rate: Decimal, cheap_rate: Decimal) -> Decimal | None:
-    """Return the failure cost from which on the dearer tier pays.
+def break_even(
+    expensive: Decimal, cheap: Decimal, expensive_rate: Decimal, cheap_rate: Decimal
+) -> Decimal | None:
+    """Return the failure cost above which the more expensive tier pays off.
 
-    That is the price of avoiding one failure: extra cost over extra success rate. None where the
-    dearer tier does not succeed more often, so that it never pays.
+    That is the price of avoiding one failure: extra cost over extra success rate. None if the more
+    expensive tier does not succeed more often, so that it never pays off.
     """
-    gained = dear_rate - cheap_rate
-    return (dear - cheap) / gained if gained > 0 else None
+    gained = expensive_rate - cheap_rate
+    return (expensive - cheap) / gained if gained > 0 else None
 
 
 @exact
@@ -55,10 +57,10 @@ def rate(successes: int, trials: int) -> Decimal:
 
 @exact
 def mean_cost(costs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """Return the mean of costs by their volumes (volume, cost); None for none."""
+    """Return the mean of (volume, cost) pairs by their volumes; None if there are none."""
     if not costs:
         return None
-    volume = sum((each for each, _ in costs), Decimal(0))
+    volume = sum((tasks for tasks, _ in costs), Decimal(0))
     if not volume:
         return sum((cost for _, cost in costs), Decimal(0)) / len(costs)
-    return sum((each * cost for each, cost in costs), Decimal(0)) / volume
+    return sum((tasks * cost for tasks, cost in costs), Decimal(0)) / volume

@@ -1,4 +1,4 @@
-"""What a strategy's outcomes amount to: success, the cost of failure, overhead and time."""
+"""Totals over a strategy's outcomes: success, failure costs, overhead and time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
 from routecost.engine.usage.task_flow import EXECUTOR, known_sum
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison_details import MeasuredRate, Quality
+    from routecost.model.results.comparison import MeasuredRate, Quality
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Expansion, Outcome
 
@@ -19,7 +20,7 @@ CONFIDENCE = 0.95
 
 
 def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> Quality | None:
-    """Return what becomes of all tasks; None where that of some is not known, or there are none."""
+    """Return the quality over all tasks; None if some outcome is unknown, or there are no tasks."""
     tasks = scenario.workload.tasks_per_day
     right = known_sum(
         None if outcome.right is None else outcome.right * outcome.tasks_per_day
@@ -27,7 +28,7 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
     )
     if right is None or not tasks:
         return None
-    from routecost.model.results.comparison_details import Quality
+    from routecost.model.results.comparison import Quality
 
     by_name = {task.name: task for task in scenario.workload.task_types}
     failures = known_sum(_failure_cost(outcome, by_name[outcome.task]) for outcome in expansion.outcomes)
@@ -39,16 +40,16 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
 
 
 def _failure_cost(outcome: Outcome, task: TaskType) -> Decimal | None:
-    """Return what wrong results of a type cost per day: nobody notices them, or they are done again."""
+    """Return the cost per day of a type's wrong results: undetected failures, and rework."""
     wrong, reworked = outcome.wrong or ZERO, outcome.reworked or ZERO
     if wrong and outcome.tasks_per_day and task.failure_cost is None:
         return None
-    each = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)
-    return each * outcome.tasks_per_day
+    cost = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)
+    return cost * outcome.tasks_per_day
 
 
 def overhead(expansion: Expansion, scenario: Scenario, day: date) -> dict[str, Decimal]:
-    """Return what planners, judges, reviewers and rework cost per month, by role."""
+    """Return the monthly cost of planners, judges, reviewers and rework, by role."""
     return {
         role: price(usage, scenario.pricing, day).total * scenario.days_per_month
         for role, usage in expansion.roles.items()
@@ -57,7 +58,7 @@ def overhead(expansion: Expansion, scenario: Scenario, day: date) -> dict[str, D
 
 
 def seconds_per_task(expansion: Expansion) -> Decimal | None:
-    """Return the mean time of a task; None where that of some is not known, or there are none."""
+    """Return the mean time of a task; None if that of some is unknown, or there are none."""
     tasks = sum((outcome.tasks_per_day for outcome in expansion.outcomes), ZERO)
     total = known_sum(
         None if outcome.seconds is None else outcome.seconds * outcome.tasks_per_day
@@ -67,7 +68,7 @@ def seconds_per_task(expansion: Expansion) -> Decimal | None:
 
 
 def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
-    """Return the success rates that rest on trials, with their intervals."""
+    """Return the success rates that were measured by trials, with their intervals."""
     return tuple(
         _measured(task.name, tier, rate.rate, rate.successes, rate.trials)
         for task in workload.task_types
@@ -77,9 +78,9 @@ def measured_rates(workload: Workload) -> tuple[MeasuredRate, ...]:
 
 
 def _measured(task: str, tier: str, rate: Decimal, successes: int, trials: int) -> MeasuredRate:
-    # Slow to load, and few rates are measured.
+    # Slow to import, and few rates are measured.
     from routecost.engine.numeric.proportions import Sample, wilson
-    from routecost.model.results.comparison_details import MeasuredRate
+    from routecost.model.results.comparison import MeasuredRate
 
     bounds = wilson(Sample(successes, trials), CONFIDENCE)
     return MeasuredRate(task, tier, successes, trials, rate, bounds.low, bounds.high)

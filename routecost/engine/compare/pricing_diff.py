@@ -1,4 +1,4 @@
-"""Differences between two pricing sheets, and what they change for each strategy."""
+"""Differences between two pricing sheets, and their effect on each strategy."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from routecost.units import METERS, exact
 def pricing_diff(
     before: PricingSheet, after: PricingSheet, day: date, scenarios: tuple[Scenario, Scenario] | None = None
 ) -> PricingDiff:
-    """Return how the rates of two sheets differ on a day.
+    """Return the differences in rates of two sheets on a day.
 
-    ``scenarios`` is one scenario at the prices of each sheet: then also what each strategy costs.
+    ``scenarios`` is one scenario at the prices of each sheet, to compare the costs of each strategy.
     Raises UsageError for sheets in different currencies.
     """
     if (before.currency, before.list_currency) != (after.currency, after.list_currency):
         raise UsageError(
             f'"{before.name}" is in {_currencies(before)} and "{after.name}" in {_currencies(after)}; '
-            "rates in different currencies have no difference"
+            "expected sheets in one currency"
         )
     pairs = [pair for tier_pairs in _pairs(before, after, day) for pair in tier_pairs]
     changed = tuple(pair for pair in pairs if pair.before != pair.after)
@@ -76,7 +76,7 @@ def _pairs(before: PricingSheet, after: PricingSheet, day: date) -> Iterator[Ite
 
 
 def _by_role(sheet: PricingSheet, day: date) -> dict[tuple[str | None, str | None], str]:
-    """Return the models by their tier, or by their own name where they are none."""
+    """Return the models by their tier, or by their own name if they serve none."""
     return {(tier, None if tier else model): model for tier, model in offers(sheet, day)}
 
 

@@ -1,4 +1,4 @@
-"""How often a router may be wrong before routing is no longer worth it."""
+"""Router error rates at which routing is no longer worth it."""
 
 from __future__ import annotations
 
@@ -8,27 +8,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.strategies.assigned import Assigned
-from routecost.model.results.comparison import StrategyCost
-from routecost.model.results.comparison_details import RouterError
-from routecost.model.scenario.workload import ZERO
+from routecost.model.results.comparison import RouterError, StrategyCost
+from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Strategy
 
-ONE = Decimal(1)
 _HALVINGS = 64
 _STRAIGHT = Decimal("1e-40")
 
 
 Month = tuple[Decimal, Decimal | None]
-"""What a strategy costs in a month: its calls, and with failures, where that is known."""
+"""The monthly cost of a strategy: its calls, and its total with failures if known."""
 
 
 def router_errors(
     scenario: Scenario, costs: Mapping[str, StrategyCost], month: Callable[[Strategy], Month]
 ) -> tuple[RouterError, ...]:
-    """Return how often each router may be wrong before the default is cheaper."""
+    """Return, for each router, the error rate above which the default is cheaper."""
     default = costs.get(scenario.default or "")
     if default is None or len(scenario.workload.task_types) < 2:
         return ()
@@ -57,10 +55,10 @@ def _limit(
 
 
 def tolerated(excess: Callable[[Decimal], Decimal]) -> Decimal | None:
-    """Return the least error at which ``excess`` is no longer negative; None if there is none.
+    """Return the lowest error at which ``excess`` is no longer negative; None if there is none.
 
-    Cost is linear in the error where nothing depends on how many calls meet in a cache: then the
-    answer is exact. Else it is found by halving, to 64 binary places.
+    If caches do not depend on the number of calls, cost is linear in the error and the answer is exact.
+    Otherwise it is found by bisection, to 64 binary places.
     """
     least, half, most = excess(ZERO), excess(ONE / 2), excess(ONE)
     if least >= 0:

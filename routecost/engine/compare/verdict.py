@@ -1,4 +1,4 @@
-"""When not to route: the article's conditions ("When Not to Route", "The Verdict"), one by one."""
+"""Verdict on routing: the article's conditions ("When Not to Route", "The Verdict"), one by one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
 from routecost.engine.strategies.tier import UniformTier
-from routecost.model.results.verdict import Answer, Condition, Verdict
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
+from routecost.model.results.comparison import Answer, Condition, Verdict
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def verdict(
     scenario: Scenario, savings: Savings | None, proposed: StrategyCost | None, line: TierModels
 ) -> Verdict | None:
-    """Judge whether the proposed strategy should replace the default; None if they are not named."""
+    """Judge whether the proposed strategy should replace the default; None if either is not named."""
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
     conditions = (
@@ -42,27 +43,27 @@ def _judged(is_met: bool | None) -> Answer:
 def _volume(scenario: Scenario) -> Condition:
     tasks, least = scenario.workload.tasks_per_day, scenario.thresholds.tasks_per_day
     is_met = tasks >= least
-    meaning = "there is enough work" if is_met else "too little work to repay it"
+    meaning = "there is enough work" if is_met else "there is too little work to repay routing"
     return Condition("volume", "tasks a day", tasks, least, _judged(is_met), meaning)
 
 
 def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
-    """Judge by the greatest share of tasks on one tier; of a cascade, by what stays on its first."""
+    """Judge by the highest share of tasks on one tier; for a cascade, by the share that is not escalated."""
     most = scenario.thresholds.one_tier
     shares = proposed.expansion.mix.values()
     figure = max(shares) if shares else _staying(proposed)
     is_met = None if figure is None else figure <= most
     meaning = {
-        None: "how many tiers the work needs is not known",
+        None: "the number of tiers that the work needs is unknown",
         True: "the work needs several tiers",
-        False: "nearly all of it needs the same tier",
+        False: "nearly all of the work needs the same tier",
     }[is_met]
     question = "greatest share of tasks on one tier"
     return Condition("heterogeneity", question, figure, most, _judged(is_met), meaning)
 
 
 def _staying(proposed: StrategyCost) -> Decimal | None:
-    """Return the share of tasks that stay where they begin, if some of them move."""
+    """Return the share of tasks that stay on their first tier, if some of them escalate."""
     outcomes = proposed.expansion.outcomes
     tasks = sum((outcome.tasks_per_day for outcome in outcomes), ZERO)
     moved = sum(((outcome.escalated or ZERO) * outcome.tasks_per_day for outcome in outcomes), ZERO)
@@ -70,13 +71,13 @@ def _staying(proposed: StrategyCost) -> Decimal | None:
 
 
 def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
-    """Judge whether success can be told from failure: rates are stated, or somebody reviews."""
+    """Judge whether success is observed: success rates are stated, or outputs are reviewed."""
     tasks = scenario.workload.task_types
     observed = sum((task.tasks_per_day for task in tasks if task.success), ZERO)
     reviewed = any(outcome.reviewed or outcome.escalated for outcome in proposed.expansion.outcomes)
     whole = scenario.workload.tasks_per_day
     is_met = True if reviewed or (whole and observed == whole) else None
-    meaning = "success can be told from failure" if is_met else "nothing tells success from failure"
+    meaning = "success and failure are observed" if is_met else "success and failure are not observed"
     return Condition(
         "quality signal",
         "share of tasks with a known success rate",
@@ -84,12 +85,12 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
         Decimal(1),
         _judged(is_met),
         meaning,
-        "the quality can be observed",
+        "quality can be observed",
     )
 
 
 def _evidence(scenario: Scenario) -> Iterator[Condition]:
-    """Judge by the fewest trials behind a success rate; without rates there is nothing to judge yet."""
+    """Judge by the fewest trials behind a success rate; without rates there is nothing to judge."""
     rates = [rate for task in scenario.workload.task_types for rate in task.success.values()]
     if not rates:
         return
@@ -97,7 +98,7 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
     least = scenario.thresholds.trials
     figure = min(trials) if len(trials) == len(rates) else None
     is_met = None if figure is None or figure < least else True
-    meaning = "the rates were measured" if is_met else "rates are stated, not measured, or by few trials"
+    meaning = "the rates were measured" if is_met else "rates are assumed, or measured by too few trials"
     yield Condition(
         "evidence",
         "fewest trials behind a success rate",
@@ -105,23 +106,23 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
         least,
         _judged(is_met),
         meaning,
-        "measurements bear out the success rates",
+        "measurements confirm the success rates",
     )
 
 
 def _stakes(scenario: Scenario, line: TierModels) -> Condition:
-    """Judge by the task type whose failure costs least, in units of what the highest tier costs more."""
+    """Judge by the lowest failure cost of a task type, relative to the price gap between tiers."""
     most = scenario.thresholds.stakes
     tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
     known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
     figure = min(known) if known and len(known) == len(tasks) else None
     is_met = None if figure is None else figure <= most
     meaning = {
-        None: "what a failure costs is not stated",
-        True: "some of the work can bear a failure",
-        False: "every failure dwarfs what any tier costs",
+        None: "the cost of a failure is not stated",
+        True: "some of the work tolerates a failure",
+        False: "every failure costs far more than any tier",
     }[is_met]
-    question = "cheapest failure, in times what the highest tier costs more per task than the lowest"
+    question = "lowest failure cost / price gap between top and bottom tier"
     return Condition("stakes", question, figure, most, _judged(is_met), meaning)
 
 
@@ -138,10 +139,10 @@ def _per_task(task: TaskType, tier: str, scenario: Scenario, line: TierModels) -
 
 
 def _money(savings: Savings) -> Condition:
-    """Judge by what is saved in a month, failures counted where their cost is known."""
+    """Judge by the monthly savings, failures included if their cost is known."""
     failures = savings.with_failures_per_month
     figure = savings.per_month if failures is None else failures
     is_met = figure > 0
-    counted = "" if failures is None else ", failures counted"
+    counted = "" if failures is None else ", failures included"
     meaning = f"it saves money{counted}" if is_met else f"it saves nothing{counted}"
     return Condition("savings", f"saved a month{counted}", figure, ZERO, _judged(is_met), meaning)

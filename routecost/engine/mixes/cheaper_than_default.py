@@ -1,4 +1,4 @@
-"""How many mixes of a grid cost less than the default, without looking at every mix."""
+"""Number of mixes of a grid that cost less than the default, without enumerating all mixes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from routecost.engine.mixes import cost_bounds as extremes
 from routecost.engine.mixes.chunked_columns import ROUNDING
 from routecost.engine.mixes.grid import count
 from routecost.engine.mixes.simplex_lattice import simplex
-from routecost.model.results.mix_sweep import CheaperMixes, Lattice
+from routecost.model.results.mix_sweep import CheaperMixes, SimplexLattice
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
 
 MOST_SHARES = 100
-"""About how many shares of a tier the mixes are counted for."""
+"""The approximate number of shares of a tier for which mixes are counted."""
 
 
-def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Comparison) -> CheaperMixes | None:
-    """Count the mixes that cost less than the default; a tie to the last digits is not less.
+def cheaper(
+    mixes: SimplexLattice, per_month: extremes.TierCosts, comparison: Comparison
+) -> CheaperMixes | None:
+    """Count the mixes that cost less than the default; equal up to rounding is not less.
 
-    None without a default. ``per_month`` has what a month of each tier alone costs.
+    Returns None without a default. ``per_month`` is the cost of a month on each tier.
     """
     if comparison.default is None:
         return None
@@ -43,23 +45,23 @@ def cheaper(mixes: Lattice, per_month: extremes.TierCosts, comparison: Compariso
 
 
 def _by_steps(
-    mixes: Lattice, per_month: extremes.TierCosts, dearest: str, limit: float
+    mixes: SimplexLattice, per_month: extremes.TierCosts, top: str, limit: float
 ) -> npt.NDArray[np.int64]:
-    """Return how many mixes cost less than ``limit``, by the steps of the dearest tier.
+    """Return the number of mixes that cost less than ``limit``, by the steps of the most expensive tier.
 
-    The other tiers but one take what they may, and the dearest and that one share what is left.
-    The more of it the dearest takes, the more the mix costs: the mixes below the limit are those
-    with fewer steps than some number, which is found by a division.
+    The other tiers except one take all their possible steps, and the most expensive tier and that one
+    share the rest. Cost rises with the steps of the most expensive tier: the mixes below the limit are
+    those with fewer steps than some number, which a division gives.
     """
     step = {tier: float(mixes.step * (cost or 0)) for tier, cost in per_month.items()}
-    *head, filler = [tier for tier in mixes.caps if tier != dearest] or [dearest]
-    most, room = mixes.caps[dearest], mixes.caps[filler] if filler != dearest else 0
+    *head, filler = [tier for tier in mixes.caps if tier != top] or [top]
+    most, room = mixes.caps[top], mixes.caps[filler] if filler != top else 0
     table = simplex((*(mixes.caps[tier] for tier in head), most + room), mixes.spare)
     base = float(sum(share * (per_month[tier] or 0) for tier, share in mixes.bases.items()))
     left = table.columns[-1].astype(np.int64)
     spent = table.dot([*(step[tier] for tier in head), step[filler]], base)
     first = np.maximum(left - room, 0)
-    slope = step[dearest] - step[filler]
+    slope = step[top] - step[filler]
     below = np.ceil((limit - spent) / slope) if slope else np.where(spent < limit, np.inf, 0)
     stop = np.clip(below, first, np.minimum(left, most) + 1).astype(np.int64)
     began, ended = (np.bincount(ends, minlength=most + 2) for ends in (first, stop))

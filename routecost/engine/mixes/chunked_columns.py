@@ -1,4 +1,4 @@
-"""Columns that are made piece by piece, so that millions of rows need little memory."""
+"""Columns computed chunk by chunk, so that millions of rows need little memory."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy.typing as npt
 from routecost.units import exact
 
 ROUNDING = 1e-12
-"""How far off, relatively, a sum of floats may be."""
+"""The relative rounding error of a sum of floats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """``(first + step * steps) / scale`` for each number of steps: fractions to the last digit."""
+    """``(first + step * steps) / scale`` for each number of steps: fractions correct to the last digit."""
 
     steps: npt.NDArray[np.unsignedinteger]
     first: int
@@ -31,7 +31,7 @@ class Shares:
         return cls(steps, int(base.scaleb(places)), int(step.scaleb(places)), 10**places)
 
     def __getitem__(self, part: slice) -> npt.NDArray[np.float64]:
-        """Return a piece as float64."""
+        """Return a slice as float64."""
         return (self.steps[part].astype(np.float64) * float(self.step) + float(self.first)) / float(
             self.scale
         )
@@ -39,29 +39,29 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``factor * values + offset``; a difference within the rounding of its terms is none."""
+    """``factor * values + offset``; a difference within the rounding of its terms is 0."""
 
     values: npt.NDArray[np.float64]
     factor: float
     offset: float = 0.0
 
     def __getitem__(self, part: slice) -> npt.NDArray[np.float64]:
-        """Return a piece as float64."""
-        made = self.values[part] * self.factor + self.offset
-        made[np.abs(made) < ROUNDING * abs(self.offset)] = 0.0
-        return made
+        """Return a slice as float64."""
+        values = self.values[part] * self.factor + self.offset
+        values[np.abs(values) < ROUNDING * abs(self.offset)] = 0.0
+        return values
 
 
 @dataclass(frozen=True, slots=True)
 class PerSuccess:
-    """Cost per task that succeeds, of ``tasks`` tasks; None where none does."""
+    """Cost per task that succeeds, of ``tasks`` tasks; None if none does."""
 
     costs: npt.NDArray[np.float64]
     quality: npt.NDArray[np.float64]
     tasks: float
 
     def __getitem__(self, part: slice) -> npt.NDArray[np.generic]:
-        """Return a piece as float64, or as objects where a value is None."""
+        """Return a slice as float64, or as objects if a value is None."""
         cost, succeeded = self.costs[part], self.quality[part] * self.tasks
         if (succeeded > 0).all():
             return cost / succeeded
@@ -71,11 +71,11 @@ class PerSuccess:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """One value, ``count`` times; None is not known."""
+    """One value, ``count`` times; None is unknown."""
 
     value: float | None
     count: int
 
     def __getitem__(self, part: slice) -> npt.NDArray[np.generic]:
-        """Return a piece as float64, or as objects where the value is None."""
+        """Return a slice as float64, or as objects if the value is None."""
         return np.full(len(range(*part.indices(self.count))), self.value)

@@ -1,7 +1,7 @@
-"""The cheapest and the dearest mixes of a grid, found without looking at every mix.
+"""Cheapest and most expensive mixes of a grid, without enumerating all mixes.
 
-Cost is a sum over tiers, so what is left to give out goes to the cheapest tier first (or to the
-dearest), as far as its cap allows: no exchange of a step between two tiers improves on that.
+Cost is a sum over tiers, so the remaining steps go to the cheapest tier first (or to the most
+expensive), up to its cap: no exchange of a step between two tiers improves on that.
 """
 
 from __future__ import annotations
@@ -11,30 +11,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from routecost.model.results.mix_sweep import Lattice, PricedMix, ShareRange
+from routecost.model.results.mix_sweep import PricedMix, ShareRange, SimplexLattice
 from routecost.units import exact
 
 TierCosts = Mapping[str, Decimal | None]
-"""What a month costs if every task goes to a tier; None for tiers that no mix uses."""
+"""The cost of a month if every task goes to a tier; None for tiers that no mix uses."""
 
 
 @exact
-def cheapest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
-    """Return the cheapest mix, or that among those with the ``given`` steps of some tiers."""
-    return _filled(lattice, costs, given or {}, dear_first=False)
+def cheapest(lattice: SimplexLattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
+    """Return the cheapest mix, or the cheapest with the ``given`` steps of some tiers."""
+    return _filled(lattice, costs, given or {}, expensive_first=False)
 
 
 @exact
-def dearest(lattice: Lattice, costs: TierCosts, given: Mapping[str, int] | None = None) -> PricedMix:
-    """Return the dearest mix, or that among those with the ``given`` steps of some tiers."""
-    return _filled(lattice, costs, given or {}, dear_first=True)
+def most_expensive(
+    lattice: SimplexLattice, costs: TierCosts, given: Mapping[str, int] | None = None
+) -> PricedMix:
+    """Return the most expensive mix, or the most expensive with the ``given`` steps of some tiers."""
+    return _filled(lattice, costs, given or {}, expensive_first=True)
 
 
 @dataclass(frozen=True, eq=False)
 class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
-    """The ranges of each tier that varies, worked out when they are asked for: many never are."""
+    """The ranges of each tier that varies, computed on demand because most are never read."""
 
-    lattice: Lattice
+    lattice: SimplexLattice
     costs: TierCosts
     most: int
 
@@ -47,34 +49,34 @@ class RangesByTier(Mapping[str, tuple[ShareRange, ...]]):
         return iter(self.lattice.caps)
 
     def __len__(self) -> int:
-        """Return how many tiers vary."""
+        """Return the number of tiers that vary."""
         return len(self.lattice.caps)
 
 
 @exact
-def by_share(lattice: Lattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
-    """Return the cheapest and the dearest mixes at (about ``most``) shares of a tier, rising."""
+def by_share(lattice: SimplexLattice, costs: TierCosts, tier: str, most: int) -> tuple[ShareRange, ...]:
+    """Return the cheapest and the most expensive mixes at (about ``most``) shares of a tier, rising."""
     return tuple(
         ShareRange(
             lattice.bases[tier] + steps * lattice.step,
-            _filled(lattice, costs, {tier: steps}, dear_first=False),
-            _filled(lattice, costs, {tier: steps}, dear_first=True),
+            _filled(lattice, costs, {tier: steps}, expensive_first=False),
+            _filled(lattice, costs, {tier: steps}, expensive_first=True),
         )
         for steps in thinned(lattice.caps[tier], most)
     )
 
 
-def most_expensive_tier(lattice: Lattice, costs: TierCosts) -> str | None:
-    """Return the dearest of the tiers that vary, the highest of them if several cost the same."""
+def most_expensive_tier(lattice: SimplexLattice, costs: TierCosts) -> str | None:
+    """Return the most expensive tier that varies, the highest of them if several cost the same."""
     return max(
         lattice.caps, key=lambda tier: (costs[tier] or 0, list(lattice.caps).index(tier)), default=None
     )
 
 
-def farthest_below(lattice: Lattice, costs: TierCosts, tier: str, limit: Decimal) -> PricedMix | None:
-    """Return the cheapest mix with the greatest share of the dearest tier that costs less than ``limit``.
+def farthest_below(lattice: SimplexLattice, costs: TierCosts, tier: str, limit: Decimal) -> PricedMix | None:
+    """Return the cheapest mix below ``limit`` with the highest share of the most expensive tier.
 
-    The more goes to the dearest tier, the more the cheapest mix costs, so bisection finds it.
+    The cost of the cheapest mix rises with the share of the most expensive tier, so bisection finds it.
     """
     steps = range(lattice.caps[tier] + 1)
     too_many = bisect_left(
@@ -84,15 +86,17 @@ def farthest_below(lattice: Lattice, costs: TierCosts, tier: str, limit: Decimal
 
 
 def thinned(cap: int, most: int) -> list[int]:
-    """Return numbers of steps from 0 to ``cap``, evenly apart but for the last, about ``most``."""
+    """Return about ``most`` numbers of steps from 0 to ``cap``, evenly spaced except the last."""
     stride = max(1, -(-cap // most))
     return sorted({*range(0, cap + 1, stride), cap})
 
 
-def _filled(lattice: Lattice, costs: TierCosts, given: Mapping[str, int], dear_first: bool) -> PricedMix:
+def _filled(
+    lattice: SimplexLattice, costs: TierCosts, given: Mapping[str, int], expensive_first: bool
+) -> PricedMix:
     others = [tier for tier in lattice.caps if tier not in given]
     left, steps = lattice.spare - sum(given.values()), dict(given)
-    for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=dear_first):
+    for tier in sorted(others, key=lambda tier: costs[tier] or 0, reverse=expensive_first):
         steps[tier] = min(lattice.caps[tier], left)
         left -= steps[tier]
     shares = {tier: base + steps.get(tier, 0) * lattice.step for tier, base in lattice.bases.items()}

@@ -1,4 +1,4 @@
-"""A grid on the tiers of a sheet, as whole numbers of steps; or why it holds no mix."""
+"""Grids on the tiers of a sheet, in whole numbers of steps, and the reasons why a grid is empty."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import comb
 
 from routecost.errors import UnknownNameError, UsageError
-from routecost.model.results.mix_grid import MixGrid, percent
-from routecost.model.results.mix_sweep import Lattice
+from routecost.model.results.mix_sweep import MixGrid, SimplexLattice
 from routecost.problems import did_you_mean
-from routecost.units import exact
+from routecost.units import exact, percent
 
 MOST_MIXES = 50_000_000
-"""The most mixes that are computed at once; their costs and steps take about a gigabyte."""
+"""The most mixes computed at once; their costs and steps take about a gigabyte."""
 
 _BYTES_PER_TIER, _BYTES_PER_COST = 2, 16
 _MOST_TRIES = 10_000
@@ -25,26 +24,26 @@ Bounds = Mapping[str, tuple[int, int]]
 
 
 @exact
-def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
+def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
     """Return the mixes of ``tiers`` on a grid.
 
-    Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide what
-    the held shares leave, and for a grid without a mix, or with more than ``MOST_MIXES``.
+    Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide the
+    remainder of the held shares, and for a grid without a mix, or with more than ``MOST_MIXES``.
     """
     for tier in (*grid.held, *grid.ranges):
         if tier not in tiers:
             raise UnknownNameError(f'no tier "{tier}" in the pricing sheet{did_you_mean(tier, tiers)}')
-    made = _lattice(grid, tiers)
-    if made.count > MOST_MIXES:
-        raise UsageError(_too_many(grid, tiers, made))
-    return made
+    mixes = _lattice(grid, tiers)
+    if mixes.count > MOST_MIXES:
+        raise UsageError(_too_many(grid, tiers, mixes))
+    return mixes
 
 
 def count(caps: Iterable[int], total: int) -> int:
-    """Return how many ways there are to give ``total`` steps to tiers that take up to their cap.
+    """Return the number of ways to distribute ``total`` steps to tiers, each up to its cap.
 
     By inclusion and exclusion: the coefficients of the product of 1 - x^(cap + 1), each times the
-    number of ways without caps. Nothing is enumerated, so a hopeless grid is known at once.
+    number of ways without caps. Nothing is enumerated, so a grid that is too large is refused at once.
     """
     limits = list(caps)
     signs = {0: 1}
@@ -55,15 +54,15 @@ def count(caps: Iterable[int], total: int) -> int:
     return sum(sign * comb(total - used + parts, parts) for used, sign in signs.items()) if limits else 1
 
 
-def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
+def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
     free = [tier for tier in tiers if tier not in grid.held]
     total = _steps_left(grid, bool(free))
     bounds = {tier: _in_steps(tier, grid, total) for tier in free}
     lows, highs = (sum(bound[end] for bound in bounds.values()) for end in (0, 1))
     if lows > total:
-        raise UsageError(_impossible("the least shares already", 0, grid, bounds))
+        raise UsageError(_impossible("the lowest shares already", 0, grid, bounds))
     if highs < total:
-        raise UsageError(_impossible("even the greatest shares", 1, grid, bounds))
+        raise UsageError(_impossible("even the highest shares", 1, grid, bounds))
     tight = {
         tier: (max(low, total - highs + high), min(high, total - lows + low))
         for tier, (low, high) in bounds.items()
@@ -71,18 +70,21 @@ def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> Lattice:
     bases = {tier: low * grid.step for tier, (low, _) in tight.items()} | dict(grid.held)
     caps = {tier: high - low for tier, (low, high) in tight.items() if high > low}
     spare = total - sum(low for low, _ in tight.values())
-    return Lattice(grid.step, {tier: bases[tier] for tier in tiers}, caps, spare, count(caps.values(), spare))
+    return SimplexLattice(
+        grid.step, {tier: bases[tier] for tier in tiers}, caps, spare, count(caps.values(), spare)
+    )
 
 
 def _steps_left(grid: MixGrid, has_free: bool) -> int:
-    """Return how many steps the held shares leave to the other tiers."""
-    held = sum(grid.held.values(), Decimal(0))
-    left = 1 - held
+    """Return the number of steps that the held shares leave to the other tiers."""
+    held_share = sum(grid.held.values(), Decimal(0))
+    left = 1 - held_share
     if left < 0:
-        raise UsageError(f"the held shares sum to {percent(held)}: {_listed(grid.held)}")
+        raise UsageError(f"the held shares sum to {percent(held_share)}: {_listed(grid.held)}")
     if left and not has_free:
         raise UsageError(
-            f"the held shares sum to {percent(held)}, and no tier is left to take the other {percent(left)}"
+            f"the held shares sum to {percent(held_share)}, and no tier is left to take the other "
+            f"{percent(left)}"
         )
     if left % grid.step:
         raise UsageError(_uneven(grid.step, left))
@@ -91,27 +93,27 @@ def _steps_left(grid: MixGrid, has_free: bool) -> int:
 
 def _uneven(step: Decimal, left: Decimal) -> str:
     whole = "100%" if left == 1 else f"the {percent(left)} that the held shares leave"
-    near = [percent(each) for each in _nearest(step, left)]
+    near = [percent(step_size) for step_size in _nearest(step, left)]
     tail = f"; the nearest that do are {' and '.join(near)}" if len(near) > 1 else ""
     tail = f"; the nearest that does is {near[0]}" if len(near) == 1 else tail
     return f"steps of {percent(step)} do not divide {whole}{tail}"
 
 
 def _nearest(step: Decimal, left: Decimal) -> list[Decimal]:
-    """Return the next smaller and the next larger step of few digits that divide ``left``."""
+    """Return the next smaller and the next larger step with few digits that divide ``left``."""
     places = max(4, *(-int(value.normalize().as_tuple().exponent) for value in (step, left)))
     least = Decimal(1).scaleb(-places)
     parts = int(left / step)
     finer = range(parts + 1, parts + _MOST_TRIES)
     coarser = range(parts, max(0, parts - _MOST_TRIES), -1)
-    found = (
+    candidates = (
         next((left / part for part in way if left % (part * least) == 0), None) for way in (finer, coarser)
     )
-    return [each for each in found if each is not None]
+    return [candidate for candidate in candidates if candidate is not None]
 
 
 def _in_steps(tier: str, grid: MixGrid, total: int) -> tuple[int, int]:
-    """Return the least and the greatest number of steps that a tier's range allows."""
+    """Return the lowest and the highest number of steps in a tier's range."""
     if tier not in grid.ranges:
         return 0, total
     low, high = grid.ranges[tier]
@@ -135,10 +137,10 @@ def _listed(shares: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{tier} {percent(share)}" for tier, share in shares.items())
 
 
-def _too_many(grid: MixGrid, tiers: tuple[str, ...], made: Lattice) -> str:
-    size = made.count * (_BYTES_PER_COST + _BYTES_PER_TIER * len(made.caps)) / 10**9
+def _too_many(grid: MixGrid, tiers: tuple[str, ...], mixes: SimplexLattice) -> str:
+    size = mixes.count * (_BYTES_PER_COST + _BYTES_PER_TIER * len(mixes.caps)) / 10**9
     return (
-        f"the grid has {made.count:,} mixes, which would take {size:,.0f} GB; expected at most "
+        f"the grid has {mixes.count:,} mixes, which would take {size:,.0f} GB; expected at most "
         f"{MOST_MIXES:,}: take a larger step{_larger_step(grid, tiers)}, or hold or range more tiers"
     )
 
@@ -147,9 +149,9 @@ def _larger_step(grid: MixGrid, tiers: tuple[str, ...]) -> str:
     for step in _ROUND_STEPS:
         if step > grid.step:
             try:
-                made = _lattice(MixGrid(step, grid.held, grid.ranges), tiers)
+                mixes = _lattice(MixGrid(step, grid.held, grid.ranges), tiers)
             except UsageError:
                 continue
-            if made.count <= MOST_MIXES:
-                return f" (--step {percent(step)} has {made.count:,})"
+            if mixes.count <= MOST_MIXES:
+                return f" (--step {percent(step)} has {mixes.count:,})"
     return ""

@@ -1,44 +1,44 @@
-"""The mixes of a sweep that people know, or ask for first."""
+"""Highlighted mixes: cheapest, most expensive, and the scenario's own strategies."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_sweep import Landmark, Lattice, PricedMix
+from routecost.model.results.mix_sweep import Highlight, PricedMix, SimplexLattice
 from routecost.units import exact
 
 
 @exact
 def highlights(
-    comparison: Comparison, lattice: Lattice, cheapest: PricedMix, dearest: PricedMix
-) -> tuple[Landmark, ...]:
-    """Return the strategies and the ends of the grid, from cheap to dear.
+    comparison: Comparison, lattice: SimplexLattice, cheapest: PricedMix, most_expensive: PricedMix
+) -> tuple[Highlight, ...]:
+    """Return the strategies and the ends of the grid, by rising cost.
 
-    A strategy that is an end of the grid says so, and the end is not repeated.
+    A strategy that is an end of the grid is marked as one, and the end is not repeated.
     """
-    ends = {"cheapest": cheapest, "dearest": dearest}
-    found = [
+    ends = {"cheapest": cheapest, "dearest": most_expensive}
+    strategies = [
         _landmark(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
         for cost in comparison.strategies
-        if cost.expansion.mix  # a strategy that uses several tiers for a task is no mix
+        if cost.expansion.mix  # a strategy with several tiers per task is not a mix
         for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
     ]
-    told = [landmark.mix for landmark in found]
-    untold = [end for end, mix in ends.items() if mix not in told]
-    shown = untold[:1] if cheapest == dearest else untold
-    found += [_landmark(comparison, None, ends[end], ends) for end in shown]
-    return tuple(sorted(found, key=lambda landmark: landmark.mix.cost_per_month))
+    listed = [landmark.mix for landmark in strategies]
+    untold = [end for end, mix in ends.items() if mix not in listed]
+    shown = untold[:1] if cheapest == most_expensive else untold
+    strategies += [_landmark(comparison, None, ends[end], ends) for end in shown]
+    return tuple(sorted(strategies, key=lambda landmark: landmark.mix.cost_per_month))
 
 
 def _landmark(
     comparison: Comparison, strategy: str | None, mix: PricedMix, ends: dict[str, PricedMix]
-) -> Landmark:
+) -> Highlight:
     baseline, default = (
         None if name is None else comparison[name].cost_per_month
         for name in (comparison.baseline, comparison.default)
     )
-    return Landmark(
+    return Highlight(
         strategy=strategy,
         mix=mix,
         ends=tuple(end for end, limit in ends.items() if limit == mix),

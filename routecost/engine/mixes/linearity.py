@@ -1,4 +1,4 @@
-"""Where the cost of a mix is the sum of its parts, and where it is not."""
+"""Checks that the cost of a mix is the weighted mean of its tiers' costs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _INSTEAD = 'which is not linear in the shares; "compare --mix" prices mixes one 
 
 
 def refuse_what_is_not_linear(scenario: Scenario) -> None:
-    """Raise UsageError where the cost of a mix is not the mean of its tiers' costs.
+    """Raise UsageError if the cost of a mix is not the weighted mean of its tiers' costs.
 
-    A volume discount depends on the month's total, and a cache shared by the calls of one model
-    holds less where fewer of them meet there.
+    A volume discount depends on the month's total, and a cache shared by the calls of one model is used
+    less if fewer of them share a window.
     """
     if any(terms.volume is not None for terms in scenario.pricing.terms):
         raise UsageError(f'pricing sheet "{scenario.pricing.name}" has volume discounts, {_INSTEAD}')

@@ -1,4 +1,4 @@
-"""How good the mixes of a grid are, and which of them no other beats on both cost and quality."""
+"""Quality of the mixes of a grid, and their Pareto frontier of cost and quality."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 from routecost.engine.mixes.chunked_columns import ROUNDING, PerSuccess
-from routecost.engine.mixes.cost_bounds import dearest
+from routecost.engine.mixes.cost_bounds import most_expensive
 from routecost.engine.mixes.simplex_lattice import Simplex
 from routecost.engine.numeric.pareto_frontier import frontier
-from routecost.model.results.mix_sweep import FrontierMix, Lattice, MixQuality, Values
+from routecost.model.results.mix_sweep import FrontierMix, MixQuality, SimplexLattice, Values
 
 Floats = npt.NDArray[np.float64]
 
 MOST_FRONTIER = 400
-"""About how many mixes of the frontier are told one by one."""
+"""The approximate number of mixes of the frontier that are listed."""
 
 DIRECTIONS = 32
-"""How many directions, on each half of each side, the outline of all mixes is looked for in."""
+"""The number of directions, on each half of each side, in which the convex hull is sampled."""
 
 
 @dataclass(frozen=True, slots=True)
 class PricedGrid:
-    """The mixes of a grid with what a day of each costs; ``per_month`` is by tier."""
+    """The mixes of a grid with their costs per day; ``per_month`` is by tier."""
 
-    mixes: Lattice
+    mixes: SimplexLattice
     table: Simplex | None
     per_day: Floats
     per_month: Mapping[str, Decimal | None]
@@ -36,8 +36,8 @@ class PricedGrid:
     tasks: Decimal
 
 
-def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
-    """Return for every mix the sum of its shares times what each tier has; None counts as 0."""
+def totals(mixes: SimplexLattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
+    """Return for every mix the sum of its shares times the value of each tier; None counts as 0."""
     least = float(sum((share * (by_tier[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
     if table is None:
         return np.array([least])
@@ -45,10 +45,10 @@ def totals(mixes: Lattice, table: Simplex | None, by_tier: Mapping[str, Decimal 
 
 
 def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, dict[str, Values]]:
-    """Return how good the mixes are, as a summary and as columns; ``by_tier`` has success rates."""
+    """Return the quality of the mixes, as a summary and as columns; ``by_tier`` has success rates."""
     known = {tier: by_tier.get(tier, Decimal(0)) for tier in grid.mixes.bases}
     quality = totals(grid.mixes, grid.table, known)
-    # What differs by the rounding of floats alone is the same: nothing beats its equal.
+    # Values that differ by float rounding alone are equal, and equals do not dominate each other.
     on_it = frontier(_steps(grid.per_day), _steps(quality))
     columns: dict[str, Values] = {
         "quality": quality,
@@ -60,8 +60,8 @@ def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQual
     count = len(places)
     if count > MOST_FRONTIER:
         places = places[np.linspace(0, count - 1, MOST_FRONTIER).round().astype(np.intp)]
-    told = tuple(_mix(grid, known, int(place)) for place in places)
-    return MixQuality(by_tier, count, told, _outline(grid, known)), columns
+    listed = tuple(_mix(grid, known, int(place)) for place in places)
+    return MixQuality(by_tier, count, listed, _outline(grid, known)), columns
 
 
 def _steps(values: Floats) -> Floats:
@@ -84,16 +84,16 @@ def _mix(grid: PricedGrid, known: Mapping[str, Decimal], place: int) -> Frontier
 
 
 def _outline(grid: PricedGrid, known: Mapping[str, Decimal]) -> tuple[tuple[float, float], ...]:
-    """Return the corners of all mixes by cost and quality, one way round.
+    """Return the corners of the convex hull of all mixes by cost and quality, in order around it.
 
-    Both are sums over tiers, so that the mix that is farthest in any direction is found without
-    looking at the mixes: as the dearest is, by what each tier has in that direction.
+    Both are sums over tiers, so the farthest mix in any direction is found without enumeration: like
+    the most expensive mix, from the tiers' values in that direction.
     """
     cost, quality = _scaled(grid.per_month), _scaled(known)
     corners: dict[tuple[float, float], None] = {}
     for along, across in _directions():
         weights = {tier: along * cost[tier] + across * quality[tier] for tier in cost}
-        shares = dearest(grid.mixes, weights).shares
+        shares = most_expensive(grid.mixes, weights).shares
         corner = (_total(shares, grid.per_month), _total(shares, known))
         corners[float(corner[0]), float(corner[1])] = None
     return tuple(corners)
@@ -105,7 +105,7 @@ def _scaled(by_tier: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
 
 
 def _directions() -> list[tuple[int, int]]:
-    """Return directions all around, one way round: points on the edge of a square."""
+    """Return directions all around, in order: points on the edge of a square."""
     side = range(-DIRECTIONS, DIRECTIONS)
     right, top = [(DIRECTIONS, at) for at in side], [(-at, DIRECTIONS) for at in side]
     return [*right, *top, *((-x, -y) for x, y in right), *((-x, -y) for x, y in top)]

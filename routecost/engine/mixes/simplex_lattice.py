@@ -1,9 +1,9 @@
-"""All ways to give out steps to tiers, and linear functions of them, by blocks and not one by one.
+"""All distributions of steps to tiers, and linear functions of them, in blocks instead of one by one.
 
-The ways in which the tiers from the j-th on share exactly m steps are, for each number a that the
-j-th takes, the ways in which the tiers after it share m - a. Where the table of those is sorted by
-falling m, all of them together are one slice of it. So a table is built from slices of the next,
-and a sum of costs is built in the same way, without a product over all the shares.
+The ways in which the tiers from the j-th on share exactly m steps are, for each number a of the j-th,
+the ways in which the tiers after it share m - a. If the table of those is sorted by falling m, all of
+them together are one slice of it. So a table is built from slices of the next, and a sum of costs is
+built in the same way, without a product over all the shares.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _AT_ONCE = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Simplex:
-    """The steps of some tiers: a column per tier, rows sorted by falling sum, then as dictionaries are.
+    """The steps of some tiers: a column per tier, rows sorted by falling sum, then lexicographically.
 
     ``totals`` has the sum of each row; rows with sum t begin at ``starts[top - t]``. ``moves`` says
-    which slice of ``rest``, the table of the tiers after the first, stands beside which rows.
+    which slice of ``rest``, the table of the tiers after the first, belongs to which rows.
     """
 
     columns: tuple[Steps, ...]
@@ -42,11 +42,11 @@ class Simplex:
         return len(self.totals)
 
     def rows(self, most: int, least: int) -> slice:
-        """Return where the rows stand whose sum is from ``least`` to ``most``."""
+        """Return the slice of the rows whose sum is from ``least`` to ``most``."""
         return slice(self.starts[self.top - most], self.starts[self.top - least + 1])
 
     def dot(self, weights: Sequence[float], offset: float = 0.0) -> Costs:
-        """Return, for every row, ``offset`` and the sum of steps times weight; nothing is ever subtracted."""
+        """Return, for every row, ``offset`` plus the sum of steps times weight; nothing is subtracted."""
         if self.rest is None:
             return np.multiply(self.columns[0], weights[0], dtype=np.float64) + offset
         below = self.rest.dot(weights[1:], offset)
@@ -62,7 +62,7 @@ class Simplex:
 
 
 def simplex(caps: Sequence[int], total: int) -> Simplex:
-    """Return all ways to give ``total`` steps to tiers of which each takes at most its cap."""
+    """Return all ways to distribute ``total`` steps to tiers, each up to its cap."""
     top, bottom = min(total, caps[-1]), max(0, total - sum(caps[:-1]))
     falling = np.arange(top, bottom - 1, -1).astype(_dtype(total))
     table = Simplex((falling,), falling, top, tuple(range(top - bottom + 2)))
@@ -72,13 +72,13 @@ def simplex(caps: Sequence[int], total: int) -> Simplex:
 
 
 def _prepended(cap: int, rest: Simplex, total: int, before: int) -> Simplex:
-    """Return the table with one more tier in front; the tiers yet to come take ``before`` at most.
+    """Return the table with one more tier in front; the remaining tiers take ``before`` at most.
 
-    Sums that those could not bring to ``total`` are left out, so that no row is made in vain.
+    Sums that those could not complete to ``total`` are left out, so that no unused row is made.
     """
     top, bottom = min(total, rest.top + cap), max(0, total - before)
     sums = range(top, bottom - 1, -1)
-    sources = [rest.rows(min(each, rest.top), max(0, each - cap)) for each in sums]
+    sources = [rest.rows(min(total_steps, rest.top), max(0, total_steps - cap)) for total_steps in sums]
     starts = [0]
     for source in sources:
         starts.append(starts[-1] + source.stop - source.start)
@@ -92,17 +92,17 @@ def _prepended(cap: int, rest: Simplex, total: int, before: int) -> Simplex:
 def _carried(
     column: npt.NDArray[Kind], moves: Sequence[tuple[slice, slice]], count: int
 ) -> npt.NDArray[Kind]:
-    """Return the pieces of a column in their new places; a single piece is not even copied."""
+    """Return the pieces of a column in their new places; a single piece is not copied."""
     if len(moves) == 1:
         return column[moves[0][1]]
-    made = np.empty(count, column.dtype)
+    carried = np.empty(count, column.dtype)
     for place, source in moves:
-        made[place] = column[source]
-    return made
+        carried[place] = column[source]
+    return carried
 
 
 def _completed(below: Costs, table: Simplex, rest: Simplex, weight: float) -> Costs:
-    """Add what the first tier costs to a table of one piece, in place: nobody else has that piece.
+    """Add the cost of the first tier to a table of one piece, in place: that piece is not shared.
 
     All rows of ``rest`` with one sum leave the first tier the same steps.
     """
@@ -112,7 +112,7 @@ def _completed(below: Costs, table: Simplex, rest: Simplex, weight: float) -> Co
 
 
 def _pieces(moves: Sequence[tuple[slice, slice]]) -> Iterator[tuple[slice, slice]]:
-    """Yield moves cut into pieces that stay in a processor's cache."""
+    """Yield moves cut into pieces that fit a processor's cache."""
     for place, source in moves:
         for start in range(0, place.stop - place.start, _AT_ONCE):
             length = min(_AT_ONCE, place.stop - place.start - start)
@@ -121,5 +121,5 @@ def _pieces(moves: Sequence[tuple[slice, slice]]) -> Iterator[tuple[slice, slice
 
 
 def _dtype(most: int) -> npt.DTypeLike:
-    """Return the smallest type of whole numbers up to ``most``."""
+    """Return the smallest integer type for numbers up to ``most``."""
     return np.min_scalar_type(most)

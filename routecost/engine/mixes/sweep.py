@@ -1,4 +1,4 @@
-"""All mixes of the tiers on a grid, with what each costs."""
+"""Sweeps: all mixes of the tiers on a grid, with their costs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from routecost.engine.mixes.tier_success import tier_quality
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_grid import MixGrid
-from routecost.model.results.mix_sweep import Lattice, Sweep, Values
+from routecost.model.results.mix_sweep import MixGrid, SimplexLattice, Sweep, Values
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
@@ -36,7 +35,7 @@ CALCULATED = (
     "quality",
     "on_frontier",
 )
-"""The columns after those of the tiers; ``cost_per_success`` follows where success rates are known."""
+"""The columns after those of the tiers; ``cost_per_success`` follows if success rates are known."""
 
 Costs = npt.NDArray[np.float64]
 
@@ -45,11 +44,11 @@ Costs = npt.NDArray[np.float64]
 def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     """Price every mix of the tiers on a grid, at the rates of ``as_of``.
 
-    Every dollar comes from ``compare``: of each tier alone, once. Cost is linear in the shares of
-    a mix, so the mixes are sums of these.
+    Every amount comes from ``compare``: each tier is priced once. Cost is linear in the shares of a
+    mix, so the mixes are weighted sums of these.
 
-    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.lattice` do, and UsageError for a
-    tier with the name of a column, and where cost is not linear in the shares.
+    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.lattice` do, and UsageError for a tier
+    with the name of a column, and if cost is not linear in the shares.
     """
     tiers = scenario.pricing.tier_names
     _refuse_column_names(tiers)
@@ -71,7 +70,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         tier_costs=per_month,
         columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
         highlights=highlights(
-            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.dearest(mixes, per_month)
+            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.most_expensive(mixes, per_month)
         ),
         ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
         most_expensive_tier=extremes.most_expensive_tier(mixes, per_month),
@@ -88,8 +87,8 @@ def _refuse_column_names(tiers: tuple[str, ...]) -> None:
             )
 
 
-def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, Decimal | None]:
-    """Return what a day costs if every task goes to one tier, for the tiers that some mix uses."""
+def _tier_costs(scenario: Scenario, mixes: SimplexLattice, as_of: date) -> dict[str, Decimal | None]:
+    """Return the daily cost if every task goes to one tier, for the tiers that some mix uses."""
     used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
     alone = replace(scenario, strategies={tier: UniformTier(tier) for tier in used}, baseline=None)
     priced = compare(replace(alone, default=None, proposed=None), as_of)
@@ -97,7 +96,7 @@ def _tier_costs(scenario: Scenario, mixes: Lattice, as_of: date) -> dict[str, De
 
 
 def _columns(
-    mixes: Lattice, table: Simplex | None, costs: Costs, comparison: Comparison, days: Decimal
+    mixes: SimplexLattice, table: Simplex | None, costs: Costs, comparison: Comparison, days: Decimal
 ) -> dict[str, Values]:
     steps = {} if table is None else dict(zip(mixes.caps, table.columns, strict=True))
     shares: dict[str, Values] = {

@@ -1,4 +1,4 @@
-"""How often work on a tier succeeds, over a whole workload."""
+"""Success rates of tiers over a whole workload."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from routecost.units import exact
 
 @exact
 def tier_quality(workload: Workload, tiers: Iterable[str]) -> Mapping[str, Decimal] | None:
-    """Return the share of tasks that succeed where all go to one tier, for each of the ``tiers``.
+    """Return the share of tasks that succeed if all go to one tier, for each of the ``tiers``.
 
-    Task types count by their volume. None where any of them has no success rate for any of the
-    tiers, and where there is no work.
+    Task types count by their volume. None if any type has no success rate for any of the tiers, or if
+    there is no work.
     """
     names, total = list(tiers), workload.tasks_per_day
     rates = [getattr(task, "success", {}) for task in workload.task_types]

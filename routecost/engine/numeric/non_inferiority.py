@@ -1,4 +1,4 @@
-"""Whether one rate is at most a margin below another, and how many trials it takes to show that."""
+"""Non-inferiority of one rate to another by a margin, and the trials that show it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _NOTHING = 1e-12  # 0.80 - 0.85 + 0.05 is not quite 0
 def is_non_inferior(new: Sample, reference: Sample, margin: float, confidence: float) -> bool:
     """Whether ``new`` is shown to be at most ``margin`` below ``reference``.
 
-    The lower end of Newcombe's interval decides. No significant difference would not do: small
-    samples never show one.
+    The lower end of Newcombe's interval decides. The lack of a significant difference is no evidence:
+    small samples never show one.
     """
     return newcombe(new, reference, confidence).low > -margin
 
@@ -21,12 +21,13 @@ def is_non_inferior(new: Sample, reference: Sample, margin: float, confidence: f
 def trials_for_non_inferiority(
     new_rate: float, reference_rate: float, margin: float, confidence: float, power: float
 ) -> int | None:
-    """Return the trials that each of two samples needs to show non-inferiority, if rates are these.
+    """Return the number of trials of each of two samples to show non-inferiority at these rates.
 
-    ``confidence`` is that of the two-sided interval, ``power`` the chance that so many trials show
-    it. So many that even an outcome as unlucky as that is shown by :func:`is_non_inferior`: the
-    formula of textbooks, :func:`trials_by_formula`, promises too much where nearly all succeeds.
-    None if the new rate is lower by the margin or more: no number of trials will show what is not so.
+    ``confidence`` is that of the two-sided interval, ``power`` the probability that this many trials
+    show it. The number is such that an outcome at that quantile is still shown by
+    :func:`is_non_inferior`: the textbook formula, :func:`trials_by_formula`, gives too few trials if
+    nearly all succeed. None if the new rate is lower by the margin or more, so that no number of trials
+    can show it.
     """
     enough = trials_by_formula(new_rate, reference_rate, margin, confidence, power)
     if enough is None:
@@ -47,10 +48,10 @@ def trials_for_non_inferiority(
 def trials_by_formula(
     new_rate: float, reference_rate: float, margin: float, confidence: float, power: float
 ) -> int | None:
-    """Return the trials per sample by the formula for normal distributions with unpooled variance.
+    """Return the trials per sample by the normal-approximation formula with unpooled variance.
 
-    Chow, Shao, Wang, *Sample Size Calculations in Clinical Research*, 4.2.2. Arguments and result
-    are those of :func:`trials_for_non_inferiority`.
+    Chow, Shao, Wang, *Sample Size Calculations in Clinical Research*, 4.2.2. Arguments and result are
+    those of :func:`trials_for_non_inferiority`.
     """
     slack = new_rate - reference_rate + margin
     if slack < _NOTHING:
@@ -61,7 +62,7 @@ def trials_by_formula(
 
 
 def _shown(rates: tuple[float, float], margin: float, confidence: float, luck: float, trials: int) -> bool:
-    """Whether so many trials each show it, though the difference is ``luck`` standard errors too low."""
+    """Whether this many trials each show it, at a difference ``luck`` standard errors too low."""
     new, reference = rates
     errors = [rate * (1 - rate) / trials for rate in rates]
     whole = hypot(*(error**0.5 for error in errors)) or 1.0

@@ -1,4 +1,4 @@
-"""Of many choices, those that none other beats on both cost and quality."""
+"""Pareto frontier of choices by cost and quality."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 BINS = 4_096
-"""How many ranges of cost the choices are sorted into at first."""
+"""The number of cost ranges into which the choices are sorted at first."""
 
 _AT_ONCE = 65_536
 
@@ -19,7 +19,7 @@ _AT_ONCE = 65_536
 def undominated(costs: Sequence[Decimal], qualities: Sequence[Decimal]) -> list[bool]:
     """Return whether each choice is on the frontier; for a few choices, exactly.
 
-    A choice is beaten by one that costs no more and is no worse, and is not its equal in both.
+    A choice is dominated by one that costs no more and is no worse, and is not equal in both.
     """
     choices = list(zip(costs, qualities, strict=True))
     return [not any(_beats(other, choice) for other in choices) for choice in choices]
@@ -30,10 +30,10 @@ def _beats(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal]) -> bool
 
 
 def frontier(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Return a mask of the choices that no other beats, as :func:`undominated` does, in O(n log n).
+    """Return a mask of the undominated choices, as :func:`undominated` does, in O(n log n).
 
-    Only those are sorted that are better than the best of all cheaper ranges of cost: of millions,
-    a few thousand. Raises ValueError for values that are not finite, and for lengths that differ.
+    Only choices better than the best of all cheaper cost ranges are sorted: a few thousand out of
+    millions. Raises ValueError for values that are not finite, and for lengths that differ.
     """
     import numpy as np
 
@@ -51,7 +51,7 @@ def frontier(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) ->
 
 
 def _promising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """Return the places of what is better than everything in cheaper ranges of cost."""
+    """Return the indexes of choices better than everything in cheaper cost ranges."""
     import numpy as np
 
     low, high = float(cost.min()), float(cost.max())
@@ -59,7 +59,7 @@ def _promising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) 
     if not np.isfinite([high - low, scale]).all():
         return np.arange(len(cost))  # too wide or too narrow for bins
     blocks = [slice(start, start + _AT_ONCE) for start in range(0, len(cost), _AT_ONCE)]
-    # However it is rounded, a higher cost never gets a lower bin, which is all that is needed.
+    # With any rounding, a higher cost never gets a lower bin, which is sufficient.
     bins = np.empty(len(cost), np.intp)
     best = np.full(BINS, -np.inf)
     for block in blocks:
@@ -77,7 +77,7 @@ def _rising(cost: npt.NDArray[np.float64], quality: npt.NDArray[np.float64]) -> 
 
     before = np.concatenate(([-np.inf], np.maximum.accumulate(quality)[:-1]))
     is_better = quality > before
-    # Equals stand side by side, so each takes after the first of them.
+    # Equals are adjacent, so each gets the result of the first of them.
     is_same = np.concatenate(([False], (cost[1:] == cost[:-1]) & (quality[1:] == quality[:-1])))
     firsts = np.maximum.accumulate(np.where(is_same, 0, np.arange(len(cost))))
     better: npt.NDArray[np.bool_] = is_better[firsts]

@@ -1,6 +1,6 @@
-"""Success rates and what a sample says of them: intervals, and chances.
+"""Success rates estimated from samples: intervals and probabilities.
 
-Counts are whole numbers, shares floats: an estimate has no cents to lose.
+Counts are whole numbers, shares floats: an estimate needs no exact arithmetic.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def wilson(sample: Sample, confidence: float) -> Interval:
 
 
 def wilson_at(rate: float, trials: int, confidence: float) -> Interval:
-    """Return Wilson's interval of a sample with that rate, whole successes or not."""
+    """Return Wilson's interval of a sample with that rate, even if its successes are not a whole number."""
     z = quantile((1 + confidence) / 2)
     centre = rate + z * z / (2 * trials)
     spread = z * sqrt(rate * (1 - rate) / trials + z * z / (4 * trials * trials))
@@ -85,10 +85,10 @@ def difference(rate: float, around: Interval, other: float, around_other: Interv
 
 
 def chance_above(threshold: float, first: Sample, second: Sample) -> float:
-    """Return how likely ``first.rate - second.rate`` is above a threshold.
+    """Return the probability that ``first.rate - second.rate`` is above a threshold.
 
-    Rates are taken as normal around their Agresti-Caffo estimates (one success and one failure
-    added to each), so that a sample without failures is not taken as certain.
+    Rates are taken as normal around their Agresti-Caffo estimates (one success and one failure added to
+    each), so that a sample without failures is not taken as certain.
     """
     one, two = (Sample(sample.successes + 1, sample.trials + 2) for sample in (first, second))
     error = sqrt(one.variance + two.variance)

@@ -1,10 +1,10 @@
-"""What each of several causes contributes to a change, in parts that add up exactly.
+"""Contributions of several causes to a change, in parts that add up exactly.
 
-The Shapley value (L. S. Shapley, A Value for n-Person Games, in Contributions to the Theory of
-Games II, 1953, p. 307-317): a cause contributes what it changes on average over all orders in
-which the causes can come about. Used for the decomposition of any quantity by A. F. Shorrocks
-(Decomposition procedures for distributional analysis, Journal of Economic Inequality 11, 2013,
-p. 99-126), who shows that it treats all causes alike and leaves nothing over.
+The Shapley value (L. S. Shapley, A Value for n-Person Games, in Contributions to the Theory of Games
+II, 1953, p. 307-317): a cause contributes its mean change over all orders in which the causes can
+apply. Used for the decomposition of any quantity by A. F. Shorrocks (Decomposition procedures for
+distributional analysis, Journal of Economic Inequality 11, 2013, p. 99-126), who shows that it treats
+all causes alike and leaves no residual.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import TypeVar
 CAUSE = TypeVar("CAUSE")
 _FEWEST_PLACES = 20
 _MOST_CUT = Fraction(1, 10**20)
-"""More than sums of 64 digits can lose."""
+"""An upper bound of the rounding of sums of 64 digits."""
 
 
 def shapley(causes: Sequence[CAUSE], value: Callable[[frozenset[CAUSE]], Fraction]) -> dict[CAUSE, Fraction]:
     """Return the contribution of each cause to ``value(all of them) - value(none of them)``.
 
-    ``value`` gives the quantity once some causes have come about. The contributions sum to the
-    difference, whatever the order of the causes, because fractions are exact.
+    ``value`` gives the quantity with some causes applied. The contributions sum to the difference,
+    whatever the order of the causes, because fractions are exact.
     """
     values = {subset: value(subset) for subset in _subsets(causes)}
     return {cause: _contribution(cause, causes, values) for cause in causes}
@@ -50,16 +50,16 @@ def _subsets(causes: Sequence[CAUSE]) -> Iterable[frozenset[CAUSE]]:
 
 
 def _weight(before: int, count: int) -> Fraction:
-    """Return the share of all orders in which just these causes come before one."""
+    """Return the share of all orders in which exactly these causes precede one."""
     return Fraction(factorial(before) * factorial(count - before - 1), factorial(count))
 
 
 def as_decimals(parts: Sequence[Fraction], total: Decimal) -> list[Decimal]:
     """Return the parts as Decimals that sum to ``total`` exactly.
 
-    Fractions that never end are cut after 20 places, or where the total ends if that is later, and
-    what is cut off is added to the greatest part; parts of nothing stay nothing. Raises ValueError
-    for parts of another total.
+    Fractions with endless decimals are cut after 20 places, or at the last place of the total if that
+    is later, and the rest is added to the greatest part; parts of 0 stay 0. Raises ValueError for parts
+    of another total.
     """
     if abs(sum(parts, Fraction(0)) - Fraction(total)) > _MOST_CUT:
         raise ValueError(f"the parts do not sum to {total}")
@@ -74,7 +74,7 @@ def as_decimals(parts: Sequence[Fraction], total: Decimal) -> list[Decimal]:
 
 
 def _plain(count: int, places: int) -> Decimal:
-    """Return ``count`` x 10^-``places`` without trailing zeros, whatever the context's digits are."""
+    """Return ``count`` x 10^-``places`` without trailing zeros, independent of the decimal context."""
     while places and count % 10 == 0:
         count, places = count // 10, places - 1
     return Decimal(f"{count}e-{places}")

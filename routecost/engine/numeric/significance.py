@@ -1,4 +1,4 @@
-"""Whether one rate is higher than another by more than chance, among many that are compared."""
+"""Tests whether one rate is higher than another, corrected for multiple comparisons."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OVERWHELMING = 1e30
 def p_greater(first: Sample, second: Sample) -> float:
     """Return the one-sided p-value against ``first.rate <= second.rate``: Fisher's exact test (1935).
 
-    The score test finds far too much where few of the trials fail, as they should: 1 of 5 against
-    2 of 180 has p = 0.0005 there, and 0.08 here. Where the counts vary by hundreds, a normal
-    distribution is as good, and quicker. Below 1e-30 it is 0.
+    The score test is far too sensitive if few of the trials fail, as they should: for 1 of 5 against 2
+    of 180 its p is 0.0005, Fisher's is 0.08. If the counts vary by hundreds, a normal distribution is
+    as accurate, and faster. Below 1e-30 it is 0.
     """
     trials, successes = first.trials + second.trials, first.successes + second.successes
     rate, share = successes / trials, first.trials / trials
@@ -33,7 +33,7 @@ def p_greater(first: Sample, second: Sample) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values adjusted for their number (Holm 1979), each in its place."""
+    """Return p-values adjusted for their number (Holm 1979), in the given order."""
     adjusted = [0.0] * len(p_values)
     highest = 0.0
     for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
@@ -43,9 +43,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def _weights(first: Sample, second: Sample, step: int) -> Iterator[float]:
-    """Yield how likely ever more (or ever fewer) successes in the first sample are, with this total.
+    """Yield the probabilities of ever more (or ever fewer) successes in the first sample, with this total.
 
-    They are relative to those that it has, and end where they no longer matter.
+    They are relative to that of the observed successes, and end when they are negligible.
     """
     a, b, c, d = first.successes, first.failures.successes, second.successes, second.failures.successes
     if step < 0:

@@ -1,4 +1,4 @@
-"""Usage to money. Every dollar that routecost prints comes out of :func:`price`."""
+"""Prices of usage. Every amount that routecost prints comes from :func:`price`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rates of a sheet on a day, and the differences between two sheets."""
+"""Rates of a sheet on a day, and differences between two sheets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.rate_changes import all_figures
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from routecost.model.results.price_lists import (
@@ -18,11 +18,11 @@ from routecost.problems import did_you_mean
 from routecost.units import METERS
 
 Offer = tuple[str | None, str]
-"""A tier, or None, and the model that it is."""
+"""A tier, or None, and its model."""
 
 
 def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> PriceList:
-    """Return the rates in force on a day: tiers from low to high, then models that are no tier.
+    """Return the rates in force on a day: tiers from low to high, then models that serve no tier.
 
     ``models`` names those to keep. Raises UnknownNameError for one that the sheet does not have.
     """
@@ -43,8 +43,8 @@ def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> Pr
 
 
 def offers(sheet: PricingSheet, day: date) -> list[Offer]:
-    """Return each tier with its model on a day, low to high, then the models that are no tier."""
-    tiers = lineup(sheet, day).models
+    """Return each tier with its model on a day, low to high, then the models that serve no tier."""
+    tiers = tier_models(sheet, day).models
     served = set(tiers.values())
     return [*tiers.items(), *((None, model) for model in sheet.models if model not in served)]
 

@@ -1,8 +1,8 @@
-"""The price of calls, many times over: rates resolved once, then multiplied.
+"""Prices of many calls: rates are resolved once, then multiplied.
 
-A twin of :func:`routecost.engine.pricing.price.price`, for logs and simulations. Its unit prices come out
-of that function, terms and all, and a property test holds the sums equal: exactly for single calls,
-within 1e-9 relative for arrays.
+A second implementation of :func:`routecost.engine.pricing.price.price`, for logs and simulations. Its
+unit prices are computed by that function, terms included, and a property test checks that the sums
+agree: exactly for single calls, within 1e-9 relative for arrays.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from routecost.errors import UnpricedError, UsageError
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
-from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS
+from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS, ONE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
 _EXACT = Context(prec=EXACT_DIGITS)
 _multiply = _EXACT.multiply
 _CONTEXT = frozenset(CONTEXT_METERS)
-_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitPrices:
-    """Prices of single units, as integer multiples of a small one, of calls above a context size.
+    """Prices of single units above a context size, as integer multiples of a small amount.
 
-    ``call`` is what a call costs before anything is counted.
+    ``call`` is the price of a call before its units.
     """
 
     above: int
@@ -47,7 +46,7 @@ class UnitPrices:
 class Pricer:
     """Prices calls of one model in one processing mode at the rates of one day.
 
-    Counts are tokens or pieces per call, by meter; the call itself is counted, too. Money is in
+    Counts are tokens or pieces per call, by meter; the call itself is also counted. Money is in
     ``currency``, commercial terms included, volume discounts on a month's total excluded.
     """
 
@@ -102,7 +101,7 @@ class Pricer:
         return sum(money, float(step.call)) * float(self.unit)
 
     def _billed(self, counts: Mapping[str, Any], step: UnitPrices) -> dict[str, Any]:
-        """Leave out meters without a rate where nothing is counted; UnpricedError where something is."""
+        """Drop meters without a rate if their counts are 0; raise UnpricedError if not."""
         for meter, count in counts.items():
             is_counted = count.any() if hasattr(count, "any") else count
             if meter not in step.units and (is_counted or meter not in METERS):
@@ -119,11 +118,11 @@ class Pricer:
         for meter, count in counts.items():
             if meter in _CONTEXT:
                 context += count
-        found = self.steps[0]
+        highest = self.steps[0]
         for step in self.steps:
             if context > step.above:
-                found = step
-        return found
+                highest = step
+        return highest
 
     def _unpriced(self, meter: str) -> UnpricedError:
         where = f'model "{self.model}" on {self.day}{did_you_mean(meter, self.steps[0].units)}'
@@ -135,7 +134,7 @@ class Pricer:
 
 
 def pricer(sheet: PricingSheet, model: str, day: date, mode: str = STANDARD) -> Pricer:
-    """Return what prices calls of a model at the rates of a sheet in force on a day.
+    """Return a pricer for the calls of a model, at the rates of a sheet in force on a day.
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
@@ -144,7 +143,7 @@ def pricer(sheet: PricingSheet, model: str, day: date, mode: str = STANDARD) -> 
     resolved = [dict(_unit_prices(sheet, day, model, mode, bucket)) for bucket in buckets]
     places = max(_places(money) for units in resolved for money in units.values())
     steps = tuple(_scaled(units, above, places) for units, above in zip(resolved, edges, strict=True))
-    return Pricer(model, mode, day, sheet.currency, _EXACT.scaleb(_ONE, -places), steps)
+    return Pricer(model, mode, day, sheet.currency, _EXACT.scaleb(ONE, -places), steps)
 
 
 def _unit_prices(
@@ -156,7 +155,7 @@ def _unit_prices(
         return
     for meter in {CALLS: None, **(rates or {})}:
         key = UsageKey(model, meter, mode, *bucket)
-        yield meter, price(Usage({key: _ONE}), sheet, day).total
+        yield meter, price(Usage({key: ONE}), sheet, day).total
 
 
 def _places(money: Decimal) -> int:

@@ -1,4 +1,4 @@
-"""The differences between two prices of a model, figure by figure."""
+"""Differences between two prices of a model, rate by rate."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Figures = Mapping[tuple[str, str], Decimal]
 
 @dataclass(frozen=True, slots=True)
 class RateChange:
-    """One figure in two prices; None where one of them has no such figure.
+    """One rate in two prices; None if one of them lacks it.
 
-    ``above_tokens`` is the context size above which the figure holds.
+    ``above_tokens`` is the context size above which the rate holds.
     """
 
     mode: str
@@ -28,14 +28,14 @@ class RateChange:
 
     @property
     def is_contradiction(self) -> bool:
-        """Whether both prices have the figure, and not the same."""
+        """Whether both prices have the rate and it differs."""
         return None not in (self.before, self.after) and self.before != self.after
 
 
 def rate_pairs(before: PriceEntry | None, after: PriceEntry | None) -> Iterator[RateChange]:
-    """Yield the figures of two prices, changed or not, side by side.
+    """Yield the rates of two prices in pairs, changed or not.
 
-    Above a context size at which either price steps, only those that step there.
+    Above a context size at which either price steps, only the rates of that step are included.
     """
     below: tuple[Figures, Figures] = {}, {}
     for edge in _edges(before, after):
@@ -48,12 +48,12 @@ def rate_pairs(before: PriceEntry | None, after: PriceEntry | None) -> Iterator[
 
 
 def contradictions(ours: PriceEntry, theirs: PriceEntry) -> list[RateChange]:
-    """Return the figures that both prices have, and not the same."""
+    """Return the rates that both prices have and that differ."""
     return [pair for pair in rate_pairs(ours, theirs) if pair.is_contradiction]
 
 
 def all_figures(entry: PriceEntry) -> Iterator[tuple[int, str, str, Decimal]]:
-    """Yield each figure of a price: context size, mode, meter, rate."""
+    """Yield each rate of a price: context size, mode, meter, rate."""
     for edge in _edges(entry):
         figures = _figures(entry, edge)
         for mode, meter in sorted(figures, key=_order):

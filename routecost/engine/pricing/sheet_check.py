@@ -1,4 +1,4 @@
-"""What time does to a pricing sheet: prices that nobody checked, that ended, that overtook each other."""
+"""Checks of a pricing sheet on a day: unchecked, outdated or ended prices, and inverted tiers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from routecost.engine.pricing.tier_models import in_force, lineup
+from routecost.engine.pricing.tier_models import in_force, tier_models
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from routecost.problems import KeyPath
 
@@ -17,7 +17,7 @@ COMPARED = ("input", "output")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something wrong with a sheet, at a path in its document."""
+    """A problem of a sheet, at a path in its document."""
 
     rule: str
     message: str
@@ -25,7 +25,7 @@ class Remark:
 
 
 def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator[Remark]:
-    """Yield what is wrong with the prices of a sheet in force on a day, or the last before it."""
+    """Yield the problems of a sheet's prices in force on a day, or the last before it."""
     for model in sheet.models:
         index, entry = current_entry(sheet, model, day)
         yield from _entry_remarks(model, entry, ("models", model, index), day, max_age_days)
@@ -33,7 +33,7 @@ def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator
 
 
 def current_entry(sheet: PricingSheet, model: str, day: date) -> tuple[int, PriceEntry]:
-    """Return the entry that has begun last by a day, else the first, with its index."""
+    """Return the last entry that has begun by a day, else the first, with its index."""
     entries = sheet.models[model]
     entry = in_force(entries, day) or entries[0]
     return entries.index(entry), entry
@@ -43,10 +43,10 @@ def _entry_remarks(
     model: str, entry: PriceEntry, path: KeyPath, day: date, max_age_days: int
 ) -> Iterator[Remark]:
     if entry.until is not None and entry.until < day:
-        message = f'"{model}" has no price any more: the last one ended on {entry.until}'
+        message = f'"{model}" has no current price: the last one ended on {entry.until}'
         yield Remark("ended", message, (*path, "until"))
     elif entry.checked is None:
-        yield Remark("unchecked", f'nobody says when the prices of "{model}" were checked', path)
+        yield Remark("unchecked", f'the prices of "{model}" have no "checked" date', path)
     elif (day - entry.checked).days > max_age_days:
         age = (day - entry.checked).days
         message = (
@@ -59,13 +59,13 @@ def _entry_remarks(
 def _order_remarks(sheet: PricingSheet, day: date) -> Iterator[Remark]:
     priced = [
         (tier, current_entry(sheet, model, day)[1].card.standard)
-        for tier, model in lineup(sheet, day).models.items()
+        for tier, model in tier_models(sheet, day).models.items()
     ]
-    for (low, cheap), (high, dear) in pairwise(priced):
+    for (low, cheap), (high, expensive) in pairwise(priced):
         for meter in COMPARED:
-            if meter in cheap and meter in dear and cheap[meter] > dear[meter]:
+            if meter in cheap and meter in expensive and cheap[meter] > expensive[meter]:
                 message = (
-                    f'tier "{low}" stands below "{high}" and costs more for {meter}: '
-                    f"{cheap[meter].normalize():f} against {dear[meter].normalize():f}"
+                    f'tier "{low}" is below "{high}" but costs more for {meter}: '
+                    f"{cheap[meter].normalize():f} compared with {expensive[meter].normalize():f}"
                 )
                 yield Remark("tier-order", message, ("tiers", low))

@@ -1,4 +1,4 @@
-"""Contracts on top of list prices: linear terms on every bill, volume discounts on a month."""
+"""Contract terms on top of list prices: linear terms on every bill, volume discounts on a month."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ Subtotals = dict[str, Decimal]
 
 
 def linear_terms(lines: Iterable[BillLine], sheet: PricingSheet, day: date) -> tuple[TermLine, ...]:
-    """Return what the sheet's terms add to or take from list prices; linear in the lines."""
+    """Return the lines that the sheet's terms add to list prices; linear in the lines."""
     subtotals: Subtotals = {}
     for line in lines:
         subtotals[line.key.model] = subtotals.get(line.key.model, Decimal(0)) + line.amount
     currency = sheet.list_currency
-    made: list[TermLine] = []
+    term_lines: list[TermLine] = []
     for terms in sheet.terms:
-        for one in terms.adjustments:
-            base, change = _multiply(subtotals, one.factor, one.models)
-            made.append(TermLine(one.name, currency, base, change, base * change, one.source))
+        for term in terms.adjustments:
+            base, change = _multiply(subtotals, term.factor, term.models)
+            term_lines.append(TermLine(term.name, currency, base, change, base * change, term.source))
         if terms.exchange:
             rate = exchange_on(terms.exchange, sheet, day)
             base, change = _multiply(subtotals, rate.rate)
             name = f"exchange at {rate.rate}"
-            made.append(TermLine(name, rate.currency, base, change, base * change, rate.source))
+            term_lines.append(TermLine(name, rate.currency, base, change, base * change, rate.source))
             currency = terms.currency
-    return tuple(made)
+    return tuple(term_lines)
 
 
 def _multiply(
@@ -63,18 +63,18 @@ def exchange_on(rates: tuple[ExchangeRate, ...], sheet: PricingSheet, day: date)
 
 @exact
 def settle(monthly: Decimal, sheet: PricingSheet) -> tuple[TermLine, ...]:
-    """Return what the sheet's volume discounts take from a month's spend.
+    """Return the volume discounts of the sheet on a month's spend, as lines.
 
-    The second stage, after the linear one: the discount depends on the month's total. Where the
-    sheet that this one extends has volume discounts, too, they come first, and this one's are on
-    what is left.
+    The second stage, after the linear one: the discount depends on the month's total. If the sheet that
+    this one extends has volume discounts, they are applied first, and this sheet's apply to the
+    remainder.
     """
     lines: list[TermLine] = []
     for terms in sheet.terms:
         if terms.volume is not None:
-            made = list(_volume_lines(monthly, terms.volume, sheet.currency))
-            monthly += sum((line.amount for line in made), Decimal(0))
-            lines += made
+            term_lines = list(_volume_lines(monthly, terms.volume, sheet.currency))
+            monthly += sum((line.amount for line in term_lines), Decimal(0))
+            lines += term_lines
     return tuple(lines)
 
 

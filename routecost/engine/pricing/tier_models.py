@@ -1,4 +1,4 @@
-"""Which model a tier is, and which prices a model has, on a day."""
+"""Models of tiers, and price entries in force, on a day."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Dated = TypeVar("Dated", "PriceEntry", "TierModel", "ExchangeRate")
 
 
 def in_force(dated: tuple[Dated, ...], day: date) -> Dated | None:
-    """Return the last of the dated things that has begun by ``day``."""
+    """Return the last of the dated entries that has begun by ``day``."""
     begun = [entry for entry in dated if entry.start is None or entry.start <= day]
     return begun[-1] if begun else None
 
 
-def lineup(sheet: PricingSheet, day: date) -> TierModels:
-    """Return the sheet's tiers with the model that each is on ``day``."""
+def tier_models(sheet: PricingSheet, day: date) -> TierModels:
+    """Return the sheet's tiers with their models on ``day``."""
     models: dict[str, str] = {}
     later: dict[str, date] = {}
     for tier, dated in sheet.tiers.items():

@@ -1,4 +1,4 @@
-"""Tokenizers differ: how many tokens a text takes on a model, given how many it took on another."""
+"""Token counts of a text on other models, scaled by tokenizer ratios."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from decimal import Decimal
 from routecost.engine.pricing.tier_models import in_force
 from routecost.model.pricing.sheet import PricingSheet, TokensVs
 from routecost.model.scenario.strategy import TokenScaling
-
-ONE = Decimal(1)
+from routecost.units import ONE
 
 
 def scalings(
     sheet: PricingSheet, models: Iterable[str], measured_on: str, day: date
 ) -> tuple[dict[str, TokenScaling], tuple[str, ...]]:
-    """Return the scaling of each model from tokens measured on another, and who has none known.
+    """Return the scaling of each model from tokens measured on another, and the models without a known ratio.
 
-    A factor is known where the model's entry states one against ``measured_on``, or where both
-    state one against the same reference. The model that was measured needs none.
+    A factor is known if the model's entry states one relative to ``measured_on``, or if both state one
+    relative to the same reference. The measured model needs none.
     """
-    found: dict[str, TokenScaling] = {}
+    by_model: dict[str, TokenScaling] = {}
     unknown: list[str] = []
     for model in dict.fromkeys(models):
         if model == measured_on:
@@ -30,8 +29,8 @@ def scalings(
         if scaling is None:
             unknown.append(model)
         else:
-            found[model] = scaling
-    return found, tuple(unknown)
+            by_model[model] = scaling
+    return by_model, tuple(unknown)
 
 
 def _scaling(sheet: PricingSheet, model: str, measured_on: str, day: date) -> TokenScaling | None:

@@ -1,4 +1,4 @@
-"""How a budget fares over the months of a plan."""
+"""A budget compared with the spend of each month of a plan."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN, BudgetStep
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule
-from routecost.model.scenario.workload import ZERO
 from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 Spends = Mapping[str, tuple[MonthCost, ...]]
 """Strategy or migration -> its months."""
@@ -33,7 +32,7 @@ def named_row(spends: Spends, name: str) -> tuple[MonthCost, ...]:
 def track_budget(
     scenario: Scenario, months: Sequence[MonthSchedule], spends: Spends
 ) -> BudgetTracking | None:
-    """Return how the plan's budget, or else the scenario's, fares; None where there is none."""
+    """Return the tracking of the plan's budget, or else the scenario's; None if there is none."""
     plan = scenario.plan or NO_PLAN
     budget = plan.budget or scenario.budget
     if budget is None:
@@ -55,7 +54,7 @@ def track_budget(
 
 
 def amount_in(month: date, budget: Budget, steps: Sequence[BudgetStep]) -> Decimal:
-    """Return the amount that a budget has in a month, given by its first day."""
+    """Return the amount of a budget in a month, given by its first day."""
     begun = [step.amount for step in steps if step.start <= month]
     return begun[-1] if begun else budget.amount
 
@@ -63,11 +62,11 @@ def amount_in(month: date, budget: Budget, steps: Sequence[BudgetStep]) -> Decim
 def counted(
     per: Period, costs: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None = None
 ) -> Iterator[Decimal]:
-    """Yield what counts against a budget in each month.
+    """Yield the spend counted against a budget in each month.
 
-    Per day that is the mean of the days that the month counts; per year what the year has cost so
-    far, of which only months of the plan are known. ``year_starts`` is the calendar month that
-    begins a year, None for the first of the plan.
+    For a budget per day that is the mean cost of the counted days; per year the cost of the year so
+    far, of which only months of the plan are known. ``year_starts`` is the calendar month that begins a
+    year, None for the first of the plan.
     """
     so_far = ZERO
     first = year_starts or months[0].month.month
@@ -84,7 +83,7 @@ def counted(
 def _allowed(
     per: Period, amounts: Sequence[Decimal], months: Sequence[MonthSchedule], year_starts: int | None
 ) -> Decimal:
-    """Return what a budget allows in all months; a year has the amount that it ends with."""
+    """Return the budget over all months; a year has its last amount."""
     if per is not Period.YEAR:
         return sum(
             (_allowance(amount, per, month) for amount, month in zip(amounts, months, strict=True)), ZERO
@@ -100,5 +99,5 @@ def _allowed(
 
 
 def _allowance(amount: Decimal, per: Period, month: MonthSchedule) -> Decimal:
-    """Return what a budget allows in one month."""
+    """Return the budget for one month."""
     return {Period.DAY: amount * month.days, Period.MONTH: amount}.get(per, amount / MONTHS_PER_YEAR)

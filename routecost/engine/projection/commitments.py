@@ -1,4 +1,4 @@
-"""Committed spend: a month costs at least what was promised, and less than its list price for it."""
+"""Committed spend: a minimum cost per month, in return for discounts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import NamedTuple
 from routecost.engine.pricing.terms import settled
 from routecost.model.scenario.month_plan import NO_PLAN, Commitment
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.workload import ZERO
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 class Billed(NamedTuple):
-    """What a month costs in the end, and how much of it is paid for a commitment that was not used."""
+    """The billed cost of a month, and the part of it that pays for an unused commitment."""
 
     cost: Decimal
     shortfall: Decimal = ZERO
@@ -23,7 +22,7 @@ class Billed(NamedTuple):
 
 @exact
 def billed(spend: Decimal, month: date, scenario: Scenario) -> Billed:
-    """Return what is billed for a month, given by its first day, that costs ``spend`` before terms on totals.
+    """Return the bill of a month, given by its first day, that costs ``spend`` before terms on totals.
 
     The volume discounts of the sheet come first, then the commitment of the plan. Neither is linear.
     """
@@ -33,16 +32,16 @@ def billed(spend: Decimal, month: date, scenario: Scenario) -> Billed:
 
 
 def in_month(commitments: Iterable[Commitment], month: date) -> Commitment | None:
-    """Return the commitment that holds in a month; there is one at most."""
-    return next((each for each in commitments if each.holds(month)), None)
+    """Return the commitment of a month; there is at most one."""
+    return next((commitment for commitment in commitments if commitment.holds(month)), None)
 
 
 @exact
 def committed(spend: Decimal, commitment: Commitment) -> Billed:
-    """Return what a month of ``spend`` costs under a commitment.
+    """Return the cost of a month of ``spend`` under a commitment.
 
-    What the commitment's amount buys is discounted by ``discount``, so it lasts for a spend of
-    amount / (1 - discount); beyond that, spend is discounted by ``discount_above``.
+    The spend that the commitment's amount pays for is discounted by ``discount``, so it covers a spend
+    of amount / (1 - discount); beyond that, spend is discounted by ``discount_above``.
     """
     used = spend * (1 - commitment.discount)
     if used <= commitment.amount:

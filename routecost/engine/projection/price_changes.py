@@ -1,4 +1,4 @@
-"""Which price changes a plan feels: found in its bills, so that others are not mentioned."""
+"""Price changes that affect a plan, found by comparing its bills."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from datetime import date
 from itertools import pairwise
 
 from routecost.engine.compare.compare import Priced
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.projection import PriceChange
 from routecost.model.scenario.schedule import Schedule
 
 Change = tuple[str, str | None]
-"""What changes, and the model that it becomes if it is a tier."""
+"""The subject of a change, and its new model if it is a tier."""
 
 
 def price_changes(
     sheet: PricingSheet, planned: Schedule, priced: Mapping[tuple[int, date], Priced]
 ) -> tuple[PriceChange, ...]:
-    """Return what changes from each period to the next, given the bills of each work and period.
+    """Return the changes from each period to the next, given the bills of each work and period.
 
-    A migration feels what the strategy does that it has on the day of the change.
+    A migration is affected as the strategy that it uses on the day of the change.
     """
-    found: dict[tuple[date, str, str | None], set[str]] = {}
+    affected: dict[tuple[date, str, str | None], set[str]] = {}
     for work in range(len(planned.works)):
         for before, after in pairwise(since for since in planned.periods if (work, since) in priced):
             days = {day: priced[work, day] for day in (before, after)}
             for (subject, becomes), strategies in _felt(sheet, (before, after), days).items():
-                found.setdefault((after, subject, becomes), set()).update(strategies)
+                affected.setdefault((after, subject, becomes), set()).update(strategies)
     return tuple(
         PriceChange(*change, tuple(_rows(planned, change[0], felt)))
-        for change, felt in sorted(found.items(), key=lambda each: each[0][0])
+        for change, felt in sorted(affected.items(), key=lambda entry: entry[0][0])
     )
 
 
 def _rows(planned: Schedule, day: date, felt: Container[str]) -> Iterator[str]:
-    """Yield the strategies, and the migrations to them, that feel a change on a day."""
+    """Yield the strategies, and the migrations to them, that a change on a day affects."""
     for row, months in planned.rows.items():
         if any(part.since == day and part.strategy in felt for month in months for part in month.parts):
             yield row
@@ -55,7 +55,7 @@ def _felt(
 
 
 def _moved_tiers(sheet: PricingSheet, days: tuple[date, date], bill: Bill) -> Iterator[Change]:
-    before, after = (lineup(sheet, day).models for day in days)
+    before, after = (tier_models(sheet, day).models for day in days)
     used = {line.key.model for line in bill.lines}
     for tier, model in before.items():
         if model in used and after[tier] != model:

@@ -1,4 +1,4 @@
-"""Months, and the days within them on which prices change."""
+"""Periods of constant prices, and their days within months."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SATURDAY = 5
 
 
 class Stretch(NamedTuple):
-    """Consecutive days from ``begins`` on, as ordinals, as far as but without ``ends``."""
+    """Consecutive days from ``begins`` to before ``ends``, as ordinals."""
 
     begins: int
     ends: int
@@ -37,10 +37,10 @@ class Stretch(NamedTuple):
 
 
 def price_periods(sheet: PricingSheet, horizon: Horizon) -> tuple[date, ...]:
-    """Return the first days of the periods of constant prices that the horizon is made of, rising.
+    """Return the first days of the periods of constant prices in the horizon, rising.
 
-    Every dated entry of a model, tier or exchange rate begins a period, and so does the day after
-    an end of prices; with a pinned day there is just one.
+    Every dated entry of a model, tier or exchange rate begins a period, and so does the day after the
+    end of a price; with a pinned day there is just one.
     """
     first, end = horizon.start, whole(horizon.first_days[-1]).ends
     if horizon.pinned is not None:
@@ -65,13 +65,13 @@ def begun(periods: Sequence[date], day: date) -> date:
 
 
 def stretches(month: date, cuts: Iterable[date]) -> tuple[Stretch, ...]:
-    """Cut a month, given by its first day, at days; the stretches make up the month."""
+    """Cut a month, given by its first day, at days; the stretches cover the month."""
     begins, end = whole(month)
     inner = {day.toordinal() for day in cuts if begins < day.toordinal() < end}
     firsts = [begins, *sorted(inner)]
-    return tuple(Stretch(*each) for each in zip(firsts, [*firsts[1:], end], strict=True))
+    return tuple(Stretch(*ends) for ends in zip(firsts, [*firsts[1:], end], strict=True))
 
 
 def whole(month: date) -> Stretch:
-    """Return all days of a month; the end may lie past the calendar's."""
+    """Return all days of a month; the end may be beyond the last date of the calendar."""
     return Stretch(month.toordinal(), month.toordinal() + monthrange(month.year, month.month)[1])

@@ -1,4 +1,4 @@
-"""Spend month by month, at the prices in force as the months pass."""
+"""Projection of spend by month, at the prices in force in each month."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from routecost.model.scenario.schedule import Part, Schedule
 from routecost.units import exact
 
 PricedWork = Mapping[tuple[int, date], Priced]
-"""The place of a work and the first day of a period -> strategy -> expansion and bill."""
+"""(index of a work, first day of a period) -> strategy -> expansion and bill."""
 
 
 @exact
 def project(scenario: Scenario, horizon: Horizon) -> Projection:
     """Price every strategy of a scenario in every month of a horizon.
 
-    Before what depends on a month's total, cost is linear in the work: each strategy is priced once
-    per kind of work and period of constant prices, and the schedule multiplies.
+    Cost is linear in the work, before terms that depend on a month's total: each strategy is priced
+    once per kind of work and period of constant prices, and the schedule multiplies.
 
     Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
@@ -58,7 +58,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
 
 
 def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
-    """Return what each strategy makes of a day of each work, and its bill, wherever the schedule needs it."""
+    """Return the expansion and bill of each strategy for a day of each work that the schedule needs."""
     needed = {
         (part.work, part.since)
         for months in planned.rows.values()

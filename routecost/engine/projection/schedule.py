@@ -1,4 +1,4 @@
-"""How the work of a plan grows, steps, begins and changes hands: from a plan to a schedule."""
+"""Schedules of plans: growth, steps, launches and migrations as weights of work per month."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.month_plan import NO_PLAN, DayCount, Launch, Phase, Plan, WorkStep
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule, Work
-from routecost.model.scenario.workload import ZERO, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import Workload
+from routecost.units import ONE, ZERO, exact
 
 
 @exact
 def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
     """Return the schedule of a scenario's plan over a horizon.
 
-    Raises DocumentError for what should begin before the horizon does, and UsageError for a first
-    month that other months cannot be held against.
+    Raises DocumentError for changes dated before the horizon, and UsageError if the first month has a
+    seasonal factor of 0.
     """
     plan = scenario.plan or NO_PLAN
     _refuse_late(plan, horizon)
@@ -34,24 +32,24 @@ def schedule(scenario: Scenario, horizon: Horizon) -> Schedule:
     factors = [_factors(work, plan, horizon) for work in works]
     rows: dict[str, tuple[Phase, ...]] = {name: (Phase(name),) for name in scenario.strategies}
     months = [
-        _Month(scenario, plan, stretches(month, cuts), periods, works, [each[at] for each in factors])
+        _Month(scenario, plan, stretches(month, cuts), periods, works, [of_work[at] for of_work in factors])
         for at, month in enumerate(horizon.first_days)
     ]
     phases = {**rows, **plan.migrations}
     return Schedule(
         periods,
         works,
-        {name: tuple(month.schedule(each) for month in months) for name, each in phases.items()},
+        {name: tuple(month.schedule(of_work) for month in months) for name, of_work in phases.items()},
     )
 
 
 def _refuse_late(plan: Plan, horizon: Horizon) -> None:
     dated: tuple[WorkStep | Launch, ...] = (*plan.steps, *plan.launches)
-    late = [each for each in dated if each.start < horizon.start]
-    found = [each.late for each in late if each.late is not None]
-    if found:
+    late = [step for step in dated if step.start < horizon.start]
+    findings = [step.late for step in late if step.late is not None]
+    if findings:
         start = month_name(horizon.start)
-        raise DocumentError([replace(each, message=f"{each.message} {start}") for each in found])
+        raise DocumentError([replace(step, message=f"{step.message} {start}") for step in findings])
     if late:
         raise UsageError(f"the plan begins in {month_name(horizon.start)}, after {late[0].start}")
 
@@ -63,7 +61,7 @@ def _works(scenario: Scenario, plan: Plan) -> Iterator[Work]:
 
 
 def _split(workload: Workload, steps: Sequence[WorkStep], launch: Launch | None) -> Iterator[Work]:
-    """Yield the task types of a fleet in groups that the same steps concern."""
+    """Yield the task types of a fleet in groups with the same steps."""
     groups: dict[tuple[bool, ...], list[str]] = {}
     for task in workload.task_types:
         concerned = tuple(_concerns(step, task.name, launch) for step in steps)
@@ -82,7 +80,7 @@ def _only(workload: Workload, names: Sequence[str]) -> Workload:
 
 
 def _concerns(step: WorkStep, task: str, launch: Launch | None) -> bool:
-    """Return whether a step is about a task type: of the scenario's own, or named and only the launch's."""
+    """Return whether a step applies to a task type: of the scenario's own, or named and only the launch's."""
     if launch is None:
         return step.task_types is None or task in step.task_types
     return launch.share is None and step.task_types is not None and task in step.task_types
@@ -96,7 +94,7 @@ def _cuts(plan: Plan) -> Iterator[date]:
 
 
 def _factors(work: Work, plan: Plan, horizon: Horizon) -> tuple[Decimal, ...]:
-    """Return the growth and season of each month against the first month of a work; 0 before it."""
+    """Return the growth and season of each month relative to the first month of a work; 0 before it."""
     months, launch = horizon.first_days, work.launch
     if launch is None:
         since, growing = 0, horizon
@@ -110,16 +108,19 @@ def _factors(work: Work, plan: Plan, horizon: Horizon) -> tuple[Decimal, ...]:
     if not season[0]:
         raise UsageError(
             f"there is no work in {month_name(months[since])} by its season; "
-            "the other months cannot be held against it"
+            "expected work in the first month, to which the other months are compared"
         )
     grown = zip(growing.factors(since), season, strict=True)
-    later = (growth if each == season[0] else growth * each / season[0] for growth, each in grown)
+    later = (
+        growth if season_factor == season[0] else growth * season_factor / season[0]
+        for growth, season_factor in grown
+    )
     return (*((ZERO,) * since), *later)
 
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """A month in the making, cut where anything changes; ``factors`` are those of the works."""
+    """A month under construction, cut at every change; ``factors`` are those of the works."""
 
     scenario: Scenario
     plan: Plan
@@ -129,7 +130,7 @@ class _Month:
     factors: Sequence[Decimal]
 
     def schedule(self, phases: Sequence[Phase]) -> MonthSchedule:
-        """Return the month of a strategy, or of several that follow each other."""
+        """Return the schedule of the month for a strategy, or for several in sequence."""
         counted = sum(map(self._days, self.cut))
         is_calendar = self.plan.days is not DayCount.PER_MONTH
         days = Decimal(counted) if is_calendar else self.scenario.days_per_month
@@ -139,7 +140,7 @@ class _Month:
 
     def _part(self, at: int, stretch: Stretch, phases: Sequence[Phase]) -> Part:
         day = stretch.first
-        strategy = [each.strategy for each in phases if each.start is None or each.start <= day][-1]
+        strategy = [phase.strategy for phase in phases if phase.start is None or phase.start <= day][-1]
         volume = _volume(self.works[at], self.plan, day)
         return Part(
             day, begun(self.periods, day), strategy, at, self._days(stretch), volume, self.factors[at]
@@ -152,11 +153,11 @@ class _Month:
 
 
 def _volume(work: Work, plan: Plan, day: date) -> Decimal:
-    """Return how many times the stated work there is on a day, growth and season left aside."""
+    """Return the factor of the stated work on a day, without growth and season."""
     launch = work.launch
     if launch is not None and day < launch.start:
         return ZERO
     share = ONE if launch is None or launch.share is None else launch.share
-    steps = [each for each in plan.steps if each.start <= day]
-    factors = [each.factor for each in steps if _concerns(each, work.task_types[0], work.launch)]
+    steps = [step for step in plan.steps if step.start <= day]
+    factors = [step.factor for step in steps if _concerns(step, work.task_types[0], work.launch)]
     return share * factors[-1] if factors else share

@@ -1,72 +1,47 @@
-"""Where strategies change places along a number: bracketed by a grid, then solved.
+"""Crossovers of strategies along a parameter: bracketed by a grid, then solved.
 
-Between two points of the grid the difference of two costs is mostly a straight line, so that the
-secant hits its zero at once. Where it is bent the secant is repeated, and every other step halves
-the bracket, so that the search ends whatever the curve. Every cost is that of a real scenario.
+The costs at every value tried are those of the scenario with that value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 from functools import cache
 from itertools import combinations
 
-from routecost.model.results.sensitivity import Crossing, Value
-from routecost.units import exact
+from routecost.engine.numeric.root_finding import Bracket, narrowed, to_digits
+from routecost.model.results.sensitivity import Crossover, Value
+from routecost.units import ZERO, exact
 
 Costs = Mapping[str, Decimal]
 CostsAt = Callable[[Decimal], Costs]
 """Strategy -> cost per month, at a value of the parameter."""
 
 DIGITS = 18
-"""The digits to which a crossing is found; documents hold no more than 20."""
+"""The digits to which a crossover is computed; documents hold no more than 20."""
 
 _CLOSE = Decimal("1e-15")
-
-
-@dataclass(frozen=True, slots=True)
-class _Bracket:
-    """Two values of the parameter with the difference of two costs, of opposite signs."""
-
-    low: Decimal
-    high: Decimal
-    below: Decimal
-    above: Decimal
-
-    @property
-    def secant(self) -> Decimal:
-        return self.low - self.below * (self.high - self.low) / (self.above - self.below)
-
-    @property
-    def middle(self) -> Decimal:
-        return (self.low + self.high) / 2
-
-    def split(self, at: Decimal, difference: Decimal) -> _Bracket:
-        if (difference < 0) == (self.below < 0):
-            return _Bracket(at, self.high, difference, self.above)
-        return _Bracket(self.low, at, self.below, difference)
 
 
 @exact
 def crossovers(
     name: str, grid: Sequence[tuple[Decimal, Costs]], costs_at: CostsAt, others: tuple[Value, ...] = ()
-) -> tuple[Crossing, ...]:
-    """Return where strategies change places, rising by value: one for each change between grid points.
+) -> tuple[Crossover, ...]:
+    """Return the crossovers of all pairs, by rising value: one for each change of sign between grid points.
 
-    ``grid`` has the parameter's values with the costs there. Two changes between neighbours
-    cancel out, and are not seen.
+    ``grid`` has the parameter's values with the costs there. Two changes between neighbouring points
+    cancel out and are missed.
     """
     rising = sorted(grid, key=lambda point: point[0])
     known = cache(costs_at)
     strategies = list(rising[0][1]) if rising else []
-    found = [
+    crossings = [
         crossing
         for pair in combinations(strategies, 2)
         for crossing in _of_pair(name, pair, rising, known, others)
     ]
-    return tuple(sorted(found, key=lambda crossing: crossing.value))
+    return tuple(sorted(crossings, key=lambda crossing: crossing.value))
 
 
 def _of_pair(
@@ -75,9 +50,9 @@ def _of_pair(
     grid: Sequence[tuple[Decimal, Costs]],
     costs_at: CostsAt,
     others: tuple[Value, ...],
-) -> list[Crossing]:
+) -> list[Crossover]:
     first, second = pair
-    found = []
+    crossings = []
     before: tuple[Decimal, Decimal] | None = None
     equal: Decimal | None = None
     for value, costs in grid:
@@ -87,51 +62,36 @@ def _of_pair(
             continue
         if before is not None and (before[1] < 0) != (difference < 0):
             ordered = pair if before[1] < 0 else (second, first)
-            bracket = _Bracket(before[0], value, before[1], difference)
+            bracket = Bracket(before[0], value, before[1], difference)
             at = _solved(bracket, pair, costs_at) if equal is None else equal
-            found.append(_crossing(name, at, ordered, costs_at(at), others))
+            crossings.append(_crossing(name, at, ordered, costs_at(at), others))
         before, equal = (value, difference), None
-    return found
+    return crossings
 
 
 def _crossing(
     name: str, at: Decimal, pair: tuple[str, str], costs: Costs, others: tuple[Value, ...]
-) -> Crossing:
+) -> Crossover:
     one, other = costs[pair[0]], costs[pair[1]]
-    return Crossing(name, at, pair, one if _is_equal(one, other) else None, others)
+    return Crossover(name, at, pair, one if _is_equal(one, other) else None, others)
 
 
 def _is_equal(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= _CLOSE * max(abs(one), abs(other))
 
 
-def _solved(bracket: _Bracket, pair: tuple[str, str], costs_at: CostsAt) -> Decimal:
-    """Return where the difference is 0; where it jumps over 0, the roundest number there."""
-    narrow = (bracket.high - bracket.low).scaleb(-DIGITS)
-    halve = False
-    while bracket.high - bracket.low > narrow:
-        at = _next(bracket, halve)
-        if at is None:
-            break
-        one, other = (costs_at(at)[name] for name in pair)
-        if _is_equal(one, other):
-            return at
-        bracket, halve = bracket.split(at, one - other), not halve
-    return _roundest(bracket)
+def _solved(bracket: Bracket, pair: tuple[str, str], costs_at: CostsAt) -> Decimal:
+    """Return the value at which two strategies cost the same; where costs jump, the roundest value there."""
+
+    def gap(value: Decimal) -> Decimal:
+        first, second = (costs_at(value)[name] for name in pair)
+        return ZERO if _is_equal(first, second) else first - second
+
+    width = (bracket.high - bracket.low).scaleb(-DIGITS)
+    narrow = narrowed(gap, bracket, width, DIGITS)
+    return narrow.high if not narrow.above else _roundest(narrow)
 
 
-def _next(bracket: _Bracket, halve: bool) -> Decimal | None:
-    """Return a value to try, strictly inside the bracket; None if it is too narrow to hold one."""
-    tries = (bracket.middle, bracket.secant) if halve else (bracket.secant, bracket.middle)
-    values = (_near(exactly, DIGITS) for exactly in tries)
-    return next((value for value in values if bracket.low < value < bracket.high), None)
-
-
-def _roundest(bracket: _Bracket) -> Decimal:
-    values = (_near(bracket.high, digits) for digits in range(1, DIGITS + 1))
+def _roundest(bracket: Bracket) -> Decimal:
+    values = (to_digits(bracket.high, digits) for digits in range(1, DIGITS + 1))
     return next((value for value in values if bracket.low <= value <= bracket.high), bracket.high)
-
-
-def _near(value: Decimal, digits: int) -> Decimal:
-    """Return a number of so many digits near to ``value``: documents hold no endless ones."""
-    return Context(prec=digits, rounding=ROUND_HALF_EVEN).create_decimal(value)

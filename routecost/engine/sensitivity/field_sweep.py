@@ -1,4 +1,4 @@
-"""A scenario at many values of its fields: every point is a comparison of its own."""
+"""Sweeps of a scenario's fields: every point is a comparison of its own."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from routecost.engine.numeric.pareto_frontier import undominated
 from routecost.engine.sensitivity.crossovers import crossovers
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison, StrategyCost
-from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, Point, StrategyPoint, Value
+from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, Point, StrategyPoint, Value
 from routecost.units import exact
 
 Values = tuple[Value, ...]
 CompareAt = Callable[[Values], Comparison]
-"""Returns the strategies side by side, each parameter at its value."""
+"""A function from a value of each parameter to the comparison of strategies."""
 
 
 @exact
 def sweep_fields(
     parameters: tuple[Parameter, ...], compared: Iterable[tuple[Values, Comparison]], compare_at: CompareAt
 ) -> FieldSweep:
-    """Return a scenario at many points, and where its strategies change places along the first number.
+    """Return a scenario at many points, and the crossovers of its strategies along the first number.
 
     ``compared`` has the comparison at every point, the last parameter varying fastest. Raises
-    UsageError where their currencies differ.
+    UsageError if their currencies differ.
     """
-    made = _Made()
-    points = tuple(made.point(values, comparison) for values, comparison in compared)
-    first = made.first
+    totals = _Totals()
+    points = tuple(totals.point(values, comparison) for values, comparison in compared)
+    first = totals.first
     return FieldSweep(
         scenario=first.scenario,
-        pricing=tuple(made.pricing),
-        as_of=tuple(made.as_of),
+        pricing=tuple(totals.pricing),
+        as_of=tuple(totals.as_of),
         currency=first.currency,
         baseline=first.baseline,
         default=first.default,
@@ -46,8 +46,8 @@ def sweep_fields(
     )
 
 
-class _Made:
-    """What the comparisons have in common, gathered as they pass by: none of them is kept."""
+class _Totals:
+    """The common properties of the comparisons, collected in one pass: no comparison is kept."""
 
     def __init__(self) -> None:
         self.pricing: dict[str, None] = {}
@@ -92,7 +92,7 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Points that differ in one parameter alone, that at ``place``."""
+    """Points that differ in one parameter alone, that at index ``place``."""
 
     place: int
     others: Values
@@ -103,8 +103,8 @@ class _Line:
 
 def _crossings(
     parameters: tuple[Parameter, ...], points: Sequence[Point], compare_at: CompareAt
-) -> Iterator[Crossing]:
-    """Yield the crossovers along the first parameter that is a number, for all values of the others."""
+) -> Iterator[Crossover]:
+    """Yield the crossovers along the first numeric parameter, for all values of the others."""
     place = next((at for at, parameter in enumerate(parameters) if parameter.is_numeric), None)
     if place is None:
         return

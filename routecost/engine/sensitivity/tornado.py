@@ -1,4 +1,4 @@
-"""Which assumptions move a strategy's cost most: each alone, down and up by a share of itself."""
+"""Tornado: the effect of each assumption on a strategy's cost, moved alone, down and up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from routecost.units import exact
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A scenario in which an assumption has another ``value``; None, and why, where it bears none."""
+    """A scenario in which an assumption has another ``value``; None, with the reason, if that is invalid."""
 
     value: Decimal | None
     scenario: Scenario | None
@@ -27,7 +27,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """An assumption with its ``value`` (None: several figures at once), and with it moved both ways."""
+    """An assumption with its ``value`` (None: several figures at once), and moved both ways."""
 
     name: str
     value: Decimal | None
@@ -45,7 +45,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
     base = compare(_alone(scenario, strategy), day)
     total = base[strategy].cost_per_month
     levers = (*assumed, *_rates(scenario, base, strategy, by))
-    found = [_assumption(each, strategy, day) for each in levers]
+    assumptions = [_assumption(lever, strategy, day) for lever in levers]
     return Tornado(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -54,13 +54,13 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         strategy=strategy,
         by=by,
         cost_per_month=total,
-        assumptions=tuple(sorted(found, key=lambda each: each.swing(total), reverse=True)),
+        assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
         failure_cost_per_month=base[strategy].failure_cost_per_month,
     )
 
 
 def _alone(scenario: Scenario, strategy: str) -> Scenario:
-    """Return the scenario with one strategy: what becomes of the others costs only time."""
+    """Return the scenario with one strategy only, to save time."""
     kept = {strategy: scenario.strategies[strategy]}
     return replace(scenario, strategies=kept, baseline=None, default=None, proposed=None, budget=None)
 
@@ -79,9 +79,9 @@ def _repriced(scenario: Scenario, model: str, factor: Decimal) -> Scenario:
     return replace(scenario, pricing=replace(sheet, terms=(*sheet.terms, what_if)))
 
 
-def _assumption(each: Assumed, strategy: str, day: date) -> Assumption:
-    down, up = (_side(moved, strategy, day) for moved in (each.down, each.up))
-    return Assumption(each.name, each.value, down, up, each.is_share)
+def _assumption(lever: Assumed, strategy: str, day: date) -> Assumption:
+    down, up = (_side(moved, strategy, day) for moved in (lever.down, lever.up))
+    return Assumption(lever.name, lever.value, down, up, lever.is_share)
 
 
 def _side(moved: Moved, strategy: str, day: date) -> Side:

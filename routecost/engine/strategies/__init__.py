@@ -1,1 +1,1 @@
-"""The kinds of strategies; a file each."""
+"""Strategy kinds, one file each."""

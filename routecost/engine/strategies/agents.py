@@ -1,7 +1,7 @@
-"""Several agents on one task: who reads what of whom, and when enough of them are right.
+"""Several agents on one task: the outputs that each reads, and the success of the group.
 
-The collaboration modes of MasRouter (ACL 2025, section 3): single, chain, debate, ensemble with a
-vote, and a reviewer loop. Plan-and-execute is a strategy of its own.
+The collaboration modes of MasRouter (ACL 2025, section 3): single, chain, debate, ensemble with a vote,
+and a reviewer loop. Plan-and-execute is a strategy of its own.
 """
 
 from __future__ import annotations
@@ -16,14 +16,12 @@ from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlo
 from routecost.model.scenario.caching import CachedContext
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 class Mode(StrEnum):
-    """How agents work together on a task."""
+    """The collaboration mode of agents on a task."""
 
     SINGLE = "single"
     CHAIN = "chain"
@@ -72,24 +70,24 @@ class Agents:
     correlation: Decimal | None = None
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        return expansion([self._course(task, lineup) for task in workload.task_types])
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        return expansion([self._flow(task, tier_models) for task in workload.task_types])
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course = TaskFlow(task, lineup)
+    def _flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        flow = TaskFlow(task, tier_models)
         if self.mode is Mode.REVIEW:
-            return course, self._loop(course)
+            return flow, self._loop(flow)
         if self.mode is Mode.CHAIN:
-            self._chain(course)
+            self._chain(flow)
         else:
-            self._debate(course)
-        right = self.success if self.success is not None else self._together(course)
-        return course, course.end(right, reviewed=ZERO if self.judge is None else ONE)
+            self._debate(flow)
+        right = self.success if self.success is not None else self._together(flow)
+        return flow, flow.end(right, reviewed=ZERO if self.judge is None else ONE)
 
-    def _together(self, course: TaskFlow) -> Decimal | None:
-        """Return how often the agents are right together, as far as that is known."""
-        rates = [course.success(role.tier) for role in self.roles]
+    def _together(self, flow: TaskFlow) -> Decimal | None:
+        """Return the probability that the agents succeed together, as far as it is known."""
+        rates = [flow.success(role.tier) for role in self.roles]
         known = [rate for rate in rates if rate is not None]
         if len(known) < len(rates):
             return None
@@ -99,52 +97,52 @@ class Agents:
             return None
         return (all_right if self.mode is Mode.CHAIN else vote)(known, self.correlation)
 
-    def _chain(self, course: TaskFlow) -> None:
+    def _chain(self, flow: TaskFlow) -> None:
         read = ZERO
         for role in self.roles:
-            shape = _shape(course, role).reading(read)
-            course.wait(course.execute_apart(role.tier, ONE, shape), ONE)
+            shape = _shape(flow, role).reading(read)
+            flow.wait(flow.execute_apart(role.tier, ONE, shape), ONE)
             read += shape.mean_output
 
-    def _debate(self, course: TaskFlow) -> None:
+    def _debate(self, flow: TaskFlow) -> None:
         """Run rounds, each as long as its slowest agent."""
         rounds = self.rounds if self.mode is Mode.DEBATE else 1
-        written = sum((_shape(course, role).mean_output for role in self.roles), ZERO)
+        written = sum((_shape(flow, role).mean_output for role in self.roles), ZERO)
         for at in range(rounds):
-            durations = [self._speak(course, role, at, written, at == rounds - 1) for role in self.roles]
-            course.wait(_longest(durations), ONE)
+            durations = [self._speak(flow, role, at, written, at == rounds - 1) for role in self.roles]
+            flow.wait(_longest(durations), ONE)
         if self.judge is not None:
-            course.asked(self.judge, ONE, written)
+            flow.asked(self.judge, ONE, written)
 
-    def _speak(  # noqa: PLR0917  a call, and where it stands in the talk
-        self, course: TaskFlow, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
+    def _speak(  # noqa: PLR0917  a call and its position in the conversation
+        self, flow: TaskFlow, role: Role, at: int, written: Decimal, is_last: bool, share: Decimal = ONE
     ) -> Decimal | None:
-        """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
-        shape = _shape(course, role)
+        """Make the call of an agent's turn ``at`` (from 0); ``written`` is new before each call."""
+        shape = _shape(flow, role)
         if not self.cached or (at == 0 and is_last):
-            return course.execute_apart(role.tier, share, shape.reading(at * written))
+            return flow.execute_apart(role.tier, share, shape.reading(at * written))
         said = shape.mean_input + at * written
         read = said - written if at else ZERO
         cache = CachedContext(read, ZERO if is_last else said - read)
-        return course.speak(EXECUTOR, role.tier, share, shape.reading(at * written), cache)
+        return flow.speak(EXECUTOR, role.tier, share, shape.reading(at * written), cache)
 
-    def _loop(self, course: TaskFlow) -> Outcome:
+    def _loop(self, flow: TaskFlow) -> Outcome:
         (role,), judge = self.roles, self.judge
-        shape = _shape(course, role)
-        rate = course.success(role.tier)
+        shape = _shape(flow, role)
+        rate = flow.success(role.tier)
         reaching = list(self._reaching(rate))
         remark = ZERO if judge is None else judge.tokens.mean_output
         for at, share in enumerate(reaching):
             is_last = at == self.rounds - 1
-            seconds = self._speak(course, role, at, shape.mean_output + remark, is_last, share)
-            course.wait(seconds, share)
+            seconds = self._speak(flow, role, at, shape.mean_output + remark, is_last, share)
+            flow.wait(seconds, share)
             if judge is not None and not is_last:
-                course.asked(judge, share, shape.mean_output)
+                flow.asked(judge, share, shape.mean_output)
         right = self.success if self.success is not None else self._accepted(rate, reaching)
-        return course.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
+        return flow.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
 
     def _verdicts(self, rate: Decimal | None) -> Iterator[tuple[Decimal, Decimal]]:
-        """Yield the ways a loop may go: how likely each is, and how often it rejects."""
+        """Yield the possible verdicts of a loop: probability and number of rejections."""
         detection, alike = self.detection, self.correlation or ZERO
         if detection is None or rate is None:
             yield ONE, self.rejects or ZERO
@@ -155,7 +153,7 @@ class Agents:
         yield 1 - alike, rate * right + (1 - rate) * wrong
 
     def _reaching(self, rate: Decimal | None) -> Iterator[Decimal]:
-        """Yield the share of tasks that make each try."""
+        """Yield the share of tasks that reach each try."""
         for at in range(self.rounds):
             yield sum((weight * rejected**at for weight, rejected in self._ways(rate)), ZERO) if at else ONE
 
@@ -163,7 +161,7 @@ class Agents:
         return [(weight, rejected) for weight, rejected in self._verdicts(rate) if weight and rejected]
 
     def _accepted(self, rate: Decimal | None, reaching: list[Decimal]) -> Decimal | None:
-        """Return how often a loop ends right."""
+        """Return the probability that a loop ends right."""
         if rate is None or (self.detection is None and self.rounds > 1 and self.rejects):
             return None
         if self.detection is None:
@@ -177,9 +175,13 @@ class Agents:
         return alike * rate + (1 - alike) * (kept + share * rate)
 
 
-def _shape(course: TaskFlow, role: Role) -> TokenShape:
-    return course.task.tokens if role.tokens is None else role.tokens
+def _shape(flow: TaskFlow, role: Role) -> TokenShape:
+    return flow.task.tokens if role.tokens is None else role.tokens
 
 
 def _longest(durations: list[Decimal | None]) -> Decimal | None:
-    return None if known_sum(durations) is None else max(each for each in durations if each is not None)
+    return (
+        None
+        if known_sum(durations) is None
+        else max(duration for duration in durations if duration is not None)
+    )

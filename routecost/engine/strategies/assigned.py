@@ -1,7 +1,7 @@
-"""A strategy of its own for each task type, chosen by a router that is paid and that errs.
+"""A separate strategy for each task type, chosen by a router with a cost and an error rate.
 
-System-level routing in the sense of MasRouter (ACL 2025): what is chosen for a task is a whole way
-of working, and the call that chooses is part of the cost.
+System-level routing in the sense of MasRouter (ACL 2025): the router chooses a whole strategy for a
+task, and the router's call is part of the cost.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from routecost.engine.strategies.table import induced_mix
 from routecost.engine.usage.task_flow import Assistant, TaskFlow, known_sum
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO, exact
 
 ROUTER = "router"
 Part = tuple[Decimal, Expansion]
-"""A share of the tasks of a type, and what the strategy that they were sent to makes of them."""
+"""A share of the tasks of a type, and the expansion of the strategy that they were sent to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
     """Run each task type as ``strategies`` says; ``router``, if any, is called for each task.
 
-    ``mistakes`` maps a task type to the shares of its tasks that are taken for other types: they
-    keep their own tokens and run as the other type would. ``error`` is a share of every type's
-    tasks instead, spread evenly over the others. Strategies are by the name of the task type in the
-    workload, or with ``by_kind`` by the one that a routing table knows it by.
+    ``mistakes`` maps a task type to the shares of its tasks that are misrouted as other types: they
+    keep their own tokens and run as the other type would. ``error`` is a share of every type's tasks
+    instead, spread evenly over the others. Strategies are by the name of the task type in the workload,
+    or with ``by_kind`` by the one that a routing table knows it by.
     """
 
     strategies: Mapping[str, Strategy]
@@ -39,35 +39,35 @@ class Assigned:
     by_kind: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        made = [(task, list(self._parts(task, workload, lineup))) for task in workload.task_types]
-        courses = [self._routed(task, lineup) for task, _ in made]
-        roles = _by_role([expansion for _, parts in made for _, expansion in parts], courses)
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        by_task = [(task, list(self._parts(task, workload, tier_models))) for task in workload.task_types]
+        courses = [self._routed(task, tier_models) for task, _ in by_task]
+        roles = _by_role([expansion for _, parts in by_task for _, expansion in parts], courses)
         outcomes = [
-            _merged(task, parts, course.seconds) for (task, parts), course in zip(made, courses, strict=True)
+            _merged(task, parts, flow.seconds) for (task, parts), flow in zip(by_task, courses, strict=True)
         ]
-        mix = _mix([part for _, parts in made for part in parts], lineup)
+        mix = _mix([part for _, parts in by_task for part in parts], tier_models)
         return Expansion(Usage.total(roles.values()), mix, bool(mix), roles, tuple(outcomes))
 
-    def _routed(self, task: TaskType, lineup: TierModels) -> TaskFlow:
-        course = TaskFlow(task, lineup)
+    def _routed(self, task: TaskType, tier_models: TierModels) -> TaskFlow:
+        flow = TaskFlow(task, tier_models)
         if self.router is not None:
-            course.asked(self.router, Decimal(1), ZERO)
-        return course
+            flow.asked(self.router, Decimal(1), ZERO)
+        return flow
 
-    def _parts(self, task: TaskType, workload: Workload, lineup: TierModels) -> Iterator[Part]:
-        """Yield what becomes of the tasks of a type, by the type that they are taken for."""
+    def _parts(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Iterator[Part]:
+        """Yield the expansions of the tasks of a type, by the type that they are routed as."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
             if share:
                 cache = task.cache.split(share)
                 part = replace(task, tasks_per_day=task.tasks_per_day * share, cache=cache)
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
-                yield share, strategy.expand(Workload((part,)), lineup)
+                yield share, strategy.expand(Workload((part,)), tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
-        """Return the share of a type's tasks that is taken for another, or for what it is."""
+        """Return the share of a type's tasks that is routed as another type, or as its own."""
         others = len(workload.task_types) - 1
         mistakes = self.mistakes.get(task.name, {})
         if other.name != task.name:
@@ -76,18 +76,18 @@ class Assigned:
 
 
 def _by_role(expansions: list[Expansion], courses: list[TaskFlow]) -> dict[str, Usage]:
-    found: dict[str, list[Usage]] = {}
+    by_role: dict[str, list[Usage]] = {}
     for expansion in expansions:
         for role, usage in expansion.roles.items():
-            found.setdefault(role, []).append(usage)
-    for course in courses:
-        for role, usages in course.usages.items():
-            found.setdefault(role, []).extend(usages)
-    return {role: Usage.total(usages) for role, usages in found.items()}
+            by_role.setdefault(role, []).append(usage)
+    for flow in courses:
+        for role, usages in flow.usages.items():
+            by_role.setdefault(role, []).extend(usages)
+    return {role: Usage.total(usages) for role, usages in by_role.items()}
 
 
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
-    """Return the outcome of a task type whose tasks went different ways, after ``before`` seconds."""
+    """Return the merged outcome of a task type with several parts, after ``before`` seconds of routing."""
 
     def mean(name: str) -> Decimal | None:
         values = ((share, getattr(expansion.outcomes[0], name)) for share, expansion in parts)
@@ -105,8 +105,8 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
     )
 
 
-def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
-    """Return the share of tasks per tier; empty where some of them may run on several."""
+def _mix(parts: list[Part], tier_models: TierModels) -> Mapping[str, Decimal]:
+    """Return the share of tasks per tier; empty if some of them may run on several."""
     if not all(expansion.mix for _, expansion in parts):
         return {}
     volumes = (
@@ -114,4 +114,4 @@ def _mix(parts: list[Part], lineup: TierModels) -> Mapping[str, Decimal]:
         for _, expansion in parts
         for tier, share in expansion.mix.items()
     )
-    return induced_mix(volumes, lineup)
+    return induced_mix(volumes, tier_models)

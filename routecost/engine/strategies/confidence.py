@@ -1,4 +1,4 @@
-"""Executors report their confidence; what is not high goes to a reviewer."""
+"""Confidence routing: outputs without high reported confidence go to a reviewer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from decimal import Decimal
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, Workload
+from routecost.units import ZERO, exact
 
 REVIEWED = ("medium", "low")
 LEVELS = ("high", *REVIEWED)
@@ -18,11 +18,11 @@ LEVELS = ("high", *REVIEWED)
 
 @dataclass(frozen=True, slots=True)
 class ByConfidence:
-    """Run every task on ``executor``, let ``reviewer`` see what was not reported with high confidence.
+    """Run every task on ``executor``; ``reviewer`` sees the outputs without high reported confidence.
 
     ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
     with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
-    What the reviewer rejects is done again on ``redo``, and accepted.
+    Rejected tasks are done again on ``redo``, and accepted.
     """
 
     executor: str
@@ -34,25 +34,25 @@ class ByConfidence:
     self_assessment: Decimal = ZERO
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks.
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks.
 
         The success rate of ``executor`` must be known for every task type.
         """
-        ended = [self._course(task, lineup) for task in workload.task_types]
+        ended = [self._flow(task, tier_models) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course = TaskFlow(task, lineup)
+    def _flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        flow = TaskFlow(task, tier_models)
         success = task.success[self.executor].rate
         written = task.tokens.writing(self.self_assessment)
-        course.execute(self.executor, Decimal(1), written)
+        flow.execute(self.executor, Decimal(1), written)
         right = success * sum((self.when_right[level] for level in REVIEWED), ZERO)
         wrong = (1 - success) * sum((self.when_wrong[level] for level in REVIEWED), ZERO)
-        course.asked(self.reviewer, right + wrong, written.mean_output)
+        flow.asked(self.reviewer, right + wrong, written.mean_output)
         right_rejected = right * self.detection.right_rejected
         rejected = right_rejected + wrong * self.detection.wrong_rejected
-        course.execute(self.redo, rejected)
-        redone = ZERO if not rejected else course.success(self.redo)
+        flow.execute(self.redo, rejected)
+        redone = ZERO if not rejected else flow.success(self.redo)
         final = None if redone is None else success - right_rejected + rejected * redone
-        return course, course.end(final, escalated=rejected, reviewed=right + wrong)
+        return flow, flow.end(final, escalated=rejected, reviewed=right + wrong)

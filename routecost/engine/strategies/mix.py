@@ -1,4 +1,4 @@
-"""A share of the tasks of every type on each tier."""
+"""Mixes: a share of the tasks of every type on each tier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Mix:
     shares: Mapping[str, Decimal]
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
-        ended = [one_call_each(task, lineup, self.shares) for task in workload.task_types]
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
+        ended = [one_call_each(task, tier_models, self.shares) for task in workload.task_types]
         return expansion(ended, dict(self.shares))

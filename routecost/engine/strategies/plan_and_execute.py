@@ -1,4 +1,4 @@
-"""A planner splits each task, executors do the parts, a reviewer sees what they made."""
+"""Plan-and-execute: a planner splits each task, executors do the parts, a reviewer checks them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from decimal import Decimal
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape, Workload
-from routecost.units import exact
-
-ONE = Decimal(1)
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,9 @@ class Subtasks:
 class Review:
     """The reviewer is called once per task, and accepts or rejects each subtask.
 
-    It rejects a share of ``rejects``, or what ``detection`` makes of the tier's success rate. Of
-    the rejected subtasks ``escalated`` go to the highest tier, the others one tier up; what these
-    return is accepted. There is none above the highest tier, so there it is tried once more.
+    It rejects the share ``rejects``, or the share that follows from ``detection`` and the tier's
+    success rate. Of the rejected subtasks the share ``escalated`` goes to the highest tier, the others
+    one tier up; the new outputs are accepted. On the highest tier they are tried once more.
     """
 
     reviewer: Assistant
@@ -43,9 +41,9 @@ class Review:
 class PlanAndExecute:
     """One call of ``planner`` per task, the subtasks in order, then the review.
 
-    ``hand_on`` is how many tokens each subtask but the first reads from the one before it.
-    ``parallel`` subtasks run at the same time, each group as long as its slowest. Only where
-    ``independent`` says so do the success rates of subtasks multiply to that of the task.
+    ``hand_on`` is the number of tokens that each subtask but the first reads from the one before it.
+    ``parallel`` subtasks run at the same time, each group as long as its slowest. The success rates of
+    subtasks are multiplied only if ``independent`` is true.
     """
 
     planner: Assistant
@@ -56,76 +54,76 @@ class PlanAndExecute:
     independent: bool = False
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and what becomes of its tasks."""
-        ended = [self._course(task, lineup) for task in workload.task_types]
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        ended = [self._flow(task, tier_models) for task in workload.task_types]
         return expansion(ended)
 
-    def _course(self, task: TaskType, lineup: TierModels) -> Ended:
-        course = TaskFlow(task, lineup)
-        course.asked(self.planner, ONE, ZERO)
-        self._execute(course)
-        rejected = [self._reviewed(course, group) for group in self.executors]
+    def _flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        flow = TaskFlow(task, tier_models)
+        flow.asked(self.planner, ONE, ZERO)
+        self._execute(flow)
+        rejected = [self._reviewed(flow, group) for group in self.executors]
         if self.review is not None:
-            made = sum((group.count * _shape(course, group).mean_output for group in self.executors), ZERO)
-            course.asked(self.review.reviewer, ONE, made)
+            output = sum((group.count * _shape(flow, group).mean_output for group in self.executors), ZERO)
+            flow.asked(self.review.reviewer, ONE, output)
             for group, share in zip(self.executors, rejected, strict=True):
-                self._again(course, self.review, group, share)
+                self._again(flow, self.review, group, share)
         rates = [
-            self._success(course, group, share) for group, share in zip(self.executors, rejected, strict=True)
+            self._success(flow, group, share) for group, share in zip(self.executors, rejected, strict=True)
         ]
-        return course, course.end(
+        return flow, flow.end(
             self._of_all(rates),
             escalated=self._any(rejected),
             reviewed=ZERO if self.review is None else ONE,
         )
 
-    def _execute(self, course: TaskFlow) -> None:
-        """Run all subtasks; the first of all reads nothing that another handed on."""
+    def _execute(self, flow: TaskFlow) -> None:
+        """Run all subtasks; the first of all reads no output of another."""
         durations: list[Decimal | None] = []
         for at, group in enumerate(self.executors):
-            shape = _shape(course, group)
+            shape = _shape(flow, group)
             first = 1 if at == 0 else 0
             for count, tokens in ((first, shape), (group.count - first, shape.reading(self.hand_on))):
                 if count:
-                    durations.append(course.execute_apart(group.tier, Decimal(count), tokens))
+                    durations.append(flow.execute_apart(group.tier, Decimal(count), tokens))
                     if not self.parallel:
-                        course.wait(durations[-1], Decimal(count))
+                        flow.wait(durations[-1], Decimal(count))
         if self.parallel:
             known = [seconds for seconds in durations if seconds is not None]
-            course.wait(max(known) if len(known) == len(durations) else None, ONE)
+            flow.wait(max(known) if len(known) == len(durations) else None, ONE)
 
-    def _reviewed(self, course: TaskFlow, group: Subtasks) -> Decimal:
+    def _reviewed(self, flow: TaskFlow, group: Subtasks) -> Decimal:
         """Return the share of a group's subtasks that the reviewer rejects."""
         review = self.review
         if review is None:
             return ZERO
         if review.detection is None:
             return review.rejects or ZERO
-        rate = course.success(group.tier) or ZERO
+        rate = flow.success(group.tier) or ZERO
         return rate * review.detection.right_rejected + (1 - rate) * review.detection.wrong_rejected
 
-    def _again(self, course: TaskFlow, review: Review, group: Subtasks, rejected: Decimal) -> None:
-        for tier, share in _retries(course.lineup, review, group.tier):
-            course.execute(tier, rejected * share * group.count, _shape(course, group))
+    def _again(self, flow: TaskFlow, review: Review, group: Subtasks, rejected: Decimal) -> None:
+        for tier, share in _retries(flow.tier_models, review, group.tier):
+            flow.execute(tier, rejected * share * group.count, _shape(flow, group))
 
-    def _success(self, course: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
-        """Return how many of a group's subtasks end right."""
-        rate, review = course.success(group.tier), self.review
+    def _success(self, flow: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
+        """Return the number of a group's subtasks that end right."""
+        rate, review = flow.success(group.tier), self.review
         if rate is None or review is None or not rejected:
             return rate
         if review.detection is None:
             return None
         kept = rate * (1 - review.detection.right_rejected)
-        for tier, share in _retries(course.lineup, review, group.tier):
-            again = course.success(tier)
+        for tier, share in _retries(flow.tier_models, review, group.tier):
+            again = flow.success(tier)
             if again is None and share:
                 return None
             kept += rejected * share * (again or ZERO)
         return kept
 
     def _of_all(self, rates: list[Decimal | None]) -> Decimal | None:
-        """Return the share of tasks all of whose subtasks are right; unknown unless independent."""
+        """Return the share of tasks whose subtasks are all right; unknown unless independent."""
         is_known = self.independent or self._is_single
         if not is_known:
             return None
@@ -148,12 +146,12 @@ class PlanAndExecute:
         return len(self.executors) == 1 and self.executors[0].count == 1
 
 
-def _shape(course: TaskFlow, group: Subtasks) -> TokenShape:
-    return course.task.tokens if group.tokens is None else group.tokens
+def _shape(flow: TaskFlow, group: Subtasks) -> TokenShape:
+    return flow.task.tokens if group.tokens is None else group.tokens
 
 
-def _retries(lineup: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
-    """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
-    above = lineup.tiers[lineup.tiers.index(tier) + 1 :] or (tier,)
+def _retries(tier_models: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
+    """Yield the tiers on which a tier's rejected subtasks are retried, with shares that sum to 1."""
+    above = tier_models.tiers[tier_models.tiers.index(tier) + 1 :] or (tier,)
     yield above[0], 1 - review.escalated
-    yield lineup.tiers[-1], review.escalated
+    yield tier_models.tiers[-1], review.escalated

@@ -1,4 +1,4 @@
-"""Every task on one tier."""
+"""Uniform tier: every task on one tier."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class UniformTier:
     tier: str
 
     @exact
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and what becomes of its tasks."""
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
         shares = {self.tier: Decimal(1)}
-        ended = [one_call_each(task, lineup, shares) for task in workload.task_types]
+        ended = [one_call_each(task, tier_models, shares) for task in workload.task_types]
         return expansion(ended, shares)

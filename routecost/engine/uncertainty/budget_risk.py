@@ -1,4 +1,4 @@
-"""How likely a budget is exceeded."""
+"""Probability of exceeding a budget."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from routecost.model.results.outlook import BudgetRisk
 
 
 def odds(
-    costs: Costs, course: BudgetTracking, row: Sequence[LinearCombination], total: LinearCombination
+    costs: Costs, tracking: BudgetTracking, row: Sequence[LinearCombination], total: LinearCombination
 ) -> BudgetRisk:
-    """Return the shares of the paths that exceed a budget, which counts as in the projection itself.
+    """Return the shares of the runs that exceed a budget, counted as in the projection itself.
 
-    ``row`` has what each month of the budget's strategy costs, ``total`` all of them together.
+    ``row`` has the monthly costs of the budget's strategy, ``total`` their sum.
     """
     space = costs.space
     ever: Mask = np.zeros(space.paths, dtype=np.bool_)
-    found = []
-    for spent, month in zip(_spent(costs, course, row), course.months, strict=True):
+    exceeded = []
+    for spent, month in zip(_spent(costs, tracking, row), tracking.months, strict=True):
         over = space.above(spent, float(month.amount))
         ever |= over
-        found.append(_share(over))
-    over_all = space.above(total, float(course.allowed))
-    return BudgetRisk(course.budget.strategy, tuple(found), _share(ever), _share(over_all))
+        exceeded.append(_share(over))
+    over_all = space.above(total, float(tracking.allowed))
+    return BudgetRisk(tracking.budget.strategy, tuple(exceeded), _share(ever), _share(over_all))
 
 
 def _share(over: Mask) -> Decimal:
@@ -40,13 +40,13 @@ def _share(over: Mask) -> Decimal:
 
 
 def _spent(
-    costs: Costs, course: BudgetTracking, row: Sequence[LinearCombination]
+    costs: Costs, tracking: BudgetTracking, row: Sequence[LinearCombination]
 ) -> Iterator[LinearCombination]:
-    """Yield what counts against the budget in each month."""
-    budget, space = course.budget, costs.space
+    """Yield the spend counted against the budget in each month."""
+    budget, space = tracking.budget, costs.space
     months = costs.planned.rows[budget.strategy]
     counts: Iterator[Number] = counted(
-        budget.per, [acting(PathNumber(space, month)) for month in row], months, course.year_starts
+        budget.per, [acting(PathNumber(space, month)) for month in row], months, tracking.year_starts
     )
     for spent in counts:
         yield spent.sum if isinstance(spent, PathNumber) else LinearCombination(float(spent))

@@ -1,4 +1,4 @@
-"""Numbers that are a constant and multiples of vectors."""
+"""Linear combinations of path vectors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHAPE_DIGITS = 13
 
 @dataclass(frozen=True, slots=True)
 class LinearCombination:
-    """``constant`` plus multiples of vectors, given by their places in a space."""
+    """``constant`` plus multiples of vectors, given by their indexes in a space."""
 
     constant: float = 0.0
     terms: Mapping[int, float] = field(default_factory=dict)
@@ -25,17 +25,17 @@ class LinearCombination:
 
     @property
     def shape(self) -> Shape:
-        """What sums have in common that differ by a positive factor and a constant alone."""
+        """The common key of combinations that differ by a positive factor and a constant alone."""
         scale = self.scale
         return tuple((at, rounded(factor / scale)) for at, factor in self.terms.items())
 
     def times(self, factor: float) -> LinearCombination:
-        """Return the sum times a factor."""
+        """Return the combination times a factor."""
         terms = {at: one * factor for at, one in self.terms.items()} if factor else {}
         return LinearCombination(self.constant * factor, terms)
 
     def plus(self, other: LinearCombination) -> LinearCombination:
-        """Return the sum of two sums."""
+        """Return the sum of two combinations."""
         terms = dict(self.terms)
         for at, factor in other.terms.items():
             total = terms.get(at, 0.0) + factor
@@ -47,5 +47,5 @@ class LinearCombination:
 
 
 def rounded(number: float) -> float:
-    """Return a number as shapes tell it apart."""
+    """Return a number rounded as shapes compare it."""
     return float(f"{number:.{_SHAPE_DIGITS}g}")

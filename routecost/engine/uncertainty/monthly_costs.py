@@ -1,4 +1,4 @@
-"""What each strategy costs in each month, on all paths."""
+"""Costs of each strategy in each month, on all paths."""
 
 from __future__ import annotations
 
@@ -17,58 +17,59 @@ from routecost.model.scenario.distributions import as_decimal
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Schedule
-from routecost.model.scenario.workload import ZERO
+from routecost.units import ZERO
 
 Rows = Mapping[str, list[LinearCombination]]
-"""Strategy -> what each month costs."""
+"""Strategy -> cost of each month."""
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What each strategy costs in each month on every path; ``made`` are the numbers behind it."""
+    """The cost of each strategy in each month on every path; ``made`` are the numbers behind it."""
 
     scenario: Scenario
     resample: Resample
     planned: Schedule
-    made: Mapping[Key, Number]
+    by_key: Mapping[Key, Number]
     space: PathVectors
 
     @property
     def rows(self) -> Rows:
-        """What each month costs, by strategy."""
+        """The cost of each month, by strategy."""
         return {name: self.row(name) for name in self.planned.rows}
 
     def row(self, name: str) -> list[LinearCombination]:
-        """Return what each month of a strategy costs."""
+        """Return the cost of each month of a strategy."""
         months = self.planned.rows[name]
         return [
-            billed_paths(_month(month, self.made), month.month, self.scenario, self.space) for month in months
+            billed_paths(_month(month, self.by_key), month.month, self.scenario, self.space)
+            for month in months
         ]
 
     def with_mean_days(self) -> Costs:
-        """Return the costs where a day of each work costs the mean of all paths on each of them."""
+        """Return the costs if a day of each work costs the mean over all paths on every path."""
         means = {
             key: as_decimal(float(number.values.mean())) if isinstance(number, PathNumber) else number
-            for key, number in self.made.items()
+            for key, number in self.by_key.items()
             if key[0] == daily.__name__
         }
-        return replace(self, made={**self.made, **means})
+        return replace(self, by_key={**self.by_key, **means})
 
 
 def costs(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample) -> Costs:
-    """Return what each strategy costs in each month on every path."""
-    made = numbers(scenario, horizon, draws, resample)
-    drawn = [number for number in made.values() if isinstance(number, PathNumber)]
+    """Return the cost of each strategy in each month on every path."""
+    by_key = numbers(scenario, horizon, draws, resample)
+    drawn = [number for number in by_key.values() if isinstance(number, PathNumber)]
     space = drawn[0].space if drawn else PathVectors(paths(draws))
     space.keep(number.sum for number in drawn)
-    return Costs(scenario, resample, schedule(scenario, horizon), made, space)
+    return Costs(scenario, resample, schedule(scenario, horizon), by_key, space)
 
 
-def _month(month: MonthSchedule, made: Mapping[Key, Number]) -> LinearCombination:
-    """Return what a month costs before what depends on its total."""
+def _month(month: MonthSchedule, by_key: Mapping[Key, Number]) -> LinearCombination:
+    """Return the cost of a month, before terms that depend on its total."""
 
     def number(key: Key) -> Decimal:
-        return acting(made.get(key, ZERO))  # what is not there was nothing on all paths
+        return acting(by_key.get(key, ZERO))  # a missing number is 0 on all paths
 
     parts = tuple(
         part._replace(volume=number(volume(part)), factor=number(factor(part))) for part in month.parts

@@ -1,8 +1,8 @@
-"""Numbers with a value on every path, which the exact engine computes with as if they were Decimals.
+"""Numbers with a value on every path, which the engine uses as if they were Decimals.
 
-So the vectorised twin of the engine is the engine itself: the same lines run once for all paths.
-Where they ask whether a number is above another and the paths disagree, :class:`Forked` is raised,
-and :mod:`routecost.engine.uncertainty.run_on_paths` runs them again for either kind of path alone.
+So the vectorised computation is the engine itself: the same lines run once for all paths. If they
+compare numbers and the paths disagree, :class:`Forked` is raised, and
+:mod:`routecost.engine.uncertainty.run_on_paths` runs them again for either group of paths.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_vectors import Floats, Mask, PathVectors
 
 ROUNDING = 1e-12
-"""Numbers this close to each other, relative, are equal; only 0 is equal to 0."""
+"""The relative difference below which numbers are equal; only 0 is equal to 0."""
 
 
 class Forked(Exception):  # noqa: N818  no error: it asks for another run
-    """Paths disagree about a comparison: it holds on those of the ``mask``, and not on the others."""
+    """The paths disagree about a comparison: it holds on those of the ``mask``, and not on the others."""
 
     def __init__(self, mask: Mask) -> None:
         super().__init__("paths disagree")
@@ -29,7 +29,7 @@ class Forked(Exception):  # noqa: N818  no error: it asks for another run
 
 
 class NotOneNumberError(Exception):
-    """Something asked for a whole number where every path has one of its own."""
+    """A whole number was required, but every path has a number of its own."""
 
 
 def _binary(
@@ -66,17 +66,17 @@ def _comparison(holds: Callable[[Any, Any], Any], *, of_order: bool) -> Callable
 
 
 def _equal(left: Any, right: Any) -> Any:
-    """Return where numbers are equal but for what floats lose: shares that sum to 1 do so."""
+    """Return where numbers are equal up to rounding errors of floats, as for shares that sum to 1."""
     return np.abs(left - right) <= ROUNDING * np.abs(right)
 
 
 def acting(number: Decimal | PathNumber) -> Decimal:
-    """Return a number as what it acts like."""
+    """Return a number as the operand that it acts like."""
     return cast("Decimal", number)
 
 
 def _agreed(mask: Mask) -> bool:
-    """Return what all paths agree on; raise Forked where they do not."""
+    """Return the truth value on which all paths agree; raise Forked if they do not."""
     first = bool(mask[0])
     if (mask != first).any():
         raise Forked(mask)

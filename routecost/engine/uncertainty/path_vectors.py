@@ -1,11 +1,11 @@
-"""Vectors with a value for every path, and what is made of them.
+"""Vectors with a value for every path, and numbers computed from them.
 
-What strategies cost are often sums of few products (tasks x input tokens, tasks x output tokens)
-in some proportion. Kept as such sums, numbers are scaled and added without touching a path; a
-product is worked out once for all who need it; and what differs by a factor is seen to do so.
+Costs of strategies are often sums of few products (tasks x input tokens, tasks x output tokens) in some
+proportion. Kept as linear combinations, numbers are scaled and added without array operations; a
+product is computed once for all that need it; and numbers that differ by a factor are recognised.
 
-Room for vectors is used again, because the system is slow to give more: a vector that follows from
-others may be forgotten, and is worked out again if it is asked for.
+Buffers are reused, because allocating memory is slow: a vector computed from others may be forgotten,
+and is computed again on demand.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ Mask: TypeAlias = NDArray[np.bool_]
 Product: TypeAlias = tuple[int, int]
 
 MOST_TERMS = 6
-"""A sum of more terms is worked out, and is one vector from then on."""
+"""The most terms of a sum; a sum with more is computed and becomes one vector."""
 
 
 class PathVectors:
-    """The vectors over so many paths."""
+    """The vectors over a number of paths."""
 
     def __init__(self, paths: int) -> None:
         self.paths = paths
@@ -38,7 +38,7 @@ class PathVectors:
         self._ends: dict[int, tuple[float, float]] = {}
 
     def vector(self, values: Floats) -> LinearCombination:
-        """Take in a vector; one whose values are all alike is a constant."""
+        """Register a vector; a constant one becomes a constant."""
         if values[0] == values[-1] and (values == values[0]).all():
             return LinearCombination(float(values[0]))
         self._origins.append(None)
@@ -46,14 +46,14 @@ class PathVectors:
         return LinearCombination(0.0, {len(self._origins) - 1: 1.0})
 
     def values(self, number: LinearCombination) -> Floats:
-        """Return the value on every path, not to be changed, and good until something is forgotten."""
+        """Return the value on every path: read-only, and valid until something is forgotten."""
         if not number.terms:
             return np.full(self.paths, number.constant)
         ((at, factor),) = self._one_vector(number).terms.items()
         return self._row(at) if factor == 1.0 else self._row(at) * factor
 
     def above(self, number: LinearCombination, limit: float) -> Mask:
-        """Return on which paths a number is above a limit."""
+        """Return a mask of the paths on which a number is above a limit."""
         if len(number.terms) == 1:
             ((at, factor),) = number.terms.items()
             if factor > 0:
@@ -61,7 +61,7 @@ class PathVectors:
         return self.values(number) > limit
 
     def ends(self, number: LinearCombination) -> tuple[float, float] | None:
-        """Return the least and the greatest value of a multiple of one vector; None for other numbers."""
+        """Return the lowest and the highest value of a multiple of one vector; None for other numbers."""
         if number.constant or len(number.terms) != 1:
             return None
         ((at, factor),) = number.terms.items()
@@ -86,7 +86,7 @@ class PathVectors:
             return left.times(right.constant)
         if not left.terms:
             return right.times(left.constant)
-        ((at, one),), ((to, other),) = (self._one_vector(each).terms.items() for each in (left, right))
+        ((at, one),), ((to, other),) = (self._one_vector(factor).terms.items() for factor in (left, right))
         product = (min(at, to), max(at, to))
         return LinearCombination(0.0, {self._place(product, product): one * other})
 
@@ -99,7 +99,7 @@ class PathVectors:
         return self.vector(self.values(above) / self.values(below))
 
     def forget(self, number: LinearCombination) -> None:
-        """Let the room of a number's vectors be used again."""
+        """Release the buffers of a number's vectors for reuse."""
         for at in number.terms:
             if self._origins[at] is not None and at in self._rows:
                 self._free.append(self._rows.pop(at))
@@ -127,14 +127,14 @@ class PathVectors:
         )
 
     def _place(self, key: Product | tuple[Shape, float], origin: LinearCombination | Product) -> int:
-        """Return the place of what follows from vectors, the same for all that are alike."""
+        """Return the index of a vector computed from others, the same for identical computations."""
         if key not in self._known:
             self._origins.append(origin)
             self._known[key] = len(self._origins) - 1
         return self._known[key]
 
     def _row(self, at: int) -> Floats:
-        """Return the vector at a place."""
+        """Return the vector at an index."""
         if at not in self._rows:
             origin = self._origins[at]
             assert origin is not None

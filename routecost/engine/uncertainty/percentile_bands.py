@@ -1,6 +1,7 @@
-"""The bands of months and of the spend so far, each from the paths themselves.
+"""Percentile bands of months and of cumulative spend, each computed from the paths themselves.
 
-The band of a sum is never the sum of bands: a path that is dear in one month need not be in the next.
+The band of a sum is not the sum of bands: a path that is expensive in one month need not be in the
+next.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from routecost.model.scenario.distributions import as_decimal
 
 @dataclass(frozen=True, slots=True)
 class PercentileBands:
-    """A strategy's bands by month and so far; ``error`` has the standard errors of the last, ``total``."""
+    """A strategy's bands by month and cumulative; ``error`` has the standard errors of ``total``."""
 
     months: tuple[Band, ...]
     cumulative: tuple[Band, ...]
@@ -27,23 +28,23 @@ class PercentileBands:
 
 
 class BandCalculator:
-    """Makes courses; strategies whose months all differ by the same factor share one."""
+    """Computes bands; strategies whose months all differ by the same factor share the computation."""
 
     def __init__(self, space: PathVectors) -> None:
         self._space = space
         self._selections = Selections(space)
-        self._made: dict[tuple[Alike, ...], tuple[float, _Found]] = {}
+        self._computed: dict[tuple[Alike, ...], tuple[float, _FloatBands]] = {}
 
-    def course(self, months: Sequence[LinearCombination]) -> PercentileBands:
-        """Return the course of months, given by what they cost."""
+    def bands_of(self, months: Sequence[LinearCombination]) -> PercentileBands:
+        """Return the bands of months, given their costs."""
         scale = next((month.scale for month in months if month.terms), 1.0)
         key = tuple(_alike(month, scale) for month in months)
-        if key not in self._made:
-            self._made[key] = scale, self._found(months)
-        base, found = self._made[key]
-        return found.times(scale / base)
+        if key not in self._computed:
+            self._computed[key] = scale, self._compute(months)
+        base, bands = self._computed[key]
+        return bands.times(scale / base)
 
-    def _found(self, months: Sequence[LinearCombination]) -> _Found:
+    def _compute(self, months: Sequence[LinearCombination]) -> _FloatBands:
         bands, so_far, total = [], [], LinearCombination()
         for month in months:
             bands.append(self._selections.of(month))
@@ -52,11 +53,11 @@ class BandCalculator:
             self._space.forget(before)
             self._space.forget(month)
         error = errors(self._space.values(total)) if total.terms else (0.0, 0.0, 0.0)
-        return _Found(tuple(bands), tuple(so_far), error, total)
+        return _FloatBands(tuple(bands), tuple(so_far), error, total)
 
 
 Alike: TypeAlias = tuple[Shape, float, float]
-"""What a month has in common with another: its shape, and its scale and constant relative to a first one."""
+"""The key that months share: their shape, and scale and constant relative to a first one."""
 
 
 def _alike(month: LinearCombination, scale: float) -> Alike:
@@ -64,8 +65,8 @@ def _alike(month: LinearCombination, scale: float) -> Alike:
     return month.shape, rounded(size), rounded(month.constant / scale)
 
 
-class _Found(NamedTuple):
-    """A course as floats."""
+class _FloatBands(NamedTuple):
+    """Bands as floats."""
 
     months: tuple[Triple, ...]
     cumulative: tuple[Triple, ...]
@@ -73,7 +74,7 @@ class _Found(NamedTuple):
     total: LinearCombination
 
     def times(self, factor: float) -> PercentileBands:
-        """Return the course of what costs so many times as much."""
+        """Return the bands of costs times a factor."""
 
         def bands(triples: Sequence[Triple]) -> tuple[Band, ...]:
             return tuple(_band(_scaled(triple, factor)) for triple in triples)

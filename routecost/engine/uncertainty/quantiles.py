@@ -1,4 +1,4 @@
-"""Quantiles of what paths cost."""
+"""Quantiles of simulated costs, with standard errors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Triple = tuple[float, float, float]
 def quantiles(values: Floats) -> Triple:
     """Return the values that 10%, 50% and 90% of all values do not exceed.
 
-    The inverse of their empirical distribution (Hyndman and Fan 1996, definition 1): each is the
-    value of one path.
+    The inverse of their empirical distribution (Hyndman and Fan 1996, definition 1): each is the value
+    of one run.
     """
     bins = binned(values)
     low, middle, high = (_ranked(values, bins, _rank(share, len(values))) for share in SHARES)
@@ -26,7 +26,7 @@ def quantiles(values: Floats) -> Triple:
 
 
 def _ranked(values: Floats, bins: Bins, rank: int) -> float:
-    """Return the value with a rank, from 0: exactly, for its bin holds all that are near it."""
+    """Return the value with a rank (from 0): exactly, because its bin holds all values near it."""
     number = bins.holding(rank)
     alike = values[np.flatnonzero(bins.numbers == number)]
     within = rank - bins.before(number)
@@ -41,12 +41,12 @@ def errors(values: Floats) -> Triple:
     standard error (David and Nagaraja 2003, chapter 7).
     """
     count, bins = len(values), binned(values)
-    made = []
+    halves = []
     for share in SHARES:
         rank, spread = _rank(share, count), ceil(sqrt(count * share * (1 - share)))
         low, high = max(0, rank - spread), min(count - 1, rank + spread)
-        made.append((_ranked(values, bins, high) - _ranked(values, bins, low)) / 2)
-    return made[0], made[1], made[2]
+        halves.append((_ranked(values, bins, high) - _ranked(values, bins, low)) / 2)
+    return halves[0], halves[1], halves[2]
 
 
 def _rank(share: float, count: int) -> int:
@@ -54,7 +54,7 @@ def _rank(share: float, count: int) -> int:
 
 
 class Selections:
-    """Quantiles of numbers, each selected once for all that differ by a factor and a constant."""
+    """Quantiles of numbers, computed once for all that differ by a factor and a constant."""
 
     def __init__(self, space: PathVectors) -> None:
         self._space = space

@@ -1,4 +1,4 @@
-"""Random numbers for uncertain fields: each has a stream of its own, so that no field moves another's."""
+"""Random numbers for uncertain fields, each with its own stream, independent of other fields."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from routecost.model.scenario.uncertain_field import UncertainField
 
 
 def draw(field: UncertainField, runs: int, seed: int, months: int = 1) -> Floats:
-    """Return ``runs`` values of a field; as many for each of the months, if it has others in each.
+    """Return ``runs`` values of a field; or ``runs`` values for each month, if it varies by month.
 
-    The stream is that of the seed and the field's name alone (PCG64). Values out of the field's
-    bounds are drawn again: the distribution is truncated there.
+    The stream depends on the seed and the field's name alone (PCG64). Values outside the field's bounds
+    are drawn again: the distribution is truncated there.
     """
     generator = np.random.Generator(np.random.PCG64(_stream(field.name, seed)))
     low = -np.inf if field.low is None else float(field.low)
@@ -54,24 +54,24 @@ def _sample(distribution: Distribution, generator: np.random.Generator, runs: in
 
 
 def _normal(mean: float, sd: float, scores: Floats) -> Floats:
-    """Turn scores, in their place, into the values at them."""
+    """Turn scores into the values at them, in place."""
     scores *= sd
     scores += mean
     return scores
 
 
 def _triangular(low: float, mode: float, high: float, shares: Floats) -> Floats:
-    """Return the values below which these shares of a triangular distribution lie."""
+    """Return the quantiles of a triangular distribution at these shares."""
     rising = np.sqrt(shares * (high - low) * (mode - low))
     falling = np.sqrt((1 - shares) * (high - low) * (high - mode))
     return np.where(shares * (high - low) < mode - low, low + rising, high - falling)
 
 
 def _between(given: Quantiles, scores: Floats) -> Floats:
-    """Return the values at normal scores, straight on beyond the outermost."""
+    """Return the values at normal scores, extrapolated linearly beyond the outermost."""
     knots, values = np.array(given.scores), np.array(given.heights)
-    found: Floats = np.interp(scores, knots, values)
+    between: Floats = np.interp(scores, knots, values)
     for end, inner, outside in ((0, 1, scores < knots[0]), (-1, -2, scores > knots[-1])):
         slope = (values[end] - values[inner]) / (knots[end] - knots[inner])
-        found[outside] = values[end] + slope * (scores[outside] - knots[end])
-    return np.exp(found) if given.is_log else found
+        between[outside] = values[end] + slope * (scores[outside] - knots[end])
+    return np.exp(between) if given.is_log else between

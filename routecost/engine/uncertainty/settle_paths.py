@@ -1,6 +1,7 @@
-"""What depends on a month's total, on many paths: volume discounts and commitments.
+"""Terms on a month's total, on many paths: volume discounts and commitments.
 
-Both bend the distribution of a month's spend, so that no quantile can be billed in its place.
+Both change the shape of the distribution of a month's spend, so that quantiles cannot be billed
+instead.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from routecost.model.scenario.scenario import Scenario
 def billed_paths(
     month: LinearCombination, first: date, scenario: Scenario, space: PathVectors
 ) -> LinearCombination:
-    """Return what is billed for a month, given by its first day, that costs so much before.
+    """Return the bills of a month, given by its first day, that costs ``spend`` before terms on totals.
 
-    The twin of :func:`routecost.engine.projection.commitments.billed`, path by path.
+    :func:`routecost.engine.projection.commitments.billed`, path by path.
     """
     commitment = in_month((scenario.plan or NO_PLAN).commitments, first)
     has_volume = any(terms.volume is not None for terms in scenario.pricing.terms)
@@ -34,9 +35,9 @@ def billed_paths(
 
 
 def committed_paths(spend: Floats, commitment: Commitment) -> Floats:
-    """Return what months of so much spend cost under a commitment.
+    """Return the costs of months of ``spend`` under a commitment.
 
-    The twin of :func:`routecost.engine.projection.commitments.committed`, path by path.
+    :func:`routecost.engine.projection.commitments.committed`, path by path.
     """
     amount, kept = float(commitment.amount), float(1 - commitment.discount)
     beyond = np.maximum(spend - amount / kept, 0) * float(1 - commitment.discount_above)
@@ -46,7 +47,7 @@ def committed_paths(spend: Floats, commitment: Commitment) -> Floats:
 def settled_paths(monthly: Floats, sheet: PricingSheet) -> Floats:
     """Return months' spends after the volume discounts of the sheet.
 
-    The twin of :func:`routecost.engine.pricing.terms.settled`, path by path.
+    :func:`routecost.engine.pricing.terms.settled`, path by path.
     """
     for terms in sheet.terms:
         if terms.volume is not None:

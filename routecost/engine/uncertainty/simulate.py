@@ -1,4 +1,4 @@
-"""Bands around a projection: what strategies cost on thousands of paths through what is not known."""
+"""Simulation of a projection: costs of strategies over thousands of runs with sampled inputs."""
 
 from __future__ import annotations
 
@@ -14,30 +14,32 @@ from routecost.model.scenario.scenario import Scenario
 
 
 def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs: int, seed: int) -> Outlook:
-    """Return the bands of a projection of a scenario with something uncertain, from ``runs`` paths.
+    """Return the outlook of a projection of a scenario with uncertain inputs, from ``runs`` paths.
 
-    ``resample`` returns the scenario with other values of what is uncertain.
+    ``resample`` returns the scenario with other values of the uncertain inputs.
 
-    Raises as :func:`routecost.engine.projection.project.project` does, and DocumentError where a draw makes
-    no valid scenario.
+    Raises as :func:`routecost.engine.projection.project.project` does, and DocumentError if a draw
+    makes an invalid scenario.
     """
     horizon = projection.horizon
     fields = () if scenario.uncertainty is None else scenario.uncertainty.fields
     draws = {field.path: draw(field, runs, seed, horizon.months) for field in fields}
-    found = costs(scenario, horizon, draws, resample)
-    rows = found.rows
-    courses, sources = BandCalculator(found.space), Sources(horizon, draws, found)
-    made = {name: courses.course(months) for name, months in rows.items()}
-    course = projection.budget
+    by_month = costs(scenario, horizon, draws, resample)
+    rows = by_month.rows
+    calculator, sources = BandCalculator(by_month.space), Sources(horizon, draws, by_month)
+    bands = {name: calculator.bands_of(months) for name, months in rows.items()}
+    tracking = projection.budget
     return Outlook(
         runs=runs,
         seed=seed,
         fields=fields,
         strategies=tuple(
-            StrategyOutlook(name, each.months, each.cumulative, each.error, sources.of(name, each.total))
-            for name, each in made.items()
+            StrategyOutlook(
+                name, strategy.months, strategy.cumulative, strategy.error, sources.of(name, strategy.total)
+            )
+            for name, strategy in bands.items()
         ),
         odds=None
-        if course is None
-        else odds(found, course, rows[course.budget.strategy], made[course.budget.strategy].total),
+        if tracking is None
+        else odds(by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total),
     )

@@ -1,4 +1,4 @@
-"""Which input the variance comes from: first-order Sobol shares, from the paths that were drawn anyway."""
+"""Shares of variance by input: first-order Sobol indices, from the paths of the simulation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Numbers: TypeAlias = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """An input cut into ``count`` classes of about as many values each; ``numbers`` says which is whose.
+    """An input cut into ``count`` classes of about equal size; ``numbers`` has the class of each value.
 
     ``values`` are the input less its mean, ``sizes``, ``sums`` and ``squares`` those of the classes;
     squares are around the class's mean.
@@ -68,13 +68,13 @@ def _summed(numbers: Numbers, weights: Floats | None, count: int) -> Floats:
 def shares(inputs: Mapping[str, Classes], outputs: Floats) -> dict[str, float]:
     """Return the share of the variance of outputs that each input explains by itself.
 
-    The share is Var(E[Y | X]) / Var(Y), of the first order (Sobol 1993). It is had from the given
-    paths by cutting them into classes along the input (Plischke, Borgonovo and Smith 2013, EJOR
-    226, 536-550). Within each class a straight line takes the place of their constant, so that a
-    linear effect is met exactly; what lines explain by chance is taken off (adjusted R squared).
-    Where chance still lifts the sum of all shares above 1, they share 1.
+    The share is Var(E[Y | X]) / Var(Y), of the first order (Sobol 1993). It is estimated from the
+    given paths by cutting them into classes along the input (Plischke, Borgonovo and Smith 2013, EJOR
+    226, 536-550). Within each class a straight line replaces their constant, so that a linear effect is
+    exact; the part that lines explain by chance is subtracted (adjusted R squared). If the sum of all
+    shares is still above 1 by chance, they are scaled to 1.
     """
     centred = outputs - outputs.mean()
-    found = {name: classes.explained(centred) for name, classes in inputs.items()}
-    total = sum(found.values())
-    return {name: share / total for name, share in found.items()} if total > 1 else found
+    explained = {name: classes.explained(centred) for name, classes in inputs.items()}
+    total = sum(explained.values())
+    return {name: share / total for name, share in explained.items()} if total > 1 else explained

@@ -1,4 +1,4 @@
-"""Where the variance of totals comes from."""
+"""Sources of the variance of totals."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from routecost.model.scenario.uncertain_field import UncertainField
 
 
 class Sources:
-    """Tells what the fields of a scenario explain; totals that differ by a factor have it from the same.
+    """Computes the variance that fields explain; totals that differ by a factor share the result.
 
-    A field with another value in each month is many inputs. What they explain together is taken to
-    be what the total does where they alone are drawn, and all else is at its mean.
+    A field with another value in each month is many inputs. Their joint effect is taken to be the
+    variance of the total if they alone are drawn, with all else at its mean.
     """
 
-    def __init__(self, horizon: Horizon, draws: Draws, found: Costs) -> None:
-        self._horizon, self._draws, self._costs = horizon, draws, found
-        uncertainty = found.scenario.uncertainty
+    def __init__(self, horizon: Horizon, draws: Draws, costs: Costs) -> None:
+        self._horizon, self._draws, self._costs = horizon, draws, costs
+        uncertainty = costs.scenario.uncertainty
         self._fields = () if uncertainty is None else uncertainty.fields
         self._known: dict[Shape, tuple[VarianceShare, ...]] = {(): ()}
 
     def of(self, strategy: str, total: LinearCombination) -> tuple[VarianceShare, ...]:
-        """Return the shares of the fields, the greatest first, and what is left for interactions."""
+        """Return the shares of the fields, the greatest first, and the rest as interactions."""
         if total.shape not in self._known:
             inputs = {**self._classes, **dict(self._monthly(strategy))}
-            found = shares(inputs, self._costs.space.values(total))
-            rows = sorted(found.items(), key=lambda row: -row[1])
-            rows.append((INTERACTIONS, max(0.0, 1 - sum(found.values()))))
+            explained = shares(inputs, self._costs.space.values(total))
+            rows = sorted(explained.items(), key=lambda row: -row[1])
+            rows.append((INTERACTIONS, max(0.0, 1 - sum(explained.values()))))
             self._known[total.shape] = tuple(VarianceShare(name, as_decimal(share)) for name, share in rows)
         return self._known[total.shape]
 
@@ -48,11 +48,11 @@ class Sources:
         return {field.name: self._only(field) for field in self._fields if field.monthly}
 
     def _only(self, field: UncertainField) -> Costs:
-        """Return the costs where a field alone is drawn.
+        """Return the costs if a field alone is drawn.
 
-        If the rest of the plan is known, all else is in the cost of days, whose mean is theirs.
+        If the rest of the plan is known, everything else is in the cost of days, whose mean is used.
         """
-        if [each for each in self._fields if each.path[0] == field.path[0]] == [field]:
+        if [other for other in self._fields if other.path[0] == field.path[0]] == [field]:
             return self._costs.with_mean_days()
         alone = {field.path: self._draws[field.path]}
         return costs(self._costs.scenario, self._horizon, alone, self._costs.resample)

@@ -1,4 +1,4 @@
-"""Calls of a model to usage: tokens per meter, in the buckets that price steps ask for."""
+"""Usage of calls to a model: tokens per meter, in the context-size buckets of price steps."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
-from routecost.model.scenario.workload import ZERO, TaskType, TokenCell, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
@@ -27,10 +27,10 @@ class Bucket(NamedTuple):
 
 
 @exact
-def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usage:
+def calls(task: TaskType, tier: str, tier_models: TierModels, count: Decimal) -> Usage:
     """Return the usage of ``count`` calls of a task type on a tier."""
-    model = lineup.model(tier)
-    scaling = lineup.scaling.get(model)
+    model = tier_models.model(tier)
+    scaling = tier_models.scaling.get(model)
     factor = Decimal(1) if scaling is None else scaling.factor
     share = count / task.tasks_per_day if task.tasks_per_day else Decimal(1)
     modes = ((STANDARD, 1 - task.batch_share), (BATCH, task.batch_share))
@@ -40,12 +40,12 @@ def calls(task: TaskType, tier: str, lineup: TierModels, count: Decimal) -> Usag
         )
         for mode, part in modes
         if part
-        for bucket in buckets(task.tokens.scaled(factor), lineup.context_edges[model])
+        for bucket in buckets(task.tokens.scaled(factor), tier_models.context_edges[model])
     )
 
 
 def _per_call(task: TaskType, bucket: Bucket, factor: Decimal, share: Decimal) -> Mapping[str, Decimal]:
-    """Return the mean counts of one call; what a cache holds scales as the rest of the input does."""
+    """Return the mean counts of one call; cached tokens scale as the rest of the input does."""
     cached = task.cache.meters((bucket.input - bucket.fresh) / factor, share)
     scaled = {meter: tokens * factor for meter, tokens in cached.items()}
     scaled["input"] += bucket.fresh

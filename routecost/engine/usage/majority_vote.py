@@ -1,24 +1,24 @@
-"""When several agents together are right, given how often each is and how their mistakes go together."""
+"""Success of several agents together, from their success rates and the correlation of their errors."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from routecost.units import exact
+from routecost.units import ONE, ZERO, exact
 
-ZERO, ONE, HALF = Decimal(0), Decimal(1), Decimal("0.5")
+HALF = Decimal("0.5")
 
 
 @exact
 def vote(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
-    """Return how often a majority is right; a tie is decided by a coin.
+    """Return the probability that a majority is right; a tie is decided by a coin.
 
-    With probability ``correlation`` one cause decides for all: an agent is right if the task is as
-    easy as its rate demands, so that the majority is right as often as its middle member. Else
-    each is right or wrong by itself (Poisson binomial).
+    With probability ``correlation`` one cause decides for all: an agent is right if the task is easy
+    enough for its rate, so that the majority is right at the rate of its median member. Otherwise each
+    is right or wrong independently (Poisson binomial).
     """
-    from statistics import median  # slow to load, and few scenarios vote
+    from statistics import median  # slow to import, and few scenarios vote
 
     counts = [ONE]
     for rate in rates:
@@ -33,7 +33,7 @@ def vote(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
 
 @exact
 def all_right(rates: Sequence[Decimal], correlation: Decimal) -> Decimal:
-    """Return how often all are right; with probability ``correlation`` one cause decides for all."""
+    """Return the probability that all are right; ``correlation`` as in :func:`vote`."""
     product = ONE
     for rate in rates:
         product *= rate

@@ -1,7 +1,7 @@
-"""The course of a task: the calls that it may take, how likely each is, and how it may end.
+"""Task flows: the possible calls of a task, their probabilities, and its outcomes.
 
-Strategies that do more than one call per task write down a course per task type: shares of its
-tasks, so that the expected usage is exact and nothing needs to be drawn by chance.
+Strategies with more than one call per task record a flow per task type: shares of its tasks, so that
+the expected usage is exact and nothing is sampled.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from routecost.engine.usage.calls import calls
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import NO_CACHE, Caching
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
-from routecost.model.scenario.workload import ZERO, TaskType, TokenShape
-from routecost.units import exact
+from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.units import ZERO, exact
 
 EXECUTOR = "executor"
 REWORK = "rework"
@@ -33,33 +33,33 @@ class Assistant:
 
 @dataclass(slots=True)
 class TaskFlow:
-    """The course of the tasks of one type, as it is being written down.
+    """The flow of the tasks of one type, recorded call by call.
 
-    ``seconds`` is the mean time so far, None where the latency of a call is not known.
+    ``seconds`` is the mean time so far, None if the latency of a call is unknown.
     """
 
     task: TaskType
-    lineup: TierModels
+    tier_models: TierModels
     usages: dict[str, list[Usage]] = field(default_factory=dict)
     seconds: Decimal | None = ZERO
 
     @exact
     def execute(self, tier: str, share: Decimal, tokens: TokenShape | None = None) -> None:
-        """Let a share of the tasks run on a tier; ``tokens`` where they are not the task's own."""
+        """Run a share of the tasks on a tier; ``tokens`` if they are not the task's own."""
         task = self.task if tokens is None else replace(self.task, tokens=tokens)
         self._call(EXECUTOR, task, tier, share)
         self.wait(self.duration(task, tier), share)
 
     @exact
     def ask(self, role: str, tier: str, share: Decimal, tokens: TokenShape) -> None:
-        """Let a planner, judge or reviewer see a share of the tasks, in a call of its own."""
+        """Have a planner, judge or reviewer see a share of the tasks, in a call of its own."""
         task = self._apart(tokens)
         self._call(role, task, tier, share)
         self.wait(self.duration(task, tier), share)
 
     @exact
     def execute_apart(self, tier: str, count: Decimal, tokens: TokenShape) -> Decimal | None:
-        """Let each task make ``count`` calls, and return how long one takes; who waits is not said."""
+        """Make ``count`` calls per task without adding their time, and return the duration of one call."""
         task = replace(self.task, tokens=tokens)
         self._call(EXECUTOR, task, tier, count)
         return self.duration(task, tier)
@@ -69,20 +69,20 @@ class TaskFlow:
 
     def _call(self, role: str, task: TaskType, tier: str, share: Decimal) -> None:
         if share:
-            usage = calls(task, tier, self.lineup, self.task.tasks_per_day * share)
+            usage = calls(task, tier, self.tier_models, self.task.tasks_per_day * share)
             self.usages.setdefault(role, []).append(usage)
 
     def duration(self, task: TaskType, tier: str) -> Decimal | None:
-        """Return the seconds that a call takes; None where nobody said, and for work that may wait."""
-        latency = self.lineup.latency.get(tier)
+        """Return the seconds of a call; None if unknown, and for batch work."""
+        latency = self.tier_models.latency.get(tier)
         if latency is None or task.batch_share:
             return None
-        scaling = self.lineup.scaling.get(self.lineup.model(tier))
+        scaling = self.tier_models.scaling.get(self.tier_models.model(tier))
         factor = Decimal(1) if scaling is None else scaling.factor
         return latency.per_call + latency.per_output_token * task.tokens.mean_output * factor
 
     def wait(self, seconds: Decimal | None, share: Decimal) -> None:
-        """Let a share of the tasks take so many seconds more."""
+        """Add seconds to the time of a share of the tasks."""
         if share and self.seconds is not None:
             self.seconds = None if seconds is None else self.seconds + seconds * share
 
@@ -90,26 +90,26 @@ class TaskFlow:
     def speak(
         self, role: str, tier: str, share: Decimal, tokens: TokenShape, cache: Caching = NO_CACHE
     ) -> Decimal | None:
-        """Let agents call a tier ``share`` times per task, and return how long one call takes."""
+        """Make ``share`` calls per task on a tier for agents, and return the duration of one call."""
         task = replace(self._apart(tokens), cache=cache)
         self._call(role, task, tier, share)
         return self.duration(task, tier)
 
     def asked(self, assistant: Assistant, share: Decimal, output: Decimal) -> None:
-        """Let an assistant see a share of the tasks, and ``output`` tokens of results if it reads them."""
+        """Have an assistant see a share of the tasks, and ``output`` tokens of results if it reads them."""
         tokens = assistant.tokens.reading(output) if assistant.reads_output else assistant.tokens
         self.ask(assistant.role, assistant.tier, share, tokens)
 
     def success(self, tier: str) -> Decimal | None:
         """Return the success rate of a tier, or None."""
-        found = self.task.success.get(tier)
-        return None if found is None else found.rate
+        rate = self.task.success.get(tier)
+        return None if rate is None else rate.rate
 
     @exact
     def end(
         self, right: Decimal | None, *, escalated: Decimal | None = ZERO, reviewed: Decimal = ZERO
     ) -> Outcome:
-        """End the course: of the results that are not right some are noticed and done again."""
+        """End the flow: some of the wrong results are noticed and done again."""
         wrong, reworked = None if right is None else 1 - right, None if right is None else ZERO
         rework = self.task.rework
         if rework is not None and wrong is not None:
@@ -123,11 +123,11 @@ class TaskFlow:
 
 
 Ended = tuple[TaskFlow, Outcome]
-"""A course with how it ends."""
+"""A flow with its outcome."""
 
 
 def known_sum(parts: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the sum of what is known in full, else None."""
+    """Return the sum if all of it is known, else None."""
     total = ZERO
     for part in parts:
         if part is None:
@@ -139,24 +139,24 @@ def known_sum(parts: Iterable[Decimal | None]) -> Decimal | None:
 def expansion(
     ended: Iterable[Ended], mix: Mapping[str, Decimal] | None = None, *, mix_follows: bool = False
 ) -> Expansion:
-    """Return what courses, with their ends, make of a day's work."""
-    found: dict[str, list[Usage]] = {}
+    """Return the expansion of a day's work from flows and outcomes."""
+    by_role: dict[str, list[Usage]] = {}
     outcomes = []
-    for course, outcome in ended:
+    for flow, outcome in ended:
         outcomes.append(outcome)
-        for role, usages in course.usages.items():
-            found.setdefault(role, []).extend(usages)
-    roles = {role: Usage.total(usages) for role, usages in found.items()}
+        for role, usages in flow.usages.items():
+            by_role.setdefault(role, []).extend(usages)
+    roles = {role: Usage.total(usages) for role, usages in by_role.items()}
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
 @exact
-def one_call_each(task: TaskType, lineup: TierModels, shares: Mapping[str, Decimal]) -> Ended:
-    """Return the course of tasks of which shares run on tiers, once each, summing to 1."""
-    course = TaskFlow(task, lineup)
+def one_call_each(task: TaskType, tier_models: TierModels, shares: Mapping[str, Decimal]) -> Ended:
+    """Return the flow of tasks with shares on tiers, one call each; the shares sum to 1."""
+    flow = TaskFlow(task, tier_models)
     used = {tier: share for tier, share in shares.items() if share}
     for tier, share in used.items():
-        course.execute(tier, share)
-    rates = {tier: course.success(tier) for tier in used}
+        flow.execute(tier, share)
+    rates = {tier: flow.success(tier) for tier in used}
     right = known_sum(None if rate is None else rate * used[tier] for tier, rate in rates.items())
-    return course, course.end(right)
+    return flow, flow.end(right)

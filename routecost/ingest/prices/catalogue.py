@@ -1,4 +1,4 @@
-"""What a source of prices says: models with their prices, and what of it has no place in a sheet."""
+"""Catalogue of a price source: models with prices, and entries that a sheet cannot express."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENTRIES = tuple[Annotated[EntryDocument, Checked()], ...]
 _SNAPSHOT = re.compile(r"(-latest|[-@]\d{8}|-\d{4}-\d{2}-\d{2})$")
 
 
-def _says_nothing(_: str) -> bool:
+def _any_name(_: str) -> bool:
     return True
 
 
@@ -31,7 +31,7 @@ def _stem(model: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that a source has and a sheet cannot say; ``part`` of a model, or all of it."""
+    """A model (or a ``part`` of one) of a source that a pricing sheet cannot express."""
 
     model: str
     reason: str
@@ -44,15 +44,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model of a source; ``comments`` are paragraphs about its prices.
+    """A model in a source; ``comments`` are paragraphs about its prices.
 
-    ``means`` is the source's own say on whether another id is this model, too.
+    ``matches`` returns whether another id refers to this model, according to the source.
     """
 
     id: str
     entries: tuple[PriceEntry, ...]
     comments: tuple[str, ...] = ()
-    means: Callable[[str], bool] = _says_nothing
+    matches: Callable[[str], bool] = _any_name
     is_deprecated: bool = False
 
     def on(self, day: date) -> PriceEntry | None:
@@ -62,7 +62,7 @@ class ListedModel:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All that a source says. ``name`` is what people call it, ``source`` goes into the sheet."""
+    """The contents of a source. ``name`` is for messages, ``source`` for the sheet."""
 
     name: str
     source: str
@@ -72,12 +72,12 @@ class Catalogue:
     currency: str = "USD"
 
     def find(self, name: str) -> ListedModel | None:
-        """Return a model by its id, or by one that differs in a trailing date or "latest" alone."""
+        """Return a model by its id, or by an id that differs only in a trailing date or "latest"."""
         if name in self.models:
             return self.models[name]
         stem = _stem(name)
-        near = [model for model in self.models.values() if _stem(model.id) == stem and model.means(name)]
-        return near[0] if len(near) == 1 else None
+        matches = [model for model in self.models.values() if _stem(model.id) == stem and model.matches(name)]
+        return matches[0] if len(matches) == 1 else None
 
 
 def catalogue_of(
@@ -87,17 +87,17 @@ def catalogue_of(
     skipped: Sequence[Skipped],
     comments: tuple[str, ...] = (),
 ) -> Catalogue:
-    """Return the catalogue of the models whose prices a sheet would accept; the others are skipped."""
+    """Return the catalogue of the models with valid prices; the others are skipped."""
     faults = {model.id: _fault(model) for model in models}
-    refused = [Skipped(model, fault) for model, fault in faults.items() if fault is not None]
-    sound = {model.id: model for model in models if faults[model.id] is None}
-    return Catalogue(name, source, sound, (*skipped, *refused), comments)
+    invalid = [Skipped(model, fault) for model, fault in faults.items() if fault is not None]
+    valid = {model.id: model for model in models if faults[model.id] is None}
+    return Catalogue(name, source, valid, (*skipped, *invalid), comments)
 
 
 def _fault(model: ListedModel) -> str | None:
-    """Return what the checker of pricing sheets has against the prices of a model."""
+    """Return the first error of a model's prices as entries of a pricing sheet, if any."""
     document, findings = read_text(block_yaml([entry_data(entry) for entry in model.entries]), model.id)
     if document is not None:
-        _, found = validate(document, _ENTRIES, {})
-        findings = [*findings, *found]
+        _, invalid = validate(document, _ENTRIES, {})
+        findings = [*findings, *invalid]
     return findings[0].message if findings else None

@@ -1,4 +1,4 @@
-"""Where a pricing sheet and the installed genai-prices disagree, figure by figure."""
+"""Comparison of a pricing sheet with the installed genai-prices package, rate by rate."""
 
 from __future__ import annotations
 
@@ -16,50 +16,52 @@ from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 
 _STATED = re.compile(r"genai-prices [^,]*, ([^/\s]+)/(\S+)")
 
-Found = tuple[Catalogue, ListedModel]
+Match = tuple[Catalogue, ListedModel]
 
 
 def genai_remarks(sheet: PricingSheet, day: date) -> tuple[list[Remark], list[str]]:
-    """Return the figures that genai-prices has otherwise on a day, and what was not compared.
+    """Return the rates that differ from genai-prices on a day, and notes on what was not compared.
 
-    Raises EnvironmentFailure where genai-prices is not installed.
+    Raises EnvironmentFailure if genai-prices is not installed.
     """
     providers = genai_providers()
     if sheet.list_currency != "USD":
-        return [], [f"Not compared with genai-prices: its rates are in USD, these in {sheet.list_currency}."]
+        return [], [
+            f"Not compared with genai-prices, whose rates are in USD: rates in {sheet.list_currency}."
+        ]
     catalogues = {provider: genai_catalogue(provider) for provider in providers}
-    found = _matches(sheet, day, catalogues)
-    remarks = [remark for model, match in found.items() for remark in _remarks(sheet, model, day, *match)]
-    missing = [model for model in sheet.models if model not in found]
+    matches = _matches(sheet, day, catalogues)
+    remarks = [remark for model, match in matches.items() for remark in _remarks(sheet, model, day, *match)]
+    missing = [model for model in sheet.models if model not in matches]
     if not missing:
         return remarks, []
-    return remarks, [f"Not compared, because genai-prices does not carry them: {', '.join(missing)}."]
+    return remarks, [f"Not compared, missing from genai-prices: {', '.join(missing)}."]
 
 
-def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]) -> dict[str, Found]:
-    """Find each model where its source says; else with the provider that has most of the sheet."""
+def _matches(sheet: PricingSheet, day: date, catalogues: Mapping[str, Catalogue]) -> dict[str, Match]:
+    """Match each model with its stated source, else with the provider that has most of the sheet."""
     candidates = {
-        model: _stated(current_entry(sheet, model, day)[1], catalogues) or _carried(model, catalogues)
+        model: _stated(current_entry(sheet, model, day)[1], catalogues) or _listings(model, catalogues)
         for model in sheet.models
     }
-    popular = Counter(catalogue.name for found in candidates.values() for catalogue, _ in found)
+    popular = Counter(catalogue.name for matches in candidates.values() for catalogue, _ in matches)
     return {
-        model: max(found, key=lambda match: popular[match[0].name])
-        for model, found in candidates.items()
-        if found
+        model: max(matches, key=lambda match: popular[match[0].name])
+        for model, matches in candidates.items()
+        if matches
     }
 
 
-def _stated(entry: PriceEntry, catalogues: Mapping[str, Catalogue]) -> list[Found]:
+def _stated(entry: PriceEntry, catalogues: Mapping[str, Catalogue]) -> list[Match]:
     for provider, model in _STATED.findall(entry.source or ""):
         if provider in catalogues and model in catalogues[provider].models:
             return [(catalogues[provider], catalogues[provider].models[model])]
     return []
 
 
-def _carried(model: str, catalogues: Mapping[str, Catalogue]) -> list[Found]:
-    found = ((catalogue, catalogue.find(model)) for catalogue in catalogues.values())
-    return [(catalogue, listed) for catalogue, listed in found if listed is not None]
+def _listings(model: str, catalogues: Mapping[str, Catalogue]) -> list[Match]:
+    listings = ((catalogue, catalogue.find(model)) for catalogue in catalogues.values())
+    return [(catalogue, listed) for catalogue, listed in listings if listed is not None]
 
 
 def _remarks(
@@ -69,7 +71,7 @@ def _remarks(
     where = ("models", model, index)
     theirs = listed.on(day)
     if listed.is_deprecated:
-        yield Remark("deprecated", f'{catalogue.source} calls "{model}" deprecated', where)
+        yield Remark("deprecated", f'{catalogue.source} marks "{model}" as deprecated', where)
     for change in contradictions(entry, theirs) if theirs else ():
         message = f"{catalogue.source} disagrees: {figure_text(change, model)}"
         yield Remark("disagrees", message, figure_path(entry, change, where))

@@ -1,4 +1,4 @@
-"""How a figure of a pricing sheet is named, and where it stands in its document."""
+"""Text and path of a rate in a pricing sheet, for findings."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from routecost.problems import KeyPath
 
 
 def figure_text(change: RateChange, model: str) -> str:
-    """Return what is wrong with a figure, seen from the source: both rates, meter, mode, size."""
+    """Return the difference of a rate between sheet and source, with meter, mode and context size."""
     mode = "" if change.mode == STANDARD else f" in mode {change.mode}"
     above = f" above {change.above_tokens} tokens" if change.above_tokens else ""
-    ours, theirs = ("nothing" if rate is None else rate_text(rate) for rate in (change.before, change.after))
-    return f'{change.meter}{mode}{above} of "{model}" is {ours} here and {theirs} there'
+    ours, theirs = (
+        "not listed" if rate is None else rate_text(rate) for rate in (change.before, change.after)
+    )
+    return f'{change.meter}{mode}{above} of "{model}" is {ours} in the sheet and {theirs} in the source'
 
 
 def figure_path(entry: PriceEntry, change: RateChange, where: KeyPath) -> KeyPath:
-    """Return the way to the figure that holds, below the entry at ``where``."""
+    """Return the path of the effective rate, in the entry at ``where``."""
     reached = [index for index, step in enumerate(entry.steps) if step.above_tokens <= change.above_tokens]
     above: KeyPath = ("above", reached[-1]) if reached else ()
     mode: KeyPath = () if change.mode == STANDARD else ("modes", change.mode)

@@ -1,4 +1,4 @@
-"""The price objects of genai-prices as rate cards."""
+"""Conversion of genai-prices price objects to rate cards."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ GENAI_METERS = {
     "audio_hours": "audio_hour",
     "input_audio_hours": "input_audio_hour",
 }
-"""Price key -> meter. Of two keys for one meter the later is the more specific."""
+"""Price key -> meter. Of two keys for one meter, the later is more specific."""
 
 Prices = Mapping[str, Any]
 """Price key -> a Decimal, or a base with tiers."""
 
 
 def known(prices: Any) -> Prices:
-    """Return the prices for which there are meters."""
+    """Return the prices that have a meter."""
     return {key: vars(prices)[key] for key in GENAI_METERS if vars(prices).get(key) is not None}
 
 
 def price_entry(cards: Mapping[str, Prices], start: date | None, source: str) -> PriceEntry:
-    """Return the entry for the prices of each mode from a day on, with the steps that any of them has."""
+    """Return the price entry from a day on, with all modes and the context steps of any of them."""
     steps = tuple(ContextStep(edge, _card(cards, edge)) for edge in _edges(cards.values()))
     return PriceEntry(_card(cards, 0), start=start, steps=steps, source=source)
 

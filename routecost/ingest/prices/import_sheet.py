@@ -1,4 +1,4 @@
-"""A catalogue into a pricing sheet: a new one, or one that is there already."""
+"""Import of a catalogue into a new or an existing pricing sheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from routecost.documents.pricing.sheet import PRICING
 from routecost.errors import DocumentError, UsageError
 from routecost.ingest.prices.catalogue import Catalogue, Skipped
 from routecost.ingest.prices.new_sheet import sheet_text
-from routecost.ingest.prices.selection import check_tiers, choose, known_to
+from routecost.ingest.prices.selection import check_tiers, choose, models_in
 from routecost.ingest.prices.update import SheetUpdate
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
@@ -21,10 +21,10 @@ from routecost.source.editing import apply
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What to take from a catalogue: models (all, or those that the sheet has, if none are named).
+class ImportOptions:
+    """Selection of what to import; without ``models``, all models or those of the existing sheet.
 
-    ``day`` takes only the prices in force then; ``checked`` is the day the source was read.
+    ``day`` selects the prices in force on that day; ``checked`` is the day the source was read.
     """
 
     checked: date
@@ -35,10 +35,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class PriceImport:
-    """The text of a sheet after an import, what contradicts it, and what has no place in it.
+    """The text of a sheet after an import, contradictions, and skipped parts of the source.
 
-    ``models`` and ``entries`` count what is new, ``confirmed`` the entries that were checked anew,
-    ``absent`` the models of the source that the sheet does not have.
+    ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date,
+    ``absent`` the models of the source that are not in the sheet.
     """
 
     text: str
@@ -51,31 +51,37 @@ class PriceImport:
     absent: int = 0
 
 
-def new_sheet(catalogue: Catalogue, wish: Wish, file: str) -> PriceImport:
+def new_sheet(catalogue: Catalogue, options: ImportOptions, file: str) -> PriceImport:
     """Return a new sheet. Raises UsageError without tiers, UnknownNameError for unknown names."""
-    chosen = choose(catalogue, wish.models, wish.day)
+    chosen = choose(catalogue, options.models, options.day)
     if not chosen:
-        raise UsageError(f"none of these models of {catalogue.name} has a price on {wish.day}")
-    if not wish.tiers:
+        raise UsageError(f"none of these models of {catalogue.name} has a price on {options.day}")
+    if not options.tiers:
         example = ",".join(f"{tier}={model}" for tier, model in zip(("low", "high"), chosen, strict=False))
-        raise UsageError(f"a new sheet needs its tiers, low to high: give them with --tiers, as in {example}")
-    check_tiers(wish.tiers, chosen)
-    text = sheet_text(catalogue, chosen, wish.tiers, wish.checked)
+        raise UsageError(f"a new sheet needs tiers, low to high; add --tiers {example}")
+    check_tiers(options.tiers, chosen)
+    text = sheet_text(catalogue, chosen, options.tiers, options.checked)
     _must_load(text, file, list(chosen))
     count = sum(len(model.entries) for model in chosen.values())
-    skipped = _relevant(catalogue, wish.models)
+    skipped = _relevant(catalogue, options.models)
     return PriceImport(text, changed=True, skipped=skipped, models=len(chosen), entries=count)
 
 
-def updated_sheet(catalogue: Catalogue, wish: Wish, document: Document, sheet: PricingSheet) -> PriceImport:
-    """Return a sheet brought up to date.
+def updated_sheet(
+    catalogue: Catalogue, options: ImportOptions, document: Document, sheet: PricingSheet
+) -> PriceImport:
+    """Return an existing sheet with new prices added and unchanged ones confirmed.
 
-    Raises UsageError where the sheet's currency or tiers are others, or its style allows no edit.
+    Raises UsageError if currency or tiers differ, or if its style cannot be edited in place.
     """
-    _refuse_other(catalogue, wish, document, sheet)
+    _check_compatible(catalogue, options, document, sheet)
     own = [name for name in sheet.models if name in document.get(("models",), {})]
-    chosen = choose(catalogue, wish.models, wish.day) if wish.models else known_to(catalogue, own, wish.day)
-    update = SheetUpdate(document, catalogue.source, wish.checked)
+    chosen = (
+        choose(catalogue, options.models, options.day)
+        if options.models
+        else models_in(catalogue, own, options.day)
+    )
+    update = SheetUpdate(document, catalogue.source, options.checked)
     try:
         for name, model in chosen.items():
             if name in own:
@@ -89,34 +95,36 @@ def updated_sheet(catalogue: Catalogue, wish: Wish, document: Document, sheet: P
     return PriceImport(
         text,
         changed=bool(update.edits),
-        skipped=_relevant(catalogue, wish.models or own),
+        skipped=_relevant(catalogue, options.models or own),
         findings=tuple(update.findings),
         models=update.models,
         entries=update.entries,
         confirmed=update.confirmed,
-        absent=0 if wish.models else len(catalogue.models) - len({model.id for model in chosen.values()}),
+        absent=0 if options.models else len(catalogue.models) - len({model.id for model in chosen.values()}),
     )
 
 
-def _refuse_other(catalogue: Catalogue, wish: Wish, document: Document, sheet: PricingSheet) -> None:
+def _check_compatible(
+    catalogue: Catalogue, options: ImportOptions, document: Document, sheet: PricingSheet
+) -> None:
     if sheet.list_currency != catalogue.currency:
         raise UsageError(
             f'the rates of "{sheet.name}" are in {sheet.list_currency}, those of {catalogue.name} in '
             f"{catalogue.currency}"
         )
-    for tier, model in (wish.tiers or {}).items():
+    for tier, model in (options.tiers or {}).items():
         current = [dated.model for dated in sheet.tiers.get(tier, ())]
         if current[-1:] != [model]:
-            is_what = f'is "{current[-1]}"' if current else "is missing"
+            state = f'is "{current[-1]}"' if current else "is missing"
             raise UsageError(
-                f'the tier "{tier}" {is_what} in "{document.file}"; an import leaves tiers alone'
+                f'the tier "{tier}" {state} in "{document.file}"; an import does not change tiers'
             )
 
 
 def _relevant(catalogue: Catalogue, names: Sequence[str]) -> tuple[Skipped, ...]:
-    """Return what was skipped of the models that the names and patterns mean; of all without any."""
-    found = (catalogue.find(name) for name in names)
-    ids = {model.id for model in found if model is not None}
+    """Return the skipped parts of the models that ``names`` select; of all models if empty."""
+    models = (catalogue.find(name) for name in names)
+    ids = {model.id for model in models if model is not None}
     return tuple(
         skipped
         for skipped in catalogue.skipped
@@ -125,10 +133,10 @@ def _relevant(catalogue: Catalogue, names: Sequence[str]) -> tuple[Skipped, ...]
 
 
 def _must_load(text: str, file: str, models: Sequence[str]) -> None:
-    """Raise DocumentError if what is about to be written is no sound sheet."""
+    """Raise DocumentError if the new text is not a valid sheet."""
     document, findings = read_text(text, file)
     if document is not None:
-        _, found = validate(document, PRICING.root, {"model": models})
-        findings = [*findings, *found]
+        _, invalid = validate(document, PRICING.root, {"model": models})
+        findings = [*findings, *invalid]
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise DocumentError(findings)

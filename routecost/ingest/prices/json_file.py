@@ -1,4 +1,4 @@
-"""Price lists in JSON files: read with exact numbers, or refused with the reason."""
+"""Reading of JSON price lists with exact numbers."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ MAX_EXPONENT = 30
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return the object of a JSON file, numbers as Decimals. Raises UsageError."""
+    """Return the object in a JSON file, numbers as Decimals. Raises UsageError."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f'"{path}" is too large; at most {MAX_BYTES:,} bytes are read')
+            raise UsageError(f'"{path}" is too large; the limit is {MAX_BYTES:,} bytes')
         data = json.loads(path.read_bytes(), parse_float=Decimal, parse_int=Decimal)
     except OSError as error:
         raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
     except RecursionError as error:
         raise UsageError(f'"{path}" is nested too deeply') from error
     except (ValueError, InvalidOperation) as error:
-        raise UsageError(f'"{path}" is no JSON: {error}') from error
+        raise UsageError(f'"{path}" is not valid JSON: {error}') from error
     if not isinstance(data, dict):
-        raise UsageError(f'"{path}" holds no JSON object; expected one')
+        raise UsageError(f'"{path}" does not contain a JSON object')
     return data
 
 
 def decimal(value: Any) -> Decimal | None:
-    """Return the number that a JSON value is or spells; None for anything that is no sensible price."""
+    """Return a JSON number or numeric text as a Decimal; None if it is not a plausible price."""
     if not isinstance(value, Decimal | str):
         return None
     try:
@@ -43,6 +43,6 @@ def decimal(value: Any) -> Decimal | None:
 
 
 @exact
-def per_rate(each: Decimal, meter: str) -> Decimal:
+def per_rate(unit_price: Decimal, meter: str) -> Decimal:
     """Return the rate of a meter from the price of one unit."""
-    return each * METERS[meter].per
+    return unit_price * METERS[meter].per

@@ -1,4 +1,4 @@
-"""Prices from LiteLLM's price map (``model_prices_and_context_window.json``), saved to a file."""
+"""Prices from a local copy of LiteLLM's price map (``model_prices_and_context_window.json``)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LITELLM_METERS = {
     "annotation_cost_per_page": "annotated_page",
     "file_search_cost_per_1k_calls": "storage_search",
 }
-"""Key, without mode and context size, in money per token or piece -> meter."""
+"""Key without mode and context size (a price per token or unit) -> meter."""
 
 PER_THOUSAND = "file_search_cost_per_1k_calls"
 MODES = {"batches": "batch", "priority": "priority", "flex": "flex"}
@@ -45,7 +45,7 @@ _COST = re.compile(r"(^|_)cost(_|$)")
 
 
 class Figure(NamedTuple):
-    """A rate, and where it belongs."""
+    """A rate with its mode, context size and meter."""
 
     mode: str
     above_tokens: int
@@ -54,37 +54,37 @@ class Figure(NamedTuple):
 
 
 def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
-    """Return the models of a file, those of one ``litellm_provider`` if that is given.
+    """Return the models in a file, optionally only those of one ``litellm_provider``.
 
-    Raises UsageError for a file that is no such map.
+    Raises UsageError for a file that is not such a map.
     """
     data = read_json(path)
-    found = {
+    entries = {
         name: about
         for name, about in data.items()
         if name != "sample_spec"
         and isinstance(about, dict)
         and provider in (None, about.get("litellm_provider"))
     }
-    if not found:
+    if not entries:
         whose = "" if provider is None else f' of litellm_provider "{provider}"'
         raise UsageError(f'"{path}" has no models{whose}; expected the price map of LiteLLM')
     models: list[ListedModel] = []
-    odd = [] if provider else [name for name, about in data.items() if not isinstance(about, dict)]
-    skipped = [Skipped(name, "it is no JSON object") for name in odd]
-    for name, about in found.items():
+    invalid = [] if provider else [name for name, about in data.items() if not isinstance(about, dict)]
+    skipped = [Skipped(name, "it is not a JSON object") for name in invalid]
+    for name, about in entries.items():
         figures = list(_figures(about))
-        skipped += [Skipped(name, reason, key) for key, reason in _left_out(about)]
+        skipped += [Skipped(name, reason, key) for key, reason in _inexpressible(about)]
         if any(figure.mode == STANDARD and figure.rate for figure in figures):
             models.append(ListedModel(name, (_entry(figures, f"LiteLLM, {name}", _end(about)),)))
         else:
-            skipped.append(Skipped(name, "no price is given for it that a meter could state"))
+            skipped.append(Skipped(name, "it has no price that a meter can express"))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
     return catalogue_of(title, f"LiteLLM, {path.name}", models, skipped)
 
 
 def _place(key: str) -> tuple[str, int, str | None]:
-    """Return the mode, context size and meter that a key speaks of; None for no meter."""
+    """Return the mode, context size and meter (None if unknown) of a key."""
     mode = _MODE.search(key)
     key = _MODE.sub("", key)
     above = _ABOVE.search(key)
@@ -109,17 +109,17 @@ def _figures(about: dict[str, Any]) -> Iterator[Figure]:
         yield Figure(mode, above, meter, rate)
 
 
-def _left_out(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _inexpressible(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in about.items():
         meter = _place(key)[2]
         if meter is None and value and _COST.search(key):
             yield key, "no meter for it"
         elif meter is not None and value is not None and decimal(value) is None:
-            yield key, "its price is no number"
+            yield key, "its price is not a number"
 
 
 def _end(about: dict[str, Any]) -> date | None:
-    """Return the day on which the model is switched off, where a proper one is given."""
+    """Return the day on which the model is shut down, if a valid one is given."""
     try:
         return date.fromisoformat(str(about.get("deprecation_date")))
     except ValueError:
@@ -135,12 +135,13 @@ def _entry(figures: list[Figure], source: str, until: date | None) -> PriceEntry
 def _card(figures: list[Figure], edge: int) -> RateCard:
     """Return the card above a context size.
 
-    What has no figure of its own there keeps its rate. A mode without any figure there is left out:
-    nobody says whether its rates hold.
+    A meter without a price for that size keeps its lower rate. A mode without any price for that
+    size is left out, because the source does not state whether its rates apply.
     """
     cards: dict[str, dict[str, Decimal]] = {}
     for mode in dict.fromkeys(figure.mode for figure in figures):
-        known = sorted((one for one in figures if one.mode == mode and one.above_tokens <= edge), key=_size)
+        of_mode = (figure for figure in figures if figure.mode == mode and figure.above_tokens <= edge)
+        known = sorted(of_mode, key=_size)
         if known and (mode == STANDARD or known[-1].above_tokens == edge):
             rates = {figure.meter: figure.rate for figure in known}
             cards[mode] = {meter: rates[meter] for meter in METERS if meter in rates}

@@ -1,4 +1,4 @@
-"""A pricing sheet written anew from a catalogue."""
+"""Text of a new pricing sheet from a catalogue."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sheet_text(catalogue: Catalogue, chosen: Chosen, tiers: Mapping[str, str], c
 
 
 def model_text(model: ListedModel, checked: date) -> str:
-    """Return the YAML of a model's entries, below what there is to say about them."""
+    """Return the YAML of a model's entries, after its comments."""
     entries = [entry_data(replace(entry, checked=checked)) for entry in model.entries]
     return "".join(f"{line}\n" for line in comment_lines(model.comments)) + block_yaml(entries)
 

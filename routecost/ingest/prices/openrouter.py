@@ -1,4 +1,4 @@
-"""Prices from what OpenRouter's API answers to ``GET /models``, saved to a file."""
+"""Prices from a saved response of OpenRouter's API to ``GET /models``."""
 
 from __future__ import annotations
 
@@ -26,49 +26,50 @@ OPENROUTER_METERS = {
     "image_output": "output_image",
     "internal_reasoning": "output_reasoning",
 }
-"""Key of a model's ``pricing``, in money per token or piece -> meter."""
+"""Key of a model's ``pricing`` (a price per token or unit) -> meter."""
 
 
 def openrouter_catalogue(path: Path, provider: str | None = None) -> Catalogue:
-    """Return the models of a file, those whose id begins with ``provider/`` if that is given.
+    """Return the models in a file, optionally only those whose id begins with ``provider/``.
 
-    Raises UsageError for a file that is no such list.
+    Raises UsageError for a file that is not such a list.
     """
     data = read_json(path).get("data")
     if not isinstance(data, list):
-        raise UsageError(f'"{path}" has no list "data"; expected the answer of OpenRouter to GET /models')
+        raise UsageError(f'"{path}" has no list "data"; expected the response of OpenRouter to GET /models')
     models: list[ListedModel] = []
     skipped: list[Skipped] = []
-    for found in data:
-        listed = _listed(found) if isinstance(found, dict) else [Skipped("?", "it is no JSON object")]
-        for one in listed:
-            name = one.id if isinstance(one, ListedModel) else one.model
+    for entry in data:
+        results = _listed(entry) if isinstance(entry, dict) else [Skipped("?", "it is not a JSON object")]
+        for result in results:
+            is_model = isinstance(result, ListedModel)
+            name = result.id if isinstance(result, ListedModel) else result.model
             if provider is None or name.startswith(f"{provider}/"):
-                (models if isinstance(one, ListedModel) else skipped).append(one)  # type: ignore[arg-type]
+                (models if is_model else skipped).append(result)  # type: ignore[arg-type]
     name = f"OpenRouter ({path.name})" if provider is None else f"{provider} on OpenRouter ({path.name})"
     return catalogue_of(name, f"OpenRouter, {path.name}", models, skipped)
 
 
-def _listed(found: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
-    name, pricing = str(found.get("id", "?")), found.get("pricing")
+def _listed(model: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
+    name, pricing = str(model.get("id", "?")), model.get("pricing")
     if not isinstance(pricing, dict):
-        yield Skipped(name, "no price is given for it")
+        yield Skipped(name, "it has no price")
         return
     prices = {key: decimal(value) for key, value in pricing.items()}
     for key, price in prices.items():
         if price is None and pricing[key] is not None:
-            yield Skipped(name, "its price is no number", key)
+            yield Skipped(name, "its price is not a number", key)
         elif price and key not in OPENROUTER_METERS:
             yield Skipped(name, "no meter for it", key)
     if not prices.get("prompt") and not prices.get("completion"):
-        yield Skipped(name, "it is listed at 0, as what is free and what has no price alike")
+        yield Skipped(name, "it is listed at 0, which means free or without a price")
     else:
         entry = PriceEntry(RateCard(dict(_rates(prices))), source=f"OpenRouter, {name}")
         yield ListedModel(name, (entry,))
 
 
 def _rates(prices: dict[str, Decimal | None]) -> Iterator[tuple[str, Decimal]]:
-    """Yield rates; optional prices of 0 mean that there is no such thing, or that it is included."""
+    """Yield rates; an optional price of 0 means not available or included, and is skipped."""
     for key, meter in OPENROUTER_METERS.items():
         price = prices.get(key)
         is_included = key == "internal_reasoning" and price == prices.get("completion")

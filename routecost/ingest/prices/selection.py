@@ -1,4 +1,4 @@
-"""Which part of a catalogue is wanted: models by name or pattern, and which of them are tiers."""
+"""Selection of models from a catalogue, by name or pattern, and of the models of tiers."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.problems import did_you_mean
 
 Chosen = Mapping[str, ListedModel]
-"""Name in the sheet -> the model of the source that it is."""
+"""Name in the sheet -> model of the source."""
 
 
 def choose(catalogue: Catalogue, patterns: Sequence[str], day: date | None) -> Chosen:
-    """Return the models that the names and patterns (``*``, ``?``) mean, all if there are none.
+    """Return the models that names and patterns (``*``, ``?``) select; all if empty.
 
-    With a day, only those with a price in force then, and only that price. Raises
+    With a day, only models with a price on that day, and only that price. Raises
     UnknownNameError for a name or pattern without a model.
     """
-    found = {name: model for pattern in patterns or ("*",) for name, model in _matching(catalogue, pattern)}
-    return found if day is None else dict(_in_force(found, day))
+    models = {name: model for pattern in patterns or ("*",) for name, model in _matching(catalogue, pattern)}
+    return models if day is None else dict(_in_force(models, day))
 
 
-def known_to(catalogue: Catalogue, names: Collection[str], day: date | None) -> Chosen:
-    """Return the models of a sheet that the catalogue has, too."""
-    found = {name: model for name in names if (model := catalogue.find(name)) is not None}
-    return found if day is None else dict(_in_force(found, day))
+def models_in(catalogue: Catalogue, names: Collection[str], day: date | None) -> Chosen:
+    """Return the models of a sheet that are also in the catalogue."""
+    models = {name: model for name in names if (model := catalogue.find(name)) is not None}
+    return models if day is None else dict(_in_force(models, day))
 
 
 def read_tiers(text: str) -> dict[str, str]:
@@ -36,12 +36,12 @@ def read_tiers(text: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.split(",")]
     tiers = {tier.strip(): model.strip() for tier, _, model in pairs}
     if len(tiers) < len(pairs) or not all(tier and model for tier, model in tiers.items()):
-        raise UsageError(f'"{text}" does not name tiers; expected TIER=MODEL,TIER=MODEL, low to high')
+        raise UsageError(f'"{text}" is not a list of tiers; expected TIER=MODEL,TIER=MODEL, low to high')
     return tiers
 
 
 def check_tiers(tiers: Mapping[str, str], models: Collection[str]) -> None:
-    """Raise UnknownNameError for a tier whose model is not among those imported."""
+    """Raise UnknownNameError for a tier whose model is not imported."""
     for tier, model in tiers.items():
         if model not in models:
             raise UnknownNameError(
@@ -50,12 +50,12 @@ def check_tiers(tiers: Mapping[str, str], models: Collection[str]) -> None:
 
 
 def _matching(catalogue: Catalogue, pattern: str) -> Iterator[tuple[str, ListedModel]]:
-    found = {name: model for name, model in catalogue.models.items() if fnmatchcase(name, pattern)}
-    if not found and (model := catalogue.find(pattern)) is not None:
-        found = {pattern: model}
-    if not found:
+    matches = {name: model for name, model in catalogue.models.items() if fnmatchcase(name, pattern)}
+    if not matches and (model := catalogue.find(pattern)) is not None:
+        matches = {pattern: model}
+    if not matches:
         raise UnknownNameError(_unknown(catalogue, pattern))
-    yield from found.items()
+    yield from matches.items()
 
 
 def _unknown(catalogue: Catalogue, pattern: str) -> str:
@@ -63,7 +63,7 @@ def _unknown(catalogue: Catalogue, pattern: str) -> str:
         if skipped.model == pattern and skipped.part is None:
             return f'the model "{pattern}" cannot be imported: {skipped.reason}'
     if pattern == "*":
-        return f"{catalogue.name} has no model that could be imported"
+        return f"{catalogue.name} has no model that can be imported"
     return f'no model "{pattern}" in {catalogue.name}{did_you_mean(pattern, catalogue.models)}'
 
 

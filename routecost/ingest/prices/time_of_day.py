@@ -1,4 +1,4 @@
-"""Prices by the time of day, as processing modes: a sheet knows days, a workload knows shares."""
+"""Conversion of prices by time of day to processing modes, which a sheet can express."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Prices = Mapping[str, Any]
 
 
 class NotExpressibleError(Exception):
-    """A pricing sheet cannot say it; the message is the reason."""
+    """A pricing sheet cannot express a price; the message states the reason."""
 
 
 class Window(NamedTuple):
-    """Other prices each day from ``start`` up to ``end``, in UTC; it may run past midnight."""
+    """Different prices each day from ``start`` to ``end`` (UTC), possibly past midnight."""
 
     start: time
     end: time
@@ -25,7 +25,7 @@ class Window(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """How long it is."""
+        """The length in minutes."""
         return (_minute(self.end) - _minute(self.start)) % WHOLE_DAY
 
     def __str__(self) -> str:
@@ -33,16 +33,16 @@ class Window(NamedTuple):
 
 
 def by_time_of_day(base: Prices, windows: Iterable[Window]) -> tuple[Prices, dict[str, Prices], list[str]]:
-    """Return the prices of most of the day, those of the rest as a mode, and when that is.
+    """Return the prices of most of the day, those of the rest as a mode, and a note with its hours.
 
-    Raises NotExpressibleError where there are more than two prices in a day.
+    Raises NotExpressibleError if there are more than two prices per day.
     """
     windows = list(windows)
     if not windows:
         return base, {}, []
     (prices, *more) = [window.prices for window in windows]
     if any(other != prices for other in more):
-        raise NotExpressibleError("it has more than two prices in a day")
+        raise NotExpressibleError("it has more than two prices per day")
     hours = " and ".join(map(str, windows))
     if sum(window.minutes for window in windows) <= HALF_A_DAY:
         mode = _name(base, prices)
@@ -52,8 +52,8 @@ def by_time_of_day(base: Prices, windows: Iterable[Window]) -> tuple[Prices, dic
 
 
 def _name(standard: Prices, other: Prices) -> str:
-    is_dearer = any(other[key] > standard[key] for key in standard.keys() & other.keys())
-    return "peak" if is_dearer else "off_peak"
+    is_higher = any(other[key] > standard[key] for key in standard.keys() & other.keys())
+    return "peak" if is_higher else "off_peak"
 
 
 def _minute(moment: time) -> int:

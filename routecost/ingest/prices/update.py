@@ -1,7 +1,7 @@
-"""A pricing sheet brought up to date in place: prices are added, none is changed.
+"""In-place update of a pricing sheet: adds prices, never changes one.
 
-What is there stays as it is, with its comments; only ``checked`` moves forward, where the source
-still says the same. What the source contradicts is reported and left alone.
+Existing text and comments stay. Where the source agrees, ``checked`` advances. Where it differs, a
+finding is reported and the sheet is not changed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Entries = Sequence[PriceEntry]
 
 @dataclass
 class SheetUpdate:
-    """The edits that bring a sheet up to date, and the findings where a source contradicts it.
+    """The edits that update a sheet, and findings where the source differs.
 
-    ``models`` and ``entries`` count what is added, ``confirmed`` the entries whose date moves.
+    ``models`` and ``entries`` count additions, ``confirmed`` the entries with a new ``checked`` date.
     """
 
     document: Document
@@ -41,29 +41,29 @@ class SheetUpdate:
     confirmed: int = 0
 
     def add_model(self, name: str, model: ListedModel) -> None:
-        """Add a model that the sheet does not have."""
+        """Add a model to the sheet."""
         self.edits.append(key_edit(self.document, ("models",), name, model_text(model, self.checked)))
         self.models += 1
 
     def compare(self, name: str, ours: Entries, theirs: Entries) -> None:
-        """Confirm or contradict the entries of a model, and add the dated ones that are missing."""
+        """Compare the entries of a model with the source, and add missing dated ones."""
         missing = [entry for entry in theirs if _begins_after(entry, ours[-1])]
         for index, entry in enumerate(ours):
             following = ours[index + 1 :] or missing
             span = (entry.start or date.min, _end(entry, following[0].start if following else None))
-            self._judge((name, index), entry, list(_overlapping(theirs, *span)))
+            self._check((name, index), entry, list(_overlapping(theirs, *span)))
         for entry in missing:
             self._append(name, replace(entry, checked=self.checked))
 
-    def _judge(self, at: tuple[str, int], entry: PriceEntry, theirs: Entries) -> None:
+    def _check(self, at: tuple[str, int], entry: PriceEntry, theirs: Entries) -> None:
         where = ("models", *at)
-        found = [(other, change) for other in theirs for change in contradictions(entry, other)]
-        for other, change in found:
-            since = f" from {other.start} on" if other.start else ""
+        changes = [(other, change) for other in theirs for change in contradictions(entry, other)]
+        for other, change in changes:
+            since = f" from {other.start}" if other.start else ""
             message = f"{self.source} disagrees{since}: {figure_text(change, at[0])}"
             path = figure_path(entry, change, where)
             self.findings.append(self.document.finding(message, path))
-        if theirs and not found and (entry.checked is None or entry.checked < self.checked):
+        if theirs and not changes and (entry.checked is None or entry.checked < self.checked):
             self._confirm(where)
 
     def _confirm(self, where: KeyPath) -> None:
@@ -78,7 +78,7 @@ class SheetUpdate:
         data = entry_data(entry)
         try:
             edit = item_edit(self.document, ("models", name), block_yaml(data))
-        except ValueError:  # the list stands in brackets
+        except ValueError:  # the list is in flow style
             edit = item_edit(self.document, ("models", name), flow_yaml(data))
         self.edits.append(edit)
         self.entries += 1
@@ -90,7 +90,7 @@ def _begins_after(entry: PriceEntry, last: PriceEntry) -> bool:
 
 
 def _end(entry: PriceEntry, next_start: date | None) -> date:
-    """Return the day after the last on which an entry holds."""
+    """Return the day after the last day of an entry."""
     if entry.until is not None and entry.until < date.max:
         return entry.until + timedelta(days=1)
     return next_start or date.max

@@ -1,4 +1,4 @@
-"""Escalation paths: the tiers that rejected work climbs, and where the table names them."""
+"""Escalation paths: the tiers that rejected work goes through, and their place in the table."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from routecost.problems import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a path; ``rise`` counts the tiers it goes up, ``way`` leads to the one it goes to."""
+    """A step of a path. ``rise`` is the number of tiers up; ``key_path`` locates the target."""
 
     source: str
     target: str
     rise: int
-    way: KeyPath
+    key_path: KeyPath
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationPath:
-    """The path at ``way`` in the table, over ``tiers`` of the taxonomy, whose ranks are ``ranks``.
+    """The path at ``key_path`` of the table: ``tiers`` with ``ranks`` in the taxonomy.
 
-    ``start`` is the tier of a row whose own path does not repeat it.
+    ``start`` is the tier of the row, if its own path omits it.
     """
 
-    way: KeyPath
+    key_path: KeyPath
     tiers: tuple[str, ...]
     ranks: Mapping[str, int]
     start: str | None = None
 
     @property
     def stops(self) -> tuple[str, ...]:
-        """All tiers of the path, the starting one first."""
+        """All tiers of the path, including ``start``."""
         return self.tiers if self.start is None else (self.start, *self.tiers)
 
     @property
     def is_known(self) -> bool:
-        """Whether the taxonomy knows all tiers; of other paths there is nothing more to say."""
+        """Whether the taxonomy defines all tiers; other paths have no steps."""
         return all(tier in self.ranks for tier in self.stops)
 
     @property
@@ -48,19 +48,19 @@ class EscalationPath:
         return all(step.rise > 0 for step in self.steps())
 
     def steps(self) -> Iterator[Step]:
-        """Yield the steps of a path that is known."""
+        """Yield the steps of a path of known tiers."""
         if not self.is_known:
             return
         stops, first = self.stops, len(self.tiers) - len(self.stops) + 1
         for index, (source, target) in enumerate(pairwise(stops), start=first):
             rise = self.ranks[target] - self.ranks[source]
-            yield Step(source, target, rise, (*self.way, index))
+            yield Step(source, target, rise, (*self.key_path, index))
 
-    def leads_on_from(self, tier: str) -> bool:
-        """Whether work on a tier has somewhere to go.
+    def continues_from(self, tier: str) -> bool:
+        """Return whether the path continues from a tier.
 
-        True also where other rules speak of the path: it jumps over the tier, turns down, or names
-        unknown tiers.
+        Also True if another rule reports the path: it skips the tier, goes down, or names unknown
+        tiers.
         """
         if not self.is_known or not self.rises:
             return True
@@ -69,7 +69,7 @@ class EscalationPath:
 
 
 def table_path(table: RoutingTable, ranks: Mapping[str, int]) -> EscalationPath:
-    """Return the path that holds for every row without its own."""
+    """Return the path of all rows without their own."""
     return EscalationPath(("escalation",), table.escalation, ranks)
 
 

@@ -1,4 +1,4 @@
-"""Evidence as rules look at it: its place, which of it counts, and what its numbers say."""
+"""Evidence for rules: its place, selection per task type and tier, and text of its rates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from routecost.engine.numeric.proportions import Sample, wilson
-from routecost.lint.facts.evidence_validity import Standing
-from routecost.lint.facts.name_suggestions import offers
+from routecost.lint.facts.evidence_validity import EvidenceValidity
+from routecost.lint.facts.name_suggestions import suggest_names
 from routecost.model.routing.table import Evidence, Route
 from routecost.problems import KeyPath, Position
 from routecost.source import Document
@@ -16,19 +16,19 @@ from routecost.source import Document
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
-    """An evidence file: what it says, and the document that says it."""
+    """The contents of an evidence file, and its document."""
 
     document: Document
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Evidence, and its place: in the table, or in an evidence file."""
+class LocatedEvidence:
+    """Evidence and its place: in the table or in an evidence file."""
 
     evidence: Evidence
     document: Document
-    way: KeyPath
+    key_path: KeyPath
 
     @cached_property
     def sample(self) -> Sample:
@@ -36,19 +36,19 @@ class Measured:
         return Sample(self.evidence.successes, self.evidence.trials)
 
     @property
-    def what(self) -> str:
-        """What it is about, for messages."""
+    def description(self) -> str:
+        """A description for messages."""
         return f'evidence for "{self.evidence.task}" on "{self.evidence.tier}"'
 
     def at(self, key: str) -> Position:
-        """Return where one of its values stands."""
-        return self.document.position((*self.way, key))
+        """Return the position of one of its values."""
+        return self.document.position((*self.key_path, key))
 
 
-def foreign(
+def unknown_names(
     file: EvidenceFile | None, key: str, known: Collection[str]
 ) -> Iterator[tuple[str, str, Position]]:
-    """Yield what the evidence file names and is not known, with an offer, where it stands first.
+    """Yield unknown names in the evidence file, with a suggestion and the first position.
 
     ``key`` is ``task`` or ``tier``.
     """
@@ -58,58 +58,58 @@ def foreign(
     for index, row in enumerate(file.evidence):
         first.setdefault(getattr(row, key), index)
     unknown = [name for name in first if name not in known]
-    for name, offer in offers(unknown, known).items():
-        yield name, offer, file.document.position(("evidence", first[name], key))
+    for name, suggestion in suggest_names(unknown, known).items():
+        yield name, suggestion, file.document.position(("evidence", first[name], key))
 
 
-def in_file(file: EvidenceFile | None) -> Iterator[Measured]:
+def in_file(file: EvidenceFile | None) -> Iterator[LocatedEvidence]:
     """Yield the evidence of a file."""
     if file is not None:
         for index, evidence in enumerate(file.evidence):
-            yield Measured(evidence, file.document, ("evidence", index))
+            yield LocatedEvidence(evidence, file.document, ("evidence", index))
 
 
-def in_rows(document: Document, routes: Iterable[Route]) -> Iterator[Measured]:
+def in_rows(document: Document, routes: Iterable[Route]) -> Iterator[LocatedEvidence]:
     """Yield the evidence of rows."""
     for route in routes:
         if route.evidence is not None:
-            yield Measured(route.evidence, document, ("routes", route.index, "evidence"))
+            yield LocatedEvidence(route.evidence, document, ("routes", route.index, "evidence"))
 
 
-Measurements = Mapping[str, Mapping[str, Measured]]
-"""Task type -> tier -> the evidence that counts."""
+EvidenceByTask = Mapping[str, Mapping[str, LocatedEvidence]]
+"""Task type -> tier -> the evidence used."""
 
 
-def that_count(found: Iterable[Measured], standing: Standing) -> Measurements:
-    """Return the evidence that counts for each task type and tier.
+def effective_evidence(evidence: Iterable[LocatedEvidence], validity: EvidenceValidity) -> EvidenceByTask:
+    """Return the evidence to use for each task type and tier.
 
-    What is of the tier's model goes before what is of another, and then the newer before the older;
-    of equals the last counts. Days that have not come count only where there are no others.
+    Evidence for the tier's current model is preferred, then newer evidence, then the last listed.
+    Future-dated evidence is used only if there is no other.
     """
-    by_task: dict[str, dict[str, Measured]] = {}
-    for measured in found:
+    by_task: dict[str, dict[str, LocatedEvidence]] = {}
+    for measured in evidence:
         tiers = by_task.setdefault(measured.evidence.task, {})
         known = tiers.get(measured.evidence.tier)
-        if known is None or standing.rank(known.evidence) <= standing.rank(measured.evidence):
+        if known is None or validity.rank(known.evidence) <= validity.rank(measured.evidence):
             tiers[measured.evidence.tier] = measured
     return by_task
 
 
 def pooled(samples: Iterable[Sample]) -> Sample | None:
-    """Return all samples as one, or None where there are none."""
-    both = list(samples)
-    if not both:
+    """Return all samples combined, or None if there are none."""
+    parts = list(samples)
+    if not parts:
         return None
-    return Sample(sum(each.successes for each in both), sum(each.trials for each in both))
+    return Sample(sum(part.successes for part in parts), sum(part.trials for part in parts))
 
 
-def failing(sample: Sample, confidence: float) -> str:
-    """Return how often a sample fails: ``7.2% (18/250, 95% 4.6 to 11.1%)``."""
-    return observed(sample.failures, confidence)
+def failure_rate_text(sample: Sample, confidence: float) -> str:
+    """Return the failure rate of a sample as text: ``7.2% (18/250, 95% 4.6 to 11.1%)``."""
+    return rate_text(sample.failures, confidence)
 
 
-def observed(sample: Sample, confidence: float) -> str:
-    """Return a rate with what it was counted from, and what the true one may be (Wilson's interval)."""
+def rate_text(sample: Sample, confidence: float) -> str:
+    """Return the success rate of a sample as text, with its counts and Wilson interval."""
     interval = wilson(sample, confidence)
     counts = f"{sample.successes:,}/{sample.trials:,}"
     return (
@@ -119,7 +119,7 @@ def observed(sample: Sample, confidence: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as people read it: with one decimal."""
+    """Return a share as a percentage with one decimal."""
     return f"{share * 100:.1f}%"
 
 

@@ -1,4 +1,4 @@
-"""Whether evidence still stands: its day has come, it is recent, and of the model that its tier is now."""
+"""Validity of evidence: not future-dated, not stale, and measured on the tier's current model."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from routecost.model.routing.table import Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Judges evidence as of ``day``.
+class EvidenceValidity:
+    """Checks of evidence as of ``day``.
 
-    ``models`` says which model each tier is then, and since when, as far as a pricing sheet does;
-    evidence of other tiers is taken to be of their model.
+    ``models`` has the current model of each tier and its first day, from the pricing sheet.
+    Evidence for a tier that is not in it counts as evidence for the current model.
     """
 
     day: date
-    most_days: int
+    max_days: int
     models: Mapping[str, TierModel]
 
-    def has_come(self, evidence: Evidence) -> bool:
-        """Whether it is not of a day in the future."""
+    def is_not_future_dated(self, evidence: Evidence) -> bool:
+        """Return whether the evidence is not future-dated."""
         return evidence.evaluated <= self.day
 
     def is_recent(self, evidence: Evidence) -> bool:
-        """Whether it is not older than it may be."""
-        return (self.day - evidence.evaluated).days <= self.most_days
+        """Return whether the evidence is at most ``max_days`` old."""
+        return (self.day - evidence.evaluated).days <= self.max_days
 
-    def is_of_the_model(self, evidence: Evidence) -> bool:
-        """Whether it is of the model that its tier is; judged by its day where it names no model."""
+    def is_of_current_model(self, evidence: Evidence) -> bool:
+        """Return whether the evidence is for the tier's current model; by its date if it names no model."""
         current = self.models.get(evidence.tier)
         if current is None:
             return True
@@ -39,10 +39,14 @@ class Standing:
             return evidence.model == current.model
         return current.start is None or evidence.evaluated >= current.start
 
-    def holds(self, evidence: Evidence) -> bool:
-        """Whether it stands; only then may it be held against that of another tier."""
-        return self.has_come(evidence) and self.is_recent(evidence) and self.is_of_the_model(evidence)
+    def is_valid(self, evidence: Evidence) -> bool:
+        """Return whether the evidence is current and may be compared with that of another tier."""
+        return (
+            self.is_not_future_dated(evidence)
+            and self.is_recent(evidence)
+            and self.is_of_current_model(evidence)
+        )
 
     def rank(self, evidence: Evidence) -> tuple[bool, bool, date]:
-        """Return what decides which of several measurements counts: the highest does."""
-        return self.has_come(evidence), self.is_of_the_model(evidence), evidence.evaluated
+        """Return the sort key that selects between evidence_by_task; the highest is used."""
+        return self.is_not_future_dated(evidence), self.is_of_current_model(evidence), evidence.evaluated

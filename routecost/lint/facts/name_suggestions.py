@@ -1,4 +1,4 @@
-"""The nearest known names for many unknown ones at once, within bounds."""
+"""Suggestions for many unknown names at once, with bounded work."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Collection, Mapping
 from routecost.problems import did_you_mean, nearest
 
 MOST_COMPARED = 10_000
-"""Pairs of names that are compared at most: a table may hold thousands of unknown names."""
+"""The maximum number of name pairs compared; a table may have thousands of unknown names."""
 
 
-def offers(unknown: Collection[str], known: Collection[str]) -> Mapping[str, str]:
-    """Return what a message about each unknown name ends with: nothing if there are too many."""
+def suggest_names(unknown: Collection[str], known: Collection[str]) -> Mapping[str, str]:
+    """Return a message suffix with a suggestion for each unknown name; empty if there are too many."""
     if _too_many(unknown, known):
         return dict.fromkeys(unknown, "")
     return {name: did_you_mean(name, known) for name in unknown}
 
 
-def meant(unknown: Collection[str], known: Collection[str]) -> frozenset[str]:
-    """Return the known names that unknown ones were probably meant to be."""
+def likely_intended(unknown: Collection[str], known: Collection[str]) -> frozenset[str]:
+    """Return the known names that unknown ones probably misspell."""
     if _too_many(unknown, known):
         return frozenset()
     near = (nearest(name, known) for name in unknown)

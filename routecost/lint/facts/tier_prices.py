@@ -1,4 +1,4 @@
-"""What the tiers cost on a day, or why that is not known."""
+"""Rates of the tiers on a day, or why a tier has none."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 
 from routecost.engine.pricing.price import entry_on
-from routecost.engine.pricing.tier_models import lineup
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.sheet import PricingSheet, Rates
 from routecost.model.scenario.strategy import TierModels
 
 NEEDED = ("input", "output")
-"""The meters without which no task has a price."""
+"""The meters that every price needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class TierPrices:
-    """Standard rates of tiers on a day, below any context-size step; and why others have none."""
+    """Standard rates by tier, below any context-size step, and the reasons for missing ones."""
 
     rates: Mapping[str, Rates]
     missing: Mapping[str, str]
 
 
 def tier_prices(sheet: PricingSheet, tiers: Iterable[str], day: date) -> TierPrices:
-    """Return what each of the tiers costs on a day."""
+    """Return the rates of the tiers on a day."""
     rates: dict[str, Rates] = {}
     missing: dict[str, str] = {}
-    line = lineup(sheet, day)
+    line = tier_models(sheet, day)
     for tier in tiers:
         try:
             rates[tier] = _rates(sheet, tier, line)

@@ -1,4 +1,4 @@
-"""Where a table names tiers."""
+"""References to tiers in a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from routecost.model.routing.table import Route, RoutingTable
 from routecost.problems import KeyPath
 
 
-class Mention(NamedTuple):
+class TierReference(NamedTuple):
     """A place of the table that names a tier, as a value or as a key."""
 
     tier: str
@@ -17,21 +17,21 @@ class Mention(NamedTuple):
     on_key: bool = False
 
 
-def mentions(table: RoutingTable, routes: Iterable[Route]) -> Iterator[Mention]:
-    """Yield every place of a table that names a tier: paths, reviewers, and those of the rows in force."""
+def tier_references(table: RoutingTable, routes: Iterable[Route]) -> Iterator[TierReference]:
+    """Yield every place of a table that names a tier: paths, reviewers and effective rows."""
     for index, tier in enumerate(table.escalation):
-        yield Mention(tier, ("escalation", index))
+        yield TierReference(tier, ("escalation", index))
     for tier, reviewer in table.reviewer.items():
-        yield Mention(tier, ("reviewer", tier), on_key=True)
-        yield Mention(reviewer, ("reviewer", tier))
+        yield TierReference(tier, ("reviewer", tier), on_key=True)
+        yield TierReference(reviewer, ("reviewer", tier))
     for route in routes:
         yield from _in_row(route)
 
 
-def _in_row(route: Route) -> Iterator[Mention]:
+def _in_row(route: Route) -> Iterator[TierReference]:
     row = ("routes", route.index)
-    yield Mention(route.tier, (*row, "tier"))
+    yield TierReference(route.tier, (*row, "tier"))
     if route.reviewer is not None:
-        yield Mention(route.reviewer, (*row, "reviewer"))
+        yield TierReference(route.reviewer, (*row, "reviewer"))
     for index, tier in enumerate(route.escalation or ()):
-        yield Mention(tier, (*row, "escalation", index))
+        yield TierReference(tier, (*row, "escalation", index))

@@ -1,1 +1,1 @@
-"""The rules, one file each: a generator of hits, whose docstring is documentation and test."""
+"""Lint rules, one file each: a generator of hits; its docstring has documentation and tests."""

@@ -12,14 +12,14 @@ from routecost.problems import Severity, did_you_mean
 
 @rule("RT001", "unused-ignore", Severity.WARNING, reads_comments=True)
 def check(comments: Sequence[Comment]) -> Iterator[Hit]:
-    """A comment ignores what is not there.
+    """An ignore comment has no effect.
 
-    It names a rule that finds nothing on its line, names no rule at all, or is not understood.
-    Rules that did not run, because they were not selected or need prices, are left alone.
+    It names a rule that reports nothing on its line, names an unknown rule, or cannot be parsed.
+    Rules that did not run (not selected, or without prices) are skipped.
 
     Why:
-        An ignore that outlives its fault hides the next one. It is also the trace of a decision
-        that no longer holds, and so misleads whoever reads the table.
+        An ignore that outlives its finding hides the next one. It also documents a decision that no
+        longer applies, and so misleads readers of the table.
 
     Example:
         - {task: extract, tier: haiku}   # routecost: ignore[RT202] agreed in March
@@ -29,11 +29,11 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
     """
     for comment in comments:
         if not comment.codes:
-            message = f'"{comment.text}" is not understood; expected "ignore[RT201]" and a reason'
+            message = f'"{comment.text}" cannot be parsed; expected "ignore[RT201]" and a reason'
             yield Hit(message, comment.position)
         for code in comment.unused:
             if code in comment.known:
-                yield Hit(f"{code} is ignored here, but nothing on this line raises it", comment.position)
+                yield Hit(f"unused ignore: {code} reports nothing on this line", comment.position)
             else:
                 yield Hit(
                     f'no rule has the code "{code}"{did_you_mean(code, comment.known)}', comment.position

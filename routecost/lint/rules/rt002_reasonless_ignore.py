@@ -14,11 +14,11 @@ from routecost.problems import Severity
 def check(comments: Sequence[Comment]) -> Iterator[Hit]:
     """A finding is ignored without a reason.
 
-    The finding stays ignored. Comments that ignore nothing are left to RT001.
+    The finding stays ignored. RT001 reports comments that ignore nothing.
 
     Why:
-        The table is the record of a team's routing decisions. To go against a rule is such a
-        decision, and without its reason nobody can tell later whether it still stands.
+        The table records a team's routing decisions. To ignore a rule is such a decision. Without its
+        reason, a later reader cannot check whether it still applies.
 
     Example:
         - {task: extract, tier: sonnet}   # routecost: ignore[RT202]
@@ -29,4 +29,6 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
     for comment in comments:
         used = [code for code in comment.codes if code not in comment.unused]
         if used and not comment.reason:
-            yield Hit(f"{', '.join(used)} is ignored without a reason; say why behind it", comment.position)
+            yield Hit(
+                f"{', '.join(used)} is ignored without a reason; add one after the bracket", comment.position
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.facts.evidence import foreign
+from routecost.lint.facts.evidence import unknown_names
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -16,8 +16,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     """A route, or the evidence file, names a task type that the taxonomy does not have.
 
     Why:
-        No task ever carries that name, so the route is never taken, and the tasks that were meant
-        have none. Most often it is a misspelling, or a type that was renamed. (Article, "Task
+        No task has that type, so the route is never used, and the intended tasks have no route. Most
+        often it is a misspelling or a renamed type. (Article, "Task
         Taxonomy for Routing Decisions": routing rests on the characteristics of known types.)
 
     Example:
@@ -40,8 +40,10 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet}
           - {task: approve, tier: opus}
     """
-    for task, offer in subject.unknown_tasks.items():
-        message = f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}'
+    for task, suggestion in subject.unknown_tasks.items():
+        message = f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{suggestion}'
         yield Hit(message, ("routes", subject.routes_by_task[task].index, "task"))
-    for task, offer, place in foreign(subject.evidence, "task", subject.taxonomy.task_types):
-        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{offer}', place, task=task)
+    for task, suggestion, position in unknown_names(subject.evidence, "task", subject.taxonomy.task_types):
+        yield Hit(
+            f'taxonomy "{subject.taxonomy.name}" has no task type "{task}"{suggestion}', position, task=task
+        )

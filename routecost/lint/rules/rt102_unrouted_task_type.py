@@ -16,13 +16,13 @@ from routecost.source.editing import scalar_yaml
 def check(subject: Subject) -> Iterator[Hit]:
     """A task type of the taxonomy has no route.
 
-    Where a route misspells its name, RT101 says so, and this rule does not say it again. ``--fix``
-    adds a route to the lowest tier that is admitted.
+    If a route misspells its name, only RT101 reports it. ``--fix`` adds a route to the lowest tier
+    that the taxonomy allows.
 
     Why:
-        Tasks of that type go wherever the code sends what it does not know, which nobody decided
-        and nobody budgeted. (Article, introduction: the costly routing decisions are those that
-        nobody made.)
+        Tasks of that type go to whatever tier the code uses by default, which is neither decided nor
+        budgeted. (Article, introduction: the costly routing decisions are those not made on
+        purpose.)
 
     Example:
         version: 1
@@ -52,7 +52,7 @@ def check(subject: Subject) -> Iterator[Hit]:
 
 
 def _row(subject: Subject, kind: TaskKind) -> str:
-    """Return a row to the lowest tier that is admitted, whose executor says how confident it is."""
+    """Return a row for the lowest tier allowed, with a confidence signal."""
     lowest = min(kind.tiers, key=subject.ranks.__getitem__)
     inherits = subject.table.signals or lowest == subject.top
     signal = "" if inherits else ", confidence: required"

@@ -14,12 +14,12 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """A task type is routed more than once.
 
-    The first row is in force; no other rule speaks of the later ones.
+    The first row is effective; no other rule reports on the later ones.
 
     Why:
-        The later row looks like a decision and is none. Two people have edited the table, and one
-        of them now believes something that is not so. (Reasoning of our own: the article's table
-        has one row per type.)
+        The later row looks like a decision but has no effect. Probably two people edited the table,
+        and one of them is now misled. (Our own reasoning: the article's table has one row per
+        type.)
 
     Example:
         version: 1
@@ -46,7 +46,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         first = subject.routes_by_task[route.task]
         if route is not first:
             yield Hit(
-                f'"{route.task}" is routed again, to "{route.tier}"; its first route, to "{first.tier}", is',
+                f'duplicate route of "{route.task}", to "{route.tier}"; the first, to "{first.tier}", is',
                 ("routes", route.index, "task"),
                 earlier=("routes", first.index, "task"),
             )

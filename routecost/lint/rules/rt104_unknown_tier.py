@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.facts.evidence import foreign
+from routecost.lint.facts.evidence import unknown_names
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -15,12 +15,12 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """A route, a path, a reviewer or the evidence file names a tier that the taxonomy does not have.
 
-    Rules about the order of tiers leave such a route or path alone.
+    Rules about the order of tiers skip such a route or path.
 
     Why:
-        A tier outside the taxonomy has no rank and no model, so the work cannot be sent there, and
-        nothing can be said about its cost. Models belong in the pricing sheet: a table that names
-        tiers outlives them. (Reasoning of our own.)
+        A tier outside the taxonomy has no rank and no model, so work cannot be sent there and its cost
+        is unknown. Models belong in the pricing sheet; a table that names tiers outlives them. (Our
+        own reasoning.)
 
     Example:
         - {task: extract, tier: haiku-4-5}
@@ -28,10 +28,10 @@ def check(subject: Subject) -> Iterator[Hit]:
     Use instead:
         - {task: extract, tier: haiku}
     """
-    for mention in subject.mentions:
-        if mention.tier not in subject.ranks:
-            offer = subject.unknown_tiers[mention.tier]
-            message = f'taxonomy "{subject.taxonomy.name}" has no tier "{mention.tier}"{offer}'
-            yield Hit(message, mention.way, mention.on_key)
-    for tier, offer, place in foreign(subject.evidence, "tier", subject.ranks):
-        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no tier "{tier}"{offer}', place)
+    for reference in subject.tier_references:
+        if reference.tier not in subject.ranks:
+            suggestion = subject.unknown_tiers[reference.tier]
+            message = f'taxonomy "{subject.taxonomy.name}" has no tier "{reference.tier}"{suggestion}'
+            yield Hit(message, reference.way, reference.on_key)
+    for tier, suggestion, position in unknown_names(subject.evidence, "tier", subject.ranks):
+        yield Hit(f'taxonomy "{subject.taxonomy.name}" has no tier "{tier}"{suggestion}', position)

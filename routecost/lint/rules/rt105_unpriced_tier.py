@@ -12,14 +12,14 @@ from routecost.problems import Severity
 
 @rule("RT105", "unpriced-tier", Severity.ERROR, needs_prices=True)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A tier that the table uses has no price on the day in question.
+    """A tier that the table uses has no price on the day of the check.
 
-    The pricing sheet lacks the tier, or its model has no rates for input and output yet. Said once
-    per tier, in the escalation path if the tier is there, else where it is first named.
+    The pricing sheet lacks the tier, or its model has no rates for input and output yet. Reported
+    once per tier, in the escalation path if it has the tier, else where the tier is first named.
 
     Why:
-        What has no price cannot be budgeted, and must never count as free. (Reasoning of our own;
-        every other command refuses such a table.)
+        A tier without a price cannot be budgeted, and must never count as free. (Our own reasoning;
+        every other command rejects such a table.)
 
     Example with --pricing without-opus:
         version: 1
@@ -42,6 +42,6 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     for tier, why in subject.prices.missing.items():
-        mention = subject.first_mentions.get(tier)
-        if mention is not None:
-            yield Hit(f'no price for "{tier}": {why}', mention.way, mention.on_key)
+        reference = subject.first_references.get(tier)
+        if reference is not None:
+            yield Hit(f'no price for "{tier}": {why}', reference.way, reference.on_key)

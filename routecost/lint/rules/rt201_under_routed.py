@@ -12,12 +12,12 @@ from routecost.problems import Severity
 
 @rule("RT201", "under-routed", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A task type goes to a tier below the lowest that its taxonomy admits.
+    """A task type goes to a tier below the lowest that its taxonomy allows.
 
     Why:
-        A model that is too small returns wrong answers that look right, and the steps behind it
-        build on them; finding out why costs far more than the call saved. (Article, "The Routing
-        Problem": under-routing.)
+        A model that is too small returns wrong answers that look right, and later steps build on them;
+        finding the cause costs far more than the call saved. (Article, "The Routing Problem":
+        under-routing.)
 
     Example:
         - {task: draft, tier: haiku}
@@ -25,8 +25,8 @@ def check(subject: Subject) -> Iterator[Hit]:
     Use instead:
         - {task: draft, tier: sonnet}
     """
-    for route, kind in subject.placed():
+    for route, kind in subject.known_routes():
         lowest = min(kind.tiers, key=subject.ranks.__getitem__)
         if subject.ranks[route.tier] < subject.ranks[lowest]:
-            message = f'"{route.task}" goes to "{route.tier}"; the lowest tier admitted for it is "{lowest}"'
+            message = f'"{route.task}" goes to "{route.tier}"; the lowest tier allowed for it is "{lowest}"'
             yield Hit(message, ("routes", route.index, "tier"))

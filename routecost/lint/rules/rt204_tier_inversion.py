@@ -14,16 +14,16 @@ from routecost.problems import Severity
 
 @rule("RT204", "tier-inversion", Severity.WARNING, needs_prices=True)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A tier that the table uses is priced above a higher tier, on input or on output.
+    """A tier that the table uses is priced above a higher tier, for input or for output.
 
-    Compared are the standard rates on the day in question, below any step for long contexts. Said
-    once per tier, in the escalation path if the tier is there, else where it is first named.
+    Compares the standard rates on the day of the check, below any step for long contexts. Reported
+    once per tier, in the escalation path if it has the tier, else where the tier is first named.
 
     Why:
-        A lower tier is chosen because it is cheaper. Where it is not, the higher one does the same
-        work better for less, and escalating to it is a saving. It happens when a tier still stands
-        for an old model while the one above it has been replaced. (Reasoning of our own; the
-        article's "Routing Table Staleness" has the like for capabilities.)
+        A lower tier is chosen because it is cheaper. If it is not, the higher tier does the same work
+        better for less, and escalation to it saves money. This happens when a tier still maps to an
+        old model while the model of the tier above was replaced. (Our own reasoning; the article's
+        "Routing Table Staleness" says the same of capabilities.)
 
     Example with --pricing before-the-cut:
         version: 1
@@ -46,25 +46,25 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     rates = subject.prices.rates
-    for tier, mention in subject.first_mentions.items():
+    for tier, reference in subject.first_references.items():
         cheaper = _cheaper(subject, tier) if tier in rates else None
         if cheaper is not None:
             numbers = _compared(rates[tier], rates[cheaper])
             message = f'"{tier}" is priced above "{cheaper}", a higher tier: {numbers} {_unit(subject)}'
-            yield Hit(message, mention.way, mention.on_key)
+            yield Hit(message, reference.way, reference.on_key)
 
 
 def _cheaper(subject: Subject, tier: str) -> str | None:
-    """Return the nearest of the higher tiers that is cheaper."""
+    """Return the lowest of the higher tiers that is cheaper."""
     rates = subject.prices.rates
     higher = subject.taxonomy.tiers[subject.ranks[tier] + 1 :]
     return next((other for other in higher if other in rates and _compared(rates[tier], rates[other])), None)
 
 
 def _compared(low: Rates, high: Rates) -> str:
-    """Return the meters on which the lower tier is dearer, with both rates; nothing if on none."""
-    dearer = (meter for meter in NEEDED if low[meter] > high[meter])
-    return ", ".join(f"{meter} {low[meter]:f} against {high[meter]:f}" for meter in dearer)
+    """Return the meters for which the lower tier is more expensive, with both rates; empty if none."""
+    meters = (meter for meter in NEEDED if low[meter] > high[meter])
+    return ", ".join(f"{meter} {low[meter]:f} vs {high[meter]:f}" for meter in meters)
 
 
 def _unit(subject: Subject) -> str:

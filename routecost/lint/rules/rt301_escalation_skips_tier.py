@@ -13,15 +13,15 @@ from routecost.source.editing import scalar_yaml
 
 @rule("RT301", "escalation-skips-tier", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """An escalation path jumps over a tier.
+    """An escalation path skips a tier.
 
-    It holds for the table's path and for that of a row, which starts at the row's own tier.
-    ``--fix`` puts in the tiers that are skipped.
+    Applies to the table's path and to that of a row, which starts at the row's tier. ``--fix`` adds
+    the skipped tiers.
 
     Why:
-        What one tier rejects, the next one up usually settles; sending it straight to the top pays
-        the highest price for a fault that a cheaper retry would have caught. (Article, "Failure
-        Mode 3: Cascade Over-Routing from Upstream Failures".)
+        The next tier up usually completes work that one tier fails at; sending it straight to the top
+        pays the highest price for a failure that a cheaper retry would have corrected. (Article,
+        "Failure Mode 3: Cascade Over-Routing from Upstream Failures".)
 
     Example:
         version: 1
@@ -50,5 +50,7 @@ def check(subject: Subject) -> Iterator[Hit]:
                 skipped = subject.taxonomy.tiers[rank + 1 : rank + step.rise]
                 names = " and ".join(f'"{tier}"' for tier in skipped)
                 message = f'escalation from "{step.source}" to "{step.target}" skips {names}'
-                fixes = tuple(Fix(path.way, scalar_yaml(tier), int(step.way[-1])) for tier in skipped)
-                yield Hit(message, step.way, fixes=fixes)
+                fixes = tuple(
+                    Fix(path.key_path, scalar_yaml(tier), int(step.key_path[-1])) for tier in skipped
+                )
+                yield Hit(message, step.key_path, fixes=fixes)

@@ -13,16 +13,16 @@ from routecost.problems import Severity
 
 @rule("RT302", "missing-escalation", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A route below the top tier has no escalation path that leads on from its tier.
+    """A route below the top tier has no escalation path that continues from its tier.
 
-    Neither the table's path nor one of its own does. A path that jumps over the tier is left to
-    RT301, and one that turns down to RT303.
+    Neither the table's path nor the row's own does. RT301 reports paths that skip the tier, and
+    RT303 paths that go down.
 
     Why:
-        Small models fail at the margins, on inputs that nobody foresaw. Without a path, what a
-        reviewer rejects has nowhere to go: it is dropped, or repeated on the tier that failed.
+        Small models fail on unusual inputs. Without a path, rejected work has nowhere to go: it is
+        dropped, or repeated on the tier that failed.
         (Article, "Task Taxonomy for Routing Decisions", which asks for a fallback; and "The
-        Verdict", which counts a graduated path among the least one needs.)
+        Verdict", which lists a graduated path among the minimum requirements.)
 
     Example:
         version: 1
@@ -45,14 +45,14 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     for route in subject.routes:
-        if route.tier not in subject.ranks or route.tier == subject.top or _leads_on(subject, route):
+        if route.tier not in subject.ranks or route.tier == subject.top or _continues(subject, route):
             continue
         place = "tier" if route.escalation is None else "escalation"
-        message = f'nothing says where work on "{route.task}" goes when "{route.tier}" fails'
+        message = f'no escalation for "{route.task}" when "{route.tier}" fails'
         expected = f'expected an escalation path from "{route.tier}" up to "{subject.top}"'
         yield Hit(f"{message}; {expected}", ("routes", route.index, place))
 
 
-def _leads_on(subject: Subject, route: Route) -> bool:
+def _continues(subject: Subject, route: Route) -> bool:
     own = subject.path_of(route)
-    return route.tier not in subject.dead_ends if own is None else own.leads_on_from(route.tier)
+    return route.tier not in subject.dead_ends if own is None else own.continues_from(route.tier)

@@ -12,13 +12,13 @@ from routecost.problems import Severity
 
 @rule("RT303", "escalation-not-upward", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """An escalation path goes down, or stays where it is.
+    """An escalation path goes down or repeats a tier.
 
-    It holds for the table's path and for that of a row, which starts at the row's own tier.
+    Applies to the table's path and to that of a row, which starts at the row's tier.
 
     Why:
-        Work that a tier has failed at will not be done better by the same tier or a lower one;
-        both calls are paid for. A path that turns back can also go round for ever. (Article,
+        Work that a tier failed at is not done better by the same tier or a lower one; both calls are
+        paid for. A path that turns back can also loop forever. (Article,
         "Failure Mode 3: Cascade Over-Routing from Upstream Failures": a retry goes one tier up.)
 
     Example:
@@ -45,4 +45,4 @@ def check(subject: Subject) -> Iterator[Hit]:
         for step in path.steps():
             if step.rise <= 0:
                 verb = "stays on" if step.rise == 0 else f'goes down from "{step.source}" to'
-                yield Hit(f'escalation {verb} "{step.target}"; expected a higher tier', step.way)
+                yield Hit(f'escalation {verb} "{step.target}"; expected a higher tier', step.key_path)

@@ -12,15 +12,15 @@ from routecost.problems import Severity
 
 @rule("RT304", "missing-confidence-signal", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
-    """An executor below the top tier need not say how confident it is.
+    """An executor below the top tier does not have to state its confidence.
 
-    ``confidence: required`` on the row or on the table asks for it. Rows that nobody reviews either
-    are left to RT306.
+    ``confidence: required`` on the row or on the table requires it. RT306 reports rows without a
+    reviewer.
 
     Why:
-        A small model's wrong answer looks like a right one. Where the executor must state its
-        confidence, the reviewer knows which answers to look at twice; without it, the silent failures
-        pass. (Article, "Failure Mode 2: Silent Task Complexity Underestimation".)
+        A small model's wrong answer looks like a right one. If the executor must state its confidence, the
+        reviewer knows which answers to check carefully; otherwise silent failures pass. (Article, "Failure
+        Mode 2: Silent Task Complexity Underestimation".)
 
     Example:
         version: 1
@@ -44,5 +44,5 @@ def check(subject: Subject) -> Iterator[Hit]:
     """
     for route in subject.below_top():
         if not route.signals and subject.reviewer_of(route) is not None:
-            message = f'nothing makes "{route.tier}" say how confident it is of "{route.task}"'
+            message = f'"{route.tier}" does not state its confidence for "{route.task}"'
             yield Hit(f'{message}; expected "confidence: required"', ("routes", route.index, "tier"))

@@ -14,11 +14,11 @@ from routecost.problems import KeyPath, Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """A reviewer is on a lower tier than the executor whose work it checks.
 
-    It holds for the table's reviewers and for that of a row. The same tier may review itself.
+    Applies to the table's reviewers and to that of a row. A tier may review itself.
 
     Why:
-        What a model did not see when it worked, a smaller one will not see when it reviews; the review
-        costs a call and catches little. (Article, "The Plan-and-Execute Pattern": reviewers run on the
+        A smaller model rarely finds an error that a larger model made; the review costs a call and
+        catches little. (Article, "The Plan-and-Execute Pattern": reviewers run on the
         middle or the top tier.)
 
     Example:
@@ -43,10 +43,10 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet}
           - {task: approve, tier: opus}
     """
-    for executor, reviewer, way in _reviews(subject):
+    for executor, reviewer, key_path in _reviews(subject):
         ranks = subject.ranks
         if executor in ranks and reviewer in ranks and ranks[reviewer] < ranks[executor]:
-            yield Hit(f'"{reviewer}" reviews "{executor}"; expected a tier as high or higher', way)
+            yield Hit(f'"{reviewer}" reviews "{executor}"; expected the same tier or a higher one', key_path)
 
 
 def _reviews(subject: Subject) -> Iterator[tuple[str, str, KeyPath]]:

@@ -12,14 +12,14 @@ from routecost.problems import Severity
 
 @rule("RT306", "no-quality-signal", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
-    """Nothing tells good work from bad: no reviewer, and no confidence.
+    """A row has neither a reviewer nor a confidence signal.
 
-    It speaks of rows below the top tier: work on them could go up, if anything said that it should.
+    Applies to rows below the top tier, whose work could escalate if a signal required it.
 
     Why:
-        An escalation path is only taken when somebody notices that it should be. Without a check of
-        quality, a single tier that is trusted serves better than routing that cannot see its own
-        failures. (Article, "When Not to Route": tasks with no reliable quality signal.)
+        An escalation path is used only if a failure is detected. Without a quality check, one trusted tier
+        is better than routing that cannot detect its failures. (Article, "When Not to Route": tasks with
+        no reliable quality signal.)
 
     Example:
         version: 1
@@ -41,6 +41,6 @@ def check(subject: Subject) -> Iterator[Hit]:
     """
     for route in subject.below_top():
         if not route.signals and subject.reviewer_of(route) is None:
-            message = f'nothing tells whether "{route.task}" succeeds on "{route.tier}"'
+            message = f'no quality signal shows whether "{route.task}" succeeds on "{route.tier}"'
             expected = 'expected "confidence: required", a reviewer, or both'
             yield Hit(f"{message}; {expected}", ("routes", route.index, "tier"))

@@ -14,14 +14,14 @@ from routecost.problems import Severity
 
 @rule("RT403", "thin-evidence", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
-    """The evidence behind a route is too little to decide anything.
+    """The evidence for a route has too few trials.
 
-    The limit is ``trials``, 30 by default. The message gives what the true rate may be (Wilson's
+    The limit is ``trials``, 30 by default. The message gives the range of the true rate (Wilson's
     interval).
 
     Why:
-        Nine successes of ten are as good as any rate between 60 and 98%. A decision that rests on them
-        rests on luck. (Article, "The Verdict": routing pays off where success rates are observed.)
+        Nine successes in ten trials are consistent with any rate between 60 and 98%. A decision based
+        on them is based on luck. (Article, "The Verdict": routing pays off where success rates are observed.)
 
     Example:
         - task: extract
@@ -34,12 +34,12 @@ def check(subject: Subject) -> Iterator[Hit]:
           evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
     """
     least = subject.limits.trials
-    for route, measured in subject.rested:
+    for route, measured in subject.routes_with_evidence:
         if measured.evidence.trials < least:
             sample = measured.sample
             likely = wilson(sample, subject.confidence)
             message = (
-                f"{measured.what} is thin: {sample.successes} of {sample.trials} may be anything from "
-                f"{likely.low * 100:.1f} to {percent(likely.high)}; expected {least} trials or more"
+                f"{measured.description} is thin: {sample.successes} of {sample.trials} is consistent with "
+                f"{likely.low * 100:.1f} to {percent(likely.high)}; expected at least {least} trials"
             )
             yield Hit(message, measured.at("trials"), task=route.task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.numeric.proportions import Sample, wilson
-from routecost.lint.facts.evidence import observed, percent
+from routecost.lint.facts.evidence import percent, rate_text
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -14,15 +14,15 @@ from routecost.problems import Severity
 
 @rule("RT404", "high-escalation-rate", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
-    """Too much of a task type's work escalates from its tier.
+    """Too large a share of a task type escalates from its tier.
 
-    Evidence may count its ``escalated`` trials. It is said where even the low end of their interval
-    is above ``escalation_rate``, 20% by default.
+    Evidence may state its ``escalated`` trials. Reported if even the low end of the interval of
+    their rate is above ``escalation_rate``, 20% by default.
 
     Why:
-        Each escalation pays for two calls. A task type that mostly ends one tier up belongs there: its
-        escalations show a wrong assignment, not a path that works. (Article, "Failure Mode 3: Cascade
-        Over-Routing from Upstream Failures".)
+        Each escalation pays for two calls. A task type that mostly ends one tier up belongs there:
+        frequent escalations show a wrong assignment, not a path that works. (Article, "Failure Mode 3:
+        Cascade Over-Routing from Upstream Failures".)
 
     Example:
         - task: extract
@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: haiku
           evidence: {successes: 291, trials: 300, evaluated: 2026-11-01, escalated: 30}
     """
-    for route, measured in subject.rested:
+    for route, measured in subject.routes_with_evidence:
         escalated = measured.evidence.escalated
         if escalated is None:
             continue
@@ -42,7 +42,8 @@ def check(subject: Subject) -> Iterator[Hit]:
         if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
             most = percent(float(subject.limits.escalation_rate))
             message = (
-                f'{observed(rate, subject.confidence)} of "{route.task}" escalates from "{route.tier}"; '
+                f'{rate_text(rate, subject.confidence)} of "{route.task}" tasks escalate from '
+                f'"{route.tier}"; '
                 f"expected at most {most}"
             )
             yield Hit(message, measured.at("escalated"), task=route.task)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.facts.calibration import gaps
-from routecost.lint.facts.evidence import failing, percent
+from routecost.lint.facts.calibration import failure_gaps
+from routecost.lint.facts.evidence import failure_rate_text, percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -16,14 +16,15 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """Work on a tier fails significantly more often than work on the next one.
 
-    The rows' own evidence is pooled by tier, and each tier held against the next one up that has
-    evidence; so is each row by itself. The p-values of Fisher's exact test are corrected for their number
-    (Holm), and rates that differ by less than ``failure_gap``, 2% by default, are let pass.
+    Pools the rows' own evidence by tier, and compares each tier, and each row, with the next higher
+    tier that has evidence. The p-values of Fisher's exact test are corrected for multiple comparisons
+    (Holm). Rates that differ by less than ``failure_gap``, 2% by default, are not reported.
 
     Why:
-        Whoever assigns tiers sees that a task looks simple, not that it is hard to do. When the work it
-        sends to the small model fails far more often than the work it sends higher up, its judgement is
-        off, and needs these numbers. (Article, "Failure Mode 4: Planner Overconfidence".)
+        A planner that assigns tiers sees that a task looks simple, not that it is hard. If the work that
+        it sends to the small model fails far more often than the work that it sends to higher tiers, its
+        judgement is wrong, and it needs these numbers. (Article, "Failure Mode 4: Planner
+        Overconfidence".)
 
     Example:
         - task: extract
@@ -41,11 +42,9 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: sonnet
           evidence: {successes: 178, trials: 180, evaluated: 2026-11-01}
     """
-    for found in gaps(subject.rested, tuple(subject.ranks), subject.limits):
-        low = failing(found.low, subject.confidence)
-        high = (
-            f"{percent(found.high.failures.rate)} ({found.high.failures.successes:,}/{found.high.trials:,})"
-        )
-        subjects = found.low_tier if found.task is None else f'"{found.task}" on {found.low_tier}'
-        message = f"{subjects} fails {low}, {found.high_tier} {high}: the planner sends too much to"
-        yield Hit(f"{message} {found.low_tier}", ("routes", found.index, "tier"))
+    for gap in failure_gaps(subject.routes_with_evidence, tuple(subject.ranks), subject.limits):
+        low = failure_rate_text(gap.low, subject.confidence)
+        high = f"{percent(gap.high.failures.rate)} ({gap.high.failures.successes:,}/{gap.high.trials:,})"
+        subjects = gap.low_tier if gap.task is None else f'"{gap.task}" on {gap.low_tier}'
+        message = f"{subjects} fails {low}, {gap.high_tier} {high}: the planner sends too much to"
+        yield Hit(f"{message} {gap.low_tier}", ("routes", gap.index, "tier"))

@@ -10,27 +10,28 @@ from routecost.lint.facts.evidence import percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
-from routecost.lint.tier_options import admission
+from routecost.lint.tier_options import admission_note
 from routecost.model.routing.table import Route
 from routecost.problems import Severity
 
 
 @rule("RT406", "cheaper-tier-suffices", Severity.WARNING)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A lower tier is shown to do as well.
+    """The evidence shows that a lower tier does as well.
 
-    Not "no significant difference", which small samples never show: the whole interval of the
-    difference (Newcombe) must lie above minus the ``margin``, 5% by default. Both must still stand
-    (RT401, RT402). The lowest such tier is named, also where the taxonomy does not admit it yet.
+    A test of non-inferiority, not of "no significant difference", which small samples easily pass:
+    the whole interval of the difference (Newcombe) must be above minus the ``margin``, 5% by default.
+    Both tiers need current evidence (RT401, RT402). The message names the lowest such tier, even if
+    the taxonomy does not allow it yet.
 
     Why:
-        What a small model could not do last year it may do now, and every task on the larger one pays
-        for a decision that nobody has looked at since. (Article, "Failure Mode 1: Routing Table
+        A small model may now do what it could not do last year, and every task on the larger one pays
+        for a decision that has not been reviewed since. (Article, "Failure Mode 1: Routing Table
         Staleness": then routing higher leaves money on the table.)
 
     Example with --evidence on-sonnet:
         - task: draft
-          tier: opus   # routecost: ignore[RT202] held against sonnet below
+          tier: opus   # routecost: ignore[RT202] compared with sonnet
           evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
 
     Use instead with --evidence on-sonnet:
@@ -38,7 +39,7 @@ def check(subject: Subject) -> Iterator[Hit]:
           tier: sonnet
           evidence: {successes: 582, trials: 600, evaluated: 2026-11-01}
     """
-    for route, _ in subject.rested:
+    for route, _ in subject.routes_with_evidence:
         for tier, other, own in _sufficient(subject, route):
             yield Hit(_message(subject, route, own, tier, other), ("routes", route.index, "tier"))
             break
@@ -46,9 +47,9 @@ def check(subject: Subject) -> Iterator[Hit]:
 
 def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, Sample]]:
     """Yield the lower tiers that do as well, the lowest first, with both samples."""
-    if len(subject.measurements[route.task]) == 1:
+    if len(subject.evidence_by_task[route.task]) == 1:
         return
-    tiers = subject.standing_tiers(route.task)
+    tiers = subject.valid_tiers(route.task)
     if route.tier not in tiers:
         return
     own, margin = tiers[route.tier].sample, float(subject.limits.margin)
@@ -61,9 +62,9 @@ def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, S
 def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sample) -> str:
     likely = newcombe(sample, own, subject.confidence)
     return (
-        f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} against {_rate(own)}, '
+        f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} vs {_rate(own)}, '
         f"a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
-        f"within the margin of {percent(float(subject.limits.margin))}{admission(subject, route, tier)}"
+        f"within the margin of {percent(float(subject.limits.margin))}{admission_note(subject, route, tier)}"
     )
 
 

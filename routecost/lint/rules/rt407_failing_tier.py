@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.numeric.proportions import wilson
-from routecost.lint.facts.evidence import failing, percent
+from routecost.lint.facts.evidence import failure_rate_text, percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -14,14 +14,13 @@ from routecost.problems import Severity
 
 @rule("RT407", "failing-tier", Severity.ERROR)
 def check(subject: Subject) -> Iterator[Hit]:
-    """A task type fails on its tier more often than can be accepted.
+    """A task type fails too often on its tier.
 
-    It is said where even the high end of the interval (Wilson) is below ``success_rate``, 80% by
-    default.
+    Reported if even the high end of the interval (Wilson) is below ``success_rate``, 80% by default.
 
     Why:
-        It was measured, and it does not work. Every step behind it builds on the failures. (Article, "The
-        Routing Problem": under-routing.)
+        The measurements show that the tier is not good enough, and later steps build on its failures.
+        (Article, "The Routing Problem": under-routing.)
 
     Example:
         - task: extract
@@ -34,10 +33,11 @@ def check(subject: Subject) -> Iterator[Hit]:
           evidence: {successes: 291, trials: 300, evaluated: 2026-11-01}
     """
     least = float(subject.limits.success_rate)
-    for route, measured in subject.rested:
-        if measured.sample.rate < least and wilson(measured.sample, subject.confidence).high < least:
+    for route, measured in subject.routes_with_evidence:
+        sample = measured.sample
+        if sample.rate < least and wilson(sample, subject.confidence).high < least:
+            rate = failure_rate_text(sample, subject.confidence)
             message = (
-                f'"{route.task}" on {route.tier} fails {failing(measured.sample, subject.confidence)}; '
-                f"expected at least {percent(least)} to succeed"
+                f'"{route.task}" on {route.tier} fails {rate}; expected at least {percent(least)} to succeed'
             )
             yield Hit(message, ("routes", route.index, "tier"))

@@ -17,9 +17,9 @@ def check(subject: Subject) -> Iterator[Hit]:
     The limit is ``tasks_per_day``, 200 by default.
 
     Why:
-        At a few tasks a day the tiers differ by cents a day. To build, test and maintain routing costs
-        more than it will save. (Article, "When Not to Route": single-task, low-volume workflows; and "The
-        Verdict": more than a few hundred tasks a day.)
+        At a few tasks per day, the tiers differ by cents per day. Building, testing and maintaining
+        routing costs more than it saves. (Article, "When Not to Route": single-task, low-volume
+        workflows; and "The Verdict": more than a few hundred tasks a day.)
 
     Example with --scenario few-tasks --evidence all-steps:
         version: 1
@@ -44,7 +44,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     scenario = subject.scenario
     if scenario is not None and scenario.workload.tasks_per_day < subject.limits.tasks_per_day:
         message = (
-            f'"{scenario.name}" runs {scenario.workload.tasks_per_day:,f} tasks a day; routing pays from '
-            f"about {subject.limits.tasks_per_day:,f} on: one tier that is good enough will do"
+            f'"{scenario.name}" runs {scenario.workload.tasks_per_day:,f} tasks per day; routing pays '
+            f"off from about {subject.limits.tasks_per_day:,f}: use one tier that is good enough"
         )
         yield Hit(message, ("routes",), on_key=True)

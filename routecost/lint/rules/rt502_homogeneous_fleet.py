@@ -16,12 +16,11 @@ from routecost.problems import Severity
 def check(subject: Subject) -> Iterator[Hit]:
     """Almost all tasks go to one tier.
 
-    Counted are the scenario's tasks that the table routes. The limit is ``largest_share``, 95% by
-    default.
+    Counts the scenario's tasks that the table routes. The limit is ``largest_share``, 95% by default.
 
     Why:
-        Routing saves where work differs. Where one tier does nearly all of it, the table, its evidence and
-        its upkeep buy next to nothing. (Article, "The Verdict": tasks must be heterogeneous.)
+        Routing saves money if tasks differ. If one tier does nearly all of them, the table, its evidence
+        and its maintenance bring almost no saving. (Article, "The Verdict": tasks must be heterogeneous.)
 
     Example with --scenario one-step --evidence all-steps:
         version: 1
@@ -51,5 +50,5 @@ def check(subject: Subject) -> Iterator[Hit]:
     total = sum(tiers.values(), Decimal(0))
     for tier, volume in tiers.items():
         if total and volume > subject.limits.largest_share * total:
-            message = f'{percent(float(volume / total))} of the tasks go to "{tier}"; one tier for all would'
-            yield Hit(f"{message} differ little", ("routes",), on_key=True)
+            message = f'{percent(float(volume / total))} of the tasks go to "{tier}"; using it for all would'
+            yield Hit(f"{message} change little", ("routes",), on_key=True)

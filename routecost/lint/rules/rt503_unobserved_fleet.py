@@ -14,14 +14,14 @@ from routecost.problems import Severity
 
 @rule("RT503", "unobserved-fleet", Severity.WARNING, needs_scenario=True)
 def check(subject: Subject) -> Iterator[Hit]:
-    """Nobody measures whether most of the tasks succeed.
+    """Too few of the tasks have a measured success rate.
 
-    Counted are the scenario's tasks whose row has evidence for its own tier. The limit is
+    Counts the scenario's tasks whose row has evidence for its own tier. The limit is
     ``observed_share``, 50% by default.
 
     Why:
-        A routing table is a set of guesses until success is known by task type. Build, run, observe, and
-        route then. (Article, "When Not to Route": very early stage systems; and "The Verdict":
+        A routing table is a set of guesses until success rates are known by task type. Build, run and
+        observe first, then route. (Article, "When Not to Route": very early stage systems; and "The Verdict":
         observability of success rates by type.)
 
     Example with --scenario steps:
@@ -45,11 +45,13 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: approve, tier: opus}
     """
     total = sum(subject.volumes.values(), Decimal(0))
-    observed = sum((subject.volumes.get(route.task, Decimal(0)) for route, _ in subject.rested), Decimal(0))
+    observed = sum(
+        (subject.volumes.get(route.task, Decimal(0)) for route, _ in subject.routes_with_evidence), Decimal(0)
+    )
     least = subject.limits.observed_share
     if total and observed < least * total:
         message = (
             f"there is evidence for {percent(float(observed / total))} of the tasks on their tier; "
-            f"expected at least {percent(float(least))} before routing by this table"
+            f"expected at least {percent(float(least))} before using this table"
         )
         yield Hit(message, ("routes",), on_key=True)

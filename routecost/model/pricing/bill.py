@@ -30,8 +30,8 @@ class BillLine:
 class TermLine:
     """A line that a contract adds: ``amount`` = ``base`` x ``factor``, negative for a discount.
 
-    ``currency`` is that of the base. For an exchange the amount is what makes the sum of all
-    lines so far a sum in the new currency.
+    ``currency`` is that of the base. The amount of an exchange converts the sum of all lines so far
+    into the new currency.
     """
 
     name: str

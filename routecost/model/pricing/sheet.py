@@ -1,4 +1,4 @@
-"""Pricing sheets: dated, sourced rates for models, and which model each tier is."""
+"""Pricing sheets: dated, sourced rates of models, and the model of each tier."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STANDARD = "standard"
 """The processing mode of an ordinary call."""
 
 BATCH = "batch"
-"""The processing mode of calls that may wait, at a batch discount."""
+"""The processing mode of deferred calls at a batch discount."""
 
 Rates = Mapping[str, Decimal]
 """Meter name -> rate, in money per ``units.METERS[name].per`` units (MTok, or 1,000 for fees)."""
@@ -23,19 +23,19 @@ Rates = Mapping[str, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """The rates of one model at one time and context size; ``modes`` holds batch and the like."""
+    """The rates of one model at one time and context size; ``modes`` holds batch rates and the like."""
 
     standard: Rates
     modes: Mapping[str, Rates] = field(default_factory=dict)
 
     def rates(self, mode: str) -> Rates | None:
-        """Return the rates of a processing mode, or None where the mode has no price."""
+        """Return the rates of a processing mode, or None if the mode has no price."""
         return self.standard if mode == STANDARD else self.modes.get(mode)
 
 
 @dataclass(frozen=True, slots=True)
 class ContextStep:
-    """A card for the whole of each call whose context is larger than ``above_tokens``."""
+    """The rates of whole calls whose context is larger than ``above_tokens``."""
 
     above_tokens: int
     card: RateCard
@@ -43,9 +43,9 @@ class ContextStep:
 
 @dataclass(frozen=True, slots=True)
 class TokensVs:
-    """The same text takes ``factor`` times as many tokens as on the model ``reference``.
+    """A tokenizer ratio: the same text takes ``factor`` times as many tokens as on the model ``reference``.
 
-    ``low`` and ``high`` bound the factor where the source does.
+    ``low`` and ``high`` bound the factor if the source gives bounds.
     """
 
     reference: str
@@ -59,8 +59,8 @@ class TokensVs:
 class PriceEntry:
     """The prices of a model from ``start`` (None: start unknown) until its next entry.
 
-    ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until``
-    is the last day on which the prices hold, where they end before another entry begins.
+    ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until`` is
+    the last day on which the prices hold, if they end before the next entry begins.
     """
 
     card: RateCard
@@ -79,7 +79,7 @@ class PriceEntry:
 
 @dataclass(frozen=True, slots=True)
 class TierModel:
-    """The model that a tier is, from ``start`` (None: start unknown) on."""
+    """The model that serves a tier from ``start`` on (None: start unknown)."""
 
     model: str
     start: date | None = None
@@ -87,10 +87,10 @@ class TierModel:
 
 @dataclass(frozen=True, slots=True)
 class PricingSheet:
-    """Rates of models and the tiers they serve as.
+    """Rates of models, and the tiers that they serve.
 
-    ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of
-    a model rise by date. ``terms`` are those of the sheets that this one extends, then its own.
+    ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
+    rise by date. ``terms`` are those of the sheets that this one extends, then its own.
     """
 
     name: str
@@ -102,12 +102,12 @@ class PricingSheet:
 
     @property
     def list_currency(self) -> str:
-        """The currency of the rates: another than ``currency`` where terms exchange it."""
+        """The currency of the rates: not ``currency`` if the terms exchange it."""
         return next((terms.exchange[0].currency for terms in self.terms if terms.exchange), self.currency)
 
     @property
     def known_models(self) -> tuple[str, ...]:
-        """The models with prices, and those that tokens are compared with."""
+        """The models with prices, and those used as references for token counts."""
         entries = (entry for dated in self.models.values() for entry in dated)
         references = (entry.tokens_vs.reference for entry in entries if entry.tokens_vs is not None)
         return tuple(dict.fromkeys((*self.models, *references)))
@@ -118,6 +118,6 @@ class PricingSheet:
         return tuple(self.tiers)
 
     def context_edges(self, model: str) -> tuple[int, ...]:
-        """Return the context sizes at which any entry of the model steps, rising."""
+        """Return the context sizes at which any entry of the model steps, in rising order."""
         entries = self.models.get(model, ())
         return tuple(sorted({step.above_tokens for entry in entries for step in entry.steps}))

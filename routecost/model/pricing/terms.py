@@ -1,4 +1,4 @@
-"""Commercial terms: what a contract makes of list prices."""
+"""Commercial terms: the discounts, surcharges and exchange rates of a contract."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A factor on what some models cost: 0.9 for a discount of 10%, 1.1 for a surcharge.
+    """A factor on the cost of some models: 0.9 for a discount of 10%, 1.1 for a surcharge.
 
-    ``models`` is None where it holds for all of them.
+    ``models`` is None if it applies to all of them.
     """
 
     name: str
@@ -40,10 +40,10 @@ class VolumeStep:
 
 @dataclass(frozen=True, slots=True)
 class VolumeDiscount:
-    """Steps of a month's spend, rising, each with its discount.
+    """Steps of a month's spend, in rising order, each with its discount.
 
-    Marginal: a step's discount is on the part of the spend between it and the next. Where
-    ``retroactive`` is true, the highest step reached is on the whole month.
+    By default a discount is marginal: it applies to the part of the spend between its step and the
+    next. With ``retroactive``, the discount of the highest step reached applies to the whole month.
     """
 
     steps: tuple[VolumeStep, ...]

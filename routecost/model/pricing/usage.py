@@ -1,4 +1,4 @@
-"""Usage: counts of billable units. The only thing that costs anything."""
+"""Usage: counts of billable units, from which every cost is computed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from routecost.model.pricing.sheet import STANDARD
 from routecost.units import exact
 
 CALLS = "request"
-"""The meter that counts calls; it costs something only where a sheet has a fee per request."""
+"""The meter that counts calls; it has a cost only if the sheet has a fee per request."""
 
 
 class UsageKey(NamedTuple):
-    """What a count is of: a meter of a model, in a processing mode and a context-size bucket.
+    """The subject of a count: a meter of a model, in a processing mode and a context-size bucket.
 
-    The bucket holds calls whose context is larger than ``above`` and at most ``upto`` tokens
-    (None: without end).
+    The bucket holds calls whose context is larger than ``above`` and at most ``upto`` tokens (None: no
+    upper limit).
     """
 
     model: str

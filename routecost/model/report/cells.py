@@ -17,7 +17,7 @@ Scalar = Decimal | float | int | str | bool | date | None
 
 
 class Unit(StrEnum):
-    """What a column holds; formats decide how to show it, raw values stay as they are."""
+    """The unit of a column; formats decide how to show it, raw values do not change."""
 
     TEXT = "text"
     MONEY = "money"
@@ -32,7 +32,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A raw value that people see under another text, such as the baseline's change of 0."""
+    """A raw value that is displayed as another text, such as the baseline's change of 0."""
 
     value: Scalar
     text: str
@@ -40,9 +40,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A raw value with a unit of its own: in a sentence, or in a column of mixed units.
+    """A raw value with its own unit: in a sentence, or in a column of mixed units.
 
-    ``currency`` is given where it is not the report's.
+    ``currency`` is set if it is not the report's.
     """
 
     value: Scalar
@@ -55,9 +55,9 @@ Cell = Scalar | Shown | Quantity
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: ``key`` is the contract (JSON, CSV), ``label`` is for people.
+    """A column: ``key`` is the contract (JSON, CSV), ``label`` is for display.
 
-    ``machine_only`` columns are left out of the formats that people read.
+    ``machine_only`` columns are left out of formats for display.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Lines over months, over a number or over names, as data for a chart."""
+"""Line charts over months, numbers or names, as data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Rising values of what ``label`` names."""
+    """Rising values of the quantity named by ``label``."""
 
     values: tuple[float, ...]
     label: str
@@ -26,7 +26,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Things of the kind that ``label`` names, side by side; nothing lies between them."""
+    """Separate items of the kind named by ``label``; there is nothing between two of them."""
 
     names: tuple[str, ...]
     label: str
@@ -37,7 +37,7 @@ Across = Months | Numbers | Names
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: a value per place across, from place ``start`` (from 0) to the last."""
+    """One line: a value per x position, from position ``start`` (from 0) to the last."""
 
     name: str
     values: tuple[float, ...]
@@ -47,11 +47,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What the values of one line may be: ``low`` to ``high`` for every place across that has one.
+    """The range of one line: ``low`` to ``high`` for each x position.
 
-    ``line`` is the name of that line, whose values lie within. ``meaning`` says what the band is, as
-    in "P10 to P90"; bands of one meaning are explained once. Values begin at place ``start`` (from 0)
-    and go on to the last place.
+    ``line`` is the name of that line, whose values lie within. ``meaning`` describes the band, as in
+    "P10 to P90"; bands of one meaning are explained once. Values begin at position ``start`` (from 0)
+    and go on to the last position.
     """
 
     line: str
@@ -63,9 +63,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Values that are known rather than planned, drawn as dots: a value per place, from ``start`` (from 0).
+    """Actual rather than planned values, drawn as dots: a value per position, from ``start`` (from 0).
 
-    ``name`` says what they are, as in "actual spend". There may be fewer of them than places.
+    ``name`` describes them, as in "actual spend". There may be fewer of them than positions.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What the lines are held against, such as a budget: a constant, or a value per place in ``steps``.
+    """A reference line, such as a budget: a constant, or a value per position in ``steps``.
 
     With steps, ``value`` is the last of them.
     """
@@ -92,7 +92,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point worth pointing out: ``value`` in month ``at`` (from 0), and what is so about it."""
+    """An annotated point: ``value`` in month ``at`` (from 0), with its annotation."""
 
     at: int
     value: float
@@ -101,9 +101,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where lines cross: at ``place``, a value of the numbers across.
+    """A crossing of lines at ``place``, a value on a numeric x axis.
 
-    ``value`` is None where a step lets lines leap past each other, so that they are never equal.
+    ``value`` is None if one line jumps past the other at a step, so that they are never equal.
     """
 
     place: float
@@ -113,10 +113,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class LineFigure:
-    """Lines, each with a value for every place ``across`` or for the last of them.
+    """Lines with a value for every position on ``across``, or for the last of them.
 
-    ``axis`` names what is measured, in which unit. ``source`` is the line below: sheet, date and
-    scenario. ``alt`` says in a sentence or two what the chart shows, for those who cannot see it.
+    ``axis`` names the quantity and its unit. ``source`` is the source line: sheet, date and scenario.
+    ``alt`` is the alternative text of the chart, for screen readers.
     """
 
     title: str
@@ -145,7 +145,7 @@ class LinePanel:
 
 @dataclass(frozen=True, slots=True)
 class LinePanelsFigure:
-    """Panels, so many ``columns`` of them, of the same lines over the same places on one scale of values.
+    """Panels in ``columns`` columns, of the same lines over the same positions on one value scale.
 
     The other fields are those of :class:`LineFigure`.
     """

@@ -1,4 +1,4 @@
-"""Mixes and what they cost, as data for a chart."""
+"""Charts of mixes and their costs, as data."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class MixPoint:
 class TernaryFigure:
     """A quantity over all mixes of three tiers, linear in their shares.
 
-    ``corners`` has the value where the tiers' ``whole`` share of the tasks goes to one of them;
-    the shares of the mixes that count lie within ``bounds``. ``reference`` is a value whose line
-    is drawn. ``axis`` names what is measured, in which unit; ``source`` is the line below; ``alt``
-    says in a sentence or two what the chart shows, for those who cannot see it.
+    ``corners`` has the value if the tiers' ``whole`` share of the tasks goes to one of them; the shares
+    of the mixes shown lie within ``bounds``. ``reference`` is a value whose line is drawn. ``axis``
+    names the quantity and its unit; ``source`` is the source line; ``alt`` is the alternative text of
+    the chart, for screen readers.
     """
 
     title: str
@@ -48,9 +48,9 @@ class TernaryFigure:
 
 @dataclass(frozen=True, slots=True)
 class MixPanel:
-    """The lowest and the highest value by share of a tier; equal where only one mix has that share.
+    """The lowest and highest value by share of a tier; equal if only one mix has that share.
 
-    ``label`` says whose share it is; ``points`` have that share alone.
+    ``label`` names the tier; ``points`` have that share only.
     """
 
     label: str
@@ -62,7 +62,7 @@ class MixPanel:
 
 @dataclass(frozen=True, slots=True)
 class MixPanelsFigure:
-    """A quantity by the share of one tier or, a panel each, of several, on one scale of values.
+    """A quantity by the share of one tier or of several, one panel per tier, on one value scale.
 
     The other fields are those of :class:`TernaryFigure`.
     """

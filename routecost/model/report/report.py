@@ -1,4 +1,4 @@
-"""Parts of a report beside tables and notes: findings, and text that stands as it is."""
+"""Reports: tables, notes, findings, verbatim text and bar charts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindingList:
-    """Findings for people and for code hosts, sorted; ``rules`` are those that were run.
+    """Findings for display and for code hosts, sorted; ``rules`` are those that ran.
 
-    For machines that read tables, a report holds the same findings as a table.
+    For formats that hold tables only, a report has the same findings as a table.
     """
 
     findings: tuple[Finding, ...]
@@ -30,7 +30,7 @@ class FindingList:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A text whose lines and blanks stand as they are, such as an example, for people only."""
+    """Verbatim text, such as an example; for display only."""
 
     title: str
     text: str
@@ -38,7 +38,7 @@ class Listing:
 
 
 class Audience(StrEnum):
-    """Who a table is for: one shape of a result may suit people, another machines."""
+    """The audience of a table: display and machine-readable formats may need different shapes of a result."""
 
     ALL = "all"
     PEOPLE = "people"
@@ -49,7 +49,7 @@ class Audience(StrEnum):
 class Table:
     """A named table; ``rows`` may be an iterator that can be consumed once.
 
-    ``count`` is how many rows there are, where that is known and many, for showing progress.
+    ``count`` is the number of rows if known and large, for a progress display.
     """
 
     name: str
@@ -68,20 +68,20 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence for people: texts and quantities. ``warning`` says that a figure needs care."""
+    """A sentence for display: texts and quantities. ``warning`` marks a caveat."""
 
     parts: tuple[str | Quantity, ...]
     warning: bool = False
 
     @classmethod
     def of(cls, *parts: str | Quantity, warning: bool = False) -> Note:
-        """Return the note made of these parts."""
+        """Return the note with these parts."""
         return cls(parts, warning)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a bar chart; ``label`` is what people read instead of the value, such as a range."""
+    """One bar of a bar chart; ``label`` is displayed instead of the value, such as a range."""
 
     name: str
     value: float
@@ -92,10 +92,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarFigure:
-    """Horizontal bars in the order given, from the top.
+    """Horizontal bars, in order from the top.
 
-    ``axis`` names what is measured, in which unit. ``source`` is the line below: sheet, date and
-    scenario. ``alt`` says in a sentence or two what the chart shows, for those who cannot see it.
+    ``axis`` names the quantity and its unit. ``source`` is the source line: sheet, date and scenario.
+    ``alt`` is the alternative text of the chart, for screen readers.
     """
 
     title: str
@@ -116,16 +116,16 @@ Block = Table | Note | FindingList | Listing
 
 
 Meta = Mapping[str, Scalar | Mapping[str, Scalar] | Sequence[Scalar]]
-"""What JSON says beside the tables."""
+"""The fields of JSON output beside the tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A command's result: ``meta`` goes to JSON, ``blocks`` are shown in order.
+    """A command's result: ``meta`` goes to JSON, ``blocks`` are displayed in order.
 
-    ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``.
-    The first table for machines is the one that CSV holds. ``parts`` make a document of it: they
-    follow in order, each under its title; their keys name them in JSON and in names of files.
+    ``meta`` values are scalars or mappings of scalars; ``figure`` is drawn for ``--chart``. CSV holds
+    the first machine-readable table. ``parts`` are the sections of a document, in order, each under its
+    title; their keys name them in JSON and in file names.
     """
 
     command: str
@@ -139,7 +139,7 @@ class Report:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The tables for machines, in order."""
+        """The machine-readable tables, in order."""
         return tuple(
             block
             for block in self.blocks
@@ -148,7 +148,7 @@ class Report:
 
     @property
     def shown(self) -> tuple[Block, ...]:
-        """The blocks for people, in order."""
+        """The blocks for display, in order."""
         return tuple(
             block
             for block in self.blocks

@@ -1,4 +1,4 @@
-"""What moves a figure, and what quality costs, as data for charts."""
+"""Charts of sensitivities and of cost against quality, as data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TornadoBar:
-    """A figure where an assumption is moved down and up; None where it cannot be."""
+    """A cost with an assumption moved down and up; None if it cannot be moved that way."""
 
     name: str
     down: float | None
@@ -22,10 +22,10 @@ class TornadoBar:
 
 @dataclass(frozen=True, slots=True)
 class TornadoFigure:
-    """Bars on both sides of ``base``, the longest on top.
+    """Bars on both sides of ``base``, the longest at the top.
 
-    ``axis`` names what is measured, in which unit. ``source`` is the line below: sheet, date and
-    scenario. ``alt`` says in a sentence or two what the chart shows, for those who cannot see it.
+    ``axis`` names the quantity and its unit. ``source`` is the source line: sheet, date and scenario.
+    ``alt`` is the alternative text of the chart, for screen readers.
     """
 
     title: str
@@ -42,7 +42,7 @@ class TornadoFigure:
 
 @dataclass(frozen=True, slots=True)
 class FrontierFigure:
-    """Cost against quality: the ``outline`` of all choices, those that none beats, some by name.
+    """Cost against quality: the ``outline`` of all choices, the Pareto frontier, and some choices by name.
 
     ``outline`` and ``frontier`` have (cost, quality). The other fields are those of
     :class:`TornadoFigure`.

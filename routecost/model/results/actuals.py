@@ -1,4 +1,4 @@
-"""What months really cost and took, and how that compares with the plan."""
+"""Actual monthly spend and usage, and their comparison with the plan."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     import pandas
 
 _WIDE = Context(prec=400)
-"""Parts of gaps have more digits than sums of prices: they are cut where the gap itself ends."""
+"""Parts of variances have more digits than sums of prices: they are cut at the last digit of the variance."""
 
 
 class Grain(StrEnum):
-    """What the usage of a month is told by."""
+    """The level of detail at which a month's usage is known."""
 
     TIER = "tier"
     MODEL = "model"
@@ -29,9 +29,9 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What ran on a tier or a model in a month, or in the whole month; None is not known.
+    """The usage of a tier or a model in a month, or of the whole month; None if unknown.
 
-    ``units`` holds counts per meter, those that are known; ``spend`` is in the sheet's currency.
+    ``units`` holds counts per meter, as far as known; ``spend`` is in the sheet's currency.
     """
 
     tasks: Decimal | None = None
@@ -43,10 +43,10 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class ActualMonth:
-    """A month that is over: what was spent, under which strategy, and what ran.
+    """A month that is over: its spend, its strategy and its usage.
 
-    ``month`` is its first day. ``used`` has what ran by the name of its tier or model, as ``grain``
-    says, or under ``""`` for the whole month; it is empty where nothing is known but the spend.
+    ``month`` is its first day. ``used`` has the usage by the name of its tier or model, as ``grain``
+    says, or under ``""`` for the whole month; it is empty if only the spend is known.
     """
 
     month: date
@@ -59,14 +59,14 @@ class ActualMonth:
 
 @dataclass(frozen=True, slots=True)
 class Actuals:
-    """The months of a file, rising; ``file`` is its name."""
+    """The months of a file, in rising order; ``file`` is its name."""
 
     file: str
     months: tuple[ActualMonth, ...]
 
 
 class Factor(StrEnum):
-    """What can make a month cost something else than planned.
+    """A cause of a variance.
 
     Cost is tasks x calls per task and tier x units per call x price per unit.
     """
@@ -80,23 +80,23 @@ class Factor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VariancePart:
-    """The part of a month's gap that is due to ``factors``: several that cannot be told apart."""
+    """The part of a month's variance due to ``factors``: several if they cannot be separated."""
 
     factors: tuple[Factor, ...]
     amount: Decimal
 
     @property
     def name(self) -> str:
-        """The factors as people name them: ``mix and tokens``."""
+        """The factors, joined: ``mix and tokens``."""
         *first, last = self.factors
         return f"{', '.join(first)} and {last}" if first else str(last)
 
 
 @dataclass(frozen=True, slots=True)
 class PriceVolumeMix:
-    """A gap in parts, which sum to it exactly.
+    """A variance in parts, which sum to it exactly.
 
-    ``lacking`` names what would have to be known to tell apart the factors that go together.
+    ``lacking`` names the data that would separate the factors that are reported together.
     """
 
     parts: tuple[VariancePart, ...]
@@ -104,11 +104,11 @@ class PriceVolumeMix:
 
     @property
     def is_dark(self) -> bool:
-        """Whether nothing is known that could explain the gap."""
+        """Whether there is no data to explain the variance."""
         return [part.factors for part in self.parts] == [(Factor.UNEXPLAINED,)]
 
     def __add__(self, other: PriceVolumeMix) -> PriceVolumeMix:
-        """Return the parts of both, by their factors."""
+        """Return the sums of both, by their factors."""
         amounts: dict[tuple[Factor, ...], Decimal] = {}
         with localcontext(_WIDE):
             for part in (*self.parts, *other.parts):
@@ -119,7 +119,7 @@ class PriceVolumeMix:
 
 
 def add_up(amounts: Iterable[Decimal]) -> Decimal:
-    """Return the sum of amounts, with all its digits."""
+    """Return the sum of amounts, without rounding."""
     with localcontext(_WIDE):
         return sum(amounts, Decimal(0))
 
@@ -138,15 +138,15 @@ ACTUAL_COLUMNS = (
     "rebased",
     "cumulative_rebased",
 )
-"""The columns of plan against actual."""
+"""The columns of a comparison of plan and actuals."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthVariance:
-    """What a month cost beside what it was planned to; money in the sheet's currency.
+    """A month's actual and planned cost; money in the sheet's currency.
 
-    ``gap`` is actual - planned, ``gap_fraction`` that over planned, None where that was nothing.
-    The cumulative ones count the months with actuals so far.
+    ``gap`` is actual - planned, ``gap_fraction`` that over planned, None if the planned cost is 0. The
+    cumulative fields count the months with actuals so far.
     """
 
     actual: Decimal
@@ -160,10 +160,10 @@ class MonthVariance:
 
 @dataclass(frozen=True, slots=True)
 class PlanVsActualMonth:
-    """A month (``YYYY-MM``) of a plan, under the strategy that it ran or will run under.
+    """A month (``YYYY-MM``) of a plan, with its actual or planned strategy.
 
-    ``rebased`` is what it cost, where that is known, else the forecast: None where a plan of
-    nothing leaves nothing to forecast from. The cumulative ones count from the first month.
+    ``rebased`` is the actual cost if known, else the forecast: None if a planned cost of 0 leaves
+    nothing to forecast from. The cumulative fields count from the first month.
     """
 
     month: str
@@ -181,11 +181,12 @@ class PlanVsActualMonth:
 
 @dataclass(frozen=True, slots=True)
 class PlanVsActual:
-    """A plan beside what its months cost, and where it is going from there.
+    """A plan compared with the actual costs of its months, and the forecast.
 
-    ``ratio`` is what months with actuals cost over what they were planned to, None where that was
-    nothing; months to come are forecast at it. ``budget`` is how the scenario's budget fares on
-    that course. ``has_terms_on_totals`` says that discounts or commitments depend on a month's total.
+    ``ratio`` is the cost of months with actuals over their planned cost, None if that is 0; the
+    forecast of the remaining months is their planned cost times this ratio. ``budget`` tracks the
+    scenario's budget over actuals and forecast. ``has_terms_on_totals`` is true if discounts or
+    commitments depend on a month's total.
     """
 
     file: str
@@ -196,23 +197,23 @@ class PlanVsActual:
 
     @property
     def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:
-        """The months with actuals, and how they compare."""
+        """The comparisons of the months with actuals."""
         return tuple((month, month.held) for month in self.months if month.held is not None)
 
     @property
     def planned_total(self) -> Decimal:
-        """What the whole horizon was planned to cost."""
+        """The planned cost of the whole horizon."""
         return self.months[-1].cumulative_planned
 
     @property
     def expected_total(self) -> Decimal | None:
-        """What the whole horizon will cost: what it has, and the forecast of the rest."""
+        """The expected cost of the whole horizon: actuals, and the forecast of the rest."""
         return self.months[-1].cumulative_rebased
 
     @property
     def split(self) -> PriceVolumeMix:
-        """The gaps of all months with actuals together, in parts."""
-        return sum((held.split for _, held in self.known), PriceVolumeMix(()))
+        """The variances of all months with actuals together, in parts."""
+        return sum((variance.split for _, variance in self.known), PriceVolumeMix(()))
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per month, keyed by ``ACTUAL_COLUMNS``."""

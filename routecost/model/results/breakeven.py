@@ -1,4 +1,4 @@
-"""Where a decision about tiers turns: break-evens, and what it costs to route at all."""
+"""Break-even points of decisions about tiers, and the costs of routing."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
 
 
 class Question(StrEnum):
-    """What is asked; ``Answer.ALWAYS`` and ``Answer.NEVER`` are about the statement that it makes."""
+    """A question; ``Answer.ALWAYS`` and ``Answer.NEVER`` refer to the statement that it makes."""
 
     VOLUME = "routing repays its engineering and upkeep"
     WRONG_TIER = "tasks on the wrong tier erase the savings"
-    ROUTER_ERROR = "the router's mistakes erase the savings"
-    SUCCESS_RATE = "the cheap tier stops paying"
-    FAILURE_COST = "the dear tier pays"
+    ROUTER_ERROR = "router errors erase the savings"
+    SUCCESS_RATE = "the cheap tier stops paying off"
+    FAILURE_COST = "the expensive tier pays off"
     ESCALATION = "the cascade costs more than starting one tier up"
 
 
 class Answer(StrEnum):
-    """Whether a statement turns at a value, or is never or always true, or cannot be judged."""
+    """The kind of answer: the statement changes at a value, is always or never true, or cannot be judged."""
 
     AT = "at"
     NEVER = "never"
@@ -49,8 +49,8 @@ _OF_THE_PROPOSAL = (Question.VOLUME, *_MISTAKES)
 class BreakEven:
     """An answer: at ``value`` (in ``unit``) of ``parameter`` both sides cost the same.
 
-    ``value`` is None unless the answer is ``at``; ``now`` is the present value of the parameter
-    where that is known. ``parameter`` is empty where the question could not even be put.
+    ``value`` is None unless the answer is ``at``; ``now`` is the present value of the parameter if
+    known. ``parameter`` is empty if the question could not be asked.
     """
 
     question: Question
@@ -65,10 +65,10 @@ class BreakEven:
     @property
     @exact
     def margin(self) -> Decimal | None:
-        """How far the present is from the break-even; None where either is not known.
+        """The distance from the present value to the break-even; None if either is unknown.
 
-        Shares are apart by points, as fractions, and mistakes count from none at all; volumes and
-        money are apart by a share of what they are now.
+        For shares it is the difference in points, as a fraction, and for mistakes the share itself; for
+        volumes and money it is relative to the present value.
         """
         if self.value is None:
             return None
@@ -84,9 +84,10 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class Breakevens:
-    """The break-evens of a scenario, question by question.
+    """The break-evens of a scenario, by question.
 
-    ``illustrative`` says what is made up, ``at_means`` what is the mean of something not known.
+    ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
+    means.
     """
 
     scenario: str
@@ -105,9 +106,9 @@ class Breakevens:
 
     @property
     def nearest(self) -> BreakEven | None:
-        """The break-even that the present is nearest to, by ``margin``.
+        """The break-even with the least ``margin``.
 
-        Those that decide about the proposal come before those that are about single tiers.
+        Those that decide about the proposal come before those about single tiers.
         """
         known = [row for row in self.breakevens if row.margin is not None]
         decisive = [row for row in known if row.question in _OF_THE_PROPOSAL]
@@ -125,7 +126,7 @@ class Breakevens:
 
 
 def read_amount(option: str, text: str) -> Decimal:
-    """Return an amount of money that is written as ``12000`` or ``99.50``; raises UsageError."""
+    """Return an amount of money from a text such as ``12000`` or ``99.50``; raises UsageError."""
     digits = text.strip().replace("_", "")
     if not _AMOUNT.fullmatch(digits) or len(digits) > MAX_DIGITS or Decimal(digits) > MAX_COUNT:
         raise UsageError(f'{option} "{text}" is not an amount of money; expected one such as 12000 or 99.50')
@@ -133,7 +134,7 @@ def read_amount(option: str, text: str) -> Decimal:
 
 
 def checked_months(option: str, months: int) -> int:
-    """Return months within which something must repay; raises UsageError beyond all bounds."""
+    """Return the number of months of a payback period; raises UsageError if out of range."""
     if not 1 <= months <= MOST_MONTHS:
         raise UsageError(f'{option} "{months}" is out of range; expected 1 to {MOST_MONTHS} months')
     return months
@@ -145,9 +146,9 @@ def routing_costs(
     upkeep: str | Decimal | int | None,
     within: int | None,
 ) -> RoutingCosts | None:
-    """Return what routing costs: what is given, in place of what a scenario states.
+    """Return the routing costs: the given ones override those of a scenario.
 
-    None where nothing is known; UsageError where a part of it is not.
+    Returns None if there are none; raises UsageError if only some of them are given.
     """
     given = {"--engineering": engineering, "--upkeep": upkeep, "--within": within}
     missing = [option for option, value in given.items() if value is None]
@@ -155,7 +156,7 @@ def routing_costs(
         return stated
     if missing and stated is None:
         present = " and ".join(option for option in given if option not in missing)
-        raise UsageError(f"{present} needs {' and '.join(missing)}, too: nothing is taken as 0")
+        raise UsageError(f"{present} needs {' and '.join(missing)} too: a missing cost is not taken as 0")
     known = stated or RoutingCosts(Decimal(0), Decimal(0), 1)
     return RoutingCosts(
         known.engineering if engineering is None else read_amount("--engineering", str(engineering)),

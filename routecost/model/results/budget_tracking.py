@@ -1,4 +1,4 @@
-"""A budget compared with the months of a projection."""
+"""The spend of a projection compared with a budget."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BudgetMonth:
-    """What counts against a budget in a month, and by how much that is ``over`` it (negative: under).
+    """The spend counted against a budget in a month, and the amount ``over`` it (negative: under).
 
-    ``spent`` is the month's cost, or its mean day's for a budget per day, or the cost so far of
-    its year for a budget per year. ``amount`` is the budget's then, and ``allowance`` what that is
-    for one month.
+    ``spent`` is the month's cost, the cost of its mean day for a budget per day, or the cost of its
+    year so far for a budget per year. ``amount`` is the budget at that time, and ``allowance`` its
+    equivalent for one month.
     """
 
     month: str
@@ -28,10 +28,10 @@ class BudgetMonth:
 
 @dataclass(frozen=True, slots=True)
 class BudgetTracking:
-    """How a budget fares month by month; ``allowed`` is what it allows in all of them together.
+    """A budget compared with each month; ``allowed`` is the budget over all months together.
 
-    ``year_starts`` is the calendar month that begins its years; None: they are counted from the
-    start of the plan.
+    ``year_starts`` is the calendar month that begins its years; None: years are counted from the start
+    of the plan.
     """
 
     budget: Budget

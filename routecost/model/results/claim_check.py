@@ -1,4 +1,4 @@
-"""What the engine finds out about claims."""
+"""Results of checking claims."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """A judged claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
+    """A checked claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
 
-    ``kind`` says what the figures are: money, a fraction, or a bare ratio.
+    ``kind`` is the kind of the figures: money, a fraction, or a bare ratio.
     """
 
     claim: str
@@ -32,10 +32,10 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The judged claims of a scenario, its budget among them.
+    """The checked claims of a scenario, including its budget.
 
-    ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
-    known. ``warnings`` are about the scenario's file and do not stop anything.
+    ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
+    means. ``warnings`` are about the scenario's file and stop nothing.
     """
 
     scenario: str

@@ -1,4 +1,4 @@
-"""What the engine finds: bills and comparisons."""
+"""Comparisons of strategies: costs, quality, savings, and the verdict on routing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -15,22 +16,123 @@ from routecost.problems import did_you_mean
 from routecost.units import total
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     import pandas
 
-    from routecost.model.results.comparison_details import MeasuredRate, Quality, RouterError, Scaling
-    from routecost.model.results.verdict import Verdict
-    from routecost.model.scenario.strategy import Expansion
+    from routecost.model.scenario.strategy import Expansion, TokenScaling
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The quality of a strategy over all task types.
+
+    ``failure_cost_per_month`` is None if a type has failures of unknown cost; ``cost_per_success`` is
+    None if no task ends right.
+    """
+
+    success_rate: Decimal
+    cost_per_success: Decimal | None
+    failure_cost_per_month: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRate:
+    """A success rate that was measured; ``low`` and ``high`` bound it with 95% confidence (Wilson 1927)."""
+
+    task_type: str
+    tier: str
+    successes: int
+    trials: int
+    rate: Decimal
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class RouterError:
+    """The share of tasks that the router of ``strategy`` may misroute before ``against`` is cheaper.
+
+    Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
+    failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
+    costs are unknown (see ``knows_failures``). 0: it is more expensive without any error.
+    """
+
+    strategy: str
+    against: str
+    by_calls: Decimal | None
+    with_failures: Decimal | None
+    knows_failures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """Token counts scaled from the model they were measured on, except those of ``unknown`` models."""
+
+    measured_on: str
+    scaled: tuple[TokenScaling, ...]
+    unknown: tuple[str, ...]
+
+
+class Answer(StrEnum):
+    """Whether a condition is met."""
+
+    MET = "met"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of routing: the figure that decides it, the limit, and the answer.
+
+    ``figure`` is None if unknown. ``unless`` is a short phrase: what would have to be true if the
+    answer is unknown.
+    """
+
+    name: str
+    question: str
+    figure: Decimal | None
+    threshold: Decimal | None
+    answer: Answer
+    meaning: str
+    unless: str = ""
+
+
+class Decision(StrEnum):
+    """The decision that follows from the conditions."""
+
+    WORTH_IT = "worth it"
+    WORTH_IT_IF = "worth it, if"
+    DO_NOT_ROUTE = "do not route"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether ``strategy`` should replace ``against``."""
+
+    strategy: str
+    against: str
+    conditions: tuple[Condition, ...]
+
+    @property
+    def decision(self) -> Decision:
+        """The decision: one failing condition is enough not to route."""
+        answers = {condition.answer for condition in self.conditions}
+        if Answer.FAILS in answers:
+            return Decision.DO_NOT_ROUTE
+        return Decision.WORTH_IT_IF if Answer.UNKNOWN in answers else Decision.WORTH_IT
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyCost:
-    """What one strategy costs; money in the sheet's currency.
+    """The costs of one strategy; money in the sheet's currency.
 
-    ``vs_baseline`` is cost / baseline - 1 and None where there is no baseline or it costs
-    nothing; ``tasks_per_budget`` is what the scenario's budget would run. ``bill`` is a month's,
-    volume discounts included: its total is ``cost_per_month``. ``quality`` is None where no
-    success rates are known; ``overhead`` is what calls of each role but the executors cost per
-    month, before volume discounts, and ``seconds_per_task`` None where no latency is known.
+    ``vs_baseline`` is cost / baseline - 1, None if there is no baseline or it costs nothing;
+    ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
+    month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
+    success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
+    before volume discounts; ``seconds_per_task`` is None if no latency is known.
     """
 
     strategy: str
@@ -53,12 +155,12 @@ class StrategyCost:
 
     @property
     def cost_per_success(self) -> Decimal | None:
-        """The cost of the calls per task that ends right; None also where none does."""
+        """The cost of the calls per task that ends right; None also if none does."""
         return None if self.quality is None else self.quality.cost_per_success
 
     @property
     def failure_cost_per_month(self) -> Decimal | None:
-        """What wrong results cost beside calls: those that nobody notices, and rework."""
+        """The cost of wrong results beside calls: undetected failures, and rework."""
         return None if self.quality is None else self.quality.failure_cost_per_month
 
     @property
@@ -70,9 +172,9 @@ class StrategyCost:
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """What ``strategy`` saves against ``against``; ``fraction`` is None where that costs nothing.
+    """The savings of ``strategy`` compared with ``against``; ``fraction`` is None if that costs nothing.
 
-    ``with_failures_per_month`` counts what failures cost too, and is None where that is not known.
+    ``with_failures_per_month`` includes failure costs; None if they are unknown.
     """
 
     strategy: str
@@ -88,11 +190,11 @@ class Savings:
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
-    ``caching_losses`` holds the strategies for which caching costs more than it saves, with the
-    money per month; ``scaling`` what was done to tokens measured on another model;
-    ``illustrative`` says which figures are made up, ``at_means`` which are the means of what is not
-    known; ``verdict`` whether to route at all,
-    ``router_errors`` how often routers may be wrong, and ``measured`` the success rates with trials.
+    ``caching_losses`` maps strategies for which caching costs more than it saves to the loss per month;
+    ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
+    that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
+    whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
+    with trials.
     """
 
     scenario: str
@@ -116,7 +218,7 @@ class Comparison:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns that this comparison has, in order."""
+        """The names of the columns of this comparison, in order."""
         return (
             "strategy",
             *COST_COLUMNS,
@@ -132,15 +234,15 @@ class Comparison:
 
     @property
     def has_latency(self) -> bool:
-        """Whether it is known of any strategy how long a task takes."""
+        """Whether the seconds per task of any strategy are known."""
         return any(cost.seconds_per_task is not None for cost in self.strategies)
 
     def __getitem__(self, strategy: str) -> StrategyCost:
         """Return one strategy's costs; UnknownNameError if there is no such strategy."""
-        found = {cost.strategy: cost for cost in self.strategies}
-        if strategy not in found:
-            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
-        return found[strategy]
+        by_name = {cost.strategy: cost for cost in self.strategies}
+        if strategy not in by_name:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, by_name)}')
+        return by_name[strategy]
 
     def only(self, names: Sequence[str]) -> Comparison:
         """Return the comparison of just these strategies (of all, if there are no names)."""

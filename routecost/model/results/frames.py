@@ -15,8 +15,8 @@ def frame(records: Sequence[dict[str, Any]], index: str | None = None) -> pandas
     import pandas
 
     rows = [{key: _plain(value) for key, value in record.items()} for record in records]
-    made = pandas.DataFrame(rows)
-    return made.set_index(index) if index and rows else made
+    table = pandas.DataFrame(rows)
+    return table.set_index(index) if index and rows else table
 
 
 def _plain(value: Any) -> Any:

@@ -1,24 +1,99 @@
-"""All mixes on a grid, with what each costs: columns of numbers rather than an object per mix."""
+"""Sweeps of all mixes on a grid: the grid's options, and the results in columns."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from routecost.units import exact
+from routecost.errors import UsageError
+from routecost.units import MAX_DIGITS, exact, percent
 
 if TYPE_CHECKING:
     import pandas
 
     from routecost.model.results.comparison import Comparison
 
+
+_NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_EXPECTED = "expected a share from 0% to 100%, such as 5% or 0.05"
+
+DEFAULT_STEP = "5%"
+
+
+@exact
+def read_share(text: str) -> Decimal:
+    """Return the fraction of a text such as ``5%`` or ``0.05``.
+
+    Raises UsageError for anything that is not a share from 0 to 1 in at most 20 digits.
+    """
+    bare = text.strip()
+    digits = bare.removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(digits) or len(Decimal(digits).as_tuple().digits) > MAX_DIGITS:
+        raise UsageError(f'"{text}" is not a share; {_EXPECTED}')
+    number = Decimal(digits).scaleb(-2 if bare.endswith("%") else 0)
+    if number > 1:
+        hint = f'; did you mean "{digits}%"?' if not bare.endswith("%") and number <= 100 else ""
+        raise UsageError(f'"{text}" is more than 100%; {_EXPECTED}{hint}')
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class MixGrid:
+    """The options of a grid: mixes ``step`` apart; shares are fractions.
+
+    ``held`` fixes the share of a tier, ``ranges`` gives its lowest and highest share, both included.
+    """
+
+    step: Decimal = Decimal("0.05")
+    held: Mapping[str, Decimal] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, step: str, hold: Sequence[str] = (), ranges: Sequence[str] = ()) -> MixGrid:
+        """Parse ``5%``, ``opus=5%`` and ``haiku=50%:90%``; raises UsageError for invalid texts."""
+        length = read_share(step)
+        if not length:
+            raise UsageError(f'a step of "{step}" is not above 0; expected more than 0%')
+        held = {tier: read_share(share) for tier, share in _named("--hold", "opus=5%", hold)}
+        spans = {tier: _span(tier, span) for tier, span in _named("--range", "haiku=50%:90%", ranges)}
+        for tier in held:
+            if tier in spans:
+                raise UsageError(f'tier "{tier}" has both --hold and --range; expected one of the two')
+        return cls(length, held, spans)
+
+
+def _named(option: str, example: str, texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for text in texts:
+        tier, equals, value = (part.strip() for part in text.rpartition("="))
+        if not equals or not tier:
+            raise UsageError(f'{option} "{text}" names no tier; expected a text such as {example}')
+        if tier in seen:
+            raise UsageError(f'{option} is given twice for tier "{tier}"; expected it once')
+        seen.add(tier)
+        yield tier, value
+
+
+def _span(tier: str, text: str) -> tuple[Decimal, Decimal]:
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise UsageError(f'"{text}" is not a range for tier "{tier}"; expected two shares, such as 50%:90%')
+    bounds = read_share(low), read_share(high)
+    if bounds[0] > bounds[1]:
+        raise UsageError(
+            f'the range of tier "{tier}" begins at {percent(bounds[0])}, above its end, {percent(bounds[1])}'
+        )
+    return bounds
+
+
 ROWS_PER_CHUNK = 8192
 
 
 class Chunk(Protocol):
-    """A few values that become a list."""
+    """A slice of a column."""
 
     def tolist(self) -> Any:
         """Return the values as a list of Python floats (or None)."""
@@ -26,16 +101,16 @@ class Chunk(Protocol):
 
 
 class Values(Protocol):
-    """A column: a numpy array, or what makes pieces of one when they are asked for."""
+    """A column: a numpy array, or an object that computes slices on demand."""
 
     def __getitem__(self, part: slice, /) -> Chunk:
-        """Return a piece of the column."""
+        """Return a slice of the column."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnRows:
-    """``count`` rows over columns of that length; made a chunk at a time, as often as asked."""
+    """``count`` rows over columns of that length, computed chunk by chunk; can be iterated repeatedly."""
 
     columns: Sequence[Values]
     count: int
@@ -47,11 +122,11 @@ class ColumnRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Lattice:
+class SimplexLattice:
     """The mixes of a grid: shares are ``bases`` plus whole steps.
 
-    ``bases`` has every tier, low to high, with its least share. ``caps`` has the tiers that vary,
-    with the most steps that each may take beyond its base; ``spare`` steps are given out in all.
+    ``bases`` has every tier, low to high, with its least share. ``caps`` has the tiers that vary, with
+    the maximum number of steps of each beyond its base; ``spare`` is the total number of steps.
     """
 
     step: Decimal
@@ -62,7 +137,7 @@ class Lattice:
 
     @exact
     def share(self, tier: str, steps: int) -> Decimal:
-        """Return the share of a tier that takes so many steps beyond its base."""
+        """Return the share of a tier with this number of steps beyond its base."""
         return self.bases[tier] + steps * self.step
 
     @property
@@ -73,11 +148,11 @@ class Lattice:
     @property
     @exact
     def whole(self) -> Decimal:
-        """The share that the tiers that vary have together."""
+        """The total share of the tiers that vary."""
         return 1 - sum(self.fixed.values(), Decimal(0))
 
     def span(self, tier: str) -> tuple[Decimal, Decimal]:
-        """Return the least and the greatest share that a tier has in any mix."""
+        """Return the lowest and the highest share of a tier in any mix."""
         return self.bases[tier], self.share(tier, self.caps.get(tier, 0))
 
 
@@ -91,19 +166,19 @@ class PricedMix:
 
 @dataclass(frozen=True, slots=True)
 class ShareRange:
-    """The cheapest and the dearest mix among those that give a tier ``share`` of the tasks."""
+    """The cheapest and the most expensive mix among those that give a tier ``share`` of the tasks."""
 
     share: Decimal
     cheapest: PricedMix
-    dearest: PricedMix
+    most_expensive: PricedMix
 
 
 @dataclass(frozen=True, slots=True)
 class CheaperMixes:
-    """The mixes that cost less than the default: how many in all, and by share of the dearest tier.
+    """The number of mixes cheaper than the default, in all and by share of the most expensive tier.
 
-    ``counts`` maps such a share to (mixes that cost less, all mixes) with that share. ``farthest``
-    is the cheapest mix with the greatest share of that tier that still costs less.
+    ``counts`` maps such a share to (mixes that cost less, all mixes) with that share. ``farthest`` is
+    the cheapest mix with the highest share of that tier that still costs less.
     """
 
     count: int
@@ -112,11 +187,11 @@ class CheaperMixes:
 
 
 @dataclass(frozen=True, slots=True)
-class Landmark:
-    """A mix that people look for: a strategy of the scenario, an end of the grid, or both.
+class Highlight:
+    """A highlighted mix: a strategy of the scenario, an end of the grid, or both.
 
-    ``ends`` says which ends of the grid it is: ``cheapest``, ``dearest``. ``vs_baseline`` is a
-    fraction; ``savings_per_month`` is against the default.
+    ``ends`` names the ends of the grid that it is: ``cheapest``, ``dearest``. ``vs_baseline`` is a
+    fraction; ``savings_per_month`` is relative to the default.
     """
 
     strategy: str | None
@@ -138,11 +213,11 @@ class FrontierMix:
 
 @dataclass(frozen=True, slots=True)
 class MixQuality:
-    """How good the mixes of a grid are: shares of tasks that succeed.
+    """The quality of the mixes of a grid: shares of tasks that succeed.
 
-    ``by_tier`` has the share where all tasks go to one tier. ``count`` mixes are on the frontier;
-    ``frontier`` has them by rising cost, or some that are evenly apart if there are many.
-    ``outline`` has the corners of all mixes, as (cost per month, quality), one way round.
+    ``by_tier`` has the share if all tasks go to one tier. ``count`` mixes are on the frontier;
+    ``frontier`` has them by rising cost, or an evenly spaced selection if there are many. ``outline``
+    has the corners of the convex hull of all mixes, as (cost per month, quality), in order around it.
     """
 
     by_tier: Mapping[str, Decimal]
@@ -152,7 +227,7 @@ class MixQuality:
 
     @exact
     def of(self, shares: Mapping[str, Decimal]) -> Decimal | None:
-        """Return the quality of a mix; None where it uses a tier of unknown quality."""
+        """Return the quality of a mix; None if it uses a tier of unknown quality."""
         used = {tier: share for tier, share in shares.items() if share}
         if any(tier not in self.by_tier for tier in used):
             return None
@@ -163,21 +238,21 @@ class MixQuality:
 class Sweep:
     """The mixes of a grid with their costs, in the sheet's currency.
 
-    ``comparison`` has the scenario's own strategies at the same prices. ``tier_costs`` is what a
-    month costs if every task goes to one tier (None for a tier that no mix uses). ``columns``
-    holds float64 columns of ``count`` values: a share per tier, as a fraction, then
-    ``cost_per_day``, ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the
-    default), ``quality`` and ``on_frontier``; a column that is unknown is None throughout. Where
-    ``quality`` is known, ``cost_per_success`` follows.
-    ``highlights`` rise by cost. ``ranges`` has, for each tier that varies, its cheapest and dearest
-    mixes by share; ``most_expensive_tier`` is the dearest of these tiers.
+    ``comparison`` has the scenario's own strategies at the same prices. ``tier_costs`` is the cost of a
+    month if every task goes to one tier (None for a tier that no mix uses). ``columns`` holds float64
+    columns of ``count`` values: a share per tier, as a fraction, then ``cost_per_day``,
+    ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the default), ``quality`` and
+    ``on_frontier``; a column that is unknown is None throughout. If ``quality`` is known,
+    ``cost_per_success`` follows. ``highlights`` rise by cost. ``ranges`` has, for each tier that
+    varies, its cheapest and dearest mixes by share; ``most_expensive_tier`` is the most expensive of
+    these tiers.
     """
 
     comparison: Comparison
-    lattice: Lattice
+    lattice: SimplexLattice
     tier_costs: Mapping[str, Decimal | None]
     columns: Mapping[str, Values]
-    highlights: tuple[Landmark, ...]
+    highlights: tuple[Highlight, ...]
     ranges: Mapping[str, tuple[ShareRange, ...]]
     most_expensive_tier: str | None
     cheaper: CheaperMixes | None
@@ -190,13 +265,13 @@ class Sweep:
 
     @exact
     def corner(self, tier: str) -> Decimal:
-        """Return what a month costs where all that varies goes to one tier, be it in the grid or not."""
+        """Return the cost of a month if one tier gets all that varies, even if the grid lacks that mix."""
         shares = {**self.lattice.fixed, tier: self.lattice.whole}
-        return sum((share * (self.tier_costs[each] or 0) for each, share in shares.items()), Decimal(0))
+        return sum((share * (self.tier_costs[name] or 0) for name, share in shares.items()), Decimal(0))
 
     @property
     def rows(self) -> ColumnRows:
-        """A row per mix, its values in the order of ``columns``; never all in memory."""
+        """A row per mix, its values in the order of ``columns``; never all in memory at once."""
         return ColumnRows(tuple(self.columns.values()), self.count)
 
     def to_frame(self) -> pandas.DataFrame:

@@ -1,20 +1,68 @@
-"""What a projection says where something is uncertain: bands, odds, and where the variance comes from."""
+"""Results of a simulation (bands, budget risk, sources of variance), and its number of runs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from routecost.errors import UsageError
 from routecost.model.scenario.uncertain_field import UncertainField
 
+DEFAULT_RUNS = 100_000
+DEFAULT_SEED = 7
+
+MOST_BYTES = 4 * 10**9
+"""The most memory that a simulation may need."""
+
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?([eE]\d{1,2})?", re.ASCII)
+_BYTES_EACH = 8
+
+
+def read_runs(text: str, numbers_per_path: int) -> int:
+    """Parse a number of runs, such as ``100000`` or ``1e5``, each of ``numbers_per_path`` numbers at once.
+
+    Raises UsageError unless it is a whole number of 1 or more whose numbers fit into memory.
+    """
+    runs = _whole(text)
+    if runs is None or runs < 1:
+        raise UsageError(f'"{text}" is not a number of runs; expected a whole number of 1 or more')
+    bytes_per_run = _BYTES_EACH * numbers_per_path
+    if bytes_per_run * runs > MOST_BYTES:
+        raise UsageError(
+            f"{runs:,} runs need about {_gigabytes(bytes_per_run * runs)} of memory; expected at most "
+            f"{MOST_BYTES // bytes_per_run:,} runs, which need {_gigabytes(MOST_BYTES)}"
+        )
+    return runs
+
+
+def read_seed(text: str) -> int:
+    """Parse a seed; raises UsageError unless it is a whole number of 0 or more."""
+    seed = _whole(text)
+    if seed is None or seed < 0:
+        raise UsageError(f'"{text}" is not a seed; expected a whole number of 0 or more')
+    return seed
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 10**9:,.0f} GB"
+
+
+def _whole(text: str) -> int | None:
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    number = Decimal(text.strip())
+    return int(number) if number == number.to_integral_value() else None
+
+
 INTERACTIONS = "interactions"
-"""What of a variance no field explains by itself."""
+"""The part of a variance that no field explains by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Three quantiles of an amount of money: 10%, 50% and 90% of the paths cost at most so much."""
+    """Quantiles of an amount of money: 10%, 50% and 90% of the simulated runs cost at most this much."""
 
     p10: Decimal
     p50: Decimal
@@ -31,10 +79,10 @@ class VarianceShare:
 
 @dataclass(frozen=True, slots=True)
 class StrategyOutlook:
-    """What a strategy may cost, by month and so far.
+    """The simulated costs of a strategy, by month and cumulative.
 
-    ``error`` has the standard errors of the quantiles of the last cumulative band. ``variance``
-    is empty where nothing that is uncertain moves the strategy.
+    ``error`` has the standard errors of the quantiles of the last cumulative band. ``variance`` is
+    empty if no uncertain input affects the strategy.
     """
 
     strategy: str
@@ -51,7 +99,7 @@ class StrategyOutlook:
 
 @dataclass(frozen=True, slots=True)
 class BudgetRisk:
-    """How likely a budget is exceeded: in each month, in any of them, and by the whole horizon's sum."""
+    """The probability of exceeding a budget: in each month, in any of them, and over the whole horizon."""
 
     strategy: str
     months: tuple[Decimal, ...]
@@ -61,7 +109,7 @@ class BudgetRisk:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What ``runs`` paths say, drawn for ``fields`` from ``seed``."""
+    """The results of ``runs`` simulated runs, with ``fields`` drawn from ``seed``."""
 
     runs: int
     seed: int
@@ -70,9 +118,11 @@ class Outlook:
     odds: BudgetRisk | None
 
     def only(self, names: Sequence[str]) -> Outlook:
-        """Return what is said of just these strategies, and of the budget."""
-        return replace(self, strategies=tuple(each for each in self.strategies if each.strategy in names))
+        """Return the outlook of just these strategies, and of the budget."""
+        return replace(
+            self, strategies=tuple(strategy for strategy in self.strategies if strategy.strategy in names)
+        )
 
     def __getitem__(self, strategy: str) -> StrategyOutlook:
-        """Return what is said of a strategy; KeyError if nothing is."""
-        return {each.strategy: each for each in self.strategies}[strategy]
+        """Return the outlook of a strategy; KeyError if there is none."""
+        return {outlook.strategy: outlook for outlook in self.strategies}[strategy]

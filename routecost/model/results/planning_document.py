@@ -1,4 +1,4 @@
-"""All that a plan for a budget meeting rests on: results, and where their assumptions stand."""
+"""The contents of a planning document: results, and the sources of their assumptions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from routecost.problems import Finding, Position
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A field that a scenario states: its path, its text, and where it stands.
+    """A field that a scenario states: its path, its text, and its position.
 
-    ``position`` is None where an option took the place of what the file says.
+    ``position`` is None if an option overrides the file.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class RoutedBy:
-    """A routing table held against its fleet, and the strategies that route by it."""
+    """A routing table checked against its fleet, and the strategies that route by it."""
 
     strategies: tuple[str, ...]
     validation: Validation
@@ -37,10 +37,10 @@ class RoutedBy:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """A scenario with everything that routecost finds about it.
+    """A scenario with all of its results.
 
-    ``prices`` are those of the models that its strategies use; ``check`` is None where the
-    scenario makes no claims. ``warnings`` are about its documents.
+    ``prices`` are those of the models that its strategies use; ``check`` is None if the scenario makes
+    no claims. ``warnings`` are about its documents.
     """
 
     scenario: Scenario

@@ -1,4 +1,4 @@
-"""The result of a search for policies."""
+"""Results of a search for policies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The best policy of a kind; ``choices`` says in words what each task type (or all) gets.
+    """The best policy of a kind; ``choices`` describes the choice for each task type (or for all).
 
     ``name`` is that of its strategy in the comparison.
     """
@@ -25,7 +25,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The cheapest policy of each kind, failures counted, within ``budget`` per month for calls if given.
+    """The cheapest policy of each kind, failures counted, within a ``budget`` per month for calls if given.
 
     ``best`` names the cheapest of all. ``strategies`` holds each policy as the data of a strategy in a
     scenario; ``table`` is that of a routing table, None unless a taxonomy was given.

@@ -1,4 +1,4 @@
-"""What there is to say about pricing sheets: their rates on a day, and how two of them differ."""
+"""Price lists, differences between two pricing sheets, and checks of a sheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SheetSummary:
-    """A sheet that can be looked up; ``checked`` is the oldest day that any of its prices was."""
+    """A sheet of the library; ``checked`` is the oldest ``checked`` date of its prices."""
 
     name: str
     currency: str
@@ -28,7 +28,7 @@ class SheetSummary:
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """A rate in force: money per ``per`` units of a meter; ``tier`` is None for a model that is none."""
+    """A rate in force: money per ``per`` units of a meter; ``tier`` is None if the model serves no tier."""
 
     tier: str | None
     model: str
@@ -45,9 +45,9 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """The rates of a sheet in force on a day; ``unpriced`` says of which models there are none.
+    """The rates of a sheet in force on a day; ``unpriced`` names the models without one.
 
-    ``has_terms`` is true where discounts or the like come on top.
+    ``has_terms`` is true if commercial terms such as discounts apply on top.
     """
 
     sheet: str
@@ -66,9 +66,9 @@ class PriceList:
 
 @dataclass(frozen=True, slots=True)
 class PriceDifference:
-    """A rate that differs between two sheets; None where a sheet has no such rate.
+    """A rate that differs between two sheets; None if a sheet has no such rate.
 
-    A tier is compared with itself, whichever model it is in each sheet; other models by their id.
+    A tier is compared with itself, whatever model serves it in each sheet; other models by their id.
     """
 
     tier: str | None
@@ -93,13 +93,13 @@ class PriceDifference:
 
     @property
     def change_fraction(self) -> Decimal | None:
-        """The change as a share of what was before."""
+        """The change as a share of the earlier rate."""
         return self.after / self.before - 1 if self.before and self.after is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyDifference:
-    """What other prices make of a strategy's month."""
+    """The cost of a strategy's month at the prices of two sheets."""
 
     strategy: str
     cost_per_month_before: Decimal
@@ -112,14 +112,14 @@ class StrategyDifference:
 
     @property
     def change_fraction(self) -> Decimal | None:
-        """The change as a share of what was before."""
+        """The change as a share of the earlier cost."""
         before = self.cost_per_month_before
         return self.cost_per_month_after / before - 1 if before else None
 
 
 @dataclass(frozen=True, slots=True)
 class PricingDiff:
-    """How the rates of two sheets differ on a day, and what that makes of a scenario."""
+    """The differences in rates of two sheets on a day, and their effect on a scenario."""
 
     before: str
     after: str
@@ -141,7 +141,7 @@ class PricingDiff:
 
 @dataclass(frozen=True, slots=True)
 class PricingCheck:
-    """What is wrong with a sheet on a day: findings, sorted; ``notes`` say what was not compared."""
+    """The problems of a sheet on a day: findings, sorted; ``notes`` name what was not compared."""
 
     sheet: str
     as_of: date

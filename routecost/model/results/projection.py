@@ -1,4 +1,4 @@
-"""A projection with bands around its months."""
+"""Projections: spend by month and strategy, with bands from a simulation."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 def banded(projection: Projection, outlook: Outlook) -> Projection:
-    """Return a projection with what an outlook says of its months."""
+    """Return a projection with the bands and probabilities of an outlook."""
     spends = {spend.strategy: spend for spend in projection.strategies}
-    for found in outlook.strategies:
-        spends[found.strategy] = _banded(spends[found.strategy], found, outlook.odds)
+    for strategy in outlook.strategies:
+        spends[strategy.strategy] = _banded(spends[strategy.strategy], strategy, outlook.odds)
     return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
 
 
-def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
+def _banded(spend: StrategySpend, outlook: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
     over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
     months = (
         replace(
@@ -43,7 +43,7 @@ def _banded(spend: StrategySpend, found: StrategyOutlook, odds: BudgetRisk | Non
             cumulative_p90=so_far.p90,
             over_budget_probability=probability,
         )
-        for month, band, so_far, probability in zip(spend.months, found.months, found.cumulative, over)  # noqa: B905
+        for month, band, so_far, probability in zip(spend.months, outlook.months, outlook.cumulative, over)  # noqa: B905
     )
     return replace(spend, months=tuple(months))
 
@@ -60,16 +60,16 @@ PROJECTION_COLUMNS = (
     "cumulative_p90",
     "over_budget_probability",
 )
-"""The columns of every projection; with a plan there are the month's tasks, with commitments shortfalls."""
+"""The columns of every projection; a plan adds the month's tasks, commitments add shortfalls."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
-    """What a strategy costs in a month (``YYYY-MM``); money in the sheet's currency.
+    """The cost of a strategy in a month (``YYYY-MM``); money in the sheet's currency.
 
-    ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for
-    a commitment which was not used. Where nothing is uncertain, ``p50`` is the cost, and the other
-    percentiles and the probability are None. The probability is that of the budget's strategy alone.
+    ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for an
+    unused commitment. If nothing is uncertain, ``p50`` is the cost, and the other percentiles and the
+    probability are None. Only months of the budget's strategy have a probability.
     """
 
     month: str
@@ -101,7 +101,7 @@ class StrategySpend:
 
 @dataclass(frozen=True, slots=True)
 class TotalSavings:
-    """What ``strategy`` saves against ``against`` over the horizon; ``fraction`` None if that is free."""
+    """The savings of ``strategy`` over the horizon; ``fraction`` is None if ``against`` costs nothing."""
 
     strategy: str
     against: str
@@ -126,10 +126,10 @@ class PriceChange:
 class Projection:
     """Spend by month and strategy, in the scenario's order; migrations come last.
 
-    ``changes`` are those of prices within the horizon that some strategy feels;
-    ``illustrative`` says which figures are made up. ``tasks`` are those of each month. ``outlook`` says
-    how far to trust the costs, which are at the means of what is uncertain; None where nothing is.
-    ``actuals`` is the plan beside what its months cost so far, where that is known.
+    ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
+    the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
+    of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
+    with actual costs, if they are given.
     """
 
     scenario: str
@@ -152,10 +152,10 @@ class Projection:
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
-        found = {spend.strategy: spend for spend in self.strategies}
-        if strategy not in found:
-            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, found)}')
-        return found[strategy]
+        by_name = {spend.strategy: spend for spend in self.strategies}
+        if strategy not in by_name:
+            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, by_name)}')
+        return by_name[strategy]
 
     def only(self, names: Sequence[str]) -> Projection:
         """Return the projection of just these strategies (of all, if there are no names)."""

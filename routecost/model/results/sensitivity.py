@@ -1,27 +1,145 @@
-"""What becomes of the strategies where a scenario's fields change: sweeps, crossovers, assumptions."""
+"""Results of changing a scenario's fields (sweeps, crossovers, tornado), and the options of a sweep."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from math import prod
 from typing import TYPE_CHECKING, Any
 
-from routecost.units import exact
+from routecost.errors import UsageError
+from routecost.units import MAX_DIGITS, exact
 
 if TYPE_CHECKING:
     import pandas
 
     from routecost.problems import Finding
 
+
+MOST_AXES = 3
+MOST_POINTS = 100_000
+"""The most points of a sweep: each is a scenario of its own, checked and priced separately."""
+
+_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_EXAMPLES = "tokens.input=1000:9000:1000 or tokens.input=1000,5000,9000"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A field and its values as they would be written in the scenario.
+
+    ``beyond`` is the STOP of a range that its steps do not reach.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    beyond: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Axis:
+        """Parse ``FIELD=START:STOP:STEP`` or ``FIELD=a,b,c``; raises UsageError for invalid texts."""
+        field, equals, spec = (part.strip() for part in text.partition("="))
+        if not equals or not field or not spec:
+            raise UsageError(
+                f'"{text}" has no field and values; expected FIELD=START:STOP:STEP or FIELD=a,b,c, '
+                f"such as {_EXAMPLES}"
+            )
+        return _span(field, spec) if ":" in spec and field != "pricing" else cls(field, _listed(field, spec))
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: Decimal
+    is_percent: bool
+
+
+def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
+    """Parse up to three axes whose grid is not too large; raises UsageError otherwise."""
+    axes = tuple(map(Axis.parse, texts))
+    if not 1 <= len(axes) <= MOST_AXES:
+        raise UsageError(f"{len(axes)} fields are swept at once; expected 1 to {MOST_AXES}")
+    count = prod(len(axis.values) for axis in axes)
+    if count > MOST_POINTS:
+        sizes = " x ".join(f"{len(axis.values):,}" for axis in axes)
+        raise UsageError(f"the grid has {count:,} points ({sizes}); expected at most {MOST_POINTS:,}")
+    return axes
+
+
+def read_change(text: str) -> Decimal:
+    """Return the fraction of a text such as ``20%`` or ``0.2``; UsageError unless in (0, 1]."""
+    number = _number(text)
+    if number is None or not 0 < number.value <= 1:
+        raise UsageError(f'"{text}" is not a change; expected more than 0% and at most 100%, such as 20%')
+    return number.value
+
+
+def _listed(field: str, spec: str) -> tuple[str, ...]:
+    values = tuple(part.strip() for part in spec.split(","))
+    if not all(values):
+        raise UsageError(f'"{spec}" has an empty value for {field}; expected values such as {_EXAMPLES}')
+    for at, value in enumerate(values):
+        if value in values[:at]:
+            raise UsageError(f'"{value}" is given twice for {field}; expected each value once')
+    return values
+
+
+@exact
+def _span(field: str, spec: str) -> Axis:
+    parts = spec.split(":")
+    read = [_number(part) for part in parts]
+    numbers = [number for number in read if number is not None]
+    if len(parts) != 3 or len(numbers) != 3:
+        raise UsageError(
+            f'"{spec}" is not a range for {field}; expected START:STOP:STEP, such as 1000:9000:1000'
+        )
+    start, stop, step = (number.value for number in numbers)
+    _refuse_hopeless(field, spec, (start, stop, step))
+    steps = int((stop - start) / step)
+    is_percent = any(number.is_percent for number in numbers)
+    values = tuple(_written(start + at * step, is_percent) for at in range(steps + 1))
+    return Axis(field, values, None if start + steps * step == stop else parts[1].strip())
+
+
+def _refuse_hopeless(field: str, spec: str, span: tuple[Decimal, Decimal, Decimal]) -> None:
+    start, stop, step = span
+    if step <= 0:
+        raise UsageError(f'the step of "{spec}" for {field} is not above 0; expected more than 0')
+    if start > stop:
+        raise UsageError(f'the range "{spec}" for {field} begins above its end; expected START below STOP')
+    if (stop - start) / step >= MOST_POINTS:
+        count = int((stop - start) / step) + 1
+        raise UsageError(
+            f'the range "{spec}" for {field} has {count:,} points; expected at most {MOST_POINTS:,}'
+        )
+
+
+@exact
+def _number(text: str) -> _Number | None:
+    bare = text.strip()
+    digits = bare.removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(digits):
+        return None
+    value = Decimal(digits.replace("_", ""))
+    if len(value.as_tuple().digits) > MAX_DIGITS:
+        return None
+    is_percent = bare.endswith("%")
+    return _Number(value.scaleb(-2) if is_percent else value, is_percent)
+
+
+def _written(value: Decimal, is_percent: bool) -> str:
+    return f"{(value * 100).normalize():f}%" if is_percent else f"{value.normalize():f}"
+
+
 Value = Decimal | date | str
 """A value of a swept field: a number (shares as fractions), a day, or a name."""
 
 
 class ParameterKind(StrEnum):
-    """What the values of a field are."""
+    """The kind of a field's values."""
 
     NUMBER = "number"
     SHARE = "share"
@@ -33,8 +151,8 @@ class ParameterKind(StrEnum):
 class Parameter:
     """A swept field: ``name`` as the user gives it, ``path`` in full, and its values in order.
 
-    ``current`` is the scenario's own value, None where it states none. ``beyond`` is the end of
-    the range that was asked for, where no whole number of steps leads to it.
+    ``current`` is the scenario's own value, None if it states none. ``beyond`` is the end of the
+    requested range if no whole number of steps reaches it.
     """
 
     name: str
@@ -46,15 +164,15 @@ class Parameter:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether values lie on a line, so that there is something between two of them."""
+        """Whether the values are numbers, so that values in between exist."""
         return self.kind in (ParameterKind.NUMBER, ParameterKind.SHARE)
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyPoint:
-    """What a strategy costs at a point, as in a comparison; ``quality`` and the frontier if known.
+    """The costs of a strategy at a point, as in a comparison; ``quality`` and the frontier if known.
 
-    ``total_cost_per_month`` counts what failures cost, where that is known.
+    ``total_cost_per_month`` includes failure costs, if known.
     """
 
     strategy: str
@@ -80,18 +198,18 @@ POINT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A scenario of the sweep: the values of its fields, and what each strategy costs there."""
+    """A scenario of the sweep: the values of its fields, and the costs of each strategy."""
 
     values: tuple[Value, ...]
     costs: tuple[StrategyPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """Where two strategies change places along a field, everything else as in ``others``.
+class Crossover:
+    """The value of a field at which the cheaper of two strategies changes, all else as in ``others``.
 
-    ``strategies`` has the cheaper one below ``value`` first. ``cost`` is what both cost per month
-    there; None where a price step lets one jump past the other, so that they are never equal.
+    ``strategies`` has the one that is cheaper below ``value`` first. ``cost`` is the cost per month of
+    both there; None if a price step lets one jump past the other, so that they are never equal.
     """
 
     parameter: str
@@ -105,7 +223,7 @@ class Crossing:
 class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
-    ``at_means`` names the other fields that are not known, and taken at their means.
+    ``at_means`` names the other uncertain fields, held at their means.
     """
 
     scenario: str
@@ -117,7 +235,7 @@ class FieldSweep:
     proposed: str | None
     parameters: tuple[Parameter, ...]
     points: tuple[Point, ...]
-    crossovers: tuple[Crossing, ...]
+    crossovers: tuple[Crossover, ...]
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
 
@@ -147,9 +265,9 @@ class FieldSweep:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An assumption moved one way: the value it takes (None: several at once) and the cost per month.
+    """An assumption moved one way: its value (None: several at once) and the cost per month.
 
-    ``cost`` is None where the scenario does not bear the move, and ``why`` says why not.
+    ``cost`` is None if the moved value is invalid, and ``why`` gives the reason.
     """
 
     value: Decimal | None
@@ -159,7 +277,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """An assumption of a scenario, moved down and up; ``value`` is None where it is several figures."""
+    """An assumption of a scenario, moved down and up; ``value`` is None if it is several figures."""
 
     name: str
     value: Decimal | None
@@ -168,7 +286,7 @@ class Assumption:
     is_share: bool = False
 
     def swing(self, base: Decimal) -> Decimal:
-        """Return the most that either move changes a cost per month of ``base``."""
+        """Return the larger change that either move makes to a cost per month of ``base``."""
         costs = (side.cost for side in (self.down, self.up))
         return max((abs(cost - base) for cost in costs if cost is not None), default=Decimal(0))
 
@@ -189,10 +307,10 @@ ASSUMPTION_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Tornado:
-    """Which assumptions move a strategy's cost per month most, each alone, down and up by ``by``.
+    """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
 
-    ``assumptions`` fall by their swing. ``at_means`` names the fields that are not known, and whose
-    means were moved. ``failure_cost_per_month`` is not in the costs; None where it is not known.
+    ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
+    moved. ``failure_cost_per_month`` is not in the costs; None if unknown.
     """
 
     scenario: str
@@ -210,13 +328,16 @@ class Tornado:
     @exact
     def records(self) -> Sequence[dict[str, Any]]:
         """Return a dict per assumption, keyed by ``ASSUMPTION_COLUMNS``."""
-        return [dict(zip(ASSUMPTION_COLUMNS, self._row(each), strict=True)) for each in self.assumptions]
+        return [
+            dict(zip(ASSUMPTION_COLUMNS, self._row(assumption), strict=True))
+            for assumption in self.assumptions
+        ]
 
-    def _row(self, each: Assumption) -> tuple[Any, ...]:
-        base, costs = self.cost_per_month, (each.down.cost, each.up.cost)
+    def _row(self, assumption: Assumption) -> tuple[Any, ...]:
+        base, costs = self.cost_per_month, (assumption.down.cost, assumption.up.cost)
         changes = (None if cost is None or not base else cost / base - 1 for cost in costs)
-        values = (each.value, each.down.value, each.up.value)
-        return (each.name, *values, *costs, *changes, each.swing(base))
+        values = (assumption.value, assumption.down.value, assumption.up.value)
+        return (assumption.name, *values, *costs, *changes, assumption.swing(base))
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per assumption."""

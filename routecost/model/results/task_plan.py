@@ -1,4 +1,4 @@
-"""One concrete plan: the steps that a planner wrote down, each with its tier, and what they cost."""
+"""A planner's task plan: its steps, each with its tier, and their costs."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class TaskPlan:
-    """Steps in order, after a planner and before a reviewer, if there are any.
+    """A planner's steps in order, after a planner call and before a reviewer call, if there are any.
 
-    ``hand_on`` is how many tokens each call but the first reads from the one before it.
+    ``hand_on`` is the number of tokens that each call but the first reads from the one before it.
     """
 
     name: str
@@ -56,7 +56,7 @@ class TaskPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanCall:
-    """What a step, the planner or the reviewer costs; ``share`` is of the whole plan."""
+    """The cost of a step, the planner or the reviewer; ``share`` is of the whole plan."""
 
     step: str
     tier: str
@@ -68,10 +68,10 @@ class PlanCall:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The plan on one tier: with every call on it, or just its steps, without planner and reviewer.
+    """The plan on one tier: every call, or only its steps, without planner and reviewer.
 
-    Calls have their own tokens there, and read nothing of each other. ``saved`` is what the plan
-    costs less than every call on the tier, as a fraction of that.
+    Calls have their own tokens there, and read nothing of each other. ``saved`` is the saving of the
+    plan compared with every call on the tier, as a fraction of that.
     """
 
     tier: str
@@ -82,7 +82,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """How far the plan lies from ``low`` to ``high``, all calls on either: 0 at the first, 1 at the other."""
+    """The plan's cost relative to all calls on ``low`` (0) and all calls on ``high`` (1)."""
 
     low: str
     high: str
@@ -91,7 +91,7 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class PlanClaim:
-    """A figure that was published about a plan: it must be ``published`` +- ``within``."""
+    """A published figure about a plan: it must be ``published`` +- ``within``."""
 
     claim: str
     published: Decimal
@@ -107,14 +107,14 @@ class PlanClaim:
 
 
 MOST_REPEATS = 1_000_000
-"""The most calls that a step may stand for."""
+"""The most calls that a step may repeat."""
 
 PLAN_COLUMNS = ("step", "tier", "model", "calls", "cost", "share")
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCost:
-    """A priced plan; ``blends`` has every two neighbouring tiers, ``findings`` what a table says of it."""
+    """A priced plan; ``blends`` has every two neighbouring tiers, ``findings`` those of a routing table."""
 
     plan: TaskPlan
     pricing: str
@@ -132,12 +132,12 @@ class PlanCost:
     @property
     @exact
     def per_thousand(self) -> Decimal:
-        """What a thousand runs of the plan cost."""
+        """The cost of a thousand runs of the plan."""
         return self.total * 1000
 
     @property
     def fails(self) -> bool:
-        """Whether a claim no longer holds, or a routing table says otherwise."""
+        """Whether a claim no longer holds, or the plan contradicts a routing table."""
         return bool(self.findings) or not all(claim.holds for claim in self.claims)
 
     def records(self) -> list[dict[str, Any]]:

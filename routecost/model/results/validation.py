@@ -1,22 +1,68 @@
-"""What a linter says about a routing table."""
+"""Findings of the linter about a routing table, and suggested tiers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routecost.problems import Finding, Severity
 
 if TYPE_CHECKING:
     import pandas
 
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The tier with the lowest expected total cost per task, model and failures, for a row.
+
+    ``tier`` is the row's own, with ``cost``; ``suggested`` is None if too little is known. ``sure`` is
+    the probability that the suggested tier is cheaper than ``runner_up``. ``more_trials`` is the number
+    of further trials that each of the two needs to show that the lower of them is no worse, by the
+    margin; None if no number would at the measured rates. ``why`` says what is missing, or that the
+    taxonomy does not allow the suggested tier.
+    """
+
+    task: str
+    tier: str
+    cost: Decimal | None = None
+    suggested: str | None = None
+    suggested_cost: Decimal | None = None
+    runner_up: str | None = None
+    sure: float | None = None
+    more_trials: int | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """A suggestion per row in force; costs per task in ``currency``."""
+
+    table: str
+    scenario: str
+    pricing: str
+    as_of: date
+    currency: str
+    rows: tuple[Suggestion, ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row per suggestion, with the columns of the JSON output."""
+        return [asdict(row) for row in self.rows]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per suggestion."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records())
+
+
 FINDING_COLUMNS = ("code", "rule", "severity", "message", "file", "line", "column")
 
 
 class FailOn(StrEnum):
-    """From which severity on findings make a check fail."""
+    """The lowest severity that makes a check fail."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,7 +71,7 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleNote:
-    """What a rule says about itself beside its findings; it may need prices, or a scenario.
+    """The description of a rule beside its findings; a rule may need prices, or a scenario.
 
     ``what`` begins with the ``summary``.
     """
@@ -43,10 +89,10 @@ class RuleNote:
 class Validation:
     """The findings about a routing table, sorted by position.
 
-    ``as_of`` is the day of the prices, None without a pricing sheet. ``ignored`` counts the
-    findings that comments in the table suppress; ``rules`` ran, ``skipped`` need a pricing sheet
-    or a scenario. ``known`` counts the findings that a baseline holds, ``gone`` those that it holds
-    and that are there no more. ``warnings`` are about the documents themselves.
+    ``as_of`` is the day of the prices, None without a pricing sheet. ``ignored`` counts the findings
+    that comments in the table suppress; ``rules`` ran, ``skipped`` need a pricing sheet or a scenario.
+    ``known`` counts the findings recorded in the baseline, ``gone`` the recorded ones that no longer
+    occur. ``warnings`` are about the documents themselves.
     """
 
     table: str
@@ -63,11 +109,11 @@ class Validation:
     gone: int = 0
 
     def count(self, severity: Severity) -> int:
-        """Return how many findings are of a severity."""
+        """Return the number of findings of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
     def fails(self, level: FailOn = FailOn.WARNING) -> bool:
-        """Whether any finding is as grave as ``level``, or graver."""
+        """Whether any finding has at least the severity of ``level``."""
         grave = {FailOn.ERROR: [Severity.ERROR], FailOn.WARNING: [Severity.ERROR, Severity.WARNING]}
         return any(self.count(severity) for severity in grave.get(level, []))
 

@@ -1,4 +1,4 @@
-"""What the linter takes for too old, too few, too often: configurable, with sensible defaults."""
+"""Limits of the linter's rules: configurable, with sensible defaults."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class Limits:
 
     - ``evidence_days``: evidence is stale when it is older than this many days
     - ``trials``: evidence of fewer trials is thin, and decides nothing
-    - ``success_rate``: a tier fails at a task type when it surely succeeds less often
-    - ``escalation_rate``: a tier is wrong for a task type when it surely escalates more often
+    - ``success_rate``: a tier fails at a task type if its success rate is significantly lower
+    - ``escalation_rate``: a tier is wrong for a task type if its escalation rate is significantly higher
     - ``margin``: a lower tier suffices when it is shown to be at most this much less successful
-    - ``failure_gap``: tiers are told apart by failure rates only when they differ by more
+    - ``failure_gap``: failure rates of tiers are compared only if they differ by more
     - ``confidence``: of intervals and tests
-    - ``certainty``: how likely another tier must be the cheaper one, failures included
-    - ``power``: the chance with which a trial of the advised size settles the question
-    - ``tasks_per_day``: routing is not worth it for fewer
+    - ``certainty``: the probability required that another tier is cheaper, failures included
+    - ``power``: the probability that a trial of the advised size is conclusive
+    - ``tasks_per_day``: the lowest volume for which routing is worth it
     - ``largest_share``: a fleet is homogeneous when more of its tasks go to one tier
     - ``observed_share``: a fleet is unobserved when fewer of its tasks are of measured types
     """

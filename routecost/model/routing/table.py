@@ -1,4 +1,4 @@
-"""Task taxonomies, routing tables, and the evidence that rows rest on."""
+"""Task taxonomies, routing tables, and the evidence for their rows."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 
 NO_SIGNAL = ("none", "optional")
-"""What ``confidence`` says where the executor need not report it."""
+"""Values of ``confidence`` that do not require the executor to report it."""
 
 CONFIDENCE = ("required", *NO_SIGNAL)
-"""What ``confidence`` may say; any other word asks for a report too, of the kind that it names."""
+"""Known values of ``confidence``; any other word requires a report too, of the kind that it names."""
 
 
 def signals(confidence: str | None) -> bool:
-    """Whether ``confidence`` makes executors say how confident they are."""
+    """Whether ``confidence`` requires executors to report their confidence."""
     return confidence is not None and confidence not in NO_SIGNAL
 
 
 class Level(StrEnum):
-    """How much of a characteristic a task type has, from little to much."""
+    """The level of a characteristic of a task type, from low to high."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -30,7 +30,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """A kind of task: what it asks of a model, and the tiers that are admissible for it."""
+    """A kind of task: what it demands of a model, and the tiers allowed for it."""
 
     name: str
     title: str
@@ -44,7 +44,7 @@ class TaskKind:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Task types by name, and the tiers they speak of, low to high."""
+    """Task types by name, and the tiers they use, low to high."""
 
     name: str
     tiers: tuple[str, ...]
@@ -56,7 +56,7 @@ class Taxonomy:
 class Evidence:
     """Measured successes out of trials of a task type on a tier, with the day and the model.
 
-    ``escalated`` counts the trials that went on to a higher tier, where that was noted.
+    ``escalated`` counts the trials that went on to a higher tier, if recorded.
     """
 
     task: str
@@ -70,11 +70,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A row of a routing table: the tier that a task type goes to.
+    """A row of a routing table: the tier of a task type.
 
-    ``escalation`` overrides the table's path for this row; ``confidence`` says whether the
-    executor must report it; ``index`` is the row's place in the file. ``failure_cost`` is what one
-    failed task costs, in the currency of the prices.
+    ``escalation`` overrides the table's path for this row; ``confidence`` says whether the executor
+    must report it; ``index`` is the row's place in the file. ``failure_cost`` is the cost of one failed
+    task, in the currency of the prices.
     """
 
     task: str
@@ -88,16 +88,16 @@ class Route:
 
     @property
     def signals(self) -> bool:
-        """Whether the executor says how confident it is."""
+        """Whether the executor reports its confidence."""
         return signals(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingTable:
-    """Task type -> tier, with the path that rejected work takes and who reviews which tier.
+    """A routing table: task type -> tier, with the escalation path and the reviewer of each tier.
 
-    ``confidence`` is what rows that do not say it inherit. ``routes`` keeps every row, also a
-    second one for the same task type, so that a linter can speak of it; ``tier_of`` takes the first.
+    Rows that do not state ``confidence`` inherit the table's. ``routes`` keeps every row, including a
+    second one for the same task type, so that a linter can report it; ``tier_of`` takes the first.
     """
 
     name: str
@@ -109,7 +109,7 @@ class RoutingTable:
 
     @property
     def signals(self) -> bool:
-        """Whether executors say how confident they are, unless their row says otherwise."""
+        """Whether executors report their confidence, unless their row says otherwise."""
         return signals(self.confidence)
 
     def tier_of(self, task: str) -> str | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Period(StrEnum):
-    """A stretch of time that money is budgeted for."""
+    """A budget period."""
 
     DAY = "day"
     MONTH = "month"
@@ -23,7 +23,7 @@ class Period(StrEnum):
 class Budget:
     """An amount of money per period, in the sheet's currency, for one strategy.
 
-    ``currency`` is set where the budget says which that has to be.
+    ``currency`` is set if the budget states the currency that it requires.
     """
 
     amount: Decimal

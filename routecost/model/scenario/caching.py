@@ -1,4 +1,4 @@
-"""What part of a call's input a cache serves and stores."""
+"""Cache reads and writes of a call's input."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
-ZERO = Decimal(0)
+from routecost.units import ZERO
+
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
-"""How long a written prefix stays -> the meter that writing it counts on."""
+"""The lifetime of a written prefix -> the meter that counts writes with it."""
 
 
 class Caching(Protocol):
-    """How calls use a cache."""
+    """The use of a cache by calls."""
 
     def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter; ``share`` of all such calls go to this model."""
         ...
 
     def split(self, share: Decimal) -> Caching:
-        """Return how a share of the calls uses the cache, where the others go elsewhere."""
+        """Return the caching of a share of the calls when the others go elsewhere."""
         ...
 
 
@@ -33,7 +34,7 @@ class CacheShares:
     write_1h: Decimal = ZERO
 
     def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:  # noqa: ARG002
-        """Return mean tokens per call by meter, whatever share of the calls goes where."""
+        """Return mean tokens per call by meter, independent of the share of calls."""
         return {
             "input": input_tokens * (1 - self.read - self.write_5m - self.write_1h),
             "cache_read": input_tokens * self.read,
@@ -42,7 +43,7 @@ class CacheShares:
         }
 
     def split(self, share: Decimal) -> CacheShares:  # noqa: ARG002
-        """Return the same shares: they are of each call."""
+        """Return the same shares: they apply to each call."""
         return self
 
 
@@ -54,9 +55,9 @@ NO_CACHE = CacheShares()
 class CachedPrefix:
     """Calls that begin with the same ``prefix`` tokens: one writes them, ``reuse`` more read them.
 
-    A cache belongs to one model. Where only a share of the calls goes to a model, fewer of them
-    meet in one window there: of a window's ``(1 + reuse) x share`` calls one writes, and below
-    one call a window every call writes for nobody.
+    A cache belongs to one model. If only a share of the calls goes to a model, fewer of them share a
+    window there: of a window's ``(1 + reuse) x share`` calls one writes, and below one call per window
+    every call writes and none reads.
     """
 
     prefix: Decimal
@@ -73,13 +74,13 @@ class CachedPrefix:
         }
 
     def split(self, share: Decimal) -> CachedPrefix:
-        """Return the prefix with as many readers as meet in one window then."""
+        """Return the prefix with the number of readers that then share a window."""
         return replace(self, reuse=max(ZERO, (1 + self.reuse) * share - 1))
 
 
 @dataclass(frozen=True, slots=True)
 class CachedContext:
-    """A call of a conversation: so many tokens of its input are read, so many written, for 5 minutes."""
+    """A call of a conversation: input tokens read from and written to a 5-minute cache."""
 
     read: Decimal
     written: Decimal

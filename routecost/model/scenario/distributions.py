@@ -1,4 +1,4 @@
-"""What is known of a number that is not known: distributions of its mean."""
+"""Probability distributions for uncertain inputs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Protocol
 
 _STANDARD = NormalDist()
 _MEAN_DIGITS = 15
-"""The digits of a mean that has no end: a document holds a few more, for what a what-if makes of it."""
+"""The digits of a mean with infinitely many; a document holds a few more, to leave room for changes."""
 
 _ROUNDED = Context(prec=_MEAN_DIGITS)
 
 
 class Distribution(Protocol):
-    """What is known of a number."""
+    """A probability distribution of an uncertain input."""
 
     @property
     def mean(self) -> Decimal:
-        """The mean, which stands for the number wherever nothing is drawn."""
+        """The mean, which is used wherever nothing is drawn."""
         ...
 
     def below(self, value: float) -> float:
@@ -52,13 +52,13 @@ class LogNormal:
 
     @classmethod
     def of_mean(cls, mean: Decimal, sd: Decimal) -> LogNormal:
-        """Return the one with this mean and standard deviation (of the number, not its logarithm)."""
+        """Return the one with this mean and standard deviation (of the variable, not its logarithm)."""
         variance = log(1 + (float(sd) / float(mean)) ** 2)
         return cls(mean, log(float(mean)) - variance / 2, sqrt(variance))
 
     @classmethod
     def of_median(cls, median: Decimal, p90: Decimal) -> LogNormal:
-        """Return the one with this median, of which 90% lies below ``p90``."""
+        """Return the one with this median and 90th percentile ``p90``."""
         mu = log(float(median))
         sigma = (log(float(p90)) - mu) / normal_score(0.9)
         return cls(ended(exp(mu + sigma**2 / 2)), mu, sigma)
@@ -73,7 +73,7 @@ class LogNormal:
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
-    """Every value from ``low`` to ``high`` is as likely as any other."""
+    """A uniform distribution from ``low`` to ``high``."""
 
     low: Decimal
     high: Decimal
@@ -91,7 +91,7 @@ class Uniform:
 
 @dataclass(frozen=True, slots=True)
 class Triangular:
-    """A density that rises from ``low`` to ``mode`` and falls to ``high``, both in a straight line."""
+    """A triangular distribution: its density rises from ``low`` to ``mode`` and falls to ``high``."""
 
     low: Decimal
     mode: Decimal
@@ -115,7 +115,7 @@ class Triangular:
 
 @dataclass(frozen=True, slots=True)
 class Beta:
-    """A share, as ``alpha`` - 1 successes and ``beta`` - 1 failures leave it to be believed."""
+    """A beta distribution of a share: ``alpha`` - 1 observed successes and ``beta`` - 1 failures."""
 
     mean: Decimal
     alpha: float
@@ -128,25 +128,25 @@ class Beta:
 
 
 def normal_below(score: float) -> float:
-    """Return the probability that a standard normal number is at most ``score``."""
+    """Return the standard normal cumulative probability of ``score``."""
     return (1 + erf(score / sqrt(2))) / 2
 
 
 def normal_score(share: float) -> float:
-    """Return the standard normal number that this share of the probability lies below."""
+    """Return the standard normal quantile of a probability."""
     return _STANDARD.inv_cdf(share)
 
 
 def normal_density(score: float) -> float:
-    """Return the density of a standard normal number."""
+    """Return the standard normal density at ``score``."""
     return exp(-(score**2) / 2) / sqrt(2 * pi)
 
 
 def as_decimal(number: float) -> Decimal:
-    """Return a number with the digits that it is written with."""
+    """Return a float as a Decimal with its shortest digits."""
     return Decimal(repr(number))
 
 
 def ended(mean: float) -> Decimal:
-    """Return a mean that has no end with the digits that stand for it."""
+    """Return a mean with infinitely many digits rounded to ``_MEAN_DIGITS`` digits."""
     return _ROUNDED.create_decimal_from_float(mean)

@@ -19,7 +19,7 @@ SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures
 
 
 class Root(StrEnum):
-    """What a path begins with."""
+    """The first part of a path."""
 
     STRATEGIES = "strategies"
     SAVINGS = "savings"
@@ -49,24 +49,24 @@ class FigurePath:
 
     @property
     def kind(self) -> FigureKind:
-        """What the figure is."""
+        """The kind of the figure."""
         if self.field in ("fraction", "vs_baseline", "success_rate"):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
 
     @classmethod
     def parse(cls, text: str) -> FigurePath:
-        """Read a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
+        """Parse a path; names may contain dots. Raises UnknownNameError for the part that is wrong."""
         first, *middle = text.split(".")
         if first not in list(Root):
-            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(first, list(Root))}')
+            raise UnknownNameError(f'"{text}" is not a path to a figure{did_you_mean(first, list(Root))}')
         root = Root(first)
         *names, field = middle or [""]
         name = ".".join(names)
         if not field or (names if root is Root.SAVINGS else not name):
-            raise UnknownNameError(f'"{text}" is no path to a figure; expected {_shape(root)}')
+            raise UnknownNameError(f'"{text}" is not a path to a figure; expected {_shape(root)}')
         if field not in _FIELDS[root]:
-            raise UnknownNameError(f'"{text}" is no path to a figure{did_you_mean(field, _FIELDS[root])}')
+            raise UnknownNameError(f'"{text}" is not a path to a figure{did_you_mean(field, _FIELDS[root])}')
         return cls(root, name or None, field)
 
 
@@ -77,7 +77,7 @@ def _shape(root: Root) -> str:
 
 
 class FigureKind(StrEnum):
-    """What a figure is, and so how people read it."""
+    """The kind of a figure, which decides its display."""
 
     MONEY = "money"
     FRACTION = "fraction"

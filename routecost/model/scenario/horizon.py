@@ -1,4 +1,4 @@
-"""The months that a plan covers, and how the work grows over them."""
+"""The months of a projection, and the growth of work over them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import accumulate
 from operator import mul
 
 from routecost.errors import UsageError
-from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact
+from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact, percent
 
 MAX_MONTHS = 600
 
@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class GrowthStep:
-    """A growth per month, as a share, of the month that ``start`` begins and of those after it."""
+    """A growth rate per month, as a share, for the month of ``start`` and those after it."""
 
     rate: Decimal
     start: date | None = None
@@ -47,11 +47,11 @@ class GrowthStep:
 class Horizon:
     """``months`` months from ``start`` on, which is the first day of a month.
 
-    ``growth`` is a share per month and compounds from the second month on: the first is the
-    scenario as it stands. ``steps`` give other rates from months on, in rising order. ``pinned`` is
-    the day whose prices apply throughout; None means the prices in force as the months pass.
+    ``growth`` is a share per month and compounds from the second month on: the first month is the
+    scenario unchanged. ``steps`` give other rates from later months on, in rising order. ``pinned`` is
+    the day whose prices apply throughout; None means the prices in force in each month.
 
-    Raises UsageError for months that cannot be planned, and for growth beyond all bounds.
+    Raises UsageError for months that cannot be planned, and for growth that is out of range.
     """
 
     start: date
@@ -76,7 +76,7 @@ class Horizon:
 
     @exact
     def factors(self, since: int = 0) -> tuple[Decimal, ...]:
-        """Return how many times the work of month ``since``, from 0, there is in it and those after."""
+        """Return the factors of the work of month ``since`` (from 0) in that month and those after."""
         if not self.steps:
             return tuple((1 + self.growth) ** at if at else Decimal(1) for at in range(self.months - since))
         later = (1 + self.rate(month) for month in self.first_days[since + 1 :])
@@ -87,7 +87,7 @@ class Horizon:
         return max((self.growth, *(step.rate for step in self.steps)))
 
     def rate(self, month: date) -> Decimal:
-        """Return the growth to a month, given by its first day, from the one before."""
+        """Return the growth rate to a month, given by its first day, from the one before."""
         begun = [step.rate for step in self.steps if step.start is None or step.start <= month]
         return begun[-1] if begun else self.growth
 
@@ -113,7 +113,7 @@ def month_name(day: date) -> str:
 
 
 def read_month(text: str) -> date:
-    """Return the first day of a month that is written as ``YYYY-MM``; raises UsageError."""
+    """Return the first day of the month in a text such as ``2026-02``; raises UsageError."""
     if not _MONTH.fullmatch(text) or text.startswith("0000"):
         raise UsageError(f'"{text}" is not a month; expected YYYY-MM, such as 2026-02')
     return date.fromisoformat(f"{text}-01")
@@ -121,7 +121,7 @@ def read_month(text: str) -> date:
 
 @exact
 def read_growth(text: str) -> Decimal:
-    """Return a growth per month that is written as ``5%`` or ``0.05``; raises UsageError."""
+    """Return the growth per month of a text such as ``5%`` or ``0.05``; raises UsageError."""
     digits = text.strip().removesuffix("%").rstrip()
     if not _NUMBER.fullmatch(digits) or len(Decimal(digits).as_tuple().digits) > MAX_DIGITS:
         raise UsageError(f'"{text}" is not a growth per month; expected one such as 5%, 0.05 or -2%')
@@ -131,16 +131,10 @@ def read_growth(text: str) -> Decimal:
         meant = f'expected "{digits}%" or, if you mean it, "{percent(growth)}"'
         raise UsageError(f'growth "{text}" is a share of {percent(growth)} a month; {meant}')
     if growth < -1:
-        raise UsageError(f'growth "{text}" takes away more than there is; expected -100% or more')
+        raise UsageError(f'growth "{text}" is below -100%; expected -100% or more')
     return growth
 
 
 def _number(day: date) -> int:
     """Return the months from the beginning of the calendar to a day's month."""
     return day.year * MONTHS_PER_YEAR + day.month - 1
-
-
-@exact
-def percent(share: Decimal) -> str:
-    """Return a share in per cent, in full."""
-    return f"{(share * 100).normalize():f}%"

@@ -1,4 +1,4 @@
-"""What a scenario's plan says of the months ahead: work, ways of working, contracts and budget by date."""
+"""The month plan of a scenario: work, strategies, commitments and budget by date."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from routecost.problems import Finding, did_you_mean
 
 
 class DayCount(StrEnum):
-    """How many days a month has: the scenario's ``days_per_month``, the calendar's, or working days."""
+    """The days counted per month: the scenario's ``days_per_month``, the calendar's, or working days."""
 
     PER_MONTH = "per_month"
     CALENDAR = "calendar"
@@ -25,10 +25,10 @@ class DayCount(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkStep:
-    """From ``start`` on there is ``factor`` times the work that is stated, until the next step.
+    """A change of volume: from ``start`` on, ``factor`` times the stated work, until the next step.
 
-    ``task_types`` is None for all task types of the scenario's own workload. ``late`` is the
-    finding for plans that only begin after ``start``.
+    ``task_types`` is None for all task types of the scenario's own workload. ``late`` is the finding
+    for plans that begin after ``start``.
     """
 
     start: date
@@ -39,11 +39,11 @@ class WorkStep:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A fleet of its own that begins on ``start``, at the volumes that its workload states.
+    """A separate fleet that begins on ``start``, at the volumes that its workload states.
 
-    From its second month on it grows as ``growth`` says, or with all other work if that is None.
-    ``share`` is set where it does the scenario's own work, so many times. ``late`` is the finding
-    for plans that only begin after ``start``.
+    From its second month on it grows by ``growth``, or with all other work if that is None. ``share``
+    is set if it does that share of the scenario's own work in addition. ``late`` is the finding for
+    plans that begin after ``start``.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """The strategy that a migration has from ``start`` on; None: from the beginning."""
+    """The strategy of a migration from ``start`` on; None: from the beginning."""
 
     strategy: str
     start: date | None = None
@@ -64,10 +64,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """At least ``amount`` is paid in each month from ``start`` to ``until`` (first days, both included).
+    """A commitment: at least ``amount`` is paid in each month from ``start`` to ``until`` (both included).
 
-    For it there is a ``discount``, as a share, on the spend that the amount pays for, and
-    ``discount_above`` on all beyond.
+    In return there is a ``discount``, as a share, on the spend that the amount pays for, and
+    ``discount_above`` on all beyond. ``start`` and ``until`` are first days of months.
     """
 
     amount: Decimal
@@ -77,13 +77,13 @@ class Commitment:
     discount_above: Decimal = Decimal(0)
 
     def holds(self, month: date) -> bool:
-        """Return whether a month, given by its first day, is committed to."""
+        """Return whether the commitment covers a month, given by its first day."""
         return self.start <= month and (self.until is None or month <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetStep:
-    """The amount that a budget has from the month on that ``start`` begins."""
+    """The amount of a budget from the month of ``start`` on."""
 
     start: date
     amount: Decimal
@@ -91,13 +91,13 @@ class BudgetStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the work of a scenario and the ways of doing it change over the months.
+    """Changes over the months in the work of a scenario and in its strategies.
 
-    ``seasons`` maps calendar months (1 to 12) to factors, of which only the ratio to that of the
-    first month counts. ``holidays`` are no working days. ``migrations`` maps names to strategies
-    over time, the first of which has no start. ``proposed`` and ``budget`` take the place of the
-    scenario's own and may name a migration. ``year_starts`` is the calendar month that begins the
-    years of a budget; None: years are counted from the start of the plan.
+    ``seasons`` maps calendar months (1 to 12) to factors, of which only the ratio to that of the first
+    month counts. ``holidays`` are no working days. ``migrations`` maps names to strategies over time,
+    the first of which has no start. ``proposed`` and ``budget`` override the scenario's own and may
+    name a migration. ``year_starts`` is the calendar month that begins the years of a budget; None:
+    years are counted from the start of the plan.
     """
 
     start: date | None = None
@@ -116,11 +116,11 @@ class Plan:
 
 
 NO_PLAN = Plan()
-"""Months that are all alike."""
+"""Identical months."""
 
 
 def read_days(text: str) -> DayCount:
-    """Return how many days a month has, from its name; raises UnknownNameError."""
+    """Return the count of days with this name; raises UnknownNameError."""
     if text not in list(DayCount):
         raise UnknownNameError(f'no count of days named "{text}"{did_you_mean(text, list(DayCount))}')
     return DayCount(text)

@@ -1,4 +1,4 @@
-"""Distributions by given quantiles."""
+"""Distributions defined by quantiles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from routecost.model.scenario.distributions import ended, normal_below, normal_d
 
 
 class Piece(NamedTuple):
-    """Scores from ``start`` to ``end``, where the value (or its logarithm) is linear in them."""
+    """Scores from ``start`` to ``end``, over which the value (or its logarithm) is linear."""
 
     start: float
     end: float
@@ -25,8 +25,8 @@ class Quantiles:
     """Given quantiles: ``shares`` of the probability lie below ``values``, both rising.
 
     Between two of them, and beyond the outermost along the nearest two, the value is linear in the
-    normal score of the share: the distribution is normal from piece to piece. With ``is_log`` the
-    value's logarithm is, and values are positive.
+    normal score of the share: the distribution is piecewise normal. With ``is_log`` the value's
+    logarithm is, and values are positive.
     """
 
     shares: tuple[float, ...]
@@ -40,7 +40,7 @@ class Quantiles:
 
     @property
     def heights(self) -> tuple[float, ...]:
-        """What is linear in the scores: the values, or their logarithms."""
+        """The values that are linear in the scores, or their logarithms."""
         return tuple(log(value) if self.is_log else float(value) for value in self.values)
 
     @property
@@ -70,13 +70,13 @@ class Quantiles:
 
 
 def _part(piece: Piece) -> float:
-    """Return what a piece adds to the mean of a + b z: a P(piece) + b (density(start) - density(end))."""
+    """Return a piece's part of the mean of a + b z: a P(piece) + b (density(start) - density(end))."""
     weight = normal_below(piece.end) - normal_below(piece.start)
     return piece.intercept * weight + piece.slope * (normal_density(piece.start) - normal_density(piece.end))
 
 
 def _log_part(piece: Piece) -> float:
-    """Return what a piece adds to the mean of exp(a + b z): a lognormal one, between two scores."""
+    """Return a piece's contribution to the mean of exp(a + b z): a lognormal between two scores."""
     start, end, intercept, slope = piece
     whole = exp(intercept + slope**2 / 2)
     return whole * (normal_below(end - slope) - normal_below(start - slope))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RoutingCosts:
-    """What routing costs beside calls, in the sheet's currency, and in how many months it must repay."""
+    """The costs of routing beside calls, in the sheet's currency, and the payback period in months."""
 
     engineering: Decimal
     upkeep_per_month: Decimal

@@ -1,4 +1,4 @@
-"""A scenario: a workload, the strategies to compare, and what has been claimed about them."""
+"""A scenario: a workload, the strategies to compare, and published claims."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ if TYPE_CHECKING:
 class Scenario:
     """A fleet to plan for.
 
-    ``baseline`` is what percentages are against, ``default`` what the team would otherwise run,
-    ``proposed`` what it proposes. ``as_of`` is the day whose prices apply unless another is
-    asked for. ``tokens_measured_on`` is the model whose tokenizer counted the workload's tokens,
-    where they are to be scaled for others. ``latency`` says how long calls of a tier take.
-    ``thresholds`` decide whether to route at all, ``routing_costs`` is what that costs.
-    ``illustrative`` says which figures are made up, ``plan`` what changes over the months, and
-    ``uncertainty`` which numbers are means of what is not known. ``warnings`` were found while
-    loading and do not stop anything. ``origin`` is the file that it was read from, of which
-    ``routecost.documents`` makes variants.
+    ``baseline`` is the strategy that percentages refer to, ``default`` the one that the team would
+    otherwise run, ``proposed`` the one that it proposes. ``as_of`` is the day whose prices apply unless
+    another is requested. ``tokens_measured_on`` is the model whose tokenizer counted the workload's
+    tokens, if they are to be scaled for others. ``latency`` has the duration of calls by tier.
+    ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
+    ``illustrative`` names the figures that are made up, ``plan`` has the changes over the months, and
+    ``uncertainty`` the uncertain inputs. ``warnings`` were found while loading and stop nothing.
+    ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
     """
 
     name: str
@@ -63,7 +62,7 @@ class Scenario:
 
     @property
     def at_means(self) -> tuple[str, ...]:
-        """The names of the fields whose means stand for what is not known."""
+        """The names of the uncertain fields, which are held at their means."""
         return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
 
     @exact
@@ -74,7 +73,7 @@ class Scenario:
 
 
 class Operation(StrEnum):
-    """What a claim makes of its operands."""
+    """The operation of a claim on its operands."""
 
     VALUE = "value"
     DIFFERENCE = "difference"
@@ -83,7 +82,7 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """Another raw value for the field at a path, written as people write it, and where that is said."""
+    """A changed field: its path, joined with dots, its raw value, and the position of the change."""
 
     field: str
     value: Any
@@ -95,10 +94,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A path into the results or prices of a scenario: of the one that makes the claim, or of a variant.
+    """A path into the results or prices of a scenario: the scenario of the claim, or a variant of it.
 
     ``changed`` are the fields in which the variant differs; ``scenario`` is the variant, None until
-    it is built: most commands have no use for it.
+    it is built, because most commands do not use it.
     """
 
     path: FigurePath
@@ -107,7 +106,7 @@ class Operand:
 
     @property
     def changes(self) -> str:
-        """The changes as people write them."""
+        """The changes as a text for display."""
         return ", ".join(map(str, self.changed))
 
 
@@ -129,11 +128,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """What is uncertain in a scenario."""
+    """The uncertain inputs of a scenario."""
 
     fields: tuple[UncertainField, ...]
 
     def without(self, *path: str) -> Uncertainty | None:
-        """Return what is uncertain but for what is at or below a path; None if nothing is."""
-        kept = tuple(each for each in self.fields if each.path[: len(path)] != path)
+        """Return the uncertain inputs except those at or below a path; None if there are none."""
+        kept = tuple(field for field in self.fields if field.path[: len(path)] != path)
         return replace(self, fields=kept) if kept else None

@@ -1,9 +1,9 @@
-"""Schedules: how much of which work is done by which strategy, on the days of each month.
+"""Schedules: the amount of each kind of work done by each strategy, on the days of each month.
 
-Before what depends on a month's total, cost is linear in the work. So a month of a strategy is a
-sum of parts, each of them a weight times what a day of some work costs at the prices of some day:
+Cost is linear in the work, before terms that depend on a month's total. So a month of a strategy is a
+sum of parts, each a weight times the cost of a day of some work at the prices of some day:
 
-    settle(sum(weight x cost of a day of (strategy, work) at the prices of the day ``since``))
+settle(sum(weight x cost of a day of (strategy, work) at the prices of the day ``since``))
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from itertools import groupby
 from typing import NamedTuple
 
 from routecost.model.scenario.month_plan import Launch
-from routecost.model.scenario.workload import ZERO, Workload
-from routecost.units import exact
+from routecost.model.scenario.workload import Workload
+from routecost.units import ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Task types of one fleet whose volumes move together; the fleet's others are there at volume 0.
+    """Task types of one fleet whose volumes move together; the fleet's other types have volume 0.
 
-    (A router that errs sends tasks to all types of its fleet.) ``launch`` is None for the
-    scenario's own fleet.
+    (A router with errors sends tasks to all types of its fleet.) ``launch`` is None for the scenario's
+    own fleet.
     """
 
     workload: Workload
@@ -34,11 +34,11 @@ class Work:
 
 
 class Part(NamedTuple):
-    """Days of a month over which prices, strategy and work stay the same.
+    """Days of a month with constant prices, strategy and work.
 
-    ``begins`` is the first of them and ``since`` the day whose prices hold; ``work`` is a place in
-    the works of the schedule. There is ``volume`` (by steps) x ``factor`` (by growth and season)
-    times the work.
+    ``begins`` is the first of them and ``since`` the day whose prices hold; ``work`` is an index into
+    the works of the schedule. The volume is ``volume`` (by steps) x ``factor`` (by growth and season)
+    times that of the work.
     """
 
     begins: date
@@ -61,7 +61,7 @@ class MonthSchedule:
 
     @exact
     def weights(self) -> tuple[Decimal, ...]:
-        """Return, for each part, how many times a day of its work counts."""
+        """Return, for each part, the number of days of its work that it stands for."""
         return tuple(self.days * part.days / self.counted * part.volume * part.factor for part in self.parts)
 
     @exact
@@ -71,9 +71,9 @@ class MonthSchedule:
 
     @exact
     def cost(self, daily: Callable[[Part], Decimal]) -> Decimal:
-        """Return what the month costs, before what depends on its total.
+        """Return the cost of the month, before terms that depend on its total.
 
-        ``daily`` tells what a day of a part's work costs as it is stated.
+        ``daily`` returns the cost of a day of a part's work as stated.
         """
         works = [list(parts) for _, parts in groupby(self.parts, key=lambda part: part.work)]
         return sum((self._mean(parts, daily) * self.days * parts[0].factor for parts in works), ZERO)
@@ -81,7 +81,7 @@ class MonthSchedule:
     def _mean(self, parts: Sequence[Part], daily: Callable[[Part], Decimal]) -> Decimal:
         """Return the mean cost of the month's days for one work.
 
-        Written as a correction to the first part, so that the mean of equal costs is that exactly.
+        Written as a correction to the first part, so that the mean of equal costs is exactly that cost.
         """
         costs = [daily(part) * part.volume for part in parts]
         there = sum(part.days for part in parts)
@@ -92,7 +92,7 @@ class MonthSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """For each strategy of a scenario, and each migration as one more row, its months.
+    """The months of each strategy of a scenario, and of each migration.
 
     ``periods`` are the first days of the periods of constant prices.
     """

@@ -1,4 +1,4 @@
-"""What becomes of tasks."""
+"""Strategies: what they expand to, and the outcomes of tasks."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of the tasks of one type, as shares of them; None where it is not known.
+    """Outcome shares for one task type; None if unknown.
 
-    ``right`` results are accepted and right, ``wrong`` ones are accepted and nobody notices, and
-    ``reworked`` ones were wrong, noticed and done again: they sum to 1. ``escalated`` tasks ran on
-    a second tier, ``reviewed`` ones were seen by a reviewer. ``seconds`` is the mean from start to end,
-    along the critical path.
+    ``right`` results are accepted and right, ``wrong`` ones are accepted and undetected failures, and
+    ``reworked`` ones were wrong, detected and done again: they sum to 1. ``escalated`` tasks ran on a
+    second tier, ``reviewed`` ones were seen by a reviewer. ``seconds`` is the mean duration along the
+    critical path.
     """
 
     task: str
@@ -39,9 +39,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class TokenScaling:
-    """How many tokens a model makes of a text that takes one token where it was measured.
+    """The number of tokens on a model for a text that takes one token on the measured model.
 
-    ``low`` and ``high`` bound the factor where the source does.
+    ``low`` and ``high`` bound the factor if the source gives bounds.
     """
 
     model: str
@@ -53,13 +53,12 @@ class TokenScaling:
 
 @dataclass(frozen=True, slots=True)
 class TierModels:
-    """The tiers, low to high, with the model that each is on a day and where its price steps.
+    """The tiers, low to high, with their models on a day and the context sizes of price steps.
 
-    ``context_edges`` maps a model to the context sizes (tokens) at which its rates change;
-    ``later`` holds the tiers that have no model yet on that day, with the day of their first;
-    ``scaling`` the models whose tokenizer differs from the one that tokens were measured on, and
-    ``unscaled`` those of which that is not known. ``latency`` says how long calls of a tier take,
-    where that is known.
+    ``context_edges`` maps a model to the context sizes (tokens) at which its rates change; ``later``
+    holds the tiers that have no model yet on that day, with the day of their first; ``scaling`` the
+    models whose tokenizer differs from the one that tokens were measured on, and ``unscaled`` those
+    whose ratio is unknown. ``latency`` has the duration of calls by tier, if known.
     """
 
     day: date
@@ -86,11 +85,11 @@ class TierModels:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What a strategy makes of a day's work: ``usage`` per day and the share of tasks per tier.
+    """The result of a strategy for a day's work: ``usage`` per day and the share of tasks per tier.
 
-    ``mix`` is empty where a task may run on several tiers; ``mix_follows`` is true where nobody
-    wrote it down: it follows from the volumes. ``roles`` splits the usage by what the calls are
-    for (``executor``, ``judge``, ``planner``, ...). ``outcomes`` has a row per task type.
+    ``mix`` is empty if a task may run on several tiers; ``mix_follows`` is true if the mix is not
+    stated but follows from the volumes. ``roles`` splits the usage by the purpose of the calls
+    (``executor``, ``judge``, ``planner``, ...). ``outcomes`` has a row per task type.
     """
 
     usage: Usage
@@ -103,6 +102,6 @@ class Expansion:
 class Strategy(Protocol):
     """A kind of strategy; one file each under ``engine/strategies``."""
 
-    def expand(self, workload: Workload, lineup: TierModels) -> Expansion:
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload."""
         ...

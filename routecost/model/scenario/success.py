@@ -1,4 +1,4 @@
-"""What is known of the quality of work: success rates, and what failures cost."""
+"""Quality of work: success rates, failure costs and detection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class SuccessRate:
-    """How often a tier does a task right, as a fraction; with the trials that measured it, if any."""
+    """The success rate of a tier, as a fraction; with the trials that measured it, if any."""
 
     rate: Decimal
     successes: int | None = None
@@ -17,10 +17,10 @@ class SuccessRate:
 
 @dataclass(frozen=True, slots=True)
 class Rework:
-    """What becomes of wrong results that somebody notices after the strategy has accepted them.
+    """The rework of wrong results that are noticed after the strategy has accepted them.
 
-    ``noticed`` is their share of all wrong results. Each costs ``cost``, in the sheet's currency,
-    and a further call on ``tier``, if there is one.
+    ``noticed`` is their share of all wrong results. Each costs ``cost``, in the sheet's currency, and a
+    further call on ``tier``, if there is one.
     """
 
     noticed: Decimal
@@ -30,7 +30,7 @@ class Rework:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """How well a judge tells right results from wrong ones: the shares of each that it rejects."""
+    """The detection rates of a judge: the shares of right and of wrong results that it rejects."""
 
     wrong_rejected: Decimal
     right_rejected: Decimal = Decimal(0)
@@ -38,7 +38,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Seconds that a call of a tier takes: so many, and so many more per output token."""
+    """The seconds of a call on a tier: a constant, and a number per output token."""
 
     per_call: Decimal
     per_output_token: Decimal = Decimal(0)

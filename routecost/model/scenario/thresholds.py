@@ -8,11 +8,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which figures on routing is worth considering.
+    """The limits above which routing is worth considering.
 
-    ``tasks_per_day`` is the least volume, ``one_tier`` the greatest share of tasks on one tier,
-    ``trials`` the fewest measurements behind a success rate, and ``stakes`` how many times a failure
-    may cost what a call on the highest tier costs more than one on the lowest.
+    ``tasks_per_day`` is the lowest volume, ``one_tier`` the highest share of tasks on one tier,
+    ``trials`` the fewest measurements behind a success rate, and ``stakes`` the highest cost of a
+    failure, in multiples of the price gap between the highest and the lowest tier.
     """
 
     tasks_per_day: Decimal = Decimal(200)

@@ -1,6 +1,6 @@
-"""What is not known in a scenario: the fields that have a distribution of their mean.
+"""Uncertain fields of a scenario, each with a distribution of its mean.
 
-Not of calls: how calls differ from each other is ``per_call``.
+The spread between calls is another distribution: ``per_call``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UncertainField:
-    """A field of a scenario that is not known; values are within ``low`` and ``high`` (None: no bound).
+    """An uncertain field of a scenario; values are within ``low`` and ``high`` (None: no bound).
 
     ``monthly`` fields have another value in each month. ``unfit`` is the finding for fields that turn
     out to take whole numbers only.
@@ -33,5 +33,5 @@ class UncertainField:
 
     @property
     def name(self) -> str:
-        """The path as people write it."""
+        """The path, joined with dots."""
         return ".".join(map(str, self.path))

@@ -1,4 +1,4 @@
-"""The work: task types with their volume and the tokens that one task needs."""
+"""Workloads: task types with their volume and the tokens per task."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.scenario.caching import NO_CACHE, Caching
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import Rework, SuccessRate
 
 ONE_TASK_TYPE = "tasks"
 """The name of the only task type of a workload that is given as one aggregate line."""
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +44,24 @@ class TokenCell:
 
     @exact
     def reading(self, tokens: Decimal) -> TokenCell:
-        """Return the cell with so many fresh tokens more as input."""
+        """Return the cell with additional fresh input tokens."""
         low, high = self.input_low + tokens, self.input_high + tokens
         return TokenCell(self.weight, low, high, self.output, self.fresh + tokens)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenShape:
-    """How many tokens a call takes: cells whose weights sum to 1.
+    """The token counts of a call: cells whose weights sum to 1.
 
-    Price steps depend on each call's context, so the input keeps its distribution; cost is linear
-    in output, so the mean output of each cell is enough.
+    Price steps depend on each call's context, so the input keeps its distribution; cost is linear in
+    output, so the mean output of each cell is enough.
     """
 
     cells: tuple[TokenCell, ...]
 
     @classmethod
     def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
-        """Return the shape of calls that are all alike."""
+        """Return the shape of identical calls."""
         return cls((TokenCell(Decimal(1), input_tokens, input_tokens, output_tokens),))
 
     def scaled(self, factor: Decimal) -> TokenShape:
@@ -71,11 +69,11 @@ class TokenShape:
         return TokenShape(tuple(cell.scaled(factor) for cell in self.cells))
 
     def reading(self, tokens: Decimal) -> TokenShape:
-        """Return the shape of calls that also read so many tokens that another call made."""
+        """Return the shape of calls that also read this many tokens of another call's output."""
         return TokenShape(tuple(cell.reading(tokens) for cell in self.cells)) if tokens else self
 
     def writing(self, tokens: Decimal) -> TokenShape:
-        """Return the shape of calls that also write so many tokens."""
+        """Return the shape of calls that also write this many tokens."""
         return TokenShape(tuple(replace(cell, output=cell.output + tokens) for cell in self.cells))
 
     @property
@@ -95,10 +93,9 @@ class TokenShape:
 class TaskType:
     """A kind of task: volume, tokens per call, cache and batch shares.
 
-    ``meters`` counts further billable units per call (``web_search``); ``kind`` is the task type
-    of a taxonomy that this is one of, for routing tables (default: its own name). ``success`` has
-    the rates that are known, by tier; ``failure_cost`` is what a wrong result costs that nobody
-    notices, in the sheet's currency.
+    ``meters`` counts further billable units per call (``web_search``); ``kind`` is its task type in a
+    taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
+    ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency.
     """
 
     name: str
@@ -114,7 +111,7 @@ class TaskType:
 
     @property
     def routed_as(self) -> str:
-        """The task type that a routing table knows it by."""
+        """The task type under which routing tables route it."""
         return self.kind or self.name
 
 

@@ -1,8 +1,8 @@
-"""A figure -> SVG, PNG or PDF: one module per kind of figure, found by walking this package.
+"""Charts as SVG, PNG or PDF: one module per kind of figure, discovered in ``kinds``.
 
 A chart module exposes ``FIGURE``, the class it draws; ``draw(figure, design)``, which returns a
-matplotlib figure; and ``described(figure)``, the same in words. matplotlib is imported only when
-something is drawn.
+matplotlib figure; and ``described(figure)``, its text alternative. matplotlib is imported only when
+a chart is drawn.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Target = str | PathLike[str] | BinaryIO
 
 
 def chart_format(path: str | PathLike[str]) -> str:
-    """Return the chart format of a file's suffix; raises UsageError if it is not one of them."""
+    """Return the chart format of a file suffix; raises UsageError if it is not supported."""
     suffix = Path(path).suffix.lower()
     if suffix.lstrip(".") not in FORMATS:
         raise UsageError(f'cannot draw a chart as "{fspath(path)}"; expected a name in .svg, .png or .pdf')
@@ -44,14 +44,14 @@ def chart_format(path: str | PathLike[str]) -> str:
 def draw(
     figure: Figure, target: Target, kind: str | None = None, *, size: str = "doc", theme: str = "light"
 ) -> None:
-    """Draw a figure to a file or a sink of bytes; the same figure gives the same bytes.
+    """Draw a figure to a file or a binary sink; output is deterministic.
 
     ``kind`` is one of FORMATS (default: by the file's suffix), ``size`` one of ``style.SIZES``,
     ``theme`` one of ``style.THEMES``. Nothing is written unless the whole drawing succeeds. Raises
     UsageError for an unknown kind, size or theme, ValueError for values that are not finite.
     """
-    made = _kind(target) if kind is None else _known("format", kind, FORMATS)
-    content = _drawn(figure, made, design(size, theme))
+    chosen = _kind(target) if kind is None else _known("format", kind, FORMATS)
+    content = _drawn(figure, chosen, design(size, theme))
     if isinstance(target, str | PathLike):
         Path(target).write_bytes(content)
     else:
@@ -59,18 +59,18 @@ def draw(
 
 
 def design(size: str = "doc", theme: str = "light") -> Design:
-    """Return the design that is named so; raises UsageError for an unknown size or theme."""
+    """Return the design of a size and theme; raises UsageError if one is unknown."""
     return Design(SIZES[_known("size", size, SIZES)], THEMES[_known("theme", theme, THEMES)])
 
 
 def laid_out(figure: Figure, made_for: Design) -> MatplotlibFigure:
-    """Return a figure as matplotlib has it, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     page: MatplotlibFigure = _module(figure).draw(figure, made_for)
     return page
 
 
 def described(figure: Figure) -> str:
-    """Return a figure in words, for those who cannot see it: what it shows, and its values."""
+    """Return the text alternative of a figure, with its values."""
     text: str = _module(figure).described(figure)
     return text
 
@@ -83,7 +83,7 @@ def _known(what: str, name: str, names: Collection[str]) -> str:
 
 def _kind(target: Target) -> str:
     if not isinstance(target, str | PathLike):
-        raise UsageError("a chart that is written to a stream needs a format: svg, png or pdf")
+        raise UsageError("a chart written to a stream needs a format: svg, png or pdf")
     return chart_format(target)
 
 

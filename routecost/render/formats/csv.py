@@ -17,7 +17,7 @@ BINARY = False
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write the first table with column keys as header, row by row; unknown values stay empty.
+    """Write the first table with column keys as header; unknown values are empty.
 
     Raises UsageError for a report without tables, ValueError for NaN and infinity.
     """
@@ -29,5 +29,5 @@ def render(report: Report, sink: TextIO) -> None:
 
 def _field(cell: Cell) -> str | float:
     if type(cell) is float and isfinite(cell):
-        return cell  # the writer puts it down as it is, several times faster than by way of text
+        return cell  # the writer formats floats itself, several times faster
     return sanitize(plain_scalar(raw(cell)))

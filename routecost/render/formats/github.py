@@ -1,4 +1,4 @@
-"""GitHub: commands that a workflow turns into annotations of the lines at fault."""
+"""GitHub workflow commands: findings as annotations of source lines."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def _command(finding: Finding) -> str:
 
 
 def _escaped(special: re.Pattern[str], text: str) -> str:
-    """Return one sanitize line, in which nothing can end a value or begin another command."""
+    """Return one sanitized line that cannot end a value or start another command."""
     return special.sub(lambda match: f"%{ord(match.group()):02X}", sanitize(text))

@@ -1,4 +1,4 @@
-"""HTML: one self-contained page that reads well in light, in dark and on paper."""
+"""HTML: a self-contained page for light, dark and print."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SUFFIXES = (".html", ".htm")
 BINARY = False
 
 _SHORT = 18
-"""The most rows of a table that is kept on one printed page."""
+"""Maximum rows of a table that is kept on one printed page."""
 
 _MANY = 9
-"""From so many columns on a table is set smaller."""
+"""Number of columns from which a table uses smaller text."""
 
 _LONGEST_NAME, _LONGEST_WORD = 32, 40
 _BREAKS = re.compile(r"(?<=[./_])(?=\w)")
@@ -48,7 +48,7 @@ _HEAD = """\
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write a report as a page that loads nothing else; its figures are inline SVG."""
+    """Write a report as a page without external resources; figures are inline SVG."""
     sink.write(_HEAD.format(title=_text(report.title), style=STYLE))
     sink.writelines(_figure(report.figure, "figure"))
     for block in report.shown:
@@ -78,7 +78,7 @@ def _section(name: str, part: Report) -> Iterator[str]:
 
 
 def _figure(figure: Figure | None, prefix: str) -> Iterator[str]:
-    """Yield a figure twice, for light and for dark: the style sheet shows the one that suits the page."""
+    """Yield a figure in light and dark; the style sheet shows the matching one."""
     if figure is not None:
         yield "<figure>\n"
         for theme in ("light", "dark"):
@@ -87,7 +87,7 @@ def _figure(figure: Figure | None, prefix: str) -> Iterator[str]:
 
 
 def _block(block: Block, report: Report, caption: str | None) -> Iterator[str]:
-    """Yield a block; ``caption`` is that of tables without a title, where no heading says it."""
+    """Yield a block; ``caption`` is used for tables without a title."""
     match block:
         case Note():
             return _note(block, report)
@@ -114,9 +114,9 @@ def _svg(figure: Figure, theme: str, prefix: str) -> str:
 
 
 def _prefixed(svg: str, prefix: str) -> str:
-    """Return a drawing whose ids, and references to them, are like those of no other on the page."""
+    """Return an SVG whose ids and references are unique on the page."""
     named = _ID.sub(rf"\g<1>{prefix}-", svg)
-    return _LABELS.sub(lambda found: " ".join(f"{prefix}-{name}" for name in found[0].split()), named)
+    return _LABELS.sub(lambda match: " ".join(f"{prefix}-{name}" for name in match[0].split()), named)
 
 
 def _note(note: Note, report: Report) -> Iterator[str]:
@@ -147,7 +147,7 @@ def _looks(columns: int, rows: int) -> str:
 
 
 def _kind(column: Column, texts: Sequence[str]) -> str | None:
-    """Return the class of a column's cells: numbers, names (kept on one line), or texts with long words."""
+    """Return the CSS class of a column: numbers, names (on one line) or texts with long words."""
     if is_numeric(column.unit):
         return "number"
     if all(len(text) <= _LONGEST_NAME for text in texts):
@@ -157,7 +157,7 @@ def _kind(column: Column, texts: Sequence[str]) -> str | None:
 
 
 def _row(kinds: Sequence[str | None], cells: Sequence[str], heads: int, scope: str) -> str:
-    """Return a row of which the first ``heads`` cells are headings of a row or a column."""
+    """Return a table row whose first ``heads`` cells are row or column headings."""
     return "<tr>" + "".join(map(_cell, kinds, cells, _tags(len(cells), heads, scope))) + "</tr>\n"
 
 

@@ -1,6 +1,6 @@
 """JSON: one object, one record per line.
 
-Its own writer, because the standard one can neither stream rows nor write a Decimal as a number.
+The standard encoder can neither stream rows nor write a Decimal as a number.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ Value = Scalar | Mapping[str, Scalar] | Sequence[Scalar]
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write a report as one JSON object, rows as they come; its parts are objects in it.
+    """Write a report as one JSON object, streaming its rows; parts are nested objects.
 
-    Raises ValueError for NaN, infinity, and two members of the same name.
+    Raises ValueError for NaN, infinity, and duplicate member names.
     """
     sink.writelines(_object(report, "  "))
     sink.write("\n")
@@ -42,7 +42,7 @@ def _check_names(report: Report) -> None:
 
 
 def _object(report: Report, indent: str, within: Report | None = None) -> Iterator[str]:
-    """Yield the text of a report; a part that is another command's result has that one's schema."""
+    """Yield the text of a report; a part from another command has the schema of that command."""
     _check_names(report)
     separator = "{\n"
     for chunks in _members(report, indent, within):
@@ -77,7 +77,7 @@ def _list(name: str, items: Iterable[str], indent: str) -> Iterator[str]:
 
 def _value(value: Value) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(key)}: {_scalar(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{_text(key)}: {_scalar(member)}" for key, member in value.items()) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(map(_scalar, value)) + "]"
     return _scalar(value)
@@ -89,7 +89,7 @@ def _scalar(value: Scalar) -> str:
     return _text(plain_scalar(value)) if isinstance(value, str | date) else plain_scalar(value)
 
 
-@lru_cache(maxsize=1024)  # the keys of a table come with every row
+@lru_cache(maxsize=1024)  # the keys of a table repeat in every row
 def _text(text: str) -> str:
     return HARMFUL.sub(_escape, json.dumps(text, ensure_ascii=False))
 

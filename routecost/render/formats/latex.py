@@ -1,4 +1,4 @@
-"""LaTeX: a booktabs table per table and a paragraph per note, to be included in a document."""
+"""LaTeX: booktabs tables and paragraphs, to be included in a document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ESCAPES = {
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
     "\N{EN DASH}": "--",
-    "[": "{[}",  # a row that starts with a bare bracket is read as an option of the row before
+    "[": "{[}",  # a bare bracket at the start of a row is read as an option of the row before
     "]": "{]}",
     "*": "{*}",
     **{character: "\\" + character for character in "&%$#_{}"},
@@ -54,7 +54,7 @@ def _block(block: Block, report: Report) -> str:
 
 
 def _listing(listing: Listing) -> str:
-    """Return lines in a typewriter face, not verbatim: nothing in a text may end it early."""
+    """Return lines in a typewriter font; text could end a verbatim environment early."""
     lines = (_escaped(line).replace(" ", "~") + r"\\" for line in harmless_lines(listing.text))
     return "\n".join(
         [f"{_escaped(listing.title)}:", r"\begin{quote}\ttfamily\raggedright", *lines, r"\end{quote}"]

@@ -27,7 +27,7 @@ _LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES) -> None:
     """Write a report as Markdown that GitHub and pandoc read alike.
 
-    ``figures`` says in which files the figures of which parts stand; others are left out.
+    ``figures`` maps parts to the files of their figures; other figures are omitted.
     """
     level = 1 if report.parts else 2
     sink.write(f"{'#' * level} {_inline(report.title)}\n")
@@ -88,7 +88,7 @@ def _table(table: Table, currency: str, level: int) -> str:
 
 
 def _inline(text: str) -> str:
-    """Return text that Markdown shows as it stands; underscores within words mean nothing there."""
+    """Escape text for Markdown; underscores within words need no escape."""
     return _SPECIAL.sub(_escape, sanitize(text))
 
 

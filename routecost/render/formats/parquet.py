@@ -23,7 +23,7 @@ SUFFIXES = (".parquet",)
 BINARY = True
 
 BATCH_ROWS = 65_536
-"""Rows per row group, and the most that are held in memory at once."""
+"""Rows per row group, and the maximum number kept in memory."""
 
 Batch = list[list[Scalar]]
 
@@ -32,7 +32,7 @@ def render(report: Report, sink: BinaryIO) -> None:
     """Write the first table: decimals as float64, whole counts as int64, unknown as null.
 
     Raises UsageError for a report without tables, EnvironmentFailure if pyarrow is missing,
-    ValueError for NaN, infinity, and a fraction in a column of counts that began whole.
+    ValueError for NaN, infinity, and a fraction in a column of whole counts.
     """
     table = first_table(report, NAME)
     arrow, parquet = _pyarrow("pyarrow"), _pyarrow("pyarrow.parquet")
@@ -56,7 +56,7 @@ def _pyarrow(name: str) -> ModuleType:
 
 
 def _batches(rows: Iterator[Sequence[Cell]], width: int) -> Iterator[Batch]:
-    """Yield raw values column by column; the first batch may be empty, the others never are."""
+    """Yield batches of raw values by column; only the first batch may be empty."""
     batch = list(islice(rows, BATCH_ROWS))
     yield _transposed(batch, width)
     while batch := list(islice(rows, BATCH_ROWS)):
@@ -68,7 +68,7 @@ def _transposed(rows: list[Sequence[Cell]], width: int) -> Batch:
 
 
 def _kind(column: Column, cells: list[Scalar]) -> str:
-    """Return the name of a column's Arrow type; counts are judged by the first batch."""
+    """Return the Arrow type of a column; for counts, the first batch decides."""
     if column.unit is Unit.COUNT:
         is_whole = all(cell is None or isinstance(cell, int) for cell in cells)
         return "int64" if is_whole else "float64"
@@ -100,13 +100,13 @@ def _float(value: Scalar) -> float:
 def _whole(value: Scalar) -> int:
     exact = number(value)
     if exact != int(exact):
-        raise ValueError(f"a column of counts that began whole holds {value!r}")
+        raise ValueError(f"a column of whole counts has the value {value!r}")
     return int(exact)
 
 
 def _day(value: Scalar) -> date:
     if not isinstance(value, date):
-        raise ValueError(f"a column of dates holds {value!r}")
+        raise ValueError(f"a column of dates has the value {value!r}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""PDF: pages to print and to send around, with bookmarks and vector charts (needs reportlab and pypdf)."""
+"""PDF: A4 pages with bookmarks and vector charts (needs reportlab and pypdf)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NEEDED = ("reportlab", "pypdf")
 
 
 def render(report: Report, sink: BinaryIO) -> None:
-    """Write a report as A4 pages; the same report gives the same bytes.
+    """Write a report as A4 pages; output is deterministic.
 
-    Raises EnvironmentFailure if what it needs is missing.
+    Raises EnvironmentFailure if a required package is missing.
     """
     for package in NEEDED:
         _require(package)

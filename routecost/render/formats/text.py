@@ -1,6 +1,6 @@
 """Plain text for terminals: aligned columns, no colour.
 
-Its own column writer, because importing a table library costs more time than a whole command.
+Tables are written by hand, because importing a table library takes longer than a whole command.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WIDEST_TEXT = 52
 
 
 def render(report: Report, sink: TextIO) -> None:
-    """Write a report as text that people read; figures are left out, titles of parts underlined."""
+    """Write a report as text; figures are omitted, titles of parts are underlined."""
     sink.write(sanitize(report.title) + "\n")
     _write_blocks(report, sink)
     for part in report.parts.values():
@@ -81,7 +81,7 @@ def _table(table: Table, currency: str) -> Iterator[str]:
 
 
 def _wrapped(cell: str, column: Column) -> list[str]:
-    """Wrap long texts, so that a table of sentences still fits a terminal."""
+    """Wrap long text, so that a table fits a terminal."""
     if is_numeric(column.unit) or len(cell) <= _WIDEST_TEXT:
         return [cell]
     return textwrap.wrap(cell, _WIDEST_TEXT, subsequent_indent="  ", break_on_hyphens=False) or [cell]
@@ -106,7 +106,7 @@ def _padded(cell: str, width: int, right: bool) -> str:
 
 
 def _width(text: str) -> int:
-    """Return how many terminal columns a text takes: CJK characters two, combining marks none."""
+    """Return the width in terminal columns: two for CJK characters, none for combining marks."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 

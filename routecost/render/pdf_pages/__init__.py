@@ -1,1 +1,1 @@
-"""Reports on paper: what ``render.pdf`` does once reportlab and pypdf are known to be there."""
+"""PDF pages of reports; importing this package requires reportlab and pypdf."""

@@ -1,4 +1,4 @@
-"""Charts on paper: room is left in the flow of text, and the chart's own page is laid into it."""
+"""Charts in PDF pages: space is reserved in the text, and the chart is merged into it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from routecost.render.pdf_pages import styles as look
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A chart's page and its place: page number from 0, and the lower left corner in points."""
+    """A chart and its position: page number from 0, lower left corner in points, and scale."""
 
     chart: PageObject
     page: int
@@ -25,7 +25,7 @@ class Laid:
 
 
 class Chart(Flowable):
-    """Room for a figure, as wide as the text at most; where it came to stand goes to ``laid``."""
+    """Reserved space for a figure, at most as wide as the text; appends its position to ``laid``."""
 
     def __init__(self, figure: Figure, laid: list[Laid]) -> None:
         super().__init__()
@@ -37,16 +37,16 @@ class Chart(Flowable):
         self.spaceAfter = 6
 
     def draw(self) -> None:
-        """Note where the chart belongs."""
+        """Record the position of the chart."""
         left, low = self.canv.absolutePosition(0, 0)
         self.laid.append(Laid(self.chart, self.canv.getPageNumber() - 1, left, low, self.scale))
 
 
 def lay(writer: PdfWriter, laid: list[Laid]) -> None:
-    """Lay charts into the pages that room was left on."""
-    for each in laid:
-        place = Transformation().scale(each.scale).translate(each.left, each.low)
-        writer.pages[each.page].merge_transformed_page(each.chart, place)
+    """Merge charts into their reserved space."""
+    for chart in laid:
+        place = Transformation().scale(chart.scale).translate(chart.left, chart.low)
+        writer.pages[chart.page].merge_transformed_page(chart.chart, place)
 
 
 def _drawn(figure: Figure) -> PageObject:

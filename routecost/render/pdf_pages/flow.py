@@ -1,4 +1,4 @@
-"""A report as what flows over pages: headings, paragraphs, tables and charts."""
+"""Report content as flowables: headings, paragraphs, tables and charts."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from routecost.render.pdf_pages.tables import tables
 from routecost.render.rounding import sentence
 
 _LEAST = 90.0
-"""Points that must be left on a page below a heading, or else it goes to the next."""
+"""Minimum space below a heading, in points; with less, it moves to the next page."""
 
 _SHORT = 18
-"""The most rows of a table that is kept on one page."""
+"""Maximum rows of a table that is kept on one page."""
 
 
 class Heading(Paragraph):
-    """A heading with a place among the bookmarks: its ``level``, from 0."""
+    """A heading that becomes a bookmark of ``level``, from 0."""
 
     def __init__(self, text: str, level: int) -> None:
         super().__init__(_text(text), (look.TITLE, look.HEADING)[level])
@@ -41,20 +41,20 @@ class Heading(Paragraph):
 
 
 def flow(report: Report, laid: list[Laid]) -> Iterator[Flowable]:
-    """Yield what stands on the pages; the places of charts go to ``laid``."""
-    for level, each in enumerate([report, *report.parts.values()]):
-        start: list[Flowable] = [Heading(each.title, min(level, 1))]
-        if each.figure is not None:
-            yield KeepTogether([*start, Chart(each.figure, laid)])
+    """Yield the flowables of a report; positions of charts are appended to ``laid``."""
+    for level, part in enumerate([report, *report.parts.values()]):
+        start: list[Flowable] = [Heading(part.title, min(level, 1))]
+        if part.figure is not None:
+            yield KeepTogether([*start, Chart(part.figure, laid)])
             start = []
-        for block in each.shown:
-            yield from _block(block, each.currency, start)
+        for block in part.shown:
+            yield from _block(block, part.currency, start)
             start = []
         yield from start
 
 
 def _block(block: Block, currency: str, start: Sequence[Flowable]) -> Iterator[Flowable]:
-    """Yield a block and before it what must not part from its start."""
+    """Yield a block, preceded by ``start``, which stays on the same page."""
     match block:
         case Note():
             yield from (CondPageBreak(_LEAST), *start) if start else ()
@@ -83,13 +83,13 @@ def _listing(listing: Listing) -> Iterator[Flowable]:
 
 
 def _table(content: Table, currency: str, start: Sequence[Flowable]) -> Iterator[Flowable]:
-    made, rows = tables(content, currency)
+    boxes, rows = tables(content, currency)
     head = [*start, *([] if content.title is None else [Paragraph(_text(content.title), look.CAPTION)])]
     if rows <= _SHORT:
-        yield KeepTogether([*head, made[0]])
-        yield from made[1:]
+        yield KeepTogether([*head, boxes[0]])
+        yield from boxes[1:]
     else:
-        yield from (CondPageBreak(_LEAST), *head, *made)
+        yield from (CondPageBreak(_LEAST), *head, *boxes)
 
 
 def _text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Pages: margins, numbers, bookmarks, and what a document says of itself."""
+"""PDF pages: margins, page numbers, bookmarks and metadata."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pages(report: Report) -> bytes:
 
 
 class _Template(BaseDocTemplate):
-    """A document whose headings are bookmarked."""
+    """A document template that bookmarks headings."""
 
     def __init__(self) -> None:
         self.sink = BytesIO()
@@ -50,7 +50,7 @@ class _Template(BaseDocTemplate):
 
 
 def _feet(title: str, count: int) -> BytesIO:
-    """Return pages with nothing but what stands at their feet, now that their number is known."""
+    """Return pages that contain only the footers; the page count must be known."""
     sink = BytesIO()
     canvas = Canvas(sink, pagesize=look.PAGE, invariant=1)
     low = look.MARGIN * 0.6
@@ -65,7 +65,7 @@ def _feet(title: str, count: int) -> BytesIO:
 
 
 def _described(writer: PdfWriter, title: str) -> bytes:
-    """Say what the document is, without a date or a version, so that it changes only with its data."""
+    """Add metadata without a date or a version, so that output depends only on the data."""
     writer.pdf_header = "%PDF-1.7"
     writer.metadata = {"/Title": title, "/Creator": "routecost", "/Producer": "routecost"}
     root = writer.root_object

@@ -1,4 +1,4 @@
-"""The look of a printed page: its measures, its fonts and the styles of its text."""
+"""Page size, fonts and text styles of PDF pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from routecost.render.charts.page.style import THEMES
 PAGE = A4
 MARGIN = 20 * mm
 ROOM = PAGE[0] - 2 * MARGIN
-"""The width of the text, in points."""
+"""Text width, in points."""
 
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _LIGHT = THEMES["light"]
@@ -31,12 +31,12 @@ HEADING = ParagraphStyle(
 )
 CAPTION = ParagraphStyle("caption", TEXT, fontName=BOLD, spaceBefore=7, spaceAfter=4)
 FOOT = 7.0
-"""The size of the line at the foot of a page."""
+"""Font size of the footer."""
 
 
 @cache
 def load_fonts() -> None:
-    """Make the font known that ships with matplotlib, so that every machine prints the same."""
+    """Register the font that ships with matplotlib, so that output is the same on every machine."""
     import matplotlib as mpl
 
     folder = Path(mpl.get_data_path()) / "fonts" / "ttf"

@@ -1,4 +1,4 @@
-"""Tables on paper: columns as wide as they need to be, headings repeated on every page."""
+"""PDF tables: column widths fit the content, headings repeat on every page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from routecost.render.pdf_pages import styles as look
 from routecost.render.rounding import is_numeric, shown_table
 
 SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)
-"""Sizes of text, in points, tried in turn until the columns fit."""
+"""Font sizes in points, tried in order until the columns fit."""
 
 _PAD = 4.0
 _LEADING = 1.3
@@ -26,9 +26,9 @@ _LONGEST_WORD = look.ROOM / 3
 
 
 def tables(content: Table, currency: str) -> tuple[list[LongTable], int]:
-    """Return a table as flowables, and how many rows it has; consumes them.
+    """Return a table as flowables, and its number of rows; consumes the rows.
 
-    Columns that do not fit beside each other follow in a further table, after the first column again.
+    Columns that do not fit the page go to further tables that repeat the first column.
     """
     columns, rows = shown_table(content, currency)
     groups = _groups(columns, rows)
@@ -40,13 +40,13 @@ def _only(rows: Sequence[Sequence[str]], group: Sequence[int]) -> list[tuple[str
 
 
 def _groups(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Return the columns, by number, that go into one table each."""
+    """Return the column numbers of each table."""
     least, _ = _bounds(columns, rows, SIZES[-1], _LONGEST_WORD)
     if sum(least) <= look.ROOM:
         return [list(range(len(columns)))]
     groups: list[list[int]] = [[0]]
     for at in range(1, len(columns)):
-        if sum(least[one] for one in (*groups[-1], at)) > look.ROOM and len(groups[-1]) > 1:
+        if sum(least[column] for column in (*groups[-1], at)) > look.ROOM and len(groups[-1]) > 1:
             groups.append([0])
         groups[-1].append(at)
     return groups
@@ -54,7 +54,7 @@ def _groups(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[li
 
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> LongTable:
     size, widths = _fitting(columns, rows)
-    made = LongTable(
+    table = LongTable(
         [_cells(columns, tuple(column.label for column in columns), size, is_head=True)]
         + [_cells(columns, row, size) for row in rows or [_none(columns)]],
         colWidths=widths,
@@ -63,8 +63,8 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> LongTabl
         spaceBefore=2,
         spaceAfter=9,
     )
-    made.setStyle(_STYLE)
-    return made
+    table.setStyle(_STYLE)
+    return table
 
 
 def _none(columns: Sequence[Column]) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _cells(
 
 
 def _fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[float, list[float]]:
-    """Return the largest size of text at which no word is broken, or few are; and the columns' widths."""
+    """Return the largest font size at which the columns fit, and the column widths."""
     for longest in (look.ROOM, _LONGEST_WORD):
         for size in SIZES:
             least, most = _bounds(columns, rows, size, longest)
@@ -102,7 +102,7 @@ def _fitting(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[
 def _bounds(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], size: float, longest: float
 ) -> tuple[list[float], list[float]]:
-    """Return the least width of each column, in which its words fit, and that in which its lines do."""
+    """Return the minimum width of each column (no broken words) and its full width (no wrapping)."""
     least, most = [], []
     for at, column in enumerate(columns):
         texts = [sanitize(row[at]) for row in rows]
@@ -112,7 +112,7 @@ def _bounds(
 
 
 def _least(column: Column, texts: Sequence[str], size: float, longest: float) -> float:
-    """Return the width at which no number is broken, and no word but those wider than ``longest``."""
+    """Return the width at which no number, and no word up to ``longest``, is broken."""
     words = column.label.split()
     if is_numeric(column.unit):
         return _widest([*words, *texts], size)
@@ -125,9 +125,9 @@ def _widest(texts: Sequence[str], size: float) -> float:
 
 
 def _shared(least: Sequence[float], most: Sequence[float]) -> list[float]:
-    """Give each column what it wants, or else its least and a part of the rest.
+    """Return column widths: the full widths, or the minimum widths plus shares of the remaining space.
 
-    The parts are as the roots of what columns lack: long texts grow down more than others do.
+    Shares are proportional to the square root of the missing width, so long texts wrap more.
     """
     if sum(most) <= look.ROOM:
         return list(most)

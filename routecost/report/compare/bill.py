@@ -1,4 +1,4 @@
-"""Bills line by line, so that each total can be checked by hand."""
+"""Itemized bills, one line per billed item."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _COLUMNS = (
     Column("source", "source"),
 )
 _PEOPLE = (
-    Column("item", "a month"),
+    Column("item", "item"),
     Column("quantity", "quantity", Unit.COUNT),
     Column("rate", "rate", Unit.MONEY),
-    Column("from", "since"),
+    Column("from", "from"),
     Column("amount", "amount", Unit.MONEY),
     Column("source", "source"),
 )
@@ -44,15 +44,15 @@ def tables(comparison: Comparison) -> Iterator[Table]:
     rows = [row for cost in comparison.strategies for row in _machine_rows(cost)]
     yield Table("bill", _COLUMNS, rows, audience=Audience.MACHINES)
     for cost in comparison.strategies:
-        title = f"{cost.strategy}: the bill of a month, rates in {cost.bill.list_currency}"
+        title = f"{cost.strategy}: monthly bill, rates in {cost.bill.list_currency}"
         yield Table(cost.strategy, _PEOPLE, list(_people_rows(cost.bill)), title, Audience.PEOPLE)
 
 
 def _machine_rows(cost: StrategyCost) -> Iterator[tuple[Cell, ...]]:
     for line in cost.bill.lines:
         key = line.key
-        place = (key.mode, key.above, line.quantity, line.rate, line.per, key.model, line.price_start)
-        yield (cost.strategy, "usage", key.meter, *place, line.amount, line.source)
+        fields = (key.mode, key.above, line.quantity, line.rate, line.per, key.model, line.price_start)
+        yield (cost.strategy, "usage", key.meter, *fields, line.amount, line.source)
     for term in cost.bill.terms:
         blank = (None, None, term.base, term.factor, 1, None, None)
         yield (cost.strategy, "term", term.name, *blank, term.amount, term.source)
@@ -60,8 +60,8 @@ def _machine_rows(cost: StrategyCost) -> Iterator[tuple[Cell, ...]]:
 
 def _people_rows(bill: Bill) -> Iterator[tuple[Cell, ...]]:
     for line in bill.lines:
-        since = "start unknown" if line.price_start is None else line.price_start.isoformat()
-        rate = Shown(line.rate, rate_text(line.rate))  # all its digits: who rounds it cannot multiply
+        since = "unknown" if line.price_start is None else line.price_start.isoformat()
+        rate = Shown(line.rate, rate_text(line.rate))  # in full, so that the amount can be checked
         amount = Quantity(line.amount, Unit.MONEY, bill.list_currency)
         yield (_item(line), line.quantity, rate, since, amount, line.source)
     for term in bill.terms:

@@ -1,4 +1,4 @@
-"""Judged claims as a report."""
+"""Report of claims and budget checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNITS = {FigureKind.MONEY: Unit.MONEY, FigureKind.FRACTION: Unit.SHARE, FigureK
 
 
 def report(check: Check) -> Report:
-    """Return the report of a check: a row per claim, and how many hold."""
+    """Return the report of a check: a row per claim, and counts by status."""
     rows = [[_cell(claim, column) for column in _COLUMNS] for claim in check.claims]
     return Report(
         command="check",
@@ -47,13 +47,13 @@ def _cell(claim: ClaimResult, column: Column) -> Cell:
 
 
 def tally(claims: tuple[ClaimResult, ...]) -> Note:
-    """Return the sentence that says how many claims hold."""
+    """Return a sentence with the number of claims by status."""
     if not claims:
         return Note.of("The scenario makes no claims and has no budget.", warning=True)
     counts = {
         status: sum(claim.status == status for claim in claims) for status in ("holds", "disputed", "fails")
     }
     return Note.of(
-        f"{counts['holds']} of {len(claims)} claims hold, {counts['disputed']} are disputed as marked, "
+        f"{counts['holds']} of {len(claims)} claims hold, {counts['disputed']} are marked as disputed, "
         f"{counts['fails']} fail."
     )

@@ -1,4 +1,4 @@
-"""A comparison as a report."""
+"""Report of a comparison of strategies."""
 
 from __future__ import annotations
 
@@ -11,23 +11,18 @@ from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta,
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison, Savings, StrategyCost
-    from routecost.model.results.comparison_details import Scaling
+    from routecost.model.results.comparison import Comparison, Savings, Scaling, StrategyCost
 
 
-def report(comparison: Comparison, *, explain: bool = False) -> Report:
-    """Return the report of a comparison: a row per strategy, and what the proposal saves.
+def report(comparison: Comparison, *, explain: bool = False, conditions: bool = False) -> Report:
+    """Return the report of a comparison: costs by strategy, savings and verdict first.
 
-    With ``explain`` the bill of each strategy follows, line by line.
+    ``conditions`` shows the conditions of the verdict; ``explain`` shows them and each bill.
     """
-    blocks: list[Block] = [_table(comparison), _mixes(comparison), *outcomes.tables(comparison)]
-    blocks += [_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows]
-    blocks += savings_notes(comparison.savings) if comparison.savings else []
-    blocks += outcomes.notes(comparison)
-    blocks += _caching_notes(comparison)
-    blocks += [] if comparison.scaling is None else _scaling_notes(comparison.scaling)
+    audience = Audience.ALL if explain or conditions else Audience.MACHINES
+    blocks = [*_answer(comparison), *_details(comparison)]
     blocks += bill.tables(comparison) if explain else ()
-    blocks += verdict.blocks(comparison)
+    blocks += verdict.conditions(comparison, audience)
     return Report(
         command="compare",
         title=f"{comparison.scenario}: {comparison.pricing} prices as of {comparison.as_of}",
@@ -36,6 +31,27 @@ def report(comparison: Comparison, *, explain: bool = False) -> Report:
         currency=comparison.currency,
         figure=_figure(comparison),
     )
+
+
+def _answer(comparison: Comparison) -> Iterator[Block]:
+    """Yield the costs of the strategies, the savings of the proposal, and the verdict."""
+    yield _table(comparison)
+    yield _mixes(comparison)
+    if comparison.savings is not None:
+        yield from savings_notes(comparison.savings)
+    if comparison.verdict is not None:
+        yield verdict.note(comparison.verdict)
+
+
+def _details(comparison: Comparison) -> Iterator[Block]:
+    """Yield the outcomes of tasks, and notes on how the figures were computed."""
+    yield from outcomes.tables(comparison)
+    yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
+    yield from outcomes.notes(comparison)
+    yield from _caching_notes(comparison)
+    if comparison.scaling is not None:
+        yield from _scaling_notes(comparison.scaling)
+    yield from verdict.error_notes(comparison)
 
 
 def _columns(comparison: Comparison) -> dict[str, Column]:
@@ -58,8 +74,8 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
 
 
 def _table(comparison: Comparison) -> Table:
-    known = _columns(comparison)
-    columns = tuple(known[key] for key in comparison.columns)
+    by_key = _columns(comparison)
+    columns = tuple(by_key[key] for key in comparison.columns)
     return Table("strategies", columns, [list(_cells(comparison, cost)) for cost in comparison.strategies])
 
 
@@ -81,34 +97,34 @@ def _mixes(comparison: Comparison) -> Table:
 
 
 def _mix_note(cost: StrategyCost) -> Note:
-    parts: list[str | Quantity] = [f"{cost.strategy} sends its tasks to"]
+    parts: list[str | Quantity] = [f"Mix of {cost.strategy}:"]
     for tier, share in cost.expansion.mix.items():
-        parts += [f" {tier} (", Quantity(share, Unit.SHARE), "),"]
-    return Note.of(*parts[:-1], ").")
+        parts += [f" {tier} ", Quantity(share, Unit.SHARE), ","]
+    return Note.of(*parts[:-1], ".")
 
 
 def _caching_notes(comparison: Comparison) -> Iterator[Note]:
     for strategy, loss in comparison.caching_losses.items():
-        text = f"caching costs more than it saves with {strategy}: "
+        text = f"Caching costs more than it saves with {strategy}: "
         yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
 
 
 def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
-    for each in scaling.scaled:
+    for scale in scaling.scaled:
         parts: list[str | Quantity] = [
-            f"Tokens measured on {scaling.measured_on} are scaled for {each.model} by ",
-            Quantity(each.factor, Unit.NUMBER),
-            f" ({each.source})",
+            f"Tokens measured on {scaling.measured_on} are scaled for {scale.model} by ",
+            Quantity(scale.factor, Unit.NUMBER),
+            f" ({scale.source})",
         ]
-        if each.low is not None and each.high is not None:
-            bounds = Quantity(each.low, Unit.NUMBER), " and ", Quantity(each.high, Unit.NUMBER)
-            parts += ["; the factor lies between ", *bounds, ", and so does its cost"]
+        if scale.low is not None and scale.high is not None:
+            bounds = Quantity(scale.low, Unit.NUMBER), " and ", Quantity(scale.high, Unit.NUMBER)
+            parts += ["; the factor, and so the cost, may be between ", *bounds]
         else:
-            parts += ["; how uncertain that factor is, the source does not say"]
+            parts += ["; the source gives no range for this factor"]
         yield Note.of(*parts, ".")
     if scaling.unknown:
-        text = f"No factor from {scaling.measured_on} is known for {', '.join(scaling.unknown)}: "
-        yield Note.of(text + "its tokens are taken as measured.", warning=True)
+        text = f"There is no factor from {scaling.measured_on} for {', '.join(scaling.unknown)}: "
+        yield Note.of(text + "tokens are used as measured.", warning=True)
 
 
 def _meta(comparison: Comparison) -> Meta:
@@ -128,14 +144,14 @@ def _meta(comparison: Comparison) -> Meta:
 
 
 def savings_notes(savings: Savings) -> Iterator[Note]:
-    """Yield what the proposal saves, and what is left of that once failures count."""
-    is_dearer = savings.per_month < 0
+    """Yield the savings of the proposal, on call costs and including failures."""
+    costs_more = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]
     yield Note.of(
-        f"{savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"{savings.strategy} (proposed) {'costs' if costs_more else 'saves'} ",
         *fraction,
-        f"{'more than' if is_dearer else 'against'} {savings.against} (default): ",
+        f"{'more than' if costs_more else 'compared with'} {savings.against} (default): ",
         Quantity(abs(savings.per_month), Unit.MONEY),
         " a month, ",
         Quantity(abs(savings.per_year), Unit.MONEY),
@@ -144,10 +160,10 @@ def savings_notes(savings: Savings) -> Iterator[Note]:
     total = savings.with_failures_per_month
     if total is not None:
         yield Note.of(
-            f"With the cost of failures {savings.strategy} {'costs' if total < 0 else 'saves'} ",
+            f"Including failures, {savings.strategy} {'costs' if total < 0 else 'saves'} ",
             Quantity(abs(total), Unit.MONEY),
-            f" a month {'more than' if total < 0 else 'against'} {savings.against}.",
-            warning=(total < 0) != is_dearer,
+            f" a month {'more than' if total < 0 else 'compared with'} {savings.against}.",
+            warning=(total < 0) != costs_more,
         )
 
 
@@ -162,11 +178,11 @@ def _figure(comparison: Comparison) -> BarFigure:
         for cost in comparison.strategies
     )
     return BarFigure(
-        title=f"{comparison.scenario}: spend per month by strategy",
+        title=f"{comparison.scenario}: monthly spend by strategy",
         axis=f"{comparison.currency} per month",
         bars=bars,
         source=f"Prices: {comparison.pricing}, as of {comparison.as_of}. Scenario: {comparison.scenario}.",
-        alt="Bar chart of the spend per month of each strategy.",
+        alt="Bar chart of monthly spend by strategy.",
         unit=Unit.MONEY,
         currency=comparison.currency,
     )

@@ -1,4 +1,4 @@
-"""What a comparison says beside costs: what becomes of the tasks, and what is not known of it."""
+"""Task outcomes of a comparison, overhead, and notes on quality and failures."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ NOT_MODELLED = "Quality is not modelled: the scenario states no success rates."
 
 
 def tables(comparison: Comparison) -> Iterator[Block]:
-    """Yield the outcomes by task type, and the cost of planners, judges and reviewers."""
+    """Yield task outcomes, measured success rates and overhead as tables."""
     rows = [
-        (cost.strategy, *(getattr(one, field) for field in _FIELDS))
+        (cost.strategy, *(getattr(outcome, field) for field in _FIELDS))
         for cost in comparison.strategies
-        for one in cost.expansion.outcomes
+        for outcome in cost.expansion.outcomes
     ]
     columns = tuple(
         replace(column, machine_only=column.key == "seconds" and not comparison.has_latency)
         for column in _OUTCOMES
     )
-    yield Table("outcomes", columns, rows, "What becomes of the tasks", _audience(comparison))
+    yield Table("outcomes", columns, rows, "Task outcomes", _audience(comparison))
     yield from _measured(comparison)
     overheads = [
         (cost.strategy, role, amount)
@@ -40,14 +40,19 @@ def tables(comparison: Comparison) -> Iterator[Block]:
             Column("role", "role"),
             Column("cost_per_month", "per month", Unit.MONEY),
         )
-        yield Table("overhead", columns, overheads, "Part of the costs above that is no executor's")
+        yield Table(
+            "overhead",
+            columns,
+            overheads,
+            "Overhead (planner, judge, reviewer and rework calls; included above)",
+        )
 
 
 def _measured(comparison: Comparison) -> Iterator[Block]:
-    """Yield the success rates that were measured, each with what the sample says of it."""
-    rows = [[getattr(one, column.key) for column in _MEASURED] for one in comparison.measured]
+    """Yield the measured success rates with their confidence intervals."""
+    rows = [[getattr(outcome, column.key) for column in _MEASURED] for outcome in comparison.measured]
     if rows:
-        yield Table("success_rates", _MEASURED, rows, "Measured success rates, with their 95% intervals")
+        yield Table("success_rates", _MEASURED, rows, "Measured success rates with 95% confidence intervals")
 
 
 _MEASURED = (
@@ -64,7 +69,7 @@ _OUTCOMES = (
     Column("strategy", "strategy"),
     Column("task_type", "task type"),
     Column("right", "right", Unit.SHARE),
-    Column("wrong", "wrong, unnoticed", Unit.SHARE),
+    Column("wrong", "wrong, undetected", Unit.SHARE),
     Column("reworked", "reworked", Unit.SHARE),
     Column("escalated", "escalated", Unit.SHARE),
     Column("reviewed", "reviewed", Unit.SHARE),
@@ -73,14 +78,16 @@ _OUTCOMES = (
 
 
 def _audience(comparison: Comparison) -> Audience:
-    """Show people the outcomes by task type where strategies do more than one call per task."""
+    """Return whether people see outcomes: if success is known or a task takes several calls."""
     is_more = comparison.has_quality or any(cost.overhead for cost in comparison.strategies)
-    escalates = any(one.escalated for cost in comparison.strategies for one in cost.expansion.outcomes)
+    escalates = any(
+        outcome.escalated for cost in comparison.strategies for outcome in cost.expansion.outcomes
+    )
     return Audience.ALL if is_more or escalates else Audience.MACHINES
 
 
 def notes(comparison: Comparison) -> Iterator[Note]:
-    """Yield what the outcomes mean, and what is not known."""
+    """Yield caveats and notes on quality and failures."""
     yield from made_up(comparison.illustrative)
     yield from at_means(comparison.at_means)
     if not comparison.has_quality:
@@ -88,34 +95,34 @@ def notes(comparison: Comparison) -> Iterator[Note]:
         return
     unknown = [cost.strategy for cost in comparison.strategies if cost.quality is None]
     if unknown:
-        yield Note.of(f"Quality is not modelled of {', '.join(unknown)}: not all success rates are known.")
+        yield Note.of(f"Quality is not modelled for {', '.join(unknown)}: some success rates are missing.")
     yield from _ranking(comparison)
 
 
 def _ranking(comparison: Comparison) -> Iterator[Note]:
-    """Say whether the cheapest strategy is another once failures count."""
+    """Yield a note on whether failures change the order of the strategies."""
     totals = {cost.strategy: cost.total_cost_per_month for cost in comparison.strategies}
     known = {name: total for name, total in totals.items() if total is not None}
     if not known:
-        yield Note.of("What failures cost is not modelled: the scenario states no cost of a failure.")
+        yield Note.of("Failure costs are not modelled: the scenario states no failure_cost.")
         return
     costs = {cost.strategy: cost.cost_per_month for cost in comparison.strategies if cost.strategy in known}
     if sorted(known, key=known.__getitem__) == sorted(costs, key=costs.__getitem__):
-        yield Note.of("With the cost of failures the order of the strategies stays as it is.")
+        yield Note.of("Failures do not change the order of the strategies by cost.")
         return
     cheapest, by_calls = min(known, key=known.__getitem__), min(costs, key=costs.__getitem__)
     if cheapest == by_calls:
         yield Note.of(
-            f"The cost of failures changes the order of the strategies; {cheapest} stays the cheapest."
+            f"Failures change the order of the strategies by cost; {cheapest} remains the cheapest."
         )
         return
     yield Note.of(
-        f"The cost of failures changes the order: with it {cheapest} is the cheapest (",
+        f"Including failures, {cheapest} is the cheapest (",
         Quantity(known[cheapest], Unit.MONEY),
-        f" a month), by calls alone {by_calls} (",
+        f" a month); on call costs alone, {by_calls} is (",
         Quantity(costs[by_calls], Unit.MONEY),
         " a month; ",
         Quantity(known[by_calls], Unit.MONEY),
-        " with failures).",
+        " including failures).",
         warning=True,
     )

@@ -1,4 +1,4 @@
-"""Whether to route at all, and how often a router may be wrong."""
+"""Verdict on routing, its conditions, and the router error that the savings tolerate."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
-from routecost.model.report.report import Block, Note, Table
-from routecost.model.results.verdict import Answer, Condition, Decision, Verdict
+from routecost.model.report.report import Audience, Block, Note, Table
+from routecost.model.results.comparison import Answer, Condition, Decision, Verdict
 
 if TYPE_CHECKING:
-    from routecost.model.results.comparison import Comparison
-    from routecost.model.results.comparison_details import RouterError
+    from routecost.model.results.comparison import Comparison, RouterError
 
 _UNITS = {
     "heterogeneity": Unit.SHARE,
@@ -21,7 +20,7 @@ _UNITS = {
 }
 _COLUMNS = (
     Column("condition", "condition"),
-    Column("question", "decided by"),
+    Column("question", "measure"),
     Column("figure", "figure", Unit.NUMBER),
     Column("threshold", "threshold", Unit.NUMBER),
     Column("answer", "answer"),
@@ -29,14 +28,16 @@ _COLUMNS = (
 )
 
 
-def blocks(comparison: Comparison) -> Iterator[Block]:
-    """Yield what a router may get wrong, then the verdict with what decides it."""
-    for found in comparison.router_errors:
-        yield _error_note(found)
+def conditions(comparison: Comparison, audience: Audience) -> Iterator[Block]:
+    """Yield the conditions that decide the verdict, if there is one."""
     if comparison.verdict is not None:
         rows = [_row(condition) for condition in comparison.verdict.conditions]
-        yield Table("verdict", _COLUMNS, rows, "Whether to route at all")
-        yield note(comparison.verdict)
+        yield Table("verdict", _COLUMNS, rows, "Conditions of the verdict", audience)
+
+
+def error_notes(comparison: Comparison) -> Iterator[Note]:
+    """Yield the router error that cancels the savings of each strategy."""
+    yield from map(_error_note, comparison.router_errors)
 
 
 def _row(condition: Condition) -> list[Cell]:
@@ -47,29 +48,37 @@ def _row(condition: Condition) -> list[Cell]:
 
 def note(verdict: Verdict) -> Note:
     """Return the verdict as a sentence."""
-    what = f"{verdict.strategy} in place of {verdict.against}"
+    what = f"{verdict.strategy} instead of {verdict.against}"
     if verdict.decision is Decision.WORTH_IT:
-        return Note.of(f"Verdict on {what}: worth it.")
+        return Note.of(f"Verdict: {what} is worth it.")
     if verdict.decision is Decision.WORTH_IT_IF:
-        open_ones = [one.unless for one in verdict.conditions if one.answer is Answer.UNKNOWN and one.unless]
-        return Note.of(f"Verdict on {what}: worth it, if {' and '.join(open_ones) or 'all is as stated'}.")
-    reasons = [f"{one.meaning} ({one.name})" for one in verdict.conditions if one.answer is Answer.FAILS]
-    return Note.of(f"Verdict on {what}: do not route; {'; '.join(reasons)}.", warning=True)
-
-
-def _error_note(found: RouterError) -> Note:
-    parts: list[str | Quantity] = [
-        f"With the router of {found.strategy}, by calls alone, ",
-        *_limit(found.by_calls, found.against),
+        unknown = [
+            condition.unless
+            for condition in verdict.conditions
+            if condition.answer is Answer.UNKNOWN and condition.unless
+        ]
+        return Note.of(f"Verdict: {what} is worth it, if {' and '.join(unknown) or 'all inputs are right'}.")
+    reasons = [
+        f"{condition.meaning} ({condition.name})"
+        for condition in verdict.conditions
+        if condition.answer is Answer.FAILS
     ]
-    if found.knows_failures:
-        parts += ["; with the cost of failures, ", *_limit(found.with_failures, found.against)]
+    return Note.of(f"Verdict: {what} is not worth it: {'; '.join(reasons)}.", warning=True)
+
+
+def _error_note(error: RouterError) -> Note:
+    parts: list[str | Quantity] = [
+        f"Router of {error.strategy}, on call costs alone: ",
+        *_limit(error.by_calls, error.against),
+    ]
+    if error.knows_failures:
+        parts += ["; including failures: ", *_limit(error.with_failures, error.against)]
     return Note.of(*parts, ".")
 
 
 def _limit(share: Decimal | None, against: str) -> list[str | Quantity]:
     if share is None:
-        return [f"{against} costs more however much is mistaken"]
+        return [f"{against} costs more at any error rate"]
     if not share:
-        return [f"{against} costs less even if nothing is mistaken"]
-    return [f"{against} costs less once ", Quantity(share, Unit.SHARE), " of the tasks are mistaken"]
+        return [f"{against} costs less even without errors"]
+    return [f"{against} costs less if more than ", Quantity(share, Unit.SHARE), " of tasks are misrouted"]

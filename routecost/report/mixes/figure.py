@@ -1,4 +1,4 @@
-"""A sweep of mixes as a chart: the one that suits the number of tiers that vary."""
+"""Chart of a sweep of mixes, chosen by the number of tiers that vary."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from routecost.model.report.cells import Unit
 from routecost.model.report.line_figure import Reference
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoint, TernaryFigure
 from routecost.model.report.report import Bar, BarFigure, Figure
-from routecost.model.results.mix_grid import percent
-from routecost.model.results.mix_sweep import Landmark, Sweep
+from routecost.model.results.mix_sweep import Highlight, Sweep
 from routecost.report.mixes.frontier_figure import frontier_figure
+from routecost.units import percent
 
 
 def figure(sweep: Sweep) -> Figure:
     """Return bars for one mix, a line for two tiers, a ternary map for three, else a panel per tier."""
     if sweep.quality is not None and sweep.lattice.caps:
-        return frontier_figure(sweep, sweep.quality, _about(sweep, "Cost against success of mixes by"))
+        return frontier_figure(sweep, sweep.quality, _about(sweep, "Cost and success rate of mixes by"))
     match tuple(sweep.lattice.caps):
         case ():
             return _bars(sweep)
-        case (_, dear):
-            what = "Line chart of the spend per month by"
-            return MixPanelsFigure(panels=(_panel(sweep, dear, _two_tiers(sweep)),), **_about(sweep, what))
+        case (_, high):
+            what = "Line chart of monthly spend by"
+            return MixPanelsFigure(panels=(_panel(sweep, high, _two_tiers(sweep)),), **_about(sweep, what))
         case (low, middle, high):
             return _ternary(sweep, (low, middle, high))
         case tiers:
             panels = tuple(_panel(sweep, tier, f"share of {tier}") for tier in tiers)
-            what = "Cheapest and dearest spend per month by"
+            what = "Lowest and highest monthly spend by"
             return MixPanelsFigure(panels=panels, **_about(sweep, what))
 
 
 def _about(sweep: Sweep, what: str) -> dict[str, Any]:
-    """Return the fields that all figures have."""
+    """Return the fields common to all figures."""
     done = sweep.comparison
     tiers = _joined(sweep.lattice.caps or sweep.lattice.bases)
     reference = None if done.default is None else done[done.default]
     return {
-        "title": f"Spend per month of mixes of {tiers}"
+        "title": f"Monthly spend of mixes of {tiers}"
         if done.default is None
         else f"Which mixes cost less than {done.default}?",
         "subtitle": _subtitle(sweep, tiers),
@@ -55,7 +55,7 @@ def _subtitle(sweep: Sweep, tiers: str) -> str:
     lattice = sweep.lattice
     if not lattice.caps:
         return ", ".join(f"{tier} {percent(share)}" for tier, share in lattice.bases.items())
-    fixed = [f"{tier} held at {percent(share)}" for tier, share in lattice.fixed.items() if share]
+    fixed = [f"{tier} fixed at {percent(share)}" for tier, share in lattice.fixed.items() if share]
     grid = ", ".join([f"mixes of {tiers} in steps of {percent(lattice.step)}", *fixed])
     if sweep.cheaper is None:
         return f"{sweep.count:,} {grid}"
@@ -78,39 +78,39 @@ def _ternary(sweep: Sweep, tiers: tuple[str, str, str]) -> TernaryFigure:
         corners=(low, middle, high),
         bounds=(first, second, third),
         whole=float(sweep.lattice.whole),
-        points=tuple(_point(sweep, each, tiers) for each in _placed(sweep)),
-        **_about(sweep, "Ternary map of the spend per month by"),
+        points=tuple(_point(sweep, highlight, tiers) for highlight in _placed(sweep)),
+        **_about(sweep, "Ternary map of monthly spend by"),
     )
 
 
 def _panel(sweep: Sweep, tier: str, label: str) -> MixPanel:
     ranges = sweep.ranges[tier]
-    in_it = [_point(sweep, each, (tier,)) for each in _placed(sweep)]
+    in_it = [_point(sweep, highlight, (tier,)) for highlight in _placed(sweep)]
     return MixPanel(
         label=label,
-        shares=tuple(float(each.share) for each in ranges),
-        low=tuple(float(each.cheapest.cost_per_month) for each in ranges),
-        high=tuple(float(each.dearest.cost_per_month) for each in ranges),
+        shares=tuple(float(at_share.share) for at_share in ranges),
+        low=tuple(float(at_share.cheapest.cost_per_month) for at_share in ranges),
+        high=tuple(float(at_share.most_expensive.cost_per_month) for at_share in ranges),
         points=tuple(point for point in in_it if point.shares[0] or len(sweep.lattice.caps) == 2),
     )
 
 
 def _two_tiers(sweep: Sweep) -> str:
-    cheap, dear = sweep.lattice.caps
-    return f"share of {dear}, the rest to {cheap}"
+    low, high = sweep.lattice.caps
+    return f"share of {high}; the rest is {low}"
 
 
-def _placed(sweep: Sweep) -> list[Landmark]:
-    """Return the strategies that lie on the chart: those that share the tiers that do not vary."""
+def _placed(sweep: Sweep) -> list[Highlight]:
+    """Return the strategies on the chart: those with the same shares of the fixed tiers."""
     fixed = sweep.lattice.fixed
     return [
-        each
-        for each in sweep.highlights
-        if each.strategy and all(each.mix.shares[tier] == share for tier, share in fixed.items())
+        highlight
+        for highlight in sweep.highlights
+        if highlight.strategy and all(highlight.mix.shares[tier] == share for tier, share in fixed.items())
     ]
 
 
-def _point(sweep: Sweep, landmark: Landmark, tiers: tuple[str, ...]) -> MixPoint:
+def _point(sweep: Sweep, landmark: Highlight, tiers: tuple[str, ...]) -> MixPoint:
     return MixPoint(
         name=landmark.strategy or "",
         shares=tuple(float(landmark.mix.shares[tier]) for tier in tiers),
@@ -120,17 +120,17 @@ def _point(sweep: Sweep, landmark: Landmark, tiers: tuple[str, ...]) -> MixPoint
 
 
 def _bars(sweep: Sweep) -> BarFigure:
-    """Return the one mix beside the strategies."""
-    title = {"title": "What the mix costs, beside the strategies"}
-    about = _about(sweep, "Bar chart of the spend per month of the one mix of the grid and of each strategy:")
+    """Return bars of the single mix and the strategies."""
+    title = {"title": "Cost of the mix and of the strategies"}
+    about = _about(sweep, "Bar chart of the monthly spend of the mix and of each strategy:")
     del about["reference"]
     bars = tuple(
         Bar(
-            each.strategy or "the mix",
-            float(each.mix.cost_per_month),
-            emphasis=bool(each.ends),
-            is_baseline=each.strategy is not None and each.strategy == sweep.comparison.baseline,
+            highlight.strategy or "the mix",
+            float(highlight.mix.cost_per_month),
+            emphasis=bool(highlight.ends),
+            is_baseline=highlight.strategy is not None and highlight.strategy == sweep.comparison.baseline,
         )
-        for each in sweep.highlights
+        for highlight in sweep.highlights
     )
     return BarFigure(bars=bars, **(about | title))

@@ -1,4 +1,4 @@
-"""Mixes by cost and quality as a chart: the cloud of them, and the frontier."""
+"""Chart of mixes by cost and success rate, with the frontier."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Any
 
 from routecost.model.report.mix_figures import MixPoint
 from routecost.model.report.sensitivity_figures import FrontierFigure
-from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import MixQuality, Sweep
 from routecost.report.mixes.summary import quality_of
+from routecost.units import percent
 
 
 def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) -> FrontierFigure:
-    """Return the figure of a sweep with success rates; ``about`` has what all figures of it have."""
+    """Return the figure of a sweep with success rates; ``about`` has the common fields."""
     tiers = ", ".join(sweep.lattice.caps)
     own = {
-        "title": "What success costs",
-        "subtitle": f"No other mix beats {quality.count:,} of the {sweep.count:,} mixes of {tiers} "
+        "title": "Cost of success",
+        "subtitle": f"{quality.count:,} of {sweep.count:,} mixes of {tiers} are on the frontier, "
         f"in steps of {percent(sweep.lattice.step)}",
     }
     kept = {key: value for key, value in about.items() if key != "reference"}
     return FrontierFigure(
         **(kept | own),
-        across="share of tasks that succeed",
+        across="success rate",
         outline=quality.outline,
         frontier=tuple((float(mix.cost_per_month), float(mix.quality)) for mix in quality.frontier),
         points=tuple(_points(sweep)),
@@ -30,14 +30,16 @@ def frontier_figure(sweep: Sweep, quality: MixQuality, about: dict[str, Any]) ->
 
 
 def _points(sweep: Sweep) -> list[MixPoint]:
-    known = [(each, quality_of(each, sweep)) for each in sweep.highlights if each.strategy]
+    known = [
+        (highlight, quality_of(highlight, sweep)) for highlight in sweep.highlights if highlight.strategy
+    ]
     return [
         MixPoint(
-            each.strategy or "",
+            highlight.strategy or "",
             (float(rate),),
-            float(each.mix.cost_per_month),
-            emphasis=each.strategy == sweep.comparison.proposed,
+            float(highlight.mix.cost_per_month),
+            emphasis=highlight.strategy == sweep.comparison.proposed,
         )
-        for each, rate in known
+        for highlight, rate in known
         if rate is not None
     ]

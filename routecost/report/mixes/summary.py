@@ -1,4 +1,4 @@
-"""What people want to know of a sweep with too many mixes to read."""
+"""Summary tables and notes for a sweep with many mixes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Note, Table
-from routecost.model.results.mix_grid import percent
-from routecost.model.results.mix_sweep import CheaperMixes, Landmark, MixQuality, PricedMix, ShareRange, Sweep
+from routecost.model.results.mix_sweep import (
+    CheaperMixes,
+    Highlight,
+    MixQuality,
+    PricedMix,
+    ShareRange,
+    Sweep,
+)
+from routecost.units import percent
 
 MOST_ROWS = 20
 
@@ -22,7 +29,7 @@ def columns(sweep: Sweep) -> dict[str, Column]:
         Column("cost_per_month", "per month", Unit.MONEY),
         Column("vs_baseline", f"vs. {done.baseline}", Unit.CHANGE, machine_only=done.baseline is None),
         Column("savings_per_month", f"below {done.default}", Unit.MONEY, machine_only=done.default is None),
-        Column("quality", "succeeds", Unit.SHARE, machine_only=sweep.quality is None),
+        Column("quality", "success", Unit.SHARE, machine_only=sweep.quality is None),
         Column("on_frontier", "on frontier", Unit.FLAG, machine_only=sweep.quality is None),
         Column("cost_per_success", "per success", Unit.MONEY),
     )
@@ -33,22 +40,22 @@ _MOST_DIGITS = 9
 
 
 def exact_share(value: Decimal | float | None) -> Cell:
-    """Return a share that people see in full: rounded, the mixes of a fine grid would look alike."""
+    """Return a share to be shown in full: rounding would make mixes of a fine grid look equal."""
     if value is None:
         return None
     exact = Decimal(str(value))
-    # A mix that follows from a table may have shares that never end.
+    # The shares of a mix that follows from a table may be repeating decimals.
     return Shown(value, percent(exact)) if len(exact.as_tuple().digits) <= _MOST_DIGITS else value
 
 
 def summary(sweep: Sweep) -> Iterator[Table]:
-    """Yield the tables that people get in place of all mixes."""
+    """Yield the tables that replace the full list of mixes for people."""
     known = columns(sweep)
     keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "savings_per_month", "quality"]
     shown = [key for key in keys if not known[key].machine_only]
     rows = [[*_landmark(sweep, landmark, shown)] for landmark in sweep.highlights]
     heads = (Column("mix", "mix"), *(known[key] for key in shown))
-    title = f"Mixes worth a look (--format csv lists all {sweep.count:,})"
+    title = f"Highlighted mixes (--format csv lists all {sweep.count:,})"
     yield Table("landmarks", heads, rows, title=title, audience=Audience.PEOPLE)
     if sweep.quality is not None:
         yield _frontier(sweep, sweep.quality)
@@ -57,33 +64,33 @@ def summary(sweep: Sweep) -> Iterator[Table]:
 
 
 def strategies(sweep: Sweep) -> Table:
-    """Return what charts of a sweep name, for machines: the strategies, on the grid or off it."""
+    """Return the strategies shown on charts, on the grid or not, for machines."""
     known = columns(sweep)
     keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "quality"]
     rows = [
         (
-            each.strategy,
-            *each.mix.shares.values(),
-            each.mix.cost_per_month,
-            each.vs_baseline,
-            quality_of(each, sweep),
+            highlight.strategy,
+            *highlight.mix.shares.values(),
+            highlight.mix.cost_per_month,
+            highlight.vs_baseline,
+            quality_of(highlight, sweep),
         )
-        for each in sweep.highlights
-        if each.strategy is not None
+        for highlight in sweep.highlights
+        if highlight.strategy is not None
     ]
     heads = (Column("strategy", "strategy"), *(known[key] for key in keys))
     return Table("strategies", heads, rows, audience=Audience.MACHINES)
 
 
-def quality_of(landmark: Landmark, sweep: Sweep) -> Decimal | None:
-    """Return a strategy's own success rate, else that of its mix; None if success is not known."""
+def quality_of(landmark: Highlight, sweep: Sweep) -> Decimal | None:
+    """Return the success rate of a strategy, else of its mix; None if unknown."""
     if sweep.quality is None:
         return None
     own = None if landmark.strategy is None else sweep.comparison[landmark.strategy].success_rate
     return sweep.quality.of(landmark.mix.shares) if own is None else own
 
 
-def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator[Cell]:
+def _landmark(sweep: Sweep, landmark: Highlight, keys: Sequence[str]) -> Iterator[Cell]:
     ends = " and ".join(landmark.ends)
     name = landmark.strategy or f"the {ends} of the grid"
     yield f"{name} ({ends})" if ends and landmark.strategy else name
@@ -100,7 +107,7 @@ def _landmark(sweep: Sweep, landmark: Landmark, keys: Sequence[str]) -> Iterator
 
 
 def _frontier(sweep: Sweep, quality: MixQuality) -> Table:
-    """Return mixes that no other beats, about ``MOST_ROWS`` of them."""
+    """Return about ``MOST_ROWS`` mixes on the frontier."""
     known = columns(sweep)
     keys = (*sweep.lattice.bases, "quality", "cost_per_month", "cost_per_success")
     last = len(quality.frontier) - 1
@@ -110,31 +117,33 @@ def _frontier(sweep: Sweep, quality: MixQuality) -> Table:
         for mix in (quality.frontier[at] for at in places)
     ]
     some = f"; {len(rows)} of {quality.count:,}" if quality.count > len(rows) else ""
-    title = f"The frontier: mixes that no other beats on both cost and success{some}"
+    title = f"Frontier: no other mix is better in both cost and success{some}"
     return Table("frontier", tuple(known[key] for key in keys), rows, title=title, audience=Audience.PEOPLE)
 
 
 def _by_share(sweep: Sweep, tier: str) -> Table:
-    """Return how cheap and how dear mixes are, and how many beat the default, by share of a tier."""
+    """Return the cost range of mixes, and the count below the default, by share of a tier."""
     ranges = sweep.ranges[tier]
     kept = _worth_a_row(ranges, sweep.cheaper)
     heads = (
         Column("share", tier, Unit.SHARE),
-        Column("cheapest", "cheapest, per month", Unit.MONEY),
-        Column("dearest", "dearest", Unit.MONEY),
+        Column("cheapest", "cheapest per month", Unit.MONEY),
+        Column("dearest", "most expensive", Unit.MONEY),
         Column("cheaper", f"less than {sweep.comparison.default}", Unit.COUNT, sweep.cheaper is None),
     )
     rows = [
         (
-            exact_share(each.share),
-            each.cheapest.cost_per_month,
-            each.dearest.cost_per_month,
-            _tally(sweep.cheaper, each),
+            exact_share(at_share.share),
+            at_share.cheapest.cost_per_month,
+            at_share.most_expensive.cost_per_month,
+            _tally(sweep.cheaper, at_share),
         )
-        for each in kept
+        for at_share in kept
     ]
     is_cut = kept[-1] is not ranges[-1]
-    up_to = f", up to where no mix costs less than {sweep.comparison.default}" if is_cut else ""
+    up_to = (
+        f", up to the share above which no mix costs less than {sweep.comparison.default}" if is_cut else ""
+    )
     return Table("by_share", heads, rows, title=f"By share of {tier}{up_to}", audience=Audience.PEOPLE)
 
 
@@ -146,21 +155,21 @@ def _tally(cheaper: CheaperMixes | None, at: ShareRange) -> Cell:
 
 
 def _worth_a_row(ranges: tuple[ShareRange, ...], cheaper: CheaperMixes | None) -> tuple[ShareRange, ...]:
-    """Return about ``MOST_ROWS`` shares; what follows the first that beats nothing beats nothing."""
-    beaten = [at for at, each in enumerate(ranges) if cheaper and cheaper.counts[each.share][0] == 0]
+    """Return about ``MOST_ROWS`` shares, up to the first at which no mix beats the default."""
+    beaten = [at for at, at_share in enumerate(ranges) if cheaper and cheaper.counts[at_share.share][0] == 0]
     worth = ranges[: beaten[0] + 1] if beaten and beaten[0] else ranges
     stride = max(1, -(-(len(worth) - 1) // MOST_ROWS))
     return (*worth[:-1:stride], worth[-1])
 
 
 def notes(sweep: Sweep) -> Iterator[Note]:
-    """Yield how many mixes cost less than the default, and how much of the dearest tier they bear."""
+    """Yield the number of mixes below the default, and their maximum share of the top tier."""
     if sweep.cheaper is None or sweep.comparison.default is None:
         return
     default = sweep.comparison[sweep.comparison.default]
-    found, far = sweep.cheaper.count, sweep.cheaper.farthest
+    count, far = sweep.cheaper.count, sweep.cheaper.farthest
     yield Note.of(
-        f"{_of_all(found, sweep.count)} less than {default.strategy} (default) at ",
+        f"{_of_all(count, sweep.count)} less than {default.strategy} (default) at ",
         Quantity(default.cost_per_month, Unit.MONEY),
         " a month.",
     )
@@ -170,20 +179,19 @@ def notes(sweep: Sweep) -> Iterator[Note]:
 
 def _farthest(far: PricedMix, tier: str) -> Note:
     if not far.shares[tier]:
-        return Note.of(f"{tier} has no share in any of them.")
-    shares = ", ".join(f"{each} {percent(share)}" for each, share in far.shares.items() if share)
+        return Note.of(f"None of them uses {tier}.")
+    shares = ", ".join(f"{tier} {percent(share)}" for tier, share in far.shares.items() if share)
     return Note.of(
-        f"The most {tier} among them is {percent(far.shares[tier])}: {shares}, at ",
+        f"Their maximum share of {tier} is {percent(far.shares[tier])}: {shares}, at ",
         Quantity(far.cost_per_month, Unit.MONEY),
         " a month.",
     )
 
 
-def _of_all(found: int, count: int) -> str:
+def _of_all(cheaper: int, count: int) -> str:
     if count == 1:
-        return "The mix costs" if found else "The mix does not cost"
-    if found == 0:
+        return "The mix costs" if cheaper else "The mix does not cost"
+    if cheaper == 0:
         return f"None of the {count:,} mixes costs"
-    return (
-        f"{'All' if found == count else f'{found:,} of the'} {count:,} mixes cost{'s' if found == 1 else ''}"
-    )
+    which = "All" if cheaper == count else f"{cheaper:,} of the"
+    return f"{which} {count:,} mixes cost{'s' if cheaper == 1 else ''}"

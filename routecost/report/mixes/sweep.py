@@ -1,35 +1,35 @@
-"""A sweep of mixes as a report: all of them for machines; for people, what they want to know of them."""
+"""Report of a sweep of mixes."""
 
 from __future__ import annotations
 
 from routecost.model.report.report import Audience, Block, Meta, Report, Table
-from routecost.model.results.mix_grid import percent
 from routecost.model.results.mix_sweep import Sweep
 from routecost.report.caveats import at_means, made_up
 from routecost.report.mixes.figure import figure
 from routecost.report.mixes.summary import columns, exact_share, notes, strategies, summary
+from routecost.units import percent
 
 MOST_ROWS = 60
-"""The most mixes that people see row by row."""
+"""Maximum number of mixes listed for people."""
 
 
 def report(sweep: Sweep) -> Report:
-    """Return the report of a sweep: a row per mix; many mixes are summed up for people."""
+    """Return the report of a sweep: a row per mix, or a summary for people if there are many."""
     is_long = sweep.count > MOST_ROWS
     blocks: list[Block] = [_points(sweep, is_long)]
     blocks += summary(sweep) if is_long else []
     blocks += notes(sweep)
-    done = sweep.comparison
-    blocks += made_up(done.illustrative)
-    blocks += at_means(done.at_means)
+    comparison = sweep.comparison
+    blocks += made_up(comparison.illustrative)
+    blocks += at_means(comparison.at_means)
     blocks.append(strategies(sweep))
     return Report(
         command="sweep",
-        title=f"{done.scenario}: {_mixes(sweep.count)} in steps of {percent(sweep.lattice.step)}, "
-        f"{done.pricing} prices as of {done.as_of}",
+        title=f"{comparison.scenario}: {_mixes(sweep.count)} in steps of {percent(sweep.lattice.step)}, "
+        f"{comparison.pricing} prices as of {comparison.as_of}",
         meta=_meta(sweep),
         blocks=tuple(blocks),
-        currency=done.currency,
+        currency=comparison.currency,
         figure=figure(sweep),
     )
 
@@ -39,14 +39,14 @@ def _mixes(count: int) -> str:
 
 
 def _meta(sweep: Sweep) -> Meta:
-    done = sweep.comparison
+    comparison = sweep.comparison
     return {
-        "scenario": done.scenario,
-        "currency": done.currency,
-        "pricing": done.pricing,
-        "as_of": done.as_of,
-        "baseline": done.baseline,
-        "default": done.default,
+        "scenario": comparison.scenario,
+        "currency": comparison.currency,
+        "pricing": comparison.pricing,
+        "as_of": comparison.as_of,
+        "baseline": comparison.baseline,
+        "default": comparison.default,
         "tiers": list(sweep.lattice.bases),
         "step": sweep.lattice.step,
         "mixes": sweep.count,

@@ -1,4 +1,4 @@
-"""What the scenario states, with the place where it does, and what it leaves to defaults."""
+"""Assumptions of the scenario, with the file and line of each, and defaults."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from routecost.model.report.cells import Cell, Column, Unit
 from routecost.model.report.report import Block, Report, Table
 from routecost.model.results.planning_document import Planning, Stated
-from routecost.model.scenario.horizon import month_name, percent
+from routecost.model.scenario.horizon import month_name
 from routecost.report.projection.assumptions import rates
+from routecost.units import percent
 
 _COLUMNS = (
     Column("field", "field"),
@@ -21,7 +22,7 @@ AN_OPTION, A_DEFAULT = "an option of this command", "the default"
 
 
 def report(planning: Planning) -> Report:
-    """Return the fields of the scenario and their places."""
+    """Return the fields of the scenario with their sources."""
     return Report(
         command="report",
         title="Assumptions",
@@ -32,20 +33,20 @@ def report(planning: Planning) -> Report:
 
 
 def _blocks(planning: Planning) -> Iterator[Block]:
-    rows = [*(_row(each) for each in planning.stated), *_beside(planning)]
+    rows = [*(_row(stated) for stated in planning.stated), *_beside(planning)]
     yield Table("assumptions", _COLUMNS, rows)
 
 
 def _row(stated: Stated) -> tuple[Cell, ...]:
-    place = stated.position
-    if place is None:
+    position = stated.position
+    if position is None:
         return _placeless(stated.name, stated.value, AN_OPTION)
-    return (stated.name, stated.value, f"{place.file}:{place.line}", place.file, place.line)
+    return (stated.name, stated.value, f"{position.file}:{position.line}", position.file, position.line)
 
 
 def _beside(planning: Planning) -> Iterator[tuple[Cell, ...]]:
-    """Yield what the file does not state: what the options say, and a default that every figure needs."""
-    if all(each.name != "days_per_month" for each in planning.stated):
+    """Yield assumptions from options and defaults."""
+    if all(stated.name != "days_per_month" for stated in planning.stated):
         yield _placeless("days_per_month", f"{planning.scenario.days_per_month}", A_DEFAULT)
     horizon = planning.projection.horizon
     yield _placeless("start", month_name(horizon.start), f"{AN_OPTION}, the plan, or the month of as_of")
@@ -53,7 +54,7 @@ def _beside(planning: Planning) -> Iterator[tuple[Cell, ...]]:
     growth = ", ".join(
         f"{percent(rate)} from {month_name(month)}" for month, rate in rates(planning.projection)
     )
-    yield _placeless("growth a month", growth, f"{AN_OPTION}, the plan, or its default")
+    yield _placeless("growth per month", growth, f"{AN_OPTION}, the plan, or its default")
 
 
 def _placeless(name: str, value: str, source: str) -> tuple[Cell, ...]:

@@ -1,4 +1,4 @@
-"""A plan for a budget meeting as a report: one part per question, each a report of its own."""
+"""Planning document: a report with one part per question."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from routecost.report.projection import project
 
 
 def report(planning: Planning) -> Report:
-    """Return the report of a plan: what is found about a scenario, and what that rests on."""
+    """Return the planning document of a scenario."""
     comparison = planning.comparison
     return Report(
         command="report",
-        title=f"{comparison.scenario}: what it costs, and what that rests on",
+        title=f"{comparison.scenario}: planning report",
         meta=_meta(planning),
         blocks=tuple(_opening(planning)),
         currency=comparison.currency,
@@ -36,9 +36,9 @@ def _parts(planning: Planning) -> Mapping[str, Report]:
     months = f"{project.months_of(horizon.months)} from {month_name(horizon.start)}"
     parts = {
         "summary": summary.report(planning),
-        "comparison": replace(compare.report(planning.comparison), title="What each strategy costs"),
+        "comparison": replace(compare.report(planning.comparison, conditions=True), title="Cost by strategy"),
         "projection": replace(project.report(planning.projection), title=f"Month by month: {months}"),
-        "breakeven": replace(breakeven.report(planning.breakevens), title="Where decisions turn"),
+        "breakeven": replace(breakeven.report(planning.breakevens), title="Break-even points"),
         "sensitivity": sensitivity.report(planning.tornado),
         "routing_table": health.report(planning),
     }
@@ -52,9 +52,9 @@ def _parts(planning: Planning) -> Mapping[str, Report]:
 
 
 def _without_caveat(part: Report, planning: Planning) -> Report:
-    """Leave out of a part what the document says once, at its beginning."""
-    said = list(made_up(planning.scenario.illustrative))
-    return replace(part, blocks=tuple(block for block in part.blocks if block not in said))
+    """Remove from a part the caveat that the document states at its beginning."""
+    caveats = list(made_up(planning.scenario.illustrative))
+    return replace(part, blocks=tuple(block for block in part.blocks if block not in caveats))
 
 
 def _opening(planning: Planning) -> Iterator[Block]:
@@ -63,9 +63,9 @@ def _opening(planning: Planning) -> Iterator[Block]:
         text = planning.description.rstrip(".")
         yield Note.of(f"{text[:1].upper()}{text[1:]}.")
     yield Note.of(
-        f"Prices are those of {comparison.pricing} as of {comparison.as_of}. There are ",
+        f"Prices: {comparison.pricing} as of {comparison.as_of}. Workload: ",
         Quantity(comparison.tasks_per_day, Unit.COUNT),
-        " tasks a day, and a month has ",
+        " tasks a day; a month has ",
         Quantity(scenario.days_per_month, Unit.NUMBER),
         " days.",
     )

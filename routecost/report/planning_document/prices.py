@@ -1,4 +1,4 @@
-"""The prices that the strategies are priced at, and how old they are."""
+"""Prices used by the strategies, and their age."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from routecost.report.pricing import show as pricing_show
 _AGES = (
     Column("model", "model"),
     Column("checked", "last checked", Unit.DATE),
-    Column("age_days", "days before the plan's date", Unit.COUNT),
+    Column("age_days", "days before the report date", Unit.COUNT),
     Column("source", "source"),
 )
 
 
 def report(planning: Planning) -> Report:
-    """Return the rates of the models that strategies use, and when their source was last read."""
-    made = pricing_show.report(planning.prices)
+    """Return the rates of the models in use, and the age of each."""
+    rates = pricing_show.report(planning.prices)
     ages = Table("ages", _AGES, list(_ages(planning.prices)), "Age of the prices")
     return replace(
-        made,
-        title=f"Prices used: {planning.prices.sheet} as of {planning.prices.as_of}, in {made.currency}",
-        blocks=(*made.blocks, ages),
+        rates,
+        title=f"Prices used: {planning.prices.sheet} as of {planning.prices.as_of}, in {rates.currency}",
+        blocks=(*rates.blocks, ages),
     )
 
 
 def _ages(prices: PriceList) -> Iterator[tuple[Cell, ...]]:
-    found = dict.fromkeys((row.model, row.checked, row.source) for row in prices.rows)
-    for model, checked, source in found:
+    sources = dict.fromkeys((row.model, row.checked, row.source) for row in prices.rows)
+    for model, checked, source in sources:
         yield (model, checked or Shown(None, "never"), _age(prices.as_of, checked), source)
 
 

@@ -1,4 +1,4 @@
-"""What moves the cost of the proposal, as far as people want to know."""
+"""Assumptions ranked by their effect on the cost of the proposal."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from routecost.model.results.sensitivity import Tornado
 from routecost.report.sensitivity import tornado as _tornado
 
 MOST = 15
-"""The most assumptions that people are shown; machines get them all."""
+"""Number of assumptions shown to people; machines get all."""
 
 
 def report(tornado: Tornado) -> Report:
-    """Return the report of a tornado without what hardly matters to a reader."""
-    made = _tornado.report(tornado)
+    """Return the report of a tornado, limited to the assumptions that matter most."""
+    full = _tornado.report(tornado)
     return replace(
-        made,
-        title=f"What moves the cost of {tornado.strategy}",
-        blocks=tuple(_blocks(tornado, made)),
+        full,
+        title=f"Sensitivity of the cost of {tornado.strategy}",
+        blocks=tuple(_blocks(tornado, full)),
     )
 
 
-def _blocks(tornado: Tornado, made: Report) -> Iterator[Block]:
-    moving = sum(bool(each.swing(tornado.cost_per_month)) for each in tornado.assumptions)
-    for block in made.blocks:
+def _blocks(tornado: Tornado, full: Report) -> Iterator[Block]:
+    moving = sum(bool(assumption.swing(tornado.cost_per_month)) for assumption in tornado.assumptions)
+    for block in full.blocks:
         if isinstance(block, Table):
             rows = list(block.rows)
             yield replace(block, rows=rows, audience=Audience.MACHINES)
@@ -33,25 +33,29 @@ def _blocks(tornado: Tornado, made: Report) -> Iterator[Block]:
         elif not (isinstance(block, Note) and block.warning):
             yield block
     yield from _left_out(min(moving, MOST), moving, len(tornado.assumptions))
-    yield from _stuck(tornado)
+    yield from _impossible(tornado)
 
 
 def _left_out(shown: int, moving: int, count: int) -> Iterator[Note]:
-    told = {"move it less": moving - shown, "do not move it": count - moving}
-    parts = [f"{number} others {what}" for what, number in told.items() if number]
+    counts = {"have a smaller effect": moving - shown, "have no effect": count - moving}
+    parts = [f"{number} other{'s' * (number > 1)} {what}" for what, number in counts.items() if number]
     if parts:
         yield Note.of(f"{' and '.join(parts)}.")
 
 
-def _stuck(tornado: Tornado) -> Iterator[Note]:
-    """Say in one sentence which moves the scenario does not bear."""
+def _impossible(tornado: Tornado) -> Iterator[Note]:
+    """Yield a sentence on the changes that the scenario does not allow."""
     moves = [
-        (f"{each.name} cannot move {way}", side.why)
-        for each in tornado.assumptions
-        for way, side in (("down", each.down), ("up", each.up))
+        (f"{assumption.name} cannot change {direction}", side.why)
+        for assumption in tornado.assumptions
+        for direction, side in (("down", assumption.down), ("up", assumption.up))
         if side.why is not None
     ]
     if moves:
         (first, why), *others = moves
-        more = f", nor are {len(others)} other moves possible" if others else ""
-        yield Note.of(f"{first} that far ({why}){more}.")
+        more = (
+            f"; {len(others)} other change{'s are' if len(others) > 1 else ' is'} not possible either"
+            if others
+            else ""
+        )
+        yield Note.of(f"{first} by that much ({why}){more}.")

@@ -1,4 +1,4 @@
-"""The plan in plain sentences, each made from figures of the parts that follow."""
+"""Summary of the planning document, in sentences."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Part = str | Quantity
 
 
 def report(planning: Planning) -> Report:
-    """Return the summary: what the proposal costs and saves, and what that hangs on."""
+    """Return the summary: costs, savings and sensitivities of the proposal."""
     return Report(
         command="report",
         title="Summary",
@@ -41,16 +41,18 @@ def _notes(planning: Planning) -> Iterator[Note]:
     if comparison.savings is not None:
         yield from compare.savings_notes(comparison.savings)
     yield from _projected(planning.projection)
-    yield from _turning(planning.breakevens)
-    yield from _moving(planning.tornado)
+    yield from _nearest_breakeven(planning.breakevens)
+    yield from _most_sensitive(planning.tornado)
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
-    for each in planning.routed_by:
-        found = each.validation
-        yield Note.of(f"The routing table {found.table}: {validate.tally(found)}.", warning=found.fails())
+    for table in planning.routed_by:
+        validation = table.validation
+        yield Note.of(
+            f"Routing table {validation.table}: {validate.tally(validation)}.", warning=validation.fails()
+        )
     if planning.check is not None:
-        told = check.tally(planning.check.claims)
-        yield Note.of(*told.parts, warning=bool(planning.check.failed))
+        tally = check.tally(planning.check.claims)
+        yield Note.of(*tally.parts, warning=bool(planning.check.failed))
 
 
 def _cost(comparison: Comparison) -> Iterator[Note]:
@@ -72,11 +74,11 @@ def _cost(comparison: Comparison) -> Iterator[Note]:
 
 def _with_failures(cost: StrategyCost) -> Iterator[Part]:
     if cost.total_cost_per_month is not None:
-        yield from ("; with what failures cost, ", _money(cost.total_cost_per_month), " a month")
+        yield from ("; including failures, ", _money(cost.total_cost_per_month), " a month")
 
 
 def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Part]:
-    """Say how the proposal compares with the baseline, unless that is the default, too."""
+    """Yield the comparison with the baseline, unless it is also the default."""
     change = cost.vs_baseline
     if change is None or comparison.baseline in (cost.strategy, comparison.default):
         return
@@ -90,14 +92,14 @@ def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Pa
 def _extremes(comparison: Comparison) -> Iterator[Note]:
     costs = sorted(comparison.strategies, key=lambda cost: cost.cost_per_month)
     least, most = costs[0], costs[-1]
-    yield Note.of("The scenario proposes no strategy, so nothing is saved or lost by one.", warning=True)
+    yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
     if least is most:
         yield Note.of(f"{least.strategy} costs ", _money(least.cost_per_month), " a month.")
         return
     yield Note.of(
-        f"The cheapest strategy by calls is {least.strategy} (",
+        f"On call costs, the cheapest strategy is {least.strategy} (",
         _money(least.cost_per_month),
-        f" a month), the dearest {most.strategy} (",
+        f" a month), the most expensive is {most.strategy} (",
         _money(most.cost_per_month),
         ").",
     )
@@ -108,26 +110,26 @@ def _projected(projection: Projection) -> Iterator[Note]:
     parts = [*growth_note(projection).parts]
     if proposed is not None:
         months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
-        parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in all."]
+        parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in total."]
     yield Note.of(*parts)
     if projection.savings is not None:
         yield project.savings_note(projection.savings, horizon.months)
     if projection.budget is None:
-        yield Note.of("The scenario has no budget that could be crossed.")
+        yield Note.of("The scenario has no budget.")
     else:
         yield from budget_notes(projection.budget, projection.horizon.start)
     if projection.outlook is not None:
         yield from outlook.summary_notes(projection, projection.outlook)
 
 
-def _turning(found: Breakevens) -> Iterator[Note]:
-    nearest = found.nearest
+def _nearest_breakeven(breakevens: Breakevens) -> Iterator[Note]:
+    nearest = breakevens.nearest
     if nearest is None:
-        yield Note.of("No break-even can be held against the present: see below why.")
+        yield Note.of("No break-even point can be compared with the current value; see the reasons below.")
         return
     unit = UNITS[nearest.question]
     yield Note.of(
-        f"The nearest break-even: {nearest.question} at ",
+        f"Nearest break-even point: {nearest.question} at ",
         Quantity(nearest.value, unit),
         f" ({', '.join(_about(nearest))}",
         *_now(nearest),
@@ -146,24 +148,24 @@ def _now(row: BreakEven) -> Iterator[Part]:
         yield from ("; now ", Quantity(row.now, UNITS[row.question]))
 
 
-def _moving(tornado: Tornado) -> Iterator[Note]:
+def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
     base = tornado.cost_per_month
     if not tornado.assumptions or not tornado.assumptions[0].swing(base):
-        yield Note.of(f"No assumption moves the cost of {tornado.strategy}.")
+        yield Note.of(f"No assumption changes the cost of {tornado.strategy}.")
         return
     most = tornado.assumptions[0]
     yield Note.of(
-        f"The assumption that moves the month of {tornado.strategy} most is {most.name}: in place of ",
+        f"The assumption with the largest effect on {tornado.strategy} is {most.name}: instead of ",
         _money(base),
-        *_moved(most.down, tornado.by, "less"),
-        *_moved(most.up, tornado.by, "more"),
+        *_changed(most.down, tornado.by, "less"),
+        *_changed(most.up, tornado.by, "more"),
         ".",
     )
 
 
-def _moved(side: Side, by: Decimal, way: str) -> Iterator[Part]:
+def _changed(side: Side, by: Decimal, change: str) -> Iterator[Part]:
     if side.cost is not None:
-        yield from (", ", Quantity(by, Unit.SHARE), f" {way} of it gives ", _money(side.cost))
+        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ", _money(side.cost))
 
 
 def _money(amount: Decimal) -> Quantity:

@@ -1,4 +1,4 @@
-"""What no figure of the plan knows: an honest list, by what the scenario has and lacks."""
+"""Limits of the model, given the scenario."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from routecost.model.scenario.workload import TaskType
 from routecost.report.projection.assumptions import rates
 
 Gap = tuple[str, str]
-"""What is not modelled, and what the figures take for granted in its place."""
+"""Something that is not modelled, and the assumption made instead."""
 
-_COLUMNS = (Column("what", "not modelled"), Column("taken", "so the figures take it that"))
+_COLUMNS = (Column("what", "not modelled"), Column("taken", "assumption instead"))
 
 
 def report(planning: Planning) -> Report:
-    """Return what is not modelled, and what that means for the figures."""
+    """Return what is not modelled, and the assumption made instead."""
     return Report(
         command="report",
-        title="What is not modelled",
+        title="Not modelled",
         meta={},
         blocks=(Table("gaps", _COLUMNS, list(_gaps(planning))),),
         currency=planning.comparison.currency,
@@ -44,12 +44,12 @@ def _gaps(planning: Planning) -> Iterator[Gap]:
 
 
 def _calls(scenario: Scenario) -> Iterator[Gap]:
-    yield "failed calls", "none is repeated, unless a strategy itself tries again"
+    yield "failed calls", "no call is repeated, except by strategies that retry"
     yield "rate limits and outages", "every call is served when it is made"
     if not scenario.latency:
-        yield "latency", "it does not matter how long a task takes"
+        yield "latency", "the duration of a task has no effect"
     else:
-        yield "waiting", "time costs nothing; seconds are means, without queues"
+        yield "waiting", "time has no cost; durations are means without queueing"
 
 
 def _quality(types: Iterable[TaskType]) -> Iterator[Gap]:
@@ -59,30 +59,33 @@ def _quality(types: Iterable[TaskType]) -> Iterator[Gap]:
         yield "quality", f"wrong results cost nothing{_of(unknown, types)}: no success rates are given"
     free = [task.name for task in known if task.failure_cost is None]
     if free:
-        yield "cost of failures", f"it is not known{_of(free, types)}, and in no total"
+        yield "cost of failures", f"no failure cost is stated{_of(free, types)}; totals exclude it"
     kept = [task.name for task in known if task.rework is None]
     if kept:
-        yield "rework", f"nobody notices a wrong result and does it again{_of(kept, types)}"
+        yield "rework", f"wrong results are not detected and redone{_of(kept, types)}"
     stated = [task.name for task in known if any(rate.trials is None for rate in task.success.values())]
     if stated:
-        yield "evidence", f"success rates are as stated, without trials behind them{_of(stated, types)}"
+        yield "evidence", f"success rates are stated without trials{_of(stated, types)}"
 
 
 def _tokens(scenario: Scenario) -> Iterator[Gap]:
     types = scenario.workload.task_types
     uncached = [task.name for task in types if task.cache == NO_CACHE]
     if uncached:
-        yield "caching", f"all input is paid in full{_of(uncached, types)}, except where a strategy caches"
+        yield (
+            "caching",
+            f"input is billed at the full rate{_of(uncached, types)}, except in strategies that cache",
+        )
     stated = [t.name for t in types if isinstance(t.cache, CacheShares) and t.cache != NO_CACHE]
     if stated:
-        yield "lifetime of caches", f"the stated shares hold, whatever the volume{_of(stated, types)}"
+        yield "lifetime of caches", f"the stated cache shares hold at any volume{_of(stated, types)}"
     if not any(task.batch_share for task in types):
-        yield "batches", "no call waits for a batch discount"
+        yield "batches", "no call uses a batch discount"
     alike = [task.name for task in types if _is_alike(task)]
     if alike:
-        yield "spread of tokens", f"all calls of a type are alike{_of(alike, types)}"
+        yield "spread of tokens", f"all calls of a task type have the same tokens{_of(alike, types)}"
     if scenario.tokens_measured_on is None:
-        yield "tokenizers", "a text takes the same tokens on every model"
+        yield "tokenizers", "a text has the same number of tokens on every model"
 
 
 def _is_alike(task: TaskType) -> bool:
@@ -91,13 +94,13 @@ def _is_alike(task: TaskType) -> bool:
 
 def _routing(scenario: Scenario) -> Iterator[Gap]:
     if scenario.routing_costs is None:
-        yield "engineering and upkeep", "routing costs nothing to build and to keep"
+        yield "engineering and upkeep", "building and maintaining routing has no cost"
     free = [name for name, strategy in scenario.strategies.items() if _is_routed_for_free(strategy)]
     if free:
-        yield "the router", f"it costs nothing with {', '.join(free)}"
+        yield "the router", f"the router has no cost in {', '.join(free)}"
     sure = [name for name, strategy in scenario.strategies.items() if _never_errs(strategy)]
     if sure:
-        yield "the router's mistakes", f"it makes none with {', '.join(sure)}"
+        yield "the router's mistakes", f"the router makes no errors in {', '.join(sure)}"
 
 
 def _is_routed_for_free(strategy: Strategy) -> bool:
@@ -114,29 +117,29 @@ def _money(planning: Planning) -> Iterator[Gap]:
     if not planning.scenario.pricing.terms:
         yield "contracts", "list prices apply, without discounts"
     if horizon.pinned is None:
-        yield "later prices", "they stay as the sheet's last entries have them"
+        yield "later prices", "the last prices of the sheet stay in force"
     else:
-        yield "other prices", f"those of {horizon.pinned} hold in every month"
+        yield "other prices", f"the prices of {horizon.pinned} apply in every month"
     if not any(rate for _, rate in rates(planning.projection)):
-        yield "growth", "the work of the scenario does not grow from month to month"
+        yield "growth", "the workload does not grow"
     if not (planning.scenario.plan or NO_PLAN).seasons:
-        yield "seasons", "no month has more work than another for the time of the year"
-    yield "days within a month", "each has the same work"
+        yield "seasons", "the workload does not depend on the time of year"
+    yield "days within a month", "every day has the same workload"
     yield from _certain(planning)
-    yield "all other costs", "there are only those of calls, and of failures where they are stated"
+    yield "all other costs", "only calls, and failures with a stated cost, are included"
 
 
 def _certain(planning: Planning) -> Iterator[Gap]:
     if planning.projection.outlook is None:
-        yield "uncertainty", "each figure is one value, without a range"
+        yield "uncertainty", "every figure is a single value without a range"
     else:
         yield (
             "other uncertainty",
-            "what is not called uncertain is known, and nothing moves together",
+            "other inputs are exact, and uncertain inputs are independent",
         )
 
 
 def _of(names: Iterable[str], types: Iterable[TaskType]) -> str:
-    """Name the task types that something is true of, unless it is true of all."""
+    """Return the names of the task types concerned, or nothing if all are."""
     named = list(names)
     return "" if len(named) == len(list(types)) else f" in {', '.join(named)}"

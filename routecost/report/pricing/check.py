@@ -1,4 +1,4 @@
-"""What is wrong with a sheet, as a report."""
+"""Report of the check of a pricing sheet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 
 
 def report(check: PricingCheck) -> Report:
-    """Return the report of a check: its findings, and what was not compared."""
+    """Return the report of a check: findings, and notes on prices not compared."""
     return Report(
         command="pricing check",
         title=f"{check.sheet}: checked as of {check.as_of}",
@@ -33,5 +33,5 @@ def _blocks(check: PricingCheck) -> Iterator[Block]:
     yield FindingList(tuple(check.findings))
     yield Table("findings", _COLUMNS, rows, audience=Audience.MACHINES)
     count = len(check.findings)
-    yield Note.of(f"{count} finding{'' if count == 1 else 's'}." if count else "Nothing to complain about.")
+    yield Note.of(f"{count} finding{'' if count == 1 else 's'}." if count else "No problems found.")
     yield from (Note.of(text) for text in check.notes)

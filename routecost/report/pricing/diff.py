@@ -1,4 +1,4 @@
-"""The differences between two sheets, as a report."""
+"""Report of the differences between two pricing sheets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _STRATEGIES = (
 
 
 def report(diff: PricingDiff) -> Report:
-    """Return the report of a difference: a row per rate, and one per strategy of the scenario."""
+    """Return the report of a diff: a row per rate, and a row per strategy of the scenario."""
     return Report(
         command="pricing diff",
         title=f"{diff.before} and {diff.after}: prices as of {diff.as_of}, in {diff.currency}",
@@ -63,10 +63,10 @@ def _blocks(diff: PricingDiff) -> Iterator[Block]:
     yield Table("prices", _COLUMNS, [_cells(row) for row in diff.prices], audience=Audience.MACHINES)
     if diff.prices:
         yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
-    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are the same.")
+    yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are unchanged.")
     yield from (Note.of(text) for text in _moves(diff))
     if diff.has_other_terms:
-        yield Note.of("The sheets have other commercial terms, which these list prices do not show.")
+        yield Note.of("The commercial terms of the sheets differ; list prices do not include them.")
     if diff.scenario is not None:
         costs = [tuple(getattr(row, column.key) for column in _STRATEGIES) for row in diff.changes]
         yield Table("changes", _STRATEGIES, costs, title=f"{diff.scenario}, per month")
@@ -106,7 +106,7 @@ def _rate(rate: Decimal | None) -> Cell:
 
 
 def _moves(diff: PricingDiff) -> list[str]:
-    """Say which tiers are another model in the other sheet."""
+    """Return a sentence for each tier whose model differs."""
     moved = {(row.tier, row.model_before, row.model_after): None for row in diff.prices if row.tier}
     return [
         f"{tier} is {before} in {diff.before} and {after} in {diff.after}."

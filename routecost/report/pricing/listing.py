@@ -1,4 +1,4 @@
-"""The sheets that can be looked up, as a report."""
+"""Report of the available pricing sheets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 
 
 def report(sheets: Iterable[SheetSummary]) -> Report:
-    """Return the report of the sheets: one row each."""
+    """Return the report of pricing sheets, a row each."""
     rows = [
         (
             sheet.name,

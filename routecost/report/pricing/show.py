@@ -1,4 +1,4 @@
-"""The rates of a sheet, as a report."""
+"""Report of the rates of a pricing sheet."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _FOR_PEOPLE = (
 MOST_SOURCES = 6
 
 Line = tuple[str | None, str, str, int]
-"""Tier, model, mode, context size: what a line for people is about."""
+"""Tier, model, mode and context size of a table row."""
 
 
 def report(prices: PriceList) -> Report:
-    """Return the report of a price list: a row per rate for machines, a line per model for people."""
+    """Return the report of a price list: a row per rate for machines, per model for people."""
     return Report(
         command="pricing show",
         title=f"{prices.sheet}: prices as of {prices.as_of}, in {prices.currency}",
@@ -54,7 +54,7 @@ def _blocks(prices: PriceList) -> Iterator[Block]:
     yield Note.of(_units({row.meter for row in prices.rows}))
     yield from _source_notes(prices)
     if prices.has_terms:
-        yield Note.of("These are list prices; the sheet's commercial terms come on top.")
+        yield Note.of("These are list prices, without the commercial terms of the sheet.")
     for text in prices.unpriced:
         yield Note.of(text, warning=True)
 
@@ -106,13 +106,15 @@ def _units(meters: set[str]) -> str:
 
 
 def _source_notes(prices: PriceList) -> Iterator[Note]:
-    """Name the source of each model and the day on which it was last read, if they are not too many."""
-    found: dict[str, dict[str, None]] = {}
+    """Yield the source of each model and its check date, unless there are too many."""
+    models_by_source: dict[str, dict[str, None]] = {}
     for row in prices.rows:
         checked = "never checked" if row.checked is None else f"checked {row.checked}"
-        found.setdefault(f"{row.source}, {checked}", {})[row.model] = None
-    if len(found) > MOST_SOURCES:
-        yield Note.of(f"{len(found)} sources; the formats csv and json name that of each price.")
+        models_by_source.setdefault(f"{row.source}, {checked}", {})[row.model] = None
+    if len(models_by_source) > MOST_SOURCES:
+        yield Note.of(
+            f"{len(models_by_source)} sources; use --format csv or json for the source of each price."
+        )
         return
-    for source, models in found.items():
+    for source, models in models_by_source.items():
         yield Note.of(f"{', '.join(models)}: {source}.")

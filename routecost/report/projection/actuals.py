@@ -1,4 +1,4 @@
-"""Plan against actual, as the part of a projection's report that it is."""
+"""Plan vs. actual, as part of the report of a projection."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from routecost.model.results.actuals import (
     PriceVolumeMix,
     add_up,
 )
-from routecost.report.projection.budget import fate_note
+from routecost.report.projection.budget import outcome_note
 
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT}
 _LABELS = {
     "month": "month",
     "planned": "planned",
     "actual": "actual",
-    "gap": "gap",
+    "gap": "variance",
     "gap_fraction": "in %",
     "rebased": "expected",
     "cumulative_planned": "planned so far",
@@ -33,46 +33,46 @@ _PARTS = (
     Column("amount", "amount", Unit.MONEY),
     Column("of_planned", "of planned", Unit.CHANGE),
 )
-_MOST_TOLD = 6
+_MOST_SENTENCES = 6
 Part = str | Quantity
 
 
-def blocks(course: PlanVsActual) -> Iterator[Block]:
-    """Yield the table of plan against actual, what gaps are made of, and what is to be expected."""
-    yield _for_people(course)
-    if not all(held.split.is_dark for _, held in course.known):
-        yield _parts_for_people(course)
-    yield from _told(course)
-    yield from _lacking(course)
-    yield _forecast(course)
-    if course.has_terms_on_totals:
-        yield Note.of("What discounts and commitments make of a month is forecast in proportion to the plan.")
-    if course.budget is not None:
-        yield fate_note(course.budget, "As it goes, spend", "the")
+def blocks(actuals: PlanVsActual) -> Iterator[Block]:
+    """Yield plan vs. actual, the causes of variances, and the forecast."""
+    yield _for_people(actuals)
+    if not all(spend.split.is_dark for _, spend in actuals.known):
+        yield _parts_for_people(actuals)
+    yield from _sentences(actuals)
+    yield from _missing_data(actuals)
+    yield _forecast(actuals)
+    if actuals.has_terms_on_totals:
+        yield Note.of("Discounts and commitments are forecast in proportion to the plan.")
+    if actuals.budget is not None:
+        yield outcome_note(actuals.budget, "Forecast spend", "the")
 
 
-def tables(course: PlanVsActual) -> Iterator[Table]:
+def tables(actuals: PlanVsActual) -> Iterator[Table]:
     """Yield the tables for machines."""
     columns = tuple(Column(key, key, _unit(key)) for key in ACTUAL_COLUMNS)
-    rows = (list(record.values()) for record in course.records())
+    rows = (list(record.values()) for record in actuals.records())
     yield Table("actuals", columns, rows, audience=Audience.MACHINES)
     parts = [
         (month.month, part.name, part.amount, part.amount / month.planned if month.planned else None)
-        for month, held in course.known
-        for part in held.split.parts
+        for month, spend in actuals.known
+        for part in spend.split.parts
     ]
     yield Table("gap", _PARTS, parts, audience=Audience.MACHINES)
 
 
-def meta(course: PlanVsActual) -> Mapping[str, Scalar]:
-    """Return what JSON says of the course beside the tables."""
-    budget = course.budget
+def meta(actuals: PlanVsActual) -> Mapping[str, Scalar]:
+    """Return the metadata of plan vs. actual for JSON."""
+    budget = actuals.budget
     return {
-        "file": course.file,
-        "months": len(course.known),
-        "ratio": course.ratio,
-        "planned_total": course.planned_total,
-        "expected_total": course.expected_total,
+        "file": actuals.file,
+        "months": len(actuals.known),
+        "ratio": actuals.ratio,
+        "planned_total": actuals.planned_total,
+        "expected_total": actuals.expected_total,
         "budget_crossed": None if budget is None or budget.crossed is None else budget.crossed.month,
     }
 
@@ -81,29 +81,29 @@ def _unit(key: str) -> Unit:
     return _UNITS.get(key, Unit.CHANGE if key.endswith("fraction") else Unit.MONEY)
 
 
-def _for_people(course: PlanVsActual) -> Table:
+def _for_people(actuals: PlanVsActual) -> Table:
     columns = tuple(Column(key, label, _unit(key)) for key, label in _LABELS.items())
-    rows = [[record[key] for key in _LABELS] for record in course.records()]
-    strategies = dict.fromkeys(month.strategy for month in course.months)
-    title = f"Plan and actual, under {', then '.join(strategies)}"
+    rows = [[record[key] for key in _LABELS] for record in actuals.records()]
+    strategies = dict.fromkeys(month.strategy for month in actuals.months)
+    title = f"Plan and actual of {', then '.join(strategies)}"
     return Table("plan_and_actual", columns, rows, title, Audience.PEOPLE)
 
 
-def _parts_for_people(course: PlanVsActual) -> Table:
+def _parts_for_people(actuals: PlanVsActual) -> Table:
     columns = (
         Column("month", "month"),
-        Column("gap", "gap", Unit.MONEY),
+        Column("gap", "variance", Unit.MONEY),
         *(Column(factor, factor, Unit.MONEY) for factor in Factor),
     )
-    rows = [[month.month, held.gap, *_cells(held.split)] for month, held in course.known]
-    grouped = {tuple(part.factors for part in held.split.parts) for _, held in course.known}
+    rows = [[month.month, spend.gap, *_cells(spend.split)] for month, spend in actuals.known]
+    grouped = {tuple(part.factors for part in spend.split.parts) for _, spend in actuals.known}
     if len(grouped) == 1 and len(rows) > 1:
-        rows.append(["together", add_up(held.gap for _, held in course.known), *_cells(course.split)])
-    return Table("gap_parts", columns, rows, "What the gaps are made of", Audience.PEOPLE)
+        rows.append(["total", add_up(spend.gap for _, spend in actuals.known), *_cells(actuals.split)])
+    return Table("gap_parts", columns, rows, "Causes of the variances", Audience.PEOPLE)
 
 
 def _cells(split: PriceVolumeMix) -> Iterator[Cell]:
-    """Yield a cell per factor; of factors that are told together the first has the money."""
+    """Yield a cell per factor; the first of the factors that share an amount shows it."""
     firsts = {part.factors[0]: part.amount for part in split.parts}
     others = {factor: part.factors[0] for part in split.parts for factor in part.factors[1:]}
     for factor in Factor:
@@ -113,14 +113,14 @@ def _cells(split: PriceVolumeMix) -> Iterator[Cell]:
             yield Shown(None, f"with {others[factor]}") if factor in others else None
 
 
-def _told(course: PlanVsActual) -> Iterator[Note]:
-    known = course.known
-    for month, held in known[-_MOST_TOLD:]:
-        yield _sentence(f"{month.month} cost ", held.gap, month.planned, held.split)
+def _sentences(actuals: PlanVsActual) -> Iterator[Note]:
+    known = actuals.known
+    for month, spend in known[-_MOST_SENTENCES:]:
+        yield _sentence(f"{month.month} cost ", spend.gap, month.planned, spend.split)
     if len(known) > 1:
         planned = add_up(month.planned for month, _ in known)
-        gap = add_up(held.gap for _, held in known)
-        yield _sentence(f"Together {len(known)} months cost ", gap, planned, course.split)
+        gap = add_up(spend.gap for _, spend in known)
+        yield _sentence(f"In total, {len(known)} months cost ", gap, planned, actuals.split)
 
 
 def _sentence(start: str, gap: Decimal, planned: Decimal, split: PriceVolumeMix) -> Note:
@@ -141,24 +141,24 @@ def _difference(gap: Decimal, planned: Decimal) -> Iterator[Part]:
 def _made_of(split: PriceVolumeMix) -> Iterator[Part]:
     parts = [part for part in split.parts if part.amount]
     if split.is_dark and parts:
-        yield ", and nothing tells why: neither tasks nor tokens are given"
+        yield "; causes are unknown, because neither tasks nor tokens are given"
         return
     between = "; " if any(len(part.factors) > 1 for part in parts) else ", "
     for at, part in enumerate(parts):
-        together = " together" if len(part.factors) > 1 else ""
+        together = " combined" if len(part.factors) > 1 else ""
         yield f"{between if at else ': '}{part.name}{together} {'+' if part.amount > 0 else ''}"
         yield Quantity(part.amount, Unit.MONEY)
 
 
-def _lacking(course: PlanVsActual) -> Iterator[Note]:
-    """Say of factors that are told together what would tell them apart, and in which months."""
+def _missing_data(actuals: PlanVsActual) -> Iterator[Note]:
+    """Yield the data that is missing to separate factors, by months."""
     months: dict[tuple[str, ...], list[str]] = {}
-    for month, held in course.known:
-        if held.split.lacking and held.gap and not held.split.is_dark:
-            months.setdefault(held.split.lacking, []).append(month.month)
+    for month, spend in actuals.known:
+        if spend.split.lacking and spend.gap and not spend.split.is_dark:
+            months.setdefault(spend.split.lacking, []).append(month.month)
     for lacking, names in months.items():
         what = f"{_listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not given"
-        yield Note.of(f"In {_listed(names)} some causes cannot be told apart: {what}.")
+        yield Note.of(f"In {_listed(names)}, some causes cannot be separated: {what}.")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -166,19 +166,19 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _forecast(course: PlanVsActual) -> Note:
-    total = course.expected_total
-    if course.ratio is None or total is None:
-        return Note.of("Nothing was planned for these months, so nothing can be forecast from them.")
-    gap = total - course.planned_total
-    against = [", as planned"] if not gap else [", ", *_difference(gap, course.planned_total)]
-    if len(course.known) == len(course.months):
+def _forecast(actuals: PlanVsActual) -> Note:
+    total = actuals.expected_total
+    if actuals.ratio is None or total is None:
+        return Note.of("No spend was planned for these months, so there is no forecast.")
+    gap = total - actuals.planned_total
+    against = [", as planned"] if not gap else [", ", *_difference(gap, actuals.planned_total)]
+    if len(actuals.known) == len(actuals.months):
         return Note.of("All months cost ", Quantity(total, Unit.MONEY), *against, ".")
     return Note.of(
         "The other months are forecast at ",
-        Quantity(course.ratio, Unit.SHARE),
-        " of their plan, as those with actuals came to; growth and dated prices stay as planned. All "
-        f" {len(course.months)} months are expected to cost ",
+        Quantity(actuals.ratio, Unit.SHARE),
+        " of their plan, the ratio of the months with actuals; growth and dated prices are as planned. All "
+        f" {len(actuals.months)} months are expected to cost ",
         Quantity(total, Unit.MONEY),
         *against,
         ".",

@@ -1,4 +1,4 @@
-"""What months really cost, as dots on the chart of a projection, and where that leads."""
+"""Actual spend and forecast on the chart of a projection."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from routecost.report.projection.figure import MARKS
 EXPECTED = "forecast"
 
 
-def with_actuals(figure: LineFigure, course: PlanVsActual | None) -> LineFigure:
-    """Return the figure with the actual months, the forecast from them, and its crossing of the budget.
+def with_actuals(figure: LineFigure, actuals: PlanVsActual | None) -> LineFigure:
+    """Return the figure with actual months, the forecast, and the month it exceeds the budget.
 
-    The dots are those of the months up to the last with an actual, back to the first gap.
+    Dots cover the consecutive months with actuals that end with the latest one.
     """
-    if course is None:
+    if actuals is None:
         return figure
-    last = max(at for at, month in enumerate(course.months) if month.held is not None)
+    last = max(at for at, month in enumerate(actuals.months) if month.held is not None)
     return replace(
         figure,
-        lines=(*figure.lines, *_expected(course, last)),
-        points=_points(course, last),
-        mark=_mark(course),
-        source=f"{figure.source} Actuals: {course.file}.",
-        alt=f"{figure.alt} Dots are what months cost, and a line is what others are forecast to.",
+        lines=(*figure.lines, *_expected(actuals, last)),
+        points=_points(actuals, last),
+        mark=_mark(actuals),
+        source=f"{figure.source} Actuals: {actuals.file}.",
+        alt=f"{figure.alt} Dots show actual months; a line shows the forecast of the others.",
     )
 
 
-def _points(course: PlanVsActual, last: int) -> Points:
+def _points(actuals: PlanVsActual, last: int) -> Points:
     values: list[float] = []
-    for month in reversed(course.months[: last + 1]):
+    for month in reversed(actuals.months[: last + 1]):
         if month.held is None:
             break
         values.insert(0, float(month.held.actual))
     return Points("actual", tuple(values), start=last + 1 - len(values))
 
 
-def _expected(course: PlanVsActual, last: int) -> tuple[Series, ...]:
-    costs = [month.rebased for month in course.months[last:] if month.rebased is not None]
-    if course.ratio is None or len(costs) < 2:
+def _expected(actuals: PlanVsActual, last: int) -> tuple[Series, ...]:
+    costs = [month.rebased for month in actuals.months[last:] if month.rebased is not None]
+    if actuals.ratio is None or len(costs) < 2:
         return ()
     return (Series(EXPECTED, tuple(map(float, costs)), start=last),)
 
 
-def _mark(course: PlanVsActual) -> Mark | None:
-    budget = course.budget
+def _mark(actuals: PlanVsActual) -> Mark | None:
+    budget = actuals.budget
     if budget is None or budget.crossed is None:
         return None
     at = budget.months.index(budget.crossed)
-    cost = course.months[at].rebased
+    cost = actuals.months[at].rebased
     return None if cost is None else Mark(at, float(cost), f"spend {MARKS[budget.budget.per]}")

@@ -1,4 +1,4 @@
-"""How the work of a projection grows, and what a month of it is, in words."""
+"""Growth, days of a month and changes of the plan of a projection, in words."""
 
 from __future__ import annotations
 
@@ -10,31 +10,33 @@ from itertools import groupby
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.projection import Projection
-from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name, percent
+from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
 from routecost.model.scenario.month_plan import NO_PLAN, Commitment, DayCount, Launch, Phase, Plan, WorkStep
+from routecost.units import percent
 
 
 def growth_note(projection: Projection) -> Note:
-    """Return how the work grows, and what a month is."""
+    """Return a sentence on growth and on the days of a month."""
     return Note.of(*_growth(projection), "; ", *_days(projection), ".")
 
 
 def growth_text(projection: Projection) -> str:
-    """Return how the work grows, in short."""
+    """Return the growth as a short phrase."""
     (_, first), *later = rates(projection)
     if not later:
-        return f"The work {_verb(first)} by {percent(abs(first))} a month" if first else "Without growth"
-    turns = "".join(f", from {month_name(month)} on by {percent(rate)}" for month, rate in later)
-    return f"The work grows by {percent(first)} a month{turns}"
+        return f"Workload {_verb(first)} by {percent(abs(first))} a month" if first else "Without growth"
+    turns = "".join(f", from {month_name(month)} by {percent(rate)}" for month, rate in later)
+    return f"Workload grows by {percent(first)} a month{turns}"
 
 
 def rates(projection: Projection) -> list[tuple[date, Decimal]]:
-    """Return the growths per month in the order in which they hold, each with its first month."""
+    """Return the monthly growth rates in order of time, each with its first month."""
     horizon = projection.horizon
-    held = groupby(
-        ((month, horizon.rate(month)) for month in horizon.first_days[1:]), key=lambda each: each[1]
+    groups = groupby(
+        ((month, horizon.rate(month)) for month in horizon.first_days[1:]),
+        key=lambda month_rate: month_rate[1],
     )
-    return [next(group) for _, group in held] or [(horizon.start, horizon.growth)]
+    return [next(group) for _, group in groups] or [(horizon.start, horizon.growth)]
 
 
 def _verb(rate: Decimal) -> str:
@@ -44,29 +46,29 @@ def _verb(rate: Decimal) -> str:
 def _growth(projection: Projection) -> Iterator[str | Quantity]:
     (_, first), *later = rates(projection)
     if later:
-        yield "The work grows by "
+        yield "The workload grows by "
         yield Quantity(first, Unit.SHARE)
         yield " a month"
         for month, rate in later:
-            yield f", from {month_name(month)} on by "
+            yield f", from {month_name(month)} by "
             yield Quantity(rate, Unit.SHARE)
     elif first:
-        yield f"The work {_verb(first)} by "
+        yield f"The workload {_verb(first)} by "
         yield Quantity(abs(first), Unit.SHARE)
-        yield " a month from the second month on"
+        yield " a month, from the second month on"
     else:
-        yield "The work does not grow"
+        yield "The workload does not grow"
 
 
 def _days(projection: Projection) -> Iterator[str | Quantity]:
     plan = projection.plan or NO_PLAN
     if plan.days is DayCount.CALENDAR:
-        yield "each month has the days of the calendar"
+        yield "each month has its calendar days"
     elif plan.days is DayCount.WORKING:
         first, last = projection.horizon.start, projection.horizon.last_day
         holidays = sum(first <= day <= last for day in plan.holidays)
         less = f", less {holidays} holiday{'s' * (holidays > 1)}" if holidays else ""
-        yield f"only days from Monday to Friday count{less}"
+        yield f"only Monday to Friday count{less}"
     else:
         yield "a month has "
         yield Quantity(projection.days_per_month, Unit.NUMBER)
@@ -76,11 +78,11 @@ def _days(projection: Projection) -> Iterator[str | Quantity]:
 _COLUMNS = ("kind", "subject", "from", "until", "strategy", "value")
 _DAYS = {DayCount.CALENDAR: "calendar months", DayCount.WORKING: "working days only"}
 _ROOM = 130
-"""Characters of a subtitle; a chart has room for some more, but not in the middle of a word."""
+"""Maximum length of a subtitle, in characters."""
 
 
 def plan_table(projection: Projection) -> Table:
-    """Return what the plan says, a row each, for machines."""
+    """Return the entries of the plan, a row each, for machines."""
     columns = tuple(Column(key, key) for key in _COLUMNS)
     return Table("plan", columns, list(_rows(projection)), audience=Audience.MACHINES)
 
@@ -93,9 +95,9 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
     for name, phases in plan.migrations.items():
         for phase in phases:
             yield "migration", name, phase.start, None, phase.strategy, None
-    for each in plan.commitments:
-        until = None if each.until is None else month_name(each.until)
-        yield "commitment", None, month_name(each.start), until, None, each.amount
+    for commitment in plan.commitments:
+        until = None if commitment.until is None else month_name(commitment.until)
+        yield "commitment", None, month_name(commitment.start), until, None, commitment.amount
     for amount in plan.budget_steps:
         yield "budget", None, month_name(amount.start), None, None, amount.amount
 
@@ -113,27 +115,27 @@ def _volumes(plan: Plan) -> Iterator[Sequence[Cell]]:
 
 
 def subtitle(projection: Projection) -> str:
-    """Return what the chart of a projection assumes, in so few words that there is room for them."""
-    text, *told = (growth_text(projection), *_changes(projection))
-    for at, each in enumerate(told):
-        later = len(told) - at
-        if len(text) + len(each) > _ROOM:
+    """Return the assumptions of a projection, shortened to fit below the title of a chart."""
+    text, *changes = (growth_text(projection), *_changes(projection))
+    for at, change in enumerate(changes):
+        later = len(changes) - at
+        if len(text) + len(change) > _ROOM:
             return f"{text}; {later} more change{'s' * (later > 1)}"
-        text = f"{text}; {each}"
+        text = f"{text}; {change}"
     return text
 
 
 def _changes(projection: Projection) -> Iterator[str]:
     plan, last = projection.plan or NO_PLAN, projection.horizon.last_day
-    yield from (f"{each.name} from {each.start}" for each in plan.launches if each.start <= last)
+    yield from (f"{launch.name} from {launch.start}" for launch in plan.launches if launch.start <= last)
     for step in plan.steps:
         if step.start <= last:
-            yield f"{times(step.factor)} the work{of_types(step)} from {step.start}"
+            yield f"{times(step.factor)} the workload{of_types(step)} from {step.start}"
     if plan.seasons:
         yield "seasons"
     if plan.days in _DAYS:
         yield _DAYS[plan.days]
-    if any(is_held(each, projection) for each in plan.commitments):
+    if any(in_force(commitment, projection) for commitment in plan.commitments):
         yield "committed spend"
 
 
@@ -141,51 +143,51 @@ Parts = list[str | Quantity]
 
 
 def plan_notes(projection: Projection) -> Iterator[Note]:
-    """Yield a sentence for each kind of change that the plan makes within the months."""
+    """Yield a sentence for each kind of change of the plan within the projected months."""
     plan = projection.plan or NO_PLAN
     last = projection.horizon.last_day
     yield from _listed("Volume: ", [_step(step) for step in plan.steps if step.start <= last])
-    yield from _listed("Launches: ", [_launch(each) for each in plan.launches if each.start <= last])
+    yield from _listed("Launches: ", [_launch(launch) for launch in plan.launches if launch.start <= last])
     yield from _seasons(projection, plan)
     for name, phases in plan.migrations.items():
-        yield Note.of(f"{name} is {_phases(phases, last)}.")
+        yield Note.of(f"{name} uses {_phases(phases, last)}.")
     for commitment in plan.commitments:
         yield from _commitment(projection, commitment)
     later = sum(start > last for start in _starts(plan))
     if later:
         come = "1 change of the plan comes" if later == 1 else f"{later} changes of the plan come"
-        yield Note.of(f"{come} after these months.")
+        yield Note.of(f"{come} after the projected months.")
 
 
 def times(factor: Decimal) -> str:
-    """Return a factor in words."""
+    """Return a factor as text."""
     return f"{factor.normalize():f} times"
 
 
 def of_types(step: WorkStep) -> str:
-    """Return the task types that a step is about, in words."""
+    """Return the task types that a step applies to, as text."""
     return "" if step.task_types is None else f" of {', '.join(step.task_types)}"
 
 
-def is_held(commitment: Commitment, projection: Projection) -> bool:
-    """Return whether a commitment holds in any of the months."""
+def in_force(commitment: Commitment, projection: Projection) -> bool:
+    """Return whether a commitment is in force in any month."""
     return any(map(commitment.holds, projection.horizon.first_days))
 
 
-def _listed(heading: str, told: Sequence[Parts]) -> Iterator[Note]:
-    if told:
-        parts = [part for each in told for part in ("; ", *each)]
+def _listed(heading: str, entries: Sequence[Parts]) -> Iterator[Note]:
+    if entries:
+        parts = [part for entry in entries for part in ("; ", *entry)]
         yield Note.of(heading, *parts[1:], ".")
 
 
 def _step(step: WorkStep) -> Parts:
-    return [f"{times(step.factor)} the stated work{of_types(step)} from {step.start}"]
+    return [f"{times(step.factor)} the stated workload{of_types(step)} from {step.start}"]
 
 
 def _launch(launch: Launch) -> Parts:
-    begins = f"{launch.name} begins on {launch.start} with "
+    begins = f"{launch.name} starts on {launch.start} with "
     if launch.share is not None:
-        return [f"{begins}{times(launch.share)} the work of the scenario", *_own_growth(launch)]
+        return [f"{begins}{times(launch.share)} the workload of the scenario", *_own_growth(launch)]
     tasks = Quantity(launch.workload.tasks_per_day, Unit.NUMBER)
     return [begins, tasks, " tasks a day", *_own_growth(launch)]
 
@@ -196,21 +198,21 @@ def _own_growth(launch: Launch) -> Parts:
     if not any(step.rate for step in launch.growth):
         return [", without growth"]
     starts = ["" if step.start is None else f" from {month_name(step.start)}" for step in launch.growth]
-    told = [f"{percent(step.rate)}{start}" for step, start in zip(launch.growth, starts, strict=True)]
-    return [f", growing by {', '.join(told)} a month"]
+    growths = [f"{percent(step.rate)}{start}" for step, start in zip(launch.growth, starts, strict=True)]
+    return [f", growing by {', '.join(growths)} a month"]
 
 
 def _seasons(projection: Projection, plan: Plan) -> Iterator[Note]:
-    """Yield the factors of the calendar months against the first month of the plan."""
+    """Yield the seasonal factors relative to the first month."""
     start = projection.horizon.start
     first = plan.seasons.get(start.month, Decimal(1))
     there = {month.month for month in projection.horizon.first_days}
-    told: list[Parts] = [
+    factors: list[Parts] = [
         [f"{CALENDAR_MONTHS[at - 1]} ", Quantity(factor / first, Unit.NUMBER)]
         for at in range(1, len(CALENDAR_MONTHS) + 1)
         if at in there and (factor := plan.seasons.get(at, Decimal(1))) != first
     ]
-    yield from _listed(f"Seasons, as multiples of {month_name(start)}: ", told)
+    yield from _listed(f"Seasonal factors relative to {month_name(start)}: ", factors)
 
 
 def _phases(phases: Sequence[Phase], last: date) -> str:
@@ -220,11 +222,11 @@ def _phases(phases: Sequence[Phase], last: date) -> str:
 
 
 def _commitment(projection: Projection, commitment: Commitment) -> Iterator[Note]:
-    """Yield what is committed to, and in which months a strategy pays for what it does not use."""
-    if not is_held(commitment, projection):
+    """Yield the commitment, its discounts, and the spend that strategies leave unused."""
+    if not in_force(commitment, projection):
         return
     until = "" if commitment.until is None else f" to {month_name(commitment.until)}"
-    start = f" a month is committed to from {month_name(commitment.start)}{until}"
+    start = f" a month is committed from {month_name(commitment.start)}{until}"
     amount = Quantity(commitment.amount, Unit.MONEY)
     yield Note.of(amount, start, *_discounts(commitment), *_unused(projection, commitment), ".")
 
@@ -235,7 +237,7 @@ def _discounts(commitment: Commitment) -> Iterator[str | Quantity]:
         yield ", with a discount of "
         yield Quantity(inside, Unit.SHARE)
     if inside != above:
-        yield " on what it pays for and of "
+        yield " on committed spend and of "
         yield Quantity(above, Unit.SHARE)
         yield " beyond"
 
@@ -244,7 +246,7 @@ def _unused(projection: Projection, commitment: Commitment) -> Iterator[str | Qu
     separator = "; "
     for spend in projection.strategies:
         months = zip(projection.horizon.first_days, spend.months, strict=True)
-        short = {day: each.shortfall for day, each in months if commitment.holds(day) and each.shortfall}
+        short = {day: month.shortfall for day, month in months if commitment.holds(day) and month.shortfall}
         if short:
             yield f"{separator}{spend.strategy} leaves "
             yield Quantity(sum(short.values(), Decimal(0)), Unit.MONEY)
@@ -253,7 +255,7 @@ def _unused(projection: Projection, commitment: Commitment) -> Iterator[str | Qu
 
 
 def _ranges(months: Sequence[date], every: Sequence[date]) -> str:
-    """Return some of ``every`` month, in order, as ``2026-04 to 2026-06, 2026-08``."""
+    """Return ``months``, a subset of ``every``, as ``2026-04 to 2026-06, 2026-08``."""
     runs: list[list[date]] = []
     for month in months:
         if runs and every.index(month) == every.index(runs[-1][-1]) + 1:

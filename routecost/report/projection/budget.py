@@ -1,4 +1,4 @@
-"""What becomes of the budget of a projection, in sentences."""
+"""Notes on the budget of a projection."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ from routecost.model.results.budget_tracking import BudgetMonth, BudgetTracking
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
 
-_COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " so far in its year"}
+_COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " year to date"}
 
 Parts = tuple[str | Quantity, ...]
 
 
-def budget_notes(course: BudgetTracking, start: date) -> Iterator[Note]:
-    """Yield whether a budget is kept, and what of its first year a plan from ``start`` on does not know."""
-    yield fate_note(course)
-    if course.budget.per is Period.YEAR and course.year_starts not in (None, start.month):
-        month = CALENDAR_MONTHS[course.year_starts - 1]
-        unknown = f"what its first year had cost before {month_name(start)} is not counted"
-        yield Note.of(f"A year of the budget begins in {month}; {unknown}.", warning=True)
+def budget_notes(tracking: BudgetTracking, start: date) -> Iterator[Note]:
+    """Yield whether the budget is kept, and a warning if its first year began before ``start``."""
+    yield outcome_note(tracking)
+    if tracking.budget.per is Period.YEAR and tracking.year_starts not in (None, start.month):
+        month = CALENDAR_MONTHS[tracking.year_starts - 1]
+        unknown = f"spend of that year before {month_name(start)} is not included"
+        yield Note.of(f"The budget year begins in {month}; {unknown}.", warning=True)
 
 
-def fate_note(course: BudgetTracking, spender: str | None = None, whose: str = "its") -> Note:
-    """Return whether a budget is kept; by its strategy, or by who else is named to spend it."""
-    budget, crossed = course.budget, course.crossed
-    verb = "keeps" if crossed is None else "exceeds"
-    fate = _kept(course) if crossed is None else _exceeded(course, crossed)
-    amount = Quantity(course.months[0].amount, Unit.MONEY)
-    begins = (f"{spender or budget.strategy} {verb} {whose} budget of ", amount, f" a {budget.per}")
-    return Note.of(*begins, *_changes(course), *fate, warning=crossed is not None)
+def outcome_note(tracking: BudgetTracking, spender: str | None = None, whose: str = "its") -> Note:
+    """Return a sentence on whether a budget is kept by its strategy or by ``spender``."""
+    budget, crossed = tracking.budget, tracking.crossed
+    verb = "stays within" if crossed is None else "exceeds"
+    outcome = _kept(tracking) if crossed is None else _exceeded(tracking, crossed)
+    amount = Quantity(tracking.months[0].amount, Unit.MONEY)
+    start = (f"{spender or budget.strategy} {verb} {whose} budget of ", amount, f" a {budget.per}")
+    return Note.of(*start, *_changes(tracking), *outcome, warning=crossed is not None)
 
 
-def _changes(course: BudgetTracking) -> Iterator[str | Quantity]:
-    for before, month in pairwise(course.months):
+def _changes(tracking: BudgetTracking) -> Iterator[str | Quantity]:
+    for before, month in pairwise(tracking.months):
         if month.amount != before.amount:
             yield ", "
             yield Quantity(month.amount, Unit.MONEY)
             yield f" from {month.month}"
 
 
-def _kept(course: BudgetTracking) -> Parts:
-    most, counted = course.closest, _COUNTED[course.budget.per]
+def _kept(tracking: BudgetTracking) -> Parts:
+    most, counted = tracking.closest, _COUNTED[tracking.budget.per]
     return (": at most ", Quantity(most.spent, Unit.MONEY), f"{counted}, in {most.month}.")
 
 
-def _exceeded(course: BudgetTracking, first: BudgetMonth) -> Parts:
+def _exceeded(tracking: BudgetTracking, first: BudgetMonth) -> Parts:
     spent, over = Quantity(first.spent, Unit.MONEY), Quantity(first.over, Unit.MONEY)
-    later = len(course.exceeded) - 1
+    later = len(tracking.exceeded) - 1
     more = f" and in {later} later month{'s' * (later > 1)}" if later else ""
-    return (f" in {first.month} (", spent, f"{_COUNTED[course.budget.per]}, ", over, f" over){more}.")
+    return (f" in {first.month} (", spent, f"{_COUNTED[tracking.budget.per]}, ", over, f" over){more}.")

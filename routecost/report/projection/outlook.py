@@ -1,4 +1,4 @@
-"""What a projection says about what is not known, for people and for machines."""
+"""Simulation results of a projection: percentiles, budget risk and variance."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _VARIANCE = (
 
 
 def outlook_blocks(projection: Projection, outlook: Outlook) -> Iterator[Block]:
-    """Yield the bands of the totals, of the months of one strategy, the odds, and the variance."""
+    """Yield percentiles of totals, budget risk, and the months and variance of the main strategy."""
     yield _totals(projection, outlook)
     yield from _notes(projection, outlook)
-    named = told_of(projection, outlook)
-    if named is not None:
-        yield _months(projection, named)
-        yield _sources(named)
+    main = main_outlook(projection, outlook)
+    if main is not None:
+        yield _months(projection, main)
+        yield _variance_note(main)
 
 
 def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
-    """Yield what a summary must say: how far a total may be from what it is at the means, and the odds."""
-    told = told_of(projection, outlook)
-    if told is not None:
-        low, high = (Quantity(amount, Unit.MONEY) for amount in (told.total.p10, told.total.p90))
+    """Yield the range of the total of the main strategy, and the budget risk."""
+    main = main_outlook(projection, outlook)
+    if main is not None:
+        low, high = (Quantity(amount, Unit.MONEY) for amount in (main.total.p10, main.total.p90))
         months = projection.horizon.months
-        head = f"That is at the means of what is not known: {told.strategy} costs "
+        head = f"These figures use mean inputs. In simulation, {main.strategy} costs "
         tail = f" over {_all(months)}{' together' * (months > 1)} (P10 to P90)."
         yield Note.of(head, low, " to ", high, tail)
     if projection.budget is not None and outlook.odds is not None:
@@ -45,15 +45,17 @@ def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
 
 
 def variance_table(outlook: Outlook) -> Table:
-    """Return the table of which field the variance of each strategy's total comes from."""
+    """Return the share of each input in the variance of the totals."""
     rows: list[Sequence[Cell]] = [
-        [each.strategy, row.field, row.share] for each in outlook.strategies for row in each.variance
+        [strategy.strategy, row.field, row.share]
+        for strategy in outlook.strategies
+        for row in strategy.variance
     ]
     return Table("variance", _VARIANCE, rows, audience=Audience.MACHINES)
 
 
 def uncertain_meta(outlook: Outlook | None) -> Meta:
-    """Return what JSON says of an outlook: how it was drawn, and the odds of the budget."""
+    """Return the metadata of an outlook for JSON: runs, seed, inputs and budget risk."""
     odds = None if outlook is None else outlook.odds
     return {
         "runs": None if outlook is None else outlook.runs,
@@ -67,32 +69,38 @@ def uncertain_meta(outlook: Outlook | None) -> Meta:
 def _totals(projection: Projection, outlook: Outlook) -> Table:
     columns = (
         Column("strategy", "strategy"),
-        Column("cost", "at the means", Unit.MONEY),
+        Column("cost", "mean inputs", Unit.MONEY),
         *(Column(key, key.upper(), Unit.MONEY) for key in _PERCENTILES),
     )
     rows: list[Sequence[Cell]] = [
-        [each.strategy, projection[each.strategy].total, each.total.p10, each.total.p50, each.total.p90]
-        for each in outlook.strategies
+        [
+            strategy.strategy,
+            projection[strategy.strategy].total,
+            strategy.total.p10,
+            strategy.total.p50,
+            strategy.total.p90,
+        ]
+        for strategy in outlook.strategies
     ]
     span = _all(projection.horizon.months)
-    return Table("outlook", columns, rows, title=f"Spend of {span}", audience=Audience.PEOPLE)
+    return Table("outlook", columns, rows, title=f"Spend over {span}", audience=Audience.PEOPLE)
 
 
 def _all(months: int) -> str:
     return "the month" if months == 1 else f"all {months} months"
 
 
-def told_of(projection: Projection, outlook: Outlook) -> StrategyOutlook | None:
-    """Return the strategy that is told of month by month: the budget's, the proposed one, the first."""
-    shown = {each.strategy: each for each in outlook.strategies}
+def main_outlook(projection: Projection, outlook: Outlook) -> StrategyOutlook | None:
+    """Return the main strategy: that of the budget, the proposed one, or the first."""
+    shown = {strategy.strategy: strategy for strategy in outlook.strategies}
     budget = projection.budget
     wanted = (None if budget is None else budget.budget.strategy, projection.proposed, *shown)
     found = next((shown[name] for name in wanted if name in shown), None)
     return found if found is not None and found.variance else None
 
 
-def _months(projection: Projection, told: StrategyOutlook) -> Table:
-    months = projection[told.strategy].months
+def _months(projection: Projection, main: StrategyOutlook) -> Table:
+    months = projection[main.strategy].months
     has_odds = any(month.over_budget_probability is not None for month in months)
     columns = (
         Column("month", "month"),
@@ -101,59 +109,58 @@ def _months(projection: Projection, told: StrategyOutlook) -> Table:
         *([Column("over_budget_probability", "over budget", Unit.SHARE)] if has_odds else []),
     )
     rows: list[Sequence[Cell]] = [[getattr(month, column.key) for column in columns] for month in months]
-    return Table("bands", columns, rows, title=told.strategy, audience=Audience.PEOPLE)
+    return Table("bands", columns, rows, title=main.strategy, audience=Audience.PEOPLE)
 
 
 def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     names = named([field.name for field in outlook.fields])
     runs = Quantity(outlook.runs, Unit.COUNT)
     yield Note.of(
-        f"Uncertain: {names}. Costs are at their means; 10% of ",
+        f"Uncertain inputs: {names}. Costs use mean inputs. P10/P50/P90 are percentiles over ",
         runs,
-        f" paths (seed {outlook.seed}) cost at most P10, half at most P50, 90% at most P90. "
-        "The bands of sums are those of the paths' sums.",
+        f" simulated runs (seed {outlook.seed}); totals are summed per run before taking percentiles.",
     )
     if projection.actuals is not None:
-        yield Note.of("Bands and probabilities are those of the plan: what months really cost moves none.")
+        yield Note.of("Percentiles and probabilities are those of the plan; actuals do not change them.")
     budget = projection.budget
     if budget is not None and outlook.odds is not None:
         yield _odds_note(budget.budget, outlook.odds, projection.horizon.months)
-    worst = max((_error(each) for each in outlook.strategies), default=0.0)
+    worst = max((_error(strategy) for strategy in outlook.strategies), default=0.0)
     if worst > _MATERIAL:
         yield Note.of(
-            "So few paths leave the percentiles of the totals uncertain by ",
+            "With this few runs the percentiles are accurate to within ",
             Quantity(worst, Unit.SHARE),
-            " (one standard error); draw more with --runs.",
+            " (one standard error); increase --runs.",
             warning=True,
         )
 
 
 def _odds_note(budget: Budget, odds: BudgetRisk, months: int) -> Note:
-    span = "the month" if months == 1 else f"all {months} months together"
+    span = "the month" if months == 1 else f"all {months} months"
     return Note.of(
-        f"{budget.strategy} exceeds its budget of ",
+        f"Probability that {budget.strategy} exceeds its budget of ",
         Quantity(budget.amount, Unit.MONEY),
-        f" a {budget.per} in some month with a probability of ",
+        f" a {budget.per}: ",
         Quantity(odds.any_month, Unit.SHARE),
-        f", and over {span} with one of ",
+        " in at least one month, ",
         Quantity(odds.total, Unit.SHARE),
-        ".",
+        f" over {span}.",
     )
 
 
-def _error(each: StrategyOutlook) -> float:
-    """Return the greatest standard error of a total's percentiles, as a share of the percentile."""
+def _error(strategy: StrategyOutlook) -> float:
+    """Return the largest relative standard error of the percentiles of a total."""
     found = [
-        float(getattr(each.error, key)) / float(getattr(each.total, key))
+        float(getattr(strategy.error, key)) / float(getattr(strategy.total, key))
         for key in _PERCENTILES
-        if getattr(each.total, key)
+        if getattr(strategy.total, key)
     ]
     return max(found, default=0.0)
 
 
-def _sources(told: StrategyOutlook) -> Note:
-    parts: list[str | Quantity] = [f"The variance of what {told.strategy} costs in all comes from "]
-    rows = [row for row in told.variance if row.share >= _SHOWN]
+def _variance_note(main: StrategyOutlook) -> Note:
+    parts: list[str | Quantity] = [f"Variance of the total of {main.strategy}, by input: "]
+    rows = [row for row in main.variance if row.share >= _SHOWN]
     for at, row in enumerate(rows):
         parts += [", " if at else "", f"{row.field} ", Quantity(row.share, Unit.SHARE)]
     return Note.of(*parts, ".")

@@ -1,4 +1,4 @@
-"""A projection as a report."""
+"""Report of a projection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from routecost.model.results.projection import (
     StrategySpend,
     TotalSavings,
 )
-from routecost.model.scenario.budget import Period
 from routecost.model.scenario.horizon import month_name
 from routecost.report.caveats import made_up
 from routecost.report.projection import actuals
@@ -26,11 +25,10 @@ from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, 
 
 _MOST_CHANGES = 8
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}
-_COUNTED = {Period.DAY: " a day", Period.MONTH: "", Period.YEAR: " so far in its year"}
 
 
 def report(projection: Projection) -> Report:
-    """Return the report of a projection: a row per month, and what becomes of the budget."""
+    """Return the report of a projection: a row per month, savings, budget and plan."""
     horizon = projection.horizon
     pinned = "" if horizon.pinned is None else f" as of {horizon.pinned}"
     return Report(
@@ -55,7 +53,7 @@ def report(projection: Projection) -> Report:
 
 
 def months_of(count: int) -> str:
-    """Return a number of months in words."""
+    """Return a number of months as text."""
     return "1 month" if count == 1 else f"{count} months"
 
 
@@ -70,7 +68,7 @@ def _for_people(projection: Projection) -> Table:
     columns = (
         Column("month", "month"),
         *([] if projection.plan is None else [Column("tasks", "tasks", Unit.COUNT)]),
-        *(Column(each.strategy, each.strategy, Unit.MONEY) for each in strategies),
+        *(Column(spend.strategy, spend.strategy, Unit.MONEY) for spend in strategies),
     )
     return Table("spend", columns, list(_rows(projection)), audience=Audience.PEOPLE)
 
@@ -94,7 +92,7 @@ def _change(spend: StrategySpend, baseline: str) -> Cell:
 
 
 def _meta(projection: Projection) -> Meta:
-    horizon, course = projection.horizon, projection.budget
+    horizon, tracking = projection.horizon, projection.budget
     return {
         "scenario": projection.scenario,
         "pricing": projection.pricing,
@@ -108,8 +106,8 @@ def _meta(projection: Projection) -> Meta:
         "default": projection.default,
         "proposed": projection.proposed,
         "savings": None if projection.savings is None else asdict(projection.savings),
-        "budget": None if course is None else asdict(course.budget),
-        "budget_crossed": None if course is None or course.crossed is None else course.crossed.month,
+        "budget": None if tracking is None else asdict(tracking.budget),
+        "budget_crossed": None if tracking is None or tracking.crossed is None else tracking.crossed.month,
         **({} if projection.actuals is None else {"rebased": actuals.meta(projection.actuals)}),
         **uncertain_meta(projection.outlook),
     }
@@ -123,30 +121,30 @@ def _notes(projection: Projection) -> Iterator[Block]:
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
     if projection.horizon.pinned is not None:
-        yield Note.of(f"Every month is priced as of {projection.horizon.pinned}, whatever changes later.")
+        yield Note.of(f"Every month uses the prices as of {projection.horizon.pinned}.")
     if projection.changes:
         yield _changes_note(projection.changes)
 
 
 def savings_note(savings: TotalSavings, months: int) -> Note:
-    """Return the sentence that says what the proposal saves over the months."""
-    is_dearer = savings.amount < 0
+    """Return a sentence with the savings of the proposal over the months."""
+    costs_more = savings.amount < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]
     return Note.of(
-        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if is_dearer else 'saves'} ",
+        f"Over {months_of(months)}, {savings.strategy} (proposed) {'costs' if costs_more else 'saves'} ",
         Quantity(abs(savings.amount), Unit.MONEY),
         *fraction,
-        f" {'more than' if is_dearer else 'against'} {savings.against} (default).",
+        f" {'more than' if costs_more else 'compared with'} {savings.against} (default).",
     )
 
 
 def _changes_note(changes: Sequence[PriceChange]) -> Note:
-    told = [_told(change) for change in changes[:_MOST_CHANGES]]
-    more = [f"{len(changes) - len(told)} more"] if len(changes) > len(told) else []
-    return Note.of(f"Prices change within these months: {'; '.join(told + more)}.")
+    shown = [_change_text(change) for change in changes[:_MOST_CHANGES]]
+    more = [f"{len(changes) - len(shown)} more"] if len(changes) > len(shown) else []
+    return Note.of(f"Prices change in this period: {'; '.join(shown + more)}.")
 
 
-def _told(change: PriceChange) -> str:
+def _change_text(change: PriceChange) -> str:
     becomes = "" if change.becomes is None else f" becomes {change.becomes}"
     return f"{change.subject}{becomes} on {change.day}"

@@ -1,4 +1,4 @@
-"""The linter's rules as reports: all of them as a table, or one of them as a page."""
+"""Reports of lint rules: a table of all rules, or a page for one rule."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _PAGE = (
 
 
 def report(rules: Sequence[Rule]) -> Report:
-    """Return the report of all rules: a row each."""
+    """Return the report of all rules, a row each."""
     rows = [_row(rule) for rule in rules]
     return Report("rules", "Rules of routecost validate", {}, (Table("rules", _COLUMNS, rows),))
 
 
 def page(rule: Rule) -> Report:
-    """Return the page of one rule: what it does, why, and examples to avoid and to follow."""
+    """Return the page of one rule: purpose, reason, and examples."""
     docs = rule.docs
     row = [*_row(rule), docs.what, docs.why, docs.example.table, docs.instead.table]
     table = Table("rules", _PAGE, [row], audience=Audience.MACHINES)

@@ -1,4 +1,4 @@
-"""Suggestions of tiers as a part of a report."""
+"""Report of the validation of a routing table, with tier suggestions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from routecost.model.report.cells import Column, Unit
 from routecost.model.report.report import Audience, Block, FindingList, Note, Report, Table
-from routecost.model.results.suggestions import Suggestions
-from routecost.model.results.validation import FINDING_COLUMNS, Validation
+from routecost.model.results.validation import FINDING_COLUMNS, Suggestions, Validation
 from routecost.problems import Severity
 
 _COLUMNS = (
@@ -23,28 +22,28 @@ _COLUMNS = (
 )
 
 
-def suggestions(made: Suggestions) -> Iterator[Block]:
-    """Yield the table of suggestions, and how to read it."""
-    yield Table("suggestions", _COLUMNS, [list(record.values()) for record in made.records()], "Suggestions")
-    if any(row.suggested is not None for row in made.rows):
+def suggestions(table: Suggestions) -> Iterator[Block]:
+    """Yield the table of suggestions and a note that explains it."""
+    yield Table("suggestions", _COLUMNS, [list(record.values()) for record in table.records()], "Suggestions")
+    if any(row.suggested is not None for row in table.rows):
         yield Note.of(
-            "Costs are those of the model and of failures. More trials, on each of the two tiers, would show "
-            "that the lower one is no worse by more than the margin; none would where it is left empty."
+            'Costs include calls and failures. "more trials" is the number of trials needed on each '
+            "of the two tiers to show that the lower one is within the margin; if empty, no number would."
         )
 
 
-_COUNTED = ("line", "column")
+_POSITION_COLUMNS = ("line", "column")
 
 
 def report(validation: Validation, suggested: Suggestions | None = None) -> Report:
-    """Return the report of a validation: its findings, how many there are, and suggestions if made."""
-    fleet = "" if validation.scenario is None else f", the fleet {validation.scenario}"
+    """Return the report of a validation: findings, counts and suggestions, if any."""
+    fleet = "" if validation.scenario is None else f", scenario {validation.scenario}"
     prices = (
         "" if validation.pricing is None else f" and {validation.pricing} prices as of {validation.as_of}"
     )
     return Report(
         command="validate",
-        title=f"{validation.table}: held against {validation.taxonomy}{fleet}{prices}",
+        title=f"{validation.table}: checked against {validation.taxonomy}{fleet}{prices}",
         meta={
             "table": validation.table,
             "taxonomy": validation.taxonomy,
@@ -69,29 +68,35 @@ def _blocks(validation: Validation, suggested: Suggestions | None) -> Iterator[B
 
 def _skipped(validation: Validation) -> Iterator[Note]:
     for needs_scenario, what in ((False, "prices (--pricing)"), (True, "a scenario (--scenario)")):
-        found = [rule for rule in validation.skipped if rule.needs_scenario == needs_scenario]
-        names = [f"{rule.code} {rule.name}" for rule in found]
+        rules = [rule for rule in validation.skipped if rule.needs_scenario == needs_scenario]
+        names = [f"{rule.code} {rule.name}" for rule in rules]
         if names:
             *most, last = names
             listed = f"{', '.join(most)} and {last}" if most else last
-            yield Note.of(f"Not checked without {what}: {listed}")
+            yield Note.of(f"Rules skipped without {what}: {listed}")
 
 
 def findings(validations: Iterable[Validation]) -> Table:
     """Return the findings of validations, for machines."""
-    columns = tuple(Column(key, key, Unit.COUNT if key in _COUNTED else Unit.TEXT) for key in FINDING_COLUMNS)
+    columns = tuple(
+        Column(key, key, Unit.COUNT if key in _POSITION_COLUMNS else Unit.TEXT) for key in FINDING_COLUMNS
+    )
     rows = [list(record.values()) for validation in validations for record in validation.records()]
     return Table("findings", columns, rows, audience=Audience.MACHINES)
 
 
 def tally(validation: Validation) -> str:
-    """Return how many findings there are of each severity, and how many are left out."""
+    """Return the number of findings by severity, and of those left out."""
     counts = [_counted(validation.count(severity), severity.value) for severity in Severity]
-    found = ", ".join(count for count in counts if count) or "no findings"
-    beside = {"ignored": validation.ignored, "in the baseline": validation.known}
-    aside = ", ".join(f"{count} {what}" for what, count in beside.items() if count)
-    gone = f"; {validation.gone} of the baseline are gone: write it again" if validation.gone else ""
-    return found + (f" ({aside})" if aside else "") + gone
+    counted = ", ".join(count for count in counts if count) or "no findings"
+    left_out = {"ignored": validation.ignored, "in the baseline": validation.known}
+    aside = ", ".join(f"{count} {what}" for what, count in left_out.items() if count)
+    gone = (
+        f"; {validation.gone} baseline entries no longer occur: run --write-baseline"
+        if validation.gone
+        else ""
+    )
+    return counted + (f" ({aside})" if aside else "") + gone
 
 
 def _counted(count: int, what: str) -> str:

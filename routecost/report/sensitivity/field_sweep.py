@@ -1,4 +1,4 @@
-"""A sweep of fields as a report: a row per point and strategy for machines, a row per point for people."""
+"""Report of a sweep of scenario fields."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
-from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point
+from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
 from routecost.report.caveats import at_means
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
 
 MOST_ROWS = 40
-"""The most points that people see row by row."""
+"""Number of points shown to people as rows."""
 
 _MOST_CROSSINGS = 20
 
 
 def report(sweep: FieldSweep) -> Report:
-    """Return the report of a sweep of fields."""
+    """Return the report: a row per point for people, per point and strategy for machines."""
     swept = " x ".join(parameter.name for parameter in sweep.parameters)
     count = len(sweep.points)
     return Report(
@@ -55,7 +55,7 @@ def _meta(sweep: FieldSweep) -> Meta:
 
 
 def _heads(parameters: Sequence[Parameter]) -> tuple[Column, ...]:
-    return tuple(Column(each.name, each.name, UNITS[each.kind]) for each in parameters)
+    return tuple(Column(parameter.name, parameter.name, UNITS[parameter.kind]) for parameter in parameters)
 
 
 def _for_machines(sweep: FieldSweep) -> Table:
@@ -66,7 +66,7 @@ def _for_machines(sweep: FieldSweep) -> Table:
         Column("vs_baseline", f"vs. {sweep.baseline}", Unit.CHANGE),
         Column("quality", "quality", Unit.SHARE),
         Column("on_frontier", "on frontier", Unit.FLAG),
-        Column("total_cost_per_month", "with failures, per month", Unit.MONEY),
+        Column("total_cost_per_month", "per month, including failures", Unit.MONEY),
     )
     count = len(sweep.points) * len(sweep.strategies)
     heads = (*_heads(sweep.parameters), *calculated)
@@ -87,7 +87,7 @@ def _for_people(sweep: FieldSweep) -> Table:
 
 def _row(sweep: FieldSweep, point: Point) -> Iterator[Cell]:
     for parameter, value in zip(sweep.parameters, point.values, strict=True):
-        # In full, because the values of a fine range look alike where they are rounded.
+        # In full: rounding would make the values of a fine range look equal.
         text = f"{value:,f}" if parameter.kind is ParameterKind.NUMBER and parameter.is_numeric else None
         yield value if text is None else Shown(value, text)
     yield from (cost.cost_per_month for cost in point.costs)
@@ -97,7 +97,7 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
     along = _along(sweep)
     if along is None:
         return
-    others = [each for each in sweep.parameters if each is not along]
+    others = [parameter for parameter in sweep.parameters if parameter is not along]
     heads = (
         Column("parameter", "parameter"),
         Column("value", "at", UNITS[along.kind]),
@@ -107,42 +107,39 @@ def _crossings(sweep: FieldSweep) -> Iterator[Block]:
         Column("cheaper_above", "cheaper above"),
         *_heads(others),
     )
-    rows = [_crossing(each) for each in sweep.crossovers]
+    rows = [_crossing(crossing) for crossing in sweep.crossovers]
     yield Table("crossings", heads, rows, audience=Audience.MACHINES)
     if rows:
         more = len(rows) > _MOST_CROSSINGS
-        title = "Where strategies change places" + (
-            f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else ""
-        )
+        title = "Crossover points" + (f", the first {_MOST_CROSSINGS} of {len(rows)}" if more else "")
         yield Table("crossings", heads, rows[:_MOST_CROSSINGS], title=title, audience=Audience.PEOPLE)
 
 
-def _crossing(crossing: Crossing) -> list[Cell]:
+def _crossing(crossing: Crossover) -> list[Cell]:
     first, second = crossing.strategies
     names = f"{first} and {second}"
     return [crossing.parameter, crossing.value, names, crossing.cost, first, second, *crossing.others]
 
 
 def _along(sweep: FieldSweep) -> Parameter | None:
-    return next((each for each in sweep.parameters if each.is_numeric), None)
+    return next((parameter for parameter in sweep.parameters if parameter.is_numeric), None)
 
 
 def _notes(sweep: FieldSweep) -> Iterator[Note]:
     along = _along(sweep)
     if along is not None and not sweep.crossovers and len(along.values) > 1 and len(sweep.strategies) > 1:
-        yield Note.of(f"No strategy overtakes another between the ends of {along.name}.")
+        yield Note.of(f"There is no crossover point in the range of {along.name}.")
     if any(cost.total_cost_per_month is not None for point in sweep.points for cost in point.costs):
-        yield Note.of(
-            "What failures cost is not in these costs; total_cost_per_month of --format csv counts it."
-        )
+        yield Note.of("Costs exclude failures; total_cost_per_month in --format csv includes them.")
     if any(crossing.cost is None for crossing in sweep.crossovers):
         yield Note.of(
-            "Where no cost is given, a price step lets one strategy jump past the other: "
-            "they never cost the same."
+            "A crossover point without a cost is at a price step: the two strategies never cost the same."
         )
     for parameter in sweep.parameters:
         if parameter.beyond is not None:
             last = Quantity(parameter.values[-1], UNITS[parameter.kind])
             yield Note.of(
-                f"{parameter.name} ends at ", last, f": no whole number of steps leads to {parameter.beyond}."
+                f"{parameter.name} ends at ",
+                last,
+                f": {parameter.beyond} is not a whole number of steps away.",
             )

@@ -1,4 +1,4 @@
-"""A sweep of fields as lines per strategy, crossovers ringed; a panel for each value of further fields."""
+"""Line chart of a sweep of fields, with crossover points; a panel per value of further fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from routecost.model.report.line_figure import (
     Spot,
 )
 from routecost.model.report.report import Figure
-from routecost.model.results.sensitivity import Crossing, FieldSweep, Parameter, ParameterKind, Point, Value
+from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point, Value
 
 UNITS = {
     ParameterKind.NUMBER: Unit.NUMBER,
@@ -26,15 +26,15 @@ UNITS = {
     ParameterKind.NAME: Unit.TEXT,
 }
 MOST_SPOTS = 4
-"""The most crossovers that are named on a chart."""
+"""Maximum number of crossover points labelled on a chart."""
 
 MOST_COLUMNS = 3
 MOST_PANELS = 12
-"""The most panels that a chart has room for."""
+"""Maximum number of panels on a chart."""
 
 
 def figure(sweep: FieldSweep) -> Figure:
-    """Return the figure of a sweep: lines over its first number, or else over its first field."""
+    """Return the figure of a sweep: lines over its first numeric field, else its first field."""
     numeric = [at for at, parameter in enumerate(sweep.parameters) if parameter.is_numeric]
     place = numeric[0] if numeric else 0
     along = sweep.parameters[place]
@@ -48,28 +48,28 @@ def figure(sweep: FieldSweep) -> Figure:
 def _about(sweep: FieldSweep, along: Parameter) -> dict[str, Any]:
     days = f", as of {sweep.as_of[0]}" if len(sweep.as_of) == 1 else ""
     return {
-        "title": f"{sweep.scenario}: spend per month by {along.name}",
+        "title": f"{sweep.scenario}: monthly spend by {along.name}",
         "axis": f"{sweep.currency} per month",
         "source": f"Prices: {', '.join(sweep.pricing)}{days}. Scenario: {sweep.scenario}.",
-        "alt": f"Line chart of the spend per month of each strategy by {along.name}.",
+        "alt": f"Line chart of monthly spend by strategy and {along.name}.",
         "unit": Unit.MONEY,
         "currency": sweep.currency,
     }
 
 
 def _panels(sweep: FieldSweep, place: int, about: dict[str, Any]) -> LinePanelsFigure:
-    """Return a panel for each combination of the other fields, or for as many as there is room for."""
+    """Return a panel for each combination of the other fields, up to the maximum."""
     groups: dict[tuple[Value, ...], list[Point]] = {}
     for point in sweep.points:
         groups.setdefault(_others(point.values, place), []).append(point)
-    others = [each for at, each in enumerate(sweep.parameters) if at != place]
+    others = [parameter for at, parameter in enumerate(sweep.parameters) if at != place]
     kept = dict(_thinned(list(groups.items())))
     panels = tuple(
         LinePanel(_heading(others, values), _lines(sweep, points, place)) for values, points in kept.items()
     )
-    names = " and ".join(each.name for each in others)
+    names = " and ".join(parameter.name for parameter in others)
     some = "" if len(kept) == len(groups) else f" ({len(kept)} of {len(groups):,} combinations)"
-    subtitle = f"A panel for each value of {names}{some}"
+    subtitle = f"One panel per value of {names}{some}"
     columns = min(len(panels), MOST_COLUMNS, max(2, len(others[-1].values)))
     return LinePanelsFigure(
         across=_across(sweep.parameters[place]), panels=panels, columns=columns, subtitle=subtitle, **about
@@ -85,9 +85,9 @@ def _thinned(groups: list[Any]) -> list[Any]:
 
 def _heading(others: Sequence[Parameter], values: Sequence[Value]) -> tuple[str | Quantity, ...]:
     parts: list[str | Quantity] = []
-    for each, value in zip(others, values, strict=True):
-        name = "" if each.kind is ParameterKind.NAME else f"{each.name} "
-        parts += [f"{', ' if parts else ''}{name}", Quantity(value, UNITS[each.kind])]
+    for parameter, value in zip(others, values, strict=True):
+        name = "" if parameter.kind is ParameterKind.NAME else f"{parameter.name} "
+        parts += [f"{', ' if parts else ''}{name}", Quantity(value, UNITS[parameter.kind])]
     return tuple(parts)
 
 
@@ -121,14 +121,14 @@ def _lines(sweep: FieldSweep, points: Sequence[Point], place: int) -> tuple[Seri
 
 
 def _spots(sweep: FieldSweep) -> tuple[Spot, ...]:
-    """Return where lines cross; where there are many such places, those of the strategies it names."""
+    """Return the crossover points to label, those of the named strategies first."""
     named = {sweep.proposed, sweep.default, sweep.baseline}
     ranked = sorted(_gathered(sweep.crossovers), key=lambda spot: -len(named & {*spot.names}))
     return tuple(ranked[:MOST_SPOTS])
 
 
-def _gathered(crossovers: Sequence[Crossing]) -> list[Spot]:
-    """Return a spot per place: a mix of two tiers crosses both of them where they cross each other."""
+def _gathered(crossovers: Sequence[Crossover]) -> list[Spot]:
+    """Return crossover points merged by place: more than two lines may cross at one point."""
     groups: dict[tuple[float, float | None], dict[str, None]] = {}
     for crossing in crossovers:
         cost = None if crossing.cost is None else float(f"{crossing.cost:.12g}")

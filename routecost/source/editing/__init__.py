@@ -1,4 +1,4 @@
-"""Edits of YAML text at a position; everything else in the text stays as it is."""
+"""Edits of YAML text at a path, which keep all other text unchanged."""
 
 from __future__ import annotations
 

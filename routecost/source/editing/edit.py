@@ -1,8 +1,8 @@
-"""Edits of a YAML text at a path: comments, order and everything else stay as they are.
+"""Edits of YAML text at a path, which keep comments, order and all other text.
 
-Each ``*_edit`` function gives an :class:`Edit`, so that several can be combined with
-:func:`apply`; ``replace_scalar``, ``insert_item`` and ``insert_key`` give the new text. All of
-them raise ValueError where an edit in place is impossible without touching anything else.
+The ``*_edit`` functions return an :class:`Edit`, to be combined with :func:`apply`;
+``replace_scalar``, ``insert_item`` and ``insert_key`` return the new text. All raise ValueError if
+an edit is impossible without changes elsewhere.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def apply(document: Document, edits: Iterable[Edit]) -> str:
-    """Return the text of a file with edits applied; insertions at one place keep their order.
+    """Return the text of a file with edits applied; insertions at one offset keep their order.
 
     Raises ValueError if two edits overlap.
     """
@@ -49,7 +49,7 @@ def apply(document: Document, edits: Iterable[Edit]) -> str:
 
 
 def replace_scalar(document: Document, path: Path, new_text: str) -> str:
-    """Return the text with the scalar at ``path`` replaced by another in YAML, on one line."""
+    """Return the text with the scalar at ``path`` replaced by a one-line YAML scalar."""
     return apply(document, [scalar_edit(document, path, new_text)])
 
 
@@ -84,7 +84,7 @@ def scalar_edit(document: Document, path: Path, new_text: str) -> Edit:
 
 
 def _check_place(parent: Site, path: Path, place: int) -> None:
-    """Refuse ``{a, b}`` and ``? a``: a value needs the colon that is not there."""
+    """Raise ValueError for keys without a colon, such as ``{a, b}`` and ``? a``."""
     indicator = ":" if isinstance(parent.node, MapNode) else "-"
     if not parent.document.text.startswith(indicator, place - 1):
         raise ValueError(f"{path_name(path)} has no colon; edit it by hand")
@@ -97,7 +97,7 @@ def item_edit(document: Document, list_path: Path, item_yaml: str, index: int | 
         raise ValueError(f"{path_name(list_path)} is not a sequence")
     index = place.length if index is None else index
     if not 0 <= index <= place.length:
-        raise ValueError(f"{path_name(list_path)} has {place.length} items; there is no place {index}")
+        raise ValueError(f"{path_name(list_path)} has {place.length} items; there is no index {index}")
     if place.flow:
         check_flow_item(item_yaml)
         return _flow_edit(place, index, item_yaml)
@@ -113,7 +113,7 @@ def key_edit(document: Document, map_path: Path, key: str, value_yaml: str) -> E
     if not isinstance(place.node, MapNode):
         raise ValueError(f"{path_name(map_path)} is not a mapping")
     if key in place.node:
-        raise ValueError(f"{path_name((*map_path, key))} is there already")
+        raise ValueError(f"{path_name((*map_path, key))} already exists")
     if not place.flow:
         return _block_edit(place, place.length, block_entry(key, value_yaml))
     entry = flow_entry(key, value_yaml)
@@ -123,7 +123,7 @@ def key_edit(document: Document, map_path: Path, key: str, value_yaml: str) -> E
 
 
 def _flow_edit(place: Site, index: int, entry: str) -> Edit:
-    """Put an entry into brackets or braces, before the one at ``index``."""
+    """Insert an entry into brackets or braces, before ``index``."""
     places = place.document.places
     if not place.node:
         return into_empty(places, entry, place.start)
@@ -133,7 +133,7 @@ def _flow_edit(place: Site, index: int, entry: str) -> Edit:
 
 
 def _block_edit(place: Site, index: int, lines: list[str]) -> Edit:
-    """Put lines below the entry before ``index``."""
+    """Insert lines below the entry before ``index``."""
     _, end = place.entry(index - 1)
     text = place.document.text
     if end == len(text) and not _takes_line_break(place.document):
@@ -142,7 +142,7 @@ def _block_edit(place: Site, index: int, lines: list[str]) -> Edit:
 
 
 def _takes_line_break(document: Document) -> bool:
-    """Tell whether a line break may follow the text: it would lengthen most block scalars."""
+    """Return whether a line break may be appended; it would change most block scalars."""
     if document.text.endswith(("\n", "\r")):
         return True
     with_break, _ = read_text(document.text + "\n", document.file)

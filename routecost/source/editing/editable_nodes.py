@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A container in the text: the offset where it starts, and whether it is in brackets or braces."""
+    """A container in the text, its start offset, and whether it is in brackets or braces."""
 
     document: Document
     node: Container
@@ -22,7 +22,7 @@ class Site:
 
     @property
     def column(self) -> int:
-        """The number of characters before the container on its first line: a block's indentation."""
+        """The number of characters before the container on its first line (the indentation of a block)."""
         return self.document.places.position(self.start).column - 1
 
     @property
@@ -31,7 +31,7 @@ class Site:
         return len(self.node)
 
     def entry(self, rank: int) -> tuple[int, int]:
-        """Return the offsets where an entry starts, with its key, and where it ends."""
+        """Return the start (of its key) and end offsets of an entry."""
         if isinstance(self.node, MapNode):
             first, mark = self.node.marks[2 * rank : 2 * rank + 2]
             child = list(self.node.values())[rank]
@@ -44,8 +44,8 @@ class Site:
 def site(document: Document, path: Path) -> Site:
     """Return the container at ``path``.
 
-    Raises ValueError if there is none, if it is shared by an anchor, or if the document is not
-    just what its text says.
+    Raises ValueError if there is none, if it has an anchor, alias or tag, or if the document has
+    overrides.
     """
     if document.overrides:
         raise ValueError("a document with overrides cannot be edited")
@@ -67,5 +67,5 @@ def site(document: Document, path: Path) -> Site:
 
 
 def path_name(path: Path) -> str:
-    """Return how to name a path in a message."""
+    """Return the name of a path for a message."""
     return f'"{".".join(map(str, path))}"' if path else "the document"

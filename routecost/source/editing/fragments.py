@@ -1,4 +1,4 @@
-"""Pieces of YAML that are to be put into a text: checked, and indented."""
+"""Fragments of YAML to insert into a text: validation and indentation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INDENT = "  "
 
 
 def scalar_yaml(value: str) -> str:
-    """Return YAML for a text, fit for keys and values, block and flow: plain, or in double quotes."""
+    """Return a text as a YAML scalar, plain or in double quotes, valid in every context."""
     if _SAFE_PLAIN.fullmatch(value) and value.lower() != "null":
         return value
     quoted = json.dumps(value, ensure_ascii=False)
@@ -23,7 +23,7 @@ def scalar_yaml(value: str) -> str:
 
 
 def check_scalar(yaml_text: str, *, flow: bool) -> None:
-    """Raise ValueError unless the piece is one scalar on one line, as the value of a key or item."""
+    """Raise ValueError unless the fragment is one scalar on one line, as the value of a key or item."""
     if flow:
         check_flow_item(yaml_text)
     whole = _read(f"k: {yaml_text}")
@@ -33,14 +33,14 @@ def check_scalar(yaml_text: str, *, flow: bool) -> None:
 
 
 def check_flow_item(yaml_text: str) -> None:
-    """Raise ValueError unless the piece is one item that fits into brackets on one line."""
+    """Raise ValueError unless the fragment is one item that fits into brackets on one line."""
     whole = _read(f"[{yaml_text}]")
     if _is_broken(yaml_text) or not (isinstance(whole, ListNode) and len(whole) == 1):
         raise ValueError(f"{shown(yaml_text)} is not one item that fits between brackets on one line")
 
 
 def flow_entry(key: str, value_yaml: str) -> str:
-    """Return ``key: value`` for a mapping in braces; ValueError if the value does not fit there."""
+    """Return ``key: value`` for a mapping in braces. Raises ValueError if the value does not fit."""
     entry = f"{scalar_yaml(key)}: {value_yaml}"
     whole = _read("{" + entry + "}")
     if _is_broken(value_yaml) or not (isinstance(whole, MapNode) and list(whole) == [key]):
@@ -49,7 +49,7 @@ def flow_entry(key: str, value_yaml: str) -> str:
 
 
 def block_item(yaml_text: str) -> list[str]:
-    """Return the lines of ``- item``; ValueError if the piece is not one value."""
+    """Return the lines of ``- item``. Raises ValueError if the fragment is not one value."""
     first, *rest = _indented(yaml_text)
     lines = ["- " + first.removeprefix(_INDENT), *rest]
     whole = _read("\n".join([*lines, ""]))
@@ -59,14 +59,14 @@ def block_item(yaml_text: str) -> list[str]:
 
 
 def block_entry(key: str, value_yaml: str) -> list[str]:
-    """Return the lines of ``key: value``, the value below its key if it must be.
+    """Return the lines of ``key: value``, with the value below its key if necessary.
 
-    Raises ValueError if the piece is not one value.
+    Raises ValueError if the fragment is not one value.
     """
     name, below = scalar_yaml(key), _indented(value_yaml)
     beside = [f"{name}: {below[0].lstrip()}", *below[1:]]
-    apart = [f"{name}:", *below]
-    for lines in (apart,) if below[0].lstrip().startswith("#") else (beside, apart):
+    separate = [f"{name}:", *below]
+    for lines in (separate,) if below[0].lstrip().startswith("#") else (beside, separate):
         whole = _read("\n".join([*lines, ""]))
         if isinstance(whole, MapNode) and whole == {key: _meaning(value_yaml)}:
             return lines
@@ -74,7 +74,7 @@ def block_entry(key: str, value_yaml: str) -> list[str]:
 
 
 def _meaning(yaml_text: str) -> object:
-    """Return what a piece means on lines of its own."""
+    """Return the data of a fragment on separate lines."""
     return _read(yaml_text if yaml_text.endswith("\n") else yaml_text + "\n")
 
 
@@ -88,6 +88,6 @@ def _is_broken(yaml_text: str) -> bool:
 
 
 def _read(text: str) -> object:
-    """Return the data of a text, or None if anything is wrong with it."""
+    """Return the data of a text, or None if it has findings."""
     document, findings = read_text(text, "")
     return None if document is None or findings else document.data

@@ -1,4 +1,4 @@
-"""How a new entry is put between the entries that are there, in the style that they have."""
+"""Insertion of new entries in the style of the existing ones."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Edit:
 def below(places: Places, column: int, lines: Sequence[str], end: int) -> Edit:
     """Insert lines, indented by ``column`` blanks, below the line on which a block entry ends.
 
-    A block scalar ends behind its last line break, everything else before it. One that comes
-    last needs a line break to mean what it says, so lines at the end of a text are ended.
+    A block scalar ends after its last line break, other nodes before it. A block scalar at the end
+    needs a line break to keep its value, so lines at the end of a text get one.
     """
     block = _indented(places, column, lines)
     if places.text.endswith(("\n", "\r"), 0, end):
@@ -43,22 +43,22 @@ def before_first(places: Places, column: int, lines: Sequence[str], start: int) 
 
 
 def into_empty(places: Places, entry: str, start: int) -> Edit:
-    """Put the first entry into brackets or braces.
+    """Insert the first entry into brackets or braces.
 
-    Replacing the bracket makes two such edits overlap, as they should: neither has a comma.
+    The edit replaces the bracket, so that two such edits overlap: neither has a comma.
     """
     return Edit(start, start + 1, places.text[start] + entry)
 
 
 def before_first_in_flow(places: Places, entry: str, start: int) -> Edit:
-    """Insert an entry before the first one in brackets, on a line of its own if that has one."""
+    """Insert an entry before the first one in brackets, on a separate line if that has one."""
     return Edit(start, start, f"{entry},{_gap(places, start)}")
 
 
 def after_in_flow(places: Places, entry: str, span: tuple[int, int]) -> Edit:
-    """Insert an entry behind the one at ``span``, on a line of its own if that has one.
+    """Insert an entry after the one at ``span``, on a separate line if that has one.
 
-    A comma needs a blank after the colon of a value that is left out.
+    The comma needs a blank before it if the value is omitted after a colon.
     """
     start, end = span
     comma = " ," if places.text.startswith(":", end - 1) else ","
@@ -72,7 +72,7 @@ def after_in_flow(places: Places, entry: str, span: tuple[int, int]) -> Edit:
 
 
 def _gap(places: Places, start: int) -> str:
-    """Return what goes between entries: a line break and indentation if this one begins its line."""
+    """Return the separator of entries: a line break and indentation if this one begins its line."""
     position = places.position(start)
     indentation = places.text[start - position.column + 1 : start]
     return " " if indentation.strip() else places.line_break + indentation

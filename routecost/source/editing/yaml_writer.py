@@ -1,4 +1,4 @@
-"""Data to YAML text: whole pieces, where nothing is there yet that must be kept."""
+"""Serialization of data as new YAML text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def flow_yaml(data: Any) -> str:
 
 
 def block_yaml(data: Any) -> str:
-    """Return data as YAML with a line per entry; an inner container that fits on a line gets one."""
+    """Return data as YAML with a line per entry; inner containers are on one line if they fit."""
     return "\n".join(_lines(data)) + "\n"
 
 

@@ -11,7 +11,7 @@ from routecost.cli.options import Sheet
 from routecost.cli.output import Output, emit
 
 MaxAge = Annotated[
-    int, typer.Option("--max-age", metavar="DAYS", help="Days after which prices must be checked again.")
+    int, typer.Option("--max-age", metavar="DAYS", help="Maximum age of a price check, in days.")
 ]
 
 
@@ -23,11 +23,11 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Find prices that are old, ended, out of order, or other than genai-prices has them; exit 1 if any."""
+    """Report prices that are stale, ended, out of order or unlike genai-prices; exit 1 if there are any."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.check import report
 
-    made = pricing_api.check_pricing(sheet, as_of=as_of, max_age_days=max_age, library=library)
-    emit(report(made), Output(format, output))
-    if made.findings:
+    result = pricing_api.check_pricing(sheet, as_of=as_of, max_age_days=max_age, library=library)
+    emit(report(result), Output(format, output))
+    if result.findings:
         raise typer.Exit(1)

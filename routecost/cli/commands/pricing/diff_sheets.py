@@ -10,10 +10,12 @@ from routecost.cli import options
 from routecost.cli.output import Output, emit
 
 Before = Annotated[str, typer.Argument(metavar="BEFORE", help="Pricing sheet, by path or name.")]
-After = Annotated[str, typer.Argument(metavar="AFTER", help="Another one.")]
+After = Annotated[str, typer.Argument(metavar="AFTER", help="Pricing sheet to compare with.")]
 Scenario = Annotated[
     str | None,
-    typer.Option("--scenario", metavar="SCENARIO", help="Also show what its strategies cost with each."),
+    typer.Option(
+        "--scenario", metavar="SCENARIO", help="Also compare the costs of the strategies of this scenario."
+    ),
 ]
 
 
@@ -26,9 +28,9 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Show which rates differ between two sheets on a day, and what that costs a fleet."""
+    """Show the rates that differ between two sheets, and the effect on a scenario."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.diff import report
 
-    made = pricing_api.diff_pricing(before, after, as_of=as_of, scenario=scenario, library=library)
-    emit(report(made), Output(format, output))
+    diff = pricing_api.diff_pricing(before, after, as_of=as_of, scenario=scenario, library=library)
+    emit(report(diff), Output(format, output))

@@ -21,19 +21,23 @@ Provider = Annotated[
 ]
 File = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="SHEET.yaml", help="Write this sheet, or bring it up to date."),
+    typer.Option("--output", "-o", metavar="SHEET.yaml", help="Create or update this sheet."),
 ]
 Models = Annotated[
     list[str] | None,
-    typer.Option("--models", metavar="a,b,c*", help="Only these: names and patterns; repeatable."),
+    typer.Option(
+        "--models", metavar="a,b,c*", help="Import only these models (names or patterns); repeatable."
+    ),
 ]
 Tiers = Annotated[
     str | None,
-    typer.Option("--tiers", metavar="TIER=MODEL,...", help="The tiers of a new sheet, from low to high."),
+    typer.Option("--tiers", metavar="TIER=MODEL,...", help="Tiers of a new sheet, from low to high."),
 ]
 AsOf = Annotated[
     date | None,
-    typer.Option("--as-of", metavar="DATE", parser=options.day, help="Only the prices in force on this day."),
+    typer.Option(
+        "--as-of", metavar="DATE", parser=options.day, help="Import only prices in force on this date."
+    ),
 ]
 Checked = Annotated[
     date | None,
@@ -41,18 +45,21 @@ Checked = Annotated[
         "--checked",
         metavar="DATE",
         parser=options.day,
-        help="The day on which the source was read; today if left out.",
+        help="Date on which the source was read; default: today.",
     ),
 ]
 Name = Annotated[
-    str | None, typer.Option("--name", metavar="NAME", help="Write the sheet of this name in --library.")
+    str | None,
+    typer.Option("--name", metavar="NAME", help="Create or update the sheet of this name in --library."),
 ]
 OpenRouter = Annotated[
     Path | None,
-    typer.Option("--openrouter", metavar="FILE", help="Prices from OpenRouter's answer to GET /models."),
+    typer.Option(
+        "--openrouter", metavar="FILE", help="Read prices from this response of OpenRouter to GET /models."
+    ),
 ]
 LiteLLM = Annotated[
-    Path | None, typer.Option("--litellm", metavar="FILE", help="Prices from the price map of LiteLLM.")
+    Path | None, typer.Option("--litellm", metavar="FILE", help="Read prices from this LiteLLM price map.")
 ]
 
 
@@ -68,11 +75,11 @@ def command(
     litellm: LiteLLM = None,
     library: options.Library = None,
 ) -> None:
-    """Write a pricing sheet, or add what it lacks; nothing is fetched. Exit 1 if it says otherwise."""
+    """Create or update a pricing sheet from local price data. Exit 1 if an existing price differs."""
     from routecost.api import pricing as pricing_api
 
     target = _target(file, name, library)
-    made = pricing_api.import_pricing(
+    imported = pricing_api.import_pricing(
         pricing_api.PriceSource(provider, openrouter, litellm),
         target,
         models=[part.strip() for text in models or () for part in text.split(",")],
@@ -81,10 +88,10 @@ def command(
         checked=checked,
         library=library,
     )
-    if made.changed or target is None:
-        write_text(made.text, target)
-    _explain(made, target)
-    if made.findings:
+    if imported.changed or target is None:
+        write_text(imported.text, target)
+    _explain(imported, target)
+    if imported.findings:
         raise typer.Exit(1)
 
 
@@ -92,24 +99,24 @@ def _target(file: Path | None, name: str | None, library: Path | None) -> Path |
     if name is None:
         return file
     if file is not None or library is None:
-        raise UsageError("--name goes with --library, and not with --output")
+        raise UsageError("--name requires --library, and cannot be used with --output")
     return library / "pricing" / f"{name}.yaml"
 
 
-def _explain(made: PriceImport, target: Path | None) -> None:
-    for skipped in made.skipped:
+def _explain(imported: PriceImport, target: Path | None) -> None:
+    for skipped in imported.skipped:
         say(str(skipped))
-    show_findings(made.findings)
+    show_findings(imported.findings)
     done = (
-        _counted(made.models, "new model"),
-        _counted(made.entries, "new price"),
-        _counted(made.confirmed, "price") + " confirmed",
-        f"{len(made.skipped)} skipped",
+        _counted(imported.models, "new model"),
+        _counted(imported.entries, "new price"),
+        _counted(imported.confirmed, "price") + " confirmed",
+        f"{len(imported.skipped)} skipped",
     )
-    say(f"{target or 'the sheet'}: {', '.join(done) if made.changed else 'nothing to change'}")
-    if made.absent:
-        absent = _counted(made.absent, "model")
-        say(f"{absent} of the source not in the sheet; --models adds them by name or pattern")
+    say(f"{target or 'the sheet'}: {', '.join(done) if imported.changed else 'no changes'}")
+    if imported.absent:
+        absent = _counted(imported.absent, "model")
+        say(f"{absent} of the source not in the sheet; use --models to add by name or pattern")
 
 
 def _counted(count: int, what: str) -> str:

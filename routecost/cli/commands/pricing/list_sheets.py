@@ -11,7 +11,7 @@ from routecost.cli.output import Output, emit, show_findings
 def command(
     format: options.Format = None, output: options.Output = None, library: options.Library = None
 ) -> None:
-    """List the sheets that can be looked up by name; exit 1 if any is faulty."""
+    """List the available pricing sheets; exit 1 if any has errors."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.listing import report
 

@@ -11,7 +11,7 @@ from routecost.cli.options import Sheet
 from routecost.cli.output import Output, emit
 
 Models = Annotated[
-    list[str] | None, typer.Option("--model", metavar="MODEL", help="Only this model; repeatable.")
+    list[str] | None, typer.Option("--model", metavar="MODEL", help="Show only this model; repeatable.")
 ]
 
 
@@ -23,9 +23,9 @@ def command(
     output: options.Output = None,
     library: options.Library = None,
 ) -> None:
-    """Show the rates of a sheet that are in force on a day, today if none is given."""
+    """Show the rates of a sheet in force on a date (default: today)."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.show import report
 
-    made = pricing_api.show_pricing(sheet, as_of=as_of, models=model or (), library=library)
-    emit(report(made), Output(format, output))
+    prices = pricing_api.show_pricing(sheet, as_of=as_of, models=model or (), library=library)
+    emit(report(prices), Output(format, output))

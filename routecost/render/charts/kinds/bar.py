@@ -1,4 +1,4 @@
-"""Horizontal bars: strategies side by side, the proposed one in colour, the baseline hatched."""
+"""Bar chart: strategies, the proposed one in colour, the baseline hatched."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ FIGURE = BarFigure
 
 _BASELINE = "baseline"
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _GAP = 0.5
 _ROW, _TWO_LINE_ROW, _MOST_ROW, _MOST_THICKNESS = 2.1, 2.7, 8.0, 3.0
 _AXIS_ROOM = 3.8
 _LEADING = 1.2
-_HALF_LETTER = 0.36  # puts the middle of a capital on the middle of the bar
+_HALF_LETTER = 0.36  # centres capital letters on the bar
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The bars with their texts as drawn: ``height`` is inches per bar, ``points`` is in print."""
+    """Layout of bars and labels: ``height`` in inches per bar, ``points`` of the text."""
 
     design: Design
     bars: Sequence[Bar]
@@ -49,12 +49,12 @@ class _Rows:
 
     @property
     def thickness(self) -> float:
-        """The part of a row that its bar fills."""
+        """Fraction of a row filled by its bar."""
         return min(0.68, _MOST_THICKNESS * self.em / self.height)
 
     @property
     def names_width(self) -> float:
-        """Inches that the longest name takes, or half the label of the tick at 0 below it."""
+        """Width in inches of the longest name, or of half the tick label at 0."""
         lines = (line for name in self.names for line in name)
         return max(2 * self.em, *(width(line, self.points, bold=True) for line in lines))
 
@@ -65,7 +65,7 @@ class _Rows:
 
 
 def draw(figure: BarFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     rows = _rows(figure, frame)
     height = rows.height * len(rows.bars)
@@ -78,7 +78,7 @@ def draw(figure: BarFigure, design: Design) -> Figure:
 
 
 def described(figure: BarFigure) -> str:
-    """Return the figure in words, all its values included, for those who cannot see it."""
+    """Return the text alternative, with all values."""
     labels = _labels(figure)
     values = (
         f"{bar.name}: {label}" + (f" ({_BASELINE})" if bar.is_baseline else "")
@@ -107,7 +107,7 @@ def _labels(figure: BarFigure) -> list[str]:
 
 
 def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
-    """Set the limits so that the label beside each bar ends within the page."""
+    """Set axis limits so that all labels end within the page."""
     inches = axes.get_position().width * page_width
     low = min([0.0, *(bar.value for bar in rows.bars)])
     spans = [
@@ -130,7 +130,7 @@ def _weight(bar: Bar) -> str:
 
 
 def _look(bar: Bar, theme: Theme) -> dict[str, Any]:
-    """Return colours that differ in lightness too, and a hatch that needs no colour at all."""
+    """Return fills that also differ in lightness, and a hatch that needs no colour."""
     color = theme.strong if bar.emphasis else theme.muted
     if not bar.is_baseline:
         return {"color": color, "linewidth": 0}

@@ -1,4 +1,4 @@
-"""Cost against quality: the outline of all mixes, the frontier along its edge, the strategies by name."""
+"""Chart of cost and quality: outline of all mixes, frontier, and named strategies."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 FIGURE = FrontierFigure
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _ABOVE, _PLOT, _BELOW, _GAP = 0.6, 24.0, 4.6, 0.5
 
 _NAME_ROOM = 0.4
-"""The part of the plot's width that a name may take."""
+"""Maximum width of a name, as a fraction of the plot."""
 
 
 def draw(figure: FrontierFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     key = _key(figure, design)
     body = key.height + (_ABOVE + _PLOT + _BELOW) * design.em
@@ -49,7 +49,7 @@ def draw(figure: FrontierFigure, design: Design) -> Figure:
 
 
 def _draw_mixes(board: Board, figure: FrontierFigure, design: Design) -> None:
-    """Draw the area of all mixes, and the line of those that no other beats."""
+    """Draw the area of all mixes and the frontier."""
     corners = [(quality, cost) for cost, quality in figure.outline]
     board.axes.fill(*zip(*corners, strict=True), color=design.theme.area, linewidth=0, zorder=1)
     edge = [(quality, cost) for cost, quality in figure.frontier]
@@ -59,20 +59,20 @@ def _draw_mixes(board: Board, figure: FrontierFigure, design: Design) -> None:
 
 
 def described(figure: FrontierFigure) -> str:
-    """Return the figure in words, for those who cannot see it."""
-    told = [f"{point.name}: {_value(figure, point)}" for point in figure.points]
+    """Return the text alternative of the figure."""
+    values_text = [f"{point.name}: {_value(figure, point)}" for point in figure.points]
     named = [(point.name, point.value, _value(figure, point)) for point in figure.points]
-    ends = [_told(figure, *end) for end in (figure.frontier[0], figure.frontier[-1])]
-    told.append(f"mixes that no other beats: {ends[0]} to {ends[1]}")
-    return sentences(figure.alt, extremes(f"{figure.axis}, by {figure.across}", named), told)
+    ends = [_point_text(figure, *end) for end in (figure.frontier[0], figure.frontier[-1])]
+    values_text.append(f"frontier: {ends[0]} to {ends[1]}")
+    return sentences(figure.alt, extremes(f"{figure.axis}, by {figure.across}", named), values_text)
 
 
-def _told(figure: FrontierFigure, cost: float, quality: float) -> str:
+def _point_text(figure: FrontierFigure, cost: float, quality: float) -> str:
     return f"{shown(quality, Unit.SHARE)} for {shown(cost, figure.unit, figure.currency)}"
 
 
 def _value(figure: FrontierFigure, point: MixPoint) -> str:
-    return _told(figure, point.value, point.shares[0])
+    return _point_text(figure, point.value, point.shares[0])
 
 
 def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, height: float) -> Board:
@@ -92,9 +92,9 @@ def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, 
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:
-    found = [quality for _, quality in figure.outline]
-    found += [point.shares[0] for point in figure.points]
-    low, high = min(found), max(found)
+    rates = [quality for _, quality in figure.outline]
+    rates += [point.shares[0] for point in figure.points]
+    low, high = min(rates), max(rates)
     return (low, high) if high > low else (low - 0.01, high + 0.01)
 
 
@@ -106,7 +106,7 @@ def _dress(axes: Axes, figure: FrontierFigure, design: Design) -> None:
 
 
 def _key(figure: FrontierFigure, design: Design) -> Key:
-    """Say what is measured, and what the line and the area are."""
+    """Return the legend: the measure, the frontier and the area of all mixes."""
     theme, points = design.theme, design.points
     return Key.of(
         design,

@@ -1,4 +1,4 @@
-"""Lines over months, a number or names, each labelled at its end, the proposed one in colour."""
+"""Line chart over months, a number or names; lines are labelled at their ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIGURE = LineFigure
 
 
 def draw(figure: LineFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     plot, places = planned(figure, frame), across.places(figure.across)
     page = frame.page(plot.above + plot.height + plot.below)
@@ -44,15 +44,15 @@ def draw(figure: LineFigure, design: Design) -> Figure:
 
 
 def described(figure: LineFigure) -> str:
-    """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
+    """Return the text alternative, with the first and last value of each line."""
     ends = [line.values[-1] for line in figure.lines]
     texts = shown_column(ends, figure.unit, figure.currency)
     named = list(zip((line.name for line in figure.lines), ends, texts, strict=True))
-    found = extremes(figure.axis, named, across.at_the_end(figure.across))
-    return sentences(figure.alt, found, _told(figure))
+    extremes_text = extremes(figure.axis, named, across.at_the_end(figure.across))
+    return sentences(figure.alt, extremes_text, _line_texts(figure))
 
 
-def _told(figure: LineFigure) -> Iterator[str]:
+def _line_texts(figure: LineFigure) -> Iterator[str]:
     for line, course in zip(figure.lines, courses(figure, figure.lines), strict=True):
         yield f"{line.name}: {course}"
     for band in figure.bands:
@@ -83,7 +83,7 @@ def _dress(axes: Axes, plot: LinePlot) -> None:
 
 
 def _name_across(axes: Axes, plot: LinePlot) -> None:
-    """Write what the ticks count below them."""
+    """Write the label of the horizontal axis."""
     title, small = across.title(plot.figure.across), plot.design.points * SMALL
     if title is not None:
         (line,) = fitted(title, plot.width, small, 1) or [""]

@@ -1,4 +1,4 @@
-"""Small panels of lines on one scale, each under its heading, the lines named beside the last of a row."""
+"""Small multiples of line charts on one scale, with lines labelled at the last panel of a row."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 FIGURE = LinePanelsFigure
 
 _THIN = 0.8
-"""How thick lines are, in their thickness on a chart of its own."""
+"""Line width relative to a single line chart."""
 
 
 def draw(figure: LinePanelsFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     layout = panels_layout(figure, frame)
     page = frame.page(layout.height)
@@ -46,8 +46,8 @@ def draw(figure: LinePanelsFigure, design: Design) -> Figure:
 
 
 def described(figure: LinePanelsFigure) -> str:
-    """Return the figure in words, with where each line begins and ends, for those who cannot see it."""
-    told: list[str] = []
+    """Return the text alternative, with the first and last value of each line."""
+    values_text: list[str] = []
     named: list[Named] = []
     for panel in figure.panels:
         heading, ends = _heading(panel), [line.values[-1] for line in panel.lines]
@@ -55,8 +55,8 @@ def described(figure: LinePanelsFigure) -> str:
         names = (f"{line.name} with {heading}" for line in panel.lines)
         named += zip(names, ends, texts, strict=True)
         parts = zip(panel.lines, courses(figure, panel.lines), strict=True)
-        told.append(f"{heading}: {', '.join(f'{line.name} {course}' for line, course in parts)}")
-    return sentences(figure.alt, extremes(figure.axis, named, across.at_the_end(figure.across)), told)
+        values_text.append(f"{heading}: {', '.join(f'{line.name} {course}' for line, course in parts)}")
+    return sentences(figure.alt, extremes(figure.axis, named, across.at_the_end(figure.across)), values_text)
 
 
 def _draw_lines(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:
@@ -104,7 +104,7 @@ def _heading(panel: LinePanel) -> str:
 
 
 def _name_across(page: Figure, frame: Frame, layout: PanelsLayout) -> None:
-    """Write what the ticks count below the last row."""
+    """Write the label of the horizontal axis below the last row."""
     title, design = across.title(layout.figure.across), layout.design
     if title is None:
         return

@@ -1,4 +1,4 @@
-"""Panels: the cheapest and the dearest mixes by the share of a tier, a line where they are one."""
+"""Panels of the cost range of mixes by the share of a tier."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 FIGURE = MixPanelsFigure
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _GAP, _LABEL, _TICKS, _BETWEEN = 0.5, 1.6, 2.0, 1.4
 _ONE_HIGH, _MANY_HIGH = 22.0, 11.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Where the panels stand: ``columns`` to a row.
+    """Layout of panels, ``columns`` per row.
 
     ``wide`` and ``high`` are inches of one's plot, ``key`` those of the strip above all of them.
     """
@@ -62,7 +62,7 @@ class _Grid:
 
 
 def draw(figure: MixPanelsFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     values = _values(figure)
     ticks = value_ticks(0.0, max(values), figure.unit, figure.currency)
@@ -85,20 +85,20 @@ def draw(figure: MixPanelsFigure, design: Design) -> Figure:
 
 
 def described(figure: MixPanelsFigure) -> str:
-    """Return the figure in words: the ends of each panel, its named mixes and the reference."""
-    told = [text for panel in figure.panels for text in _told(figure, panel)]
+    """Return the text alternative: the ends of each panel, named mixes and the reference."""
+    values_text = [text for panel in figure.panels for text in _panel_texts(figure, panel)]
     if figure.reference is not None:
-        told.append(f"{figure.reference.name}: {_money(figure, figure.reference.value)}")
+        values_text.append(f"{figure.reference.name}: {_money(figure, figure.reference.value)}")
     named = [
         (f"{shown(share, Unit.SHARE)} {panel.label}", value, _money(figure, value))
         for panel in figure.panels
         for values in (panel.low, panel.high)
         for share, value in zip(panel.shares, values, strict=True)
     ]
-    return sentences(figure.alt, extremes(figure.axis, named), dict.fromkeys(told))
+    return sentences(figure.alt, extremes(figure.axis, named), dict.fromkeys(values_text))
 
 
-def _told(figure: MixPanelsFigure, panel: MixPanel) -> Iterator[str]:
+def _panel_texts(figure: MixPanelsFigure, panel: MixPanel) -> Iterator[str]:
     for at in (0, -1):
         low, high = shown_column([panel.low[at], panel.high[at]], figure.unit, figure.currency)
         share = shown(panel.shares[at], Unit.SHARE)

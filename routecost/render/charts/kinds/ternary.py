@@ -1,4 +1,4 @@
-"""A ternary map: what mixes of three tiers cost, by colour and by lines of equal cost."""
+"""Ternary map: cost of mixes of three tiers, by colour and lines of equal cost."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ if TYPE_CHECKING:
 
 FIGURE = TernaryFigure
 
-_DIGITS = 8  # of shares; geometry leaves less than that behind
+_DIGITS = 8  # precision of shares after geometry
 
 
 def draw(figure: TernaryFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
-    made = laid_out(figure, frame)
-    page = frame.page(made.height)
-    axes = frame.axes(page, 0, made.height, right=0)
+    layout = laid_out(figure, frame)
+    page = frame.page(layout.height)
+    axes = frame.axes(page, 0, layout.height, right=0)
     axes.set_axis_off()
     axes.set_xlim(0, design.width)
-    axes.set_ylim(0, made.height)
+    axes.set_ylim(0, layout.height)
     taken: list[Box] = []
-    draw_field(axes, made)
-    draw_sides(axes, made, taken)
-    draw_scale(axes, made)
-    draw_reference(axes, made, taken)
-    draw_points(axes, made, taken)
-    draw_cheaper(axes, made, taken)
-    draw_lines(axes, made, taken)
+    draw_field(axes, layout)
+    draw_sides(axes, layout, taken)
+    draw_scale(axes, layout)
+    draw_reference(axes, layout, taken)
+    draw_points(axes, layout, taken)
+    draw_cheaper(axes, layout, taken)
+    draw_lines(axes, layout, taken)
     return page
 
 
 def described(figure: TernaryFigure) -> str:
-    """Return the figure in words: the corners of the mixes that count, the named ones, the reference."""
+    """Return the text alternative: corners, named mixes and the reference."""
     corners = [_corner(figure, corner) for corner in bounded(_whole(figure), figure.bounds)]
     named = corners + [(point.name, point.value) for point in figure.points]
     named += [] if figure.reference is None else [(figure.reference.name, figure.reference.value)]
     values = shown_column([value for _, value in named], figure.unit, figure.currency)
-    told = [f"{name}: {value}" for (name, _), value in zip(named, values, strict=True)]
+    values_text = [f"{name}: {value}" for (name, _), value in zip(named, values, strict=True)]
     ends = [(name, value, text) for (name, value), text in zip(corners, values, strict=False)]
-    return sentences(figure.alt, extremes(figure.axis, ends), dict.fromkeys(told))
+    return sentences(figure.alt, extremes(figure.axis, ends), dict.fromkeys(values_text))
 
 
 def _whole(figure: TernaryFigure) -> Triangle:
@@ -62,7 +62,7 @@ def _whole(figure: TernaryFigure) -> Triangle:
 
 
 def _corner(figure: TernaryFigure, shares: Shares) -> tuple[str, float]:
-    """Return a mix in words, and its value; at a corner no mix that counts is lower, or none higher."""
+    """Return a mix as text, and its value; the extremes are at corners."""
     exact = [round(share, _DIGITS) for share in shares]
     named = zip(exact, figure.tiers, figure.corners, strict=True)
     kept = [(share, tier, value) for share, tier, value in named if share]

@@ -1,4 +1,4 @@
-"""Bars on both sides of a figure: what each assumption, moved down and up, makes of it."""
+"""Tornado chart: effect of each assumption, changed down and up."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 FIGURE = TornadoFigure
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _ROW, _AXIS_ROOM, _GAP = 2.6, 3.8, 0.4
 _THICK, _SMALL, _HALF_LETTER = 0.52, 0.85, 0.36
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The bars with their texts; ``height`` is inches per bar, ``points`` the size of the names."""
+    """Layout of bars and labels; ``height`` in inches per bar, ``points`` of the names."""
 
     figure: TornadoFigure
     design: Design
@@ -48,7 +48,7 @@ class _Rows:
 
 
 def draw(figure: TornadoFigure, design: Design) -> Figure:
-    """Return the chart as a matplotlib figure, to be saved within ``designs.house_style``."""
+    """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     key = _key(figure, design)
     rows = _rows(figure, frame, key.height)
@@ -64,16 +64,16 @@ def draw(figure: TornadoFigure, design: Design) -> Figure:
 
 
 def described(figure: TornadoFigure) -> str:
-    """Return the figure in words, all its values included, for those who cannot see it."""
-    told, named = [f"as it is: {shown(figure.base, figure.unit, figure.currency)}"], []
+    """Return the text alternative, with all values."""
+    values_text, named = [f"unchanged: {shown(figure.base, figure.unit, figure.currency)}"], []
     share = shown(figure.by, Unit.SHARE)
     for bar in figure.bars:
         down, up = (shown(value, figure.unit, figure.currency) for value in (bar.down, bar.up))
-        told.append(f"{bar.name}: {down} if {share} less, {up} if {share} more")
+        values_text.append(f"{bar.name}: {down} if {share} less, {up} if {share} more")
         for value, side in _ends(bar):
             text = shown(value, figure.unit, figure.currency)
             named.append((f"with {share} {'less' if side < 0 else 'more'} {bar.name}", value, text))
-    return sentences(figure.alt, extremes(figure.axis, named), told)
+    return sentences(figure.alt, extremes(figure.axis, named), values_text)
 
 
 def _rows(figure: TornadoFigure, frame: Frame, key: float) -> _Rows:
@@ -87,21 +87,21 @@ def _rows(figure: TornadoFigure, frame: Frame, key: float) -> _Rows:
 
 
 def _ends(bar: TornadoBar) -> Iterator[tuple[float, int]]:
-    """Yield the values of a bar, each with the move it was: -1 or 1."""
+    """Yield the values of a bar with their direction: -1 or 1."""
     for value, side in ((bar.down, -1), (bar.up, 1)):
         if value is not None:
             yield value, side
 
 
 def _labels(figure: TornadoFigure) -> dict[tuple[int, int], str]:
-    """Return the text at each end of each bar, by the bar's place and the move."""
+    """Return the label of each end of each bar, by position and direction."""
     ends = [(at, side, value) for at, bar in enumerate(figure.bars) for value, side in _ends(bar)]
     texts = shown_column([value for _, _, value in ends], figure.unit, figure.currency)
     return {(at, side): text for (at, side, _), text in zip(ends, texts, strict=True)}
 
 
 def _scale(axes: Axes, rows: _Rows, inches: float) -> None:
-    """Set limits that leave room for the texts at the ends of the bars."""
+    """Set axis limits that leave room for the labels of the bars."""
     figure = rows.figure
     values = [figure.base, *(value for bar in figure.bars for value, _ in _ends(bar))]
     low, high = min(values), max(values)
@@ -162,7 +162,7 @@ def _dress(axes: Axes, figure: TornadoFigure, design: Design) -> None:
 
 
 def _key(figure: TornadoFigure, design: Design) -> Key:
-    """Say what the colours mean, and what the line in the middle is."""
+    """Return the legend: the colours and the middle line."""
     share, base = shown(figure.by, Unit.SHARE), shown(figure.base, figure.unit, figure.currency)
     thick = 0.55 * design.points
     return Key.of(
@@ -170,5 +170,5 @@ def _key(figure: TornadoFigure, design: Design) -> Key:
         "",
         Entry(f"{share} less", {"color": design.theme.muted, "linewidth": thick}),
         Entry(f"{share} more", {"color": design.theme.strong, "linewidth": thick}),
-        Entry(f"as it is: {base}", {"color": design.theme.ink, "linewidth": 0.9}, upright=True),
+        Entry(f"unchanged: {base}", {"color": design.theme.ink, "linewidth": 0.9}, upright=True),
     )

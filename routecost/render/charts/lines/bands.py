@@ -1,4 +1,4 @@
-"""Bands around lines: what their values may be, and the known values that are dots beside them."""
+"""Bands around lines, and dots of known values."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _FILL, _FILLS, _EDGE = 0.22, 0.8, 0.65
-"""How opaque a band, all of them together and their edges are: those below stay visible, in grey too."""
+"""Opacity of a band, of all bands together and of their edges; lower bands stay visible."""
 
 _ALONE = 9.0
-"""How thick a band at a single place is, in points."""
+"""Width of a band at a single place, in points."""
 
 
 def band_entries(figure: LineFigure, design: Design) -> list[Entry]:
-    """Return what the bands mean, for the key: once for all of one meaning, then in no line's colour."""
+    """Return legend entries of the bands, one per meaning, in a neutral colour if shared."""
     lines: dict[str, list[str]] = {}
     for band in figure.bands:
         lines.setdefault(sanitize(band.meaning), []).append(band.line)
@@ -39,7 +39,7 @@ def _sample(color: str) -> dict[str, Any]:
 
 
 def draw_bands(axes: Axes, figure: LineFigure, places: Sequence[float], colors: Sequence[str]) -> None:
-    """Fill what each line may be in the colour of that line, those that stand out on top.
+    """Fill the band of each line in its colour, emphasized lines on top.
 
     Raises ValueError for a band without a line, or with another number of values than it has places.
     """

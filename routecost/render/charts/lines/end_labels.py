@@ -1,4 +1,4 @@
-"""Labels at the ends of lines, in place of a legend."""
+"""Labels at the ends of lines, instead of a legend."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_SHARE = 0.32
-"""The most of the page's width that the text of a label may take."""
+"""Maximum width of a label, as a fraction of the page."""
 
-# All in em, the size of the labels' text.
+# In em (the size of label text).
 _LEADING, _SPACE, _BEYOND = 1.2, 0.4, 0.8
 _GAP, _LEADER, _AFTER = 0.7, 1.3, 0.3
-_LOWERED = 0.36  # puts the middle of a capital on its place
+_LOWERED = 0.36  # centres capital letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class EndLabel:
 
 
 def label_lines(name: str, value: str, design: Design, bold: bool = False, short: bool = False) -> list[str]:
-    """Return a label's text on one line if there is room, else the name above the value.
+    """Return the text of a label on one line if it fits, else the name above the value.
 
     A ``short`` one is always one line: the name loses its middle.
     """
@@ -59,7 +59,7 @@ def label_lines(name: str, value: str, design: Design, bold: bool = False, short
 
 
 def write_labels(axes: Axes, labels: Sequence[EndLabel], points: float, inches: tuple[float, float]) -> None:
-    """Write labels right of axes that measure so many ``inches``, apart, each led to from its line's end."""
+    """Write labels right of axes of ``inches``, without overlap, with lines to the ends."""
     (wide, high), em = inches, points / 72
     heights = [label.height(points) for label in labels]
     centres = apart([label.at * high for label in labels], heights, -_BEYOND * em, high + _BEYOND * em)

@@ -1,4 +1,4 @@
-"""Lines in words: where each begins and ends, and its peak or trough where that lies between."""
+"""Lines as text: first and last value, and a peak or trough in between."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from routecost.render.rounding import shown_column
 
 
 def courses(figure: LineFigure | LinePanelsFigure, lines: Sequence[Series | Points]) -> Iterator[str]:
-    """Yield the course of each line in words, all values with the same decimals."""
-    values = [value for line in lines for value in _told(line.values)]
+    """Yield a description of each line, with common decimals."""
+    values = [value for line in lines for value in _extremes(line.values)]
     texts = iter(shown_column(values, figure.unit, figure.currency))
     for line in lines:
-        first, last, lowest, highest = (next(texts) for _ in _told(line.values))
+        first, last, lowest, highest = (next(texts) for _ in _extremes(line.values))
         if len(across.places(figure.across)) == 1:
             yield last
             continue
@@ -22,12 +22,12 @@ def courses(figure: LineFigure | LinePanelsFigure, lines: Sequence[Series | Poin
         yield f"{first} to {last}{between}"
 
 
-def _told(values: Sequence[float]) -> tuple[float, float, float, float]:
+def _extremes(values: Sequence[float]) -> tuple[float, float, float, float]:
     return values[0], values[-1], min(values), max(values)
 
 
 def _between(figure: LineFigure | LinePanelsFigure, line: Series | Points, name: str, text: str) -> str:
-    """Return the words for an extreme of a line; none if the line has it at one of its ends."""
+    """Return the text of an extreme of a line; empty if it is at an end."""
     extreme = (min if name == "lowest" else max)(line.values)
     if extreme in (line.values[0], line.values[-1]):
         return ""

@@ -1,4 +1,4 @@
-"""Spots on lines, ringed, and dots of known values, named where there is room beside them."""
+"""Crossover points and dots of known values, with labels in free space."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROOM, _DOT = 0.5, 0.55
 
 
 def spot_text(figure: LineFigure, spot: Spot) -> str:
-    """Return what is so at a spot, in words."""
+    """Return the label of a crossover point."""
     unit = figure.across.unit if isinstance(figure.across, Numbers) else Unit.NUMBER
     place = shown(spot.place, unit)
     if spot.value is None:
@@ -33,7 +33,7 @@ def spot_text(figure: LineFigure, spot: Spot) -> str:
 
 
 def draw_spots(axes: Axes, plot: LinePlot) -> None:
-    """Ring the spots, dot the known values, and write their texts off the lines and off each other."""
+    """Draw crossover points and known values, with labels that overlap neither lines nor each other."""
     figure, em = plot.figure, plot.points / 72
     page = Box(0, 0.2 * em, plot.width, plot.height + em)
     board = Board(axes, plot.design.theme, (plot.width, plot.height), page)
@@ -45,7 +45,7 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         named.append((dots[-1], sanitize(figure.points.name)))
     for line in _lines(figure):
         board.take_line((board.place(*place) for place in line), em)
-    if figure.mark is not None:  # the line that leads up to its text
+    if figure.mark is not None:  # the leader line to its label
         at, value = across.places(figure.across)[figure.mark.at], figure.mark.value
         board.take_line((board.place(at, height) for height in (value, axes.get_ylim()[1])), em)
     for place, _ in named:
@@ -56,7 +56,7 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
 
 
 def _lines(figure: LineFigure) -> Iterator[list[Place]]:
-    """Yield all that a text should not stand on: lines, edges of bands, rows of dots."""
+    """Yield the obstacles of labels: lines, edges of bands, dots."""
     places = across.places(figure.across)
     for line in figure.lines:
         yield list(zip(places[line.start :], line.values, strict=True))
@@ -68,7 +68,7 @@ def _lines(figure: LineFigure) -> Iterator[list[Place]]:
 
 
 def _height(axes: Axes, spot: Spot) -> float:
-    """Return where a spot's text belongs: a step has no height of its own, so near the bottom."""
+    """Return the position of a crossover label; a price step has no height, so near the bottom."""
     low, high = axes.get_ylim()
     return low + 0.12 * (high - low) if spot.value is None else spot.value
 
@@ -83,7 +83,7 @@ def _draw_spot(axes: Axes, plot: LinePlot, spot: Spot) -> None:
 
 
 def _draw_points(axes: Axes, plot: LinePlot, points: Points) -> list[Place]:
-    """Draw dots and return where they are; raises ValueError for more of them than there are places."""
+    """Draw dots and return their positions; raises ValueError for more dots than places."""
     places = across.places(plot.figure.across)[points.start :]
     if not 0 < len(points.values) <= len(places):
         raise ValueError(f'"{points.name}" has {len(points.values)} values for {len(places)} places')

@@ -1,4 +1,4 @@
-"""What is drawn on a plot of lines: the lines, the reference, the point worth pointing out."""
+"""Lines, reference and marked point of a line chart."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def draw_lines(axes: Axes, plot: LinePlot) -> None:
 
 
 def draw_mark(axes: Axes, plot: LinePlot, mark: Mark) -> None:
-    """Ring the marked point, and lead up from it to its text in the strip above the plot."""
+    """Ring the marked point, with a leader line to its label above the plot."""
     design, points = plot.design, plot.design.points * SMALL
     room = plot.width + plot.right - PAD
     (text,) = fitted(sanitize(mark_text(plot.figure, mark)), room, points, 1)
@@ -59,5 +59,5 @@ def draw_mark(axes: Axes, plot: LinePlot, mark: Mark) -> None:
 
 
 def mark_text(figure: LineFigure, mark: Mark) -> str:
-    """Return what is so at the mark, in words."""
-    return f"{mark.text} {across.told(figure.across, mark.at)}"
+    """Return the label of the mark."""
+    return f"{mark.text} {across.place_text(figure.across, mark.at)}"

@@ -1,4 +1,4 @@
-"""An axis of months: a few ticks at round places of the calendar, each year named once."""
+"""Month axis: a few ticks at round calendar positions, each year named once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from routecost.units import MONTHS_PER_YEAR
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 MOST_TICKS = 7
-"""The most that months get, whatever room there is."""
+"""Maximum number of month ticks."""
 
 
 def month_ticks(months: Sequence[date], most: int = MOST_TICKS) -> list[tuple[int, str]]:
@@ -37,6 +37,6 @@ def _places(months: Sequence[date], step: int) -> list[int]:
 def _labels(days: Sequence[date]) -> Iterator[str]:
     named = None
     for day in days:
-        # A label of one line would stand higher than its neighbours of two.
+        # A one-line label would be higher than two-line neighbours.
         yield f"{_NAMES[day.month - 1]}\n{' ' if day.year == named else day.year}"
         named = day.year

@@ -1,4 +1,4 @@
-"""Where small panels of lines stand on a page."""
+"""Layout of line panels on a page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from routecost.render.charts.page.title_block import PAD, Frame
 from routecost.render.charts.page.value_axis import Ticks, value_ticks
 from routecost.render.escape import sanitize
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _HEADING, _PLOT, _LEAST_PLOT, _TICK_ROW, _BETWEEN, _GAP = 3.0, 11.0, 5.0, 1.15, 1.8, 0.5
 _BELOW, _TITLE, _LEAST_WIDE = 0.85, 1.7, 8.0
 
 _MOST_VALUES = 4
 _NAME_ROOM = 0.24
-"""The part of the page's width that a line's name may take."""
+"""Maximum width of a line name, as a fraction of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class PanelsLayout:
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return -(-len(self.figure.panels) // self.columns)
 
     @property
     def values(self) -> Ticks:
-        """The values on the vertical axes, and their texts."""
+        """Ticks of the vertical axes: values and labels."""
         return value_ticks(0, self.high, self.figure.unit, self.figure.currency, _MOST_VALUES)
 
     @property
@@ -62,7 +62,7 @@ class PanelsLayout:
 
     @property
     def ticks(self) -> Ticks:
-        """The places below each plot, and their texts."""
+        """Ticks of the horizontal axes: positions and labels."""
         return across.ticks(self.figure.across, self.wide, self.design.points * SMALL, inside=True)
 
     @property
@@ -83,7 +83,7 @@ class PanelsLayout:
 
     @property
     def below(self) -> float:
-        """Inches of what the ticks count, below the last row."""
+        """Height in inches of the axis label below the last row."""
         return (across.title(self.figure.across) is not None) * _TITLE * self.design.em
 
     def place(self, at: int) -> tuple[float, float]:
@@ -116,21 +116,21 @@ def panels_layout(figure: LinePanelsFigure, frame: Frame) -> PanelsLayout:
     design = frame.design
     high = max([0.0, *(value for panel in figure.panels for line in panel.lines for value in line.values)])
     key = Key.of(design, sanitize(figure.axis))
-    made = PanelsLayout(figure, design, key, high or 1.0, _PLOT * design.em, figure.columns)
+    layout = PanelsLayout(figure, design, key, high or 1.0, _PLOT * design.em, figure.columns)
     if frame.room is None:
-        return made
-    shared = [replace(made, columns=figure.columns * rows) for rows in (1, 2) if _divides(figure, rows)]
+        return layout
+    shared = [replace(layout, columns=figure.columns * rows) for rows in (1, 2) if _divides(figure, rows)]
     tries = [_squeezed(layout, frame.room) for layout in shared]
     return max(tries, key=lambda layout: (layout.design.points, layout.wide))
 
 
 def _divides(figure: LinePanelsFigure, rows: int) -> bool:
-    """Return whether so many rows of panels can stand side by side."""
+    """Return whether the panels fill complete rows when that many rows are joined."""
     return figure.columns * rows <= len(figure.panels) or rows == 1
 
 
 def _squeezed(layout: PanelsLayout, room: float) -> PanelsLayout:
-    """Return a layout with smaller text, if need be, whose plots fill so many inches."""
+    """Return a layout whose plots fill the given inches, with smaller text if needed."""
     above = layout.key.height
     least = replace(layout, plot=_LEAST_PLOT * layout.design.em).height - above
     narrow = layout.wide / (_LEAST_WIDE * layout.design.em)

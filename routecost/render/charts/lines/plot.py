@@ -1,4 +1,4 @@
-"""Where the parts of a chart of lines stand: the scale, the labels at the ends, the strips above."""
+"""Layout of a line chart: scale, end labels and strips above the plot."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from routecost.render.charts.page.value_axis import value_ticks
 from routecost.render.escape import sanitize
 from routecost.render.rounding import shown_column
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _STRIP, _PLOT, _TICKS, _TITLE = 1.8, 22.0, 3.6, 1.2
 _GAP = 0.5
 
 _FAR = 2.0
-"""A reference beyond so many times the highest value would flatten the lines: it is only named."""
+"""A reference above this multiple of the highest value would flatten the lines; it is only named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,17 @@ class LinePlot:
 
     @property
     def above(self) -> float:
-        """Inches of the strips above the plot: the key, and the mark's text."""
+        """Height in inches of the legend and the mark label above the plot."""
         return _above(self.figure, self.key)
 
     @property
     def below(self) -> float:
-        """Inches of the ticks below the plot, and of what they count."""
+        """Height in inches of the ticks and the axis label below the plot."""
         return _below(self.figure) * self.design.em
 
     @property
     def ticks(self) -> tuple[list[float], list[str]]:
-        """The values on the vertical axis, and their texts."""
+        """Ticks of the vertical axis: values and labels."""
         return value_ticks(self.low, self.high, self.figure.unit, self.figure.currency)
 
     @property
@@ -72,12 +72,12 @@ class LinePlot:
 
     @property
     def looks(self) -> list[dict[str, Any]]:
-        """How each line is drawn."""
+        """Style of each line."""
         return self.design.line_looks([line.emphasis for line in self.figure.lines])
 
 
 def planned(figure: LineFigure, frame: Frame) -> LinePlot:
-    """Return the plot that fits a frame; where the page is low, its labels are smaller."""
+    """Return the layout that fits a frame, with smaller labels on a low page."""
     design = frame.design
     low, high = _range(figure)
     key = Key.of(design, sanitize(figure.axis), *band_entries(figure, design))
@@ -93,7 +93,7 @@ def planned(figure: LineFigure, frame: Frame) -> LinePlot:
 
 
 def _needed(labels: Sequence[EndLabel], design: Design) -> float:
-    """Return the inches that labels take one above the other."""
+    """Return the height of stacked labels, in inches."""
     return sum(label.height(design.points) for label in labels)
 
 
@@ -113,7 +113,7 @@ def _below(figure: LineFigure) -> float:
 
 
 def _range(figure: LineFigure) -> tuple[float, float]:
-    """Return the ends of the vertical axis, which has 0 on it."""
+    """Return the limits of the vertical axis, which includes 0."""
     values = [0.0, *(value for line in figure.lines for value in line.values)]
     values += [value for band in figure.bands for value in (*band.low, *band.high)]
     values += [] if figure.points is None else figure.points.values

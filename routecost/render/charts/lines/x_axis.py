@@ -1,4 +1,4 @@
-"""The horizontal axis of lines: months, numbers or names."""
+"""Horizontal axis of line charts: months, numbers or names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST = 6
 
 
 def places(across: Across) -> list[float]:
-    """Return where the values of a line stand: numbers where they are, other things one apart."""
+    """Return the positions of the values: numbers as they are, others one apart."""
     if isinstance(across, Months):
         return [float(at) for at in range(len(across.days))]
     if isinstance(across, Names):
@@ -26,24 +26,24 @@ def places(across: Across) -> list[float]:
 
 
 def ends(across: Across) -> tuple[float, float]:
-    """Return the ends of the axis; the only value of all stands at the right one."""
+    """Return the limits of the axis; a single value is at the right end."""
     first, *_, last = (*places(across)[:1], *places(across))
     return (first, last) if first < last else (first - 1, first)
 
 
 def ticks(across: Across, inches: float, points: float, inside: bool = False) -> Ticks:
-    """Return places and texts of ticks that fit below an axis of so many inches.
+    """Return positions and labels of ticks that fit an axis of the given inches.
 
     ``inside`` is for axes whose outer texts stay within them; those of names always do.
     """
     if isinstance(across, Names):
         return _names(across, inches, points)
     tries = list(_tries(across))
-    return next((found for found in tries if _fit(across, found, inches, points, inside)), tries[-1])
+    return next((ticks for ticks in tries if _fit(across, ticks, inches, points, inside)), tries[-1])
 
 
 def alignments(across: Across, at: list[float], inside: bool = False) -> list[Side]:
-    """Return how the texts of ticks are aligned."""
+    """Return the alignments of tick labels."""
     if not (inside or isinstance(across, Names)):
         return ["center"] * len(at)
     first, last = ends(across)
@@ -51,12 +51,12 @@ def alignments(across: Across, at: list[float], inside: bool = False) -> list[Si
 
 
 def title(across: Across) -> str | None:
-    """Return what stands below the axis: nothing for months, which speak for themselves."""
+    """Return the axis label; empty for months."""
     return None if isinstance(across, Months) else sanitize(across.label)
 
 
-def told(across: Across, at: int) -> str:
-    """Return a place as people read it in a sentence."""
+def place_text(across: Across, at: int) -> str:
+    """Return a position as text for a sentence."""
     if isinstance(across, Months):
         return month_label(across.days[at])
     if isinstance(across, Names):
@@ -65,34 +65,34 @@ def told(across: Across, at: int) -> str:
 
 
 def at_the_end(across: Across) -> str:
-    """Return the last place as the end of a sentence."""
+    """Return the last position as the end of a sentence."""
     return f", {where(across, -1)}"
 
 
 def where(across: Across, at: int) -> str:
-    """Return a place as a part of a sentence, with what it is a place on."""
+    """Return a position with the name of its axis, as part of a sentence."""
     if isinstance(across, Months):
-        return f"in {told(across, at)}"
-    return f"with {sanitize(across.label)} {told(across, at)}"
+        return f"in {place_text(across, at)}"
+    return f"with {sanitize(across.label)} {place_text(across, at)}"
 
 
 def _tries(across: Across) -> Iterator[Ticks]:
-    """Yield ticks, the most of them first."""
+    """Yield candidate ticks, most ticks first."""
     if isinstance(across, Months):
         for most in range(MOST_TICKS, 0, -1):
-            found = month_ticks(across.days, most)
-            if found:
-                yield [float(at) for at, _ in found], [text for _, text in found]
+            ticks = month_ticks(across.days, most)
+            if ticks:
+                yield [float(at) for at, _ in ticks], [text for _, text in ticks]
         return
     unit = Unit.TEXT if isinstance(across, Names) else across.unit
     for most in range(_MOST, 0, -1):
         yield value_ticks(*ends(across), unit, None, most)
 
 
-def _fit(across: Across, found: Ticks, inches: float, points: float, inside: bool) -> bool:
+def _fit(across: Across, ticks: Ticks, inches: float, points: float, inside: bool) -> bool:
     first, last = ends(across)
-    at = [(place - first) / (last - first) * inches for place in found[0]]
-    return have_room(at, found[1], alignments(across, found[0], inside), points)
+    at = [(place - first) / (last - first) * inches for place in ticks[0]]
+    return have_room(at, ticks[1], alignments(across, ticks[0], inside), points)
 
 
 def _names(across: Names, inches: float, points: float) -> Ticks:
@@ -100,7 +100,7 @@ def _names(across: Names, inches: float, points: float) -> Ticks:
     count = len(across.names)
     stride = max(1, -(-count * points // int(inches * 72 / 6)))
     kept = range(0, count, int(stride))
-    # The outer two begin and end with the axis, so that they need more room on one side.
+    # The first and last labels are aligned with the axis ends and need more room on one side.
     room = inches / max(1.0, 1.5 * (len(kept) - 1)) - _APART * points / 72
     texts = ["\n".join(fitted(sanitize(across.names[at]), room, points, 2)) for at in kept]
     return [float(at) for at in kept], texts

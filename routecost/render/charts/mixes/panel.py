@@ -1,4 +1,4 @@
-"""One panel of a chart of mixes, and the key to all of them."""
+"""A panel of a chart of mixes, and the common legend."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from routecost.render.escape import sanitize
 from routecost.render.rounding import shown
 
 _GAP = 0.5
-"""The em between a heading and its panel."""
+"""Space between a heading and its panel, in em."""
 
 _NAME_ROOM = 0.55
 _SAME = 1e-9
@@ -28,7 +28,7 @@ Look = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """A panel and the axes on which it stands, whose vertical scale is set."""
+    """A panel and its axes, whose vertical scale is set."""
 
     figure: MixPanelsFigure
     panel: MixPanel
@@ -37,11 +37,11 @@ class Canvas:
 
     @property
     def is_only(self) -> bool:
-        """Whether there is one panel, so that there is room for values."""
+        """True for a single panel, which has room for values."""
         return len(self.figure.panels) == 1
 
     def money(self, value: float) -> str:
-        """Return a value as people read it."""
+        """Return a formatted value."""
         return shown(value, self.figure.unit, self.figure.currency)
 
 
@@ -65,20 +65,20 @@ def _cheapest(theme: Theme) -> Look:
     return {"color": theme.strong, "linewidth": 2.2}
 
 
-def _dearest(theme: Theme) -> Look:
+def _most_expensive(theme: Theme) -> Look:
     return {"color": theme.edge, "linewidth": 1.4}
 
 
 def _level(theme: Theme) -> Look:
-    """Return the look of the line of the reference."""
+    """Return the style of the reference line."""
     return {"color": theme.ink, "linewidth": 1.1, "linestyle": (0, (5, 2))}
 
 
 def panel_key(figure: MixPanelsFigure, design: Design) -> Key:
-    """Return what is measured and what the lines are."""
+    """Return the legend: the measure and the lines."""
     theme, entries = design.theme, []
     if _has_range(figure.panels):
-        entries = [Entry("cheapest mix", _cheapest(theme)), Entry("dearest", _dearest(theme))]
+        entries = [Entry("cheapest mix", _cheapest(theme)), Entry("most expensive", _most_expensive(theme))]
     if figure.reference is not None:
         value = shown(figure.reference.value, figure.unit, figure.currency)
         text = f"costs as much as {sanitize(figure.reference.name)}: {value}"
@@ -111,7 +111,7 @@ def _draw_range(canvas: Canvas) -> None:
     board, panel, theme = canvas.board, canvas.panel, canvas.design.theme
     if _has_range([panel]):
         board.axes.fill_between(panel.shares, panel.low, panel.high, color=theme.area, linewidth=0, zorder=1)
-        board.axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_dearest(theme))
+        board.axes.plot(panel.shares, panel.high, zorder=2, clip_on=False, **_most_expensive(theme))
     board.axes.plot(panel.shares, panel.low, zorder=2.5, clip_on=False, **_cheapest(theme))
     for values in (panel.low, panel.high):
         places = [board.place(*point) for point in zip(panel.shares, values, strict=True)]
@@ -125,7 +125,7 @@ def _draw_reference(canvas: Canvas, value: float) -> None:
 
 
 def _name_ends(canvas: Canvas) -> None:
-    """Write the values at the ends of the line, where no named mix says them."""
+    """Write the values at the ends of the line, unless a named mix shows them."""
     panel = canvas.panel
     for share, value in ((panel.shares[0], panel.low[0]), (panel.shares[-1], panel.low[-1])):
         if all(abs(point.shares[0] - share) > _SAME for point in panel.points):

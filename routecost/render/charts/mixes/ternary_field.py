@@ -1,4 +1,4 @@
-"""The field of a ternary map: bands of colour, lines of equal value, and the scale beside them."""
+"""Field of a ternary map: colour bands, lines of equal value, and the colour scale."""
 
 from __future__ import annotations
 
@@ -24,59 +24,61 @@ _NEAR = 0.3
 _ALONG = (0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86)
 
 
-def draw_field(axes: Axes, made: TernaryMap) -> None:
+def draw_field(axes: Axes, layout: TernaryMap) -> None:
     """Fill the region with a colour per band, and outline the triangle around it."""
-    for band, color in zip(_bands(made), _colors(made.theme, len(made.levels) + 1), strict=True):
-        _polygon(axes, made, band, facecolor=color, edgecolor=color, linewidth=0.4, zorder=1)
+    for band, color in zip(_bands(layout), _colors(layout.theme, len(layout.levels) + 1), strict=True):
+        _polygon(axes, layout, band, facecolor=color, edgecolor=color, linewidth=0.4, zorder=1)
     outline: dict[str, Any] = {"fill": False, "joinstyle": "miter"}
-    _polygon(axes, made, made.triangle.corners, edgecolor=made.theme.edge, linewidth=0.7, zorder=2, **outline)
-    _polygon(axes, made, made.region, edgecolor=made.theme.ink, linewidth=0.9, zorder=4, **outline)
+    _polygon(
+        axes, layout, layout.triangle.corners, edgecolor=layout.theme.edge, linewidth=0.7, zorder=2, **outline
+    )
+    _polygon(axes, layout, layout.region, edgecolor=layout.theme.ink, linewidth=0.9, zorder=4, **outline)
 
 
-def draw_lines(axes: Axes, made: TernaryMap, taken: list[Box]) -> None:
+def draw_lines(axes: Axes, layout: TernaryMap, taken: list[Box]) -> None:
     """Draw the lines of equal value and label those that have room; adds their labels to ``taken``."""
-    for value, text in zip(made.levels, made.labels, strict=True):
-        ends = level(made.region, made.value, value)
+    for value, text in zip(layout.levels, layout.labels, strict=True):
+        ends = level(layout.region, layout.value, value)
         if ends is None:
             continue
-        start, end = map(made.triangle.place, ends)
-        axes.plot(*zip(start, end, strict=True), color=made.theme.ink, alpha=0.45, linewidth=0.5, zorder=2)
-        if not _is_near_reference(made, value):
-            _label_line(axes, made, text, (start, end), taken)
+        start, end = map(layout.triangle.place, ends)
+        axes.plot(*zip(start, end, strict=True), color=layout.theme.ink, alpha=0.45, linewidth=0.5, zorder=2)
+        if not _is_near_reference(layout, value):
+            _label_line(axes, layout, text, (start, end), taken)
 
 
-def draw_scale(axes: Axes, made: TernaryMap) -> None:
+def draw_scale(axes: Axes, layout: TernaryMap) -> None:
     """Draw the scale of colours at the upper right, with its round values and the reference."""
-    em, (_, top) = made.em, made.apex
-    labels = made.labels or [shown(made.range[0], made.figure.unit, made.figure.currency)]
-    room = max(width(label, made.points * _SMALL) for label in labels) + (_BAR_WIDTH + _GAP) * em
-    left = min(made.triangle.origin[0] + made.triangle.side, made.body.right - room)
+    em, (_, top) = layout.em, layout.apex
+    labels = layout.labels or [shown(layout.range[0], layout.figure.unit, layout.figure.currency)]
+    room = max(width(label, layout.points * _SMALL) for label in labels) + (_BAR_WIDTH + _GAP) * em
+    left = min(layout.triangle.origin[0] + layout.triangle.side, layout.body.right - room)
     high = top - 1.2 * em
-    low = high - _BAR_HEIGHT * made.triangle.side * HEIGHT
-    text: dict[str, Any] = {"size": made.points * _SMALL, "color": made.theme.soft}
-    axes.text(left, top, sanitize(made.figure.axis), va="center", **text)
-    least, most = made.range
+    low = high - _BAR_HEIGHT * layout.triangle.side * HEIGHT
+    text: dict[str, Any] = {"size": layout.points * _SMALL, "color": layout.theme.soft}
+    axes.text(left, top, sanitize(layout.figure.axis), va="center", **text)
+    least, most = layout.range
     span = (most - least) or 1.0
-    edges = [low + (value - least) / span * (high - low) for value in made.levels]
+    edges = [low + (value - least) / span * (high - low) for value in layout.levels]
     for (start, end), color in zip(
-        pairwise([low, *edges, high]), _colors(made.theme, len(edges) + 1), strict=True
+        pairwise([low, *edges, high]), _colors(layout.theme, len(edges) + 1), strict=True
     ):
         axes.fill_between([left, left + _BAR_WIDTH * em], start, end, color=color, linewidth=0)
     for place, label in zip(edges or [(low + high) / 2], labels, strict=True):
         axes.text(left + (_BAR_WIDTH + _GAP) * em, place, label, va="center_baseline", **text)
-    reference = made.figure.reference
-    if reference is not None and least <= reference.value <= most and not made.is_flat:
+    reference = layout.figure.reference
+    if reference is not None and least <= reference.value <= most and not layout.is_flat:
         place = low + (reference.value - least) / span * (high - low)
-        axes.plot([left, left + _BAR_WIDTH * em], [place, place], color=made.theme.ink, linewidth=2.2)
+        axes.plot([left, left + _BAR_WIDTH * em], [place, place], color=layout.theme.ink, linewidth=2.2)
 
 
-def _bands(made: TernaryMap) -> Iterator[list[Shares]]:
-    for low, high in pairwise([None, *made.levels, None]):
-        band = list(made.region)
+def _bands(layout: TernaryMap) -> Iterator[list[Shares]]:
+    for low, high in pairwise([None, *layout.levels, None]):
+        band = list(layout.region)
         if low is not None:
-            band = clipped(band, lambda shares, low=low: made.value(shares) - low)  # type: ignore[misc]
+            band = clipped(band, lambda shares, low=low: layout.value(shares) - low)  # type: ignore[misc]
         if high is not None:
-            band = clipped(band, lambda shares, high=high: high - made.value(shares))  # type: ignore[misc]
+            band = clipped(band, lambda shares, high=high: high - layout.value(shares))  # type: ignore[misc]
         yield band
 
 
@@ -87,21 +89,23 @@ def _colors(theme: Theme, count: int) -> list[Any]:
     return [scale((at + 0.5) / count) if count > 1 else scale(0.3) for at in range(count)]
 
 
-def _polygon(axes: Axes, made: TernaryMap, corners: Sequence[Shares], **look: Any) -> None:
+def _polygon(axes: Axes, layout: TernaryMap, corners: Sequence[Shares], **look: Any) -> None:
     from matplotlib.patches import Polygon
 
     if len(corners) > 2:
-        axes.add_patch(Polygon([made.triangle.place(corner) for corner in corners], **look))
+        axes.add_patch(Polygon([layout.triangle.place(corner) for corner in corners], **look))
 
 
-def _is_near_reference(made: TernaryMap, value: float) -> bool:
-    reference = made.figure.reference
-    apart = made.levels[1] - made.levels[0] if len(made.levels) > 1 else 0.0
+def _is_near_reference(layout: TernaryMap, value: float) -> bool:
+    reference = layout.figure.reference
+    apart = layout.levels[1] - layout.levels[0] if len(layout.levels) > 1 else 0.0
     return reference is not None and abs(reference.value - value) < _NEAR * apart
 
 
-def _label_line(axes: Axes, made: TernaryMap, text: str, line: tuple[Place, Place], taken: list[Box]) -> None:
-    points = made.points * _SMALL
+def _label_line(
+    axes: Axes, layout: TernaryMap, text: str, line: tuple[Place, Place], taken: list[Box]
+) -> None:
+    points = layout.points * _SMALL
     wide, high = width(text, points), points / 72
     start, end = line
     if hypot(end[0] - start[0], end[1] - start[1]) < wide:
@@ -110,8 +114,8 @@ def _label_line(axes: Axes, made: TernaryMap, text: str, line: tuple[Place, Plac
         tuple(one + (two - one) * part for one, two in zip(start, end, strict=True)) for part in _ALONG
     ]
     boxes = [Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2) for x, y in middles]
-    box = next((box for box in boxes if not hidden(box, taken, made.body)), None)
+    box = next((box for box in boxes if not hidden(box, taken, layout.body)), None)
     if box is not None:
         x, y = (box.left + box.right) / 2, (box.low + box.high) / 2
-        axes.text(x, y, text, ha="center", va="center", zorder=7, **made.theme.haloed(size=points))
+        axes.text(x, y, text, ha="center", va="center", zorder=7, **layout.theme.haloed(size=points))
         taken.append(box)

@@ -1,4 +1,4 @@
-"""What goes where on a ternary map; lengths in inches, the body's lower left corner at 0, 0."""
+"""Layout of a ternary map, in inches from the lower left corner of the body."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.title_block import PAD, Frame
 from routecost.render.charts.page.value_axis import value_ticks
 
-# All in em, the size of running text.
+# In em (the size of running text).
 _LEFT, _RIGHT = 3.6, 6.5
 _BELOW, _ABOVE = 5.6, 1.0
 _LEAST_SIDE = 26.0
@@ -48,12 +48,12 @@ class TernaryMap:
 
     @property
     def body(self) -> Box:
-        """All that may be written on."""
+        """The area for labels."""
         return Box(PAD, 0, self.width - PAD, self.height)
 
     @property
     def apex(self) -> Place:
-        """Where the top corner is."""
+        """Position of the top corner."""
         return self.triangle.place(self.triangle.corners[2])
 
     @property
@@ -69,7 +69,7 @@ class TernaryMap:
         return high - low <= _FLAT * abs(high)
 
     def holds(self, shares: Sequence[float], bounds: Sequence[tuple[float, float]]) -> bool:
-        """Return whether shares keep within bounds, give or take the rounding of floats."""
+        """Return whether shares are within bounds, allowing for float rounding."""
         return all(
             low - _FLAT <= share <= high + _FLAT for share, (low, high) in zip(shares, bounds, strict=True)
         )
@@ -83,7 +83,7 @@ class TernaryMap:
 
 
 def laid_out(figure: TernaryFigure, frame: Frame) -> TernaryMap:
-    """Return the map that fits a frame; where the page is low, its texts are smaller."""
+    """Return the map that fits a frame, with smaller text on a low page."""
     wide, em = frame.design.width, frame.design.em
     if frame.room is not None:
         em = min(em, frame.room / (_LEAST_SIDE * HEIGHT + _BELOW + _ABOVE))
@@ -102,7 +102,7 @@ def laid_out(figure: TernaryFigure, frame: Frame) -> TernaryMap:
 
 
 def _window(figure: TernaryFigure) -> tuple[Shares, float]:
-    """Return the bases and the spare of all mixes, or where few are swept, of those around them."""
+    """Return the bases and spare of the triangle: all mixes, or a window around a small sweep."""
     one, two, three = (low for low, _ in figure.bounds)
     spare = figure.whole - one - two - three
     return ((one, two, three), spare) if spare < _CLOSE * figure.whole else ((0.0, 0.0, 0.0), figure.whole)

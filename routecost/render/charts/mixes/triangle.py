@@ -1,4 +1,4 @@
-"""Geometry of a triangle whose points are the shares of three things; all lengths in inches."""
+"""Geometry of a triangle of three shares; lengths in inches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Place = tuple[float, float]
 Linear = Callable[[Shares], float]
 
 HEIGHT = sqrt(3) / 2
-"""The height of a triangle whose sides are 1."""
+"""Height of a triangle with sides of length 1."""
 
 _TOUCH = 1e-9
 

@@ -1,4 +1,4 @@
-"""SVG that a screen reader can read out."""
+"""Text alternatives of charts, and their SVG markup for screen readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from routecost.render.escape import one_paragraph
 
 
 def accessible(content: bytes, title: str, alt: str) -> bytes:
-    """Return an SVG document with its title and its description for those who cannot see it."""
+    """Return an SVG document with a title and a description for screen readers."""
     head, opening, rest = content.decode().partition("<svg ")
     attributes, end, body = rest.partition(">")
     role = 'role="img" aria-labelledby="chart-title chart-description" '
@@ -21,22 +21,22 @@ def accessible(content: bytes, title: str, alt: str) -> bytes:
 
 
 Named = tuple[str, float, str]
-"""A name, its value, and the value as people read it."""
+"""A name, its value, and the formatted value."""
 
 
 def sentences(alt: str, extremes: str, values: Iterable[str]) -> str:
-    """Return what a figure shows, the sentence about its extremes, and its values, on one line."""
+    """Return the text alternative of a figure on one line: subject, extremes and values."""
     listed = "; ".join(values)
     return one_paragraph(" ".join(part for part in (alt, extremes, listed and f"{listed}.") if part))
 
 
 def extremes(axis: str, named: Sequence[Named], when: str = "") -> str:
-    """Return the sentence that says in what unit things are compared, which is lowest, which highest."""
+    """Return a sentence with the unit, the lowest and the highest value."""
     start = f"In {axis}{when}"
     if len(named) < 2:
         return f"{start}."
     (lowest, low, low_text), (highest, high, high_text) = (
-        pick(named, key=lambda each: each[1]) for pick in (min, max)
+        pick(named, key=lambda entry: entry[1]) for pick in (min, max)
     )
     if low == high:
         return f"{start}: all are {low_text}."

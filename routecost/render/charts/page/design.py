@@ -1,4 +1,4 @@
-"""What a chart is made for: a size of page and a theme, and what follows from them for all its parts."""
+"""Chart designs: page size, theme, and the style derived from them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Any
 from routecost.render.charts.page.style import DASHES, Dashes, Size, Theme
 
 SMALL = 0.9
-"""The size of what stands around a plot, in that of running text."""
+"""Font size of titles and sources, relative to running text."""
 _TICK_PAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a chart is made for: a size of page, and a theme."""
+    """The page size and theme of a chart."""
 
     size: Size
     theme: Theme
 
     @property
     def width(self) -> float:
-        """Inches of the page."""
+        """Page width in inches."""
         return self.size.width
 
     @property
     def height(self) -> float | None:
-        """Inches of the page, None if it grows with the content."""
+        """Page height in inches, None if it grows with the content."""
         return self.size.height
 
     @property
@@ -47,7 +47,7 @@ class Design:
         return replace(self, size=replace(self.size, points=self.points * factor))
 
     def ring(self) -> dict[str, Any]:
-        """Return the look of a ring around a point."""
+        """Return the style of a ring around a point."""
         return {
             "markersize": 0.6 * self.points,
             "markerfacecolor": self.theme.page,
@@ -55,7 +55,7 @@ class Design:
         }
 
     def line_looks(self, emphases: Sequence[bool]) -> list[dict[str, Any]]:
-        """Return how lines are drawn, given which of them stand out."""
+        """Return the styles of lines, given which of them are emphasized."""
         others = cycle(zip(self.theme.lines, DASHES, strict=True))
         return [
             _line_look(self.theme.strong, (), 0.27 * self.points)
@@ -67,7 +67,7 @@ class Design:
 
 @contextmanager
 def house_style(design: Design) -> Iterator[None]:
-    """Draw in the house style whatever the user's own matplotlib settings are, then restore them."""
+    """Apply the house style, independent of user settings of matplotlib, and restore them."""
     import matplotlib as mpl
 
     with mpl.rc_context():
@@ -79,7 +79,7 @@ def house_style(design: Design) -> Iterator[None]:
 def _settings(design: Design) -> dict[Any, Any]:
     theme, small = design.theme, SMALL * design.points
     return {
-        "font.family": ["DejaVu Sans"],  # ships with matplotlib, so that every machine draws the same
+        "font.family": ["DejaVu Sans"],  # ships with matplotlib, so output is the same on every machine
         "text.parse_math": False,  # two dollar signs are two prices, not a formula
         "text.color": theme.ink,
         "svg.fonttype": "path",  # the labels fit their bars also where DejaVu Sans is not installed

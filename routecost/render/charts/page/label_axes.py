@@ -1,4 +1,4 @@
-"""Axes on which texts find a free place beside what they name, with a thin line to it from afar."""
+"""Axes that place labels in free space, with leader lines if they are far from their points."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class Board:
     _texts: list[Box] = field(default_factory=list)
 
     def place(self, x: float, y: float) -> Place:
-        """Return where a point of the axes is."""
+        """Return the page position of a point of the axes."""
         across, up = self.axes.transLimits.transform((x, y))
         return float(across) * self.inches[0], float(up) * self.inches[1]
 
     def take_line(self, places: Iterable[Place], em: float) -> None:
-        """Let no text stand on a line through places, if it can stand elsewhere."""
+        """Keep labels off a line through points, if possible."""
         for start, end in pairwise(places):
             self.taken.extend(along(start, end, _LINE * em))
 
     def take_dot(self, place: Place, reach: float) -> None:
-        """Let no text stand on a dot."""
+        """Keep labels off a dot."""
         x, y = place
         self.taken.append(Box(x - reach, y - reach, x + reach, y + reach))
 
     def dot(self, x: float, y: float, points: float, emphasis: bool = False) -> None:
-        """Draw a dot at a point of the axes, in colour if it stands out; no text stands on it."""
+        """Draw a dot at a point, in the accent colour if emphasized; keep labels off it."""
         look: dict[str, Any] = {"markersize": _DOT * points, "markeredgewidth": 1.1}
         look["markerfacecolor"] = self.theme.accent if emphasis else self.theme.ink
         look["markeredgecolor"] = self.theme.page
@@ -58,7 +58,7 @@ class Board:
         self.take_dot(self.place(x, y), 0.4 * points / 72)
 
     def write(self, place: Place, points: float, *options: Sequence[str], bold: bool = False) -> None:
-        """Write beside a place the lines of the option that hides least there."""
+        """Write the option that hides least beside a point."""
         em = points / 72
         placed = [(lines, self._box(place, points, lines, bold)) for lines in options]
         lines, box = min(placed, key=lambda option: self._cost(place, option[1], em))
@@ -78,7 +78,7 @@ class Board:
         return freest(around(place, wide, high, _GAP * em), lambda box: self._cost(place, box, em))
 
     def _cost(self, place: Place, box: Box, em: float) -> float:
-        """Return what a box hides, and what the line to it crosses."""
+        """Return the cost of a box: what it hides and what its leader line crosses."""
         crossed = [
             text.shared(part)
             for part in (along(place, box.nearest(place), em) if _is_far(place, box, em) else ())
@@ -95,7 +95,7 @@ class Board:
             self.take_line((place, end), em)
 
     def _part(self, place: Place) -> Place:
-        """Return a place in parts of the axes."""
+        """Return a position as fractions of the axes."""
         return place[0] / self.inches[0], place[1] / self.inches[1]
 
 

@@ -1,4 +1,4 @@
-"""Places for labels, so that none hides another."""
+"""Candidate boxes for labels that must not overlap."""
 
 from __future__ import annotations
 
@@ -25,24 +25,27 @@ class Box:
 
     def shared(self, other: Box) -> float:
         """Return the area that two boxes share."""
-        return Box(
-            max(self.left, other.left),
-            max(self.low, other.low),
-            min(self.right, other.right),
-            min(self.high, other.high),
-        ).area
+        if (
+            self.left >= other.right
+            or other.left >= self.right
+            or self.low >= other.high
+            or other.low >= self.high
+        ):
+            return 0.0  # most pairs: a crowded map compares hundreds of thousands
+        across = min(self.right, other.right) - max(self.left, other.left)
+        return across * (min(self.high, other.high) - max(self.low, other.low))
 
     def nearest(self, place: Place) -> Place:
-        """Return the point of the box that is nearest to a place."""
+        """Return the point of the box nearest to a position."""
         return min(max(place[0], self.left), self.right), min(max(place[1], self.low), self.high)
 
     def outside(self, page: Box) -> float:
-        """Return the area that lies beyond a page."""
+        """Return the area outside a page."""
         return self.area - self.shared(page)
 
 
 def around(place: Place, width: float, height: float, gap: float) -> Iterator[Box]:
-    """Yield boxes of a size beside a point, the best place for a label first."""
+    """Yield boxes of a size beside a point, best first."""
     x, y = place
     lefts = (x + gap, x - gap - width)
     for left in lefts:
@@ -72,12 +75,12 @@ def along(start: Place, end: Place, radius: float) -> Iterator[Box]:
 
 
 def freest(candidates: Iterable[Box], cost: Callable[[Box], float]) -> Box:
-    """Return the candidate that costs least; the first of those that cost nothing."""
+    """Return the candidate with the lowest cost; stop at the first without cost."""
     best, least = None, inf
     for box in candidates:
-        found = cost(box)
-        if found < least:
-            best, least = box, found
+        box_cost = cost(box)
+        if box_cost < least:
+            best, least = box, box_cost
         if not least:
             break
     if best is None:
@@ -86,5 +89,5 @@ def freest(candidates: Iterable[Box], cost: Callable[[Box], float]) -> Box:
 
 
 def hidden(box: Box, taken: Sequence[Box], page: Box) -> float:
-    """Return how much a box hides; what leaves the page counts for more."""
+    """Return the area that a box hides; area outside the page weighs more."""
     return 10 * box.outside(page) + sum(map(box.shared, taken))

@@ -1,4 +1,4 @@
-"""Labels pushed apart along an edge, each as near to its place as the others allow."""
+"""Spacing of labels along an edge, close to their preferred positions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import accumulate
 
 
 def apart(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Return the centres of labels that shall not overlap, for the centres that they want.
+    """Return centres of labels without overlap, close to their preferred centres.
 
     The sum of squared moves is the least there is. Labels keep the order of what they want, and
     stay between ``low`` and ``high`` if they fit there.
@@ -26,7 +26,7 @@ def apart(wanted: Sequence[float], heights: Sequence[float], low: float, high: f
 
 
 def _rising(values: Sequence[float]) -> list[float]:
-    """Return the nearest values that never fall: those that would are pooled at their mean."""
+    """Return the nearest nondecreasing values, pooling violators at their mean."""
     pools: list[list[float]] = []
     for value in values:
         pools.append([value])

@@ -1,4 +1,4 @@
-"""The strip above a plot: what is measured, and what lines and areas are that have no label."""
+"""Legend above a plot: the measure, and unlabelled lines and areas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROW, _SAMPLE, _UPRIGHT, _GAP, _APART = 1.9, 2.2, 0.6, 0.5, 1.6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A text and the look of the line that it explains, if any; an ``upright`` sample is a short one."""
+    """A text and the style of its sample line, if any; an ``upright`` sample is short."""
 
     text: str
     look: dict[str, Any] | None = None
@@ -34,14 +34,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What is ``measured``, then the entries, on as many rows as that takes."""
+    """The text of ``measured``, then the entries, on one or more rows."""
 
     design: Design
     entries: Sequence[Entry]
 
     @classmethod
     def of(cls, design: Design, measured: str, *entries: Entry) -> Key:
-        """Return the key to a plot on which ``measured`` stands over the axis, unless it is empty."""
+        """Return the legend of a plot, with ``measured`` above the axis unless it is empty."""
         return cls(design, [*([Entry(measured)] if measured else []), *entries])
 
     @property
@@ -51,7 +51,7 @@ class Key:
         return rows * _ROW * self.design.em
 
     def write(self, page: Figure, frame: Frame) -> None:
-        """Write the key at the top of the page's body."""
+        """Draw the legend at the top of the body of the page."""
         axes = frame.axes(page, PAD, self.height)
         axes.set_axis_off()
         axes.set(xlim=(0, self.design.width - 2 * PAD), ylim=(self.height, 0))
@@ -59,7 +59,7 @@ class Key:
             self._write(axes, (row + 0.5) * _ROW * self.design.em, at, entry)
 
     def _placed(self) -> Iterator[tuple[int, float, Entry]]:
-        """Yield the row of each entry, and the inches where it begins."""
+        """Yield the row of each entry and its left edge in inches."""
         row, at, room = 0, 0.0, self.design.width - 2 * PAD
         for entry in self.entries:
             needed = entry.before * self.design.em + width(entry.text, self.design.points * SMALL)

@@ -1,4 +1,4 @@
-"""The one style of all charts: sizes of pages, and colours in light and in dark."""
+"""Style of all charts: page sizes, and light and dark colours."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Theme:
     """The colours of a chart, all on ``page``.
 
     ``ink`` and ``soft`` are for text and thin rules, ``grid`` for lines in the background. ``strong``
-    is what the chart is about, ``muted`` what that is held against, ``accent`` the one point to look at.
+    is the subject of the chart, ``muted`` the comparison, ``accent`` the highlighted point.
     ``area`` fills, ``edge`` outlines. ``scale`` goes from little to much, further and further from the
     page, so that grey print and all eyes keep the order. ``lines`` are for those beside the strong one.
     """
@@ -50,7 +50,7 @@ class Theme:
     lines: tuple[str, ...]
 
     def haloed(self, **look: Any) -> dict[str, Any]:
-        """Return the look of a text that stays legible on any colour."""
+        """Return the style of text that is legible on any colour."""
         from matplotlib.patheffects import withStroke
 
         return {

@@ -1,4 +1,4 @@
-"""How wide text is in print, and how to make it fit."""
+"""Text measurement and fitting."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def width(text: str, points: float, bold: bool = False) -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family="DejaVu Sans", size=points, weight="bold" if bold else "normal")
-    found: float = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
-    return found / 72
+    points_wide: float = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+    return points_wide / 72
 
 
 def fitted(text: str, room: float, points: float, lines: int, bold: bool = False) -> list[str]:
@@ -38,7 +38,7 @@ def fitted(text: str, room: float, points: float, lines: int, bold: bool = False
 
 
 def _most(text: str, room: float, points: float, bold: bool) -> int:
-    """Return about how many characters fit if no room is lost at the ends of lines."""
+    """Return the approximate number of characters that fit, without loss at line ends."""
     counts = range(min(len(text), _MOST_CHARACTERS) + 1)
     return max(
         1, bisect_right(counts, 1.1 * room, key=lambda kept: width(_shortened(text, kept), points, bold)) - 1
@@ -56,7 +56,7 @@ def _shortened(text: str, kept: int) -> str:
 
 
 def _balanced(text: str, folded: list[str], points: float, bold: bool) -> list[str]:
-    """Return as many lines of more equal length, so that no short word is left alone."""
+    """Return the same number of lines, balanced, so that no short word is left alone."""
     widest = _widest(folded, points, bold)
     tries = (_folded(text, widest * tenths / 10, points, bold) for tenths in range(5, 10))
     fitting = (

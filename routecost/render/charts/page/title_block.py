@@ -1,4 +1,4 @@
-"""What stands around every chart: title and subtitle above, the source of its figures below."""
+"""Frame of a chart: title and subtitle above, source below."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The lines around a chart; what is left between them is the body, measured in inches."""
+    """The text lines around a chart; the space between them is the body, in inches."""
 
     design: Design
     head: Sequence[Line]
@@ -53,11 +53,11 @@ class Frame:
 
     @property
     def room(self) -> float | None:
-        """The height of the body where the page's height is given, else None."""
+        """Height of the body if the height of the page is fixed, else None."""
         return None if self.design.height is None else self.design.height - self.top - self.bottom
 
     def page(self, body: float) -> Figure:
-        """Return a page whose body is that high (or as high as the page leaves), lines written."""
+        """Return a page with its text lines and a body of the given height, or of the remaining one."""
         from matplotlib.figure import Figure
 
         page = Figure(figsize=(self.design.width, self.design.height or body + self.top + self.bottom))
@@ -81,7 +81,7 @@ class Frame:
 
 
 def framed(title: str, subtitle: str | None, source: str, design: Design) -> Frame:
-    """Return the frame of a chart, its texts folded to the page's width."""
+    """Return the frame of a chart, with text wrapped to the width of the page."""
     head = _lines(title, design, Line("", design.points * 1.4, design.theme.ink, bold=True), most=2)
     head += _lines(subtitle or "", design, Line("", design.points, design.theme.soft), most=3)
     return Frame(

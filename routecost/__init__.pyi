@@ -1,0 +1,61 @@
+"""Public names of routecost: the only list of them, for type checkers and for lazy loading."""
+
+from routecost.api.breakeven import breakeven as breakeven
+from routecost.api.compare import (
+    check as check,
+    compare as compare,
+)
+from routecost.api.mix_sweep import sweep as sweep
+from routecost.api.optimize import search_policies as search_policies
+from routecost.api.planning_document import planning as planning
+from routecost.api.pricing import (
+    check_pricing as check_pricing,
+    diff_pricing as diff_pricing,
+    import_pricing as import_pricing,
+    list_pricing as list_pricing,
+    pricer as pricer,
+    show_pricing as show_pricing,
+)
+from routecost.api.project import project as project
+from routecost.api.scenarios import (
+    load_pricing as load_pricing,
+    load_scenario as load_scenario,
+)
+from routecost.api.sensitivity import (
+    sweep_over as sweep_over,
+    tornado as tornado,
+)
+from routecost.api.task_plan import (
+    PlanOptions as PlanOptions,
+    plan as plan,
+)
+from routecost.api.validate import (
+    fix_table as fix_table,
+    planner_prompt as planner_prompt,
+    suggest as suggest,
+    validate as validate,
+)
+from routecost.engine.pricing.price import price as price
+from routecost.errors import (
+    DocumentError as DocumentError,
+    RoutecostError as RoutecostError,
+)
+from routecost.model.pricing.bill import Bill as Bill
+from routecost.model.pricing.usage import (
+    Usage as Usage,
+    UsageKey as UsageKey,
+)
+from routecost.model.results.breakeven import Breakevens as Breakevens
+from routecost.model.results.claim_check import Check as Check
+from routecost.model.results.comparison import Comparison as Comparison
+from routecost.model.results.mix_sweep import Sweep as Sweep
+from routecost.model.results.planning_document import Planning as Planning
+from routecost.model.results.projection import Projection as Projection
+from routecost.model.results.sensitivity import (
+    FieldSweep as FieldSweep,
+    Tornado as Tornado,
+)
+from routecost.model.results.validation import Validation as Validation
+from routecost.problems import Finding as Finding
+
+__version__: str
