@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
@@ -30,8 +30,7 @@ def eager() -> Iterator[None]:
         _EAGER.reset(before)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CheckedPart:
+class CheckedPart(NamedTuple):
     """What was made of a part of a document, and the faults of meaning found in it.
 
     The part and its type are kept so that no other can have their identities.
@@ -54,7 +53,7 @@ CHECKED_PARTS = "checked parts"
 """The key under which the validation context has the parts that were checked, if they are kept."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Deferred:
     """Annotation: the type that ``load`` returns, called when data first asks for it."""
 

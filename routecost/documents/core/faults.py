@@ -29,7 +29,7 @@ class Fault:
     earlier: KeyPath | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Checked:
     """Annotation: let the object look for faults of meaning in itself, at its place in the text."""
 

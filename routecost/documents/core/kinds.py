@@ -23,7 +23,7 @@ _KNOWN_BY = {
 """Kind of document -> what people call it, and a key that no other kind has."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class DocumentKind(Generic[T]):
     """A kind of document by its name; ``type`` is the type of what it is checked to be."""
 

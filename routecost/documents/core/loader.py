@@ -24,7 +24,7 @@ MOST_EXTENDED = 64
 """The longest chain of documents that extend one another."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Loader:
     """Loads documents and gathers what is wrong with all of them."""
 

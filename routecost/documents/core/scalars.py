@@ -28,7 +28,7 @@ Context = Mapping[str, Any]
 """Kind of name ("tier", "strategy", ...) -> the names known around a document."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Leaf:
     """How a scalar is read: ``parse`` gets the raw value and the names known around it."""
 
