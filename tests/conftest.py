@@ -14,7 +14,7 @@ COMMON = settings(
     derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.register_profile("test", COMMON, max_examples=20)
-settings.register_profile("test-all", COMMON, max_examples=300)
+settings.register_profile("test-all", COMMON, max_examples=100)
 settings.register_profile("search", COMMON, max_examples=2_000, derandomize=False)
 settings.load_profile(PROFILE)
 

@@ -89,7 +89,11 @@ def _task(task: TaskType) -> dict[str, Any]:
 
 
 def _row(cell: Any) -> dict[str, Any]:
-    return {"share": cell.weight, "input": [cell.input_low, cell.input_high], "output": [cell.output_low, cell.output_high]}
+    return {
+        "share": cell.weight,
+        "input": [cell.input_low, cell.input_high],
+        "output": [cell.output_low, cell.output_high],
+    }
 
 
 def _strategy(strategy: Any) -> dict[str, Any]:

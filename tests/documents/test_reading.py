@@ -110,7 +110,10 @@ def test_joint_rows_and_ranges_become_cells() -> None:
 def test_independent_rows_become_a_cell_per_pair() -> None:
     cells = tasks("independent-tokens")["tasks"].tokens.cells
     assert [cell.weight for cell in cells] == [Decimal(share) for share in ("0.45", "0.45", "0.05", "0.05")]
-    assert [(cell.output, cell.output_span) for cell in cells] == [(Decimal(100), Decimal(0)), (Decimal(200), Decimal(200))] * 2
+    assert [(cell.output, cell.output_span) for cell in cells] == [
+        (Decimal(100), Decimal(0)),
+        (Decimal(200), Decimal(200)),
+    ] * 2
     assert [cell.input_high for cell in cells] == [3000, 3000, 120000, 120000]
 
 
