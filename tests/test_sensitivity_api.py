@@ -85,7 +85,7 @@ def test_a_sweep_at_one_point_equals_compare(
 
 
 def test_a_field_of_the_plan_is_not_swept_because_no_comparison_feels_it() -> None:
-    with pytest.raises(routecost.RoutecostError, match=r'which "plan\.growth\.0\.rate" does not change'):
+    with pytest.raises(routecost.RoutecostError, match=r'"plan\.growth\.0\.rate" affects projections only'):
         routecost.sweep_over("growth-plan", ["plan.growth.0.rate=1%,2%"])
 
 

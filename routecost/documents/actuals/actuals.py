@@ -90,7 +90,7 @@ class MonthDocument(UnitsDocument):
         return self.tiers or self.models
 
     def faults(self) -> Iterator[Fault]:
-        """Look for what is told twice, and in part."""
+        """Yield faults for contradictory and for incomplete usage."""
         if self.tiers and self.models:
             yield Fault('"tiers" and "models" are both given; expected one of them', ("models",), on_key=True)
         if self.used and self.units:

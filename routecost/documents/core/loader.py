@@ -117,7 +117,7 @@ class Loader:
         """Return a message if a base document is already being loaded or the chain is too long."""
         if key in self._loading:
             between = [path.name for _, path in self._loading[self._loading.index(key) : -1]]
-            return "the document extends itself" + (f", by way of {', '.join(between)}" if between else "")
+            return "the document extends itself" + (f", via {', '.join(between)}" if between else "")
         if len(self._loading) >= MOST_EXTENDED:
             return f"too many documents extend one another; the limit is {MOST_EXTENDED}"
         return None

@@ -36,7 +36,7 @@ def _negative_sd(sd: Decimal | None) -> Iterator[Fault]:
 
 def _read_each(value: Any, _: Context) -> str:
     if str(value) != MONTH:
-        raise fault(f'{quoted(value)} is given; expected "{MONTH}"; omit it to use one value in all months')
+        raise fault(f'{quoted(value)} is given; expected "{MONTH}" (omit "each" for one value in all months)')
     return MONTH
 
 
