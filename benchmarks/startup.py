@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RUNS = 25
-LIMIT = 1.6
+LIMIT = 1.35
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,11 @@ def compare(what: str, more: str, limit: float) -> int:
     with tempfile.TemporaryDirectory() as folder:
         table, taxonomy = _write(Path(folder), more)
         sources = Sources(str(table), Library())
-        subject, _ = load(sources, DAY)
+        subject = load(sources, DAY)
         parse = fastest(lambda: parsed(subject.document.text))
         validate = fastest(lambda: validated(subject))
         read = fastest(lambda: [read_file(file) for file in (table, taxonomy)])
-        whole = fastest(lambda: lint(load(sources, DAY)[0], rules()))
+        whole = fastest(lambda: lint(load(sources, DAY), rules()))
     print(f"{what}, {ROWS:,} rows")
     _print("  parse it", parse)
     _print("  check and lint it, once read", validate)

@@ -15,7 +15,7 @@ COMMON = settings(
 )
 settings.register_profile("test", COMMON, max_examples=20)
 settings.register_profile("test-all", COMMON, max_examples=300)
-settings.register_profile("search", COMMON, max_examples=5_000, derandomize=False)
+settings.register_profile("search", COMMON, max_examples=2_000, derandomize=False)
 settings.load_profile(PROFILE)
 
 

@@ -48,8 +48,16 @@ def test_compare_loads_only_what_its_scenario_uses() -> None:
     for unused in (
         "cli.commands.sweep",
         "documents.strategies.cascade",
-        "documents.terms",
-        "source.edit",
+        "documents.pricing.terms",
+        "documents.routing",
+        "documents.scenario.claim_variants",
+        "documents.uncertainty.uncertain_fields",
+        "engine.compare.claims",
+        "model.pricing.terms",
+        "model.scenario.distributions",
+        "model.scenario.month_plan",
+        "source.editing",
+        "source.node_ends",
         "lint",
     ):
         assert f"routecost.{unused}" not in loaded

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,13 +14,12 @@ from routecost.lint.subject import Subject
 from routecost.model.results.validation import Suggestions, Validation
 from routecost.model.routing.limits import DEFAULT_LIMITS
 from routecost.model.scenario.scenario import Scenario
-from routecost.problems import Finding
 
 _COVERAGE = ("RT101", "RT102", "RT103", "RT104")
 
 
 def validate(  # noqa: PLR0913  the documents to check against
-    table: PathLike,
+    table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -36,6 +34,7 @@ def validate(  # noqa: PLR0913  the documents to check against
 ) -> Validation:
     """Check a routing table against its taxonomy (or ``taxonomy``) and the other given documents.
 
+    A table that :func:`load_table` loaded is checked against the documents it was loaded with.
     ``evidence`` is an evidence file that adds to the evidence in the table. ``scenario`` has the
     workload that the table routes, and the prices unless ``pricing`` is given. Prices and ages are
     those of ``as_of``, else of the scenario's day, else of today. ``select`` and ``ignore`` take rule
@@ -51,7 +50,7 @@ def validate(  # noqa: PLR0913  the documents to check against
 
     rules = selected(tuple(select), tuple(ignore))
     known = None if baseline is None else read_baseline(Path(baseline))
-    subject, warnings = load_table(
+    subject = load_table(
         table,
         taxonomy=taxonomy,
         pricing=pricing,
@@ -61,11 +60,11 @@ def validate(  # noqa: PLR0913  the documents to check against
         config=config,
         library=library,
     )
-    return replace(lint(subject, rules, known), warnings=warnings)
+    return lint(subject, rules, known)
 
 
 def load_table(  # noqa: PLR0913  as validate
-    table: PathLike,
+    table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -74,11 +73,13 @@ def load_table(  # noqa: PLR0913  as validate
     as_of: date | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,
-) -> tuple[Subject, tuple[Finding, ...]]:
-    """Load a table with the documents to check it against, and the warnings about them.
+) -> Subject:
+    """Load a table with the documents to check it against; one that is loaded already is returned.
 
     Options and errors are those of :func:`validate`.
     """
+    if isinstance(table, Subject):
+        return table
     from routecost.documents.routing.config import read_limits
     from routecost.lint.load import Sources, load
 
@@ -99,8 +100,8 @@ def load_table(  # noqa: PLR0913  as validate
 
 
 def suggest(  # noqa: PLR0913  as validate
-    table: PathLike,
-    scenario: PathLike,
+    table: PathLike | Subject,
+    scenario: PathLike | Scenario | None = None,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -116,7 +117,7 @@ def suggest(  # noqa: PLR0913  as validate
     """
     from routecost.lint.suggest import suggestions
 
-    subject, _ = load_table(
+    subject = load_table(
         table,
         taxonomy=taxonomy,
         pricing=pricing,
@@ -130,7 +131,7 @@ def suggest(  # noqa: PLR0913  as validate
 
 
 def fix_table(
-    table: PathLike,
+    table: PathLike | Subject,
     *,
     taxonomy: PathLike | None = None,
     select: Sequence[str] = (),
@@ -145,7 +146,7 @@ def fix_table(
     from routecost.lint.fix import fix
     from routecost.lint.registry import select as selected
 
-    subject, _ = load_table(table, taxonomy=taxonomy, library=library)
+    subject = load_table(table, taxonomy=taxonomy, library=library)
     return fix(subject, selected(tuple(select), tuple(ignore)))
 
 
@@ -166,7 +167,7 @@ def planner_prompt(
     from routecost.lint.registry import select as selected
     from routecost.lint.run import lint
 
-    subject, _ = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
+    subject = load_table(table, taxonomy=taxonomy, evidence=evidence, config=config, library=library)
     findings = lint(subject, selected(_COVERAGE, ())).findings
     if findings:
         raise DocumentError(findings)

@@ -24,12 +24,16 @@ _NO_BREAK = "\\ No newline at end of file"
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The text of a table before and after, the findings fixed, and why others were not fixed."""
+    """The text of a table before and after, the findings fixed, and why others were not fixed.
+
+    ``subject`` is the table as it is after.
+    """
 
     file: str
     before: str
     after: str
     findings: tuple[Finding, ...]
+    subject: Subject
     not_fixed: tuple[str, ...] = ()
 
     def diff(self) -> str:
@@ -61,7 +65,7 @@ def fix(subject: Subject, chosen: Sequence[Rule]) -> Fixed:
         subject = _reread(subject, text)
     else:
         not_fixed = ["too many overlapping fixes; run --fix again"]
-    return Fixed(subject.document.file, before, text, tuple(fixed), tuple(not_fixed))
+    return Fixed(subject.document.file, before, text, tuple(fixed), subject, tuple(not_fixed))
 
 
 def _edited(

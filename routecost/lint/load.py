@@ -45,7 +45,7 @@ class Sources:
 
 
 @exact
-def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ...]]:
+def load(sources: Sources, day: date | None) -> Subject:
     """Load the subject of a lint run, and the warnings about its documents.
 
     The day is ``day``, else the scenario's, else today.
@@ -63,7 +63,7 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
     scenario = _scenario(loader, sources, day)
     table = loader.finish(None if checked is None else checked.build(path.stem))
     own = None if checked is None else checked.limits
-    subject = Subject(
+    return Subject(
         document=loader.finish(document),
         table=table,
         taxonomy=loader.finish(taxonomy),
@@ -72,8 +72,8 @@ def load(sources: Sources, day: date | None) -> tuple[Subject, tuple[Finding, ..
         evidence=evidence,
         scenario=scenario,
         limits=sources.limits if own is None else own.build(sources.limits),
+        warnings=tuple(loader.findings),
     )
-    return subject, tuple(loader.findings)
 
 
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:

@@ -45,6 +45,7 @@ def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = N
         scenario=None if subject.scenario is None else subject.scenario.name,
         known=known,
         gone=gone,
+        warnings=subject.warnings,
     )
 
 

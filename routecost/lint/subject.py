@@ -27,6 +27,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
 from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario.scenario import Scenario
+from routecost.problems import Finding
 from routecost.source import Document
 
 
@@ -34,7 +35,8 @@ from routecost.source import Document
 class Subject:
     """A routing table with its taxonomy, and a pricing sheet as of a day, if any.
 
-    ``scenario`` has the workload that the table routes; ``evidence`` is a separate evidence file.
+    ``scenario`` has the workload that the table routes; ``evidence`` is a separate evidence file;
+    ``warnings`` are about the documents themselves.
     Facts about the whole table are cached, so that rules are linear in the number of rows.
     """
 
@@ -46,6 +48,7 @@ class Subject:
     evidence: EvidenceFile | None = None
     scenario: Scenario | None = None
     limits: Limits = DEFAULT_LIMITS
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from routecost.problems import did_you_mean
 from routecost.source.characters import shown
@@ -15,8 +14,7 @@ _MOST_COMPARED = 100
 _LONGEST_COMPARED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Anchored:
+class Anchored(NamedTuple):
     """The value of an anchor, its number of nodes, and its nesting depth.
 
     Both count the expanded nodes of aliases in it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -66,6 +65,8 @@ def describe(character: str) -> str:
 
 def shown(text: str) -> str:
     """Return a text for a message: in quotes, on one line, truncated if long."""
+    import json  # slow to load, and only messages need it
+
     cut = text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 3] + "..."
     return json.dumps(cut, ensure_ascii=False)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from routecost.errors import UsageError
 from routecost.problems import Finding, KeyPath, Position, Severity
-from routecost.source.node_ends import Extents, extents
 from routecost.source.nodes import Data, ListNode, MapNode, has_child, with_child
 from routecost.source.text_positions import Places
+
+if TYPE_CHECKING:
+    from routecost.source.node_ends import Extents
 
 Path: TypeAlias = Sequence[str | int]
 """The path to a node: mapping keys and sequence indexes, outermost first."""
@@ -41,6 +43,8 @@ class Document:
     @cached_property
     def extents(self) -> Extents:
         """The end offsets of the nodes of the text."""
+        from routecost.source.node_ends import extents  # only edits need it
+
         return extents(self.text)
 
     def position(self, path: Path, *, key: bool = False) -> Position:

@@ -94,7 +94,7 @@ def test_a_second_run_changes_no_byte(line_break: str) -> None:
     outcome, second = update(first)
     assert second == first
     assert outcome.code == 0
-    assert "nothing to change" in outcome.stderr
+    assert "no changes" in outcome.stderr
 
 
 def test_checked_never_moves_back() -> None:
@@ -196,7 +196,7 @@ def test_a_new_sheet_needs_tiers_that_are_imported() -> None:
         (("anthropic", "--models", "gpt*"), 'no model "gpt*"'),
         (("openai", "--models", "moderation"), "cannot be imported: it has no price"),
         ((), "no price source"),
-        (("anthropic", "--name", "x"), "--name goes with --library"),
+        (("anthropic", "--name", "x"), "--name requires --library"),
         (("anthropic", "--openrouter", "a.json", "--litellm", "b.json"), "cannot be used with --litellm"),
     ],
 )

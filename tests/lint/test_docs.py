@@ -28,8 +28,8 @@ def codes(example: Example, folder: Path) -> set[str | None]:
     file = folder / "table.yaml"
     file.write_text(example.table, encoding="utf-8")
     held_against = (None, example.pricing, example.evidence_file, example.scenario)
-    subject, warnings = load(Sources(str(file), Library(EXAMPLES), *held_against), DAY)
-    assert not warnings
+    subject = load(Sources(str(file), Library(EXAMPLES), *held_against), DAY)
+    assert not subject.warnings
     return {finding.code for finding in lint(subject, rules()).findings}
 
 

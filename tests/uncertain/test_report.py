@@ -37,7 +37,7 @@ def test_bands_are_drawn_around_two_lines(tmp_path: Path) -> None:
     line = drawn.lines[1].values
     for low, value, high in zip(drawn.bands[1].low, line, drawn.bands[1].high, strict=True):
         assert low < value < high
-    assert "3,000 paths, seed 7" in drawn.source
+    assert "3,000 simulated runs, seed 7" in drawn.source
     assert "bands" in drawn.alt
 
 
@@ -67,7 +67,7 @@ def test_machines_get_the_variance(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("runs", "warned"), [(100, True), (100_000, False)])
 def test_few_paths_draw_a_warning(tmp_path: Path, runs: int, warned: bool) -> None:
     made = reported(written(tmp_path, tasks=VOLUME), runs=runs)
-    assert any("So few paths" in text for text in texts(made)) == warned
+    assert any("With this few runs" in text for text in texts(made)) == warned
 
 
 def test_a_strategy_that_nothing_moves_is_told_of_in_the_table_alone(tmp_path: Path) -> None:
@@ -80,6 +80,6 @@ def test_bands_beside_actuals_are_said_to_be_those_of_the_plan(tmp_path: Path) -
     path = written(tmp_path, tasks=VOLUME, rest="default: routed")
     actuals = tmp_path / "actuals.csv"
     actuals.write_text("month,spend\n2026-02,140\n", encoding="utf-8")
-    said = "Bands and probabilities are those of the plan"
+    said = "Percentiles and probabilities are those of the plan"
     assert any(said in text for text in texts(reported(path, actuals=actuals)))
     assert not any(said in text for text in texts(reported(path)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,11 @@ from routecost.cli import options
 from routecost.cli.atomic_write import write_whole
 from routecost.cli.output import Output, emit, say, show_findings, write_text
 from routecost.model.results.validation import FailOn
+
+if TYPE_CHECKING:
+    from routecost.lint.fix import Fixed
+    from routecost.lint.subject import Subject
+    from routecost.model.results.validation import Suggestions
 
 Table = Annotated[str, typer.Argument(metavar="TABLE", help="Routing table, by path or name.")]
 Taxonomy = Annotated[
@@ -86,19 +91,29 @@ def command(
 
     given = {"--diff": diff, "--suggest": suggest, "--write-baseline": write_baseline}
     _refuse_beside({name for name, value in given.items() if value}, format, output)
-    chosen = {"taxonomy": taxonomy, "select": select or (), "ignore": ignore or (), "library": library}
+    chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or ()}
     if diff:
-        raise typer.Exit(_show_diff(table, chosen, output))
-    if fix:
-        _fix(table, chosen, library)
-    against = {"pricing": pricing, "evidence": evidence, "scenario": scenario, "as_of": as_of}
-    inputs: dict[str, Any] = {**chosen, **against, "config": lint_api.find_config()}
-    validation = lint_api.validate(table, baseline=None if write_baseline else baseline_file, **inputs)
+        fixed = lint_api.fix_table(table, taxonomy=taxonomy, library=library, **chosen)
+        raise typer.Exit(_show_diff(fixed, output))
+    file = lint_api.own_file(table, library) if fix else None
+    subject = lint_api.load_table(
+        table,
+        taxonomy=taxonomy,
+        pricing=pricing,
+        evidence=evidence,
+        scenario=scenario,
+        as_of=as_of,
+        config=lint_api.find_config(),
+        library=library,
+    )
+    if file is not None:
+        subject = _fix(lint_api.fix_table(subject, **chosen), file)
+    validation = lint_api.validate(subject, baseline=None if write_baseline else baseline_file, **chosen)
     show_findings(validation.warnings)
     if write_baseline is not None:
         _write_baseline(validation.findings, write_baseline)
         return
-    emit(report(validation, _suggestions(table, inputs) if suggest else None), Output(format, output))
+    emit(report(validation, _suggestions(subject) if suggest else None), Output(format, output))
     if validation.fails(fail_on):
         raise typer.Exit(1)
 
@@ -117,14 +132,13 @@ def _refuse_beside(wanted: set[str], format: str | None, output: Path | None) ->
         raise UsageError(f'--suggest cannot be written as "{format}"; try "json"')
 
 
-def _suggestions(table: str, given: dict[str, Any]) -> Any:
+def _suggestions(subject: Subject) -> Suggestions:
     from routecost.api import validate as lint_api
     from routecost.errors import UsageError
 
-    if given["scenario"] is None:
+    if subject.scenario is None:
         raise UsageError("--suggest needs a scenario for tokens and prices; add --scenario NAME")
-    options = {name: value for name, value in given.items() if name not in {"select", "ignore"}}
-    return lint_api.suggest(table, **options)
+    return lint_api.suggest(subject)
 
 
 def _write_baseline(findings: Any, file: Path) -> None:
@@ -134,23 +148,18 @@ def _write_baseline(findings: Any, file: Path) -> None:
     say(f"wrote {len(findings)} finding{'' if len(findings) == 1 else 's'} to {file}")
 
 
-def _fix(table: str, chosen: dict[str, Any], library: Path | None) -> None:
-    from routecost.api import validate as lint_api
-
-    file = lint_api.own_file(table, library)
-    fixed = lint_api.fix_table(table, **chosen)
+def _fix(fixed: Fixed, file: Path) -> Subject:
+    """Write a fixed table to its file; return the table as it is now."""
     if fixed.after != fixed.before:
         write_whole(file, lambda sink: sink.write(fixed.after))
     for reason in fixed.not_fixed:
         say(reason)
     if fixed.findings:
         say(f"{file}: {len(fixed.findings)} fixed")
+    return fixed.subject
 
 
-def _show_diff(table: str, chosen: dict[str, Any], output: Path | None) -> int:
-    from routecost.api import validate as lint_api
-
-    fixed = lint_api.fix_table(table, **chosen)
+def _show_diff(fixed: Fixed, output: Path | None) -> int:
     for reason in fixed.not_fixed:
         say(reason)
     write_text(fixed.diff(), output)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin
 
 from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
@@ -30,8 +30,7 @@ def eager() -> Iterator[None]:
         _EAGER.reset(before)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CheckedPart:
+class CheckedPart(NamedTuple):
     """The result of validating a part of a document, and its semantic faults.
 
     The references to the part and its type prevent reuse of their identities.
@@ -54,7 +53,7 @@ CHECKED_PARTS = "checked parts"
 """Key of the validated parts in the validation context; its value is None if they are not kept."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Deferred:
     """Annotation: the type that ``load`` returns; ``load`` is called on first use."""
 

@@ -39,7 +39,7 @@ def document(kind: type[T]) -> type[T]:
     return dataclass(kw_only=True, eq=False, repr=False)(kind)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class OneOf:
     """Annotation: a tagged union of ``kinds``; ``choose`` returns the tag for the data.
 

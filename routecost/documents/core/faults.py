@@ -29,7 +29,7 @@ class Fault:
     earlier: KeyPath | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Checked:
     """Annotation: collect the object's semantic faults, at its position in the text."""
 

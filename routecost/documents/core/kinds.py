@@ -23,7 +23,7 @@ _KNOWN_BY = {
 """Document kind -> its name in messages, and a key that no other kind has."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class DocumentKind(Generic[T]):
     """A document kind: its name and its document type."""
 

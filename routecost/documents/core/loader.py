@@ -24,7 +24,7 @@ MOST_EXTENDED = 64
 """The maximum length of a chain of documents that extend one another."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Loader:
     """Loads documents and collects their findings."""
 

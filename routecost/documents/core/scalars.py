@@ -28,7 +28,7 @@ Context = Mapping[str, Any]
 """Kind of name ("tier", "strategy", ...) -> the names that a document may refer to."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Leaf:
     """Annotation: a scalar, parsed by ``parse`` from the raw value and the known names."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.pricing.sheet import PRICING, ExtendingSheetDocument
@@ -20,8 +19,7 @@ NO_SHEET = PricingSheet("", "", "", {}, {})
 """What a sheet that extends no other stands on."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSheet:
+class LoadedSheet(NamedTuple):
     """A sheet, None if it has faults, and the tiers that it names all the same.
 
     Where the sheet itself is to blame, whatever names one of its tiers is not.

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from routecost.documents.core.deferred import deferred_to
+from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
@@ -18,13 +18,16 @@ from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, Rat
 from routecost.problems import KeyPath
 from routecost.units import METERS
 
-MeterRates: Any = document(
-    make_dataclass(
-        "MeterRates",
-        [(meter, Rate | None, field(default=None)) for meter in METERS],
-        kw_only=True,
-        namespace={"__doc__": "A rate per meter, where there is one."},
-    )
+MeterRates: Any = make_dataclass(
+    "MeterRates",
+    [(meter, Rate | None, field(default=None)) for meter in METERS],
+    kw_only=True,
+    eq=False,
+    repr=False,
+    namespace={
+        "__doc__": "A rate per meter, where there is one.",
+        "__pydantic_config__": ConfigDict(extra="forbid"),
+    },
 )
 
 
@@ -41,11 +44,15 @@ def _load_token_factor() -> Any:
     return TokensVsDocument
 
 
+ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
+"""The rates in a processing mode; few sheets have any."""
+
+
 @document
 class CardDocument(MeterRates):  # type: ignore[misc]  # made from METERS
     """Rates of calls, and of those in other processing modes."""
 
-    modes: dict[Name, MeterRates] = field(default_factory=dict)
+    modes: dict[Name, ModeRates] = field(default_factory=dict)
 
     def card(self, fees: Rates | None = None) -> RateCard:
         """Return the rate card, with fees that are left out taken from ``fees``."""
@@ -60,6 +67,10 @@ class StepDocument(CardDocument):
     tokens: Count
 
 
+ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
+"""A step, which few models have."""
+
+
 @document
 class EntryDocument(CardDocument):
     """The prices of a model from a day on."""
@@ -68,7 +79,7 @@ class EntryDocument(CardDocument):
     until: Day | None = None
     checked: Day | None = None
     source: Text | None = None
-    above: tuple[StepDocument, ...] = ()
+    above: tuple[ContextStepDocument, ...] = ()
     tokens_vs: Annotated[Any, deferred_to(_load_token_factor)] | None = None
 
     def faults(self) -> Iterator[Fault]:

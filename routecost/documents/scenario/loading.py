@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.loader import Loader, names_in
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from routecost.source import Document
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedScenario:
+class CheckedScenario(NamedTuple):
     """A validated scenario document with its pricing sheet."""
 
     document: Document
@@ -34,7 +33,7 @@ class CheckedScenario:
         return self.parsed.build(name, self.sheet, self.document)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ScenarioLoading:
     """Validates the document of the file at ``path`` and its variants.
 

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.deferred import deferred_to
+from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
@@ -74,6 +74,10 @@ class ThresholdsDocument:
         return Thresholds(self.tasks_per_day, self.one_tier, self.trials, self.stakes)
 
 
+OwnThresholds = Annotated[ThresholdsDocument, Deferred(lambda: ThresholdsDocument)]
+"""The thresholds of a scenario, which few set."""
+
+
 @document
 class ScenarioDocument:
     """A workload, the strategies to compare, and published claims about them."""
@@ -92,7 +96,7 @@ class ScenarioDocument:
     tokens_measured_on: ModelName | None = None
     latency: dict[TierName, Annotated[Any, deferred_to(_load_latency)]] = field(default_factory=dict)
     illustrative: Text | None = None
-    when_to_route: ThresholdsDocument = ThresholdsDocument()
+    when_to_route: OwnThresholds = ThresholdsDocument()
     routing_costs: Annotated[Any, deferred_to(_load_routing_costs)] | None = None
     plan: Annotated[Any, deferred_to(_load_plan)] | None = None
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()

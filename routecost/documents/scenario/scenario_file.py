@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.documents.core.loader import Loader
 from routecost.documents.scenario.loading import CheckedScenario, ScenarioLoading
@@ -28,8 +28,7 @@ Changes = Mapping[Any, Any]
 """The path of a field, as a tuple -> its raw value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """A scenario with fields changed, or None if the changes are invalid, and its findings."""
 
     scenario: Scenario | None
@@ -46,7 +45,7 @@ class Variant:
         return tuple(finding for finding in self.findings if finding.severity is not Severity.ERROR)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ScenarioFile:
     """A valid scenario file.
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.problems import Finding, KeyPath
 from routecost.source import Document
@@ -16,8 +15,7 @@ KEY = "uncertain"
 """The key that makes a mapping a distribution."""
 
 
-@dataclass(frozen=True, slots=True)
-class AtMeans:
+class AtMeans(NamedTuple):
     """A document with each distribution replaced by its mean, and its uncertain fields."""
 
     document: Document

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import BillLine, TermLine
-from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount
 from routecost.units import exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.pricing.terms import ExchangeRate, VolumeDiscount
 
 Subtotals = dict[str, Decimal]
 
@@ -27,26 +27,27 @@ def linear_terms(lines: Iterable[BillLine], sheet: PricingSheet, day: date) -> t
     currency = sheet.list_currency
     term_lines: list[TermLine] = []
     for terms in sheet.terms:
-        term_lines += [_adjust(adjustment, subtotals, currency) for adjustment in terms.adjustments]
+        for term in terms.adjustments:
+            base, change = _multiply(subtotals, term.factor, term.models)
+            term_lines.append(TermLine(term.name, currency, base, change, base * change, term.source))
         if terms.exchange:
-            term_lines.append(_exchange(exchange_on(terms.exchange, sheet, day), subtotals))
+            rate = exchange_on(terms.exchange, sheet, day)
+            base, change = _multiply(subtotals, rate.rate)
+            name = f"exchange at {rate.rate}"
+            term_lines.append(TermLine(name, rate.currency, base, change, base * change, rate.source))
             currency = terms.currency
     return tuple(term_lines)
 
 
-def _exchange(rate: ExchangeRate, subtotals: Subtotals) -> TermLine:
-    name = f"exchange at {rate.rate}"
-    return _adjust(Adjustment(name, rate.rate, None, rate.source), subtotals, rate.currency)
-
-
-def _adjust(adjustment: Adjustment, subtotals: Subtotals, currency: str) -> TermLine:
-    """Multiply the subtotals of the models concerned, and return the difference as a line."""
-    concerned = [model for model in subtotals if adjustment.models is None or model in adjustment.models]
+def _multiply(
+    subtotals: Subtotals, factor: Decimal, models: tuple[str, ...] | None = None
+) -> tuple[Decimal, Decimal]:
+    """Multiply the subtotals of the models concerned; return their sum before, and the change as a share."""
+    concerned = [model for model in subtotals if models is None or model in models]
     base = sum((subtotals[model] for model in concerned), Decimal(0))
     for model in concerned:
-        subtotals[model] *= adjustment.factor
-    change = adjustment.factor - 1
-    return TermLine(adjustment.name, currency, base, change, base * change, adjustment.source)
+        subtotals[model] *= factor
+    return base, factor - 1
 
 
 def exchange_on(rates: tuple[ExchangeRate, ...], sheet: PricingSheet, day: date) -> ExchangeRate:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
-from routecost.model.pricing.terms import ExchangeRate
 from routecost.model.scenario.strategy import TierModels
 
-Dated = TypeVar("Dated", PriceEntry, TierModel, ExchangeRate)
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PriceEntry, PricingSheet, TierModel
+    from routecost.model.pricing.terms import ExchangeRate
+
+Dated = TypeVar("Dated", "PriceEntry", "TierModel", "ExchangeRate")
 
 
 def in_force(dated: tuple[Dated, ...], day: date) -> Dated | None:

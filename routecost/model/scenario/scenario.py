@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
-from routecost.model.scenario.uncertain_field import UncertainField
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.routing_costs import RoutingCosts
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.success import Latency
+    from routecost.model.scenario.uncertain_field import UncertainField
     from routecost.model.scenario.workload import Workload
     from routecost.problems import Finding, Position
 

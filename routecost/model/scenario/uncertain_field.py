@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.model.scenario.distributions import Distribution
 from routecost.problems import KeyPath
 
 if TYPE_CHECKING:
+    from routecost.model.scenario.distributions import Distribution
     from routecost.problems import Finding
 
 

@@ -1,0 +1,156 @@
+"""Each command reads a file once, and checks and builds a scenario no more often than it needs."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routecost.cli.app import run
+from routecost.documents.core import deferred, loader
+from routecost.documents.core.validate import validate
+from routecost.documents.scenario.scenario import SCENARIO, ScenarioDocument
+from routecost.lint.rule_docs import EXAMPLES
+from routecost.source import read_file
+
+TABLE = """\
+version: 1
+taxonomy: three-steps
+escalation: [haiku, opus]
+confidence: required
+routes:
+  - {task: extract, tier: haiku}
+  - {task: approve, tier: opus}
+"""
+DRAFT = "  - {task: draft, tier: sonnet}\n"
+SHEETS = ("article", "2026-02", "2026-11")
+
+
+class Counts:
+    """What one command did."""
+
+    def __init__(self) -> None:
+        self.reads: Counter[str] = Counter()
+        self.checks: Counter[str] = Counter()
+        self.builds = 0
+        self.parts = 0
+
+    @property
+    def read(self) -> set[str]:
+        """The files that were read, without folders."""
+        return {Path(file).name for file in self.reads}
+
+    def run(self, *arguments: str, twice: Collection[str] = ()) -> Counts:
+        """Run a command; every file must be read once, but for tables that are priced and judged."""
+        stdout, stderr = io.StringIO(), io.StringIO()
+        assert run(list(arguments), stdout=stdout, stderr=stderr) == 0, stderr.getvalue()
+        assert {file for file, times in self.reads.items() if times > 1} == set(twice)
+        return self
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counts]:
+    """Count from now on what commands do; each call begins anew."""
+    now = [Counts()]
+
+    def reading(path: Path, *rest: Any) -> Any:
+        now[0].reads[str(path)] += 1
+        return read_file(path, *rest)
+
+    check, build, part = validate, ScenarioDocument.build, deferred.CheckedPart
+
+    def checking(document: Any, root: Any, *rest: Any) -> Any:
+        now[0].checks["scenario" if root is SCENARIO.root else "other"] += 1
+        return check(document, root, *rest)
+
+    def building(made: Any, *rest: Any) -> Any:
+        now[0].builds += 1
+        return build(made, *rest)
+
+    def checking_part(*rest: Any) -> Any:
+        now[0].parts += 1
+        return part(*rest)
+
+    monkeypatch.setattr(loader, "read_file", reading)
+    monkeypatch.setattr(loader, "validate", checking)
+    monkeypatch.setattr(ScenarioDocument, "build", building)
+    monkeypatch.setattr(deferred, "CheckedPart", checking_part)
+
+    def begin() -> Counts:
+        now[0] = Counts()
+        return now[0]
+
+    return begin
+
+
+@pytest.mark.parametrize("command", ["compare", "sweep --mix --step 20%", "project", "breakeven", "optimize"])
+def test_what_judges_no_claims_builds_one_scenario_and_reads_no_other_sheet(
+    counts: Callable[[], Counts], command: str
+) -> None:
+    name, *options = command.split()
+    found = counts().run(name, "support-desk" if name == "optimize" else "article-fleet", *options)
+    assert (found.checks["scenario"], found.builds) == (1, 1)
+    if name != "optimize":
+        assert found.read == {"article-fleet.yaml", "claude-article.yaml"}
+
+
+def test_check_builds_each_variant_once(counts: Callable[[], Counts]) -> None:
+    found = counts().run("check", "article-fleet")
+    # 5,000 tasks, 20 tasks, other prices, and other prices on another day; and the file itself
+    assert (found.checks["scenario"], found.builds) == (5, 5)
+    assert found.read == {"article-fleet.yaml", *(f"claude-{sheet}.yaml" for sheet in SHEETS)}
+
+
+def test_the_report_opens_its_scenario_once(counts: Callable[[], Counts]) -> None:
+    found = counts().run("report", "article-fleet", "--format", "json")
+    tornado = counts().run("sweep", "article-fleet", "--tornado")
+    # the file, the four variants of its claims, and those that the tornado makes
+    assert found.checks["scenario"] == 4 + tornado.checks["scenario"]
+    assert found.builds == 4 + tornado.builds
+
+
+def test_a_report_does_not_load_its_scenario_for_each_table(counts: Callable[[], Counts]) -> None:
+    found = counts().run("report", "support-desk", "--format", "json", twice={"tables/article.yaml"})
+    tornado = counts().run("sweep", "support-desk", "--tornado")
+    assert found.checks["scenario"] == tornado.checks["scenario"]
+
+
+def test_points_of_a_sweep_check_what_differs_and_no_more(counts: Callable[[], Counts]) -> None:
+    few = counts().run("sweep", "article-fleet", "--over", "tokens.input=1000:2000:500")
+    many = counts().run("sweep", "article-fleet", "--over", "tokens.input=1000:6000:500")
+    assert few.read == many.read == {"article-fleet.yaml", "claude-article.yaml"}
+    points = many.builds - few.builds
+    assert points == many.checks["scenario"] - few.checks["scenario"] == 8
+    # the workload and its tokens; not the strategies
+    assert many.parts - few.parts == 2 * points
+
+
+def test_draws_of_a_projection_check_what_is_uncertain_and_no_more(counts: Callable[[], Counts]) -> None:
+    found = counts().run("project", "uncertain-fleet", "--runs", "200")
+    plain = counts().run("compare", "uncertain-fleet")
+    assert plain.builds == 1
+    draws = found.builds - plain.builds
+    assert draws == found.checks["scenario"] - 1 > 0
+    assert found.parts - plain.parts < draws * plain.parts
+
+
+def test_a_fix_loads_table_and_taxonomy_once(counts: Callable[[], Counts], tmp_path: Path) -> None:
+    table = tmp_path / "table.yaml"
+    table.write_text(TABLE, encoding="utf-8")
+    found = counts().run("validate", str(table), "--fix", "--library", str(EXAMPLES))
+    assert found.read == {"table.yaml", "three-steps.yaml"}
+    assert "[haiku, sonnet, opus]" in table.read_text(encoding="utf-8")
+    # the table as it was, the taxonomy, and the table as it is now
+    assert found.checks == {"other": 3}
+
+
+def test_suggestions_load_a_scenario_once(counts: Callable[[], Counts], tmp_path: Path) -> None:
+    table = tmp_path / "table.yaml"
+    table.write_text(TABLE.replace("haiku, opus", "haiku, sonnet, opus") + DRAFT, encoding="utf-8")
+    options = ("--scenario", "steps", "--suggest", "--fail-on", "error", "--library", str(EXAMPLES))
+    found = counts().run("validate", str(table), *options)
+    assert found.checks["scenario"] == 1
