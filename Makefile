@@ -1,4 +1,4 @@
-# Everything stands on .venv, which is rebuilt when what it is made from changes.
+# All targets use .venv, which is updated when pyproject.toml or constraints.txt changes.
 
 PYTHON ?= python3
 PYTEST_FLAGS ?=
@@ -13,7 +13,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints clean
 
-help:  ## show what can be made
+help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.svg
@@ -30,10 +30,10 @@ search: $(VENV)/.dev  ## run the property tests with thousands of random example
 		echo "to repeat this run: make search SEED=$${seed}"; \
 		HYPOTHESIS_PROFILE=search $(PYTEST) -m hypothesis --hypothesis-seed="$${seed}" $(PYTEST_FLAGS)
 
-golden: $(VENV)/.dev  ## accept what the commands print and draw now as expected
+golden: $(VENV)/.dev  ## update the golden files and images from the current output
 	@$(PYTEST) tests/golden tests/documents/test_examples.py tests/render/test_images.py --update-golden --update-images
 
-docs: $(VENV)/.dev  ## make what is generated: docs/rules.md and the JSON Schemas
+docs: $(VENV)/.dev  ## generate docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py
 	@for kind in pricing scenario taxonomy table evidence plan actuals; do \
 		$(BIN)/routecost schema $$kind --output schemas/$$kind.json; done
@@ -44,7 +44,7 @@ lint: $(VENV)/.dev  ## ruff, mypy and the import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(VENV)/.dev  ## let ruff mend what it can
+format: $(VENV)/.dev  ## apply ruff's fixes and formatting
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -54,17 +54,17 @@ wheel-check: $(VENV)/.dev  ## build the wheel, install it alone, load every buil
 bench: $(VENV)/.bench  ## run the benchmarks, each against its limit
 	@set -e; for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark"; done
 
-check: lint wheel-check bench test-all  ## all of it
+check: lint wheel-check bench test-all  ## everything: lint, wheel, benchmarks and all tests
 
-constraints:  ## freeze new versions of everything into constraints.txt
+constraints:  ## pin the latest versions in constraints.txt
 	@PYTHON=$(PYTHON) .ci/freeze constraints.txt
 
-clean:  ## remove what was made
+clean:  ## remove build output, caches and .venv
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "error: routecost needs Python 3.11 or later; name one, as in: make PYTHON=python3.12" >&2; exit 1; }
+		|| { echo "error: routecost needs Python 3.11 or later; set it with: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
 		|| { echo "error: $(PYTHON) cannot make a virtual environment; Debian has it in python3-venv" >&2; exit 1; }
 	@touch $@

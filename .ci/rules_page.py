@@ -33,7 +33,7 @@ test: it raises its rule and no other, and what to use instead raises nothing.
 """
 
 FOOT = """\
-## What the examples are held against
+## Files that the examples use
 """
 
 

@@ -84,8 +84,8 @@ def test_a_sweep_at_one_point_equals_compare(
     )
 
 
-def test_a_field_of_the_plan_is_not_swept_because_no_comparison_feels_it() -> None:
-    with pytest.raises(routecost.RoutecostError, match=r'which "plan\.growth\.0\.rate" does not change'):
+def test_a_field_of_the_plan_is_not_swept_because_it_affects_projections_only() -> None:
+    with pytest.raises(routecost.RoutecostError, match=r'"plan\.growth\.0\.rate" affects projections only'):
         routecost.sweep_over("growth-plan", ["plan.growth.0.rate=1%,2%"])
 
 
@@ -186,9 +186,9 @@ def test_a_short_form_that_fits_one_field_of_one_task_type() -> None:
     [
         (["tokens.input=1"], 'several fields end in "tokens.input"; expected one of "task_types.extract.tok'),
         (["draft.tokens.inptu=1"], 'did you mean "draft.tokens.input"'),
-        (["claims=1"], 'no field "claims"'),
-        (["strategies=1"], 'no field "strategies"'),
-        (["version=2"], 'no field "version"'),
+        (["claims=1"], 'no sweepable field "claims"'),
+        (["strategies=1"], 'no sweepable field "strategies"'),
+        (["version=2"], 'no sweepable field "version"'),
         (["draft.tasks_per_day=1", "workload.task_types.draft.tasks_per_day=2"], "is swept twice"),
         (["draft.tasks_per_day=1,1.0"], '"1.0" is given twice'),
         (["pricing=nowhere"], 'no pricing sheet named "nowhere"'),

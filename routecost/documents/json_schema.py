@@ -1,4 +1,4 @@
-"""The JSON Schemas of the document kinds, derived from the types that check them."""
+"""JSON Schemas of the document kinds, derived from their document types."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from routecost.problems import did_you_mean
 
 _ALL: tuple[DocumentKind[Any], ...] = (PRICING, SCENARIO, TAXONOMY, TABLE, TASK_PLAN, ACTUALS, EVIDENCE)
 KINDS = {kind.name: kind for kind in _ALL}
-"""The kinds of documents, by name."""
+"""The document kinds, by name."""
 
 
 def schema(name: str) -> str:
-    """Return the JSON Schema (draft 2020-12) of a kind of document, as JSON text.
+    """Return the JSON Schema (draft 2020-12) of a document kind, as JSON text.
 
-    Raises UnknownNameError for a kind that does not exist.
+    Raises UnknownNameError for an unknown kind.
     """
     if name not in KINDS:
-        raise UnknownNameError(f'no kind of document named "{name}"{did_you_mean(name, KINDS)}')
+        raise UnknownNameError(f'no document kind named "{name}"{did_you_mean(name, KINDS)}')
     with eager():
-        made = TypeAdapter(KINDS[name].root).json_schema()
+        body = TypeAdapter(KINDS[name].root).json_schema()
     if name == SCENARIO.name:
-        made = allow_uncertain(made)
+        body = allow_uncertain(body)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"routecost {name}"}
     return (
-        json.dumps({**head, **{key: value for key, value in made.items() if key != "title"}}, indent=2) + "\n"
+        json.dumps({**head, **{key: value for key, value in body.items() if key != "title"}}, indent=2) + "\n"
     )

@@ -105,7 +105,7 @@ def faults(folder: Path, text: str) -> list[str]:
         ]),
         ("month,spend,taks\n2026-02,5,7\n", ['spend.csv:1:13: unknown column "taks"; did you mean "tasks"?']),
         ("month,tier,model,spend\n2026-02,,,7\n", [
-            'spend.csv:1:12: columns "tier" and "model" are both there; expected one of them'
+            'spend.csv:1:12: columns "tier" and "model" are both present; expected only one'
         ]),
         ("month,spend,currency\n2026-02,5,EUR\n", [
             'spend.csv:2:11: "EUR" is given; pricing sheet "claude-article" is in "USD"'
@@ -116,7 +116,7 @@ def faults(folder: Path, text: str) -> list[str]:
         ("month,spend\n2026-02,-5\n2026-03,NaN\n2026-04,\n2026-13,$3\n,5\n", [
             'spend.csv:2:9: "-5" is out of range; expected an amount of money of 0 or more',
             'spend.csv:3:9: "NaN" is not an amount of money of 0 or more',
-            'spend.csv:4:1: "spend" is missing; expected what the month cost',
+            'spend.csv:4:1: "spend" is missing; expected the cost of the month',
             'spend.csv:5:1: "2026-13" is not a month; expected YYYY-MM, such as 2026-02',
             'spend.csv:5:9: "$3" is not an amount of money of 0 or more',
             'spend.csv:6:1: "month" is missing',
@@ -129,7 +129,7 @@ def faults(folder: Path, text: str) -> list[str]:
             'spend.csv:4:9: unknown tier "hiaku"; did you mean "haiku"?',
         ]),
         ("month,tier,spend,calls\n2026-02,,5,3\n", [
-            "spend.csv:2:12: calls are of a tier or a model, and this row names none"
+            "spend.csv:2:12: calls need a tier or a model, and this row has neither"
         ]),
         ("month,tier,spend,strategy\n2026-02,haiku,5,all-haiku\n2026-02,opus,5,all-opus\n", [
             'spend.csv:3:16: strategy "all-opus" is given; another row of this month says "all-haiku"'
@@ -139,7 +139,7 @@ def faults(folder: Path, text: str) -> list[str]:
         ]),
         ("month,spend\n2026-01,5\n2026-12,6\n", [
             'spend.csv:2:1: "2026-01" is outside the plan, 2026-02 to 2027-01; see --start and --months',
-            'spend.csv:3:1: "2026-12" is not over on 2026-11-26; expected months that are',
+            'spend.csv:3:1: "2026-12" is not over on 2026-11-26; expected past months',
         ]),
     ],
 )  # fmt: skip

@@ -24,7 +24,9 @@ def test_a_long_chain_is_read(tmp_path: Path) -> None:
 
 
 def test_too_long_a_chain_is_a_finding(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="too many documents extend one another; at most 64") as caught:
+    with pytest.raises(
+        DocumentError, match="too many documents extend one another; the limit is 64"
+    ) as caught:
         validate(chain(tmp_path, 3000))
     (finding,) = caught.value.findings
     assert (Path(finding.position.file).name, finding.position.line) == ("t63.yaml", 2)

@@ -180,7 +180,8 @@ def test_a_tier_named_like_a_column() -> None:
 def test_landmarks_are_the_strategies_and_the_ends_of_the_grid() -> None:
     marks = [(each.strategy, each.ends, int(each.mix.cost_per_month)) for each in swept().highlights]
     assert marks == [
-        ("all-low", ("cheapest",), 30), ("mixed", (), 72), ("all-middle", (), 120), (None, ("dearest",), 600),
+        ("all-low", ("cheapest",), 30), ("mixed", (), 72), ("all-middle", (), 120),
+        (None, ("most expensive",), 600),
     ]  # fmt: skip
     saved = [each.savings_per_month for each in swept().highlights]
     assert saved == [90, 48, 0, -480]

@@ -1,4 +1,4 @@
-"""What months really cost, as a document."""
+"""The document type of actuals: monthly spend and usage."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from routecost.source import Document
 from routecost.units import ZERO
 
 TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h")
-"""The meters that have a key of their own."""
+"""The meters with a key of their own."""
 
 
 @document
 class UnitsDocument:
-    """Counts of units; ``input`` does not count what a cache served or stored."""
+    """Counts of units; ``input`` excludes tokens read from or written to a cache."""
 
     input: Count | None = None
     output: Count | None = None
@@ -51,23 +51,23 @@ class UnitsDocument:
 
 @document
 class UsedDocument(UnitsDocument):
-    """What ran on a tier or a model in a month."""
+    """The usage of a tier or a model in a month."""
 
     tasks: Count | None = None
     calls: Count | None = None
     spend: Amount | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for tokens that nothing used."""
+        """Yield a fault for usage without calls or tasks."""
         name = "tasks" if self.calls is None else "calls"
         used = [meter for meter, count in self.units.items() if count]
         if getattr(self, name) == 0 and used:
-            yield Fault(f"there are no {name}, and yet {used[0]} is used", (name,))
+            yield Fault(f"there are no {name}, but {used[0]} is used", (name,))
 
 
 @document
 class MonthDocument(UnitsDocument):
-    """What a month cost, and what ran in it."""
+    """The spend and usage of a month."""
 
     month: MonthName
     spend: Amount | None = None
@@ -79,18 +79,18 @@ class MonthDocument(UnitsDocument):
 
     @property
     def grain(self) -> Grain:
-        """What usage is told by."""
+        """The breakdown of usage: by tier, by model, or for the month as a whole."""
         if self.tiers or self.models:
             return Grain.TIER if self.tiers else Grain.MODEL
         return Grain.MONTH
 
     @property
     def used(self) -> Mapping[str, UsedDocument]:
-        """What ran on each tier or model."""
+        """The usage of each tier or model."""
         return self.tiers or self.models
 
     def faults(self) -> Iterator[Fault]:
-        """Look for what is told twice, and in part."""
+        """Yield faults for contradictory and for incomplete usage."""
         if self.tiers and self.models:
             yield Fault('"tiers" and "models" are both given; expected one of them', ("models",), on_key=True)
         if self.used and self.units:
@@ -104,9 +104,9 @@ class MonthDocument(UnitsDocument):
 
     def _spend_faults(self) -> Iterator[Fault]:
         if self.spend is None and not self.used:
-            yield Fault('"spend" is missing; expected what the month cost')
+            yield Fault('"spend" is missing; expected the cost of the month')
         elif self.spend is None and any(used.spend is None for used in self.used.values()):
-            yield Fault(f'"spend" is missing; expected what the month cost, or what each {self.grain} did')
+            yield Fault(f'"spend" is missing; expected the cost of the month, or of each {self.grain}')
 
     def _task_faults(self) -> Iterator[Fault]:
         parts = [used.tasks for used in self.used.values()]
@@ -117,7 +117,7 @@ class MonthDocument(UnitsDocument):
             )
             yield Fault(message, ("tasks",))
         if self.tasks == 0 and any(self._counts()):
-            yield Fault("there are no tasks, and yet something is used", ("tasks",))
+            yield Fault("there are no tasks, but usage is given", ("tasks",))
 
     def _counts(self) -> Iterable[Decimal]:
         yield from self.units.values()
@@ -126,17 +126,17 @@ class MonthDocument(UnitsDocument):
             yield used.calls or ZERO
 
     def _partial(self, name: str) -> Iterator[Fault]:
-        """Yield a fault for each tier or model that alone does not tell something."""
-        told = [key for key, used in self.used.items() if getattr(used, name) is not None]
-        for key in self.used if told else ():
-            if key not in told:
+        """Yield a fault for each tier or model without a value that the others have."""
+        given = [key for key, used in self.used.items() if getattr(used, name) is not None]
+        for key in self.used if given else ():
+            if key not in given:
                 message = (
-                    f'"{name}" is given for "{told[0]}" and not for "{key}"; expected it for all or none'
+                    f'"{name}" is given for "{given[0]}" but not for "{key}"; expected it for all or none'
                 )
                 yield Fault(message, (f"{self.grain}s", key), on_key=True)
 
     def build(self, strategy: str, index: int, where: Document) -> ActualMonth:
-        """Return the month; ``index`` is its place in the document."""
+        """Return the month; ``index`` is its index in the document."""
         spends = [used.spend or ZERO for used in self.used.values()]
         return ActualMonth(
             self.month,
@@ -165,7 +165,7 @@ class MonthDocument(UnitsDocument):
 
 @document
 class ActualsDocument:
-    """What months really cost."""
+    """Actual monthly spend and usage."""
 
     version: Version
     months: tuple[Annotated[MonthDocument, Checked()], ...]
@@ -174,7 +174,7 @@ class ActualsDocument:
     description: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for months that are given twice, or not at all."""
+        """Yield faults for repeated months, and for an empty list of months."""
         if not self.months:
             yield Fault("no months are given; expected at least one", ("months",))
         first: dict[date, int] = {}

@@ -1,6 +1,6 @@
-"""The rows of a CSV file as the data of an actuals document, each value at its place in the rows.
+"""Converts the rows of a CSV file to the data of an actuals document; values keep their positions.
 
-A row is a month, or what ran on a tier or a model in it: it then has a ``tier`` or a ``model``.
+A row is a month, or the usage of a tier or a model in a month if it has a ``tier`` or a ``model``.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ _OF_MONTH = ("strategy", "currency")
 _OF_EITHER = ("tasks", "spend")
 _NAMES = {"tier": "tiers", "model": "models"}
 COLUMNS = ("month", *_NAMES, *_OF_MONTH, *_OF_EITHER, "calls", *TOKENS, *FEES)
-"""The columns that rows may have."""
+"""The supported columns."""
 
 
 def from_rows(rows: Document) -> tuple[Document | None, list[Finding]]:
-    """Return the document that rows say, and what is wrong with how they say it.
+    """Return the document for the rows, and the findings.
 
-    There is no document without the columns that every row needs.
+    The document is None if a required column is missing.
     """
     missing = [name for name in _NEEDED if name not in rows.get((HEADER,))]
     if missing:
         return None, [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
-    made = _Months(rows)
-    made.read()
+    months = _Months(rows)
+    months.read()
     data = MapNode()
     put(data, "version", "1", (0, 0))
-    put(data, "months", made.months, (0, 0))
-    return replace(rows, data=data), made.findings
+    put(data, "months", months.months, (0, 0))
+    return replace(rows, data=data), months.findings
 
 
 @dataclass
 class _Months:
-    """Gathers rows by their month, in the order in which months are first named."""
+    """Groups rows by month, in order of first appearance."""
 
     rows: Document
     months: ListNode = field(default_factory=ListNode)
@@ -61,7 +61,7 @@ class _Months:
             if name not in COLUMNS:
                 self._report(f'unknown column "{name}"{did_you_mean(name, COLUMNS)}', (HEADER, name))
         if all(name in header for name in _NAMES):
-            message = 'columns "tier" and "model" are both there; expected one of them'
+            message = 'columns "tier" and "model" are both present; expected only one'
             self._report(message, (HEADER, "model"))
 
     def _row(self, index: int, row: MapNode) -> None:
@@ -74,17 +74,17 @@ class _Months:
         self._shared(index, row, month)
 
     def _month(self, index: int, row: MapNode) -> MapNode:
-        """Return the month of a row; one without its month stands for itself."""
+        """Return the month of a row; a row without a month gets a new one."""
         name = row.get("month")
-        found = None if name is None else self._by_name.get(name)
-        if found is None:
-            found = MapNode()
-            self.months.append(found)
+        month = None if name is None else self._by_name.get(name)
+        if month is None:
+            month = MapNode()
+            self.months.append(month)
             self.months.marks.append(self._offset(index))
             if name is not None:
-                self._by_name[name] = found
-                put(found, "month", name, self._mark(row, "month"))
-        return found
+                self._by_name[name] = month
+                put(month, "month", name, self._mark(row, "month"))
+        return month
 
     def _of_whole_month(self, index: int, row: MapNode, month: MapNode) -> None:
         name = row.get("month", "")
@@ -94,7 +94,7 @@ class _Months:
             self._report(f'"{name}" is given twice; the first is on line {line}', (ROWS, index, "month"))
             return
         if "calls" in row:
-            self._report("calls are of a tier or a model, and this row names none", (ROWS, index, "calls"))
+            self._report("calls need a tier or a model, and this row has neither", (ROWS, index, "calls"))
         self._fill(month, row, (*_OF_EITHER, *TOKENS))
 
     def _part(self, index: int, row: MapNode, month: MapNode, column: str) -> None:
@@ -109,7 +109,7 @@ class _Months:
         self._fill(parts[name], row, (*_OF_EITHER, "calls", *TOKENS))
 
     def _fill(self, node: MapNode, row: MapNode, names: Iterable[str]) -> None:
-        """Put counts and money into a month, or into what ran on a tier or a model."""
+        """Put the row's counts and spend into a month, or into a tier or a model of it."""
         for name in names:
             if name in row:
                 put(node, name, row[name], self._mark(row, name))
@@ -120,7 +120,7 @@ class _Months:
                 put(node["meters"], name, row[name], self._mark(row, name))
 
     def _shared(self, index: int, row: MapNode, month: MapNode) -> None:
-        """Put what all rows of a month must agree on."""
+        """Put the values that must be the same in all rows of a month."""
         for name in _OF_MONTH:
             if name in row and month.get(name, row[name]) != row[name]:
                 other = f'another row of this month says "{month[name]}"'
@@ -133,8 +133,8 @@ class _Months:
         return rows.marks[index]
 
     def _mark(self, row: MapNode, name: str) -> tuple[int, int]:
-        found = row.mark(name)
-        return (0, 0) if found is None else found
+        mark = row.mark(name)
+        return (0, 0) if mark is None else mark
 
     def _report(self, message: str, path: tuple[Any, ...]) -> None:
         self.findings.append(self.rows.finding(message, path))

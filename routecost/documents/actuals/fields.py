@@ -1,4 +1,4 @@
-"""Fields of actuals: months that are planned and over, and money of the plan's currency."""
+"""Field types of actuals: past months within the plan, and the sheet's currency."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The months that there may be actuals of: those of a horizon that are over ``today``."""
+    """The months of a horizon; actuals are allowed for those that ended before ``today``."""
 
     first: date
     last: date
@@ -24,7 +24,7 @@ class Span:
 
 
 SPAN, MONEY = "span", "money"
-"""What the context knows of months (a Span), and of currencies (a sheet)."""
+"""Keys of the validation context for the allowed months (a Span) and the currency (a sheet)."""
 
 
 def _read_month(value: Any, context: Context) -> date:
@@ -37,7 +37,7 @@ def _read_month(value: Any, context: Context) -> date:
         plan = f"{month_name(span.first)} to {month_name(span.last)}"
         raise fault(f"{quoted(value)} is outside the plan, {plan}; see --start and --months")
     if span is not None and month.replace(day=monthrange(month.year, month.month)[1]) >= span.today:
-        raise fault(f"{quoted(value)} is not over on {span.today}; expected months that are")
+        raise fault(f"{quoted(value)} is not over on {span.today}; expected past months")
     return month
 
 

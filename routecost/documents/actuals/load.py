@@ -1,4 +1,4 @@
-"""From a file to what months really cost, held against the plan that they are for."""
+"""Loads actuals from YAML or CSV and validates them against the scenario's plan."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CSV = ".csv"
 
 @exact
 def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) -> Actuals:
-    """Load the actuals of a scenario from YAML or CSV, as the file's suffix says.
+    """Load the actuals of a scenario from YAML or CSV, according to the file's suffix.
 
-    Months may come in any order; they must lie within the horizon and be over ``today``. Money must
-    be in the currency of the scenario's sheet. Where no strategy is named it is the proposed one, else
-    the default, else the only one there is.
+    Months may be in any order; they must be within the horizon and have ended before ``today``. Money
+    must be in the currency of the scenario's sheet. A month without a strategy has the proposed one,
+    else the default, else the only one.
 
     Raises DocumentError with every finding, and UsageError for a file that cannot be read.
     """
@@ -37,14 +37,14 @@ def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) 
     if document is None:
         return loader.finish(None)
     known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today))
-    made = loader.check(document, ACTUALS, known)
-    if made is None:
+    parsed = loader.check(document, ACTUALS, known)
+    if parsed is None:
         return loader.finish(None)
-    strategy = made.strategy or _strategy(scenario)
-    if strategy is None and any(month.strategy is None for month in made.months):
+    strategy = parsed.strategy or _strategy(scenario)
+    if strategy is None and any(month.strategy is None for month in parsed.months):
         message = '"strategy" is missing; the scenario neither proposes one nor has a default'
         loader.findings.append(document.finding(message))
-    months = (month.build(strategy or "", at, document) for at, month in enumerate(made.months))
+    months = (month.build(strategy or "", at, document) for at, month in enumerate(parsed.months))
     return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month))))
 
 
@@ -54,7 +54,7 @@ def _read(loader: Loader, path: Path) -> Document | None:
         return loader.read(path)
     if suffix != CSV:
         expected = ", ".join((*SUFFIXES, CSV))
-        raise UsageError(f'cannot tell what kind of file "{path}" is; expected one of {expected}')
+        raise UsageError(f'cannot read "{path}": unknown file type; expected one of {expected}')
     rows = loader.read_rows(path)
     if rows is None:
         return None

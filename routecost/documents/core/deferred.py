@@ -1,6 +1,6 @@
-"""Types whose checkers are built when data first asks for them.
+"""Document types whose validators are built lazily, on first use.
 
-Most documents use few of the kinds that they might; a command should not start by building them all.
+Most documents use few of the types available to them; building all validators would slow every start.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _EAGER = ContextVar("eager", default=False)
 
 @contextmanager
 def eager() -> Iterator[None]:
-    """Build all checkers at once meanwhile: the JSON Schema of a document needs them."""
+    """Build all validators immediately within the context; generating a JSON Schema needs them."""
     before = _EAGER.set(True)
     try:
         yield
@@ -31,31 +31,31 @@ def eager() -> Iterator[None]:
 
 
 class CheckedPart(NamedTuple):
-    """What was made of a part of a document, and the faults of meaning found in it.
+    """The result of validating a part of a document, and its semantic faults.
 
-    The part and its type are kept so that no other can have their identities.
+    The references to the part and its type prevent reuse of their identities.
     """
 
     raw: Any
     type: Any
-    made: Any
+    result: Any
     faults: tuple[Any, ...]
 
 
 CheckedParts: TypeAlias = MutableMapping[tuple[int, int], CheckedPart]
-"""Parts of a document by the identities of their type and their data.
+"""Validated parts of a document, by the identities of their type and their data.
 
-A variant of a document shares with it all data but what is on the way to what differs: parts that
-were checked, among the same names, are not checked again.
+A variant of a document shares all its data except the containers of changed values, so shared parts
+are not validated again as long as the known names are the same.
 """
 
 CHECKED_PARTS = "checked parts"
-"""The key under which the validation context has the parts that were checked, if they are kept."""
+"""Key of the validated parts in the validation context; its value is None if they are not kept."""
 
 
 @dataclass(eq=False, repr=False)
 class Deferred:
-    """Annotation: the type that ``load`` returns, called when data first asks for it."""
+    """Annotation: the type that ``load`` returns; ``load`` is called on first use."""
 
     load: Callable[[], Any]
 
@@ -69,7 +69,7 @@ class Deferred:
         return TypeAdapter(self.kind)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Check as the type does; faults keep their places."""
+        """Validate as the type does; faults keep their positions."""
         if _EAGER.get():
             return handler.generate_schema(self.kind)
         return core_schema.with_info_plain_validator_function(self._check)
@@ -82,25 +82,25 @@ class Deferred:
         known = seen.get((id(self), id(raw)))
         if known is None:
             before = len(context[FAULTS])
-            made = self._adapter.validator.validate_python(raw, context=context)
-            known = seen[id(self), id(raw)] = CheckedPart(raw, self, made, tuple(context[FAULTS][before:]))
+            result = self._adapter.validator.validate_python(raw, context=context)
+            known = seen[id(self), id(raw)] = CheckedPart(raw, self, result, tuple(context[FAULTS][before:]))
         else:
             context[FAULTS].extend(known.faults)
-        return known.made
+        return known.result
 
 
 def deferred_to(load: Callable[[], Any]) -> Deferred:
-    """Return the annotation for the type that ``load`` imports, checked for faults if it looks for any."""
+    """Return the annotation for the type that ``load`` imports; its ``faults`` method, if any, is run."""
     return Deferred(lambda: checked(load()))
 
 
 def deferred(kind: Any) -> Any:
-    """Return a type that checks as ``kind`` does, but builds its checker when it is needed."""
+    """Return a type that validates as ``kind`` does, but builds its validator on first use."""
     return kind if deferred_in(kind) else Annotated[Any, Deferred(lambda: kind)]
 
 
 def deferred_in(kind: Any) -> Deferred | None:
-    """Return what defers a type, or None for a type that is not deferred."""
+    """Return the ``Deferred`` annotation of a type, or None if it has none."""
     if get_origin(kind) is not Annotated:
         return None
     return next((item for item in get_args(kind)[1:] if isinstance(item, Deferred)), None)

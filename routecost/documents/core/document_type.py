@@ -1,4 +1,4 @@
-"""What a document type is: a dataclass that knows no other keys than its fields."""
+"""Document types: dataclasses that reject unknown keys, and introspection of their fields."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ T = TypeVar("T")
 def document(kind: type[T]) -> type[T]:
     """Make a class a document type: a dataclass that forbids unknown keys.
 
-    Nobody compares, prints or changes one; to generate methods for that would take most of the
-    time that a start spends here.
+    No ``__eq__`` or ``__repr__`` is generated: neither is used, and generating them would dominate
+    the import time of these modules.
 
-    A method ``faults(self) -> Iterable[Fault]`` may look for faults of meaning; all that it
-    yields is reported, beside the faults of shape found elsewhere in the document.
+    An optional method ``faults(self) -> Iterable[Fault]`` yields semantic faults; they are reported
+    together with the structural faults of the rest of the document.
     """
     kind.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
     return dataclass(kw_only=True, eq=False, repr=False)(kind)
@@ -41,12 +41,12 @@ def document(kind: type[T]) -> type[T]:
 
 @dataclass(eq=False, repr=False)
 class OneOf:
-    """Annotation: one of ``kinds``, picked by ``choose`` from the look of the data.
+    """Annotation: a tagged union of ``kinds``; ``choose`` returns the tag for the data.
 
-    Without ``choose`` it is the only key of ``kinds`` that the data has. The checker of a kind is
-    built when data is first of that kind.
+    Without ``choose``, the tag is the only key of ``kinds`` that the data has. The validator of a
+    kind is built on first use.
 
-    Tags are written as ``<key>``, so that a location never mistakes one for a key of the text.
+    Tags are written as ``<key>``, so that a location never confuses one with a key of the text.
     """
 
     expected: str
@@ -64,7 +64,7 @@ class OneOf:
         )
 
     def choice(self, data: Any) -> Any:
-        """Return the type that suits the data, or None if there is no such type."""
+        """Return the type for the data, or None if there is no such type."""
         key = self._key(data)
         return None if key is None else self.kinds.get(key)
 
@@ -77,9 +77,9 @@ class OneOf:
 
 
 def only_key(data: Any, kinds: Iterable[str]) -> str | None:
-    """Return the one of the keys that the data has, or None if it has none or several."""
-    found = [key for key in kinds if isinstance(data, Mapping) and key in data]
-    return found[0] if len(found) == 1 else None
+    """Return the only key that the data has, or None if it has none or several."""
+    matches = [key for key in kinds if isinstance(data, Mapping) and key in data]
+    return matches[0] if len(matches) == 1 else None
 
 
 def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def known_keys(root: Any, location: Iterable[str | int]) -> tuple[str, ...]:
 def stripped(kind: Any) -> Any:
     """Return a type without its annotations, and without the None of an optional one."""
     while True:
-        kind = late.kind if (late := deferred_in(kind)) else kind
+        kind = lazy.kind if (lazy := deferred_in(kind)) else kind
         members = [member for member in get_args(kind) if member is not type(None)]
         is_optional = get_origin(kind) in (Union, UnionType) and len(members) == 1
         if get_origin(kind) is not Annotated and not is_optional:
@@ -114,7 +114,7 @@ def _descend(kind: Any, step: str) -> Any:
 
 
 def annotation(kind: Any, wanted: type[T]) -> T | None:
-    """Return what is annotated on a type and is of the ``wanted`` class, also through Optional."""
+    """Return the annotation of class ``wanted`` on a type, also within Optional; None if it has none."""
     pending = [kind]
     while pending:
         current = pending.pop()
@@ -129,7 +129,7 @@ def annotation(kind: Any, wanted: type[T]) -> T | None:
 
 
 def hints(kind: Any) -> dict[str, Any]:
-    """Return a document type's keys, as they are written in YAML, with their annotations."""
+    """Return a document type's keys, as written in YAML, with their annotations."""
     return {_alias(hint) or name: hint for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 

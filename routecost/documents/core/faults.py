@@ -1,4 +1,4 @@
-"""Faults of meaning: what a document type finds wrong with itself, beside its shape."""
+"""Semantic faults that document types report about themselves, beyond structural validation."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pydantic_core import CoreSchema, core_schema
 from routecost.problems import KeyPath, Severity
 
 FAULTS = "faults"
-"""The key under which the validation context collects faults of meaning."""
+"""Key of the collected semantic faults in the validation context."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of meaning at a path below the object that found it.
+    """A semantic fault at a path below the object that reports it.
 
-    ``earlier`` leads to a second place that the message speaks of: its line is added at the end.
+    ``earlier`` is the path of a second place that the message refers to; its position is appended.
     """
 
     message: str
@@ -31,21 +31,21 @@ class Fault:
 
 @dataclass(eq=False, repr=False)
 class Checked:
-    """Annotation: let the object look for faults of meaning in itself, at its place in the text."""
+    """Annotation: collect the object's semantic faults, at its position in the text."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validate the object first, then ask it."""
+        """Validate the object, then call its ``faults``."""
         return core_schema.with_info_wrap_validator_function(_collect_faults, handler(source))
 
 
 def checked(kind: Any) -> Any:
-    """Return the type, checked for faults of meaning if it looks for any."""
+    """Return the type; if it has a ``faults`` method, validation also collects its semantic faults."""
     return Annotated[kind, Checked()] if hasattr(kind, "faults") else kind
 
 
 def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
-    made = validate(raw)
-    found: Iterable[Fault] = made.faults()
+    result = validate(raw)
+    faults: Iterable[Fault] = result.faults()
     if info.context is not None:
-        info.context[FAULTS].extend((raw, fault) for fault in found)
-    return made
+        info.context[FAULTS].extend((raw, fault) for fault in faults)
+    return result

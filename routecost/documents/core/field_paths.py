@@ -1,4 +1,4 @@
-"""The fields of a document that hold one value each, found by walking its type along its data."""
+"""The single-value fields of a document, found by walking its type and its data together."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from routecost.problems import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its path, what its values are, and its raw value (None where the text has none).
+    """A field: its path, the kind of its values, and its raw value (None if the text has none).
 
-    Numbers lie within ``low`` and ``high``, where there are such bounds. ``leaf`` reads a value.
+    ``low`` and ``high`` bound its numbers; None means no bound. ``leaf`` parses a value.
     """
 
     path: KeyPath
@@ -29,19 +29,18 @@ class Field:
 
     @property
     def name(self) -> str:
-        """The path as people write it."""
+        """The path as written in messages and options, such as ``workload.tasks_per_day``."""
         return ".".join(map(str, self.path))
 
 
 def fields(kind: Any, data: Any, path: KeyPath = ()) -> Iterator[Field]:
-    """Yield the fields of a document of type ``kind``: those in the data, and optional ones beside them."""
+    """Yield the fields of a document of type ``kind``: those in the data, and absent optional ones."""
     leaf = annotation(kind, Leaf)
     if leaf is not None:
-        found = _kind_of(leaf)
-        if found is not None:
-            yield Field(
-                path, found, data, _bound(leaf, "minimum", "exclusiveMinimum"), _bound(leaf, "maximum"), leaf
-            )
+        parameter_kind = _kind_of(leaf)
+        if parameter_kind is not None:
+            low, high = _bound(leaf, "minimum", "exclusiveMinimum"), _bound(leaf, "maximum")
+            yield Field(path, parameter_kind, data, low, high, leaf)
         return
     choice = annotation(kind, OneOf)
     if choice is not None:
@@ -67,7 +66,7 @@ def _below(kind: Any, data: Any, path: KeyPath) -> Iterator[Field]:
 
 
 def _kind_of(leaf: Leaf) -> ParameterKind | None:
-    """Return what a leaf's published schema says of its values; None for what cannot vary."""
+    """Return the kind of a leaf's values according to its JSON Schema; None if it cannot vary."""
     schema = leaf.schema
     if "const" in schema or not schema:
         return None
@@ -79,7 +78,7 @@ def _kind_of(leaf: Leaf) -> ParameterKind | None:
 
 
 def _bound(leaf: Leaf, *keys: str) -> Decimal | None:
-    """Return a bound that a leaf's published schema states; that of the number, not of a text."""
+    """Return a numeric bound from a leaf's JSON Schema, or None if it has none."""
     forms = leaf.schema.get("anyOf", [leaf.schema])
-    found = next((form[key] for form in forms for key in keys if key in form), None)
-    return None if found is None else Decimal(repr(found))
+    bound = next((form[key] for form in forms for key in keys if key in form), None)
+    return None if bound is None else Decimal(repr(bound))

@@ -1,4 +1,4 @@
-"""What a kind of document is, and how one is told from another."""
+"""Document kinds, and detection of a document of the wrong kind."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _KNOWN_BY = {
     "taxonomy": ("a taxonomy", "task_types"),
     "table": ("a routing table", "routes"),
     "plan": ("a plan", "steps"),
-    "actuals": ("a file of actuals", "months"),
+    "actuals": ("an actuals file", "months"),
     "evidence": ("an evidence file", "evidence"),
 }
-"""Kind of document -> what people call it, and a key that no other kind has."""
+"""Document kind -> its name in messages, and a key that no other kind has."""
 
 
 @dataclass(eq=False, repr=False)
 class DocumentKind(Generic[T]):
-    """A kind of document by its name; ``type`` is the type of what it is checked to be."""
+    """A document kind: its name and its document type."""
 
     name: str
     type: type[T]
 
     @cached_property
     def root(self) -> Any:
-        """The type, checked for faults of meaning if it looks for any."""
+        """The type, including its semantic faults if it reports any."""
         return checked(self.type)
 
     def mistake(self, keys: Container[str]) -> tuple[str, str] | None:
-        """Return what is wrong with a document that is plainly of another kind, and the key that shows it."""
+        """Return a message and the key at fault if the keys are those of another kind, else None."""
         expected, own = _KNOWN_BY[self.name]
         if own in keys:
             return None

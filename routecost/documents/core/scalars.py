@@ -1,4 +1,4 @@
-"""Field types of documents: text to numbers, shares, dates and names, with our messages."""
+"""Scalar field types of documents: parsers for numbers, shares, dates and names, and their messages."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 Context = Mapping[str, Any]
-"""Kind of name ("tier", "strategy", ...) -> the names known around a document."""
+"""Kind of name ("tier", "strategy", ...) -> the names that a document may refer to."""
 
 
 @dataclass(eq=False, repr=False)
 class Leaf:
-    """How a scalar is read: ``parse`` gets the raw value and the names known around it."""
+    """Annotation: a scalar, parsed by ``parse`` from the raw value and the known names."""
 
     parse: Callable[[Any, Context], Any]
     schema: Mapping[str, Any]
@@ -46,30 +46,30 @@ class Leaf:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Publish ``schema``."""
+        """Return ``schema``."""
         return dict(self.schema)
 
 
 class Given(str):
-    """The text of a field that stands for another number, such as one with a value on many paths."""
+    """The text of a field with another number as its value, such as one with a value per simulated run."""
 
     __slots__ = ("number",)
     number: Any
 
     def __new__(cls, text: str, number: Any) -> Given:
-        """Return the text with the number that it stands for."""
-        made = super().__new__(cls, text)
-        made.number = number
-        return made
+        """Return the text with its number."""
+        given = super().__new__(cls, text)
+        given.number = number
+        return given
 
 
 def fault(message: str) -> PydanticCustomError:
-    """Return an error whose text reaches the user as it is."""
+    """Return a validation error with this message, shown to the user unchanged."""
     return PydanticCustomError("fault", "{message}", {"message": message})
 
 
 def quoted(value: Any) -> str:
-    """Return how a raw value is named in a message."""
+    """Return a raw value as shown in a message."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
@@ -81,9 +81,9 @@ def quoted(value: Any) -> str:
 
 
 def read_number(value: Any, expected: str, *, percent: bool = False) -> Decimal:
-    """Read a number from its text, exactly, within bounds of digits and exponent.
+    """Parse a number exactly, within limits on digits and exponent.
 
-    With ``percent``, a ``%`` may follow, and divides by a hundred.
+    With ``percent``, a trailing ``%`` is allowed and divides the number by 100.
     """
     if isinstance(value, Given):
         number: Decimal = value.number
@@ -104,7 +104,7 @@ def read_number(value: Any, expected: str, *, percent: bool = False) -> Decimal:
 
 
 def reads_number(expected: str, low: Decimal | None = None, high: Decimal | None = None) -> Leaf:
-    """Return the leaf for a number from ``low`` to ``high``, both included."""
+    """Return the leaf for a number from ``low`` to ``high``, inclusive."""
 
     def parse(value: Any, _: Context) -> Decimal:
         number = read_number(value, expected)
@@ -151,7 +151,7 @@ def _read_day(value: Any, _: Context) -> date:
 
 
 def read_name(value: Any, _: Context | None = None) -> str:
-    """Read a name: one line that is not too long."""
+    """Parse a name: one line of at most ``MAX_NAME`` characters."""
     text = read_text(value)
     if len(text) > MAX_NAME or _CONTROL.search(text):
         raise fault(
@@ -161,7 +161,7 @@ def read_name(value: Any, _: Context | None = None) -> str:
 
 
 def read_text(value: Any, _: Context | None = None) -> str:
-    """Read a text that is not blank."""
+    """Parse a text that is not blank."""
     if not isinstance(value, str) or not value.strip():
         raise fault(f"{quoted(value)} is given; expected text")
     if len(value) > MAX_TEXT:
@@ -170,10 +170,10 @@ def read_text(value: Any, _: Context | None = None) -> str:
 
 
 def _read_flag(value: Any, _: Context) -> bool:
-    found = _FLAGS.get(str(value).strip().lower())
-    if found is None:
+    flag = _FLAGS.get(str(value).strip().lower())
+    if flag is None:
         raise fault(f"{quoted(value)} is neither true nor false")
-    return found
+    return flag
 
 
 def _read_fee(value: Any, _: Context) -> str:
@@ -187,7 +187,7 @@ def _read_fee(value: Any, _: Context) -> str:
 
 def _read_version(value: Any, _: Context) -> int:
     if str(value) != "1":
-        raise fault(f"version {quoted(value)} is not known; this routecost reads version 1")
+        raise fault(f"version {quoted(value)} is not supported; expected version 1")
     return 1
 
 

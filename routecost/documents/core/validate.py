@@ -1,4 +1,4 @@
-"""Data and positions to a checked document object, or findings: all of them at once."""
+"""Validates a document against its type and returns the object with all findings."""
 
 from __future__ import annotations
 
@@ -29,54 +29,54 @@ _EXPECTED = {
 
 @lru_cache(maxsize=32)
 def adapter(root: Any) -> TypeAdapter[Any]:
-    """Return the validator of a document type, built once."""
+    """Return the validator of a document type, cached."""
     return TypeAdapter(root)
 
 
 def validate(
     document: Document, root: Any, known: Mapping[str, Any], parts: CheckedParts | None = None
 ) -> tuple[Any, list[Finding]]:
-    """Check a document against its type; ``known`` holds the names that it may refer to.
+    """Validate a document against its type and return the object with all findings.
 
-    ``parts`` are those that were checked before, among the same names; others are added.
-    Returns the object (None if any fault is an error) and all findings.
+    ``known`` has the names that the document may refer to. ``parts`` has parts that were already
+    validated with the same names; new parts are added. The object is None if any finding is an error.
     """
     faults: list[tuple[Any, Fault]] = []
-    made: Any = None
+    result: Any = None
     findings: list[Finding] = []
     try:
-        made = adapter(root).validate_python(
+        result = adapter(root).validate_python(
             document.data, context={**known, FAULTS: faults, CHECKED_PARTS: parts}
         )
     except ValidationError as errors:
         findings = [_finding(document, root, error) for error in errors.errors(include_url=False)]
-    ways = _ways(document.data) if faults else {}
-    findings += [_meaning(document, ways.get(id(raw), ()), fault) for raw, fault in faults]
+    paths = _container_paths(document.data) if faults else {}
+    findings += [_semantic_finding(document, paths.get(id(raw), ()), fault) for raw, fault in faults]
     if any(finding.severity is Severity.ERROR for finding in findings):
-        made = None
-    return made, findings
+        result = None
+    return result, findings
 
 
-def _meaning(document: Document, way: KeyPath, fault: Fault) -> Finding:
+def _semantic_finding(document: Document, path: KeyPath, fault: Fault) -> Finding:
     message = fault.message
     if fault.earlier is not None:
-        earlier = document.position((*way, *fault.earlier))
+        earlier = document.position((*path, *fault.earlier))
         message += f"; the first is on line {earlier.line}, column {earlier.column}"
-    return document.finding(message, (*way, *fault.path), key=fault.on_key, severity=fault.severity)
+    return document.finding(message, (*path, *fault.path), key=fault.on_key, severity=fault.severity)
 
 
-def _ways(data: Any) -> dict[int, KeyPath]:
-    """Return the way to each container, by its identity; to the first place where aliases repeat it."""
-    ways: dict[int, KeyPath] = {}
+def _container_paths(data: Any) -> dict[int, KeyPath]:
+    """Return the path of each container by its identity; the first path if aliases repeat it."""
+    paths: dict[int, KeyPath] = {}
     pending: list[tuple[Any, KeyPath]] = [(data, ())]
     while pending:
-        node, way = pending.pop()
-        if not isinstance(node, dict | list) or id(node) in ways:
+        node, path = pending.pop()
+        if not isinstance(node, dict | list) or id(node) in paths:
             continue
-        ways[id(node)] = way
+        paths[id(node)] = path
         children = list(node.items() if isinstance(node, dict) else enumerate(node))
-        pending.extend((child, (*way, step)) for step, child in reversed(children))
-    return ways
+        pending.extend((child, (*path, step)) for step, child in reversed(children))
+    return paths
 
 
 def _finding(document: Document, root: Any, error: Any) -> Finding:
@@ -86,7 +86,7 @@ def _finding(document: Document, root: Any, error: Any) -> Finding:
 
 
 def _path(document: Document, location: KeyPath) -> KeyPath:
-    """Leave out the steps that are not in the text: tags of unions, and the mark of a bad key."""
+    """Return the location without steps that are not in the text: union tags and the bad-key marker."""
     path: KeyPath = ()
     for step in location:
         is_mark = step == "[key]" or str(step).startswith("<")

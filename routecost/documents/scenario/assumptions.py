@@ -1,4 +1,4 @@
-"""The assumptions behind a strategy: the numbers of its scenario that can be moved, one at a time."""
+"""The assumptions behind a strategy: numbers of its scenario that can be varied one at a time."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
 
 
 class Lever(Protocol):
-    """An assumption that can be moved; ``value`` is None where it is several figures at once."""
+    """An assumption that can be varied; ``value`` is None if it has several numbers."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name in reports."""
         ...
 
     @property
     def value(self) -> Decimal | None:
-        """What the scenario says."""
+        """Its value in the scenario."""
         ...
 
     @property
@@ -36,13 +36,13 @@ class Lever(Protocol):
         ...
 
     def changes(self, factor: Decimal) -> Changes:
-        """Return what to change, so that the assumption is ``factor`` times what it was."""
+        """Return the changes that multiply the assumption by ``factor``."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FieldLever:
-    """A field, or the fields that stand in one place of the rows of a list."""
+    """A field, or the same field of all rows of a list."""
 
     name: str
     fields: tuple[Field, ...]
@@ -65,7 +65,7 @@ class FieldLever:
 
 @dataclass(frozen=True, slots=True)
 class MixLever:
-    """The share of a tier in a mix; the others make room in proportion."""
+    """The share of a tier in a mix; the other shares are rescaled in proportion."""
 
     path: KeyPath
     shares: Mapping[str, Decimal]
@@ -83,17 +83,17 @@ class MixLever:
 
     @property
     def is_share(self) -> bool:
-        """It is one."""
+        """Always True."""
         return True
 
     def changes(self, factor: Decimal) -> Changes:
-        """Return the mix with another share of the tier, a sum of exactly 1."""
+        """Return the mix with the tier's share multiplied by ``factor``; the shares sum to exactly 1."""
         shares = make_room(self.shares, {self.tier: self.value * factor})
         return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
 
 
 def levers(file: ScenarioFile, strategy: str) -> Iterator[Lever]:
-    """Yield what can be moved: the numbers that the document states and the strategy depends on."""
+    """Yield the numbers that the document states and the strategy depends on."""
     rows: dict[str, list[Field]] = {}
     for field in file.fields:
         if _counts(field, strategy):
@@ -109,7 +109,7 @@ def _counts(field: Field, strategy: str) -> bool:
     is_below = path[0] == "workload" or path[:2] == ("strategies", strategy)
     if field.raw is None or field.kind not in _NUMBERS or not (is_below or path == ("days_per_month",)):
         return False
-    # Shares of a mix, and of the rows of a list, sum to 1: none moves alone.
+    # Shares of a mix, and of the rows of a list, sum to 1: none can vary alone.
     is_part = path[2:3] == (MIX,) or (path[-1] == "share" and any(isinstance(step, int) for step in path))
     return not is_part and any(map(_number, _ends(field.raw)))
 

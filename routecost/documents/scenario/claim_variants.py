@@ -1,4 +1,4 @@
-"""The variants of a scenario that its claims speak of."""
+"""Builds the scenario variants that claims refer to."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from routecost.source import Document
 
 
 def with_variants(scenario: Scenario) -> Scenario:
-    """Return the scenario with the variants that its claims speak of, and what is odd about them.
+    """Return the scenario with the variants that its claims refer to, and their warnings.
 
-    Raises DocumentError with what is wrong with any. Each variant is checked as the file was, but for
-    the parts in which they are alike.
+    Each variant is validated as the file was, except for the parts that it shares with the file.
+    Raises DocumentError with all findings if any is an error.
     """
     file = file_of(scenario)
     if file is None:
@@ -31,11 +31,11 @@ def with_variants(scenario: Scenario) -> Scenario:
 
 @dataclass
 class _Variants:
-    """Makes each variant once, and gathers what is found about all of them."""
+    """Builds each variant once and collects the findings of all of them."""
 
     file: ScenarioFile
     findings: list[Finding] = field(default_factory=list)
-    _made: dict[tuple[tuple[str, str], ...], Scenario] = field(default_factory=dict)
+    _built: dict[tuple[tuple[str, str], ...], Scenario] = field(default_factory=dict)
 
     def claim(self, claim: Claim) -> Claim:
         return replace(claim, operands=tuple(map(self._operand, claim.operands)))
@@ -44,13 +44,13 @@ class _Variants:
         if operand.scenario is not None or not operand.changed:
             return operand
         key = tuple((change.field, repr(change.value)) for change in operand.changed)
-        if key not in self._made:
-            made, found = _variant(self.file, operand.changed)
-            self.findings += found
-            if made is None or found:  # what is found names its claim: the next one needs its own
-                return replace(operand, scenario=made)
-            self._made[key] = made
-        return replace(operand, scenario=self._made[key])
+        if key not in self._built:
+            variant, findings = _variant(self.file, operand.changed)
+            self.findings += findings
+            if variant is None or findings:  # the findings name this claim; the next needs its own
+                return replace(operand, scenario=variant)
+            self._built[key] = variant
+        return replace(operand, scenario=self._built[key])
 
 
 def _variant(file: ScenarioFile, changed: Sequence[FieldChange]) -> tuple[Scenario | None, list[Finding]]:
@@ -61,13 +61,13 @@ def _variant(file: ScenarioFile, changed: Sequence[FieldChange]) -> tuple[Scenar
             document = document.override(tuple(change.field.split(".")), change.value, place)
         except RoutecostError as error:
             return None, [document.places.finding_at(str(error), place)]
-    made = file.variant_of(document)
-    found = (finding for finding in made.findings if finding not in file.warnings)
-    return made.scenario, [_blamed(finding, document, places) for finding in found]
+    variant = file.variant_of(document)
+    new = (finding for finding in variant.findings if finding not in file.warnings)
+    return variant.scenario, [_at_changes(finding, document, places) for finding in new]
 
 
-def _blamed(finding: Finding, document: Document, places: Sequence[Position]) -> Finding:
-    """Put what changes break elsewhere in a sound scenario where the changes stand."""
+def _at_changes(finding: Finding, document: Document, places: Sequence[Position]) -> Finding:
+    """Move a finding that changes cause elsewhere in the file to the position of the changes."""
     if finding.position.file != document.file or finding.position in places:
         return finding
     message = f"with these changes: {finding.message}"

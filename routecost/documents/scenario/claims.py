@@ -1,4 +1,4 @@
-"""The claims of a scenario as documents."""
+"""The document type of a scenario's claims."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from routecost.source import Document
 from routecost.units import ZERO
 
 Changes = dict[Name, Anything]
-"""Paths of fields to override, with the values that they take."""
+"""Paths of fields to override, with their new values."""
 
 _KIND_OF_NAME = {Root.STRATEGIES: "strategy", Root.PRICES: "tier"}
 
@@ -51,7 +51,7 @@ Path = Annotated[FigurePath, Leaf(_read_path, {"type": "string"})]
 
 @document
 class OperandDocument:
-    """A path, taken from the scenario with some fields changed."""
+    """A figure path, evaluated on the scenario with some fields changed."""
 
     path: Path
     changes: Annotated[Changes, Field(alias="with")] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class PairDocument:
     ratio: Operands | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for anything but one operation on two operands."""
+        """Yield faults unless there is exactly one operation with two operands."""
         if (self.difference is None) == (self.ratio is None):
             yield Fault('expected one of "difference" and "ratio"')
         for name in ("difference", "ratio"):
@@ -107,20 +107,20 @@ class ClaimDocument:
     changes: Annotated[Changes, Field(alias="with")] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
-        """Pass on what the pair has found."""
+        """Yield the faults of the pair, at their paths below ``that``."""
         if isinstance(self.that, PairDocument):
-            for found in self.that.faults():
-                yield Fault(found.message, ("that", *found.path))
+            for pair_fault in self.that.faults():
+                yield Fault(pair_fault.message, ("that", *pair_fault.path))
 
     @property
     def operation(self) -> Operation:
-        """What is made of the operands."""
+        """The operation on the operands."""
         if not isinstance(self.that, PairDocument):
             return Operation.VALUE
         return Operation.RATIO if self.that.ratio else Operation.DIFFERENCE
 
     def build(self, where: Document, index: int) -> Claim:
-        """Return the claim, which is item ``index``; the variants that it speaks of are not built."""
+        """Return the claim at ``index``, without the scenario variants that it refers to."""
         place = ("claims", index)
         return Claim(
             self.operation,

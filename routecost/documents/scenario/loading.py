@@ -1,4 +1,4 @@
-"""Checks the documents of a scenario, and builds scenarios of them: a file's own, and its variants."""
+"""Validates scenario documents and builds scenarios from them: the file's own and its variants."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 
 class CheckedScenario(NamedTuple):
-    """A document of a scenario that was checked, and what it is built of."""
+    """A validated scenario document with its pricing sheet."""
 
     document: Document
-    made: ScenarioDocument
+    parsed: ScenarioDocument
     sheet: PricingSheet
 
     def build(self, name: str) -> Scenario:
         """Return the scenario, called ``name``."""
-        return self.made.build(name, self.sheet, self.document)
+        return self.parsed.build(name, self.sheet, self.document)
 
 
 @dataclass(eq=False, repr=False)
 class ScenarioLoading:
-    """Checks documents that stem from the file at ``path``.
+    """Validates the document of the file at ``path`` and its variants.
 
-    What is alike in many of them is checked once, as long as the names known around it are the same.
+    Parts that several of them share are validated once, as long as the known names are the same.
     """
 
     loader: Loader
@@ -45,7 +45,7 @@ class ScenarioLoading:
     _parts: list[tuple[Mapping[str, Any], CheckedParts]] = field(default_factory=list)
 
     def check(self, document: Document) -> CheckedScenario | None:
-        """Check a document, and load all that it refers to; the loader keeps the findings."""
+        """Validate a document and load the files that it refers to; the loader collects the findings."""
         sheet_path = self.loader.refer(document, self.path, ("pricing",), "pricing")
         loaded = None if sheet_path is None else load_sheet(self.loader, sheet_path)
         strategies = names_in(document, "strategies")
@@ -61,11 +61,11 @@ class ScenarioLoading:
         if sheet is not None:
             known["model"] = sheet.known_models
             known["currency"] = sheet.currency
-        made = self.loader.check(document, SCENARIO, known, self._parts_among(known))
-        return None if made is None or sheet is None else CheckedScenario(document, made, sheet)
+        parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
+        return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
 
     def _parts_among(self, known: Mapping[str, Any]) -> CheckedParts:
-        """Return what was checked among the same names; only the first check adds to it for the others."""
+        """Return the parts validated with the same names; later checks read them but do not add to them."""
         for names, parts in self._parts:
             if names == known:
                 return ChainMap({}, parts)
@@ -75,21 +75,21 @@ class ScenarioLoading:
 
     def _tables(self, document: Document, strategies: list[str]) -> dict[str, RoutingTable | None]:
         """Load the routing tables that strategies name."""
-        found = {}
+        tables = {}
         for strategy in strategies:
             place = ("strategies", strategy, "table")
             path = self.loader.refer(document, self.path, place, "tables")
             if path is not None:
                 from routecost.documents.routing.load import load_table  # few scenarios name one
 
-                found[document.get(place)] = load_table(self.loader, path)
-        return found
+                tables[document.get(place)] = load_table(self.loader, path)
+        return tables
 
 
 def _task_types_in(document: Document) -> list[str]:
-    """Return the names of the task types of a scenario and its launches, sound or not.
+    """Return the names of the task types of a scenario and its launches, whether or not they are valid.
 
-    Work that is one line is a task type of a name of its own, or of the launch's.
+    A workload without ``task_types`` is one task type: ``ONE_TASK_TYPE``, or the launch's name.
     """
     names = names_in(document, "workload", "task_types") or [ONE_TASK_TYPE]
     for launch in names_in(document, "plan", "launches"):

@@ -1,4 +1,4 @@
-"""The fields of a scenario by the names that people give them."""
+"""Resolves the field names that users type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from routecost.model.results.sensitivity import ParameterKind, Value
 from routecost.problems import did_you_mean
 
 SHORT_FOR = {"cache_share": "cache.read"}
-"""Names of fields that are not the end of their path."""
+"""Aliases of fields that are not the end of their path."""
 
 _BELOW = "workload"
 _LATER = "plan"
@@ -23,26 +23,26 @@ _MOST_SHOWN = 6
 
 
 def named_field(fields: Sequence[Field], name: str) -> Field:
-    """Return the field of a path, or of the end of one below the workload.
+    """Return the field with this path, or whose path below the workload ends in this name.
 
-    Raises UnknownNameError, with the nearest, and UsageError where several fields fit, or for a
-    field that a comparison of months as the scenario stands does not feel.
+    Raises UnknownNameError, with the nearest name, and UsageError if several fields match or the
+    field affects projections only.
     """
     known = {field.name: field for field in fields}
     if name in known:
-        return _felt(known[name])
+        return _sweepable(known[name])
     ending = SHORT_FOR.get(name, name)
     short = {path: known[path] for path in known if path.startswith(f"{_BELOW}.")}
-    fitting = [field for path, field in short.items() if path.endswith(f".{ending}")]
-    if len(fitting) > 1:
-        raise UsageError(_ambiguous(name, fitting))
-    if not fitting:
+    matches = [field for path, field in short.items() if path.endswith(f".{ending}")]
+    if len(matches) > 1:
+        raise UsageError(_ambiguous(name, matches))
+    if not matches:
         raise UnknownNameError(_unknown(name, known))
-    return fitting[0]
+    return matches[0]
 
 
 def value_of(text: str, kind: ParameterKind) -> Value:
-    """Return a value as results hold it; a text that the validators will refuse stays one."""
+    """Return a value as results store it; text that validation will reject stays text."""
     with suppress(PydanticCustomError, ValueError):
         if kind is ParameterKind.DAY:
             return date.fromisoformat(text)
@@ -51,27 +51,27 @@ def value_of(text: str, kind: ParameterKind) -> Value:
     return text
 
 
-def _felt(field: Field) -> Field:
+def _sweepable(field: Field) -> Field:
     if field.path[0] == _LATER:
         raise UsageError(
-            f'a sweep compares months as the scenario stands, which "{field.name}" does not change; '
+            f'"{field.name}" affects projections only, and a sweep compares single months; '
             'use "routecost project"'
         )
     return field
 
 
-def _ambiguous(name: str, fitting: Sequence[Field]) -> str:
-    shown = ", ".join(f'"{each.name.removeprefix(f"{_BELOW}.")}"' for each in fitting[:_MOST_SHOWN])
-    more = f" and {len(fitting) - _MOST_SHOWN} more" if len(fitting) > _MOST_SHOWN else ""
+def _ambiguous(name: str, matches: Sequence[Field]) -> str:
+    shown = ", ".join(f'"{field.name.removeprefix(f"{_BELOW}.")}"' for field in matches[:_MOST_SHOWN])
+    more = f" and {len(matches) - _MOST_SHOWN} more" if len(matches) > _MOST_SHOWN else ""
     return f'several fields end in "{name}"; expected one of {shown}{more}'
 
 
 def _unknown(name: str, known: Mapping[str, Field]) -> str:
-    return f'no field "{name}" in the scenario that could be swept{did_you_mean(name, _spoken(known))}'
+    return f'no sweepable field "{name}" in the scenario{did_you_mean(name, _all_names(known))}'
 
 
-def _spoken(known: Mapping[str, Field]) -> Iterator[str]:
-    """Yield all ways to name the fields: in full, by their ends below the workload, by another name."""
+def _all_names(known: Mapping[str, Field]) -> Iterator[str]:
+    """Yield all names of the fields: aliases, full paths, and ends of paths below the workload."""
     yield from SHORT_FOR
     for path in known:
         yield path

@@ -1,4 +1,4 @@
-"""What it costs to route at all, as a document."""
+"""The document type of the fixed costs of routing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Months = Annotated[
 
 @document
 class RoutingCostsDocument:
-    """The engineering and upkeep of routing, and the months in which they must be repaid."""
+    """The engineering and upkeep costs of routing, and the payback period in months."""
 
     engineering: Amount
     upkeep_per_month: Amount

@@ -1,4 +1,4 @@
-"""The scenario as a document."""
+"""The document type of scenarios."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _load_plan() -> Any:
 
 @document
 class ThresholdsDocument:
-    """From which figures on routing is worth considering."""
+    """Thresholds above which routing is worth considering."""
 
     tasks_per_day: Count = _LIMITS.tasks_per_day
     one_tier: Share = _LIMITS.one_tier
@@ -80,7 +80,7 @@ OwnThresholds = Annotated[ThresholdsDocument, Deferred(lambda: ThresholdsDocumen
 
 @document
 class ScenarioDocument:
-    """A workload, the strategies to compare, and what has been claimed about them."""
+    """A workload, the strategies to compare, and published claims about them."""
 
     version: Version
     pricing: Name
@@ -102,7 +102,7 @@ class ScenarioDocument:
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a scenario that compares nothing, and for work that a strategy cannot do."""
+        """Yield faults if there is no strategy, or if a strategy cannot do the workload."""
         if not self.strategies:
             yield Fault("no strategies are given; expected at least one", ("strategies",))
         workload = build_workload(self.workload)
@@ -113,8 +113,8 @@ class ScenarioDocument:
                 (*workload.task_types, *(task for work in launched for task in work.task_types))
             )
         for name, strategy in self.strategies.items():
-            for found in strategy.workload_faults(workload):
-                yield replace(found, path=("strategies", name, *found.path))
+            for fault in strategy.workload_faults(workload):
+                yield replace(fault, path=("strategies", name, *fault.path))
 
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
@@ -130,7 +130,7 @@ class ScenarioDocument:
             as_of=self.as_of,
             days_per_month=self.days_per_month,
             tokens_measured_on=self.tokens_measured_on,
-            latency={tier: made.build() for tier, made in self.latency.items()},
+            latency={tier: latency.build() for tier, latency in self.latency.items()},
             illustrative=self.illustrative,
             thresholds=self.when_to_route.build(),
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),

@@ -1,4 +1,4 @@
-"""The file of a scenario: read and checked once, however many variants are made of it."""
+"""Scenario files: loaded and validated once, with variants built from the same document."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ Changes = Mapping[Any, Any]
 
 
 class Variant(NamedTuple):
-    """A scenario with fields changed, or None if it does not bear that; and what was found."""
+    """A scenario with fields changed, or None if the changes are invalid, and its findings."""
 
     scenario: Scenario | None
     findings: tuple[Finding, ...]
 
     @property
     def faults(self) -> tuple[Finding, ...]:
-        """What makes it no scenario."""
+        """The errors among the findings."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is odd about it."""
+        """The findings that are not errors."""
         return tuple(finding for finding in self.findings if finding.severity is not Severity.ERROR)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ScenarioFile:
-    """A scenario's file that was read and found sound.
+    """A valid scenario file.
 
-    ``written`` is the document with its distributions, ``checked`` the one with means in their place;
-    ``uncertain`` are the fields that have one, ``warnings`` what was odd.
+    ``written`` is the document with its distributions, ``checked`` the one at their means;
+    ``uncertain`` has the fields with distributions, ``warnings`` the findings that are not errors.
     """
 
     loading: ScenarioLoading
@@ -61,7 +61,7 @@ class ScenarioFile:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario; the variants that its claims speak of are not built."""
+        """The scenario, without the variants that its claims refer to."""
         return self._build()
 
     @property
@@ -71,16 +71,16 @@ class ScenarioFile:
 
     @property
     def at_means(self) -> tuple[str, ...]:
-        """The names of the fields whose means stand for distributions."""
+        """The names of the fields with distributions, which are at their means."""
         return tuple(field.name for field in self.uncertain)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All fields that hold one value, those that the text may yet have among them; none of claims."""
+        """All single-value fields, including absent optional ones, except those of claims."""
         from routecost.documents.core.field_paths import fields
 
-        found = fields(SCENARIO.root, _without_claims(self.document).data)
-        return tuple(field for field in found if field.path not in _FIXED)
+        all_fields = fields(SCENARIO.root, _without_claims(self.document).data)
+        return tuple(field for field in all_fields if field.path not in _FIXED)
 
     def variant(self, changes: Changes) -> Variant:
         """Return the scenario with these values."""
@@ -91,28 +91,28 @@ class ScenarioFile:
 
     @exact
     def variant_of(self, document: Document) -> Variant:
-        """Return the scenario of a document that stems from this one, without its claims."""
+        """Return the scenario of a variant of this document, without its claims."""
         loader = self.loading.loader
         loader.findings = []
         checked = self.loading.check(_without_claims(document))
-        made = None if checked is None or loader.failed else checked.build(self.loading.path.stem)
-        return Variant(made, tuple(loader.findings))
+        scenario = None if checked is None or loader.failed else checked.build(self.loading.path.stem)
+        return Variant(scenario, tuple(loader.findings))
 
     def resample(self, numbers: Mapping[KeyPath, Any]) -> Scenario:
-        """Return the scenario with other numbers, Decimals or what acts like them, in its uncertain fields.
+        """Return the scenario with these numbers (Decimal or Decimal-like) in its uncertain fields.
 
-        Raises DocumentError for what is no scenario.
+        Raises DocumentError if the result is not a valid scenario.
         """
         from routecost.documents.uncertainty.uncertain_fields import changes
 
-        made = self.variant(dict(changes(self.document, numbers)))
-        if made.scenario is None:
-            raise DocumentError(made.faults)
-        return made.scenario
+        variant = self.variant(dict(changes(self.document, numbers)))
+        if variant.scenario is None:
+            raise DocumentError(variant.faults)
+        return variant.scenario
 
     @exact
     def _build(self) -> Scenario:
-        claims = enumerate(self.checked.made.claims)
+        claims = enumerate(self.checked.parsed.claims)
         return replace(
             self.checked.build(self.loading.path.stem),
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
@@ -124,9 +124,9 @@ class ScenarioFile:
 
 @exact
 def open_scenario(argument: str, library: Library, overrides: Changes | None = None) -> ScenarioFile:
-    """Read and check a scenario by name or path, and all that it refers to.
+    """Load and validate a scenario by name or path, with the files that it refers to.
 
-    ``overrides`` are values for fields, by path, that take the place of the file's own.
+    ``overrides`` maps paths of fields to values that replace the file's own.
     Raises DocumentError with every finding of every file.
     """
     loader = Loader(library)

@@ -1,4 +1,4 @@
-"""What a scenario's file states, field by field, with the places where it does."""
+"""The values that a scenario file states, field by field, with their positions."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from routecost.library import portable
 from routecost.model.results.planning_document import Stated
 from routecost.problems import KeyPath
 
-_TOLD_ELSEWHERE = {("illustrative",)}
+_SHOWN_ELSEWHERE = {("illustrative",)}
 
 
 def description(file: ScenarioFile) -> str | None:
-    """Return what the scenario says it is about."""
+    """Return the scenario's description, or None if it has none."""
     text = file.document.get(("description",))
     return text if isinstance(text, str) else None
 
 
 def stated(file: ScenarioFile) -> tuple[Stated, ...]:
-    """Return the fields of the file in its type's order; the items of a list are one."""
-    given = (field for field in file.fields if field.raw is not None and field.path not in _TOLD_ELSEWHERE)
+    """Return the stated fields in the order of the document type; a list is one entry."""
+    given = (field for field in file.fields if field.raw is not None and field.path not in _SHOWN_ELSEWHERE)
     return tuple(_stated(file, path, list(group)) for path, group in groupby(given, _place))
 
 
 def table_files(file: ScenarioFile) -> dict[str, FilePath]:
-    """Return the routing tables of the strategies that have one."""
+    """Return the routing table file of each strategy that has one."""
     strategies = file.document.get(("strategies",))
     return dict(_table_files(file, strategies if isinstance(strategies, dict) else {}))
 
@@ -44,7 +44,7 @@ def _table_files(file: ScenarioFile, strategies: dict[str, Any]) -> Iterator[tup
 
 
 def _place(field: Field) -> KeyPath:
-    """Return the path of a field, or of the list that it is an item of."""
+    """Return the path of a field, or of its list if it is a list item."""
     return field.path[:-1] if isinstance(field.path[-1], int) else field.path
 
 

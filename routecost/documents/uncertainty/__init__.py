@@ -1,1 +1,1 @@
-"""What is not known, as documents."""
+"""Document types of uncertain inputs, and their distributions."""

@@ -1,4 +1,4 @@
-"""A document at the means of its distributions."""
+"""Replaces the distributions of a document by their means."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from routecost.source import Document
 
 
 def at_means(document: Document, root: Any) -> AtMeans:
-    """Return a document of the type ``root`` at its means; one without distributions is returned as it is."""
+    """Return a document of type ``root`` with each distribution replaced by its mean."""
     places = tuple(uncertain_places(document.data))
     if not places:
         return AtMeans(document)

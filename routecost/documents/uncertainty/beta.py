@@ -1,4 +1,4 @@
-"""Beta distributions, of shares, as documents."""
+"""The document type of beta distributions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BetaForm(Form):
     successes: Figure | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for other pairs of figures, and for figures that no share has."""
+        """Yield faults for other combinations of parameters, and for values that are out of range."""
         names = ("mean", "sd", "trials", "successes")
         given = tuple(name for name in names if getattr(self, name) is not None)
         if given not in (("mean", "sd"), ("mean", "trials"), ("trials", "successes")):
@@ -47,7 +47,7 @@ class BetaForm(Form):
             yield Fault(f"a standard deviation of {sd}; expected more than 0, less than {most:.6g}", ("sd",))
 
     def build(self) -> Distribution:
-        """Return the distribution; successes and trials start from "every rate is as likely"."""
+        """Return the distribution; successes and trials update a uniform prior."""
         if self.successes is not None and self.trials is not None:
             alpha, beta = float(self.successes) + 1, float(self.trials - self.successes) + 1
             return Beta(ended(alpha / (alpha + beta)), alpha, beta)

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario, in which numbers may be distributions."""
+"""Extends the JSON Schema of a scenario so that numbers may be distributions."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _BOUNDS = ("type", "minimum", "maximum")
 
 
 def allow_uncertain(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema that lets each number of the work and the strategies be a distribution."""
+    """Return a schema in which numbers of the workload and the strategies may be distributions."""
     with eager():
-        made = TypeAdapter(DistributionDocument).json_schema()
-    forms = made.pop("$defs")
+        distribution = TypeAdapter(DistributionDocument).json_schema()
+    forms = distribution.pop("$defs")
     definitions = {
         name: definition if name in _DECIDED else _allowed(definition)
         for name, definition in schema["$defs"].items()
     }
-    made["description"] = "a distribution of a mean that is not known"
-    return {**schema, "$defs": {**definitions, **forms, _NAME: made}}
+    distribution["description"] = "a distribution of an uncertain mean"
+    return {**schema, "$defs": {**definitions, **forms, _NAME: distribution}}
 
 
 def _allowed(node: Any) -> Any:
-    """Return a part of a schema with a way out beside each number, other than those in lists."""
+    """Return a schema node in which each number, except list items, may be a distribution."""
     if not isinstance(node, dict):
         return [_allowed(item) for item in node] if isinstance(node, list) else node
     if node.get("type") == "number":

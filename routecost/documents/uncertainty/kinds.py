@@ -1,4 +1,4 @@
-"""Distributions of what is not known, as documents."""
+"""The document type of a distribution: one of the supported kinds."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ FORMS = {
 
 
 def _form(data: Any) -> str | None:
-    found = data.get("uncertain") if isinstance(data, dict) else None
-    return found if isinstance(found, str) and found in FORMS else None
+    name = data.get("uncertain") if isinstance(data, dict) else None
+    return name if isinstance(name, str) and name in FORMS else None
 
 
 DistributionDocument: Any = Annotated[
@@ -38,5 +38,5 @@ DistributionDocument: Any = Annotated[
 
 
 def unknown_kind(given: Any) -> str:
-    """Return what to say of a distribution that there is none of."""
+    """Return the message for an unknown distribution."""
     return f"unknown distribution {quoted(given)}{did_you_mean(str(given), FORMS)}"

@@ -1,4 +1,4 @@
-"""Where a document says that a field is uncertain, and the document with means in those places."""
+"""Locates the distributions of a document; the document with means in their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY = "uncertain"
 
 
 class AtMeans(NamedTuple):
-    """A document with the mean in place of every distribution, and the fields that had one."""
+    """A document with each distribution replaced by its mean, and its uncertain fields."""
 
     document: Document
     fields: tuple[UncertainField, ...] = ()

@@ -1,4 +1,4 @@
-"""Distributions of a few figures each, as documents."""
+"""Document types of parametric distributions: normal, lognormal, uniform and triangular."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def kind(name: str) -> Leaf:
     return Leaf(_read_kind, {"const": name})
 
 
-def _negative(sd: Decimal | None) -> Iterator[Fault]:
+def _negative_sd(sd: Decimal | None) -> Iterator[Fault]:
     if sd is not None and sd < 0:
         yield Fault(f"a standard deviation of {sd}; expected 0 or more", ("sd",))
 
 
 def _read_each(value: Any, _: Context) -> str:
     if str(value) != MONTH:
-        raise fault(f'{quoted(value)} is given; expected "{MONTH}", or nothing for one value in all months')
+        raise fault(f'{quoted(value)} is given; expected "{MONTH}" (omit "each" for one value in all months)')
     return MONTH
 
 
@@ -45,7 +45,7 @@ EachName = Annotated[str, Leaf(_read_each, {"const": MONTH})]
 
 @document
 class Form:
-    """What all distributions may say: whether there is another value in each month."""
+    """Keys of all distributions: ``each`` asks for a new value in each month."""
 
     each: EachName | None = None
 
@@ -59,8 +59,8 @@ class NormalForm(Form):
     sd: Figure
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a negative standard deviation."""
-        yield from _negative(self.sd)
+        """Yield a fault for a negative standard deviation."""
+        yield from _negative_sd(self.sd)
 
     def build(self) -> Distribution:
         """Return the distribution."""
@@ -78,7 +78,7 @@ class LogNormalForm(Form):
     p90: Figure | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for another pair of figures, and for figures that are not positive."""
+        """Yield faults for other combinations of parameters, and for values that are out of range."""
         given = tuple(name for name in ("mean", "sd", "median", "p90") if getattr(self, name) is not None)
         if given not in (("mean", "sd"), ("median", "p90")):
             shown = ", ".join(given) or "neither"
@@ -87,9 +87,9 @@ class LogNormalForm(Form):
             value = getattr(self, name)
             if value is not None and value <= 0:
                 yield Fault(f"a {name} of {value}; expected more than 0", (name,))
-        yield from _negative(self.sd)
+        yield from _negative_sd(self.sd)
         if self.median is not None and self.p90 is not None and self.p90 < self.median:
-            yield Fault(f"p90 of {self.p90} lies below the median of {self.median}", ("p90",))
+            yield Fault(f"p90 of {self.p90} is below the median of {self.median}", ("p90",))
 
     def build(self) -> Distribution:
         """Return the distribution."""
@@ -109,9 +109,9 @@ class UniformForm(Form):
     high: Figure
 
     def faults(self) -> Iterator[Fault]:
-        """Look for ends out of order."""
+        """Yield a fault if ``low`` is above ``high``."""
         if self.low > self.high:
-            yield Fault(f"low of {self.low} lies above high of {self.high}", ("low",))
+            yield Fault(f"low of {self.low} is above high of {self.high}", ("low",))
 
     def build(self) -> Distribution:
         """Return the distribution."""
@@ -128,9 +128,9 @@ class TriangularForm(Form):
     high: Figure
 
     def faults(self) -> Iterator[Fault]:
-        """Look for corners out of order."""
+        """Yield a fault if the values are not in the order ``low``, ``mode``, ``high``."""
         if self.low > self.high:
-            yield Fault(f"low of {self.low} lies above high of {self.high}", ("low",))
+            yield Fault(f"low of {self.low} is above high of {self.high}", ("low",))
         elif not self.low <= self.mode <= self.high:
             message = f"a mode of {self.mode} is out of range; expected {self.low} to {self.high}"
             yield Fault(message, ("mode",))

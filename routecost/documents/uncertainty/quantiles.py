@@ -1,4 +1,4 @@
-"""Distributions by given quantiles, as documents."""
+"""The document type of distributions given by quantiles."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ScaleName = Annotated[str, Leaf(_read_scale, {"enum": list(_SCALES)})]
 
 @document
 class QuantilesForm(Form):
-    """Given quantiles, two or more of them."""
+    """A distribution given by two or more quantiles."""
 
     uncertain: Annotated[str, kind("quantiles")]
     scale: ScaleName = "linear"
@@ -49,7 +49,7 @@ class QuantilesForm(Form):
         return {name: value for name in QUANTILES if (value := getattr(self, name)) is not None}
 
     def faults(self) -> Iterator[Fault]:
-        """Look for too few quantiles, and for some that do not rise."""
+        """Yield faults for too few quantiles, and for quantiles that do not increase."""
         given = self._given
         if len(given) < 2:
             yield Fault(f"{len(given)} quantiles given; expected at least two of {', '.join(QUANTILES)}")
@@ -60,8 +60,8 @@ class QuantilesForm(Form):
             )
         for before, name in pairwise(names):
             if given[name] < given[before]:
-                message = f"{name} of {given[name]} lies below {before} of {given[before]}"
-                yield Fault(f"{message}; expected quantiles that rise", (name,))
+                message = f"{name} of {given[name]} is below {before} of {given[before]}"
+                yield Fault(f"{message}; expected increasing quantiles", (name,))
 
     def build(self) -> Distribution:
         """Return the distribution."""

@@ -1,4 +1,4 @@
-"""Distributions in a scenario: read, held against the fields that have them, and replaced by draws."""
+"""Parses a scenario's distributions, validates them against their fields, and replaces them by draws."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from routecost.source import Document
 from routecost.units import MAX_COUNT
 
 MOST_OUTSIDE = 0.001
-"""How much of a distribution may lie where its field has no values; it is cut off there."""
+"""The maximum probability of values outside a field's bounds; the distribution is clipped to them."""
 
 _VALUES = ("mean", "low", "mode", "high", "median", *QUANTILES)
-"""The figures of distributions that are values of their field."""
+"""The parameters of distributions that are values of the field."""
 
 _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
 _DECIDED = {
-    ("budget",): "a budget is decided, and not unknown",
-    ("claims",): "a claim is published, and not unknown",
-    ("when_to_route",): "a threshold is decided, and not unknown",
-    ("routing_costs",): "projections do not count what it costs to route",
-    ("days_per_month",): "the length of a month is agreed on, and not unknown",
-    ("plan", "budget"): "a budget is decided, and not unknown",
-    ("plan", "commitments"): "a commitment is agreed on, and not unknown",
+    ("budget",): "a budget is a decision, not an estimate",
+    ("claims",): "a claim is a published figure, not an estimate",
+    ("when_to_route",): "a threshold is a decision, not an estimate",
+    ("routing_costs",): "projections do not include routing costs",
+    ("days_per_month",): "the length of a month is a convention, not an estimate",
+    ("plan", "budget"): "a budget is a decision, not an estimate",
+    ("plan", "commitments"): "a commitment is an agreement, not an estimate",
 }
 
 
 def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: Any) -> AtMeans:
-    """Read the distributions at some places; what is wrong with them is told where it stands."""
+    """Parse the distributions at these paths; return the document at its means, with their findings."""
     known = _known_fields(document, places, root)
-    found, findings = [], list[Finding]()
+    uncertain, findings = [], list[Finding]()
     for path, field in known.items():
         form, faults = _read(document, field)
         distribution = None if form is None else form.build()
@@ -53,14 +53,14 @@ def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: A
         findings += faults
         if form is not None and distribution is not None and not faults:
             is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
-            found.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
-        # What is refused gets a number all the same, so that nothing else complains about it.
+            uncertain.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
+        # A rejected distribution is replaced by a number too, so that it causes no other findings.
         document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
-    return AtMeans(document, tuple(found), tuple(findings))
+    return AtMeans(document, tuple(uncertain), tuple(findings))
 
 
 def _unfit(field: Field) -> str:
-    return f'"{field.name}" is uncertain, but takes whole numbers only; expected one of them'
+    return f'"{field.name}" is uncertain, but takes whole numbers only; expected a whole number'
 
 
 def _no_room(
@@ -72,23 +72,23 @@ def _no_room(
 
 
 def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool) -> Document:
-    """Return the document with a mean in place of a distribution."""
-    made = document.override(path, text, None)
+    """Return the document with a distribution replaced by its mean."""
+    overridden = document.override(path, text, None)
     if is_of_mix(path) and not is_sound:
         return document.override(path, f"{left_by(others(document, path)):f}", None)
     if is_of_mix(path):
         for other, share in scaled_shares(others(document, path), 1 - Decimal(text)).items():
-            made = made.override(other, f"{share.normalize():f}", None)
-    return made
+            overridden = overridden.override(other, f"{share.normalize():f}", None)
+    return overridden
 
 
 def _known_fields(document: Document, places: Sequence[KeyPath], root: Any) -> dict[KeyPath, Field]:
-    """Return the fields of numbers among the places: the type's own checks complain about the rest."""
+    """Return the numeric fields among the places; the document type reports the others."""
     probed = document
     for path in places:
         probed = probed.override(path, "1", None)
-    found = {each.path: each for each in fields(root, probed.data) if each.kind in _NUMBERS}
-    return {path: found[path] for path in places if path in found}
+    numeric = {field.path: field for field in fields(root, probed.data) if field.kind in _NUMBERS}
+    return {path: numeric[path] for path in places if path in numeric}
 
 
 def _read(document: Document, field: Field) -> tuple[Any, list[Finding]]:
@@ -96,23 +96,23 @@ def _read(document: Document, field: Field) -> tuple[Any, list[Finding]]:
     kind = part.get((KEY,))
     if not isinstance(kind, str) or kind not in FORMS:
         return None, [part.finding(unknown_kind(kind), (KEY,))]
-    misread = list(_misread(part, field))
-    if misread:
-        return None, misread
+    invalid = list(_invalid_values(part, field))
+    if invalid:
+        return None, invalid
     return validate(part, DistributionDocument, {})
 
 
-def _misread(part: Document, field: Field) -> Iterator[Finding]:
-    """Find figures that the field itself would not bear, or that are a share of something else."""
-    found = part.data if isinstance(part.data, dict) else {}
-    for key, raw in found.items():
+def _invalid_values(part: Document, field: Field) -> Iterator[Finding]:
+    """Yield findings for values that the field itself rejects, and for percentages in a plain number."""
+    parameters = part.data if isinstance(part.data, dict) else {}
+    for key, raw in parameters.items():
         if key in _VALUES and field.leaf is not None:
             try:
                 field.leaf.parse(raw, {})
             except PydanticCustomError as error:
                 yield part.finding(str(error), (key,))
         elif field.kind is not ParameterKind.SHARE and isinstance(raw, str) and raw.strip().endswith("%"):
-            yield part.finding(f'"{raw}" is a share; expected a plain number, as of "{field.name}"', (key,))
+            yield part.finding(f'"{raw}" is a share; expected a plain number for "{field.name}"', (key,))
 
 
 def _unsuitable(
@@ -138,15 +138,15 @@ def _why_not(field: Field) -> str | None:
     if decided is not None:
         return f"{decided}; expected a number"
     if path[-1] == "share" and any(isinstance(step, int) for step in path):
-        return "the shares of rows sum to 1, so that none is uncertain alone; expected a share"
+        return "the shares of rows sum to 1, so none can vary alone; expected a share"
     return None
 
 
 def _outside(field: Field, distribution: Distribution) -> str | None:
-    """Say how much of a distribution lies where the field has no values, if that is too much."""
+    """Return a message if too much of a distribution is outside the field's bounds, else None."""
     if isinstance(distribution, Beta):
         is_share = field.low == 0 and field.high == 1
-        return None if is_share else "it is no share; expected another distribution than beta"
+        return None if is_share else "it is not a share; expected a distribution other than beta"
     for bound, is_low in ((field.low, True), (field.high, False)):
         if bound is None:
             continue
@@ -155,7 +155,7 @@ def _outside(field: Field, distribution: Distribution) -> str | None:
         if mass > MOST_OUTSIDE:
             side = "below" if is_low else "above"
             limit = f"{bound.normalize():f}"
-            return f"{mass:.2%} of its distribution lies {side} {limit}; expected {MOST_OUTSIDE:.1%} at most"
+            return f"{mass:.2%} of its distribution is {side} {limit}; expected {MOST_OUTSIDE:.1%} at most"
     return None
 
 
@@ -167,7 +167,7 @@ def _text(distribution: Distribution | None, field: Field) -> str:
 
 
 def changes(document: Document, numbers: Mapping[KeyPath, Any]) -> Iterator[tuple[KeyPath, Given]]:
-    """Yield the fields that change with what was drawn: other shares of a mix make room."""
+    """Yield the fields to change for the drawn numbers; other shares of a mix are rescaled."""
     for path, number in numbers.items():
         yield path, Given(document.get(path), number)
         if is_of_mix(path):

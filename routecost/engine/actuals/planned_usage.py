@@ -43,7 +43,7 @@ class PlannedMonth:
         return self.pinned or part.since
 
     def _weight(self, part: Part) -> Fraction:
-        """Return the number of days of its work that a part stands for in the month."""
+        """Return the number of days of its workload that a part represents in the month."""
         days = Fraction(self.month.days) * part.days / self.month.counted
         return days * Fraction(part.volume) * Fraction(part.factor)
 

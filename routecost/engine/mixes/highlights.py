@@ -17,21 +17,21 @@ def highlights(
 
     A strategy that is an end of the grid is marked as one, and the end is not repeated.
     """
-    ends = {"cheapest": cheapest, "dearest": most_expensive}
+    ends = {"cheapest": cheapest, "most expensive": most_expensive}
     strategies = [
-        _landmark(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
+        _highlight(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
         for cost in comparison.strategies
         if cost.expansion.mix  # a strategy with several tiers per task is not a mix
         for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
     ]
-    listed = [landmark.mix for landmark in strategies]
-    untold = [end for end, mix in ends.items() if mix not in listed]
-    shown = untold[:1] if cheapest == most_expensive else untold
-    strategies += [_landmark(comparison, None, ends[end], ends) for end in shown]
-    return tuple(sorted(strategies, key=lambda landmark: landmark.mix.cost_per_month))
+    listed = [highlight.mix for highlight in strategies]
+    unlisted = [end for end, mix in ends.items() if mix not in listed]
+    shown = unlisted[:1] if cheapest == most_expensive else unlisted
+    strategies += [_highlight(comparison, None, ends[end], ends) for end in shown]
+    return tuple(sorted(strategies, key=lambda highlight: highlight.mix.cost_per_month))
 
 
-def _landmark(
+def _highlight(
     comparison: Comparison, strategy: str | None, mix: PricedMix, ends: dict[str, PricedMix]
 ) -> Highlight:
     baseline, default = (

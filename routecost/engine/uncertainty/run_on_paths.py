@@ -29,7 +29,7 @@ Run: TypeAlias = Callable[[Drawn], Mapping[K, Number]]
 Resample: TypeAlias = Callable[[Drawn], Scenario]
 """Returns the scenario with one number for each uncertain field, a Decimal or what acts like one.
 
-It is checked as its file is; DocumentError tells what is wrong with it.
+It is validated as its file is; DocumentError has the findings.
 """
 
 Places: TypeAlias = NDArray[np.intp]

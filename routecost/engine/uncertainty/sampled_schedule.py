@@ -60,7 +60,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resamp
         by_key = on_paths(draws, run)
     except NotOneNumberError:
         raise DocumentError(list(_unfit(scenario, draws, run))) from None
-    place = _dearest(by_key)
+    place = _most_expensive_path(by_key)
     if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
         for key, exactly in run(alone).items():
@@ -81,7 +81,7 @@ def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]
             yield field.unfit
 
 
-def _dearest(by_key: Mapping[Key, Number]) -> int | None:
+def _most_expensive_path(by_key: Mapping[Key, Number]) -> int | None:
     """Return the path on which a day costs most, for the first strategy whose days differ."""
     for key, number in by_key.items():
         if key[0] == daily.__name__ and isinstance(number, PathNumber):

@@ -190,7 +190,7 @@ class CheaperMixes:
 class Highlight:
     """A highlighted mix: a strategy of the scenario, an end of the grid, or both.
 
-    ``ends`` names the ends of the grid that it is: ``cheapest``, ``dearest``. ``vs_baseline`` is a
+    ``ends`` names the ends of the grid that it is: ``cheapest``, ``most expensive``. ``vs_baseline`` is a
     fraction; ``savings_per_month`` is relative to the default.
     """
 
@@ -244,7 +244,7 @@ class Sweep:
     ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the default), ``quality`` and
     ``on_frontier``; a column that is unknown is None throughout. If ``quality`` is known,
     ``cost_per_success`` follows. ``highlights`` rise by cost. ``ranges`` has, for each tier that
-    varies, its cheapest and dearest mixes by share; ``most_expensive_tier`` is the most expensive of
+    varies, its cheapest and most expensive mixes by share; ``most_expensive_tier`` is the most expensive of
     these tiers.
     """
 

@@ -114,8 +114,8 @@ class Validation:
 
     def fails(self, level: FailOn = FailOn.WARNING) -> bool:
         """Whether any finding has at least the severity of ``level``."""
-        grave = {FailOn.ERROR: [Severity.ERROR], FailOn.WARNING: [Severity.ERROR, Severity.WARNING]}
-        return any(self.count(severity) for severity in grave.get(level, []))
+        failing = {FailOn.ERROR: [Severity.ERROR], FailOn.WARNING: [Severity.ERROR, Severity.WARNING]}
+        return any(self.count(severity) for severity in failing.get(level, []))
 
     def records(self) -> list[dict[str, str | int | None]]:
         """Return a row per finding, with the columns of the JSON output."""

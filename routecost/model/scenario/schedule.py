@@ -61,7 +61,7 @@ class MonthSchedule:
 
     @exact
     def weights(self) -> tuple[Decimal, ...]:
-        """Return, for each part, the number of days of its work that it stands for."""
+        """Return, for each part, the number of days of its workload that it represents."""
         return tuple(self.days * part.days / self.counted * part.volume * part.factor for part in self.parts)
 
     @exact

@@ -59,7 +59,7 @@ class _Rows:
         return max(2 * self.em, *(width(line, self.points, bold=True) for line in lines))
 
     def label_width(self, at: int) -> float:
-        """Inches from the end of a bar to the end of what stands beside it."""
+        """Return the width in inches of the text beside a bar, including its gaps."""
         beside = self.labels[at] + (f"  {_BASELINE}" if self.bars[at].is_baseline else "")
         return width(beside, self.points, bold=True) + 2 * _GAP * self.em
 

@@ -24,7 +24,7 @@ _GAP, _LINE, _CAPITALS, _DOT = 0.6, 0.25, 0.95, 0.75
 class Board:
     """Axes that are ``inches`` wide and high; texts stay within ``page``.
 
-    ``taken`` is where something stands already. All lengths are inches from the lower left corner.
+    ``taken`` has the boxes that are already occupied. All lengths are inches from the lower left corner.
     """
 
     axes: Axes
