@@ -48,7 +48,7 @@ TaskTypeName = Annotated[str, refers_to("task type")]
 
 @document
 class WorkStepDocument:
-    """So many times the stated work, from a day on."""
+    """A multiple of the stated work, from a day on."""
 
     start: Annotated[Day, Field(alias="from")]
     factor: Factor
@@ -92,7 +92,7 @@ def _names(step: WorkStepDocument, own: Collection[str]) -> set[str]:
 
 @document
 class LaunchDocument:
-    """A fleet that begins on a day: with work of its own, or so many times the scenario's."""
+    """A fleet that begins on a day: with work of its own, or a multiple of the scenario's."""
 
     start: Annotated[Day, Field(alias="from")]
     workload: WorkloadDocument | None = None

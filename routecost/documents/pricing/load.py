@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from routecost.source import Document
 
 NO_SHEET = PricingSheet("", "", "", {}, {})
-"""What a sheet that extends no other stands on."""
+"""The base of a sheet that extends no other."""
 
 
 class LoadedSheet(NamedTuple):
@@ -39,7 +39,7 @@ def load_pricing(argument: str, library: Library) -> PricingSheet:
 
 @exact
 def load_pricing_document(argument: str, library: Library) -> tuple[PricingSheet, Document]:
-    """Load a pricing sheet with the document that it stands in. Raises DocumentError."""
+    """Load a pricing sheet with its document. Raises DocumentError."""
     loader = Loader(library)
     path = library.find("pricing", argument)
     document = loader.read(path)

@@ -124,7 +124,7 @@ class SheetDocument:
 
 @document
 class OwnSheetDocument(SheetDocument):
-    """A pricing sheet that stands by itself."""
+    """A pricing sheet that extends no other."""
 
     currency: Name
     tiers: dict[Name, TierEntry]

@@ -18,7 +18,7 @@ Factor = Annotated[Decimal, reads_number("a factor above 0, at most 1000", Decim
 
 
 def _no_models(models: tuple[str, ...] | None) -> Iterator[Fault]:
-    """Look for terms that hold for nothing, which nobody means to write."""
+    """Look for terms that apply to nothing."""
     if models == ():
         yield Fault('no models are given; expected at least one, or no "models" for all of them', ("models",))
 

@@ -46,7 +46,7 @@ def read_limits(file: Path, base: Limits) -> Limits:
     """Return ``base`` with the limits that a file sets.
 
     Raises UsageError if the file cannot be read, DocumentError with what is wrong in it. TOML is read
-    without positions: findings stand where the names of settings are first seen.
+    without positions: findings are placed where the names of settings first occur.
     """
     text = _read(file)
     section = _section(_parsed(file, text))
@@ -63,7 +63,7 @@ def read_limits(file: Path, base: Limits) -> Limits:
 
 
 def _speaks_of_us(file: Path, text: str) -> bool:
-    """Tell whether there is a section of ours; a broken file of somebody else is passed over."""
+    """Return whether the file has a section of routecost; a broken file without one is ignored."""
     try:
         return _section(_parsed(file, text)) is not None
     except UsageError:

@@ -1,6 +1,6 @@
 """The kinds of strategies as documents; a file each, found by walking this package.
 
-A module is named after the key that tells the kind, and has one subclass of ``StrategyDocument``.
+A module is named after the key that identifies the kind, and has one subclass of ``StrategyDocument``.
 It is loaded when a scenario has a strategy of its kind.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.workload import Workload
 
 HOLDERS = ("assign", "table")
-"""The kinds that hold strategies, or a table of them: these cannot be held."""
+"""The kinds that contain strategies, or a table of them; they cannot be nested."""
 
 KINDS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
@@ -39,7 +39,7 @@ class StrategyDocument:
 
 
 def kind(key: str) -> type[StrategyDocument]:
-    """Return the document type of the strategies that ``key`` tells."""
+    """Return the document type of the strategies with ``key``."""
     module = import_module(f"{__name__}.{key}")
     types = (item for item in vars(module).values() if isinstance(item, type))
     return next(

@@ -67,7 +67,7 @@ class AgentsDocument:
     correlation: Share | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for counts that are none, and for parts that the mode does not have."""
+        """Look for invalid counts, and for parts that the mode does not have."""
         for at, role in enumerate(self.roles):
             yield from _whole(role.count, MOST_AGENTS, "agents", ("roles", at, "count"))
         yield from _whole(self.rounds, MOST_ROUNDS, "rounds", ("rounds",))

@@ -24,7 +24,7 @@ class TurnsDocument:
     turns: Count
 
     def faults(self) -> Iterator[Fault]:
-        """Look for turns that are none."""
+        """Look for invalid numbers of turns."""
         if self.turns != int(self.turns) or not 1 <= self.turns <= MOST_TURNS:
             yield Fault(f'"{self.turns}" turns; expected a whole number from 1 to {MOST_TURNS}', ("turns",))
 
@@ -38,7 +38,7 @@ class ConversationStrategyDocument(StrategyDocument):
     cached: Flag = True
 
     def faults(self) -> Iterator[Fault]:
-        """Look for conversations without a word."""
+        """Look for conversations without turns."""
         if not self.conversation:
             yield Fault("no turns are given; expected at least one", ("conversation",))
 

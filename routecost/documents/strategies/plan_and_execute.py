@@ -28,7 +28,7 @@ class SubtasksDocument:
     tokens: Tokens | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for counts that are none."""
+        """Look for invalid counts."""
         if self.count != int(self.count) or not 1 <= self.count <= MOST_SUBTASKS:
             message = f'"{self.count}" subtasks; expected a whole number from 1 to {MOST_SUBTASKS}'
             yield Fault(message, ("count",))
@@ -40,7 +40,7 @@ class SubtasksDocument:
 
 @document
 class ReviewDocument:
-    """Who reviews, and what becomes of what it rejects."""
+    """The reviewer, and the handling of rejected subtasks."""
 
     tier: TierName
     tokens: Tokens

@@ -69,7 +69,7 @@ class StepDocument:
     because: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for repeats that are none."""
+        """Look for invalid repeats."""
         repeats = self.repeats
         if repeats is not None and (repeats != int(repeats) or not 1 <= repeats <= MOST_REPEATS):
             message = f'"{repeats}" repeats; expected a whole number from 1 to {MOST_REPEATS:,}'

@@ -31,7 +31,7 @@ class CacheDocument:
     write_1h: Share = ZERO
 
     def faults(self) -> Iterator[Fault]:
-        """Look for shares above the whole, and for reads that nobody wrote."""
+        """Look for shares that exceed 100%, and for reads without writes."""
         total = self.read + self.write_5m + self.write_1h
         if total > 1:
             yield Fault(f"cache shares sum to {total.normalize():f}; expected at most 1 (100%)")

@@ -40,7 +40,7 @@ def scaled_shares(shares: Mapping[K, Decimal], whole: Any) -> dict[K, Any]:
 
 
 def _rounded_down(share: Any) -> Any:
-    """Return a Decimal share with no more places than a document holds; anything else as it is."""
+    """Return a Decimal share with the places that a document allows; anything else unchanged."""
     if not isinstance(share, Decimal):
         return share
     return share.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))
@@ -78,7 +78,7 @@ def is_of_mix(path: KeyPath) -> bool:
 
 
 def text_of(value: Decimal) -> str:
-    """Return a number as a document holds it."""
+    """Return a number in the form of a document."""
     return f"{value.normalize():f}"
 
 

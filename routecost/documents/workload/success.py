@@ -60,7 +60,7 @@ def _success(form: Any) -> SuccessRate:
 
 @document
 class ReworkDocument:
-    """What becomes of wrong results that somebody notices."""
+    """Handling of wrong results that are detected."""
 
     noticed: Share
     cost: Amount = ZERO
@@ -73,7 +73,7 @@ class ReworkDocument:
 
 @document
 class DetectionDocument:
-    """How well right results are told from wrong ones."""
+    """Accuracy of a judge or reviewer."""
 
     wrong_rejected: Share
     right_rejected: Share = ZERO

@@ -77,7 +77,7 @@ class CallRow:
 
 @document
 class MarginalRow:
-    """A share of calls with so many tokens."""
+    """A share of calls with their number of tokens."""
 
     share: Share
     tokens: TokenRange

@@ -13,7 +13,7 @@ from routecost.units import ONE, ZERO, exact
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """So many turns on a tier."""
+    """A number of turns on a tier."""
 
     tier: str
     turns: int
