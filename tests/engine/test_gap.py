@@ -262,6 +262,23 @@ def test_a_tier_that_was_not_planned_is_a_matter_of_mix() -> None:
     assert told(made) == {"mix": Decimal(6)}
 
 
+@pytest.mark.parametrize(
+    ("high_planned", "names", "missing"),
+    [
+        ("0.1", ["volume", "mix", "tokens, price and unexplained"], set()),
+        ("0", ["volume", "mix, tokens, price and unexplained"], {"tasks per tier"}),
+    ],
+)
+def test_calls_alone_do_not_price_a_tier_that_was_not_planned(
+    high_planned: str, names: list[str], missing: set[str]
+) -> None:
+    plan = planned_of(mix(low=1 - Decimal(high_planned), high=high_planned), WORK, PLAIN)
+    used = by_tier(low=Used(tasks=Decimal(2_000)), high=Used(tasks=Decimal(1_000)))
+    made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
+    assert [part.name for part in made.parts] == names
+    assert {"tasks per tier"} & set(made.lacking) == missing
+
+
 def test_a_tier_that_was_not_used_is_a_matter_of_mix() -> None:
     used = by_tier(low=Used(tasks=Decimal(3_000), units=units(3_000_000, 600_000), spend=Decimal(6)))
     made = split(PLAN, ActualMonth(FIRST, Decimal(6), STRATEGY, Decimal(3_000), Grain.TIER, used))
