@@ -34,7 +34,7 @@ class LimitsDocument:
     observed_share: Share | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for fractions of days, a certainty outside (0, 1), and a margin of 0."""
+        """Look for fractions of days, probabilities outside [50%, 100%), and a margin of 0."""
         for name, value in self._given().items():
             if name in _WHOLE and value != int(value):
                 yield Fault(f"{value} is not a whole number", (name,))
