@@ -22,6 +22,7 @@ from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.quantities import Linear
 from routecost.engine.usage.task_flow import Assistant
+from routecost.errors import UsageError
 from routecost.model.pricing.sheet import BATCH, RateCard
 from routecost.model.routing.table import Route, RoutingTable
 from routecost.model.scenario.caching import CachedPrefix, CacheShares
@@ -184,6 +185,14 @@ def test_strategies_that_do_other_work_have_no_savings() -> None:
     result = compared(talk, workload(task(1, tokens(200, 50))), ON, default="talk", proposed="once")
     assert result.savings is None
     assert result.calls_per_task == {"talk": (Decimal(5),), "once": (ONE,)}
+
+
+@pytest.mark.parametrize("feature", [name for name, stated in FEATURES.items() if "calls" in stated])
+@pytest.mark.parametrize("mode", [Mode.DEBATE, Mode.REVIEW])
+def test_cached_agents_refuse_tasks_of_many_calls(mode: Mode, feature: str) -> None:
+    cached = Agents(mode, (Role("low"),), rounds=2, rejects=ONE, cached=True)
+    with pytest.raises(UsageError, match="make one call each"):
+        cost(cached, workload(the_task(feature)), ON)
 
 
 def test_a_quantity_below_zero_cannot_be_made() -> None:

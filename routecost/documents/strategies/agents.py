@@ -23,8 +23,8 @@ from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
-from routecost.engine.strategies.agents import Agents, Mode, Role
-from routecost.model.scenario.workload import Workload
+from routecost.engine.strategies.agents import CACHED_CALLS, Agents, Mode, Role
+from routecost.model.scenario.workload import ONE_CALL, Workload
 from routecost.problems import KeyPath, did_you_mean
 
 MOST_AGENTS = 100
@@ -120,7 +120,7 @@ class AgentsStrategyDocument(StrategyDocument):
     agents: Annotated[AgentsDocument, Checked()]
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
-        """Look for success rates that detection needs."""
+        """Look for success rates that detection needs, and for a cache that is stated twice."""
         tiers = [role.tier for role in self.agents.roles] if self.agents.detection else []
         lacking = [
             (tier, task.name) for tier in tiers for task in workload.task_types if tier not in task.success
@@ -128,6 +128,11 @@ class AgentsStrategyDocument(StrategyDocument):
         for tier, task in lacking[:1]:
             message = f'detection needs the success rate of "{tier}"; "{task}" states none'
             yield Fault(message, ("agents", "detection"), on_key=True)
+        agents = self.agents
+        if not agents.cached or agents.rounds == 1 or all(role.tokens is not None for role in agents.roles):
+            return
+        for name in [task.name for task in workload.task_types if task.calls != ONE_CALL][:1]:
+            yield Fault(CACHED_CALLS.format(name), ("agents", "cached"), on_key=True)
 
     def build(self) -> Agents:
         """Return the strategy."""

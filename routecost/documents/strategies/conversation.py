@@ -56,6 +56,10 @@ class ConversationStrategyDocument(StrategyDocument):
                 message = f'"system" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("system",), on_key=True)
                 return
+            if task.calls.cached and not self.cached:
+                message = f'"cached" is stated by the calls of "{task.name}"; remove it here'
+                yield Fault(message, ("cached",), on_key=True)
+                return
 
     def build(self) -> Conversation:
         """Return the strategy."""

@@ -18,6 +18,7 @@ from routecost.documents.workload.tokens import Tokens
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, ONE_TASK_TYPE, TaskType, Workload
+from routecost.problems import KeyPath
 from routecost.units import ZERO
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ class LoadDocument:
         if self.batch and not self.batch_tolerant:
             message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
             yield Fault(message, ("batch",), on_key=True)
-        yield from self._mode_faults()
+        for mode in {BATCH, STANDARD} & self.modes.keys():
+            instead = 'the key "batch"' if mode == BATCH else "the other modes: the rest is standard"
+            yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
+        yield from self.share_faults(self.batch or ZERO)
         least = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
         if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
             message = f"a prefix of {self.cache.prefix} tokens; expected at most the least input of {least}"
@@ -73,20 +77,18 @@ class LoadDocument:
             message = 'the cache is stated twice: "calls.cached" and "cache"; expected one of them'
             yield Fault(message, ("cache",), on_key=True)
 
-    def _mode_faults(self) -> Iterator[Fault]:
-        for mode in self.modes:
-            if mode in (BATCH, STANDARD):
-                instead = "batch" if mode == BATCH else "the other modes: the rest is standard"
-                yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
-        total = sum(self.modes.values(), self.batch or ZERO)
+    def share_faults(self, batch: Decimal, path: KeyPath = ()) -> Iterator[Fault]:
+        """Look for shares of modes that exceed 100% with a share of batch."""
+        total = sum(self.modes.values(), batch)
         if total > 1:
             yield Fault(
-                f"modes sum to {total.normalize():f}, batch included; expected at most 1 (100%)", ("modes",)
+                f"modes sum to {total.normalize():f}, batch included; expected at most 1 (100%)",
+                (*path, "modes"),
             )
 
     def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
         """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
-        share = self.batch if self.batch is not None else min(batch, 1 - sum(self.modes.values(), ZERO))
+        share = self.batch if self.batch is not None else batch
         return TaskType(
             name=name,
             tasks_per_day=self.tasks_per_day,
@@ -124,6 +126,9 @@ class TaskTypesDocument:
         """Look for a workload without work."""
         if not self.task_types:
             yield Fault("no task types are given; expected at least one", ("task_types",))
+        for name, load in self.task_types.items():
+            if load.batch is None and load.batch_tolerant and load.modes:
+                yield from load.share_faults(self.batch, ("task_types", name))
 
     def build(self) -> Workload:
         """Return the workload."""

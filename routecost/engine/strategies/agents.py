@@ -15,10 +15,13 @@ from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.majority_vote import all_right, vote
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion, known_sum
+from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import ONE_CALL, TaskType, TokenShape, Workload
 from routecost.units import ONE, ZERO, exact
+
+CACHED_CALLS = '"cached" agents make one call each; "{}" states the calls of a task: use its "calls.cached"'
 
 
 class Mode(StrEnum):
@@ -125,6 +128,8 @@ class Agents:
         shape = _shape(flow, role)
         if not self.cached or (at == 0 and is_last):
             return _run(flow, role, share, shape.reading(written.times(Decimal(at))) if at else shape)
+        if role.tokens is None and flow.task.calls != ONE_CALL:
+            raise UsageError(CACHED_CALLS.format(flow.task.name))
         before = shape.prompt + written.times(Decimal(at - 1)) if at else NOTHING
         new = written if at else shape.prompt
         plain, stored = (new, NOTHING) if is_last else (NOTHING, new)

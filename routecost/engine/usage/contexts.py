@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.model.scenario.workload import Carry, TaskCalls
+from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls
 from routecost.units import ONE
 
 if TYPE_CHECKING:
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 LIFETIMES = {"5m": 300, "1h": 3600}
 """Seconds that a cache keeps what was written to it, or read from it, last."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Warm:
-    """What a model's cache holds: the context of the call numbered ``at``."""
-
-    at: int
 
 
 def calls_of_task(
@@ -34,27 +27,27 @@ def calls_of_task(
     ``shape`` is a call by itself, ``parts`` the tiers in turn with the number of calls on each. The
     k-th call has the context: system + k x prompt + (k - 1) x output + what the task was passed.
     """
-    warm: dict[str, _Warm] = {}
+    last_calls: dict[str, int] = {}
     at = 0
     for tier, count in parts:
         model = tier_models.model(tier)
         for _ in range(count):
-            yield tier, _call(shape, series, at, warm.get(model))
-            warm[model] = _Warm(at)
+            yield tier, shape if series == ONE_CALL else _call(shape, series, at, last_calls.get(model))
+            last_calls[model] = at
             at += 1
 
 
-def _call(shape: CallShape, series: TaskCalls, at: int, warm: _Warm | None) -> CallShape:
-    """Return the call numbered ``at``, from 0."""
+def _call(shape: CallShape, series: TaskCalls, at: int, last: int | None) -> CallShape:
+    """Return the call numbered ``at``, from 0; ``last`` is the last call before it on the same model."""
     system = Quantity.of(series.system) if series.system else NOTHING
     earlier = at if series.carry is Carry.ALL else 0
     if not series.cached:
         grown = _grown(shape, earlier)
         return shape.in_context(system + shape.prompt + grown, NOTHING, NOTHING, series.window)
-    is_warm = warm is not None and _is_warm(series, at - warm.at)
+    is_warm = last is not None and _is_warm(series, at - last)
     shape, system = replace(shape, passed=NOTHING), system + shape.passed
     if series.carry is Carry.ALL:
-        known = 0 if warm is None or not is_warm else warm.at + 1
+        known = 0 if last is None or not is_warm else last + 1
         cached = system + shape.prompt + _grown(shape, known - 1) if known else NOTHING
         new = earlier + 1 - known
         stored = shape.prompt.times(Decimal(new)) + shape.output.times(Decimal(new - 1 if not known else new))
