@@ -1,11 +1,12 @@
-"""Budgets as documents, and the currency that money is in."""
+"""Budgets as documents."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
-from routecost.documents.core.scalars import Amount, Context, Leaf, StrategyName, fault, quoted, read_text
+from routecost.documents.core.money import Currency, InStatedCurrency, Money
+from routecost.documents.core.scalars import Context, Leaf, StrategyName, fault, quoted, read_text
 from routecost.model.scenario.budget import Budget, Period
 from routecost.problems import did_you_mean
 
@@ -16,28 +17,21 @@ def _read_period(value: Any, _: Context) -> Period:
     return Period(value)
 
 
-def _read_currency(value: Any, context: Context) -> str:
-    """Read a currency that has to be the pricing sheet's: nothing here knows a rate between two."""
-    name = read_text(value)
-    known = context.get("currency")
-    if known is not None and name != known:
-        raise fault(f'money in "{name}", but prices in {known}; expected {known}, or a sheet in {name}')
-    return name
-
-
 PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
-Currency = Annotated[str, Leaf(_read_currency, {"type": "string", "minLength": 1})]
 
 
 @document
 class BudgetDocument:
     """Money that a strategy may cost per period."""
 
-    amount: Amount
+    amount: Money
     per: PeriodName
     strategy: StrategyName
     currency: Currency | None = None
 
     def build(self) -> Budget:
         """Return the budget."""
-        return Budget(self.amount, self.per, self.strategy, self.currency)
+        return Budget(self.amount, self.per, self.strategy)
+
+
+OwnBudget = Annotated[BudgetDocument, InStatedCurrency()]

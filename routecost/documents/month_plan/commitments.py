@@ -11,8 +11,9 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Amount, Share, Text
-from routecost.documents.month_plan.budget import BudgetDocument, Currency
+from routecost.documents.core.money import Currency, Money
+from routecost.documents.core.scalars import Share, Text
+from routecost.documents.month_plan.budget import BudgetDocument
 from routecost.documents.month_plan.dated import Month, month_faults
 from routecost.documents.month_plan.migrations import RowName
 from routecost.model.scenario.horizon import month_name
@@ -24,7 +25,7 @@ from routecost.units import ZERO
 class CommitmentDocument:
     """What is paid at least in each month of a contract, and the discounts for it."""
 
-    amount: Amount
+    amount: Money
     start: Annotated[Month, Field(alias="from")]
     until: Month | None = None
     discount: Share = ZERO
@@ -62,7 +63,7 @@ class BudgetStepDocument:
     """The amount of a budget from a month on."""
 
     start: Annotated[Month, Field(alias="from")]
-    amount: Amount
+    amount: Money
 
 
 @document

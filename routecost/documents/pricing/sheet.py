@@ -16,6 +16,7 @@ from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.rates import EntryDocument, order_faults, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
+from routecost.model.pricing.terms import MoneyRates
 
 if TYPE_CHECKING:
     from routecost.model.pricing.terms import ExchangeRate, Terms
@@ -80,6 +81,7 @@ class SheetDocument:
     discounts: tuple[Annotated[Any, deferred_to(_load_discount)], ...] = ()
     multipliers: tuple[Annotated[Any, deferred_to(_load_multiplier)], ...] = ()
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
+    exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Look for what is no currency, and for dates out of order."""
@@ -92,6 +94,10 @@ class SheetDocument:
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
+        if self.exchange:
+            from routecost.documents.pricing.terms import exchange_faults  # few sheets have any
+
+            yield from exchange_faults(self.exchange, self.currency)
 
     def build(self, name: str, base: PricingSheet) -> PricingSheet:
         """Return the sheet, called ``name``, on top of ``base``."""
@@ -104,7 +110,15 @@ class SheetDocument:
             {**base.tiers, **tiers},
             {**base.models, **models},
             (*base.terms, *self._terms(base.currency)),
+            (*base.money_rates, *self._money_rates(base.currency)),
         )
+
+    def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
+        """Yield the exchange rates of other currencies than that of the sheet that this one extends."""
+        others = [made for made in self.exchange if made.currency not in (None, base_currency)]
+        for currency in dict.fromkeys(made.currency for made in others):
+            dated = tuple(made.build(currency) for made in others if made.currency == currency)
+            yield MoneyRates(self.currency or base_currency, dated)
 
     def _terms(self, base_currency: str) -> tuple[Terms, ...]:
         discounts = [discount.build() for discount in self.discounts]
@@ -118,8 +132,10 @@ class SheetDocument:
 
         return (Terms(currency, adjustments, exchange, volume),)
 
-    def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:  # noqa: ARG002
-        return ()
+    def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
+        """Return the exchange rates from the currency of the sheet that this one extends."""
+        made = [rate for rate in self.exchange if rate.currency in (None, base_currency)]
+        return tuple(rate.build(base_currency) for rate in made)
 
 
 @document
@@ -134,6 +150,11 @@ class OwnSheetDocument(SheetDocument):
         """Look for a sheet without tiers, and for what any sheet may get wrong."""
         if not self.tiers:
             yield Fault("the sheet has no tiers; expected at least one, low to high", ("tiers",))
+        for at, rate in enumerate(self.exchange):
+            if rate.currency is None:
+                yield Fault(
+                    'the sheet extends no other; expected a "currency" for the rate', ("exchange", at)
+                )
         yield from super().faults()
 
 
@@ -142,29 +163,20 @@ class ExtendingSheetDocument(SheetDocument):
     """A pricing sheet that puts terms, tiers or models on top of another."""
 
     extends: Name
-    exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
-
-    def faults(self) -> Iterator[Fault]:
-        """Look for exchange rates out of order, and for what any sheet may get wrong."""
-        yield from super().faults()
-        if self.exchange:
-            yield from order_faults(("exchange",), [entry.start for entry in self.exchange])
 
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
         """Look for what does not fit the sheet that this one extends."""
         is_exchanged = self.currency not in (None, base.currency)
-        if is_exchanged and not self.exchange:
+        has_own = any(rate.currency in (None, base.currency) for rate in self.exchange)
+        if is_exchanged and not has_own:
             message = f'no rate from {base.currency} to {self.currency}; expected one in "exchange"'
             yield Fault(message, ("currency",))
-        if self.exchange and not is_exchanged:
+        if has_own and not is_exchanged:
             message = f'"exchange" needs a "currency" other than {base.currency}'
             yield Fault(message, ("exchange",), on_key=True)
         if is_exchanged and any(terms.volume for terms in base.terms):
             message = f'the volume discounts of "{base.name}" are in {base.currency}; expected them here'
             yield Fault(message, ("extends",))
-
-    def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
-        return tuple(made.build(base_currency) for made in self.exchange)
 
 
 def _sheet_kind(data: Any) -> str:

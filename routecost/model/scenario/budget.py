@@ -22,12 +22,8 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """An amount of money per period, in the sheet's currency, for one strategy.
-
-    ``currency`` is set if the budget states the currency that it requires.
-    """
+    """An amount of money per period, in the currency of the scenario's prices, for one strategy."""
 
     amount: Decimal
     per: Period
     strategy: str
-    currency: str | None = None
