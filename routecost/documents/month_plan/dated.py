@@ -29,7 +29,7 @@ def _read_growth(value: Any, _: Context) -> Decimal:
     if isinstance(value, Given):
         return read_number(value, "a growth")
     if not isinstance(value, str):
-        raise fault(f"{quoted(value)} is not a growth rate per month; expected one such as 5%, 0.05 or -2%")
+        raise fault(f"{quoted(value)} is not a growth per month; expected one such as 5%, 0.05 or -2%")
     try:
         return read_growth(value)
     except UsageError as error:

@@ -126,7 +126,7 @@ class AgentsStrategyDocument(StrategyDocument):
             (tier, task.name) for tier in tiers for task in workload.task_types if tier not in task.success
         ]
         for tier, task in lacking[:1]:
-            message = f'detection needs the success rate of "{tier}"; set it for "{task}"'
+            message = f'detection needs the success rate of "{tier}"; set it for task type "{task}"'
             yield Fault(message, ("agents", "detection"), on_key=True)
         agents = self.agents
         if not agents.cached or agents.rounds == 1 or all(role.tokens is not None for role in agents.roles):

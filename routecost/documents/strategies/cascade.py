@@ -74,7 +74,7 @@ class CascadeStrategyDocument(StrategyDocument):
         for at, tier in enumerate(self._judged if self.detection else ()):
             lacking = [task.name for task in workload.task_types if tier not in task.success]
             if lacking and not (at and tier in self.success_after):
-                message = f'detection needs the success rate of "{tier}"; set it for "{lacking[0]}"'
+                message = f'detection needs the success rate of "{tier}"; set it for task type "{lacking[0]}"'
                 yield Fault(message, ("detection",), on_key=True)
 
     def build(self) -> Cascade:

@@ -78,7 +78,7 @@ class ConfidenceStrategyDocument(StrategyDocument):
         executor = self.confidence.executor
         lacking = [task.name for task in workload.task_types if executor not in task.success]
         if lacking:
-            message = f'reports need the success rate of "{executor}"; set it for "{lacking[0]}"'
+            message = f'reports need the success rate of "{executor}"; set it for task type "{lacking[0]}"'
             yield Fault(message, ("confidence", "executor"))
 
     def build(self) -> ByConfidence:

@@ -107,7 +107,7 @@ class PlanAndExecuteStrategyDocument(StrategyDocument):
         for tier in dict.fromkeys(group.tier for group in plan.executors):
             lacking = [task.name for task in workload.task_types if tier not in task.success]
             if lacking:
-                message = f'detection needs the success rate of "{tier}"; set it for "{lacking[0]}"'
+                message = f'detection needs the success rate of "{tier}"; set it for task type "{lacking[0]}"'
                 yield Fault(message, ("plan_and_execute", "review", "detection"), on_key=True)
 
     def build(self) -> PlanAndExecute:
