@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.workload import Workload
 
 CONTAINERS = ("assign", "table")
-"""Kinds that assign a strategy to each task type; they cannot be nested."""
+"""Kinds that contain strategies or a routing table; they cannot be nested."""
 
 KINDS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
