@@ -123,7 +123,7 @@ class _Months:
         """Put the values that must be the same in all rows of a month."""
         for name in _OF_MONTH:
             if name in row and month.get(name, row[name]) != row[name]:
-                other = f'another row of this month has "{month[name]}"'
+                other = f'another row of this month says "{month[name]}"'
                 self._report(f'{name} "{row[name]}" is given; {other}', (ROWS, index, name))
             elif name in row and name not in month:
                 put(month, name, row[name], self._mark(row, name))

@@ -36,7 +36,9 @@ class CacheDocument:
         if total > 1:
             yield Fault(f"cache shares sum to {total.normalize():f}; expected at most 1 (100%)")
         if self.read and not (self.write_5m or self.write_1h):
-            message = "cache reads without cache writes, which are billed too; expected write_5m or write_1h"
+            message = (
+                'cache reads without cache writes, which are billed too; expected "write_5m" or "write_1h"'
+            )
             yield Fault(message, ("read",), on_key=True, severity=Severity.WARNING)
 
     def build(self) -> Caching:

@@ -71,8 +71,8 @@ class CallRow:
     def cell(self) -> TokenCell:
         """Return the cell of the row."""
         low, high = self.input
-        least, most = self.output
-        return TokenCell(self.share, low, high, _middle(self.output), most - least)
+        output_low, output_high = self.output
+        return TokenCell(self.share, low, high, _middle(self.output), output_high - output_low)
 
 
 @document
@@ -101,8 +101,9 @@ class MarginalsDocument:
     def cells(self) -> Iterator[TokenCell]:
         """Yield a cell per pair of an input row and an output row, which are independent."""
         for row, output in product(self.input, self.output):
-            (low, high), (least, most) = row.tokens, output.tokens
-            yield TokenCell(row.share * output.share, low, high, _middle(output.tokens), most - least)
+            (low, high), (output_low, output_high) = row.tokens, output.tokens
+            span = output_high - output_low
+            yield TokenCell(row.share * output.share, low, high, _middle(output.tokens), span)
 
 
 def _middle(tokens: Range) -> Decimal:

@@ -69,10 +69,10 @@ class LoadDocument:
             instead = 'the key "batch"' if mode == BATCH else "the other modes: the rest is standard"
             yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
         yield from self.share_faults(self.batch or ZERO)
-        least = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
-        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
+        smallest = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
+        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > smallest:
             message = (
-                f"a prefix of {self.cache.prefix} tokens; expected at most the smallest input of {least}"
+                f"a prefix of {self.cache.prefix} tokens; expected at most the smallest input of {smallest}"
             )
             yield Fault(message, ("cache", "prefix"))
         if self.calls is not None and self.calls.cached and self.cache.build() != NO_CACHE:
