@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -33,6 +33,7 @@ from routecost.model.results.sensitivity import (
 )
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding, did_you_mean
+from routecost.records import dataclass
 from routecost.units import exact, percent
 
 Progress = Callable[[int, int], None]

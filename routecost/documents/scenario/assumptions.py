@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -13,6 +12,7 @@ from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import MIX, rescaled_mix, text_of
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.problems import KeyPath
+from routecost.records import dataclass
 
 _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
 
