@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import TaskType, Workload
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 REVIEWED = ("medium", "low")

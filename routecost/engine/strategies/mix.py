@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.usage.task_flow import Ended, done_once, expansion
+from routecost.records import dataclass
 from routecost.units import exact
 
 if TYPE_CHECKING:

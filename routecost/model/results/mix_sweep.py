@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UsageError
+from routecost.records import dataclass
 from routecost.units import MAX_DIGITS, exact, percent
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +11,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
+from routecost.records import dataclass
 from routecost.units import MAX_DIGITS, exact
 
 if TYPE_CHECKING:
