@@ -24,7 +24,7 @@ Bounds = Mapping[str, tuple[int, int]]
 
 
 @exact
-def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
+def simplex_lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
     """Return the mixes of ``tiers`` on a grid.
 
     Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide the

@@ -14,12 +14,12 @@ from enum import StrEnum
 from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.majority_vote import all_right, vote
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion, known_sum
+from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, TaskStrategy, known_sum
 from routecost.errors import UsageError
-from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
+from routecost.model.scenario.strategy import Outcome, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ONE_CALL, TaskType, TokenShape, Workload
-from routecost.units import ONE, ZERO, exact
+from routecost.model.scenario.workload import ONE_CALL, TaskType, TokenShape
+from routecost.units import ONE, ZERO
 
 CACHED_CALLS = '"cached" agents make one call each; "{}" states the calls of a task: use its "calls.cached"'
 
@@ -43,7 +43,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Agents:
+class Agents(TaskStrategy):
     """``roles`` work together on each task, each call with its tokens and what it reads of others.
 
     - single: one call.
@@ -72,11 +72,6 @@ class Agents:
     cached: bool = False
     success: Decimal | None = None
     correlation: Decimal | None = None
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from routecost.engine.usage.quantities import NOTHING
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import TaskType, TokenShape, Workload
-from routecost.units import ONE, ZERO, exact
+from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.units import ONE, ZERO
 
 
 @dataclass(frozen=True, slots=True)
-class Cascade:
+class Cascade(TaskStrategy):
     """Run tasks along ``path`` until an output is accepted; that of the last tier always is.
 
     How much a tier's output is accepted is given by ``accept``, or follows from the tier's success
@@ -39,11 +39,6 @@ class Cascade:
     def escalating(self, share: Decimal) -> Cascade:
         """Return the cascade of which a share of the tasks is rejected at the first tier."""
         return replace(self, escalated=share)
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
