@@ -48,7 +48,6 @@ class Document:
 
         If the path does not exist, return the position of its deepest existing parent.
         """
-        path = tuple(path)
         for prefix, at in reversed(self.overrides):
             if path[: len(prefix)] != prefix:
                 continue
@@ -89,7 +88,7 @@ class Document:
 
     def part(self, path: KeyPath) -> Document:
         """Return the part at ``path`` as a document with unchanged positions."""
-        return replace(self, data=self.get(path), start=self._offset(tuple(path), False), overrides=())
+        return replace(self, data=self.get(path), start=self._offset(path, False), overrides=())
 
     def override(self, path: KeyPath, value: object, at: Position | None) -> Document:
         """Return a document with ``value`` at ``path``; missing mappings are created.
@@ -98,7 +97,6 @@ class Document:
         Raises :class:`~routecost.errors.UsageError` if the path goes through a scalar or past the
         end of a sequence.
         """
-        path = tuple(path)
         data = _overridden(self.data, path, 0, value)
         return replace(self, data=data, overrides=(*self.overrides, (path, at)))
 
