@@ -191,4 +191,6 @@ def _run(flow: TaskFlow, role: Role, count: Decimal, shape: CallShape) -> Decima
 
 
 def _longest(durations: list[Decimal | None]) -> Decimal | None:
-    return None if known_sum(durations) is None else max(each for each in durations if each is not None)
+    return (
+        None if known_sum(durations) is None else max(seconds for seconds in durations if seconds is not None)
+    )

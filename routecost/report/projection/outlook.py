@@ -95,8 +95,8 @@ def main_outlook(projection: Projection, outlook: Outlook) -> StrategyOutlook | 
     shown = {strategy.strategy: strategy for strategy in outlook.strategies}
     budget = projection.budget
     wanted = (None if budget is None else budget.budget.strategy, projection.proposed, *shown)
-    found = next((shown[name] for name in wanted if name in shown), None)
-    return found if found is not None and found.variance else None
+    main = next((shown[name] for name in wanted if name in shown), None)
+    return main if main is not None and main.variance else None
 
 
 def _months(projection: Projection, main: StrategyOutlook) -> Table:
@@ -150,12 +150,12 @@ def _budget_risk_note(budget: Budget, risk: BudgetRisk, months: int) -> Note:
 
 def _error(strategy: StrategyOutlook) -> float:
     """Return the largest relative standard error of the percentiles of a total."""
-    found = [
+    errors = [
         float(getattr(strategy.error, key)) / float(getattr(strategy.total, key))
         for key in _PERCENTILES
         if getattr(strategy.total, key)
     ]
-    return max(found, default=0.0)
+    return max(errors, default=0.0)
 
 
 def _variance_note(main: StrategyOutlook) -> Note:
