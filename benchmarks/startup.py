@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RUNS = 25
-LIMIT = 1.35
+LIMIT = 1.3
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 
 KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table", "plans": "plan"}
 """Folder of a library -> the term for its documents in messages."""

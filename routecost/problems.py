@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from routecost.records import dataclass
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """The path to a value of a document: mapping keys and list indexes, outermost first."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
+
+from routecost.records import dataclass
 
 TOKENS_PER_MTOK = 1_000_000
 CHARACTERS_PER_RATE = 1_000_000

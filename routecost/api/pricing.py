@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from routecost.library import PathLike, argument, open_library
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.price_lists import PriceList, PricingCheck, PricingDiff, SheetSummary
 from routecost.problems import Finding, Severity
+from routecost.records import dataclass
 from routecost.source import Document
 
 if TYPE_CHECKING:

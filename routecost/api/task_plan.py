@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from routecost.model.results.task_plan import Helper, PlanClaim, PlanCost, TaskP
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.workload import TokenShape
 from routecost.problems import Finding, did_you_mean
+from routecost.records import dataclass
 from routecost.source import Document
 from routecost.units import exact
 

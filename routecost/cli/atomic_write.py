@@ -7,11 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from routecost.errors import EnvironmentFailure
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

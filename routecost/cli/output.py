@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.cli.progress import watched
 from routecost.errors import EnvironmentFailure, UsageError
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.cli.atomic_write import Writing

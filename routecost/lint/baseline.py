@@ -6,12 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from routecost.errors import UsageError
 from routecost.problems import Finding
+from routecost.records import dataclass
 
 SCHEMA = "routecost.baseline/1"
 _KEYS = ("code", "task", "message")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import unified_diff
 
 from routecost.documents.core.loader import Loader
@@ -15,6 +15,7 @@ from routecost.lint.rule import Rule
 from routecost.lint.run import run_rules
 from routecost.lint.subject import Subject
 from routecost.problems import Finding
+from routecost.records import dataclass
 from routecost.source import Document, read_text
 from routecost.source.editing import Edit, apply, item_edit
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from routecost.problems import Finding, KeyPath, Position
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

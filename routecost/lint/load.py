@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
+from routecost.records import dataclass
 from routecost.source import Document
 from routecost.units import exact
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from routecost.lint.hit import Hit
 from routecost.lint.rule_docs import RuleDocs, parse
 from routecost.problems import Severity
+from routecost.records import dataclass
 
 Check: TypeAlias = Callable[[Any], Iterator[Hit]]
 

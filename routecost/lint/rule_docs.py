@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from inspect import cleandoc
 from pathlib import Path
 from textwrap import indent
+
+from routecost.records import dataclass
 
 EXAMPLES = Path(__file__).parent / "examples"
 """The library of the examples: taxonomy, pricing sheets, scenarios and evidence."""

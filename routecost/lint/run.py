@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from routecost.errors import EnvironmentFailure
@@ -15,6 +15,7 @@ from routecost.lint.rule import Rule
 from routecost.lint.subject import Subject
 from routecost.model.results.validation import RuleNote, Validation
 from routecost.problems import Finding, Position
+from routecost.records import dataclass
 from routecost.source import Document
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -28,6 +27,7 @@ from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
 from routecost.model.routing.table import Route, RoutingTable, TaskKind, Taxonomy
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
+from routecost.records import dataclass
 from routecost.source import Document
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
@@ -14,6 +14,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType, Workload
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

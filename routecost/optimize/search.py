@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from routecost.optimize.knapsack import Choice, Groups, choose
 from routecost.optimize.mixes import best_mix
 from routecost.optimize.serialize import strategy_data
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.units import exact
 
 ALL = "all"

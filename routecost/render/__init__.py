@@ -8,13 +8,13 @@ takes the names of the files that hold the figures.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import IO, TYPE_CHECKING
 
 from routecost.errors import UsageError
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.render import formats as formats_package
 
 if TYPE_CHECKING:

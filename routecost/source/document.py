@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.problems import Finding, KeyPath, Position, Severity
+from routecost.records import dataclass
 from routecost.source.nodes import Data, ListNode, MapNode, has_child, with_child
 from routecost.source.text_positions import Places
 

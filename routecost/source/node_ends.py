@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from routecost.records import dataclass
 from routecost.source.nodes import Container, ListNode, MapNode
 from routecost.source.yaml_events import events
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 
 from routecost.problems import Finding, Position, Severity
+from routecost.records import dataclass
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 

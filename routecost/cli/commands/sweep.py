@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +15,7 @@ from routecost.cli.progress import counting
 from routecost.cli.scenario_argument import load_scenario, scenario_argument
 from routecost.errors import UsageError
 from routecost.model.results.mix_sweep import DEFAULT_STEP
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.report.report import Report

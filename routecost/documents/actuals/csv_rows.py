@@ -6,12 +6,13 @@ A row is a month, or the usage of a tier or a model in a month if it has a ``tie
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from routecost.documents.actuals.actuals import TOKENS
 from routecost.documents.core.scalars import FEES
 from routecost.problems import Finding, did_you_mean
+from routecost.records import dataclass
 from routecost.source import Document
 from routecost.source.csv_reader import HEADER, ROWS
 from routecost.source.nodes import ListNode, MapNode, put

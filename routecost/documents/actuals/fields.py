@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from routecost.documents.core.scalars import Context, Leaf, fault, quoted, read_text
 from routecost.errors import UsageError
 from routecost.model.scenario.horizon import month_name, read_month
+from routecost.records import dataclass
 
 _MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}
 

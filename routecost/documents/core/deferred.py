@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin
 
@@ -16,6 +15,7 @@ from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from routecost.documents.core.faults import FAULTS, checked
+from routecost.records import dataclass
 
 _EAGER = ContextVar("eager", default=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from types import UnionType
 from typing import (
     Annotated,
@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from routecost.documents.core.deferred import Deferred, deferred, deferred_in
+from routecost.records import dataclass
 
 T = TypeVar("T")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from routecost.problems import KeyPath, Severity
+from routecost.records import dataclass
 
 FAULTS = "faults"
 """Key of the collected semantic faults in the validation context."""

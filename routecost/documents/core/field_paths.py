@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import field, is_dataclass
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
@@ -11,6 +11,7 @@ from routecost.documents.core.document_type import OneOf, annotation, hints, str
 from routecost.documents.core.scalars import Leaf
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.problems import KeyPath
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

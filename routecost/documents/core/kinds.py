@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from routecost.documents.core.faults import checked
+from routecost.records import dataclass
 
 T = TypeVar("T")
 

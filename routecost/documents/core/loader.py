@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
 from routecost.problems import Finding, KeyPath, Severity
+from routecost.records import dataclass
 from routecost.source import Document, read_file
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from routecost.model.pricing.usage import CALLS
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.units import MAX_COUNT, MAX_DIGITS, METERS, ZERO
 
 MAX_NAME = 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from routecost.documents.routing.table import TABLE, TableDocument
 from routecost.documents.routing.taxonomy import TAXONOMY
 from routecost.model.routing.table import Evidence, RoutingTable, Taxonomy
 from routecost.problems import Finding
+from routecost.records import dataclass
 from routecost.source import Document
 
 

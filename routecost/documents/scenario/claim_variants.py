@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from routecost.documents.scenario.scenario_file import ScenarioFile, file_of
 from routecost.errors import DocumentError, RoutecostError
 from routecost.model.scenario.scenario import Claim, FieldChange, Operand, Scenario
 from routecost.problems import Finding, Position, Severity
+from routecost.records import dataclass
 from routecost.source import Document
 
 

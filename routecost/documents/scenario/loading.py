@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +15,7 @@ from routecost.documents.scenario.scenario import SCENARIO, ScenarioDocument
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import ONE_TASK_TYPE
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.routing.table import RoutingTable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,7 @@ from routecost.documents.uncertainty.at_means import at_means
 from routecost.errors import DocumentError
 from routecost.model.scenario.scenario import Scenario, Uncertainty
 from routecost.problems import Finding, KeyPath, Severity
+from routecost.records import dataclass
 from routecost.units import exact
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from routecost.model.results.task_plan import MOST_REPEATS, Step
 from routecost.model.scenario.workload import TokenShape
 from routecost.problems import Finding, Position, did_you_mean
+from routecost.records import dataclass
 
 _ARROW = re.compile(r"→|⇒|->|=>")
 _NUMBERED = re.compile(r"(?P<mark>\d+[.)]|[-*•])\s+(?P<rest>.*)")

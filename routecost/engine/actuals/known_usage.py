@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from routecost.engine.actuals.planned_usage import NOTHING
 from routecost.engine.actuals.usage_matching import WHOLE, Cells, Counts
 from routecost.model.results.actuals import ActualMonth, Grain, Used
+from routecost.records import dataclass
 
 _MOST_NAMED = 3
 

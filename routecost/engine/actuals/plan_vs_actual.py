@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +26,7 @@ from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import Schedule
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 

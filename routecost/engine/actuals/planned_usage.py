@@ -6,7 +6,6 @@ Computed in fractions, because means over the days of a month and over calls may
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +18,7 @@ from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Work
+from routecost.records import dataclass
 
 NOTHING = Fraction(0)
 Place = tuple[str, str]

@@ -8,7 +8,7 @@ Each factor that the actuals state is a cause of the variance, and gets its Shap
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from routecost.engine.actuals.planned_usage import NOTHING, PlannedMonth
 from routecost.engine.actuals.usage_matching import WHOLE, Cell, Cells, Counts
 from routecost.engine.numeric.shapley import as_decimals, shapley
 from routecost.model.results.actuals import ActualMonth, Factor, Grain, PriceVolumeMix, VariancePart
+from routecost.records import dataclass
 
 _ORDER = list(Factor)
 Rates = dict[Cell, Fraction | None]

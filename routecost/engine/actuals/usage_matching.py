@@ -7,7 +7,6 @@ month whose usage is known only in total is one cell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,6 +14,7 @@ from routecost.engine.actuals.planned_usage import NOTHING, Place, PlannedMonth
 from routecost.errors import UnpricedError
 from routecost.model.pricing.usage import CALLS
 from routecost.model.results.actuals import ActualMonth, Grain, Used
+from routecost.records import dataclass
 
 Cell = tuple[str, ...]
 """The name of a cell, empty for the only one of a month; followed by a meter it is a leaf."""

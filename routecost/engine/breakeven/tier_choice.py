@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -22,6 +22,7 @@ from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO
 
 NO_RATES = "Set success rates in the workload to compute this."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 
+from routecost.records import dataclass
 from routecost.units import exact
 
 ROUNDING = 1e-12

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.model.results.mix_sweep import PricedMix, ShareRange, SimplexLattice
+from routecost.records import dataclass
 from routecost.units import exact
 
 TierCosts = Mapping[str, Decimal | None]

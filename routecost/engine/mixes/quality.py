@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -14,6 +13,7 @@ from routecost.engine.mixes.cost_bounds import most_expensive
 from routecost.engine.mixes.simplex_lattice import Simplex
 from routecost.engine.numeric.pareto_frontier import frontier
 from routecost.model.results.mix_sweep import FrontierMix, MixQuality, SimplexLattice, Values
+from routecost.records import dataclass
 
 Floats = npt.NDArray[np.float64]
 

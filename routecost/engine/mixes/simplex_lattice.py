@@ -9,12 +9,13 @@ built in the same way, without a product over all the shares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from routecost.records import dataclass
 
 Steps: TypeAlias = npt.NDArray[np.unsignedinteger]
 Costs: TypeAlias = npt.NDArray[np.float64]

@@ -5,10 +5,11 @@ Counts are whole numbers, shares floats: an estimate needs no exact arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot, sqrt
 from statistics import NormalDist
+
+from routecost.records import dataclass
 
 _NORMAL = NormalDist()
 

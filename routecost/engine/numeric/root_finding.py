@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
 from itertools import pairwise
 
+from routecost.records import dataclass
 from routecost.units import MAX_COUNT, ZERO, exact
 
 DUST = Decimal("1e-40")

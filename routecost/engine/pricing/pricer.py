@@ -8,7 +8,6 @@ agree: exactly for single calls, within 1e-9 relative for arrays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from itertools import pairwise
@@ -19,6 +18,7 @@ from routecost.errors import UnpricedError, UsageError
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS, ONE
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.model.pricing.sheet import STANDARD, PriceEntry, Rates
+from routecost.records import dataclass
 from routecost.units import METERS
 
 Figures = Mapping[tuple[str, str], Decimal]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from routecost.engine.pricing.tier_models import in_force, tier_models
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 from routecost.problems import KeyPath
+from routecost.records import dataclass
 
 COMPARED = ("input", "output")
 """The meters by which tiers are ranked."""

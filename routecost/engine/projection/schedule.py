@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from routecost.model.scenario.month_plan import NO_PLAN, DayCount, Launch, Phase
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule, Work
 from routecost.model.scenario.workload import Workload
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +12,7 @@ from routecost.engine.sensitivity.crossovers import crossovers
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison, StrategyCost
 from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, Point, StrategyPoint, Value
+from routecost.records import dataclass
 from routecost.units import exact
 
 Values = tuple[Value, ...]

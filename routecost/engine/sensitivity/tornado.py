@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from routecost.model.pricing.terms import Adjustment, Terms
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.sensitivity import Assumption, Side, Tornado
 from routecost.model.scenario.scenario import Scenario
+from routecost.records import dataclass
 from routecost.units import exact
 
 

@@ -7,7 +7,6 @@ vote, and a reviewer loop. Plan-and-execute is a strategy of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,6 +18,7 @@ from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Outcome, TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import ONE_CALL, TaskType, TokenShape
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO
 
 CACHED_CALLS = '"cached" agents make one call each; "{}" states the calls of a task: use its "calls.cached"'

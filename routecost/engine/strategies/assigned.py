@@ -7,13 +7,14 @@ of working, and the call that chooses is part of the cost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from routecost.engine.strategies.table import induced_mix
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 ROUTER = "router"

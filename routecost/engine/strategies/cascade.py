@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from routecost.engine.usage.quantities import NOTHING
@@ -11,6 +11,7 @@ from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStr
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO
 
 

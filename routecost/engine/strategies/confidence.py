@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import TaskType
+from routecost.records import dataclass
 from routecost.units import ZERO
 
 REVIEWED = ("medium", "low")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.engine.usage.task_flow import Ended, TaskFlow, TaskStrategy
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls, TaskType
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.usage.task_flow import Ended, TaskStrategy, done_once
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels

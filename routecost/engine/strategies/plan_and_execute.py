@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.engine.usage.calls import CallShape
@@ -12,6 +11,7 @@ from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlo
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from routecost.engine.usage.task_flow import Ended, done_once, expansion
@@ -12,6 +11,7 @@ from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 

@@ -7,13 +7,13 @@ Faster than numpy's functions: with 100,000 values, quantiles by bins take half 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.records import dataclass
 
 BINS = 4096
 _SAMPLED = 1024

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from routecost.engine.projection.schedule import schedule
@@ -17,6 +17,7 @@ from routecost.model.scenario.distributions import as_decimal
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Schedule
+from routecost.records import dataclass
 from routecost.units import ZERO
 
 Rows = Mapping[str, list[LinearCombination]]

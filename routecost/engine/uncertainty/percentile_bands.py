@@ -7,7 +7,6 @@ next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from routecost.engine.uncertainty.linear_combination import LinearCombination, Shape, rounded
@@ -15,6 +14,7 @@ from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.uncertainty.quantiles import QuantileCache, Triple, errors
 from routecost.model.results.outlook import Band
 from routecost.model.scenario.distributions import as_decimal
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from routecost.engine.uncertainty.binning import binned
 from routecost.engine.uncertainty.path_vectors import Floats
+from routecost.records import dataclass
 
 MOST_CLASSES = 32
 PATHS_PER_CLASS = 200

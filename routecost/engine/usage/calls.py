@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
 from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.records import dataclass
 from routecost.units import METERS, ONE, ZERO
 
 if TYPE_CHECKING:

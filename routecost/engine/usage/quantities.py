@@ -7,13 +7,14 @@ Every quantity is linear in these variables, so sums and multiples of quantities
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from itertools import product
 from math import prod
 
 from routecost.errors import UsageError
 from routecost.model.scenario.workload import TokenShape
+from routecost.records import dataclass
 from routecost.units import ZERO
 
 MOST_ROWS = 20_000

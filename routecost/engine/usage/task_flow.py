@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from routecost.engine.usage.quantities import Quantity
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.workload import TaskCalls, TaskType, TokenShape, Workload
+from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
 EXECUTOR = "executor"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from routecost.documents.pricing.rates import EntryDocument
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.engine.pricing.tier_models import in_force
 from routecost.model.pricing.sheet import PriceEntry
+from routecost.records import dataclass
 from routecost.source import read_text
 from routecost.source.editing.yaml_writer import block_yaml
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -16,6 +15,7 @@ from routecost.ingest.prices.selection import check_tiers, choose, models_in
 from routecost.ingest.prices.update import SheetUpdate
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.problems import Finding, Severity
+from routecost.records import dataclass
 from routecost.source import Document, read_text
 from routecost.source.editing import apply
 

@@ -7,7 +7,7 @@ finding is reported and the sheet is not changed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 
 from routecost.documents.pricing.sheet_text import entry_data
@@ -17,6 +17,7 @@ from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.new_sheet import model_text
 from routecost.model.pricing.sheet import PriceEntry
 from routecost.problems import Finding, KeyPath
+from routecost.records import dataclass
 from routecost.source import Document
 from routecost.source.editing import Edit, item_edit, key_edit, scalar_edit
 from routecost.source.editing.yaml_writer import block_yaml, flow_yaml

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from routecost.engine.numeric.proportions import Sample
@@ -11,6 +10,7 @@ from routecost.engine.numeric.significance import holm, p_greater
 from routecost.lint.facts.evidence import LocatedEvidence, pooled
 from routecost.model.routing.limits import Limits
 from routecost.model.routing.table import Route
+from routecost.records import dataclass
 
 _TOLERANCE = 1e-12  # 0.99 - 0.97 is not quite 0.02
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from routecost.model.routing.table import Route, RoutingTable
 from routecost.problems import KeyPath
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from routecost.engine.numeric.proportions import Sample, wilson
@@ -11,6 +10,7 @@ from routecost.lint.facts.evidence_validity import EvidenceValidity
 from routecost.lint.facts.name_suggestions import suggest_names
 from routecost.model.routing.table import Evidence, Route
 from routecost.problems import KeyPath, Position
+from routecost.records import dataclass
 from routecost.source import Document
 
 

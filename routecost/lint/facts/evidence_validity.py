@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from routecost.model.pricing.sheet import TierModel
 from routecost.model.routing.table import Evidence
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +14,7 @@ from routecost.errors import RoutecostError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import TaskType
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

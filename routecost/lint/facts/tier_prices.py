@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from routecost.engine.pricing.price import entry_on
@@ -11,6 +10,7 @@ from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.sheet import PricingSheet, Rates
 from routecost.model.scenario.strategy import TierModels
+from routecost.records import dataclass
 
 NEEDED = ("input", "output")
 """The meters that every price needs."""

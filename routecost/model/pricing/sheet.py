@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.pricing.terms import Terms

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.model.pricing.sheet import STANDARD
+from routecost.records import dataclass
 from routecost.units import exact
 
 CALLS = "request"

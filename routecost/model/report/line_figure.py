@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from routecost.model.report.cells import Quantity, Unit
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit, raw
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.report.line_figure import LineFigure, LinePanelsFigure

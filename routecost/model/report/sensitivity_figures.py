@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Unit
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.report.mix_figures import MixPoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.problems import Position
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     import pandas

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.model.scenario.routing_costs import RoutingCosts
+from routecost.records import dataclass
 from routecost.units import MAX_COUNT, MAX_DIGITS, exact
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,7 @@ from routecost.errors import UnknownNameError
 from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.units import total
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UsageError
+from routecost.records import dataclass
 from routecost.units import exact, percent, read_number
 
 if TYPE_CHECKING:

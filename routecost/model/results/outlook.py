@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from routecost.errors import UsageError
 from routecost.model.scenario.uncertain_field import UncertainField
+from routecost.records import dataclass
 
 DEFAULT_RUNS = 100_000
 DEFAULT_SEED = 7

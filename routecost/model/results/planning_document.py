@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from routecost.model.results.breakeven import Breakevens
 from routecost.model.results.claim_check import Check
 from routecost.model.results.comparison import Comparison
@@ -13,6 +11,7 @@ from routecost.model.results.sensitivity import Tornado
 from routecost.model.results.validation import Validation
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding, Position
+from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

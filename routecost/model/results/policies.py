@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison

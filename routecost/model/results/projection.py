@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
@@ -13,6 +13,7 @@ from routecost.errors import UnknownNameError
 from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     import pandas

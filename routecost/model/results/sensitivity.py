@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
+from routecost.records import dataclass
 from routecost.units import exact, read_number
 
 if TYPE_CHECKING:

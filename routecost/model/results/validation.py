@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.problems import Finding, Severity
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     import pandas

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
+
+from routecost.records import dataclass
 
 ZERO, ONE = Decimal(0), Decimal(1)
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}

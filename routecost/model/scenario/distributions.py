@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from math import erf, exp, inf, isfinite, log, pi, sqrt
 from statistics import NormalDist
 from typing import Protocol
+
+from routecost.records import dataclass
 
 _STANDARD = NormalDist()
 _MEAN_DIGITS = 15

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 from routecost.units import METERS
 
 COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")

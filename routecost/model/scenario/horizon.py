@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 from operator import mul
 
 from routecost.errors import UsageError
+from routecost.records import dataclass
 from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact, percent, read_number
 
 MAX_MONTHS = 600

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +13,7 @@ from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.horizon import GrowthStep
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, did_you_mean
+from routecost.records import dataclass
 
 
 class DayCount(StrEnum):

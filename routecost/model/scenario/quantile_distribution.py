@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from math import exp, inf, isfinite, log
 from typing import NamedTuple
 
 from routecost.model.scenario.distributions import ended, normal_below, normal_density, normal_score
+from routecost.records import dataclass
 
 
 class Piece(NamedTuple):

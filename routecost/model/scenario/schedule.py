@@ -9,7 +9,6 @@ settle(sum(weight x cost of a day of (strategy, work) at the prices of the day `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from routecost.model.scenario.month_plan import Launch
 from routecost.model.scenario.workload import Workload
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.pricing.usage import Usage

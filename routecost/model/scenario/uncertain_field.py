@@ -5,11 +5,12 @@ The spread between calls is another distribution: ``per_call``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.problems import KeyPath
+from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.scenario.distributions import Distribution

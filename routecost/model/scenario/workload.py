@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE, Caching
+from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from reportlab.platypus import Flowable
 
 from routecost.model.report.report import Figure
+from routecost.records import dataclass
 from routecost.render.charts import draw
 from routecost.render.pdf_pages import styles as look
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from routecost.records import dataclass
 from routecost.source.nodes import Container, ListNode, MapNode
 
 if TYPE_CHECKING:

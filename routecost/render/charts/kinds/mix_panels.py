@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure
+from routecost.records import dataclass
 from routecost.render.charts.mixes.panel import Canvas, draw_panel, panel_key
 from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
+from routecost.records import dataclass
 from routecost.render.charts.page.alt_text import extremes, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.legend import Entry, Key

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from routecost.records import dataclass
 from routecost.render.charts.page.design import Design
 from routecost.render.charts.page.label_spacing import apart
 from routecost.render.charts.page.text_width import fitted, width

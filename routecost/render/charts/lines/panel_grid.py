@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from routecost.model.report.line_figure import LinePanel, LinePanelsFigure
+from routecost.records import dataclass
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.end_labels import EndLabel
 from routecost.render.charts.page.design import SMALL, Design

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from routecost.model.report.line_figure import LineFigure
+from routecost.records import dataclass
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.bands import band_entries
 from routecost.render.charts.lines.end_labels import EndLabel, label_lines

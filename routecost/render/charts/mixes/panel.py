@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoint
+from routecost.records import dataclass
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.legend import Entry, Key

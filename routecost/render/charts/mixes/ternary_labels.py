@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPoint
+from routecost.records import dataclass
 from routecost.render.charts.mixes.ternary_layout import TernaryMap
 from routecost.render.charts.mixes.ternary_sides import SIDE_ROOM
 from routecost.render.charts.mixes.triangle import Place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from routecost.model.report.mix_figures import TernaryFigure
+from routecost.records import dataclass
 from routecost.render.charts.mixes.triangle import HEIGHT, Place, Shares, Triangle, bounded
 from routecost.render.charts.page.label_boxes import Box
 from routecost.render.charts.page.style import Theme

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import atan2, cos, degrees, hypot, sin
 from typing import TYPE_CHECKING
 
+from routecost.records import dataclass
 from routecost.render.charts.mixes.ternary_layout import TernaryMap
 from routecost.render.charts.mixes.triangle import Place, level
 from routecost.render.charts.page.label_boxes import Box, along

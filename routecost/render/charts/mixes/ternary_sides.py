@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.cells import Unit
+from routecost.records import dataclass
 from routecost.render.charts.mixes.ternary_layout import TernaryMap
 from routecost.render.charts.mixes.triangle import HEIGHT, Place
 from routecost.render.charts.page.label_boxes import Box, along

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import sqrt
+
+from routecost.records import dataclass
 
 Shares = tuple[float, float, float]
 Place = tuple[float, float]

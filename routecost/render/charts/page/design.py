@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
+from routecost.records import dataclass
 from routecost.render.charts.page.style import DASHES, Dashes, Size, Theme
 
 SMALL = 0.9

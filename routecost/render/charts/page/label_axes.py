@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
+from routecost.records import dataclass
 from routecost.render.charts.page.label_boxes import Box, Place, along, around, freest, hidden
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import width

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from routecost.records import dataclass
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame
