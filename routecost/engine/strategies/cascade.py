@@ -19,13 +19,13 @@ from routecost.units import ONE, ZERO
 class Cascade(TaskStrategy):
     """Run tasks along ``path`` until an output is accepted; that of the last tier always is.
 
-    How much a tier's output is accepted is given by ``accept``, or follows from the tier's success
+    The share of a tier's outputs that is accepted is in ``accept``, or follows from the tier's success
     rate and ``detection``. A ``judge``, if there is one, is called for every output but the last
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
     with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
-    at is often harder. ``tokens`` has the tokens of a tier's calls where they are not the task's.
-    ``escalated``, if given, is the share of the first tier's outputs that is rejected, whatever
-    would follow from the rest.
+    at is often harder. ``tokens`` has the tokens of a tier's calls if they differ from the task's.
+    ``escalated``, if given, is the share of the first tier's outputs that is rejected and
+    overrides the rest.
     """
 
     path: tuple[str, ...]

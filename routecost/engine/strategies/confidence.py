@@ -1,4 +1,4 @@
-"""Executors report their confidence; what is not high goes to a reviewer."""
+"""Executors report their confidence; a reviewer checks results without high confidence."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ LEVELS = ("high", *REVIEWED)
 
 @dataclass(frozen=True, slots=True)
 class ByConfidence(TaskStrategy):
-    """Run every task on ``executor``, let ``reviewer`` see what was not reported with high confidence.
+    """Run every task on ``executor``; ``reviewer`` checks results without high confidence.
 
     ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
     with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
-    What the reviewer rejects is done again on ``redo``, and accepted.
+    Rejected tasks run again on ``redo``, and that result is accepted. The success rate of ``executor``
+    must be known for every task type.
     """
 
     executor: str

@@ -23,8 +23,8 @@ class Turns:
 class Conversation(TaskStrategy):
     """Each task is a conversation: ``parts`` one after another, after ``system`` tokens of prompt.
 
-    A turn says the task's input tokens, and is answered with its output tokens; its call carries
-    all that was said before. ``cached`` calls read what the turn before them wrote, if that ran on
+    A turn sends the task's input tokens and receives its output tokens; its call also carries all
+    earlier turns. ``cached`` calls read what the turn before them wrote, if that ran on
     the same model, and write what is new; the first call on another model writes all of it again.
     """
 

@@ -1,4 +1,4 @@
-"""A planner splits each task, executors do the parts, a reviewer sees what they made."""
+"""A planner splits each task, executors run the subtasks, and a reviewer checks their outputs."""
 
 from __future__ import annotations
 
