@@ -1,4 +1,4 @@
-"""From files to routing tables, taxonomies and evidence."""
+"""Load routing tables, taxonomies and evidence from files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def load_table(loader: Loader, path: Path) -> RoutingTable | None:
 
 
 def load_taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
-    """Load a taxonomy with all that it extends, once per path."""
+    """Load a taxonomy with the taxonomies that it extends, once per path."""
     return loader.once("taxonomy", path, partial(_taxonomy, loader))
 
 
