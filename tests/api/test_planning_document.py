@@ -122,12 +122,12 @@ def test_the_summary_says_how_far_what_is_not_known_moves_the_total() -> None:
     planning = routecost.planning("uncertain-fleet", months=6, runs=2000)
     outlook = planning.projection.outlook
     assert outlook is not None
-    assert outlook.odds is not None
+    assert outlook.budget_risk is not None
     band = outlook[ROUTED].total
     text = summary_of(planning)
     assert f"{ROUTED} costs ${band.p10:,.2f} to ${band.p90:,.2f} over all 6 months together (P10" in text
     (said,) = re.findall(r"a month: ([\d.]+)% in at least one month", text)
-    assert abs(Decimal(said) / 100 - outlook.odds.any_month) <= Decimal("0.0005")
+    assert abs(Decimal(said) / 100 - outlook.budget_risk.any_month) <= Decimal("0.0005")
     assert "P90" not in summary_of(planned("article-fleet"))
 
 

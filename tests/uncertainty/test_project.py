@@ -249,14 +249,14 @@ def test_what_fields_do_together_is_interaction(tmp_path: Path) -> None:
 def test_the_odds_of_a_budget_follow_from_the_closed_form(tmp_path: Path) -> None:
     rest = "budget: {amount: 130, per: month, strategy: routed}"
     made = planned(written(tmp_path, tasks=VOLUME, rest=rest), months=2, growth="5%", runs=100_000)
-    odds = outlook(made).odds
-    assert odds is not None
-    for month, probability in zip(made["routed"].months, odds.months, strict=True):
+    risk = outlook(made).budget_risk
+    assert risk is not None
+    for month, probability in zip(made["routed"].months, risk.months, strict=True):
         score = (130 / float(month.cost) - 1) * 500 / 60
         assert float(probability) == pytest.approx(1 - NormalDist().cdf(score), abs=0.006)
         assert month.over_budget_probability == probability
-    assert odds.any_month == odds.months[-1]
-    assert odds.months[0] < odds.total < odds.months[-1]
+    assert risk.any_month == risk.months[-1]
+    assert risk.months[0] < risk.total < risk.months[-1]
     assert last(made, "all-opus").over_budget_probability is None
 
 
@@ -264,7 +264,7 @@ def test_the_odds_of_a_budget_follow_from_the_closed_form(tmp_path: Path) -> Non
 def test_budgets_count_as_in_the_projection(tmp_path: Path, per: str, amount: object) -> None:
     rest = f"budget: {{amount: {amount}, per: {per}, strategy: routed}}"
     made = planned(written(tmp_path, tasks=VOLUME, rest=rest), months=1)
-    assert outlook(made).odds == outlook(planned(tmp_path / "fleet.yaml", months=1)).odds
+    assert outlook(made).budget_risk == outlook(planned(tmp_path / "fleet.yaml", months=1)).budget_risk
     assert float(last(made).over_budget_probability or 0) == pytest.approx(0.35, abs=0.02)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+
 from routecost.records import dataclass
+
 
 @dataclass(frozen=True, slots=True)
 class RoutingCosts:
