@@ -22,7 +22,7 @@ PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
 
 @document
 class BudgetDocument:
-    """Money that a strategy may cost per period."""
+    """The maximum cost of a strategy per period."""
 
     amount: Money
     per: PeriodName

@@ -1,4 +1,4 @@
-"""The pricing sheet as a document."""
+"""The document type of pricing sheets."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _load_exchange() -> Any:
 
 @document
 class TierModelDocument:
-    """The model that a tier is from a day on."""
+    """The model of a tier from a start date."""
 
     model: ModelName
     start: Annotated[Day | None, Field(alias="from")] = None
@@ -71,7 +71,7 @@ TierEntry = Annotated[
 
 @document
 class SheetDocument:
-    """What every pricing sheet may have."""
+    """Fields of every pricing sheet."""
 
     version: Version
     source: Text
@@ -84,7 +84,7 @@ class SheetDocument:
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
-        """Look for what is no currency, and for dates out of order."""
+        """Yield faults for an invalid currency, and for dates out of order."""
         if self.currency is not None and not re.fullmatch("[A-Z]{3}", self.currency):
             message = f'"{self.currency}" is not a currency; expected an ISO 4217 code such as USD'
             yield Fault(message, ("currency",))
@@ -128,7 +128,7 @@ class SheetDocument:
         currency = self.currency or base_currency
         if not (adjustments or exchange or volume):
             return ()
-        from routecost.model.pricing.terms import Terms  # few sheets have any
+        from routecost.model.pricing.terms import Terms  # few sheets have terms
 
         return (Terms(currency, adjustments, exchange, volume),)
 
@@ -140,14 +140,14 @@ class SheetDocument:
 
 @document
 class OwnSheetDocument(SheetDocument):
-    """A pricing sheet that extends no other."""
+    """A pricing sheet that does not extend another."""
 
     currency: Name
     tiers: dict[Name, TierEntry]
     models: dict[Name, Entries]
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a sheet without tiers, and for what any sheet may get wrong."""
+        """Yield a fault for a sheet without tiers, and the faults of any sheet."""
         if not self.tiers:
             yield Fault("the sheet has no tiers; expected at least one, low to high", ("tiers",))
         for at, rate in enumerate(self.exchange):
@@ -160,12 +160,12 @@ class OwnSheetDocument(SheetDocument):
 
 @document
 class ExtendingSheetDocument(SheetDocument):
-    """A pricing sheet that puts terms, tiers or models on top of another."""
+    """A pricing sheet that adds terms, tiers or models to another."""
 
     extends: Name
 
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
-        """Look for what does not fit the sheet that this one extends."""
+        """Yield faults for conflicts with the sheet that this one extends."""
         is_exchanged = self.currency not in (None, base.currency)
         has_own = any(rate.currency in (None, base.currency) for rate in self.exchange)
         if is_exchanged and not has_own:
@@ -175,7 +175,9 @@ class ExtendingSheetDocument(SheetDocument):
             message = f'"exchange" needs a "currency" other than {base.currency}'
             yield Fault(message, ("exchange",), on_key=True)
         if is_exchanged and any(terms.volume for terms in base.terms):
-            message = f'the volume discounts of "{base.name}" are in {base.currency}; expected them here'
+            message = (
+                f'the volume discounts of "{base.name}" are in {base.currency}; expected them in this sheet'
+            )
             yield Fault(message, ("extends",))
 
 

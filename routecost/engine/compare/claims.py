@@ -28,22 +28,22 @@ def check(scenario: Scenario, as_of: date) -> Check:
     Raises UnknownNameError for an unknown path, DocumentError for claims on amounts in two currencies,
     and as ``compare`` does.
     """
-    judged, findings = list[ClaimResult](), list[Finding]()
+    results, findings = list[ClaimResult](), list[Finding]()
     for claim in scenario.claims:
         try:
-            judged.append(_judge(claim, scenario, as_of))
+            results.append(_check_claim(claim, scenario, as_of))
         except CurrencyError as error:
             if claim.position is None:
                 raise
             findings.append(Finding(str(error), claim.position))
     if findings:
         raise DocumentError(findings)
-    budget = _judge_budget(scenario, as_of)
-    claims = (*judged, *([budget] if budget else []))
+    budget = _check_budget(scenario, as_of)
+    claims = (*results, *([budget] if budget else []))
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _judge(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
+def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
     values = [resolve(operand.path, _scenario(operand, scenario), as_of) for operand in claim.operands]
     figure = _operate(claim, values)
     currency = claim.currency or figure.currency
@@ -123,7 +123,7 @@ def _operand_text(operand: Operand) -> str:
     return f"{operand.path} ({operand.changes})" if operand.changes else str(operand.path)
 
 
-def _judge_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
+def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     budget = scenario.budget
     if budget is None:
         return None
