@@ -26,6 +26,7 @@ from routecost.model.results.sensitivity import (
     Axis,
     FieldSweep,
     Parameter,
+    ParameterKind,
     Tornado,
     Value,
     read_axes,
@@ -190,7 +191,10 @@ def _as_written(axis: Axis, texts: dict[Value, str], value: Value) -> str:
 
 def _parameter(axis: Axis, swept: Field, texts: dict[Value, str]) -> Parameter:
     current = None if not isinstance(swept.raw, str) else value_of(swept.raw, swept.kind)
-    return Parameter(axis.field, swept.name, swept.kind, tuple(texts), current, axis.beyond)
+    is_number = all(isinstance(value, Decimal) for value in texts)
+    # Amounts such as "2 EUR" are shown as they are written.
+    kind = swept.kind if is_number or swept.kind is ParameterKind.DAY else ParameterKind.NAME
+    return Parameter(axis.field, swept.name, kind, tuple(texts), current, axis.beyond)
 
 
 def _texts(files: Library, axis: Axis, swept: Field) -> dict[Value, str]:

@@ -121,6 +121,7 @@ def read_code(value: Any, _: Context | None = None) -> str:
 
 
 def _read_currency(value: Any, context: Context) -> str:
+    """Return the currency that amounts in the stated one are converted into."""
     name = read_code(read_text(value))
     money: MoneyContext | None = context.get(MONEY)
     if money is not None:
@@ -128,7 +129,7 @@ def _read_currency(value: Any, context: Context) -> str:
             money.rate(name)
         except CurrencyError as error:
             raise unconverted(error) from None
-    return name
+    return name if money is None else money.sheet.currency
 
 
 @dataclass(eq=False, repr=False)

@@ -31,7 +31,7 @@ class BudgetDocument:
 
     def build(self) -> Budget:
         """Return the budget."""
-        return Budget(self.amount, self.per, self.strategy)
+        return Budget(self.amount, self.per, self.strategy, self.currency)
 
 
 OwnBudget = Annotated[BudgetDocument, InStatedCurrency()]

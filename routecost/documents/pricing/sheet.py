@@ -16,10 +16,9 @@ from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.rates import EntryDocument, order_faults, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
-from routecost.model.pricing.terms import MoneyRates
 
 if TYPE_CHECKING:
-    from routecost.model.pricing.terms import ExchangeRate, Terms
+    from routecost.model.pricing.terms import ExchangeRate, MoneyRates, Terms
 
 
 def _load_discount() -> Any:
@@ -116,6 +115,10 @@ class SheetDocument:
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
         """Yield the exchange rates of other currencies than that of the sheet that this one extends."""
         others = [made for made in self.exchange if made.currency not in (None, base_currency)]
+        if not others:
+            return
+        from routecost.model.pricing.terms import MoneyRates  # few sheets have any
+
         for currency in dict.fromkeys(made.currency for made in others):
             dated = tuple(made.build(currency) for made in others if made.currency == currency)
             yield MoneyRates(self.currency or base_currency, dated)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from routecost.documents.core.field_paths import Field
+from routecost.documents.core.money import split_currency
 from routecost.documents.core.scalars import read_number
 from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import is_of_mix, rescaled_mix, text_of
@@ -135,9 +136,13 @@ def _ends(raw: Any) -> list[Any]:
 
 
 def _number(raw: Any) -> Decimal:
-    return read_number(raw, "a number", percent=True)
+    return read_number(split_currency(raw)[0], "a number", percent=True)
 
 
 def _scaled(raw: Any, factor: Decimal) -> Any:
-    texts = [text_of(_number(end) * factor) for end in _ends(raw)]
+    currencies = [split_currency(end)[1] or "" for end in _ends(raw)]
+    texts = [
+        f"{text_of(_number(end) * factor)} {currency}".rstrip()
+        for end, currency in zip(_ends(raw), currencies, strict=True)
+    ]
     return texts if isinstance(raw, list) else texts[0]

@@ -78,6 +78,7 @@ class ScenarioLoading:
         """Return the conversion of amounts into the currency of the sheet with which a document is priced."""
         day = day_of(str(document.get(("as_of",)))) or date.today()
         if self.own_pricing in (None, document.get(("pricing",))):
+            self._own_sheet[str(self.own_pricing)] = sheet
             return MoneyContext(sheet, day, lambda: sheet, None)
         return MoneyContext(sheet, day, self.own_sheet, str(self.own_pricing))
 

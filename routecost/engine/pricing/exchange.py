@@ -35,9 +35,11 @@ def exchange_rate(source: str, target: str, sheets: Iterable[PricingSheet], day:
         if source in known and target in known:
             return known[source] / known[target]
     stated = " or ".join(f'"{name}"' for name in names)
+    is_dated = any(sheet.money_rates or sheet.currency != sheet.list_currency for sheet in names.values())
+    when = f" on {day}" if is_dated else ""
     raise CurrencyError(
-        f"is in {source}, but prices in {target}, and the pricing sheet {stated} has no exchange rate "
-        f'between them on {day}; expected an amount in {target}, or a rate in the sheet\'s "exchange"'
+        f"is in {source}, and the pricing sheet {stated} has no exchange rate to {target}{when}; "
+        f'expected an amount in {target}, or a rate in the "exchange" of the sheet'
     )
 
 
@@ -88,8 +90,8 @@ def with_prices(scenario: Scenario, sheet: PricingSheet, as_of: date | None, day
     return replace(
         priced,
         workload=_workload(scenario.workload, factor),
-        budget=_budget(scenario.budget, factor),
-        plan=None if scenario.plan is None else _plan(scenario.plan, factor),
+        budget=_budget(scenario.budget, factor, sheet.currency),
+        plan=None if scenario.plan is None else _plan(scenario.plan, factor, sheet.currency),
         routing_costs=None
         if scenario.routing_costs is None
         else replace(
@@ -126,17 +128,19 @@ def _task(task: TaskType, factor: Decimal) -> TaskType:
     )
 
 
-def _budget(budget: Budget | None, factor: Decimal) -> Budget | None:
-    return None if budget is None else replace(budget, amount=budget.amount * factor)
+def _budget(budget: Budget | None, factor: Decimal, currency: str) -> Budget | None:
+    if budget is None:
+        return None
+    return replace(budget, amount=budget.amount * factor, currency=budget.currency and currency)
 
 
-def _plan(plan: Plan, factor: Decimal) -> Plan:
+def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:
     return replace(
         plan,
         launches=tuple(
             replace(launch, workload=_workload(launch.workload, factor)) for launch in plan.launches
         ),
         commitments=tuple(replace(made, amount=made.amount * factor) for made in plan.commitments),
-        budget=_budget(plan.budget, factor),
+        budget=_budget(plan.budget, factor, currency),
         budget_steps=tuple(replace(step, amount=step.amount * factor) for step in plan.budget_steps),
     )

@@ -22,8 +22,12 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """An amount of money per period, in the currency of the scenario's prices, for one strategy."""
+    """An amount of money per period, in the currency of the scenario's prices, for one strategy.
+
+    ``currency`` is that currency if the document states one, else None.
+    """
 
     amount: Decimal
     per: Period
     strategy: str
+    currency: str | None = None
