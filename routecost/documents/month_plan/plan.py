@@ -24,6 +24,7 @@ from routecost.documents.month_plan.volumes import (
     same_work_faults,
     step_faults,
 )
+from routecost.documents.workload.volume import Calendar
 from routecost.errors import UnknownNameError
 from routecost.model.scenario.month_plan import DayCount, Plan, read_days
 from routecost.model.scenario.workload import Workload
@@ -72,15 +73,17 @@ class MonthPlanDocument:
             message = '"holidays" count only among working days; expected "days: working"'
             yield Fault(message, ("holidays",), on_key=True)
 
-    def launched(self) -> dict[str, Workload]:
+    def launched(self, calendar: Calendar) -> dict[str, Workload]:
         """Return the workloads of launches that have one of their own."""
-        made = {name: launch.own(name) for name, launch in self.launches.items()}
+        made = {name: launch.own(name, calendar) for name, launch in self.launches.items()}
         return {name: work for name, work in made.items() if work is not None}
 
-    def fleet_faults(self, workload: Workload, strategies: Mapping[str, Any]) -> Iterator[Fault]:
+    def fleet_faults(
+        self, workload: Workload, launched: Mapping[str, Workload], strategies: Mapping[str, Any]
+    ) -> Iterator[Fault]:
         """Look for task types of two fleets, for steps before a launch, and for routers between fleets."""
         fleets = {task.name: "" for task in workload.task_types}
-        for launch, work in self.launched().items():
+        for launch, work in launched.items():
             for task in work.task_types:
                 if task.name in fleets:
                     message = f'task type "{task.name}" is there already; expected another name'
@@ -100,13 +103,15 @@ class MonthPlanDocument:
                     message = f'"{task}" is launched on {launch.start}; expected a step after that'
                     yield Fault(message, ("plan", "volume", at, "task_types", index))
 
-    def build(self, workload: Workload, where: Document) -> Plan:
+    def build(self, workload: Workload, calendar: Calendar, where: Document) -> Plan:
         """Return the plan of a scenario with a workload."""
         return Plan(
             start=self.start,
             growth=build_growth(self.growth),
             steps=tuple(step.build(where, at) for at, step in enumerate(self.volume)),
-            launches=tuple(made.build(name, workload, where) for name, made in self.launches.items()),
+            launches=tuple(
+                launch.build(name, workload, calendar, where) for name, launch in self.launches.items()
+            ),
             seasons=build_seasons(self.seasonality),
             days=self.days,
             holidays=frozenset(self.holidays),

@@ -22,7 +22,8 @@ from routecost.documents.core.scalars import (
     refers_to,
 )
 from routecost.documents.month_plan.dated import Growth, build_growth, growth_faults
-from routecost.documents.workload.workload import LoadDocument, WorkloadDocument, build_workload
+from routecost.documents.workload.volume import Calendar
+from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.model.scenario.month_plan import Launch, WorkStep
 from routecost.model.scenario.workload import Workload
 from routecost.source import Document
@@ -105,17 +106,15 @@ class LaunchDocument:
             yield Fault('expected one of "workload" and "factor" (so many times the work of the scenario)')
         yield from growth_faults(self.growth, "growth")
 
-    def own(self, name: str) -> Workload | None:
+    def own(self, name: str, calendar: Calendar) -> Workload | None:
         """Return the workload that is stated; work that is one line is a task type called ``name``."""
-        if isinstance(self.workload, LoadDocument):
-            return Workload((self.workload.build(name),))
-        return None if self.workload is None else build_workload(self.workload)
+        return None if self.workload is None else build_workload(self.workload, calendar, name)
 
-    def build(self, name: str, workload: Workload, where: Document) -> Launch:
+    def build(self, name: str, workload: Workload, calendar: Calendar, where: Document) -> Launch:
         """Return the launch, called ``name``, into a scenario with a workload."""
         late = where.finding(_late(self.start), ("plan", "launches", name, "from"))
         growth = None if self.growth is None else build_growth(self.growth)
-        work = self.own(name) or workload
+        work = self.own(name, calendar) or workload
         return Launch(name, self.start, work, growth, self.factor, late)
 
 

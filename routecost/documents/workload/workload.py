@@ -7,7 +7,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
@@ -15,6 +15,7 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Amount, Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
+from routecost.documents.workload.volume import VOLUMES, Calendar, VolumeDocument
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, ONE_TASK_TYPE, TaskType, Workload
@@ -44,10 +45,9 @@ def _load_calls() -> Any:
 
 
 @document
-class LoadDocument:
+class LoadDocument(VolumeDocument):
     """How many tasks, and what one of them takes."""
 
-    tasks_per_day: Count
     tokens: Tokens
     cache: Cache = CacheDocument()
     batch: Share | None = None
@@ -61,7 +61,8 @@ class LoadDocument:
     calls: Annotated[Any, deferred_to(_load_calls)] | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a batch share of work that must not wait, and a prefix longer than a call."""
+        """Look for two volumes, batch work that must not wait, and a prefix longer than a call."""
+        yield from self.volume_faults()
         if self.batch and not self.batch_tolerant:
             message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
             yield Fault(message, ("batch",), on_key=True)
@@ -86,12 +87,13 @@ class LoadDocument:
                 (*path, "modes"),
             )
 
-    def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
+    def build(self, calendar: Calendar, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
         """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
         share = self.batch if self.batch is not None else batch
+        per_day, per_working_day = self.volumes(calendar)
         return TaskType(
             name=name,
-            tasks_per_day=self.tasks_per_day,
+            tasks_per_day=per_day,
             tokens=self.tokens.build(),
             cache=self.cache.build(),
             batch_share=share if self.batch_tolerant else ZERO,
@@ -102,6 +104,7 @@ class LoadDocument:
             failure_cost=self.failure_cost,
             rework=None if self.rework is None else self.rework.build(),
             calls=ONE_CALL if self.calls is None else self.calls.build(),
+            tasks_per_working_day=per_working_day,
         )
 
     def _success(self) -> Mapping[str, SuccessRate]:
@@ -112,6 +115,9 @@ class LoadDocument:
         return build_success(self.success)
 
 
+LoadDocument.__pydantic_config__ = ConfigDict(  # type: ignore[attr-defined]
+    extra="forbid", json_schema_extra={"oneOf": [{"required": [key]} for key in VOLUMES]}
+)
 CheckedLoad = Annotated[LoadDocument, Checked()]
 
 
@@ -130,9 +136,10 @@ class TaskTypesDocument:
             if load.batch is None and load.batch_tolerant and load.modes:
                 yield from load.share_faults(self.batch, ("task_types", name))
 
-    def build(self) -> Workload:
+    def build(self, calendar: Calendar) -> Workload:
         """Return the workload."""
-        return Workload(tuple(load.build(name, self.batch) for name, load in self.task_types.items()))
+        loads = self.task_types.items()
+        return Workload(tuple(load.build(calendar, name, self.batch) for name, load in loads))
 
 
 def _workload_kind(data: Any) -> str | None:
@@ -152,6 +159,10 @@ WorkloadDocument = Annotated[
 ]
 
 
-def build_workload(made: TaskTypesDocument | LoadDocument) -> Workload:
-    """Return the workload of either form."""
-    return made.build() if isinstance(made, TaskTypesDocument) else Workload((made.build(),))
+def build_workload(
+    made: TaskTypesDocument | LoadDocument, calendar: Calendar, name: str = ONE_TASK_TYPE
+) -> Workload:
+    """Return the workload of either form; work that is one line is a task type called ``name``."""
+    if isinstance(made, TaskTypesDocument):
+        return made.build(calendar)
+    return Workload((made.build(calendar, name),))

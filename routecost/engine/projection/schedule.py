@@ -56,9 +56,12 @@ def _refuse_late(plan: Plan, horizon: Horizon) -> None:
 
 
 def _works(scenario: Scenario, plan: Plan) -> Iterator[Work]:
-    yield from _split(scenario.workload, plan.steps, None)
-    for launch in plan.launches:
-        yield from _split(launch.workload, plan.steps, launch)
+    for workload, launch in (
+        (scenario.workload, None),
+        *((launch.workload, launch) for launch in plan.launches),
+    ):
+        counted = workload.of_working_days if plan.days is DayCount.WORKING else workload
+        yield from _split(counted, plan.steps, launch)
 
 
 def _split(workload: Workload, steps: Sequence[WorkStep], launch: Launch | None) -> Iterator[Work]:

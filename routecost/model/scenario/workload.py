@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -115,6 +115,7 @@ class TaskType:
     taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
     ``modes`` the shares of calls in processing modes other than batch;
     ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency.
+    ``tasks_per_working_day`` is the volume where only working days count, if that differs.
     """
 
     name: str
@@ -129,6 +130,7 @@ class TaskType:
     rework: Rework | None = None
     calls: TaskCalls = ONE_CALL
     modes: Mapping[str, Decimal] = field(default_factory=dict)
+    tasks_per_working_day: Decimal | None = None
 
     @property
     def mode_shares(self) -> dict[str, Decimal]:
@@ -154,3 +156,15 @@ class Workload:
     def tasks_per_day(self) -> Decimal:
         """Tasks of all types per day."""
         return sum((task.tasks_per_day for task in self.task_types), ZERO)
+
+    @property
+    def of_working_days(self) -> Workload:
+        """The work of a day where only working days count."""
+        return Workload(
+            tuple(
+                task
+                if task.tasks_per_working_day is None
+                else replace(task, tasks_per_day=task.tasks_per_working_day)
+                for task in self.task_types
+            )
+        )
