@@ -119,5 +119,5 @@ def test_a_budget_is_not_held_against_prices_in_another_currency(tmp_path: Path)
     euros.write_text(text, encoding="utf-8")
     loaded = routecost.load_scenario(PLANNED)
     for scenario in (PLANNED, loaded):
-        with pytest.raises(routecost.RoutecostError, match=r'"USD", but prices .*in EUR; expected'):
+        with pytest.raises(routecost.RoutecostError, match=r'"USD", but the prices .*in EUR; expected'):
             routecost.project(scenario, pricing=euros)

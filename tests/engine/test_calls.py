@@ -135,7 +135,16 @@ def test_all_kinds_and_features_are_in_the_matrix() -> None:
     kinds = {strategy.__module__.rpartition(".")[2] for strategy in DEGENERATE.values()} | {"conversation"}
     assert kinds == names
     varied = {key for feature in FEATURES.values() for key in feature}
-    other = {"name", "tasks_per_day", "tasks_per_working_day", "kind", "success", "failure_cost", "rework"}
+    other = {
+        "name",
+        "tasks_per_day",
+        "tasks_per_working_day",
+        "path",
+        "kind",
+        "success",
+        "failure_cost",
+        "rework",
+    }
     assert varied | other == {field.name for field in fields(TaskType)}
 
 

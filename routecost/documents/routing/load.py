@@ -1,4 +1,4 @@
-"""From files to routing tables, taxonomies and evidence."""
+"""Load routing tables, taxonomies and evidence from files."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ def load_table(loader: Loader, path: Path) -> RoutingTable | None:
 
 
 def load_taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
-    """Load a taxonomy with all that it extends, once per path."""
+    """Load a taxonomy with the taxonomies that it extends, once per path."""
     return loader.once("taxonomy", path, partial(_taxonomy, loader))
 
 
 def load_evidence(loader: Loader, path: Path) -> tuple[Evidence, ...] | None:
     """Load an evidence file."""
     document = loader.read(path)
-    made = None if document is None else loader.check(document, EVIDENCE, {})
-    return None if made is None else made.build()
+    checked = None if document is None else loader.check(document, EVIDENCE, {})
+    return None if checked is None else checked.build()
 
 
 def _table(loader: Loader, path: Path) -> RoutingTable | None:
     document = loader.read(path)
-    made = None if document is None else loader.check(document, TABLE, {})
-    return made.build(path.stem) if made else None
+    checked = None if document is None else loader.check(document, TABLE, {})
+    return checked.build(path.stem) if checked else None
 
 
 def _taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
@@ -48,10 +48,10 @@ def _taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
         "class": [*names_in(document, "classes"), *(base.classes if base else ())],
         "taxonomy tier": _texts(document.get(("tiers",))) or (base.tiers if base else ()),
     }
-    made = loader.check(document, TAXONOMY, known)
-    for fault in made.base_faults(base) if made and base else ():
+    checked = loader.check(document, TAXONOMY, known)
+    for fault in checked.base_faults(base) if checked and base else ():
         loader.findings.append(document.finding(fault.message, fault.path))
-    return made.build(path.stem, base) if made else None
+    return checked.build(path.stem, base) if checked else None
 
 
 def _texts(value: object) -> list[str]:

@@ -112,7 +112,7 @@ class ScenarioDocument:
             yield Fault(message, ("working_days_per_month",))
         workload = build_workload(self.workload, self._calendar)
         if self.plan is not None:
-            launched = self.plan.launched(self._calendar)
+            launched = self.plan.launch_workloads(self._calendar)
             yield from self.plan.fleet_faults(workload, launched, self.strategies)
             workload = Workload(
                 (*workload.task_types, *(task for work in launched.values() for task in work.task_types))
@@ -145,6 +145,7 @@ class ScenarioDocument:
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
+            place=where.finding,
         )
 
 

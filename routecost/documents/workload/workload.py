@@ -46,7 +46,7 @@ def _load_calls() -> Any:
 
 @document
 class LoadDocument(VolumeDocument):
-    """How many tasks, and what one of them takes."""
+    """The volume of tasks, and the usage of one task."""
 
     tokens: Tokens
     cache: Cache = CacheDocument()
@@ -61,7 +61,7 @@ class LoadDocument(VolumeDocument):
     calls: Annotated[Any, deferred_to(_load_calls)] | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for two volumes, batch work that must not wait, and a prefix longer than a call."""
+        """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""
         yield from self.volume_faults()
         if self.batch and not self.batch_tolerant:
             message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
@@ -70,16 +70,18 @@ class LoadDocument(VolumeDocument):
             instead = 'the key "batch"' if mode == BATCH else "the other modes: the rest is standard"
             yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
         yield from self.share_faults(self.batch or ZERO)
-        least = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
-        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
-            message = f"a prefix of {self.cache.prefix} tokens; expected at most the least input of {least}"
+        smallest = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
+        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > smallest:
+            message = (
+                f"a prefix of {self.cache.prefix} tokens; expected at most the smallest input of {smallest}"
+            )
             yield Fault(message, ("cache", "prefix"))
         if self.calls is not None and self.calls.cached and self.cache.build() != NO_CACHE:
             message = 'the cache is stated twice: "calls.cached" and "cache"; expected one of them'
             yield Fault(message, ("cache",), on_key=True)
 
     def share_faults(self, batch: Decimal, path: KeyPath = ()) -> Iterator[Fault]:
-        """Look for shares of modes that exceed 100% with a share of batch."""
+        """Yield a fault if the shares of modes and batch exceed 100%."""
         total = sum(self.modes.values(), batch)
         if total > 1:
             yield Fault(
@@ -87,8 +89,8 @@ class LoadDocument(VolumeDocument):
                 (*path, "modes"),
             )
 
-    def build(self, calendar: Calendar, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
-        """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
+    def build(self, calendar: Calendar, name: str, path: KeyPath, batch: Decimal = ZERO) -> TaskType:
+        """Return the task type; ``batch`` is the default batch share of tolerant work."""
         share = self.batch if self.batch is not None else batch
         per_day, per_working_day = self.volumes(calendar)
         return TaskType(
@@ -105,12 +107,13 @@ class LoadDocument(VolumeDocument):
             rework=None if self.rework is None else self.rework.build(),
             calls=ONE_CALL if self.calls is None else self.calls.build(),
             tasks_per_working_day=per_working_day,
+            path=path,
         )
 
     def _success(self) -> Mapping[str, SuccessRate]:
         if not self.success:
             return {}
-        from routecost.documents.workload.success import build_success  # few workloads have any
+        from routecost.documents.workload.success import build_success  # few workloads have success rates
 
         return build_success(self.success)
 
@@ -129,17 +132,17 @@ class TaskTypesDocument:
     batch: Share = ZERO
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a workload without work."""
+        """Yield faults for a workload without task types, and for modes that exceed 100% with batch."""
         if not self.task_types:
             yield Fault("no task types are given; expected at least one", ("task_types",))
         for name, load in self.task_types.items():
             if load.batch is None and load.batch_tolerant and load.modes:
                 yield from load.share_faults(self.batch, ("task_types", name))
 
-    def build(self, calendar: Calendar) -> Workload:
-        """Return the workload."""
-        loads = self.task_types.items()
-        return Workload(tuple(load.build(calendar, name, self.batch) for name, load in loads))
+    def build(self, calendar: Calendar, path: KeyPath) -> Workload:
+        """Return the workload at a path of a document."""
+        loads = ((name, load, (*path, "task_types", name)) for name, load in self.task_types.items())
+        return Workload(tuple(load.build(calendar, name, place, self.batch) for name, load, place in loads))
 
 
 def _workload_kind(data: Any) -> str | None:
@@ -160,9 +163,12 @@ WorkloadDocument = Annotated[
 
 
 def build_workload(
-    made: TaskTypesDocument | LoadDocument, calendar: Calendar, name: str = ONE_TASK_TYPE
+    parsed: TaskTypesDocument | LoadDocument,
+    calendar: Calendar,
+    name: str = ONE_TASK_TYPE,
+    path: KeyPath = ("workload",),
 ) -> Workload:
-    """Return the workload of either form; work that is one line is a task type called ``name``."""
-    if isinstance(made, TaskTypesDocument):
-        return made.build(calendar)
-    return Workload((made.build(calendar, name),))
+    """Return the workload of either form; one without task types is a task type called ``name``."""
+    if isinstance(parsed, TaskTypesDocument):
+        return parsed.build(calendar, path)
+    return Workload((parsed.build(calendar, name, path),))

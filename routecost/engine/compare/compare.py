@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
+from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.terms import settle
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
@@ -82,7 +83,10 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     priced = {}
     for name, strategy in scenario.strategies.items():
         expansion = strategy.expand(scenario.workload, tiers)
-        priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        try:
+            priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        except UnpricedError as error:
+            raise with_place(error, scenario) from None
     return priced
 
 

@@ -15,6 +15,7 @@ from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.success import Rework, SuccessRate
+    from routecost.problems import KeyPath
 
 ONE_TASK_TYPE = "tasks"
 """The name of the only task type of a workload that is given as one aggregate line."""
@@ -115,7 +116,8 @@ class TaskType:
     taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
     ``modes`` the shares of calls in processing modes other than batch;
     ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency.
-    ``tasks_per_working_day`` is the volume where only working days count, if that differs.
+    ``tasks_per_working_day`` is the volume where only working days count, if that differs;
+    ``path`` the place of the task type in the document, if there is one.
     """
 
     name: str
@@ -131,6 +133,7 @@ class TaskType:
     calls: TaskCalls = ONE_CALL
     modes: Mapping[str, Decimal] = field(default_factory=dict)
     tasks_per_working_day: Decimal | None = None
+    path: KeyPath = field(default=(), compare=False)
 
     @property
     def mode_shares(self) -> dict[str, Decimal]:
