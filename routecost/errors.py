@@ -27,11 +27,11 @@ class UnknownNameError(RoutecostError):
 class UnpricedError(RoutecostError):
     """A model, meter, processing mode or date has no price. Never billed at $0.
 
-    ``usage`` is the key of the usage without a price, if there is one.
+    ``about`` is the key of the usage without a price, or the path of the cause in the scenario.
     """
 
-    def __init__(self, message: str, usage: object = None, finding: Finding | None = None) -> None:
-        self.usage = usage
+    def __init__(self, message: str, about: tuple[object, ...] = (), finding: Finding | None = None) -> None:
+        self.about = about
         self.findings = () if finding is None else (finding,)
         super().__init__(message if finding is None else str(finding))
 

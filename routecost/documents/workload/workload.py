@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,6 +44,15 @@ def _load_calls() -> Any:
     return Annotated[CallsDocument, Checked()]
 
 
+def _load_arrivals() -> Any:
+    from routecost.documents.workload.arrivals import ArrivalsDocument
+
+    return Annotated[ArrivalsDocument, Checked()]
+
+
+ArrivalsOfTasks = Annotated[Any, deferred_to(_load_arrivals)]
+
+
 @document
 class LoadDocument(VolumeDocument):
     """The volume of tasks, and the usage of one task."""
@@ -59,6 +68,7 @@ class LoadDocument(VolumeDocument):
     failure_cost: Amount | None = None
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
     calls: Annotated[Any, deferred_to(_load_calls)] | None = None
+    arrivals: ArrivalsOfTasks | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""
@@ -106,6 +116,7 @@ class LoadDocument(VolumeDocument):
             failure_cost=self.failure_cost,
             rework=None if self.rework is None else self.rework.build(),
             calls=ONE_CALL if self.calls is None else self.calls.build(),
+            arrivals=None if self.arrivals is None else self.arrivals.build(),
             tasks_per_working_day=per_working_day,
             path=path,
         )
@@ -130,6 +141,7 @@ class TaskTypesDocument:
 
     task_types: dict[Name, CheckedLoad]
     batch: Share = ZERO
+    arrivals: ArrivalsOfTasks | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for a workload without task types, and for modes that exceed 100% with batch."""
@@ -141,8 +153,10 @@ class TaskTypesDocument:
 
     def build(self, calendar: Calendar, path: KeyPath) -> Workload:
         """Return the workload at a path of a document."""
+        default = None if self.arrivals is None else self.arrivals.build()
         loads = ((name, load, (*path, "task_types", name)) for name, load in self.task_types.items())
-        return Workload(tuple(load.build(calendar, name, place, self.batch) for name, load, place in loads))
+        tasks = (load.build(calendar, name, place, self.batch) for name, load, place in loads)
+        return Workload(tuple(replace(task, arrivals=task.arrivals or default) for task in tasks))
 
 
 def _workload_kind(data: Any) -> str | None:

@@ -82,8 +82,8 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     tiers = tier_models_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
-        expansion = strategy.expand(scenario.workload, tiers)
         try:
+            expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
             raise with_place(error, scenario) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from routecost.errors import UnpricedError
 from routecost.model.pricing.sheet import BATCH, STANDARD
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 def with_place(error: UnpricedError, scenario: Scenario) -> UnpricedError:
-    """Return the error with the place of the mode or meter that has no rate, if a task type states it."""
-    key, place = error.usage, scenario.place
-    if place is None or error.findings or not isinstance(key, UsageKey):
+    """Return the error with its place in the scenario, if a task type states what has no rate."""
+    key, place = error.about, scenario.place
+    if place is None or error.findings or not key:
         return error
+    if not isinstance(key, UsageKey):
+        return UnpricedError(str(error), key, place(str(error), cast("KeyPath", key)))
     for task in scenario.workload.task_types:
         path = _stated(task, key)
         if path is not None and task.path:

@@ -65,21 +65,31 @@ class CallShape:
         return replace(self, prompt=plain, cached=cached, stored=stored, window=window, cache=cache)
 
 
-def usage(
-    shape: CallShape, tier: str, tier_models: TierModels, count: Decimal, meeting: Decimal = ONE
+def usage(  # noqa: PLR0917  all that counts
+    shape: CallShape,
+    tier: str,
+    tier_models: TierModels,
+    count: Decimal,
+    meeting: Decimal = ONE,
+    task: TaskType | None = None,
 ) -> Usage:
-    """Return the usage of ``count`` calls on a tier.
+    """Return the usage of ``count`` calls on a tier, for tasks whose arrivals are those of ``task``.
 
     ``meeting`` is how many calls per task share a prefix cache on the tier's model.
     """
     model = tier_models.model(tier)
     scaling = tier_models.scaling.get(model)
     factor = ONE if scaling is None else scaling.factor
+    modes = shape.modes
+    if tier_models.hours:
+        from routecost.engine.usage.hours import timed_modes  # few sheets have any
+
+        modes = timed_modes(modes, model, tier_models, task)
     counts: dict[UsageKey, Decimal] = {}
     for weight, row in _rows(shape, meeting):
         scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
         for (above, upto), part in _buckets(scaled, shape.meters, tier_models.context_edges[model]):
-            for mode, share in shape.modes.items():
+            for mode, share in modes.items():
                 for meter, quantity in {**part.means, **_others(shape, part.weight)}.items():
                     key = UsageKey(model, meter, mode, above, upto)
                     if quantity:

@@ -172,10 +172,8 @@ class TaskFlow:
             meeting[self._cache_of(calls)] += calls.per_task * served_share(calls.shape)
         for calls in self.calls:
             count = self.task.tasks_per_day * calls.per_task
-            yield (
-                calls.role,
-                usage(calls.shape, calls.tier, self.tier_models, count, meeting[self._cache_of(calls)]),
-            )
+            share = meeting[self._cache_of(calls)]
+            yield calls.role, usage(calls.shape, calls.tier, self.tier_models, count, share, self.task)
 
     def _cache_of(self, calls: Calls) -> tuple[str, bool]:
         """Return what calls share a prefix in: a model. Rework comes after its cache has expired."""

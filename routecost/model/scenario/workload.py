@@ -14,6 +14,7 @@ from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
+    from routecost.model.scenario.arrivals import Arrivals
     from routecost.model.scenario.success import Rework, SuccessRate
     from routecost.problems import KeyPath
 
@@ -115,9 +116,9 @@ class TaskType:
     ``meters`` counts further billable units per call (``web_search``); ``kind`` is its task type in a
     taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
     ``modes`` the shares of calls in processing modes other than batch;
-    ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency.
-    ``tasks_per_working_day`` is the volume where only working days count, if that differs;
-    ``path`` the place of the task type in the document, if there is one.
+    ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency; ``arrivals``
+    has the times at which calls arrive, if known. ``tasks_per_working_day`` is the volume where only
+    working days count, if that differs; ``path`` the place in the document, if there is one.
     """
 
     name: str
@@ -132,6 +133,7 @@ class TaskType:
     rework: Rework | None = None
     calls: TaskCalls = ONE_CALL
     modes: Mapping[str, Decimal] = field(default_factory=dict)
+    arrivals: Arrivals | None = None
     tasks_per_working_day: Decimal | None = None
     path: KeyPath = field(default=(), compare=False)
 
