@@ -1,4 +1,4 @@
-"""Commercial terms of a pricing sheet as documents."""
+"""Document types of a pricing sheet's commercial terms."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Factor = Annotated[Decimal, reads_number("a factor above 0, at most 1000", Decim
 
 
 def _no_models(models: tuple[str, ...] | None) -> Iterator[Fault]:
-    """Look for terms that apply to nothing."""
+    """Yield a fault for terms that apply to no models."""
     if models == ():
-        yield Fault('no models are given; expected at least one, or no "models" for all of them', ("models",))
+        yield Fault('no models are given; expected at least one (omit "models" to include all)', ("models",))
 
 
 @document
 class DiscountDocument:
-    """A negotiated discount on some models, or on all."""
+    """A negotiated discount on some or all models."""
 
     share: Share
     models: tuple[ModelName, ...] | None = None
     source: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a discount on nothing."""
+        """Yield a fault for a discount on no models."""
         yield from _no_models(self.models)
 
     def build(self) -> Adjustment:
@@ -44,7 +44,7 @@ class DiscountDocument:
 
 @document
 class MultiplierDocument:
-    """A regional or service-tier factor on some models, or on all."""
+    """A regional or service-tier factor on some or all models."""
 
     name: Name
     factor: Factor
@@ -52,7 +52,7 @@ class MultiplierDocument:
     source: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a multiplier on nothing."""
+        """Yield a fault for a multiplier on no models."""
         yield from _no_models(self.models)
 
     def build(self) -> Adjustment:
@@ -62,7 +62,7 @@ class MultiplierDocument:
 
 @document
 class ExchangeDocument:
-    """What one unit of the extended sheet's currency is worth in this sheet's."""
+    """The value of one unit of the extended sheet's currency in this sheet's currency."""
 
     rate: Factor
     start: Annotated[Day | None, Field(alias="from")] = None
@@ -83,20 +83,20 @@ class VolumeStepDocument:
 
 @document
 class VolumeDocument:
-    """Discounts on a month's spend: marginal, unless they are said to be retroactive."""
+    """Discounts on a month's spend: marginal, unless ``retroactive`` is true."""
 
     steps: tuple[VolumeStepDocument, ...]
     retroactive: Flag = False
     source: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for no steps, and for steps out of order."""
+        """Yield faults for missing steps, and for steps out of order."""
         if not self.steps:
             yield Fault("no steps are given; expected at least one", ("steps",))
         for index, (before, step) in enumerate(pairwise(self.steps), start=1):
             if step.above <= before.above:
                 message = (
-                    f"a step above {step.above} does not come after {before.above}; expected rising amounts"
+                    f"a step above {step.above} follows one above {before.above}; expected increasing amounts"
                 )
                 yield Fault(message, ("steps", index, "above"))
 

@@ -1,4 +1,4 @@
-"""``calls: {per_task: 35, system: 7371, carry: all, cached: 100%}``: the calls that a task takes."""
+"""Calls of a task, as a document: ``calls: {per_task: 35, system: 7371, carry: all, cached: 100%}``."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Duration = Annotated[Decimal, Leaf(_read_duration, {"type": "string", "pattern":
 
 @document
 class CallsDocument:
-    """The calls that a task takes, and how their context grows."""
+    """The calls of a task, and the growth of their context."""
 
     per_task: Count
     system: Count = ZERO
@@ -60,7 +60,7 @@ class CallsDocument:
     drawn: Annotated[Drawn, _one_of(Drawn, "value of drawn")] = Drawn.PER_TASK
 
     def faults(self) -> Iterator[Fault]:
-        """Check that the number of calls is whole and in range."""
+        """Yield faults for an invalid number of calls, and for cache settings without ``cached``."""
         if self.per_task != int(self.per_task) or not 1 <= self.per_task <= MOST_CALLS:
             message = f"{self.per_task:f} calls per task; expected a whole number from 1 to {MOST_CALLS}"
             yield Fault(message, ("per_task",))
