@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
-from routecost.engine.usage.quantities import Quantity
+from routecost.engine.usage.independent_draws import sums_of_calls
+from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
-from routecost.model.scenario.workload import TaskCalls, TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
@@ -68,6 +69,12 @@ class TaskFlow:
     def shape(self, tokens: TokenShape | None = None) -> CallShape:
         """Return a call of the task; ``tokens`` replaces the task's own."""
         return CallShape.of_task(self.task, tokens)
+
+    def repeated(self, tokens: Quantity, times: int) -> Quantity:
+        """Return the tokens of a number of calls alike, which share a draw or are drawn one by one."""
+        if self.task.calls.drawn is Drawn.PER_TASK or times < 2:
+            return tokens.times(Decimal(times))
+        return sums_of_calls(tokens, NOTHING, times)[times][0]
 
     @exact
     def execute(
