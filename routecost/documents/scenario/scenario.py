@@ -117,6 +117,12 @@ class ScenarioDocument:
             workload = Workload(
                 (*workload.task_types, *(task for work in launched.values() for task in work.task_types))
             )
+        for task in workload.task_types:
+            if task.hits_follow and task.arrivals is None:
+                message = (
+                    'the hits of the cache are unknown; expected "reuse", or "arrivals" of the task type'
+                )
+                yield Fault(message, (*task.path, "cache"))
         for name, strategy in self.strategies.items():
             for fault in strategy.workload_faults(workload):
                 yield replace(fault, path=("strategies", name, *fault.path))

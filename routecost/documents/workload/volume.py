@@ -8,13 +8,14 @@ from decimal import Decimal
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count
+from routecost.model.scenario.workload import WORKING_DAYS_PER_WEEK
 from routecost.records import dataclass
 from routecost.units import ZERO
 
 VOLUMES = ("tasks_per_day", "tasks_per_week", "tasks_per_month", "tasks_per_working_day")
 """The keys of a volume, of which a document has one."""
 
-_DAYS_PER_WEEK, _WORKING_DAYS_PER_WEEK = 7, 5
+_DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Calendar:
     def days_per_working_day(self) -> Decimal:
         """The days of a month per working day."""
         if self.working_days_per_month is None:
-            return Decimal(_DAYS_PER_WEEK) / _WORKING_DAYS_PER_WEEK
+            return Decimal(_DAYS_PER_WEEK) / WORKING_DAYS_PER_WEEK
         return self.days_per_month / self.working_days_per_month
 
 

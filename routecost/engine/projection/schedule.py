@@ -146,9 +146,8 @@ class _Month:
         day = stretch.first
         strategy = [phase.strategy for phase in phases if phase.start is None or phase.start <= day][-1]
         volume = _volume(self.works[at], self.plan, day)
-        return Part(
-            day, begun(self.periods, day), strategy, at, self._days(stretch), volume, self.factors[at]
-        )
+        since, follows_volume = begun(self.periods, day), self.works[at].workload.follows_volume
+        return Part(day, since, strategy, at, self._days(stretch), volume, self.factors[at], follows_volume)
 
     def _days(self, stretch: Stretch) -> int:
         return (

@@ -72,6 +72,7 @@ NIGHTLY = replace(
 BY_HOUR = sheet(low=NIGHTLY, high=NIGHTLY)
 NO_HELPER = Assistant("helper", "low", tokens(0, 0))
 
+DAYTIME = Arrivals("UTC", (((480, 1_080), ONE), ((1_920, 2_500), Decimal(3))))
 FEATURES: dict[str, dict[str, Any]] = {
     "plain": {},
     "web_search": {"meters": {"web_search": Decimal(2)}},
@@ -86,6 +87,12 @@ FEATURES: dict[str, dict[str, Any]] = {
     "rows": {"tokens": TokenShape((cell("0.9", 1_000, 1_000, 300), cell("0.1", 180_000, 180_000, 2_000)))},
     "ranges": {
         "tokens": TokenShape((TokenCell(ONE, Decimal(1_000), Decimal(180_000), Decimal(500), Decimal(800)),))
+    },
+    "prefix by arrivals": {"cache": CachedPrefix(Decimal(500), None), "arrivals": DAYTIME},
+    "prefix of many calls by arrivals": {
+        "cache": CachedPrefix(Decimal(500), None, "1h"),
+        "arrivals": DAYTIME,
+        "calls": TaskCalls(7, Decimal(3_000), Carry.ALL),
     },
     "hours": {"arrivals": Arrivals("UTC", (((0, 3 * 1440), ONE), ((4 * 1440, 5 * 1440), Decimal(7))))},
     "hours and batch": {
@@ -167,6 +174,7 @@ def test_all_kinds_and_features_are_in_the_matrix() -> None:
         "name",
         "tasks_per_day",
         "tasks_per_working_day",
+        "days_per_week",
         "path",
         "kind",
         "success",
