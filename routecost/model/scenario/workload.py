@@ -82,14 +82,14 @@ class TokenShape:
 
 
 class Carry(StrEnum):
-    """What a call of a task has of the calls before it in its context."""
+    """The part of earlier calls that a call of a task has in its context."""
 
     ALL = "all"
     NONE = "none"
 
 
 class Drawn(StrEnum):
-    """What draws a row of ``per_call``: a task, for all of its calls, or each call by itself."""
+    """The unit that draws a row of ``per_call``: a task, for all of its calls, or each call by itself."""
 
     PER_TASK = "per_task"
     PER_CALL = "per_call"
