@@ -264,3 +264,13 @@ def test_mixes_are_not_taken_for_linear() -> None:
 def test_unknown_arrivals_are_an_error() -> None:
     with pytest.raises(UnpricedError, match='expected "reuse" or "arrivals"'):
         cost("low", workload(prefixed(100, None)), ON)
+
+
+def test_the_tasks_in_a_budget_have_the_hits_of_their_volume(fleet: Path) -> None:
+    fleet.write_text(FLEET + "budget: {amount: 50, per: month, strategy: split}\n")
+    for name in ("all-opus", "split"):
+        count = routecost.compare(fleet)[name].tasks_per_budget
+        assert count is not None
+        assert count == int(count)
+        fitting, beyond = (month_of(fleet, float(number) / 30, name) for number in (count, count + 1))
+        assert fitting <= 50 < beyond
