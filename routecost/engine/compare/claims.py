@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.compare.compare import compare
+from routecost.engine.compare.unpriced import only
 from routecost.engine.pricing.exchange import exchange_rate
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
@@ -127,7 +128,8 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     budget = scenario.budget
     if budget is None:
         return None
-    computed = compare(scenario, as_of)[budget.strategy].cost_per_day * scenario.days_per(budget.per)
+    comparison = compare(only(scenario, {budget.strategy}), as_of)
+    computed = comparison[budget.strategy].cost_per_day * scenario.days_per(budget.per)
     holds = computed <= budget.amount
     return ClaimResult(
         claim=f"budget of {budget.strategy} per {budget.per}",
@@ -161,7 +163,11 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Figure:
 def _number(path: FigurePath, scenario: Scenario, day: date) -> Decimal:
     if path.root is Root.PRICES:
         return _price(scenario, path.name or "", path.field, day)
-    comparison = compare(scenario, day)
+    if path.root is Root.STRATEGIES and path.name not in scenario.strategies:
+        raise UnknownNameError(
+            f'no strategy named "{path.name}"{did_you_mean(path.name or "", scenario.strategies)}'
+        )
+    comparison = compare(only(scenario, _needed(path, scenario)), day)
     if path.root is Root.SAVINGS and comparison.savings is None:
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
@@ -169,6 +175,13 @@ def _number(path: FigurePath, scenario: Scenario, day: date) -> Decimal:
     if value is None:
         raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
+
+
+def _needed(path: FigurePath, scenario: Scenario) -> set[str | None]:
+    """Return the strategies that a figure depends on."""
+    if path.root is Root.SAVINGS:
+        return {scenario.default, scenario.proposed}
+    return {path.name, scenario.baseline} if path.field == "vs_baseline" else {path.name}
 
 
 def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
-from routecost.engine.compare.unpriced import with_place
+from routecost.engine.compare.unpriced import all_unpriced, with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.terms import settle
@@ -78,16 +78,19 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
 def price_all(scenario: Scenario, day: date) -> Priced:
     """Return each strategy's expansion and bill for the workload of a day, at the rates of ``day``.
 
-    Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+    Raises UnknownNameError as :func:`routecost.engine.pricing.price.price` does, and UnpricedError for
+    all strategies without a price.
     """
     tiers = tier_models_of(scenario, day)
-    priced = {}
+    priced, errors = {}, dict[str, UnpricedError]()
     for name, strategy in scenario.strategies.items():
         try:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
-            raise with_place(error, scenario) from None
+            errors[name] = with_place(error, scenario)
+    if errors:
+        raise all_unpriced(errors)
     return priced
 
 

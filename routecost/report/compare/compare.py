@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
+from routecost.report.caveats import left_out
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
     yield from outcomes.notes(comparison)
     yield from _caching_notes(comparison)
+    yield from left_out(comparison.left_out)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
     yield from verdict.error_notes(comparison)
