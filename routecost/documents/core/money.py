@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -154,6 +154,23 @@ def _in_stated_currency(raw: Any, validate: Callable[[Any], Any], info: Validati
 
 _AMOUNT = {"type": "number", "minimum": 0, "maximum": float(MAX_COUNT)}
 Money = Annotated[Decimal, Leaf(_read_money, {"anyOf": [_AMOUNT, _TEXT], "description": _EXPECTED})]
-FIGURE_SCHEMA = {"anyOf": [{"type": "number"}, PERCENT_SCHEMA, _TEXT]}
+_FIGURE = {"anyOf": [{"type": "number"}, PERCENT_SCHEMA, _TEXT]}
 Currency = Annotated[str, Leaf(_read_currency, {"type": "string", "pattern": "^[A-Z]{3}$"})]
 CurrencyName = Annotated[str, Leaf(read_code, {"type": "string", "pattern": "^[A-Z]{3}$"})]
+
+
+class Published(NamedTuple):
+    """A published figure, and the currency that it states."""
+
+    number: Decimal
+    currency: str | None = None
+
+
+def _read_published(value: Any, _: Context) -> Published:
+    text, currency = split_currency(value)
+    return Published(
+        read_number(text, "a number, such as 124, 3.75, 38.6% or 124 EUR", percent=True), currency
+    )
+
+
+PublishedFigure = Annotated[Published, Leaf(_read_published, _FIGURE)]

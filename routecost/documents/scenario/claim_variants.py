@@ -74,7 +74,7 @@ def _variant(file: ScenarioFile, changed: Sequence[FieldChange]) -> tuple[Scenar
     places = [change.position for change in changed if change.position is not None]
     for change, place in zip(changed, places, strict=True):
         try:
-            document = document.override(tuple(change.field.split(".")), change.value, place)
+            document = document.override(document.path_of(change.field), change.value, place)
         except RoutecostError as error:
             return None, [document.places.finding_at(str(error), place)]
     variant = file.variant_of(document)

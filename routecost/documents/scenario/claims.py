@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
-from decimal import Decimal
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.money import FIGURE_SCHEMA, split_currency
+from routecost.documents.core.money import PublishedFigure
 from routecost.documents.core.scalars import (
     Anything,
     Context,
@@ -20,7 +19,6 @@ from routecost.documents.core.scalars import (
     Text,
     Tolerance,
     fault,
-    read_number,
     read_text,
 )
 from routecost.errors import UnknownNameError
@@ -48,21 +46,6 @@ def _read_path(value: Any, context: Context) -> FigurePath:
     return path
 
 
-class Published(NamedTuple):
-    """A published figure, and the currency that it states."""
-
-    number: Decimal
-    currency: str | None = None
-
-
-def _read_published(value: Any, _: Context) -> Published:
-    text, currency = split_currency(value)
-    return Published(
-        read_number(text, "a number, such as 124, 3.75, 38.6% or 124 EUR", percent=True), currency
-    )
-
-
-PublishedFigure = Annotated[Published, Leaf(_read_published, FIGURE_SCHEMA)]
 Path = Annotated[FigurePath, Leaf(_read_path, {"type": "string"})]
 
 
