@@ -40,6 +40,9 @@ claims:
 """
 
 
+Checked = tuple[Decimal, str | None, bool]
+
+
 def checked(folder: Path, *claims: str, pricing: Path | None = None) -> list[Checked]:
     """Return the computed figure of each claim, its currency, and whether the claim holds."""
     (folder / "dollars.yaml").write_text(SHEET, encoding="utf-8")

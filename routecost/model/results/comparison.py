@@ -68,11 +68,15 @@ class RouterError:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models."""
+    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
+
+    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
+    """
 
     measured_on: str
     scaled: tuple[TokenScaling, ...]
     unknown: tuple[str, ...]
+    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):

@@ -136,10 +136,13 @@ def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
         ]
         if scale.low is not None and scale.high is not None:
             bounds = Quantity(scale.low, Unit.NUMBER), " and ", Quantity(scale.high, Unit.NUMBER)
-            parts += ["; the factor, and so the cost, may be between ", *bounds]
+            parts += ["; the factor may be between ", *bounds]
         else:
             parts += ["; the source gives no range for this factor"]
         yield Note.of(*parts, ".")
+    for strategy, (low, high) in scaling.bounds.items():
+        ends = Quantity(low, Unit.MONEY), " and ", Quantity(high, Unit.MONEY)
+        yield Note.of(f"With factors between these bounds, {strategy} costs between ", *ends, " a month.")
     if scaling.unknown:
         text = f"There is no factor from {scaling.measured_on} for {', '.join(scaling.unknown)}: "
         yield Note.of(text + "tokens are used as measured.", warning=True)
