@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
+from routecost.documents.core.scalars import Count, Day, Name, Rate, Text, TokenMeter
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 from routecost.problems import KeyPath
 from routecost.units import METERS
@@ -31,11 +31,9 @@ MeterRates: Any = make_dataclass(
 )
 
 
-def _rates(rates: Any, fees: Rates | None = None) -> Rates:
-    """Return the rates given; fees (per thousand) that are left out stay as in ``fees``."""
-    given = {meter: value for meter in METERS if (value := getattr(rates, meter)) is not None}
-    kept = {meter: rate for meter, rate in (fees or {}).items() if not METERS[meter].is_token}
-    return {**kept, **given}
+def _rates(rates: Any, kept: Rates) -> Rates:
+    """Return the rates given; fees that are left out stay as in ``kept``."""
+    return {**kept, **{meter: value for meter in METERS if (value := getattr(rates, meter)) is not None}}
 
 
 def _load_token_factor() -> Any:
@@ -48,23 +46,34 @@ ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
 """The rates in a processing mode; few sheets have any."""
 
 
+NO_RATES = RateCard({})
+"""The card below the first."""
+
+
 @document
 class CardDocument(MeterRates):  # type: ignore[misc]  # made from METERS
     """Rates of calls, and of those in other processing modes."""
 
     modes: dict[Name, ModeRates] = field(default_factory=dict)
 
-    def card(self, fees: Rates | None = None) -> RateCard:
-        """Return the rate card, with fees that are left out taken from ``fees``."""
-        standard = _rates(self, fees)
-        return RateCard(standard, {name: _rates(rates, standard) for name, rates in self.modes.items()})
+    def card(self, below: RateCard = NO_RATES) -> RateCard:
+        """Return the rate card; ``below`` is the one below this step, whose fees it keeps."""
+        standard = _rates(self, below.carried_fees())
+        modes = self.modes.items()
+        return RateCard(
+            standard, {name: _rates(rates, below.carried_fees(name, standard)) for name, rates in modes}
+        )
 
 
 @document
 class StepDocument(CardDocument):
-    """Rates for the whole of each call with more context than ``tokens``."""
+    """Rates for the whole of each call with more context than ``tokens``.
+
+    ``unpriced`` names the meters that have a rate below the step and none above it.
+    """
 
     tokens: Count
+    unpriced: tuple[TokenMeter, ...] = ()
 
 
 ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
@@ -95,12 +104,15 @@ class EntryDocument(CardDocument):
 
     def build(self) -> PriceEntry:
         """Return the entry of the model."""
-        card = self.card()
-        steps = tuple(ContextStep(int(step.tokens), step.card(card.standard)) for step in self.above)
+        cards = [self.card()]
+        for step in self.above:
+            cards.append(step.card(cards[-1]))
         return PriceEntry(
-            card=card,
+            card=cards[0],
             start=self.start,
-            steps=steps,
+            steps=tuple(
+                ContextStep(int(step.tokens), card) for step, card in zip(self.above, cards[1:], strict=True)
+            ),
             checked=self.checked,
             source=self.source,
             until=self.until,
@@ -113,15 +125,22 @@ def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: Ra
         message = f"a step at {step.tokens} tokens; expected a whole number above {below_tokens}"
         yield Fault(message, (*path, "tokens"))
     card = step.card()
-    yield from _rate_faults(path, below.standard, card.standard)
+    for index, meter in enumerate(step.unpriced):
+        if any(meter in rates for rates in (card.standard, *card.modes.values())):
+            yield Fault(f'the step has a rate for "{meter}"', (*path, "unpriced", index))
+        elif not any(meter in rates for rates in (below.standard, *below.modes.values())):
+            message = f'there is no rate for "{meter}" below the step either'
+            yield Fault(message, (*path, "unpriced", index))
+    yield from _rate_faults(path, below.standard, card.standard, step.unpriced)
     for mode in below.modes.keys() & card.modes.keys():
-        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode])
+        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode], step.unpriced)
 
 
-def _rate_faults(path: KeyPath, below: Rates, rates: Rates) -> Iterator[Fault]:
+def _rate_faults(path: KeyPath, below: Rates, rates: Rates, unpriced: Sequence[str]) -> Iterator[Fault]:
     for meter, rate in below.items():
         if METERS[meter].is_token and meter not in rates:
-            yield Fault(f'the step has no rate for "{meter}"; expected one for each token meter', path)
+            if meter not in unpriced:
+                yield Fault(f'the step has no rate for "{meter}"; expected one for each token meter', path)
         elif rates.get(meter, rate) < rate:
             message = f'the step lowers the rate of "{meter}" from {rate} to {rates[meter]}'
             yield Fault(message, (*path, meter))

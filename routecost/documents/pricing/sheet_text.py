@@ -9,7 +9,7 @@ from typing import Any
 from routecost.model.pricing.sheet import PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
-NO_FEES: Rates = {}
+NO_RATES = RateCard({})
 
 
 def entry_data(entry: PriceEntry) -> dict[str, Any]:
@@ -20,12 +20,13 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
         "checked": _text(entry.checked),
         "source": entry.source,
     }
+    below = (entry.card, *(step.card for step in entry.steps))
     above = [
-        {"tokens": str(step.above_tokens), **_card_data(step.card, entry.card.standard)}
-        for step in entry.steps
+        {"tokens": str(step.above_tokens), **_unpriced(step.card, card), **_card_data(step.card, card)}
+        for step, card in zip(entry.steps, below, strict=False)
     ]
     written = {key: value for key, value in about.items() if value is not None}
-    return {**written, **_card_data(entry.card, NO_FEES), **({"above": above} if above else {})}
+    return {**written, **_card_data(entry.card, NO_RATES), **({"above": above} if above else {})}
 
 
 def rate_text(rate: Decimal) -> str:
@@ -34,9 +35,24 @@ def rate_text(rate: Decimal) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-def _card_data(card: RateCard, inherited: Rates) -> dict[str, Any]:
-    modes = {mode: _rates_data(rates, card.standard) for mode, rates in card.modes.items()}
-    return {**_rates_data(card.standard, inherited), **({"modes": modes} if modes else {})}
+def _unpriced(card: RateCard, below: RateCard) -> dict[str, list[str]]:
+    """Return the token meters whose rate is missing above a step, in any mode."""
+    modes = {"standard", *card.modes} & {"standard", *below.modes}
+    missing = {
+        meter
+        for mode in modes
+        for meter in below.rates(mode) or ()
+        if METERS[meter].is_token and meter not in (card.rates(mode) or ())
+    }
+    return {"unpriced": [meter for meter in METERS if meter in missing]} if missing else {}
+
+
+def _card_data(card: RateCard, below: RateCard) -> dict[str, Any]:
+    modes = {
+        mode: _rates_data(rates, below.carried_fees(mode, card.standard))
+        for mode, rates in card.modes.items()
+    }
+    return {**_rates_data(card.standard, below.carried_fees()), **({"modes": modes} if modes else {})}
 
 
 def _rates_data(rates: Rates, inherited: Rates) -> dict[str, str]:
@@ -46,8 +62,7 @@ def _rates_data(rates: Rates, inherited: Rates) -> dict[str, str]:
 def _written(rates: Rates, inherited: Mapping[str, Decimal]) -> Iterable[str]:
     """Yield the meters to write, in the order of all meters; fees only where they differ."""
     for meter in METERS:
-        is_inherited = not METERS[meter].is_token and inherited.get(meter) == rates.get(meter)
-        if meter in rates and not is_inherited:
+        if meter in rates and inherited.get(meter) != rates[meter]:
             yield meter
 
 

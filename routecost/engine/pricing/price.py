@@ -73,7 +73,9 @@ def _line(key: UsageKey, quantity: Decimal, sheet: PricingSheet, day: date) -> B
 
 def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> Decimal | None:
     _refuse_straddling(entry, key)
-    where = f'model "{key.model}" on {day} in pricing sheet "{sheet.name}"'
+    step = max((step.above_tokens for step in entry.steps if step.above_tokens <= key.above), default=0)
+    above = f", above its price step at {step} tokens," if step else ""
+    where = f'model "{key.model}"{above} on {day} in pricing sheet "{sheet.name}"'
     rates = entry.card_above(key.above).rates(key.mode)
     if rates is None:
         raise UnpricedError(f'no "{key.mode}" rates for {where}')

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
+from routecost.units import METERS
 
 if TYPE_CHECKING:
     from routecost.model.pricing.terms import Terms
@@ -33,6 +34,20 @@ class RateCard:
     def rates(self, mode: str) -> Rates | None:
         """Return the rates of a processing mode, or None if the mode has no price."""
         return self.standard if mode == STANDARD else self.modes.get(mode)
+
+    def carried_fees(self, mode: str = STANDARD, standard: Rates | None = None) -> Rates:
+        """Return the fees of a mode that the next step keeps if it states none; token rates never carry.
+
+        ``standard`` are the rates of the step: a mode whose fee is the standard one follows them.
+        """
+        below = fees(self.standard if standard is None else standard)
+        own = fees(self.modes.get(mode, {}))
+        return {**below, **{meter: fee for meter, fee in own.items() if fee != self.standard.get(meter)}}
+
+
+def fees(rates: Rates) -> Rates:
+    """Return the rates that are not for tokens."""
+    return {meter: rate for meter, rate in rates.items() if not METERS[meter].is_token}
 
 
 @dataclass(frozen=True, slots=True)
