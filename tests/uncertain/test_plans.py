@@ -16,18 +16,16 @@ from hypothesis import strategies as st
 
 import routecost
 from routecost.documents.scenario.scenario_file import file_of
-from routecost.engine.pricing.terms import settled
-from routecost.engine.projection.commitments import committed
+from routecost.engine.pricing.settlement import committed
 from routecost.engine.projection.project import project
-from routecost.engine.uncertainty.monthly_costs import costs
+from routecost.engine.uncertainty.monthly_costs import ARRAYS, costs
 from routecost.engine.uncertainty.sampled_schedule import redrawn
 from routecost.engine.uncertainty.sampling import draw
-from routecost.engine.uncertainty.settle_paths import committed_paths, settled_paths
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment
-from tests.support.build import entry, sheet
+from tests.support.build import entry, settled, sheet
 from tests.uncertain.scenarios import written
 
 Z90 = NormalDist().inv_cdf(0.9)
@@ -142,7 +140,7 @@ def test_volume_discounts_are_those_of_each_path(
     monthly: list[Decimal], steps: list[tuple[Decimal, Decimal]], retroactive: bool
 ) -> None:
     on = discounted(sorted(steps), retroactive)
-    found = settled_paths(np.array([float(each) for each in monthly]), on)
+    found = settled(np.array([float(each) for each in monthly]), on, ARRAYS)
     assert found == pytest.approx([float(settled(each, on)) for each in monthly], rel=1e-9)
 
 
@@ -151,5 +149,5 @@ def test_commitments_are_those_of_each_path(
     monthly: list[Decimal], amount: Decimal, below: Decimal, above: Decimal
 ) -> None:
     commitment = Commitment(amount, date(2026, 1, 1), None, below, above)
-    found = committed_paths(np.array([float(each) for each in monthly]), commitment)
+    found = committed(np.array([float(each) for each in monthly]), commitment, ARRAYS).cost
     assert found == pytest.approx([float(committed(each, commitment).cost) for each in monthly], rel=1e-9)

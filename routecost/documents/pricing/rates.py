@@ -13,8 +13,27 @@ from pydantic import ConfigDict, Field
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Count, Day, Name, Rate, Text, TokenMeter
-from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
+from routecost.documents.core.scalars import (
+    Context,
+    Count,
+    Day,
+    Leaf,
+    Name,
+    Rate,
+    Text,
+    TokenMeter,
+    fault,
+    quoted,
+    read_text,
+)
+from routecost.model.pricing.sheet import (
+    AT_INPUT_RATE,
+    STANDARD,
+    ContextStep,
+    PriceEntry,
+    RateCard,
+    Rates,
+)
 from routecost.problems import KeyPath
 from routecost.units import METERS
 
@@ -45,6 +64,15 @@ def _load_token_factor() -> Any:
 ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
 """The rates in a processing mode; few sheets have any."""
 
+
+def _read_cache_writes(value: Any, _: Context) -> str:
+    text = read_text(value)
+    if text != AT_INPUT_RATE:
+        raise fault(f'{quoted(text)} is not "{AT_INPUT_RATE}", the only rate that cache writes can follow')
+    return text
+
+
+CacheWrites = Annotated[str, Leaf(_read_cache_writes, {"const": AT_INPUT_RATE})]
 
 NO_RATES = RateCard({})
 """The card below the first."""
@@ -90,12 +118,16 @@ class EntryDocument(CardDocument):
     source: Text | None = None
     above: tuple[ContextStepDocument, ...] = ()
     tokens_vs: Annotated[Any, deferred_to(_load_token_factor)] | None = None
+    provider: Name | None = None
+    cache_writes: CacheWrites | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for entries without rates and for steps that make no sense."""
         card = self.card()
         if not card.standard:
             yield Fault(f"the entry has no rate; expected at least one of {', '.join(METERS)}")
+        if self.cache_writes is not None and "input" not in card.standard:
+            yield Fault('cache writes follow the rate of "input", but the entry has none', ("cache_writes",))
         if STANDARD in self.modes:
             yield Fault(f'"{STANDARD}" rates stand directly in the entry', ("modes", STANDARD), on_key=True)
         below = [(0, card), *((int(step.tokens), step.card()) for step in self.above)]
@@ -107,7 +139,7 @@ class EntryDocument(CardDocument):
         cards = [self.card()]
         for step in self.above:
             cards.append(step.card(cards[-1]))
-        return PriceEntry(
+        entry = PriceEntry(
             card=cards[0],
             start=self.start,
             steps=tuple(
@@ -117,7 +149,9 @@ class EntryDocument(CardDocument):
             source=self.source,
             until=self.until,
             tokens_vs=None if self.tokens_vs is None else self.tokens_vs.build(),
+            provider=self.provider,
         )
+        return entry if self.cache_writes is None else entry.with_writes_at_input()
 
 
 def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: RateCard) -> Iterator[Fault]:

@@ -89,6 +89,7 @@ class SheetDocument:
         for model, entries in self.models.items():
             yield from order_faults(("models", model), [entry.start for entry in entries])
             yield from overlap_faults(("models", model), entries)
+            yield from _provider_faults(("models", model), entries)
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
@@ -182,6 +183,15 @@ PricingDocument = Annotated[
         _sheet_kind,
     ),
 ]
+
+
+def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) -> Iterator[Fault]:
+    """Look for a model of two providers."""
+    stated = [(at, entry.provider) for at, entry in enumerate(entries) if entry.provider is not None]
+    for at, provider in stated:
+        if provider != stated[0][1]:
+            message = f'"{provider}" is not "{stated[0][1]}", the provider of the entry before'
+            yield Fault(message, (*path, at, "provider"))
 
 
 def _tier_models(dated: str | tuple[TierModelDocument, ...]) -> tuple[TierModel, ...]:

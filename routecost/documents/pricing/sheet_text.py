@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from routecost.model.pricing.sheet import PriceEntry, RateCard, Rates
+from routecost.model.pricing.sheet import CACHE_WRITES, PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
 NO_RATES = RateCard({})
@@ -19,7 +20,10 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
         "until": _text(entry.until),
         "checked": _text(entry.checked),
         "source": entry.source,
+        "provider": entry.provider,
+        "cache_writes": entry.cache_writes,
     }
+    entry = _without_writes(entry)
     below = (entry.card, *(step.card for step in entry.steps))
     above = [
         {"tokens": str(step.above_tokens), **_unpriced(step.card, card), **_card_data(step.card, card)}
@@ -27,6 +31,22 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
     ]
     written = {key: value for key, value in about.items() if value is not None}
     return {**written, **_card_data(entry.card, NO_RATES), **({"above": above} if above else {})}
+
+
+def _without_writes(entry: PriceEntry) -> PriceEntry:
+    """Leave out the rates of cache writes that follow the rate of input."""
+    if entry.cache_writes is None:
+        return entry
+    steps = tuple(replace(step, card=step.card.each(_stated)) for step in entry.steps)
+    return replace(entry, card=entry.card.each(_stated), steps=steps)
+
+
+def _stated(rates: Rates) -> Rates:
+    return {
+        meter: rate
+        for meter, rate in rates.items()
+        if meter not in CACHE_WRITES or rate != rates.get("input")
+    }
 
 
 def rate_text(rate: Decimal) -> str:

@@ -12,7 +12,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     Asked,
     Sides,
     excess,
-    has_volume_discount,
+    has_terms_on_totals,
     sides,
     tiers_of,
 )
@@ -47,7 +47,7 @@ class _Start:
         def gap(share: Decimal) -> Decimal:
             return excess(self.weighed(share), with_failures=False)
 
-        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_terms_on_totals(self.scenario))
         first = self.cascade.path[0]
         if turn.at is not None:
             return asked.at(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality
 from routecost.engine.numeric.root_finding import difference
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
@@ -96,9 +97,9 @@ def excess(pair: Sides, *, with_failures: bool) -> Decimal:
     return difference(left.total, right.total)
 
 
-def has_volume_discount(scenario: Scenario) -> bool:
-    """Return whether costs depend on thresholds of a month's total."""
-    return any(terms.volume is not None for terms in scenario.pricing.terms)
+def has_terms_on_totals(scenario: Scenario) -> bool:
+    """Return whether costs depend on thresholds of the total of a day or month."""
+    return not SecondStage(scenario.pricing).is_empty
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

@@ -13,7 +13,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     alone,
     count_failures,
     excess,
-    has_volume_discount,
+    has_terms_on_totals,
     tier_sides,
     tiers_of,
 )
@@ -68,7 +68,7 @@ class _Choice:
         def gap(rate: Decimal) -> Decimal:
             return self.gap(self._succeeding(rate))
 
-        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_terms_on_totals(self.scenario))
         if turn.at is not None:
             return asked.at(
                 turn.at,

@@ -11,7 +11,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     Sides,
     count_failures,
     excess,
-    has_volume_discount,
+    has_terms_on_totals,
     named,
     sides,
 )
@@ -57,7 +57,7 @@ def _answer(
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)
 
-    turn = upwards(gap, ONE, bends=has_volume_discount(scenario))
+    turn = upwards(gap, ONE, bends=has_terms_on_totals(scenario))
     against = f"the savings of {scenario.proposed} over {scenario.default}, {named(basis)},"
     months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
     if turn.at is not None:

@@ -13,7 +13,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     Sides,
     count_failures,
     excess,
-    has_volume_discount,
+    has_terms_on_totals,
     named,
     sides,
     tiers_of,
@@ -77,7 +77,7 @@ class _Direction:
         def gap(share: Decimal) -> Decimal:
             return excess(self.weighed(share), with_failures=basis)
 
-        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=has_terms_on_totals(self.scenario))
         ends = gap(ZERO), gap(ONE)
         scales = (
             (self.own, f"of all tasks sent to {self.target} instead of {self.source}"),

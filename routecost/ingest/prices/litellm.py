@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import METERS
 
@@ -77,7 +78,11 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         skipped += [Skipped(name, reason, key) for key, reason in _inexpressible(about)]
         skipped += [Skipped(name, reason, meter) for meter, reason in _unpriced(figures)]
         if any(figure.mode == STANDARD and figure.rate for figure in figures):
-            models.append(ListedModel(name, (_entry(figures, f"LiteLLM, {name}", _end(about)),)))
+            entry = _entry(figures, f"LiteLLM, {name}", _end(about))
+            vendor = about.get("litellm_provider")
+            models.append(
+                ListedModel(name, (of_vendor(entry, vendor if isinstance(vendor, str) and vendor else None),))
+            )
         else:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
