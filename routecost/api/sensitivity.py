@@ -16,7 +16,7 @@ from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.assumptions import Lever, levers
 from routecost.documents.scenario.named_fields import named_field, value_of
 from routecost.documents.scenario.scenario_file import ScenarioFile
-from routecost.documents.workload.mix_shares import with_room
+from routecost.documents.workload.mix_shares import with_rescaled_shares
 from routecost.engine.sensitivity import tornado as _tornado
 from routecost.engine.sensitivity.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
@@ -165,7 +165,7 @@ class _Grid:
             swept.path: texts.get(value) or f"{value:f}"
             for swept, texts, value in zip(self.fields, self.texts, values, strict=True)
         }
-        variant = self.file.variant(with_room(self.file.document, changes))
+        variant = self.file.variant(with_rescaled_shares(self.file.document, changes))
         for finding in variant.faults:
             self.faults.setdefault(finding, []).append(self._label(values))
         self.warnings.update(dict.fromkeys(variant.warnings))

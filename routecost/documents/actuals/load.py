@@ -44,7 +44,7 @@ def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) 
     if strategy is None and any(month.strategy is None for month in parsed.months):
         message = '"strategy" is missing; the scenario neither proposes one nor has a default'
         loader.findings.append(document.finding(message))
-    months = (month.build(strategy or "", at, document) for at, month in enumerate(parsed.months))
+    months = (month.build(strategy or "", index, document) for index, month in enumerate(parsed.months))
     return loader.finish(Actuals(path.name, tuple(sorted(months, key=lambda month: month.month))))
 
 

@@ -1,4 +1,4 @@
-"""Committed spend as documents."""
+"""Committed spend and its budget steps, as documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from routecost.units import ZERO
 
 @document
 class CommitmentDocument(ScopeDocument):
-    """What is paid at least in each month of a contract, and the discounts for it."""
+    """The minimum payment per month of a contract, and its discounts."""
 
     amount: Amount
     start: Annotated[Month, Field(alias="from")]
@@ -37,10 +37,10 @@ class CommitmentDocument(ScopeDocument):
         """Look for an end before the beginning, for work that would cost nothing, and for an empty scope."""
         yield from super().faults()
         if self.until is not None and self.until < self.start:
-            message = f'"until: {month_name(self.until)}" lies before "from: {month_name(self.start)}"'
+            message = f'"until: {month_name(self.until)}" is before "from: {month_name(self.start)}"'
             yield Fault(message, ("until",))
         if self.discount == 1:
-            yield Fault("a discount of 100% leaves nothing to pay with; expected less", ("discount",))
+            yield Fault("a discount of 100% makes all usage free; expected less", ("discount",))
 
     def build(self) -> Commitment:
         """Return the commitment."""
@@ -57,9 +57,9 @@ def commitment_faults(made: Sequence[CommitmentDocument]) -> Iterator[Fault]:
         rivals = (before for before in reversed(made[:at]) if _overlap(before, commitment))
         before = next(rivals, None)
         if before is not None and (limited or before.start < commitment.start):
-            end = "has no end" if before.until is None else f"lasts until {month_name(before.until)}"
+            end = "has no end" if before.until is None else f"ends in {month_name(before.until)}"
             start = month_name(commitment.start)
-            message = f'"from: {start}" overlaps the commitment before, which {end}'
+            message = f'"from: {start}" overlaps the previous commitment, which {end}'
             yield Fault(message, ("commitments", at, "from"))
 
 
@@ -73,7 +73,7 @@ def _overlap(one: CommitmentDocument, other: CommitmentDocument) -> bool:
 
 @document
 class BudgetStepDocument:
-    """The amount of a budget from a month on."""
+    """A new amount of a budget, from a month on."""
 
     start: Annotated[Month, Field(alias="from")]
     amount: Amount
@@ -81,7 +81,7 @@ class BudgetStepDocument:
 
 @document
 class PlanBudgetDocument(BudgetDocument):
-    """A budget for a strategy or a migration, whose amount may change."""
+    """A budget for a strategy or a migration; its amount may change by month."""
 
     strategy: RowName
     steps: tuple[BudgetStepDocument, ...] = ()
@@ -92,5 +92,5 @@ class PlanBudgetDocument(BudgetDocument):
             yield from month_faults(("steps",), [step.start for step in self.steps])
 
     def build_steps(self) -> tuple[BudgetStep, ...]:
-        """Return the steps of the amount."""
+        """Return the changes of the amount."""
         return tuple(BudgetStep(step.start, step.amount) for step in self.steps)

@@ -1,4 +1,4 @@
-"""From files to pricing sheets, with all that they extend."""
+"""Loads pricing sheets from files, with the sheets that they extend."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ NO_SHEET = PricingSheet("", "", "", {}, {})
 
 
 class LoadedSheet(NamedTuple):
-    """A sheet, None if it has faults, and the tiers that it names all the same.
+    """A sheet (None if it is invalid) and the tiers that it names.
 
-    Where the sheet itself is to blame, whatever names one of its tiers is not.
+    The tiers are known even for an invalid sheet, so that it causes no "unknown tier" errors elsewhere.
     """
 
     sheet: PricingSheet | None = None
@@ -45,8 +45,8 @@ def load_pricing_document(argument: str, library: Library) -> tuple[PricingSheet
     document = loader.read(path)
     if document is None:
         return loader.finish(None)
-    made = loader.once("pricing", path, lambda path: _sheet_of(loader, path, document))
-    return loader.finish(made.sheet), document
+    loaded = loader.once("pricing", path, lambda path: _sheet_of(loader, path, document))
+    return loader.finish(loaded.sheet), document
 
 
 def load_sheet(loader: Loader, path: Path) -> LoadedSheet:
@@ -61,20 +61,20 @@ def _sheet(loader: Loader, path: Path) -> LoadedSheet:
 
 def _sheet_of(loader: Loader, path: Path, document: Document) -> LoadedSheet:
     base_path = loader.refer(document, path, ("extends",), "pricing")
-    below = loader.base("pricing", document, base_path, partial(load_sheet, loader))
-    base = None if below is None else below.sheet
+    base_loaded = loader.base("pricing", document, base_path, partial(load_sheet, loader))
+    base = None if base_loaded is None else base_loaded.sheet
     if base_path is not None and base is None:
         return LoadedSheet()
     tiers = (*(base.tiers if base else ()), *names_in(document, "tiers"))
     models = [*(base.models if base else ()), *names_in(document, "models")]
     providers = [*(base.providers if base else ()), *_providers_in(document)]
-    made = loader.check(document, PRICING, {"model": models, "provider": providers})
-    if made is None:
+    parsed = loader.check(document, PRICING, {"model": models, "provider": providers})
+    if parsed is None:
         return LoadedSheet(None, tiers)
-    if base is not None and isinstance(made, ExtendingSheetDocument):
-        for fault in made.base_faults(base):
+    if base is not None and isinstance(parsed, ExtendingSheetDocument):
+        for fault in parsed.base_faults(base):
             loader.findings.append(document.finding(fault.message, fault.path, key=fault.on_key))
-    return LoadedSheet(made.build(path.stem, base or NO_SHEET), tiers)
+    return LoadedSheet(parsed.build(path.stem, base or NO_SHEET), tiers)
 
 
 def _providers_in(document: Document) -> list[str]:

@@ -1,4 +1,4 @@
-"""Entries of a pricing sheet: the rates of a model from a day on."""
+"""The document type of pricing entries: the rates of a model from a start date."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MeterRates: Any = make_dataclass(
     eq=False,
     repr=False,
     namespace={
-        "__doc__": "A rate per meter, where there is one.",
+        "__doc__": "Rates by meter.",
         "__pydantic_config__": ConfigDict(extra="forbid"),
     },
 )
@@ -62,7 +62,7 @@ def _load_token_factor() -> Any:
 
 
 ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
-"""The rates in a processing mode; few sheets have any."""
+"""The rates in a processing mode, validated lazily: few sheets have any."""
 
 
 def _read_cache_writes(value: Any, _: Context) -> str:
@@ -79,8 +79,8 @@ NO_RATES = RateCard({})
 
 
 @document
-class CardDocument(MeterRates):  # type: ignore[misc]  # made from METERS
-    """Rates of calls, and of those in other processing modes."""
+class CardDocument(MeterRates):  # type: ignore[misc]  # generated from METERS
+    """Rates of calls in the standard mode and in other processing modes."""
 
     modes: dict[Name, ModeRates] = field(default_factory=dict)
 
@@ -105,12 +105,12 @@ class StepDocument(CardDocument):
 
 
 ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
-"""A step, which few models have."""
+"""A step, validated lazily: few models have any."""
 
 
 @document
 class EntryDocument(CardDocument):
-    """The prices of a model from a day on."""
+    """The prices of a model from a start date."""
 
     start: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
@@ -122,14 +122,14 @@ class EntryDocument(CardDocument):
     cache_writes: CacheWrites | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for entries without rates and for steps that make no sense."""
+        """Yield faults for an entry without rates, and for invalid steps."""
         card = self.card()
         if not card.standard:
             yield Fault(f"the entry has no rate; expected at least one of {', '.join(METERS)}")
         if self.cache_writes is not None and "input" not in card.standard:
             yield Fault('cache writes follow the rate of "input", but the entry has none', ("cache_writes",))
         if STANDARD in self.modes:
-            yield Fault(f'"{STANDARD}" rates stand directly in the entry', ("modes", STANDARD), on_key=True)
+            yield Fault(f'"{STANDARD}" rates belong directly in the entry', ("modes", STANDARD), on_key=True)
         below = [(0, card), *((int(step.tokens), step.card()) for step in self.above)]
         for index, step in enumerate(self.above):
             yield from _step_faults(("above", index), step, *below[index])
@@ -183,20 +183,20 @@ def _rate_faults(path: KeyPath, below: Rates, rates: Rates, unpriced: Sequence[s
 def order_faults(
     path: tuple[str, ...], starts: Sequence[date | None], show: Callable[[date], str] = str
 ) -> Iterator[Fault]:
-    """Look for entries out of order: each begins after the one before; only the first may be open."""
+    """Yield faults for entries that are not in order of start; only the first may omit it."""
     if not starts:
         yield Fault(f'"{path[-1]}" has no entries; expected at least one', path)
     for index, (before, start) in enumerate(pairwise(starts), start=1):
         if start is None:
-            yield Fault('"from" is missing; only the first entry may leave its start open', (*path, index))
+            yield Fault('"from" is missing; only the first entry may omit it', (*path, index))
         elif before is not None and start <= before:
-            late, early = show(start), show(before)
-            message = f'"from: {late}" does not come after {early}; expected entries in order of dates'
+            later, earlier = show(before), show(start)
+            message = f'"from: {earlier}" does not come after {later}; expected entries in order of dates'
             yield Fault(message, (*path, index, "from"))
 
 
 def overlap_faults(path: tuple[str, ...], entries: Sequence[EntryDocument]) -> Iterator[Fault]:
-    """Look for entries that end before they begin, or after the next one has begun."""
+    """Yield faults for entries that end before they begin, or overlap the next one."""
     following = [*(entry.start for entry in entries[1:]), None]
     for index, (entry, next_start) in enumerate(zip(entries, following, strict=False)):
         if entry.until is None:

@@ -36,7 +36,7 @@ class ScopeDocument:
         """Look for terms that apply to nothing."""
         for key in ("models", "providers", "meters"):
             if getattr(self, key) == ():
-                message = f'no {key} are given; expected at least one, or no "{key}" for all of them'
+                message = f'no {key} are given; expected at least one (omit "{key}" to include all)'
                 yield Fault(message, (key,))
 
     @property

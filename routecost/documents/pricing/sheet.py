@@ -1,4 +1,4 @@
-"""The pricing sheet as a document."""
+"""The document type of pricing sheets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _load_exchange() -> Any:
 
 @document
 class TierModelDocument:
-    """The model that a tier is from a day on."""
+    """The model of a tier from a start date."""
 
     model: ModelName
     start: Annotated[Day | None, Field(alias="from")] = None
@@ -70,7 +70,7 @@ TierEntry = Annotated[
 
 @document
 class SheetDocument:
-    """What every pricing sheet may have."""
+    """Fields of every pricing sheet."""
 
     version: Version
     source: Text
@@ -82,7 +82,7 @@ class SheetDocument:
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for what is no currency, and for dates out of order."""
+        """Yield faults for an invalid currency, and for dates out of order."""
         if self.currency is not None and not re.fullmatch("[A-Z]{3}", self.currency):
             message = f'"{self.currency}" is not a currency; expected an ISO 4217 code such as USD'
             yield Fault(message, ("currency",))
@@ -115,7 +115,7 @@ class SheetDocument:
         currency = self.currency or base_currency
         if not (adjustments or exchange or volume):
             return ()
-        from routecost.model.pricing.terms import Terms  # few sheets have any
+        from routecost.model.pricing.terms import Terms  # few sheets have terms
 
         return (Terms(currency, adjustments, exchange, volume),)
 
@@ -125,14 +125,14 @@ class SheetDocument:
 
 @document
 class OwnSheetDocument(SheetDocument):
-    """A pricing sheet that extends no other."""
+    """A pricing sheet that does not extend another."""
 
     currency: Name
     tiers: dict[Name, TierEntry]
     models: dict[Name, Entries]
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a sheet without tiers, and for what any sheet may get wrong."""
+        """Yield a fault for a sheet without tiers, and the faults of any sheet."""
         if not self.tiers:
             yield Fault("the sheet has no tiers; expected at least one, low to high", ("tiers",))
         yield from super().faults()
@@ -140,19 +140,19 @@ class OwnSheetDocument(SheetDocument):
 
 @document
 class ExtendingSheetDocument(SheetDocument):
-    """A pricing sheet that puts terms, tiers or models on top of another."""
+    """A pricing sheet that adds terms, tiers or models to another."""
 
     extends: Name
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
-        """Look for exchange rates out of order, and for what any sheet may get wrong."""
+        """Yield faults for exchange rates out of order, and the faults of any sheet."""
         yield from super().faults()
         if self.exchange:
             yield from order_faults(("exchange",), [entry.start for entry in self.exchange])
 
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
-        """Look for what does not fit the sheet that this one extends."""
+        """Yield faults for conflicts with the sheet that this one extends."""
         is_exchanged = self.currency not in (None, base.currency)
         if is_exchanged and not self.exchange:
             message = f'no rate from {base.currency} to {self.currency}; expected one in "exchange"'
@@ -161,11 +161,13 @@ class ExtendingSheetDocument(SheetDocument):
             message = f'"exchange" needs a "currency" other than {base.currency}'
             yield Fault(message, ("exchange",), on_key=True)
         if is_exchanged and any(terms.volume for terms in base.terms):
-            message = f'the volume discounts of "{base.name}" are in {base.currency}; expected them here'
+            message = (
+                f'the volume discounts of "{base.name}" are in {base.currency}; expected them in this sheet'
+            )
             yield Fault(message, ("extends",))
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
-        return tuple(made.build(base_currency) for made in self.exchange)
+        return tuple(rate.build(base_currency) for rate in self.exchange)
 
 
 def _sheet_kind(data: Any) -> str:

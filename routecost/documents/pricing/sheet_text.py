@@ -1,4 +1,4 @@
-"""Prices as the text of a pricing sheet: the way back from :mod:`routecost.documents.pricing.rates`."""
+"""Serializes prices for a pricing sheet: the inverse of :mod:`routecost.documents.pricing.rates`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ NO_RATES = RateCard({})
 
 
 def entry_data(entry: PriceEntry) -> dict[str, Any]:
-    """Return an entry as the data that its YAML holds; fees that are inherited are left out."""
-    about = {
+    """Return an entry as data for YAML, without inherited fees."""
+    optional = {
         "from": _text(entry.start),
         "until": _text(entry.until),
         "checked": _text(entry.checked),
@@ -29,8 +29,8 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
         {"tokens": str(step.above_tokens), **_unpriced(step.card, card), **_card_data(step.card, card)}
         for step, card in zip(entry.steps, below, strict=False)
     ]
-    written = {key: value for key, value in about.items() if value is not None}
-    return {**written, **_card_data(entry.card, NO_RATES), **({"above": above} if above else {})}
+    given = {key: value for key, value in optional.items() if value is not None}
+    return {**given, **_card_data(entry.card, NO_RATES), **({"above": above} if above else {})}
 
 
 def _without_writes(entry: PriceEntry) -> PriceEntry:
@@ -50,7 +50,7 @@ def _stated(rates: Rates) -> Rates:
 
 
 def rate_text(rate: Decimal) -> str:
-    """Return a rate as it is written: all its digits, no exponent, no zeros that say nothing."""
+    """Return a rate with all its digits, without an exponent or trailing zeros."""
     digits = f"{rate:f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 

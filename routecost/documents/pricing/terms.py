@@ -1,4 +1,4 @@
-"""Commercial terms of a pricing sheet as documents."""
+"""Document types of a pricing sheet's commercial terms."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _adjustment(name: str, factor: Decimal, stated: DiscountDocument | Multiplie
 
 @document
 class ExchangeDocument:
-    """What one unit of the extended sheet's currency is worth in this sheet's."""
+    """The value of one unit of the extended sheet's currency in this sheet's currency."""
 
     rate: Factor
     start: Annotated[Day | None, Field(alias="from")] = None
@@ -72,7 +72,7 @@ class VolumeStepDocument:
 
 @document
 class VolumeDocument(ScopeDocument):
-    """Discounts on a month's spend: marginal, unless they are said to be retroactive."""
+    """Discounts on a month's spend: marginal, unless ``retroactive`` is true."""
 
     steps: tuple[VolumeStepDocument, ...]
     retroactive: Flag = False
@@ -86,7 +86,7 @@ class VolumeDocument(ScopeDocument):
         for index, (before, step) in enumerate(pairwise(self.steps), start=1):
             if step.above <= before.above:
                 message = (
-                    f"a step above {step.above} does not come after {before.above}; expected rising amounts"
+                    f"a step above {step.above} follows one above {before.above}; expected increasing amounts"
                 )
                 yield Fault(message, ("steps", index, "above"))
 

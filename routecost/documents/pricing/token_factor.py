@@ -1,4 +1,4 @@
-"""How many tokens a text takes on a model, against another, as a document."""
+"""The document type of token factors: tokens of a text on one model relative to another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from routecost.model.pricing.sheet import TokensVs
 
 @document
 class TokensVsDocument:
-    """The same text takes ``factor`` times as many tokens as on ``reference``; a source is due."""
+    """The same text takes ``factor`` times as many tokens as on ``reference``; ``source`` is required."""
 
     reference: Name
     factor: Factor
@@ -22,11 +22,11 @@ class TokensVsDocument:
     high: Factor | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a factor outside of its own bounds."""
+        """Yield faults for a factor outside its bounds."""
         if self.low is not None and self.low > self.factor:
-            yield Fault(f"the least factor {self.low} is above {self.factor}", ("low",))
+            yield Fault(f"the lowest factor {self.low} is above {self.factor}", ("low",))
         if self.high is not None and self.high < self.factor:
-            yield Fault(f"the greatest factor {self.high} is below {self.factor}", ("high",))
+            yield Fault(f"the highest factor {self.high} is below {self.factor}", ("high",))
 
     def build(self) -> TokensVs:
         """Return the comparison of tokenizers."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from routecost.documents.core.field_paths import Field
 from routecost.documents.core.scalars import read_number
 from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
-from routecost.documents.workload.mix_shares import MIX, make_room, text_of
+from routecost.documents.workload.mix_shares import MIX, rescaled_mix, text_of
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.problems import KeyPath
 from routecost.records import dataclass
@@ -32,7 +32,7 @@ class Lever(Protocol):
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a share."""
+        """True if it is a share."""
         ...
 
     def changes(self, factor: Decimal) -> Changes:
@@ -55,7 +55,7 @@ class FieldLever:
 
     @property
     def is_share(self) -> bool:
-        """Whether the fields are shares."""
+        """True if the fields are shares."""
         return self.fields[0].kind is ParameterKind.SHARE
 
     def changes(self, factor: Decimal) -> Changes:
@@ -88,7 +88,7 @@ class MixLever:
 
     def changes(self, factor: Decimal) -> Changes:
         """Return the mix with the tier's share multiplied by ``factor``; the shares sum to exactly 1."""
-        shares = make_room(self.shares, {self.tier: self.value * factor})
+        shares = rescaled_mix(self.shares, {self.tier: self.value * factor})
         return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
 
 

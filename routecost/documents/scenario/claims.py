@@ -140,11 +140,11 @@ class ClaimDocument:
         if not isinstance(self.that, PairDocument):
             yield self.that, tuple(shared.values())
             return
-        for at, operand in enumerate(self.that.ratio or self.that.difference or ()):
+        for index, operand in enumerate(self.that.ratio or self.that.difference or ()):
             if not isinstance(operand, OperandDocument):
                 yield operand, tuple(shared.values())
                 continue
-            own = _changed(operand.changes, where, (*place, "that", str(self.operation), at, "with"))
+            own = _changed(operand.changes, where, (*place, "that", str(self.operation), index, "with"))
             yield operand.path, tuple({**shared, **own}.values())
 
 

@@ -18,7 +18,7 @@ SHORT_FOR = {"cache_share": "cache.read"}
 """Aliases of fields that are not the end of their path."""
 
 _BELOW = "workload"
-_LATER = "plan"
+_MONTH_PLAN = "plan"
 _MOST_SHOWN = 6
 
 
@@ -52,7 +52,7 @@ def value_of(text: str, kind: ParameterKind) -> Value:
 
 
 def _sweepable(field: Field) -> Field:
-    if field.path[0] == _LATER:
+    if field.path[0] == _MONTH_PLAN:
         raise UsageError(
             f'"{field.name}" affects projections only, and a sweep compares single months; '
             'use "routecost project"'

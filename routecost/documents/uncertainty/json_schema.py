@@ -10,7 +10,7 @@ from routecost.documents.core.deferred import eager
 from routecost.documents.uncertainty.kinds import DistributionDocument
 
 _NAME = "Uncertain"
-_DECIDED = (
+_NOT_ESTIMATES = (
     "BudgetDocument",
     "ThresholdsDocument",
     "RoutingCostsDocument",
@@ -26,7 +26,7 @@ def allow_uncertain(schema: dict[str, Any]) -> dict[str, Any]:
         distribution = TypeAdapter(DistributionDocument).json_schema()
     forms = distribution.pop("$defs")
     definitions = {
-        name: definition if name in _DECIDED else _allowed(definition)
+        name: definition if name in _NOT_ESTIMATES else _allowed(definition)
         for name, definition in schema["$defs"].items()
     }
     distribution["description"] = "a distribution of an uncertain mean"

@@ -14,7 +14,13 @@ from routecost.documents.core.validate import validate
 from routecost.documents.uncertainty.kinds import FORMS, DistributionDocument, unknown_kind
 from routecost.documents.uncertainty.means import KEY, AtMeans
 from routecost.documents.uncertainty.quantiles import QUANTILES
-from routecost.documents.workload.mix_shares import is_of_mix, left_by, others, scaled_shares, why_no_room
+from routecost.documents.workload.mix_shares import (
+    is_of_mix,
+    other_shares,
+    remaining_share,
+    scaled_shares,
+    why_not_rescaled,
+)
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.model.scenario.distributions import Beta, Distribution
 from routecost.model.scenario.uncertain_field import UncertainField
@@ -29,7 +35,7 @@ _VALUES = ("mean", "low", "mode", "high", "median", *QUANTILES)
 """The parameters of distributions that are values of the field."""
 
 _NUMBERS = (ParameterKind.NUMBER, ParameterKind.SHARE)
-_DECIDED = {
+_NOT_ESTIMATES = {
     ("budget",): "a budget is a decision, not an estimate",
     ("claims",): "a claim is a published figure, not an estimate",
     ("when_to_route",): "a threshold is a decision, not an estimate",
@@ -49,7 +55,7 @@ def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: A
         distribution = None if form is None else form.build()
         faults = [*faults, *_unsuitable(document, field, distribution, form)]
         if distribution is not None and not faults and is_of_mix(path):
-            faults += _no_room(document, path, distribution.mean, places)
+            faults += _rescaling_faults(document, path, distribution.mean, places)
         findings += faults
         if form is not None and distribution is not None and not faults:
             is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
@@ -63,10 +69,10 @@ def _unfit(field: Field) -> str:
     return f'"{field.name}" is uncertain, but takes whole numbers only; expected a whole number'
 
 
-def _no_room(
+def _rescaling_faults(
     document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
 ) -> Iterator[Finding]:
-    why = why_no_room(document, path, mean, places)
+    why = why_not_rescaled(document, path, mean, places)
     if why is not None:
         yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
 
@@ -75,9 +81,9 @@ def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool)
     """Return the document with a distribution replaced by its mean."""
     overridden = document.override(path, text, None)
     if is_of_mix(path) and not is_sound:
-        return document.override(path, f"{left_by(others(document, path)):f}", None)
+        return document.override(path, f"{remaining_share(other_shares(document, path)):f}", None)
     if is_of_mix(path):
-        for other, share in scaled_shares(others(document, path), 1 - Decimal(text)).items():
+        for other, share in scaled_shares(other_shares(document, path), 1 - Decimal(text)).items():
             overridden = overridden.override(other, f"{share.normalize():f}", None)
     return overridden
 
@@ -134,7 +140,7 @@ def _is_growth(path: KeyPath) -> bool:
 
 def _why_not(field: Field) -> str | None:
     path = field.path
-    decided = next((why for start, why in _DECIDED.items() if path[: len(start)] == start), None)
+    decided = next((why for start, why in _NOT_ESTIMATES.items() if path[: len(start)] == start), None)
     if decided is not None:
         return f"{decided}; expected a number"
     if path[-1] == "share" and any(isinstance(step, int) for step in path):
@@ -171,5 +177,5 @@ def changes(document: Document, numbers: Mapping[KeyPath, Any]) -> Iterator[tupl
     for path, number in numbers.items():
         yield path, Given(document.get(path), number)
         if is_of_mix(path):
-            for other, share in scaled_shares(others(document, path), 1 - number).items():
+            for other, share in scaled_shares(other_shares(document, path), 1 - number).items():
                 yield other, Given(document.get(other), share)

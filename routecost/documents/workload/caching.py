@@ -1,4 +1,4 @@
-"""What a cache serves and stores, as a document."""
+"""Prompt caching of a workload, as a document."""
 
 from __future__ import annotations
 
@@ -31,29 +31,31 @@ class CacheDocument:
     write_1h: Share = ZERO
 
     def faults(self) -> Iterator[Fault]:
-        """Look for shares that exceed 100%, and for reads without writes."""
+        """Yield faults for shares that exceed 100%, and a warning for reads without writes."""
         total = self.read + self.write_5m + self.write_1h
         if total > 1:
             yield Fault(f"cache shares sum to {total.normalize():f}; expected at most 1 (100%)")
         if self.read and not (self.write_5m or self.write_1h):
-            message = "cache reads without cache writes: somebody pays for writing what is read"
+            message = (
+                'cache reads without cache writes, which are billed too; expected "write_5m" or "write_1h"'
+            )
             yield Fault(message, ("read",), on_key=True, severity=Severity.WARNING)
 
     def build(self) -> Caching:
-        """Return how calls use the cache."""
+        """Return the use of the cache by calls."""
         return CacheShares(self.read, self.write_5m, self.write_1h)
 
 
 @document
 class PrefixDocument:
-    """Calls that begin alike: one of them writes the prefix, ``reuse`` more read it in time."""
+    """A shared prefix: one call writes it, and ``reuse`` calls read it before it expires."""
 
     prefix: Count
     reuse: Count
     window: WindowName = "5m"
 
     def build(self) -> Caching:
-        """Return how calls use the cache."""
+        """Return the use of the cache by calls."""
         return CachedPrefix(self.prefix, self.reuse, self.window)
 
 

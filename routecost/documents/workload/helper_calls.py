@@ -12,7 +12,7 @@ from routecost.engine.usage.task_flow import Assistant
 class AssistantDocument:
     """A call that plans, judges or reviews: its tier and its own tokens.
 
-    With ``reads_output`` the output that it judges comes on top of its own input.
+    With ``reads_output`` the judged output is added to its own input.
     """
 
     tier: TierName
@@ -20,5 +20,5 @@ class AssistantDocument:
     reads_output: Flag = False
 
     def build(self, role: str) -> Assistant:
-        """Return the assistant, in its role."""
+        """Return the assistant with this role."""
         return Assistant(role, self.tier, self.tokens.build(), self.reads_output)

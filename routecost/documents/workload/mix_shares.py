@@ -1,4 +1,4 @@
-"""Shares of a mix that move: the other tiers make room in proportion."""
+"""Changed shares of a mix, with the other shares rescaled in proportion."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ MIX = "mix"
 """The key of a strategy that is a mix."""
 
 _PLACES = 18
-"""Decimal places of shares that make room; documents hold numbers of at most 20 digits."""
+"""Decimal places of rescaled shares; documents allow numbers of at most 20 digits."""
 
 
 K = TypeVar("K")
 
 
 def scaled_shares(shares: Mapping[K, Decimal], whole: Any) -> dict[K, Any]:
-    """Return shares in the same proportions that sum to exactly ``whole``, a Decimal or what acts like one.
+    """Return shares in the same proportions that sum to exactly ``whole``, a Decimal or similar number.
 
-    One of them must be above 0. The greatest takes the rest that rounding leaves.
+    At least one must be above 0. The largest share absorbs the rounding error.
     """
     total = sum(shares.values(), Decimal(0))
-    greatest = max(shares, key=lambda name: shares[name])
+    largest = max(shares, key=lambda name: shares[name])
     scaled: dict[K, Any] = {name: _rounded_down(whole * (share / total)) for name, share in shares.items()}
-    scaled[greatest] = whole
+    scaled[largest] = whole
     for name, share in scaled.items():
-        if name != greatest:
-            scaled[greatest] -= share
+        if name != largest:
+            scaled[largest] -= share
     return scaled
 
 
@@ -46,30 +46,31 @@ def _rounded_down(share: Any) -> Any:
     return share.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))
 
 
-def make_room(shares: Mapping[str, Decimal], moved: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return a mix with the shares of ``moved``, the others scaled so that the sum is exactly 1.
+def rescaled_mix(shares: Mapping[str, Decimal], changed: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return a mix with the shares of ``changed``; the others are scaled so that the sum is exactly 1.
 
-    The moved ones must sum to at most 1, and one of the others be above 0.
+    The changed shares must sum to at most 1, and at least one other must be above 0.
     """
-    others = {tier: old for tier, old in shares.items() if tier not in moved}
-    return scaled_shares(others, 1 - sum(moved.values(), Decimal(0))) | dict(moved)
+    others = {tier: share for tier, share in shares.items() if tier not in changed}
+    return scaled_shares(others, 1 - sum(changed.values(), Decimal(0))) | dict(changed)
 
 
 @exact
-def with_room(document: Document, changes: Mapping[KeyPath, str]) -> dict[KeyPath, str]:
-    """Return changes of fields, and with shares of mixes among them also what the other shares become.
+def with_rescaled_shares(document: Document, changes: Mapping[KeyPath, str]) -> dict[KeyPath, str]:
+    """Return changes of fields, with the rescaled other shares of each mix that they change.
 
-    Shares that leave no room, or are none, are left for the checks of the document to refuse.
+    A mix that cannot be rescaled is left unchanged; validation rejects its shares.
     """
-    made = dict(changes)
+    all_changes = dict(changes)
     for mix in dict.fromkeys(path[:-1] for path in changes if is_of_mix(path)):
         with suppress(PydanticCustomError):
             shares = _shares(document, mix)
-            moved = {str(path[-1]): _number(changes[path]) for path in changes if path[:-1] == mix}
-            if _bears(shares, moved):
-                found = make_room(shares, moved)
-                made |= {(*mix, tier): text_of(found[tier]) for tier in shares if tier not in moved}
-    return made
+            changed = {str(path[-1]): _number(changes[path]) for path in changes if path[:-1] == mix}
+            if _can_rescale(shares, changed):
+                rescaled = rescaled_mix(shares, changed)
+                others = [tier for tier in shares if tier not in changed]
+                all_changes |= {(*mix, tier): text_of(rescaled[tier]) for tier in others}
+    return all_changes
 
 
 def is_of_mix(path: KeyPath) -> bool:
@@ -83,47 +84,52 @@ def text_of(value: Decimal) -> str:
 
 
 def _shares(document: Document, mix: KeyPath) -> dict[str, Decimal]:
-    found = document.get(mix)
-    return {tier: _number(raw) for tier, raw in found.items()} if isinstance(found, Mapping) else {}
+    shares = document.get(mix)
+    return {tier: _number(raw) for tier, raw in shares.items()} if isinstance(shares, Mapping) else {}
 
 
-def _bears(shares: Mapping[str, Decimal], moved: Mapping[str, Decimal]) -> bool:
-    rest = sum((old for tier, old in shares.items() if tier not in moved), Decimal(0))
-    return rest > 0 and all(0 <= share <= 1 for share in moved.values()) and sum(moved.values()) <= 1
+def _can_rescale(shares: Mapping[str, Decimal], changed: Mapping[str, Decimal]) -> bool:
+    others = sum((share for tier, share in shares.items() if tier not in changed), Decimal(0))
+    return others > 0 and all(0 <= share <= 1 for share in changed.values()) and sum(changed.values()) <= 1
 
 
 def _number(raw: Any) -> Decimal:
     return read_number(raw, "a share", percent=True)
 
 
-CLOSE = Decimal("0.0005")
-"""How far from 1 the mean and the other shares may be: the means of some distributions have no end."""
+MAX_DIFFERENCE = Decimal("0.0005")
+"""Maximum difference between a mix's sum and 1: a mean may have infinitely many digits."""
 
 
-def others(document: Document, path: KeyPath) -> dict[KeyPath, Decimal]:
+def other_shares(document: Document, path: KeyPath) -> dict[KeyPath, Decimal]:
     """Return the other shares of a mix that are numbers, by their paths."""
-    found = {}
+    shares = {}
     mix = document.get(path[:-1])
     for tier, raw in mix.items() if isinstance(mix, Mapping) else ():
         if tier != path[-1] and isinstance(raw, str):
             with suppress(PydanticCustomError):
-                found[*path[:-1], tier] = read_number(raw, "a share", percent=True)
-    return found
+                shares[*path[:-1], tier] = read_number(raw, "a share", percent=True)
+    return shares
 
 
-def left_by(rest: Mapping[KeyPath, Decimal]) -> Decimal:
-    """Return the share that others leave."""
-    return max(Decimal(0), 1 - sum(rest.values(), Decimal(0)))
+def remaining_share(others: Mapping[KeyPath, Decimal]) -> Decimal:
+    """Return 1 minus the sum of the other shares, at least 0."""
+    return max(Decimal(0), 1 - sum(others.values(), Decimal(0)))
 
 
-def why_no_room(document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]) -> str | None:
-    """Say why the other shares of a mix cannot make room for an uncertain one; None if they can."""
-    if sum(each[:-1] == path[:-1] for each in places) > 1:
-        return "so is another share of its mix; expected one of them, for which the others make room"
-    rest = sum(others(document, path).values(), Decimal(0))
-    if not rest:
-        return "no other share of its mix is above 0, to make room for it; expected a share"
-    if abs(mean + rest - 1) > CLOSE:
-        total = f"{(mean + rest).normalize():f}"
+def why_not_rescaled(
+    document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
+) -> str | None:
+    """Return the reason why a mix with an uncertain share cannot be rescaled; None if it can.
+
+    ``places`` has the paths of all distributions in the document.
+    """
+    if sum(place[:-1] == path[:-1] for place in places) > 1:
+        return "so is another share of its mix; expected at most one uncertain share per mix"
+    others = sum(other_shares(document, path).values(), Decimal(0))
+    if not others:
+        return "its mix has no other share above 0 to rescale; expected a share"
+    if abs(mean + others - 1) > MAX_DIFFERENCE:
+        total = f"{(mean + others).normalize():f}"
         return f"its mean of {mean.normalize():f} and the other shares sum to {total}; expected 1 (100%)"
     return None

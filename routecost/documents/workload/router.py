@@ -1,4 +1,4 @@
-"""The call that routes a task, and the mistakes it makes, as documents."""
+"""Mistakes of a router, as documents."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ Mistakes = Annotated[
         _mistakes_kind,
     ),
 ]
-"""A share of each type's tasks that is taken for the other types evenly, or shares one by one."""
+"""The share of each type's tasks that is taken for other types: spread evenly, or given per type."""
 
 
 def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
-    """Look for task types that are not there, and for more mistakes than tasks."""
+    """Yield faults for unknown task types, and for mistakes that sum to more than 100%."""
     if not isinstance(mistakes, Mapping):
         if mistakes and len(workload.task_types) < 2:
             yield Fault("there is one task type; it cannot be taken for another", ("mistakes",))
@@ -41,7 +41,7 @@ def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
                 place = ("mistakes", task) if name == task else ("mistakes", task, name)
                 yield Fault(f'unknown task type "{name}"{did_you_mean(name, names)}', place, on_key=True)
         if task in taken:
-            message = f'"{task}" taken for "{task}" is no mistake'
+            message = f'"{task}" taken for "{task}" is not a mistake'
             yield Fault(message, ("mistakes", task, task), on_key=True)
         total = sum(taken.values(), ZERO)
         if total > 1:
@@ -49,5 +49,5 @@ def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
 
 
 def split_mistakes(mistakes: Any) -> dict[str, Any]:
-    """Return the arguments of a strategy for one of the two forms."""
+    """Return the strategy arguments for either form of ``mistakes``."""
     return {"mistakes": mistakes} if isinstance(mistakes, Mapping) else {"error": mistakes or ZERO}

@@ -1,4 +1,4 @@
-"""Success rates, what failures cost, and how long calls take, as documents."""
+"""Success rates, rework, detection and latency, as documents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class MeasuredRate:
     trials: Count
 
     def faults(self) -> Iterator[Fault]:
-        """Look for counts that cannot be."""
+        """Yield faults for invalid counts."""
         for name in ("successes", "trials"):
             if getattr(self, name) != int(getattr(self, name)):
                 yield Fault(f"{getattr(self, name)} is not a whole number", (name,))
@@ -46,9 +46,9 @@ SuccessByTier = dict[TierName, SuccessForm]
 
 
 @exact
-def build_success(made: SuccessByTier) -> dict[str, SuccessRate]:
+def build_success(forms: SuccessByTier) -> dict[str, SuccessRate]:
     """Return the success rates by tier."""
-    return {tier: _success(form) for tier, form in made.items()}
+    return {tier: _success(form) for tier, form in forms.items()}
 
 
 def _success(form: Any) -> SuccessRate:
@@ -85,7 +85,7 @@ class DetectionDocument:
 
 @document
 class LatencyDocument:
-    """Seconds that a call of a tier takes."""
+    """Latency of a call on a tier, in seconds."""
 
     per_call: Seconds
     per_output_token: Seconds = ZERO

@@ -1,4 +1,4 @@
-"""How many tokens a call takes, as a document: a mean, or a distribution between calls."""
+"""Tokens of a call, as a document: a mean, or a distribution over calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Range = tuple[Decimal, Decimal]
 
 
 def _read_range(value: Any, _: Context) -> Range:
-    """Read ``2000`` or ``[1000, 3000]``, a range that tokens spread over evenly."""
+    """Read ``2000`` or ``[1000, 3000]``, a range of uniformly distributed tokens."""
     expected = "tokens from 0 to 1e15, such as 2000, or a range such as [1000, 3000]"
     ends = value if isinstance(value, list) else [value, value]
     if len(ends) != 2:
@@ -50,13 +50,13 @@ def share_faults(shares: list[Decimal], what: str, path: KeyPath = ()) -> Iterat
 
 @document
 class MeanTokens:
-    """Calls that are all alike: tokens per call, cached input included."""
+    """Mean tokens per call, cached input included."""
 
     input: Count
     output: Count
 
     def build(self) -> TokenShape:
-        """Return the shape of the tokens."""
+        """Return the distribution of tokens."""
         return TokenShape.mean(self.input, self.output)
 
 
@@ -71,8 +71,8 @@ class CallRow:
     def cell(self) -> TokenCell:
         """Return the cell of the row."""
         low, high = self.input
-        least, most = self.output
-        return TokenCell(self.share, low, high, _middle(self.output), most - least)
+        output_low, output_high = self.output
+        return TokenCell(self.share, low, high, _middle(self.output), output_high - output_low)
 
 
 @document
@@ -85,24 +85,25 @@ class MarginalRow:
 
 @document
 class MarginalsDocument:
-    """Input and output distributed each on its own; that they are independent must be said."""
+    """Separate distributions of input and output; ``independent: true`` is required."""
 
     independent: Flag
     input: tuple[MarginalRow, ...]
     output: tuple[MarginalRow, ...]
 
     def faults(self) -> Iterator[Fault]:
-        """Look for shares that do not add up and for an independence that is not stated."""
+        """Yield faults for shares that do not sum to 1, and if independence is not confirmed."""
         if not self.independent:
-            yield Fault('"independent" must be true; give joint rows where it is not', ("independent",))
+            yield Fault('"independent" must be true; otherwise give joint rows', ("independent",))
         yield from share_faults([row.share for row in self.input], "the shares", ("input",))
         yield from share_faults([row.share for row in self.output], "the shares", ("output",))
 
     def cells(self) -> Iterator[TokenCell]:
         """Yield a cell per pair of an input row and an output row, which are independent."""
-        for row, written in product(self.input, self.output):
-            (low, high), (least, most) = row.tokens, written.tokens
-            yield TokenCell(row.share * written.share, low, high, _middle(written.tokens), most - least)
+        for row, output in product(self.input, self.output):
+            (low, high), (output_low, output_high) = row.tokens, output.tokens
+            span = output_high - output_low
+            yield TokenCell(row.share * output.share, low, high, _middle(output.tokens), span)
 
 
 def _middle(tokens: Range) -> Decimal:
@@ -125,17 +126,17 @@ PerCall = Annotated[
 
 @document
 class PerCallTokens:
-    """A distribution of tokens between calls."""
+    """A distribution of tokens over calls."""
 
     per_call: PerCall
 
     def faults(self) -> Iterator[Fault]:
-        """Look for shares that do not add up."""
+        """Yield a fault for shares that do not sum to 1."""
         if isinstance(self.per_call, tuple):
             yield from share_faults([row.share for row in self.per_call], "the shares", ("per_call",))
 
     def build(self) -> TokenShape:
-        """Return the shape of the tokens."""
+        """Return the distribution of tokens."""
         if isinstance(self.per_call, MarginalsDocument):
             return TokenShape(tuple(self.per_call.cells()))
         return TokenShape(tuple(row.cell() for row in self.per_call))

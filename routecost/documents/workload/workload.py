@@ -45,7 +45,7 @@ def _load_calls() -> Any:
 
 @document
 class LoadDocument:
-    """How many tasks, and what one of them takes."""
+    """Tasks per day, and the usage of one task."""
 
     tasks_per_day: Count
     tokens: Tokens
@@ -61,7 +61,7 @@ class LoadDocument:
     calls: Annotated[Any, deferred_to(_load_calls)] | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a batch share of work that must not wait, and a prefix longer than a call."""
+        """Yield faults for batch shares of work that cannot wait, invalid modes, and cache conflicts."""
         if self.batch and not self.batch_tolerant:
             message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
             yield Fault(message, ("batch",), on_key=True)
@@ -69,16 +69,18 @@ class LoadDocument:
             instead = 'the key "batch"' if mode == BATCH else "the other modes: the rest is standard"
             yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
         yield from self.share_faults(self.batch or ZERO)
-        least = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
-        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > least:
-            message = f"a prefix of {self.cache.prefix} tokens; expected at most the least input of {least}"
+        smallest = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
+        if isinstance(self.cache, PrefixDocument) and self.cache.prefix > smallest:
+            message = (
+                f"a prefix of {self.cache.prefix} tokens; expected at most the smallest input of {smallest}"
+            )
             yield Fault(message, ("cache", "prefix"))
         if self.calls is not None and self.calls.cached and self.cache.build() != NO_CACHE:
             message = 'the cache is stated twice: "calls.cached" and "cache"; expected one of them'
             yield Fault(message, ("cache",), on_key=True)
 
     def share_faults(self, batch: Decimal, path: KeyPath = ()) -> Iterator[Fault]:
-        """Look for shares of modes that exceed 100% with a share of batch."""
+        """Yield a fault if the shares of modes and batch exceed 100%."""
         total = sum(self.modes.values(), batch)
         if total > 1:
             yield Fault(
@@ -87,7 +89,7 @@ class LoadDocument:
             )
 
     def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
-        """Return the task type; ``batch`` is the share for those that tolerate it and state none."""
+        """Return the task type; ``batch`` is the default batch share of tolerant work."""
         share = self.batch if self.batch is not None else batch
         return TaskType(
             name=name,
@@ -107,7 +109,7 @@ class LoadDocument:
     def _success(self) -> Mapping[str, SuccessRate]:
         if not self.success:
             return {}
-        from routecost.documents.workload.success import build_success  # few workloads have any
+        from routecost.documents.workload.success import build_success  # few workloads have success rates
 
         return build_success(self.success)
 
@@ -123,7 +125,7 @@ class TaskTypesDocument:
     batch: Share = ZERO
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a workload without work."""
+        """Yield faults for a workload without task types, and for modes that exceed 100% with batch."""
         if not self.task_types:
             yield Fault("no task types are given; expected at least one", ("task_types",))
         for name, load in self.task_types.items():
@@ -152,6 +154,6 @@ WorkloadDocument = Annotated[
 ]
 
 
-def build_workload(made: TaskTypesDocument | LoadDocument) -> Workload:
+def build_workload(parsed: TaskTypesDocument | LoadDocument) -> Workload:
     """Return the workload of either form."""
-    return made.build() if isinstance(made, TaskTypesDocument) else Workload((made.build(),))
+    return parsed.build() if isinstance(parsed, TaskTypesDocument) else Workload((parsed.build(),))

@@ -118,7 +118,7 @@ class _Comparison:
                 cumulative_planned=so_far.planned,
                 rebased=rebased,
                 cumulative_rebased=so_far.rebased,
-                held=None if actual is None else self._held(at, actual, planned, so_far),
+                variance=None if actual is None else self._variance(at, actual, planned, so_far),
             )
 
     def _forecast(self, month: date, planned: Decimal) -> Decimal | None:
@@ -128,7 +128,7 @@ class _Comparison:
         promised = sum((one.amount for one in commitments if one.holds(month)), ZERO)
         return max(planned * self.ratio, promised)
 
-    def _held(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
+    def _variance(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
         gap, total = actual.spend - planned, so_far.actual - so_far.compared
         month = PlannedMonth(
             self.scenario,
