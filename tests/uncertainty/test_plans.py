@@ -89,10 +89,31 @@ def test_the_variance_of_growth_by_month_is_that_of_all_months_together(tmp_path
     assert shares["workload.tasks_per_day"] == pytest.approx(volume / (growth + volume), abs=0.01)
 
 
-def test_every_path_is_a_plan_of_its_own(tmp_path: Path) -> None:
+TERMS = """version: 1
+extends: claude-article
+source: a contract
+discounts: [{share: 8%, models: [claude-opus-4-1], meters: [output]}]
+volume_discounts: {models: [claude-opus-4-1], steps: [{above: 20, share: 5%}, {above: 60, share: 15%}]}
+allowances:
+  - {meter: input, per: day, free: 200000, steps: [{above: 900000, share: 25%}]}
+  - {meter: output, per: month, free: 2e6, steps: [{above: 5e6, share: 25%}, {above: 9e6, share: 50%}]}
+"""
+APART = """commitments:
+    - {from: 2026-03, amount: 70, discount: 4%, discount_above: 10%, models: [claude-opus-4-1]}
+    - {from: 2026-04, amount: 9, discount: 5%, models: [claude-3-5-haiku]}
+"""
+
+
+@pytest.mark.parametrize("terms", [False, True])
+@pytest.mark.parametrize("days", ["per_month", "calendar", "working"])
+def test_every_path_is_a_plan_of_its_own(tmp_path: Path, terms: bool, days: str) -> None:
     """What paths cost month by month is what the exact engine makes of each path alone."""
+    (tmp_path / "terms.yaml").write_text(TERMS)
+    rest = EVERYTHING.split("commitments:", maxsplit=1)[0] + APART if terms else EVERYTHING
+    pricing = "./terms.yaml" if terms else "claude-article"
+    tasks = "{uncertain: uniform, low: 9, high: 900}"
     scenario = routecost.load_scenario(
-        written(tmp_path, tasks="{uncertain: uniform, low: 9, high: 900}", rest=EVERYTHING)
+        written(tmp_path, tasks=tasks, pricing=pricing, rest=f"{rest}  days: {days}\n")
     )
     file = file_of(scenario)
     assert file is not None

@@ -146,6 +146,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
+        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
     )
 
 

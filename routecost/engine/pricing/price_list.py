@@ -7,6 +7,7 @@ from datetime import date
 
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.rate_changes import all_figures
+from routecost.engine.pricing.settlement import SecondStage, brackets
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
@@ -39,7 +40,10 @@ def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> Pr
                 rows += _rows(tier, model, entry_on(sheet, model, day), sheet)
             except UnpricedError as error:
                 unpriced[str(error)] = None
-    return PriceList(sheet.name, sheet.list_currency, day, tuple(rows), tuple(unpriced), bool(sheet.terms))
+    allowances = tuple(name for one in SecondStage(sheet).allowances for name, _, _ in brackets(one))
+    return PriceList(
+        sheet.name, sheet.list_currency, day, tuple(rows), tuple(unpriced), bool(sheet.terms), allowances
+    )
 
 
 def offers(sheet: PricingSheet, day: date) -> list[Offer]:

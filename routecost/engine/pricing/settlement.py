@@ -229,6 +229,15 @@ class SecondStage:
                 self._allow(month, pieces, allowance, numbers)
         return month
 
+    def within_free(self, daily: Bill, days: Decimal) -> Iterator[tuple[Allowance, Decimal]]:
+        """Yield the allowances whose free units are not used up, with the count of their period."""
+        pieces = self.pieces(daily)
+        for allowance in self.allowances:
+            scope, period = self._index(allowance.scope), ONE if allowance.per == "day" else days
+            counts = [count for (covers, what), count in pieces.items() if what == COUNT and scope in covers]
+            if counts and (count := _sum(counts) * period) <= allowance.free:
+                yield allowance, count
+
     def _allow(self, month: Settlement, pieces: Pieces, allowance: Allowance, numbers: Arithmetic) -> None:
         """Price the units of a meter by their total; units of several rates fill all steps alike."""
         scope = self._index(allowance.scope)
@@ -240,7 +249,7 @@ class SecondStage:
         if not counted:
             return
         count = _sum(counted.values())
-        for name, step, high in _brackets(allowance):
+        for name, step, high in brackets(allowance):
             units, base = numbers.between(count, step.above, high), month.total * 0
             before = month.total
             for covers in counted:
@@ -273,6 +282,12 @@ class SecondStage:
         month.replace(scope, spend, new, numbers)
 
 
+def before_totals(sheet: PricingSheet) -> PricingSheet:
+    """Return the sheet without the terms that depend on totals, so that cost is linear."""
+    terms = tuple(replace(term, volume=None, allowances=()) for term in sheet.terms)
+    return replace(sheet, terms=terms)
+
+
 @exact
 def committed(spend: Amount, commitment: Commitment, numbers: Arithmetic = EXACT) -> Billed:
     """Return the cost of a month of ``spend`` under a commitment.
@@ -302,7 +317,7 @@ def _sum(amounts: Iterable[Amount]) -> Amount:
     return sum(others, first)
 
 
-def _brackets(allowance: Allowance) -> Iterator[tuple[str, UnitStep, Decimal | None]]:
+def brackets(allowance: Allowance) -> Iterator[tuple[str, UnitStep, Decimal | None]]:
     """Yield the counts at other rates than those of the list: a name, the price, and the upper limit."""
     per = f"a {allowance.per}"
     covered = "" if allowance.scope.models is None else f" of {', '.join(allowance.scope.models)}"
