@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from routecost.model.pricing.hours import EVERY_DAY, WEEKDAYS, Hours, clock
 from routecost.model.pricing.sheet import CACHE_WRITES, PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
@@ -30,7 +31,10 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
         for step, card in zip(entry.steps, below, strict=False)
     ]
     given = {key: value for key, value in optional.items() if value is not None}
-    return {**given, **_card_data(entry.card, NO_RATES), **({"above": above} if above else {})}
+    card = _card_data(entry.card, NO_RATES)
+    for mode, hours in entry.hours.items():
+        card["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
+    return {**given, **card, **({"above": above} if above else {})}
 
 
 def _without_writes(entry: PriceEntry) -> PriceEntry:
@@ -73,6 +77,11 @@ def _card_data(card: RateCard, below: RateCard) -> dict[str, Any]:
         for mode, rates in card.modes.items()
     }
     return {**_rates_data(card.standard, below.carried_fees()), **({"modes": modes} if modes else {})}
+
+
+def _hours_data(hours: Hours) -> dict[str, Any]:
+    data: dict[str, Any] = {"from": clock(hours.start), "to": clock(hours.end), "time_zone": hours.time_zone}
+    return data if hours.days == EVERY_DAY else {**data, "days": [WEEKDAYS[day] for day in hours.days]}
 
 
 def _rates_data(rates: Rates, inherited: Rates) -> dict[str, str]:

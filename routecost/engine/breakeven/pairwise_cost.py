@@ -97,9 +97,9 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
     return difference(left.total, right.total)
 
 
-def has_terms_on_totals(scenario: Scenario) -> bool:
-    """Return whether costs depend on thresholds of the total of a day or month."""
-    return not SecondStage(scenario.pricing).is_empty
+def bends(scenario: Scenario) -> bool:
+    """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
+    return not SecondStage(scenario.pricing).is_empty or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

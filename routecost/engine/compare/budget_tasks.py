@@ -28,7 +28,7 @@ def tasks_in_budget(
     if budget is None or not cost_per_day:
         return None
     stage = SecondStage(scenario.pricing)
-    if stage.is_empty:
+    if stage.is_empty and not scenario.workload.follows_volume:
         return budget.amount / cost_per_day * tasks
     months = {Period.DAY: ONE / scenario.days_per_month, Period.MONTH: ONE}
     in_period = months.get(budget.per, Decimal(MONTHS_PER_YEAR))

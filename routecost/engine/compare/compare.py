@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
+from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
@@ -82,8 +83,11 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     tiers = tier_models_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
-        expansion = strategy.expand(scenario.workload, tiers)
-        priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        try:
+            expansion = strategy.expand(scenario.workload, tiers)
+            priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        except UnpricedError as error:
+            raise with_place(error, scenario) from None
     return priced
 
 
@@ -139,7 +143,9 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
         tasks_per_budget=tasks_in_budget(
-            scenario, per_day, lambda factor: settled_bill(day.scaled(factor), scenario)
+            scenario,
+            per_day,
+            lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
         ),
         bill=month,
         expansion=expansion,
@@ -148,6 +154,15 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         seconds_per_task=seconds_per_task(expansion),
         within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
     )
+
+
+def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:
+    """Return the bill of a day with ``factor`` times the work, of which ``day`` is the bill as stated."""
+    if not scenario.workload.follows_volume:
+        return day.scaled(factor)
+    alone = {name: scenario.strategies[name]}
+    more = replace(scenario, strategies=alone, workload=scenario.workload.times(factor))
+    return price_all(more, as_of)[name][1]
 
 
 def _savings(

@@ -22,5 +22,5 @@ def refuse_what_is_not_linear(scenario: Scenario) -> None:
     if stage.allowances:
         raise UsageError(f'{sheet} has allowances or steps for "{stage.allowances[0].meter}", {_INSTEAD}')
     for task in scenario.workload.task_types:
-        if isinstance(task.cache, CachedPrefix) and task.cache.reuse:
+        if isinstance(task.cache, CachedPrefix) and task.cache.reuse != 0:
             raise UsageError(f'"{task.name}" has a cached prefix that calls of one model share, {_INSTEAD}')

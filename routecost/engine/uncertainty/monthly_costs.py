@@ -58,7 +58,7 @@ class Costs:
         ]
 
     def _daily(self, part: Part) -> Pieces:
-        return self._pieces[part.strategy, part.work, part.since]
+        return self._pieces[part.strategy, part.work, part.priced_on]
 
     @cached_property
     def _pieces(self) -> Mapping[tuple[str, int, date], dict[Piece, Number]]:

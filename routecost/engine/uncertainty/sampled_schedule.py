@@ -34,7 +34,7 @@ _Monthly: TypeAlias = Mapping[int, Sequence[Number]]
 
 def daily(part: Part, piece: Piece) -> Key:
     """Return the key of a piece of the bill of a day of a part's work."""
-    return (piece, part.strategy, part.work, part.since)
+    return (piece, part.strategy, part.work, part.priced_on)
 
 
 def volume(part: Part) -> Key:
@@ -106,10 +106,10 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resam
     parts = (part for months in planned.rows.values() for month in months for part in month.parts)
     for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
         by_key[volume(part)], by_key[factor(part)] = part.volume, part.factor
-        day = part.work, part.since, part.strategy
+        day = part.work, part.priced_on, part.strategy
         if day not in done:
             done.add(day)
-            bill = priced[part.work, part.since][part.strategy][1]
+            bill = priced[part.work, part.priced_on][part.strategy][1]
             by_key |= {daily(part, piece): number for piece, number in stage.pieces(bill).items()}
     return by_key
 

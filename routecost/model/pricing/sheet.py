@@ -12,6 +12,7 @@ from routecost.records import dataclass
 from routecost.units import METERS
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.hours import Hours
     from routecost.model.pricing.terms import Terms
 
 STANDARD = "standard"
@@ -92,7 +93,8 @@ class PriceEntry:
     ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until`` is
     the last day on which the prices hold, if they end before the next entry begins. ``provider`` is
     the vendor, to which terms may be limited. With ``cache_writes`` AT_INPUT_RATE, the rate of a cache
-    write that is not stated is that of input, in every card.
+    write that is not stated is that of input, in every card. ``hours`` are those of the modes that
+    apply at certain times.
     """
 
     card: RateCard
@@ -104,6 +106,7 @@ class PriceEntry:
     tokens_vs: TokensVs | None = None
     provider: str | None = None
     cache_writes: str | None = None
+    hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
 
     def with_writes_at_input(self) -> PriceEntry:
         """Return the entry whose cache writes without a rate cost as much as input."""
