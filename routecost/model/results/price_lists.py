@@ -123,7 +123,10 @@ class StrategyDifference:
 
 @dataclass(frozen=True, slots=True)
 class PricingDiff:
-    """The differences in rates of two sheets on a day, and their effect on a scenario."""
+    """The differences in rates of two sheets on a day, and their effect on a scenario.
+
+    ``hours`` has the changes of the hours of modes.
+    """
 
     before: str
     after: str
@@ -134,6 +137,7 @@ class PricingDiff:
     scenario: str | None = None
     changes: tuple[StrategyDifference, ...] = ()
     has_other_terms: bool = False
+    hours: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""
