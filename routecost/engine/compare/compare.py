@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
-from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.settlement import SecondStage
@@ -87,6 +86,8 @@ def price_all(scenario: Scenario, day: date) -> Priced:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
+            from routecost.engine.compare.unpriced import with_place
+
             raise with_place(error, scenario) from None
     return priced
 
