@@ -57,7 +57,7 @@ def search(
     totals = {name: comparison[name].total_cost_per_month or Decimal(0) for name in strategies}
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
-    has_totals = not SecondStage(scenario.pricing).is_empty
+    has_totals = not SecondStage.of(scenario).is_empty
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
     return Search(
         comparison, tuple(policy for policy, _ in policies), best, budget, data, finder.table, has_totals

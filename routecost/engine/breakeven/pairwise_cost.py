@@ -99,7 +99,7 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
 
 def bends(scenario: Scenario) -> bool:
     """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
-    return not SecondStage(scenario.pricing).is_empty or scenario.workload.follows_volume
+    return not SecondStage.of(scenario).is_empty or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

@@ -27,7 +27,7 @@ def tasks_in_budget(
     budget, tasks = scenario.budget, scenario.workload.tasks_per_day
     if budget is None or not cost_per_day:
         return None
-    stage = SecondStage(scenario.pricing)
+    stage = SecondStage.of(scenario)
     if stage.is_empty and not scenario.workload.follows_volume:
         return budget.amount / cost_per_day * tasks
     months = {Period.DAY: ONE / scenario.days_per_month, Period.MONTH: ONE}

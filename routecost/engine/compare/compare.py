@@ -102,12 +102,16 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     """Return a month's bill from a day's, terms on totals included."""
-    days, stage = scenario.days_per_month, SecondStage(scenario.pricing)
+    days, stage = scenario.days_per_month, SecondStage.of(scenario)
     month = daily.scaled(days)
     if stage.is_empty:
         return month
     changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
-    return replace(month, terms=(*month.terms, *stage.month(stage.pieces(month), changes).lines))
+    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
+    terms = stage.month(pieces, changes).lines
+    for _, fee in stage.fixed(daily):
+        month += fee.scaled(days)
+    return replace(month, terms=(*month.terms, *terms))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -133,8 +137,9 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Terms on totals may depend on the month, so a day by itself is exact only without them.
-    per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
+    # Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    per_day = day.total if is_linear else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
@@ -152,7 +157,8 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
-        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
+        within_free=tuple(SecondStage.of(scenario).within_free(day, scenario.days_per_month)),
+        spare_capacity=tuple(SecondStage.of(scenario).spare(day)),
     )
 
 

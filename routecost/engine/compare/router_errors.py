@@ -28,7 +28,7 @@ def router_errors(
     default = costs.get(scenario.default or "")
     if default is None or len(scenario.workload.task_types) < 2:
         return ()
-    bends = not SecondStage(scenario.pricing).is_empty
+    bends = not SecondStage.of(scenario).is_empty
     return tuple(
         _limit(name, strategy, default, month, bends)
         for name, strategy in scenario.strategies.items()

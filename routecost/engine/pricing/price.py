@@ -38,10 +38,10 @@ def price(usage: Usage, sheet: PricingSheet, day: date) -> Bill:
         if quantity and (line := _line(key, quantity, sheet, day)) is not None
     ]
     if not sheet.terms:
-        return Bill(sheet.currency, sheet.list_currency, tuple(lines))
+        return Bill(sheet.currency, sheet.list_currency, tuple(lines), day=day)
     terms, factors = linear_terms(lines, sheet, day)
     netted = (replace(line, factor=factors[line.key.model, line.key.meter]) for line in lines)
-    return Bill(sheet.currency, sheet.list_currency, tuple(netted), terms)
+    return Bill(sheet.currency, sheet.list_currency, tuple(netted), terms, day)
 
 
 def entry_on(sheet: PricingSheet, model: str, day: date) -> PriceEntry:
