@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
 from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
@@ -102,10 +101,13 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     """Return a month's bill from a day's, terms on totals included."""
-    days, stage = scenario.days_per_month, SecondStage.of(scenario)
+    days = scenario.days_per_month
     month = daily.scaled(days)
-    if stage.is_empty:
+    if not scenario.has_terms_on_totals:
         return month
+    from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
+
+    stage = SecondStage.of(scenario)
     changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
     pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
     terms = stage.month(pieces, changes).lines
@@ -157,9 +159,21 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
-        within_free=tuple(SecondStage.of(scenario).within_free(day, scenario.days_per_month)),
-        spare_capacity=tuple(SecondStage.of(scenario).spare(day)),
+        **_unused(scenario, day),
     )
+
+
+def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
+    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    if not scenario.has_terms_on_totals:
+        return {}
+    from routecost.engine.pricing.settlement import SecondStage
+
+    stage = SecondStage.of(scenario)
+    return {
+        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
+        "spare_capacity": tuple(stage.spare(day)),
+    }
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:

@@ -71,6 +71,12 @@ class Scenario:
         """The names of the uncertain fields, which are held at their means."""
         return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
 
+    @property
+    def has_terms_on_totals(self) -> bool:
+        """Whether a month costs more or less than the sum of its days at the rates of the sheet."""
+        totals = (terms.volume or terms.allowances for terms in self.pricing.terms)
+        return bool(self.fixed_fees) or any(totals)
+
     @exact
     def days_per(self, period: Period) -> Decimal:
         """Return the days in a period; a year is 12 months."""
