@@ -9,9 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.api.scenarios import day_of, load_scenario, resolve, with_strategies
+from routecost.api.scenarios import day_of, load_scenario, priced, resolve, with_strategies
 from routecost.engine.compare import compare as _compare
-from routecost.engine.compare.unpriced import without_unpriced
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
 from routecost.library import PathLike
@@ -48,7 +47,7 @@ def compare(
     added = mixes_of(loaded, mixes)
     chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
     selected = (*strategies, *added) if strategies else ()
-    comparison, left_out = without_unpriced(
+    comparison, left_out = priced(
         chosen,
         (*selected, *([baseline] if baseline and selected else [])),
         # A budget is an amount for any strategy, also without the one that it is for.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from routecost.documents.pricing.load import load_pricing as _load_pricing
 from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenario
 from routecost.engine.pricing.exchange import with_prices
-from routecost.errors import UnknownNameError, UsageError
+from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import Library, PathLike, argument, open_library
 from routecost.model.scenario.scenario import Claim, Operand, Scenario
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+
+T = TypeVar("T")
 
 
 def load_pricing(sheet: PathLike, *, library: PathLike | None = None) -> PricingSheet:
@@ -113,6 +115,24 @@ def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Sce
 def day_of(scenario: Scenario) -> date:
     """Return the day whose prices apply: the scenario's own, else today."""
     return scenario.as_of or date.today()
+
+
+def priced(
+    scenario: Scenario, selected: Sequence[str], price: Callable[[Scenario], T]
+) -> tuple[T, tuple[str, ...]]:
+    """Return the result of ``price`` for a scenario, and why strategies are left out.
+
+    A strategy without a price is left out if others are selected. Raises UnpricedError, naming every
+    strategy at fault, if it is selected, or if none is selected.
+    """
+    try:
+        return price(scenario), ()
+    except UnpricedError:
+        if not selected:
+            raise
+    from routecost.engine.compare.unpriced import without_unpriced  # most strategies have a price
+
+    return without_unpriced(scenario, selected, price)
 
 
 def with_strategies(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:

@@ -45,6 +45,12 @@ def _load_exchange() -> Any:
     return ExchangeDocument
 
 
+def _load_allowance() -> Any:
+    from routecost.documents.pricing.allowances import AllowanceDocument
+
+    return AllowanceDocument
+
+
 @document
 class TierModelDocument:
     """The model of a tier from a start date."""
@@ -81,6 +87,7 @@ class SheetDocument:
     multipliers: tuple[Annotated[Any, deferred_to(_load_multiplier)], ...] = ()
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
     exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
+    allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -90,6 +97,8 @@ class SheetDocument:
         for model, entries in self.models.items():
             yield from order_faults(("models", model), [entry.start for entry in entries])
             yield from overlap_faults(("models", model), entries)
+            yield from _provider_faults(("models", model), entries)
+        yield from _allowance_faults(self)
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
@@ -129,11 +138,12 @@ class SheetDocument:
         exchange = self._exchange(base_currency)
         volume = None if self.volume_discounts is None else self.volume_discounts.build()
         currency = self.currency or base_currency
-        if not (adjustments or exchange or volume):
+        allowances = tuple(allowance.build() for allowance in self.allowances)
+        if not (adjustments or exchange or volume or allowances):
             return ()
         from routecost.model.pricing.terms import Terms  # few sheets have terms
 
-        return (Terms(currency, adjustments, exchange, volume),)
+        return (Terms(currency, adjustments, exchange, volume, allowances),)
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
         """Return the exchange rates from the currency of the sheet that this one extends."""
@@ -169,6 +179,7 @@ class ExtendingSheetDocument(SheetDocument):
 
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
         """Yield faults for conflicts with the sheet that this one extends."""
+        yield from _allowance_faults(self, base)
         is_exchanged = self.currency not in (None, base.currency)
         has_own = any(rate.currency in (None, base.currency) for rate in self.exchange)
         if is_exchanged and not has_own:
@@ -199,6 +210,25 @@ PricingDocument = Annotated[
         _sheet_kind,
     ),
 ]
+
+
+def _allowance_faults(sheet: SheetDocument, base: PricingSheet | None = None) -> Iterator[Fault]:
+    """Look for two allowances for one meter of a model."""
+    if sheet.allowances:
+        from routecost.documents.pricing.allowances import twice_faults  # few sheets have any
+
+        inherited = () if base is None else tuple(one for terms in base.terms for one in terms.allowances)
+        if base is None or inherited:
+            yield from twice_faults(sheet.allowances, inherited)
+
+
+def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) -> Iterator[Fault]:
+    """Look for a model of two providers."""
+    stated = [(at, entry.provider) for at, entry in enumerate(entries) if entry.provider is not None]
+    for at, provider in stated:
+        if provider != stated[0][1]:
+            message = f'"{provider}" is not "{stated[0][1]}", the provider of the entry before'
+            yield Fault(message, (*path, at, "provider"))
 
 
 def _tier_models(dated: str | tuple[TierModelDocument, ...]) -> tuple[TierModel, ...]:

@@ -23,16 +23,10 @@ T = TypeVar("T")
 def without_unpriced(
     scenario: Scenario, selected: Collection[str], price: Callable[[Scenario], T]
 ) -> tuple[T, tuple[str, ...]]:
-    """Return the result of ``price`` for a scenario, and why strategies that are not selected are left out.
+    """Return the result of ``price`` without the strategies that it cannot price, and why they are left out.
 
-    A strategy without a price is left out if others are selected. Raises UnpricedError, naming every
-    strategy at fault, if it is selected, or if none is selected.
+    Raises UnpricedError, naming every strategy at fault, if one of them is selected.
     """
-    try:
-        return price(scenario), ()
-    except UnpricedError:
-        if not selected:
-            raise
     phases = {} if scenario.plan is None else scenario.plan.migrations
     needed = {*selected, *(phase.strategy for name in selected for phase in phases.get(name, ()))}
     errors = {}
