@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
@@ -105,16 +105,25 @@ class ScenarioDocument:
         """Yield faults if there is no strategy, or if a strategy cannot do the workload."""
         if not self.strategies:
             yield Fault("no strategies are given; expected at least one", ("strategies",))
-        workload = build_workload(self.workload)
         if self.plan is not None:
-            yield from self.plan.fleet_faults(workload, self.strategies)
-            launched = self.plan.launched().values()
-            workload = Workload(
-                (*workload.task_types, *(task for work in launched for task in work.task_types))
-            )
+            yield from self.plan.fleet_faults(build_workload(self.workload), self.strategies)
+        work = self._all_work()
         for name, strategy in self.strategies.items():
-            for fault in strategy.workload_faults(workload):
+            for fault in strategy.workload_faults(work):
                 yield replace(fault, path=("strategies", name, *fault.path))
+
+    def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Yield faults of strategies that depend on the tiers, low to high."""
+        work = self._all_work()
+        for name, strategy in self.strategies.items():
+            for fault in strategy.tier_faults(work, tiers):
+                yield replace(fault, path=("strategies", name, *fault.path))
+
+    def _all_work(self) -> Workload:
+        """Return the task types of the workload and of launches."""
+        launched = () if self.plan is None else self.plan.launched().values()
+        types = build_workload(self.workload).task_types
+        return Workload((*types, *(task for work in launched for task in work.task_types)))
 
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""

@@ -6,7 +6,7 @@ It is loaded when a scenario has a strategy of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
@@ -31,6 +31,10 @@ class StrategyDocument:
 
     def workload_faults(self, workload: Workload) -> Iterable[Fault]:  # noqa: ARG002
         """Look for work that the strategy cannot do."""
+        return ()
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterable[Fault]:  # noqa: ARG002
+        """Look for statements that contradict the success rates, or the ``tiers`` from low to high."""
         return ()
 
     def build(self) -> Strategy:

@@ -88,7 +88,9 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = replace(tier_models(scenario.pricing, day), latency=scenario.latency)
+    line = replace(
+        tier_models(scenario.pricing, day), latency=scenario.latency, worst_case=scenario.worst_case
+    )
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)

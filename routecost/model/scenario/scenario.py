@@ -38,6 +38,7 @@ class Scenario:
     ``illustrative`` names the figures that are made up, ``plan`` has the changes over the months, and
     ``uncertainty`` the uncertain inputs. ``warnings`` were found while loading and stop nothing.
     ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
+    With ``worst_case``, work that is done again is as hard as the success rates allow.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Scenario:
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
     origin: object = field(default=None, compare=False, repr=False)
+    worst_case: bool = False
 
     @property
     def at_means(self) -> tuple[str, ...]:
