@@ -111,7 +111,8 @@ def test_no_joint_distribution_is_worse_and_one_is_as_bad(seed: int) -> None:
     cascade = Cascade(tiers, detection=detection)
     low = expand(cascade, rated(*rates), worst_case=True).right
     independent = expand(cascade, rated(*rates), worst_case=False).right
-    assert low is not None and independent is not None
+    assert low is not None
+    assert independent is not None
     assert low <= independent
     used = rates[: len(tiers)]
     attained = ends_right(used, detection, worst)
@@ -124,9 +125,8 @@ def test_the_worst_case_by_hand() -> None:
     """11.5% escalate, and the 2% that the next tier fails are all among them."""
     cascade = Cascade(("low", "middle"), detection=Detection(Decimal("0.7"), Decimal("0.05")))
     one = rated(Decimal("0.9"), Decimal("0.98"), Decimal(1))
-    assert expand(cascade, one, worst_case=False).right == Decimal("0.855") + Decimal("0.115") * Decimal(
-        "0.98"
-    )
+    independent = Decimal("0.855") + Decimal("0.115") * Decimal("0.98")
+    assert expand(cascade, one, worst_case=False).right == independent
     assert expand(cascade, one, worst_case=True).right == Decimal("0.855") + Decimal("0.095")
 
 

@@ -1,4 +1,4 @@
-"""A project's own settings: ``[tool.routecost]`` of its pyproject.toml."""
+"""Project settings: ``[tool.routecost]`` in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from routecost.source import Document, MapNode
 from routecost.units import exact
 
 NAME = "pyproject.toml"
-_TOOL, _OURS = "tool", "routecost"
-_HEAD = re.compile(rf"^\s*\[+\s*{_TOOL}\s*\.\s*{_OURS}\b", re.MULTILINE)
+_TOOL, _SECTION = "tool", "routecost"
+_HEAD = re.compile(rf"^\s*\[+\s*{_TOOL}\s*\.\s*{_SECTION}\b", re.MULTILINE)
 
 
 @document
@@ -29,14 +29,14 @@ class ConfigDocument:
 
 
 def find_config(folder: Path) -> Path | None:
-    """Return the nearest pyproject.toml in a folder or above it that speaks of ``tool.routecost``.
+    """Return the nearest pyproject.toml, in a folder or above it, with a ``tool.routecost`` section.
 
-    Raises UsageError for a file that cannot be read, or is no TOML where it seems to speak of it.
+    Raises UsageError for a file that cannot be read, or has the section but is not valid TOML.
     """
-    for place in (folder, *folder.parents):
-        file = place / NAME
+    for directory in (folder, *folder.parents):
+        file = directory / NAME
         text = _read(file) if file.is_file() else ""
-        if _OURS in text and _speaks_of_us(file, text):
+        if _SECTION in text and _has_section(file, text):
             return file
     return None
 
@@ -45,7 +45,7 @@ def find_config(folder: Path) -> Path | None:
 def read_limits(file: Path, base: Limits) -> Limits:
     """Return ``base`` with the limits that a file sets.
 
-    Raises UsageError if the file cannot be read, DocumentError with what is wrong in it. TOML is read
+    Raises UsageError if the file cannot be read, DocumentError with its faults. TOML is read
     without positions: findings are placed where the names of settings first occur.
     """
     text = _read(file)
@@ -53,17 +53,17 @@ def read_limits(file: Path, base: Limits) -> Limits:
     if section is None:
         return base
     head = _HEAD.search(text)
-    start = text.index("[", head.start()) if head else text.index(_OURS)
-    checked = Document(str(file), text, _node(section, text, start), start)
-    made, findings = validate(checked, ConfigDocument, {})
-    if made is None:
+    start = text.index("[", head.start()) if head else text.index(_SECTION)
+    document = Document(str(file), text, _node(section, text, start), start)
+    config, findings = validate(document, ConfigDocument, {})
+    if config is None:
         raise DocumentError(findings)
-    limits: LimitsDocument | None = made.limits
+    limits: LimitsDocument | None = config.limits
     return base if limits is None else limits.build(base)
 
 
-def _speaks_of_us(file: Path, text: str) -> bool:
-    """Return whether the file has a section of routecost; a broken file without one is ignored."""
+def _has_section(file: Path, text: str) -> bool:
+    """Return whether the file has the section; an invalid file without its header has none."""
     try:
         return _section(_parsed(file, text)) is not None
     except UsageError:
@@ -74,19 +74,19 @@ def _speaks_of_us(file: Path, text: str) -> bool:
 
 def _section(data: dict[str, Any]) -> Any:
     tools = data.get(_TOOL)
-    return tools.get(_OURS) if isinstance(tools, dict) else None
+    return tools.get(_SECTION) if isinstance(tools, dict) else None
 
 
 def _node(value: Any, text: str, start: int) -> Any:
-    """Return data as documents have it: numbers as texts, and each key with its place behind ``start``."""
+    """Return data in the form of a document: numbers as text, keys with their positions after ``start``."""
     if isinstance(value, list):
         return [_node(item, text, start) for item in value]
     if not isinstance(value, dict):
         return str(value).lower() if isinstance(value, bool) else str(value)
     node = MapNode()
     for key, item in value.items():
-        found = re.compile(rf"""(?<![\w-])["']?{re.escape(key)}["']?\s*(?:=\s*|[.\]])""").search(text, start)
-        at, value_at = (found.start(), found.end()) if found else (start, start)
+        match = re.compile(rf"""(?<![\w-])["']?{re.escape(key)}["']?\s*(?:=\s*|[.\]])""").search(text, start)
+        at, value_at = (match.start(), match.end()) if match else (start, start)
         node[key] = _node(item, text, at)
         node.marks += (at, at if isinstance(item, dict) else value_at)
     return node

@@ -121,7 +121,7 @@ class ScenarioDocument:
 
     def _all_work(self) -> Workload:
         """Return the task types of the workload and of launches."""
-        launched = () if self.plan is None else self.plan.launched().values()
+        launched = () if self.plan is None else self.plan.launch_workloads().values()
         types = build_workload(self.workload).task_types
         return Workload((*types, *(task for work in launched for task in work.task_types)))
 

@@ -1,4 +1,4 @@
-"""Executors report their confidence; what is not high goes to a reviewer."""
+"""Executors report their confidence; a reviewer checks results without high confidence."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from routecost.engine.usage.redone import Redone, Rejected
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection, SuccessAfter
-from routecost.model.scenario.workload import TaskType, Workload
+from routecost.model.scenario.workload import TaskType
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ZERO
 
 REVIEWED = ("medium", "low")
 LEVELS = ("high", *REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
-class ByConfidence:
-    """Run every task on ``executor``, let ``reviewer`` see what was not reported with high confidence.
+class ByConfidence(TaskStrategy):
+    """Run every task on ``executor``; ``reviewer`` checks results without high confidence.
 
     ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
     with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
-    What the reviewer rejects is done again on ``redo``, and accepted; with ``pass_on`` that call reads
+    Rejected tasks run again on ``redo``, and that result is accepted; with ``pass_on`` that call reads
     the rejected output. It succeeds at the rates of ``success_after``, else at its own rate, or in the
-    worst case as little as that allows.
+    worst case as little as that allows. The success rate of ``executor`` must be known for every task
+    type.
     """
 
     executor: str
@@ -37,15 +38,6 @@ class ByConfidence:
     self_assessment: Decimal = ZERO
     pass_on: bool = False
     success_after: SuccessAfter | None = None
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks.
-
-        The success rate of ``executor`` must be known for every task type.
-        """
-        ended = [self.flow(task, tier_models) for task in workload.task_types]
-        return expansion(ended)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""

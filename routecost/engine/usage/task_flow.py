@@ -6,6 +6,7 @@ is exact and nothing is sampled.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -19,7 +20,7 @@ from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Rework, SuccessAfter
-from routecost.model.scenario.workload import TaskCalls, TaskType, TokenShape
+from routecost.model.scenario.workload import TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
@@ -247,9 +248,29 @@ def expansion(
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
+class TaskStrategy(ABC):
+    """A strategy that runs the tasks of each type by a flow of their own."""
+
+    __slots__ = ()
+
+    @exact
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        flows = [self.flow(task, tier_models) for task in workload.task_types]
+        return expansion(flows, self.stated_mix())
+
+    @abstractmethod
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+
+    def stated_mix(self) -> Mapping[str, Decimal]:
+        """Return the share of tasks per tier; empty if a task may run on several tiers."""
+        return {}
+
+
 @exact
 def done_once(task: TaskType, tier_models: TierModels, shares: Mapping[str, Decimal]) -> Ended:
-    """Return the flow of tasks of which shares, summing to 1, run on tier_models, once each."""
+    """Return the flow of tasks that run once; ``shares`` of them per tier, summing to 1."""
     used = {tier: share for tier, share in shares.items() if share}
     flow = TaskFlow(task, tier_models, mix=used)
     for tier, share in used.items():
