@@ -15,6 +15,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.redone import contradiction
 from routecost.model.results.comparison import Answer
 from routecost.model.scenario.figure_path import RANGE_COLUMNS, FigurePath
+from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection, Rework, SuccessAfter
 from routecost.model.scenario.workload import TaskType
 from routecost.report.compare import compare as report
@@ -26,6 +27,12 @@ ON = sheet(
 )
 DETECTION = Detection(Decimal("0.7"), Decimal("0.05"))
 TWO = Cascade(("low", "middle"), detection=DETECTION)
+
+
+CHOICE: dict[str, Strategy | str] = {
+    "middle": "middle",
+    "two": Cascade(("low", "middle"), detection=Detection(Decimal("0.9"))),
+}
 
 
 def work(failure_cost: str = "2", low: str = "0.9", middle: str = "0.98", high: str = "0.99") -> TaskType:
@@ -71,8 +78,7 @@ def test_an_assignment_has_the_range_of_its_parts() -> None:
 def test_savings_that_may_turn_into_a_loss_say_so() -> None:
     """Failures cost 0.01 x 300 less in the usual case, and 0.03 x 300 more in the worst."""
     one = work("1", middle="0.94")
-    strategies = {"middle": "middle", "two": Cascade(("low", "middle"), detection=Detection(Decimal("0.9")))}
-    result = compared(strategies, workload(one), ON, default="middle", proposed="two")
+    result = compared(CHOICE, workload(one), ON, default="middle", proposed="two")
     saved = result.savings
     assert saved is not None
     calls = 3000 * (Decimal("0.0135") - Decimal("0.0036") - Decimal("0.09") * Decimal("0.0135"))
@@ -84,8 +90,7 @@ def test_savings_that_may_turn_into_a_loss_say_so() -> None:
 
 def test_a_verdict_that_depends_on_repeated_work_says_so() -> None:
     one = work("3", middle="0.94")
-    strategies = {"middle": "middle", "two": Cascade(("low", "middle"), detection=Detection(Decimal("0.9")))}
-    result = compared(strategies, workload(one), ON, default="middle", proposed="two")
+    result = compared(CHOICE, workload(one), ON, default="middle", proposed="two")
     assert result.verdict is not None
     (money,) = [each for each in result.verdict.conditions if each.name == "savings"]
     assert money.answer is Answer.UNKNOWN
@@ -96,8 +101,7 @@ def test_a_verdict_that_depends_on_repeated_work_says_so() -> None:
 
 def test_another_strategy_may_be_the_cheapest_in_the_worst_case() -> None:
     one = work("3", middle="0.94")
-    strategies = {"middle": "middle", "two": Cascade(("low", "middle"), detection=Detection(Decimal("0.9")))}
-    shown = " ".join(rendered(report.report(compared(strategies, workload(one), ON)), "text").split())
+    shown = " ".join(rendered(report.report(compared(CHOICE, workload(one), ON)), "text").split())
     assert "middle is the cheapest, including failures ($580.50 a month), and not two" in shown
 
 
