@@ -25,7 +25,7 @@ CACHED_CALLS = '"cached" agents make one call each; "{}" states the calls of a t
 
 
 class Mode(StrEnum):
-    """How agents work together on a task."""
+    """The way agents work together on a task."""
 
     SINGLE = "single"
     CHAIN = "chain"
@@ -122,10 +122,10 @@ class Agents(TaskStrategy):
         """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
         shape = _shape(flow, role)
         if not self.cached or (at == 0 and is_last):
-            return _run(flow, role, share, shape.reading(written.times(Decimal(at))) if at else shape)
+            return _run(flow, role, share, shape.reading(flow.repeated(written, at)) if at else shape)
         if role.tokens is None and flow.task.calls != ONE_CALL:
             raise UsageError(CACHED_CALLS.format(flow.task.name))
-        before = shape.prompt + written.times(Decimal(at - 1)) if at else NOTHING
+        before = shape.prompt + flow.repeated(written, at - 1) if at else NOTHING
         new = written if at else shape.prompt
         plain, stored = (new, NOTHING) if is_last else (NOTHING, new)
         return flow.call(EXECUTOR, role.tier, share, shape.in_context(plain, before, stored, "5m"))

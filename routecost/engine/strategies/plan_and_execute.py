@@ -70,7 +70,7 @@ class PlanAndExecute(TaskStrategy):
         if self.review is not None:
             written = NOTHING
             for group in self.executors:
-                written = written + _shape(flow, group).output.times(Decimal(group.count))
+                written = written + flow.repeated(_shape(flow, group).output, group.count)
             flow.ask(self.review.reviewer, ONE, written)
             for at, (group, share) in enumerate(zip(self.executors, rejected, strict=True)):
                 self._again(flow, self.review, at, group, share.total)

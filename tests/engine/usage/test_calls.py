@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
+from math import prod
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,16 +26,18 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.quantities import Linear
 from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import BATCH, RateCard
 from routecost.model.routing.table import Route, RoutingTable
+from routecost.model.scenario.arrivals import Arrivals
 from routecost.model.scenario.caching import CachedPrefix, CacheShares
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import Carry, TaskCalls, TaskType, TokenCell, TokenShape
+from routecost.model.scenario.workload import Carry, Drawn, TaskCalls, TaskType, TokenCell, TokenShape
 from tests.support.build import card, cell, compared, cost, entry, mtok, sheet, task, tokens, workload
 from tests.support.strategies import shapes
 
-ONE = Decimal(1)
+ONE, ZERO = Decimal(1), Decimal(0)
 RATES: dict[str, Any] = {
     "input": 1,
     "output": 5,
@@ -52,8 +57,22 @@ STEPPED = replace(
     card=RateCard({k: Decimal(v) for k, v in RATES.items()}, {BATCH: HALF, "flex": HALF}),
 )
 ON = sheet(low=STEPPED, high=STEPPED)
+NIGHTLY = replace(
+    STEPPED,
+    card=replace(STEPPED.card, modes={**STEPPED.card.modes, "night": HALF}),
+    hours={"night": (Hours(22 * 60, 6 * 60, "+08:00", (0, 5)),)},
+)
+NIGHTLY = replace(
+    NIGHTLY,
+    steps=tuple(
+        replace(step, card=replace(step.card, modes={**step.card.modes, "night": HALF}))
+        for step in STEPPED.steps
+    ),
+)
+BY_HOUR = sheet(low=NIGHTLY, high=NIGHTLY)
 NO_HELPER = Assistant("helper", "low", tokens(0, 0))
 
+DAYTIME = Arrivals("UTC", (((480, 1_080), ONE), ((1_920, 2_500), Decimal(3))))
 FEATURES: dict[str, dict[str, Any]] = {
     "plain": {},
     "web_search": {"meters": {"web_search": Decimal(2)}},
@@ -69,8 +88,23 @@ FEATURES: dict[str, dict[str, Any]] = {
     "ranges": {
         "tokens": TokenShape((TokenCell(ONE, Decimal(1_000), Decimal(180_000), Decimal(500), Decimal(800)),))
     },
+    "prefix by arrivals": {"cache": CachedPrefix(Decimal(500), None), "arrivals": DAYTIME},
+    "prefix of many calls by arrivals": {
+        "cache": CachedPrefix(Decimal(500), None, "1h"),
+        "arrivals": DAYTIME,
+        "calls": TaskCalls(7, Decimal(3_000), Carry.ALL),
+    },
+    "hours": {"arrivals": Arrivals("UTC", (((0, 3 * 1440), ONE), ((4 * 1440, 5 * 1440), Decimal(7))))},
+    "hours and batch": {
+        "arrivals": Arrivals("UTC", (((0, 10_080), ONE),)),
+        "batch_share": Decimal("0.3"),
+    },
     "many calls": {"calls": TaskCalls(7, Decimal(3_000), Carry.ALL)},
     "cached calls": {"calls": TaskCalls(7, Decimal(3_000), Carry.ALL, ONE)},
+    "calls drawn one by one": {
+        "tokens": TokenShape((cell("0.9", 1_000, 1_000, 300), cell("0.1", 50_000, 50_000, 2_000))),
+        "calls": TaskCalls(4, Decimal(3_000), Carry.ALL, drawn=Drawn.PER_CALL),
+    },
     "calls by themselves": {"calls": TaskCalls(3, Decimal(3_000), Carry.NONE, Decimal("0.5"))},
 }
 """What a workload may state; a new field of TaskType must be in here."""
@@ -113,8 +147,8 @@ def the_task(feature: str) -> TaskType:
 def test_a_strategy_that_does_what_a_tier_does_costs_the_same(kind: str, feature: str) -> None:
     if kind == "mix" and "prefix" in feature:
         pytest.skip("a mix over two models splits a shared prefix: test_caching")
-    work = workload(the_task(feature))
-    assert abs(cost(DEGENERATE[kind], work, ON) - cost("low", work, ON)) < Decimal("1e-40")
+    work, on = workload(the_task(feature)), BY_HOUR if "hours" in feature else ON
+    assert abs(cost(DEGENERATE[kind], work, on) - cost("low", work, on)) < Decimal("1e-40")
 
 
 @pytest.mark.parametrize("feature", FEATURES)
@@ -122,7 +156,8 @@ def test_a_conversation_of_the_workloads_calls_costs_what_the_tier_does(feature:
     one = the_task(feature)
     turns = one.calls.per_task
     talk = Conversation((Turns("low", turns),), cached=False)
-    assert cost(talk, workload(one), ON) == cost("low", workload(one), ON)
+    on = BY_HOUR if "hours" in feature else ON
+    assert cost(talk, workload(one), on) == cost("low", workload(one), on)
 
 
 def test_all_kinds_and_features_are_in_the_matrix() -> None:
@@ -135,7 +170,17 @@ def test_all_kinds_and_features_are_in_the_matrix() -> None:
     kinds = {strategy.__module__.rpartition(".")[2] for strategy in DEGENERATE.values()} | {"conversation"}
     assert kinds == names
     varied = {key for feature in FEATURES.values() for key in feature}
-    other = {"name", "tasks_per_day", "kind", "success", "failure_cost", "rework"}
+    other = {
+        "name",
+        "tasks_per_day",
+        "tasks_per_working_day",
+        "days_per_week",
+        "path",
+        "kind",
+        "success",
+        "failure_cost",
+        "rework",
+    }
     assert varied | other == {field.name for field in fields(TaskType)}
 
 
@@ -178,6 +223,56 @@ def test_coming_back_to_a_warm_cache_reads_it() -> None:
     cold = replace(warm, pause=Decimal(200))  # 400 seconds since the first call
     work = workload(replace(task(1, tokens(200, 50)), calls=cold))
     assert cost(back, work, ON) == mtok("1.25", 1_200 + 1_450 + 1_700) + 3 * mtok(5, 50)
+
+
+def priced(read: int, stored: int, plain: int, output: int) -> Decimal:
+    """Return the cost of a call by hand: ten times as much above a context of 100,000."""
+    rate = 10 if read + stored + plain > 100_000 else 1
+    return rate * (mtok("0.1", read) + mtok("1.25", stored) + mtok(1, plain) + mtok(5, output))
+
+
+@pytest.mark.parametrize("cached", [ZERO, ONE])
+@pytest.mark.parametrize("drawn", list(Drawn))
+def test_calls_share_a_row_or_are_drawn_one_by_one(drawn: Drawn, cached: Decimal) -> None:
+    rows = {(1_000, 300): Decimal("0.7"), (30_000, 4_000): Decimal("0.2"), (60_000, 20): Decimal("0.1")}
+    shape = TokenShape(tuple(cell(str(weight), sent, sent, out) for (sent, out), weight in rows.items()))
+    calls = TaskCalls(4, Decimal(2_000), Carry.ALL, cached, drawn=drawn)
+    expected = ZERO
+    for draws in product(rows, repeat=4) if drawn is Drawn.PER_CALL else ((row,) * 4 for row in rows):
+        weight = prod(rows[row] for row in draws) if drawn is Drawn.PER_CALL else rows[draws[0]]
+        before = 0
+        for at, (sent, out) in enumerate(draws):
+            context = 2_000 + sum(map(sum, draws[:at])) + sent
+            used = (before, context - before, 0, out) if cached else (0, 0, context, out)
+            expected += weight * priced(*used)
+            before = context
+    work = workload(replace(task(1, shape), calls=calls))
+    assert abs(cost("low", work, ON) - expected) < Decimal("1e-40")
+
+
+def test_many_calls_drawn_one_by_one_cross_a_step_as_often_as_a_simulation_says() -> None:
+    shape = TokenShape((TokenCell(ONE, Decimal(0), Decimal(6_000), Decimal(0)),))
+    calls = TaskCalls(40, ZERO, Carry.ALL, drawn=Drawn.PER_CALL)
+    generator = np.random.default_rng(5)
+    contexts = np.cumsum(generator.uniform(0, 6_000, (20_000, 40)), axis=1)
+    simulated = float(np.where(contexts > 100_000, 10 * contexts, contexts).sum(axis=1).mean()) / 1e6
+    assert float(cost("low", workload(replace(task(1, shape), calls=calls)), ON)) == pytest.approx(
+        simulated, rel=5e-3
+    )
+
+
+def test_rounds_of_a_debate_are_drawn_one_by_one() -> None:
+    rows = {(40_000, 100): Decimal("0.75"), (40_000, 40_000): Decimal("0.25")}
+    shape = TokenShape(tuple(cell(str(weight), sent, sent, out) for (sent, out), weight in rows.items()))
+    debate = Agents(Mode.DEBATE, (Role("low"),), rounds=3)
+    expected = ZERO
+    for first, second, third in product(rows, repeat=3):
+        weight = rows[first] * rows[second] * rows[third]
+        contexts = (first[0], second[0] + first[1], third[0] + first[1] + second[1])
+        answers = (first[1], second[1], third[1])
+        expected += weight * sum(priced(0, 0, *call) for call in zip(contexts, answers, strict=True))
+    work = workload(replace(task(1, shape), calls=TaskCalls(drawn=Drawn.PER_CALL)))
+    assert abs(cost(debate, work, ON) - expected) < Decimal("1e-40")
 
 
 def test_strategies_that_do_other_work_have_no_savings() -> None:
