@@ -29,7 +29,8 @@ class Search:
     """The cheapest policy of each kind, failures counted, within a ``budget`` per month for calls if given.
 
     ``best`` names the cheapest of all. ``strategies`` holds each policy as the data of a strategy in a
-    scenario; ``table`` is that of a routing table, None unless a taxonomy was given.
+    scenario; ``table`` is that of a routing table, None unless a taxonomy was given. ``worst`` is the
+    search in the worst case of repeated work, if the best policy depends on it.
     """
 
     comparison: Comparison
@@ -38,3 +39,4 @@ class Search:
     budget: Decimal | None
     strategies: Mapping[str, Any]
     table: Mapping[str, Any] | None = None
+    worst: Search | None = None
