@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
+from routecost.report import worst_case
 from routecost.report.caveats import at_means, made_up
-from routecost.report.compare import worst_case
 
 _COLUMNS = (
     Column("kind", "kind"),
@@ -78,6 +78,11 @@ def _row(search: Search, kind: str, name: str, ranges: Mapping[str, str]) -> Ite
 
 
 def _notes(search: Search) -> Iterator[Note]:
+    if search.has_terms_on_totals:
+        yield Note.of(
+            "The policies were chosen before terms on totals (volume discounts, allowances), which are not "
+            "linear; the costs above include them."
+        )
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:
         yield Note.of(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.scenario.figure_path import SAVINGS_RANGE
-from routecost.report.compare import bill, outcomes, verdict, worst_case
+from routecost.report import worst_case
+from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison, Savings, Scaling, StrategyCost
@@ -66,6 +67,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
     yield from outcomes.notes(comparison)
     yield from _caching_notes(comparison)
+    yield from _free_notes(comparison)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
     yield from verdict.error_notes(comparison)
@@ -125,6 +127,17 @@ def _caching_notes(comparison: Comparison) -> Iterator[Note]:
     for strategy, loss in comparison.caching_losses.items():
         text = f"Caching costs more than it saves with {strategy}: "
         yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
+
+
+def _free_notes(comparison: Comparison) -> Iterator[Note]:
+    for cost in comparison.strategies:
+        for allowance, count in cost.within_free:
+            yield Note.of(
+                f"{allowance.meter} is free with {cost.strategy}: ",
+                Quantity(count, Unit.NUMBER),
+                f" a {allowance.per} are within the {allowance.free:,f} free units.",
+                warning=True,
+            )
 
 
 def _scaling_notes(scaling: Scaling) -> Iterator[Note]:

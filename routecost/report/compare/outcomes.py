@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
+from routecost.report import worst_case
 from routecost.report.caveats import at_means, made_up
-from routecost.report.compare import worst_case
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison

@@ -16,13 +16,13 @@ from routecost.model.results.projection import (
 )
 from routecost.model.scenario.horizon import month_name
 from routecost.report.caveats import made_up
-from routecost.report.compare.worst_case import AS_HARD
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
 from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
+from routecost.report.worst_case import AS_HARD
 
 _MOST_CHANGES = 8
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}

@@ -8,8 +8,8 @@ from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
 from routecost.report.caveats import at_means
-from routecost.report.compare.worst_case import AS_HARD
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
+from routecost.report.worst_case import AS_HARD
 
 MOST_ROWS = 40
 """Number of points shown to people as rows."""
