@@ -74,7 +74,7 @@ def contradiction(redone: Redone, rate: Decimal) -> str | None:
     return (
         f'"{redone.tier}" cannot succeed in {_percent(right / total)} of the tasks done again: at a rate of '
         f"{_percent(rate)} on all tasks, of which {_percent(total)} are done again, expected "
-        f"{_percent(least / total)} to {_percent(most / total)}"
+        + " to ".join(dict.fromkeys(_percent(end / total) for end in (least, most)))
     )
 
 
