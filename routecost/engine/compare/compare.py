@@ -7,14 +7,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
-from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import UnknownNameError, UnpricedError
@@ -89,6 +87,8 @@ def price_all(scenario: Scenario, day: date) -> Priced:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
+            from routecost.engine.compare.unpriced import with_place
+
             raise with_place(error, scenario) from None
     return priced
 
@@ -106,12 +106,19 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     """Return a month's bill from a day's, terms on totals included."""
-    days, stage = scenario.days_per_month, SecondStage(scenario.pricing)
+    days = scenario.days_per_month
     month = daily.scaled(days)
-    if stage.is_empty:
+    if not scenario.has_terms_on_totals:
         return month
+    from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
+
+    stage = SecondStage.of(scenario)
     changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
-    return replace(month, terms=(*month.terms, *stage.month(stage.pieces(month), changes).lines))
+    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
+    terms = stage.month(pieces, changes).lines
+    for _, fee in stage.fixed(daily):
+        month += fee.scaled(days)
+    return replace(month, terms=(*month.terms, *terms))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -156,7 +163,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
-        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
+        **_unused(scenario, day),
     )
     is_equal = worst is None or (worst.cost_per_month, worst.quality) == (per_month, cost.quality)
     return cost if is_equal else replace(cost, worst=worst)
@@ -180,8 +187,25 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
 
 
 def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:
-    """Return the cost of a day. Terms may depend on the month, so a day is exact only without them."""
-    return day.total if len(month.terms) == len(day.terms) else month.total / scenario.days_per_month
+    """Return the cost of a day.
+
+    Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    """
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    return day.total if is_linear else month.total / scenario.days_per_month
+
+
+def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
+    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    if not scenario.has_terms_on_totals:
+        return {}
+    from routecost.engine.pricing.settlement import SecondStage
+
+    stage = SecondStage.of(scenario)
+    return {
+        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
+        "spare_capacity": tuple(stage.spare(day)),
+    }
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:

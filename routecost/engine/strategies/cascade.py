@@ -121,13 +121,22 @@ class Cascade(TaskStrategy):
         """
         if step == len(self.path) - 1:
             return right, Rejected(ZERO)
+        accepted = self.accept.get(self.path[step], ZERO)
         if step == 0 and self.escalated is not None:
-            return _unjudged(ONE, 1 - self.escalated, right)
-        if self.detection is None:
-            return _unjudged(reaching, self.accept[self.path[step]], right)
-        good, detection = right or ZERO, self.detection
-        rejected = Rejected((reaching - good) * detection.wrong_rejected, good * detection.right_rejected)
-        return good * (1 - detection.right_rejected), rejected
+            accepted = 1 - self.escalated
+        elif self.detection is not None:
+            good = right or ZERO
+            return good * (1 - self.detection.right_rejected), _judged(self.detection, reaching, good)
+        kept, rejected = _unjudged(reaching, accepted, right)
+        judged = Rejected(ZERO) if self.detection is None else _judged(self.detection, ONE, right or ZERO)
+        if not judged.total:
+            return kept, rejected
+        wrong = rejected.total * judged.wrong / judged.total
+        return kept, Rejected(wrong, rejected.total - wrong)
+
+
+def _judged(detection: Detection, reaching: Decimal, right: Decimal) -> Rejected:
+    return Rejected((reaching - right) * detection.wrong_rejected, right * detection.right_rejected)
 
 
 def _unjudged(reaching: Decimal, accepted: Decimal, right: Decimal | None) -> tuple[Decimal | None, Rejected]:
