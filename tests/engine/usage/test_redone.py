@@ -151,7 +151,7 @@ def test_a_stated_share_escalates_wrong_and_right_outputs_as_the_judge_does() ->
     flows = [
         each.flow(one, tier_models(ON, DAY))[0] for each in (cascade, cascade.escalating(Decimal("0.115")))
     ]
-    counts = [[(calls.tier, round(calls.per_task, 40)) for calls in flow.calls] for flow in flows]
+    counts = [[(calls.tier, round(calls.per_task, 20)) for calls in flow.calls] for flow in flows]
     assert counts[0] == counts[1]
 
 
