@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Amount, Count, Seconds, Share, TierName
+from routecost.documents.core.money import Money
+from routecost.documents.core.scalars import Count, Seconds, Share, TierName
 from routecost.engine.usage.redone import Redone, contradiction
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessAfter, SuccessRate
 from routecost.model.scenario.workload import TaskType
@@ -66,7 +67,7 @@ class ReworkDocument:
     """Handling of wrong results that are detected."""
 
     noticed: Share
-    cost: Amount = ZERO
+    cost: Money = ZERO
     tier: TierName | None = None
     success_after: Share | None = None
 

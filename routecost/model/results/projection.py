@@ -136,7 +136,8 @@ class Projection:
     ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
-    with actual costs, if they are given. ``worst`` is the projection in the worst case of repeated work;
+    with actual costs, if they are given. ``left_out`` says which strategies have no price and are left
+    out, because others are selected. ``worst`` is the projection in the worst case of repeated work;
     None if it costs the same.
     """
 
@@ -157,6 +158,7 @@ class Projection:
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
+    left_out: tuple[str, ...] = ()
     worst: Projection | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
