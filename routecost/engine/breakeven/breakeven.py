@@ -41,10 +41,11 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
 
 
 def _rows(scenario: Scenario, as_of: date) -> tuple[BreakEven, ...]:
+    comparison = compare(scenario, as_of)  # first: it names all strategies that cannot be priced
     return (
         volume(scenario, as_of),
         *wrong_tier(scenario, as_of),
-        *router(compare(scenario, as_of)),
+        *router(comparison),
         *success_rates(scenario, as_of),
         *failure_costs(scenario, as_of),
         *escalations(scenario, as_of),
