@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,13 @@ class AssignStrategyDocument(StrategyDocument):
             for fault in strategy.workload_faults(tasks):
                 yield replace(fault, path=("assign", name, *fault.path))
         yield from mistake_faults(self.mistakes, workload)
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Look for contradictions in the strategy of each task type."""
+        for task in workload.task_types:
+            if task.name in self.assign:
+                for fault in self.assign[task.name].tier_faults(Workload((task,)), tiers):
+                    yield replace(fault, path=("assign", task.name, *fault.path))
 
     def build(self) -> Assigned:
         """Return the strategy."""

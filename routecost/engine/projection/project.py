@@ -41,7 +41,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     spends = _spends(scenario, planned, priced)
     months = next(iter(planned.rows.values()))
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
-    return Projection(
+    projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
         currency=scenario.pricing.currency,
@@ -58,6 +58,16 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         plan=scenario.plan,
         tasks=tuple(month.tasks(planned.works) for month in months),
     )
+    if scenario.worst_case or not _is_assumed(priced):
+        return projection
+    worst = project(replace(scenario, worst_case=True), horizon)
+    return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
+
+
+def _is_assumed(priced: PricedWork) -> bool:
+    """Return whether the success of some repeated work is not stated."""
+    expansions = (expansion for strategies in priced.values() for expansion, _ in strategies.values())
+    return any(outcome.is_assumed for expansion in expansions for outcome in expansion.outcomes)
 
 
 def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
