@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from routecost.api.breakeven import breakeven
@@ -22,6 +23,7 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
 from routecost.model.results.sensitivity import read_change
+from routecost.model.results.validation import Validation
 from routecost.problems import Finding
 
 
@@ -39,12 +41,13 @@ def planning(  # noqa: PLR0913  the options of a projection
     as_of: date | None = None,
     baseline: str | None = None,
     config: PathLike | None = None,
+    rules_from: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
     ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
-    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` of
+    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
     prevent the pricing of a strategy.
 
@@ -53,6 +56,14 @@ def planning(  # noqa: PLR0913  the options of a projection
     file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline)
+    lint = partial(
+        validate,
+        scenario=loaded,
+        as_of=comparison.as_of,
+        config=config,
+        rules_from=rules_from,
+        library=library,
+    )
     checked = check(loaded) if loaded.claims or loaded.budget else None
     return Planning(
         scenario=loaded,
@@ -71,7 +82,7 @@ def planning(  # noqa: PLR0913  the options of a projection
         ),
         breakevens=breakeven(loaded),
         tornado=tornado_of(file, read_change(by)),
-        routed_by=tuple(_routed_by(file, comparison.as_of, config, library)),
+        routed_by=tuple(_routed_by(file, lint)),
         check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
@@ -85,15 +96,13 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.key.model for line in lines))
 
 
-def _routed_by(
-    file: ScenarioFile, as_of: date, config: PathLike | None, library: PathLike | None
-) -> Iterator[RoutedBy]:
+def _routed_by(file: ScenarioFile, lint: Callable[[Path], Validation]) -> Iterator[RoutedBy]:
     """Check each table against the fleet, once."""
     by_table: dict[Path, list[str]] = {}
     for strategy, table in _stated.table_files(file).items():
         by_table.setdefault(table, []).append(strategy)
     for table, strategies in by_table.items():
-        validation = validate(table, scenario=file.scenario, as_of=as_of, config=config, library=library)
+        validation = lint(table)
         yield RoutedBy(
             tuple(strategies), replace(validation, findings=tuple(map(_portable, validation.findings)))
         )

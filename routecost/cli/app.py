@@ -90,13 +90,18 @@ def _explained(error: Exception) -> int:
     return FAILURE
 
 
-def main() -> None:
-    """Run the process's command line."""
-    # Searching for pydantic plugins reads the metadata of every installed package; none is used.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+def prepare_process() -> None:
+    """Set up the process of a console script."""
+    # pydantic imports the plugins of all packages on the module search path; none is used.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an unsupported character must not fail
             stream.reconfigure(errors="backslashreplace")
+
+
+def main() -> None:
+    """Run the process's command line."""
+    prepare_process()
     code = run(sys.argv[1:])
     gc.freeze()  # the process ends: skip the final collection
     sys.exit(code)

@@ -79,6 +79,14 @@ Library = Annotated[
         help="Folder with your own pricing/, scenarios/ and tables/, searched before the built-ins.",
     ),
 ]
+RulesFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rules-from",
+        metavar="PACKAGE",
+        help="Also run the lint rules of this installed package; repeatable.",
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option(

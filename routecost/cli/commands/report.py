@@ -39,6 +39,7 @@ def command(
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
+    rules_from: options.RulesFrom = None,
     format: Format = None,
     output: options.Output = None,
     library: options.Library = None,
@@ -63,6 +64,7 @@ def command(
         as_of=as_of,
         baseline=baseline,
         config=find_config(),
+        rules_from=rules_from or (),
         library=library,
     )
     show_findings(result.warnings)

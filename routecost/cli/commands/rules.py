@@ -35,6 +35,7 @@ def command(
     prompt: Prompt = None,
     taxonomy: Taxonomy = None,
     evidence: options.Evidence = None,
+    rules_from: options.RulesFrom = None,
     format: options.Format = None,
     output: options.Output = None,
     library: options.Library = None,
@@ -44,6 +45,8 @@ def command(
 
     if prompt is not None and (rule is not None or format is not None):
         raise UsageError("--prompt cannot be combined with a rule or --format")
+    if prompt is not None and rules_from:
+        raise UsageError("--prompt cannot be combined with --rules-from")
     if prompt is not None:
         write_text(_prompt(prompt, taxonomy, evidence, library), output)
         return
@@ -52,7 +55,8 @@ def command(
     from routecost.lint.registry import find, rules
     from routecost.report.routing.rules import page, report
 
-    emit(report(rules()) if rule is None else page(find(rule)), Output(format, output))
+    packages = tuple(rules_from or ())
+    emit(report(rules(packages)) if rule is None else page(find(rule, packages)), Output(format, output))
 
 
 def _prompt(table: str, taxonomy: str | None, evidence: Path | None, library: Path | None) -> str:

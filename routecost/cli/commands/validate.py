@@ -75,6 +75,7 @@ def command(
     as_of: options.AsOf = None,
     select: Select = None,
     ignore: Ignore = None,
+    rules_from: options.RulesFrom = None,
     fail_on: Fail = FailOn.WARNING,
     fix: Fix = False,
     diff: Diff = False,
@@ -91,7 +92,7 @@ def command(
 
     given = {"--diff": diff, "--suggest": suggest, "--write-baseline": write_baseline}
     _refuse_beside({name for name, value in given.items() if value}, format, output)
-    chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or ()}
+    chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or (), "rules_from": rules_from or ()}
     if diff:
         fixed = lint_api.fix_table(table, taxonomy=taxonomy, library=library, **chosen)
         raise typer.Exit(_show_diff(fixed, output))
