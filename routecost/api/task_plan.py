@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
@@ -18,6 +17,7 @@ from routecost.documents.task_plan.task_plan import TASK_PLAN, TaskPlanDocument
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.task_plan import PLANNER, REVIEWER, price_plan
 from routecost.errors import DocumentError, UnpricedError, UsageError
+from routecost.file_access import read_utf8
 from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import Helper, PlanClaim, PlanCost, TaskPlan
@@ -27,8 +27,6 @@ from routecost.problems import Finding, did_you_mean
 from routecost.records import dataclass
 from routecost.source import Document
 from routecost.units import exact
-
-MAX_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ def _from_text(
     sheet = load_pricing(pricing, library)
     day = as_of or date.today()
     text = PlanText(str(path), tier_models(sheet, day).tiers, options.tokens, options.each)
-    text.read(_read(path))
+    text.read(read_utf8(path))
     if text.findings:
         raise DocumentError(text.findings)
     task_plan = TaskPlan(
@@ -179,17 +177,6 @@ def _helper(tier: str | None, tokens: TokenShape, sheet: PricingSheet) -> Helper
     if tier is not None and tier not in sheet.tier_names:
         raise UsageError(f'unknown tier "{tier}"{did_you_mean(tier, sheet.tier_names)}')
     return None if tier is None else Helper(tier, tokens)
-
-
-def _read(path: Path) -> str:
-    try:
-        if os.stat(path).st_size > MAX_BYTES:
-            raise UsageError(f'"{path}" is too large for a plan; the limit is {MAX_BYTES:,} bytes')
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f'cannot read "{path}": it is not UTF-8 text') from error
 
 
 def _with_table_check(cost: PlanCost, table: str, library: Library) -> PlanCost:

@@ -21,6 +21,7 @@ from routecost import __version__
 from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
 from routecost.errors import DocumentError, EnvironmentFailure, RoutecostError
+from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -56,6 +57,7 @@ def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | N
     ``stdout`` and ``stderr`` replace the streams of the process.
     """
     with ExitStack() as stack:
+        stack.enter_context(guarding())
         if stdout is not None:
             stack.enter_context(redirect_stdout(stdout))
         if stderr is not None:

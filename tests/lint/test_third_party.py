@@ -64,9 +64,9 @@ def test_the_example_of_the_docs_is_found_and_run(packages: Path) -> None:
     assert rules() == built_in(), "nothing is loaded without being named"
     (made,) = [rule for rule in rules(ACME) if rule not in built_in()]
     assert made.code == "ACME101"
+    table, judged = packages / "table.yaml", partial(validate, as_of=DAY, library=EXAMPLES)
     for shown, expected in ((made.docs.example, ["ACME101"]), (made.docs.instead, [])):
         (packages / "table.yaml").write_text(shown.table)
-        table, judged = packages / "table.yaml", partial(validate, as_of=DAY, library=EXAMPLES)
         assert judged(table).findings == ()
         findings = judged(table, rules_from=ACME).findings
         assert [finding.code for finding in findings] == expected

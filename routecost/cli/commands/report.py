@@ -42,6 +42,7 @@ def command(
     rules_from: options.RulesFrom = None,
     format: Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Write a planning report: costs, sensitivities and assumptions."""
@@ -49,7 +50,7 @@ def command(
     from routecost.api.validate import find_config
     from routecost.report.planning_document.document import report
 
-    target = Output(format, output)
+    target = Output(format, output, force=force)
     refuse_unknown_suffix(target, "a name in .html, .md, .pdf or .json")
     result = planning(
         scenario_argument(scenario),

@@ -38,6 +38,7 @@ def command(
     rules_from: options.RulesFrom = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """List the rules of validate, explain one rule, or write a table as a planner prompt."""
@@ -47,16 +48,17 @@ def command(
         raise UsageError("--prompt cannot be combined with a rule or --format")
     if prompt is not None and rules_from:
         raise UsageError("--prompt cannot be combined with --rules-from")
+    if prompt is None and (taxonomy is not None or evidence is not None):
+        raise UsageError("--taxonomy and --evidence require --prompt TABLE")
+    target = Output(format, output, force=force)
     if prompt is not None:
         write_text(_prompt(prompt, taxonomy, evidence, library), output)
         return
-    if taxonomy is not None or evidence is not None:
-        raise UsageError("--taxonomy and --evidence require --prompt TABLE")
     from routecost.lint.registry import find, rules
     from routecost.report.routing.rules import page, report
 
     packages = tuple(rules_from or ())
-    emit(report(rules(packages)) if rule is None else page(find(rule, packages)), Output(format, output))
+    emit(report(rules(packages)) if rule is None else page(find(rule, packages)), target)
 
 
 def _prompt(table: str, taxonomy: str | None, evidence: Path | None, library: Path | None) -> str:

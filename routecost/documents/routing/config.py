@@ -12,11 +12,13 @@ from routecost.documents.core.faults import Checked
 from routecost.documents.core.validate import validate
 from routecost.documents.routing.limits import LimitsDocument
 from routecost.errors import DocumentError, UsageError
+from routecost.file_access import read_utf8
 from routecost.model.routing.limits import Limits
 from routecost.source import Document, MapNode
 from routecost.units import exact
 
 NAME = "pyproject.toml"
+MAX_BYTES = 1_000_000
 _TOOL, _OURS = "tool", "routecost"
 _HEAD = re.compile(rf"^\s*\[+\s*{_TOOL}\s*\.\s*{_OURS}\b", re.MULTILINE)
 
@@ -35,7 +37,7 @@ def find_config(folder: Path) -> Path | None:
     """
     for place in (folder, *folder.parents):
         file = place / NAME
-        text = _read(file) if file.is_file() else ""
+        text = read_utf8(file, MAX_BYTES) if file.is_file() else ""
         if _OURS in text and _speaks_of_us(file, text):
             return file
     return None
@@ -48,7 +50,7 @@ def read_limits(file: Path, base: Limits) -> Limits:
     Raises UsageError if the file cannot be read, DocumentError with what is wrong in it. TOML is read
     without positions: findings are placed where the names of settings first occur.
     """
-    text = _read(file)
+    text = read_utf8(file, MAX_BYTES)
     section = _section(_parsed(file, text))
     if section is None:
         return base
@@ -97,12 +99,3 @@ def _parsed(file: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text, parse_float=str)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f'cannot read "{file}": {str(error).lower()}') from error
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f'cannot read "{file}": it is not in UTF-8') from error
-    except OSError as error:
-        raise UsageError(f'cannot read "{file}": {(error.strerror or str(error)).lower()}') from error
