@@ -93,7 +93,7 @@ def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Sce
     for budget in (scenario.budget, None if scenario.plan is None else scenario.plan.budget):
         if budget is not None and budget.currency not in (None, sheet.currency):
             raise UsageError(
-                f'a budget in "{budget.currency}", but prices of "{sheet.name}" in {sheet.currency}; '
+                f'a budget in "{budget.currency}", but the prices of "{sheet.name}" are in {sheet.currency}; '
                 f"expected a sheet in {budget.currency}"
             )
 

@@ -39,7 +39,7 @@ def test_invented_files_do_not_exist_but_their_folders_do(path: str) -> None:
         ("StrategyCost", "routecost/model/results/comparison.py"),
         ("StrategyCost", "routecost/engine/compare/compare.py"),
         ("Column", "routecost/report/compare/compare.py"),
-        ("HOLDERS", "routecost/documents/strategies/__init__.py"),
+        ("CONTAINERS", "routecost/documents/strategies/__init__.py"),
         ("StrategyDocument", "routecost/documents/strategies/mix.py"),
         ("_parts", "routecost/report/planning_document/document.py"),
         ("PriceSource", "routecost/api/pricing.py"),

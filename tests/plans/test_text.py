@@ -56,8 +56,8 @@ def test_all_faults_come_at_once_with_their_places() -> None:
     said = [finding.message for finding in found]
     assert "for each page" in said[0]
     assert "--each page=12" in said[0]
-    assert "names no tier" in said[1]
-    assert '"hello" is no step' in said[2]
+    assert "has no tier" in said[1]
+    assert '"hello" is not a step' in said[2]
     assert said[3].endswith('did you mean "sonnet"?')
     assert "0 repeats" in said[4]
 

@@ -1,1 +1,1 @@
-"""The parts of a scenario's plan as documents."""
+"""The month plan of a scenario, as documents."""

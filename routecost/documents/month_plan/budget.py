@@ -1,4 +1,4 @@
-"""Budgets as documents, and the currency that money is in."""
+"""Budgets and their currency, as documents."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ def _read_period(value: Any, _: Context) -> Period:
 
 
 def _read_currency(value: Any, context: Context) -> str:
-    """Read a currency that has to be the pricing sheet's: nothing here knows a rate between two."""
+    """Read a currency; it must be that of the pricing sheet, because there are no exchange rates."""
     name = read_text(value)
     known = context.get("currency")
     if known is not None and name != known:
-        raise fault(f'money in "{name}", but prices in {known}; expected {known}, or a sheet in {name}')
+        raise fault(
+            f'currency "{name}", but the prices are in {known}; expected {known}, or a sheet in {name}'
+        )
     return name
 
 
@@ -31,7 +33,7 @@ Currency = Annotated[str, Leaf(_read_currency, {"type": "string", "minLength": 1
 
 @document
 class BudgetDocument:
-    """Money that a strategy may cost per period."""
+    """The maximum cost of a strategy per period."""
 
     amount: Amount
     per: PeriodName

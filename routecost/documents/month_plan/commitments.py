@@ -1,4 +1,4 @@
-"""Committed spend as documents."""
+"""Committed spend and its budget steps, as documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from routecost.units import ZERO
 
 @document
 class CommitmentDocument:
-    """What is paid at least in each month of a contract, and the discounts for it."""
+    """The minimum payment per month of a contract, and its discounts."""
 
     amount: Amount
     start: Annotated[Month, Field(alias="from")]
@@ -33,12 +33,12 @@ class CommitmentDocument:
     source: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for an end before the beginning, and for work that would cost nothing."""
+        """Look for an end before the start, and for a discount of 100%."""
         if self.until is not None and self.until < self.start:
-            message = f'"until: {month_name(self.until)}" lies before "from: {month_name(self.start)}"'
+            message = f'"until: {month_name(self.until)}" is before "from: {month_name(self.start)}"'
             yield Fault(message, ("until",))
         if self.discount == 1:
-            yield Fault("a discount of 100% leaves nothing to pay with; expected less", ("discount",))
+            yield Fault("a discount of 100% makes all usage free; expected less", ("discount",))
 
     def build(self) -> Commitment:
         """Return the commitment."""
@@ -46,20 +46,20 @@ class CommitmentDocument:
         return Commitment(self.amount, self.start, self.until, self.discount, above)
 
 
-def commitment_faults(made: Sequence[CommitmentDocument]) -> Iterator[Fault]:
-    """Look for commitments out of order, and for two in one month."""
-    if made:
-        yield from month_faults(("commitments",), [each.start for each in made])
-    for at, (before, each) in enumerate(pairwise(made), start=1):
-        end = "has no end" if before.until is None else f"lasts until {month_name(before.until)}"
-        if before.start < each.start and (before.until is None or each.start <= before.until):
-            message = f'"from: {month_name(each.start)}" overlaps the commitment before, which {end}'
+def commitment_faults(commitments: Sequence[CommitmentDocument]) -> Iterator[Fault]:
+    """Look for commitments out of order, and for overlapping commitments."""
+    if commitments:
+        yield from month_faults(("commitments",), [commitment.start for commitment in commitments])
+    for at, (before, after) in enumerate(pairwise(commitments), start=1):
+        end = "has no end" if before.until is None else f"ends in {month_name(before.until)}"
+        if before.start < after.start and (before.until is None or after.start <= before.until):
+            message = f'"from: {month_name(after.start)}" overlaps the previous commitment, which {end}'
             yield Fault(message, ("commitments", at, "from"))
 
 
 @document
 class BudgetStepDocument:
-    """The amount of a budget from a month on."""
+    """A new amount of a budget, from a month on."""
 
     start: Annotated[Month, Field(alias="from")]
     amount: Amount
@@ -67,7 +67,7 @@ class BudgetStepDocument:
 
 @document
 class PlanBudgetDocument(BudgetDocument):
-    """A budget for a strategy or a migration, whose amount may change."""
+    """A budget for a strategy or a migration; its amount may change by month."""
 
     strategy: RowName
     steps: tuple[BudgetStepDocument, ...] = ()
@@ -78,5 +78,5 @@ class PlanBudgetDocument(BudgetDocument):
             yield from month_faults(("steps",), [step.start for step in self.steps])
 
     def build_steps(self) -> tuple[BudgetStep, ...]:
-        """Return the steps of the amount."""
+        """Return the changes of the amount."""
         return tuple(BudgetStep(step.start, step.amount) for step in self.steps)

@@ -1,4 +1,4 @@
-"""Months and growth as they are written in plans."""
+"""Months and monthly growth rates, as documents."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Rate = Annotated[Decimal, Leaf(_read_growth, {**_GROWTH, "description": "growth 
 
 @document
 class GrowthStepDocument:
-    """The growth per month from a month on."""
+    """A growth rate per month, from a month on."""
 
     rate: Rate
     start: Annotated[Month | None, Field(alias="from")] = None
@@ -71,18 +71,18 @@ Growth = Annotated[
 
 
 def growth_faults(growth: Any, *path: str) -> Iterator[Fault]:
-    """Look for steps out of order."""
+    """Look for growth steps out of order."""
     if isinstance(growth, tuple):
         yield from month_faults(path, [step.start for step in growth])
 
 
 def build_growth(growth: Any) -> tuple[GrowthStep, ...]:
-    """Return the growth of either form, or of none."""
+    """Return the growth steps of either form; empty if there is no growth."""
     if isinstance(growth, tuple):
         return tuple(GrowthStep(step.rate, step.start) for step in growth)
     return () if growth is None else (GrowthStep(growth),)
 
 
 def month_faults(path: tuple[str, ...], starts: Sequence[date | None]) -> Iterator[Fault]:
-    """Look for entries that begin in months out of order."""
+    """Look for entries whose months are out of order."""
     yield from order_faults(path, starts, month_name)

@@ -1,4 +1,4 @@
-"""Strategies that follow each other, as documents."""
+"""Migrations from one strategy to the next by date, as documents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TEXT = {"type": "string", "minLength": 1}
 def _read_new_name(value: Any, context: Context) -> str:
     name = read_name(value)
     if name in context.get("strategy", ()):
-        raise fault(f'"{name}" is a strategy already; expected another name for the migration')
+        raise fault(f'"{name}" is already a strategy; expected another name for the migration')
     return name
 
 
@@ -29,8 +29,7 @@ def _read_strategy(value: Any, context: Context) -> str:
     name = read_name(value)
     strategies = context.get("strategy", ())
     if name in context.get("migration", ()) and name not in strategies:
-        near = did_you_mean(name, strategies)
-        raise fault(f'"{name}" is a migration itself; expected a strategy that stays as it is{near}')
+        raise fault(f'"{name}" is a migration; expected a strategy{did_you_mean(name, strategies)}')
     return str(_STRATEGY.parse(name, context))
 
 
@@ -51,7 +50,7 @@ RowName = Annotated[str, Leaf(_read_row, _TEXT)]
 
 @document
 class PhaseDocument:
-    """The strategy from a day on."""
+    """A phase of a migration: its strategy from a day on."""
 
     strategy: StableName
     start: Annotated[Day | None, Field(alias="from")] = None
@@ -65,15 +64,15 @@ Migrations = dict[MigrationName, tuple[PhaseDocument, ...]]
 
 
 def migration_faults(migrations: Migrations) -> Iterator[Fault]:
-    """Look for phases out of order, for one that starts before there is another, and for no change."""
+    """Look for phases out of order, for a dated first phase, and for phases without a change."""
     for name, phases in migrations.items():
         path = ("migrations", name)
         yield from order_faults(path, [phase.start for phase in phases])
         if phases and phases[0].start is not None:
-            message = f'nothing runs before {phases[0].start}; expected a first entry without "from"'
+            message = f'no strategy runs before {phases[0].start}; expected a first entry without "from"'
             yield Fault(message, (*path, 0, "from"))
         if len(phases) == 1:
-            yield Fault("one strategy is given; expected two or more that follow each other", path)
+            yield Fault("only one strategy is given; expected at least two", path)
         for at, (before, phase) in enumerate(pairwise(phases), start=1):
             if phase.strategy == before.strategy:
                 message = f'"{phase.strategy}" follows itself; expected another strategy'

@@ -1,4 +1,4 @@
-"""The plan of a scenario as a document: what changes over the months."""
+"""The month plan of a scenario, as a document: changes over time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Days = Annotated[DayCount, Leaf(_read_day_count, {"enum": list(DayCount)})]
 
 @document
 class MonthPlanDocument:
-    """Work, ways of working, contracts and budget by date; all that is left out stays as it is."""
+    """Volume, migrations, commitments and budget by date; omitted parts do not change."""
 
     start: Month | None = None
     growth: Growth | None = None
@@ -59,7 +59,7 @@ class MonthPlanDocument:
     fiscal_year_starts: MonthNumber | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for dates out of order, and for what contradicts itself."""
+        """Look for dates out of order, duplicates and contradictions."""
         yield from growth_faults(self.growth, "growth")
         yield from step_faults(self.volume)
         yield from season_faults(self.seasonality)
@@ -69,35 +69,35 @@ class MonthPlanDocument:
             if day in self.holidays[:at]:
                 yield Fault(f"{day} is given twice", ("holidays", at))
         if self.holidays and self.days is DayCount.PER_MONTH:
-            message = '"holidays" count only among working days; expected "days: working"'
+            message = '"holidays" apply only to working days; expected "days: working"'
             yield Fault(message, ("holidays",), on_key=True)
 
-    def launched(self) -> dict[str, Workload]:
-        """Return the workloads of launches that have one of their own."""
-        made = {name: launch.own(name) for name, launch in self.launches.items()}
-        return {name: work for name, work in made.items() if work is not None}
+    def launch_workloads(self) -> dict[str, Workload]:
+        """Return the workloads that launches state, by launch."""
+        workloads = {name: launch.own_workload(name) for name, launch in self.launches.items()}
+        return {name: workload for name, workload in workloads.items() if workload is not None}
 
     def fleet_faults(self, workload: Workload, strategies: Mapping[str, Any]) -> Iterator[Fault]:
-        """Look for task types of two fleets, for steps before a launch, and for routers between fleets."""
+        """Look for duplicate task types, steps before a launch, and mistakes across fleets."""
         fleets = {task.name: "" for task in workload.task_types}
-        for launch, work in self.launched().items():
-            for task in work.task_types:
+        for launch, launched in self.launch_workloads().items():
+            for task in launched.task_types:
                 if task.name in fleets:
-                    message = f'task type "{task.name}" is there already; expected another name'
+                    message = f'task type "{task.name}" already exists; expected another name'
                     yield Fault(message, ("plan", "launches", launch), on_key=True)
                 fleets.setdefault(task.name, launch)
-        for found in same_work_faults(self.volume, [task.name for task in workload.task_types]):
-            yield replace(found, path=("plan", *found.path))
+        for clash in same_work_faults(self.volume, [task.name for task in workload.task_types]):
+            yield replace(clash, path=("plan", *clash.path))
         yield from self._early_steps(fleets)
         for name, strategy in strategies.items():
-            yield from _strayed(name, getattr(strategy, "mistakes", None), fleets)
+            yield from _cross_fleet_faults(name, getattr(strategy, "mistakes", None), fleets)
 
     def _early_steps(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
         for at, step in enumerate(self.volume):
             for index, task in enumerate(step.task_types or ()):
                 launch = self.launches.get(fleets.get(task, ""))
                 if launch is not None and step.start <= launch.start:
-                    message = f'"{task}" is launched on {launch.start}; expected a step after that'
+                    message = f'"{task}" is launched on {launch.start}; expected a later day'
                     yield Fault(message, ("plan", "volume", at, "task_types", index))
 
     def build(self, workload: Workload, where: Document) -> Plan:
@@ -106,12 +106,14 @@ class MonthPlanDocument:
             start=self.start,
             growth=build_growth(self.growth),
             steps=tuple(step.build(where, at) for at, step in enumerate(self.volume)),
-            launches=tuple(made.build(name, workload, where) for name, made in self.launches.items()),
+            launches=tuple(launch.build(name, workload, where) for name, launch in self.launches.items()),
             seasons=build_seasons(self.seasonality),
             days=self.days,
             holidays=frozenset(self.holidays),
-            migrations={name: tuple(each.build() for each in made) for name, made in self.migrations.items()},
-            commitments=tuple(made.build() for made in self.commitments),
+            migrations={
+                name: tuple(phase.build() for phase in phases) for name, phases in self.migrations.items()
+            },
+            commitments=tuple(commitment.build() for commitment in self.commitments),
             proposed=self.proposed,
             budget=None if self.budget is None else self.budget.build(),
             budget_steps=() if self.budget is None else self.budget.build_steps(),
@@ -119,11 +121,11 @@ class MonthPlanDocument:
         )
 
 
-def _strayed(strategy: str, mistakes: Any, fleets: Mapping[str, str]) -> Iterator[Fault]:
-    """Look for tasks that a router takes for those of another fleet; each fleet has its own."""
-    for task, taken in mistakes.items() if isinstance(mistakes, Mapping) else ():
-        for name in taken:
+def _cross_fleet_faults(strategy: str, mistakes: Any, fleets: Mapping[str, str]) -> Iterator[Fault]:
+    """Look for mistakes between task types of different fleets; each fleet has its own router."""
+    for task, mistaken in mistakes.items() if isinstance(mistakes, Mapping) else ():
+        for name in mistaken:
             if name in fleets and task in fleets and fleets[name] != fleets[task]:
-                known = [each for each, fleet in fleets.items() if fleet == fleets[task] and each != task]
-                message = f'"{name}" is work of another fleet than "{task}"{did_you_mean(name, known)}'
+                known = [other for other, fleet in fleets.items() if fleet == fleets[task] and other != task]
+                message = f'"{name}" belongs to another fleet than "{task}"{did_you_mean(name, known)}'
                 yield Fault(message, ("strategies", strategy, "mistakes", task, name), on_key=True)

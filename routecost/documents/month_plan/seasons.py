@@ -1,4 +1,4 @@
-"""The months of the calendar by name, and the season that each has."""
+"""Seasonal factors by calendar month, and the names of months, as documents."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ MonthNumber = Annotated[
 
 
 def season_faults(seasons: Mapping[str, Decimal]) -> Iterator[Fault]:
-    """Look for months that are given twice, under different names."""
+    """Look for months given twice under different names."""
     seen: dict[int | None, str] = {}
     for name in seasons:
         first = seen.setdefault(month_number(name), name)
@@ -55,5 +55,5 @@ def season_faults(seasons: Mapping[str, Decimal]) -> Iterator[Fault]:
 
 
 def build_seasons(seasons: Mapping[str, Decimal]) -> dict[int, Decimal]:
-    """Return the factors by the number of the month."""
+    """Return the factors by month number."""
     return {month_number(name) or 0: factor for name, factor in seasons.items()}

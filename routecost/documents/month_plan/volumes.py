@@ -1,4 +1,4 @@
-"""How the volume of the work changes by date: steps, launches, seasons."""
+"""Changes of volume by date, as documents: steps and launches."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ TaskTypeName = Annotated[str, refers_to("task type")]
 
 @document
 class WorkStepDocument:
-    """A multiple of the stated work, from a day on."""
+    """A factor on the stated volume, from a day on."""
 
     start: Annotated[Day, Field(alias="from")]
     factor: Factor
     task_types: tuple[TaskTypeName, ...] | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for steps of nothing."""
+        """Look for empty and repeated task types."""
         names = self.task_types
         if names == ():
-            message = 'no task types are given; expected at least one, or no "task_types" for all of them'
+            message = 'no task types are given; expected at least one (omit "task_types" to change all)'
             yield Fault(message, ("task_types",))
         for at, name in enumerate(names or ()):
             if name in (names or ())[:at]:
@@ -66,7 +66,7 @@ class WorkStepDocument:
 
     def build(self, where: Document, at: int) -> WorkStep:
         """Return the step, which is item ``at``."""
-        late = where.finding(_late(self.start), ("plan", "volume", at, "from"))
+        late = where.finding(_too_early(self.start), ("plan", "volume", at, "from"))
         return WorkStep(self.start, self.factor, self.task_types, late)
 
 
@@ -79,10 +79,10 @@ def step_faults(steps: Sequence[WorkStepDocument]) -> Iterator[Fault]:
 
 
 def same_work_faults(steps: Sequence[WorkStepDocument], own: Collection[str]) -> Iterator[Fault]:
-    """Look for two steps on one day that speak of the same task types; ``own`` are the scenario's."""
+    """Look for two steps on one day for the same task types; ``own`` are those of the scenario."""
     for at, step in enumerate(steps):
         names = _names(step, own)
-        if any(each.start == step.start and names & _names(each, own) for each in steps[:at]):
+        if any(other.start == step.start and names & _names(other, own) for other in steps[:at]):
             yield Fault(f'"from: {step.start}" has two factors for the same work', ("volume", at, "from"))
 
 
@@ -92,7 +92,7 @@ def _names(step: WorkStepDocument, own: Collection[str]) -> set[str]:
 
 @document
 class LaunchDocument:
-    """A fleet that begins on a day: with work of its own, or a multiple of the scenario's."""
+    """A fleet that starts on a day, with its own workload or a multiple of the scenario's."""
 
     start: Annotated[Day, Field(alias="from")]
     workload: WorkloadDocument | None = None
@@ -100,27 +100,30 @@ class LaunchDocument:
     growth: Growth | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for work of no kind, or of both."""
+        """Look for launches with neither or both of workload and factor."""
         if (self.workload is None) == (self.factor is None):
-            yield Fault('expected one of "workload" and "factor" (so many times the work of the scenario)')
+            yield Fault(
+                'expected one of "workload" and "factor" (a multiple of the workload of the scenario)'
+            )
         yield from growth_faults(self.growth, "growth")
 
-    def own(self, name: str) -> Workload | None:
-        """Return the workload that is stated; work that is one line is a task type called ``name``."""
+    def own_workload(self, name: str) -> Workload | None:
+        """Return the workload that is stated; one without task types is a task type called ``name``."""
         if isinstance(self.workload, LoadDocument):
             return Workload((self.workload.build(name),))
         return None if self.workload is None else build_workload(self.workload)
 
     def build(self, name: str, workload: Workload, where: Document) -> Launch:
-        """Return the launch, called ``name``, into a scenario with a workload."""
-        late = where.finding(_late(self.start), ("plan", "launches", name, "from"))
+        """Return the launch, called ``name``; ``workload`` is the scenario's."""
+        late = where.finding(_too_early(self.start), ("plan", "launches", name, "from"))
         growth = None if self.growth is None else build_growth(self.growth)
-        work = self.own(name) or workload
-        return Launch(name, self.start, work, growth, self.factor, late)
+        launched = self.own_workload(name) or workload
+        return Launch(name, self.start, launched, growth, self.factor, late)
 
 
-def _late(day: date) -> str:
+def _too_early(day: date) -> str:
+    """Return the message for a day before the plan; the projection appends its first month."""
     return (
-        f"{day} comes before the first month of the plan, which is the scenario as it stands; "
+        f"{day} is before the first month of the plan, which has the scenario's volume; "
         "expected no day before"
     )

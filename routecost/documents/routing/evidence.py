@@ -1,4 +1,4 @@
-"""Evidence as documents: in files of their own, and in rows of routing tables."""
+"""Evidence, as documents: separate files, and rows of routing tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class MeasuredDocument:
     escalated: Count | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for counts that cannot be."""
+        """Look for invalid counts."""
         for name in ("successes", "trials", "escalated"):
             count = getattr(self, name) or ZERO
             if count != int(count):
@@ -59,13 +59,13 @@ class EvidenceDocument:
     description: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for rows that say the same of the same day twice."""
+        """Look for duplicate rows: same task type, tier, model and day."""
         first: dict[tuple[object, ...], int] = {}
         for index, row in enumerate(self.evidence):
             key = (row.task, row.tier, row.model, row.evaluated)
             if first.setdefault(key, index) != index:
-                what = f'"{row.task}" on "{row.tier}" is measured twice on {row.evaluated}'
-                yield Fault(what, ("evidence", index), earlier=("evidence", first[key]))
+                message = f'"{row.task}" on "{row.tier}" is measured twice on {row.evaluated}'
+                yield Fault(message, ("evidence", index), earlier=("evidence", first[key]))
 
     def build(self) -> tuple[Evidence, ...]:
         """Return the evidence."""

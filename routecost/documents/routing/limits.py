@@ -1,4 +1,4 @@
-"""The limits of the linter as a document: a part of a table, or of a project's pyproject.toml."""
+"""Limits of the linter, as a document: part of a routing table or of pyproject.toml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _INSIDE = ("confidence", "certainty", "power")
 
 @document
 class LimitsDocument:
-    """The limits that are not to be those by default."""
+    """Limits that override the defaults."""
 
     evidence_days: Count | None = None
     trials: Count | None = None
@@ -45,7 +45,7 @@ class LimitsDocument:
             yield Fault("a margin of 0 can never be met; expected more, such as 5%", ("margin",))
 
     def build(self, base: Limits) -> Limits:
-        """Return ``base`` with what is given here."""
+        """Return ``base`` with the limits given here."""
         given = self._given()
         read: dict[str, Any] = {
             name: int(value) if name in _WHOLE else value for name, value in given.items()
@@ -53,5 +53,5 @@ class LimitsDocument:
         return replace(base, **read)
 
     def _given(self) -> dict[str, Any]:
-        values = {each.name: getattr(self, each.name) for each in fields(Limits)}
+        values = {limit.name: getattr(self, limit.name) for limit in fields(Limits)}
         return {name: value for name, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""From files to routing tables, taxonomies and evidence."""
+"""Load routing tables, taxonomies and evidence from files."""
 
 from __future__ import annotations
 
@@ -8,32 +8,57 @@ from pathlib import Path
 
 from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.routing.evidence import EVIDENCE
-from routecost.documents.routing.table import TABLE
+from routecost.documents.routing.table import TABLE, TableDocument
 from routecost.documents.routing.taxonomy import TAXONOMY
 from routecost.model.routing.table import Evidence, RoutingTable, Taxonomy
+from routecost.problems import Finding
+from routecost.records import dataclass
+from routecost.source import Document
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TableFile:
+    """A routing table file; ``checked`` is None if it is invalid. ``findings`` are those of the file."""
+
+    path: Path
+    document: Document | None
+    checked: TableDocument | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def table(self) -> RoutingTable | None:
+        """The table, if it is valid."""
+        return None if self.checked is None else self.checked.build(self.path.stem)
+
+
+def open_table(loader: Loader, path: Path) -> TableFile:
+    """Load a routing table file, once per path."""
+    return loader.once("table", path, partial(_table_file, loader))
 
 
 def load_table(loader: Loader, path: Path) -> RoutingTable | None:
     """Load a routing table, once per path."""
-    return loader.once("table", path, partial(_table, loader))
+    return open_table(loader, path).table
 
 
 def load_taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
-    """Load a taxonomy with all that it extends, once per path."""
+    """Load a taxonomy with the taxonomies that it extends, once per path."""
     return loader.once("taxonomy", path, partial(_taxonomy, loader))
 
 
 def load_evidence(loader: Loader, path: Path) -> tuple[Evidence, ...] | None:
     """Load an evidence file."""
     document = loader.read(path)
-    made = None if document is None else loader.check(document, EVIDENCE, {})
-    return None if made is None else made.build()
+    checked = None if document is None else loader.check(document, EVIDENCE, {})
+    return None if checked is None else checked.build()
 
 
-def _table(loader: Loader, path: Path) -> RoutingTable | None:
-    document = loader.read(path)
-    made = None if document is None else loader.check(document, TABLE, {})
-    return made.build(path.stem) if made else None
+def _table_file(loader: Loader, path: Path) -> TableFile:
+    own = Loader(loader.library)
+    document = own.read(path)
+    checked = None if document is None else own.check(document, TABLE, {})
+    loader.findings = list(dict.fromkeys((*loader.findings, *own.findings)))
+    return TableFile(path, document, checked, tuple(own.findings))
 
 
 def _taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
@@ -48,10 +73,10 @@ def _taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
         "class": [*names_in(document, "classes"), *(base.classes if base else ())],
         "taxonomy tier": _texts(document.get(("tiers",))) or (base.tiers if base else ()),
     }
-    made = loader.check(document, TAXONOMY, known)
-    for fault in made.base_faults(base) if made and base else ():
+    checked = loader.check(document, TAXONOMY, known)
+    for fault in checked.base_faults(base) if checked and base else ():
         loader.findings.append(document.finding(fault.message, fault.path))
-    return made.build(path.stem, base) if made else None
+    return checked.build(path.stem, base) if checked else None
 
 
 def _texts(value: object) -> list[str]:

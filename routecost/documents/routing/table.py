@@ -1,7 +1,7 @@
-"""Routing tables as documents.
+"""Routing tables, as documents.
 
-A table is checked for shape only. What it means (unknown tiers, missing routes) is for the linter
-to say, and for whoever uses the table as a strategy.
+Only the shape of a table is checked here. The linter checks its meaning (unknown tiers, missing
+routes), and so does a strategy that uses the table.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from routecost.problems import nearest
 
 
 def _read_confidence(value: object, _: Context) -> str:
-    """Read what executors must say; words of one's own are fine, but no misspelled one of ours."""
+    """Read a required confidence; custom words are allowed, misspelled built-in words are not."""
     text = read_name(value)
     near = None if text in CONFIDENCE else nearest(text, CONFIDENCE)
     if near is not None:
-        raise fault(f'{quoted(text)} is not known; did you mean "{near}"?')
+        raise fault(f'unknown confidence {quoted(text)}; did you mean "{near}"?')
     return text
 
 
@@ -56,7 +56,7 @@ class RouteDocument:
     failure_cost: Amount | None = None
 
     def build(self, index: int, confidence: str | None, failure_cost: Decimal | None) -> Route:
-        """Return the row; it inherits what it does not say from the table."""
+        """Return the row; omitted values are inherited from the table."""
         return Route(
             task=self.task,
             tier=self.tier,

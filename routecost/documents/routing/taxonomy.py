@@ -1,4 +1,4 @@
-"""Task taxonomies as documents."""
+"""Taxonomies of task types, as documents."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ClassName = Annotated[str, refers_to("class")]
 def _repeated(names: tuple[str, ...], path: KeyPath) -> Iterator[Fault]:
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield Fault(f'"{name}" is named twice', (*path, index))
+            yield Fault(f'"{name}" is listed twice', (*path, index))
 
 
 @document
@@ -54,7 +54,7 @@ class ClassDocument:
 
 @document
 class TaskKindDocument:
-    """A kind of task."""
+    """A task type: its characteristics and its admissible tiers."""
 
     title: Text
     reasoning: LevelName
@@ -65,9 +65,9 @@ class TaskKindDocument:
     examples: tuple[Text, ...] = ()
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a task type that no tier may do."""
+        """Look for a task type without admissible tiers, and for repeated tiers."""
         if not self.tiers:
-            yield Fault("no tier is admissible; expected at least one", ("tiers",))
+            yield Fault("no admissible tiers are given; expected at least one", ("tiers",))
         yield from _repeated(self.tiers, ("tiers",))
 
     def build(self, name: str) -> TaskKind:
@@ -103,18 +103,18 @@ class TaxonomyDocument:
         yield from _repeated(self.tiers, ("tiers",))
 
     def base_faults(self, base: Taxonomy) -> Iterator[Fault]:
-        """Look for tiers that inherited task types admit and ``tiers`` here leaves out."""
+        """Look for tiers that inherited task types admit and ``tiers`` omits."""
         for kind in base.task_types.values() if self.tiers else ():
-            left_out = [tier for tier in kind.tiers if tier not in self.tiers]
-            if left_out and kind.name not in self.task_types:
-                offer = did_you_mean(left_out[0], self.tiers)
-                message = f'"{kind.name}" of taxonomy "{base.name}" admits "{left_out[0]}", no tier here'
+            omitted = [tier for tier in kind.tiers if tier not in self.tiers]
+            if omitted and kind.name not in self.task_types:
+                offer = did_you_mean(omitted[0], self.tiers)
+                message = f'"{kind.name}" of taxonomy "{base.name}" admits "{omitted[0]}", not a tier here'
                 yield Fault(message + offer, ("tiers",))
 
     def build(self, name: str, base: Taxonomy | None) -> Taxonomy:
-        """Return the taxonomy, on top of the one that it extends."""
+        """Return the taxonomy, merged with the one that it extends."""
         kinds = {key: kind.build(key) for key, kind in self.task_types.items()}
-        classes = {key: made.title for key, made in self.classes.items()}
+        classes = {key: task_class.title for key, task_class in self.classes.items()}
         if base is None:
             return Taxonomy(name, self.tiers, kinds, classes)
         tiers = self.tiers or base.tiers

@@ -108,7 +108,7 @@ class ScenarioDocument:
         workload = build_workload(self.workload)
         if self.plan is not None:
             yield from self.plan.fleet_faults(workload, self.strategies)
-            launched = self.plan.launched().values()
+            launched = self.plan.launch_workloads().values()
             workload = Workload(
                 (*workload.task_types, *(task for work in launched for task in work.task_types))
             )

@@ -1,7 +1,7 @@
-"""The kinds of strategies as documents; a file each, found by walking this package.
+"""Strategies, as documents: a module per kind, discovered in this package.
 
-A module is named after the key that identifies the kind, and has one subclass of ``StrategyDocument``.
-It is loaded when a scenario has a strategy of its kind.
+A module is named after the key that identifies the kind, and defines one subclass of
+``StrategyDocument``. It is imported when a scenario has a strategy of its kind.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.workload import Workload
 
-HOLDERS = ("assign", "table")
-"""The kinds that contain strategies, or a table of them; they cannot be nested."""
+CONTAINERS = ("assign", "table")
+"""Kinds that contain strategies or a routing table; they cannot be nested."""
 
 KINDS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 class StrategyDocument:
-    """A strategy of any kind."""
+    """Base class of all strategies."""
 
     def workload_faults(self, workload: Workload) -> Iterable[Fault]:  # noqa: ARG002
-        """Look for work that the strategy cannot do."""
+        """Look for task types that the strategy cannot handle."""
         return ()
 
     def build(self) -> Strategy:
@@ -39,7 +39,7 @@ class StrategyDocument:
 
 
 def kind(key: str) -> type[StrategyDocument]:
-    """Return the document type of the strategies with ``key``."""
+    """Return the document type of the strategies that ``key`` identifies."""
     module = import_module(f"{__name__}.{key}")
     types = (item for item in vars(module).values() if isinstance(item, type))
     return next(
@@ -48,15 +48,15 @@ def kind(key: str) -> type[StrategyDocument]:
 
 
 def one_of(keys: Iterable[str]) -> Any:
-    """Return the type of a document that is a strategy of one of the kinds."""
+    """Return the type of a strategy of one of the kinds."""
     types = {key: Annotated[Any, deferred_to(partial(kind, key))] for key in keys}
     expected = ", ".join(f'"{key}"' for key in types)
     return Annotated[Any, OneOf(f"a strategy, with exactly one of the keys {expected}", types)]
 
 
-def held() -> Any:
-    """Return the type of a strategy that is part of another."""
-    return one_of(key for key in KINDS if key not in HOLDERS)
+def nested() -> Any:
+    """Return the type of a strategy inside another."""
+    return one_of(key for key in KINDS if key not in CONTAINERS)
 
 
 AnyStrategy = one_of(KINDS)

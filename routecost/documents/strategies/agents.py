@@ -40,7 +40,7 @@ def _read_mode(value: Any, _: Context) -> Mode:
 
 @document
 class RoleDocument:
-    """Agents that are alike."""
+    """Identical agents."""
 
     tier: TierName
     count: Count = Decimal(1)
@@ -54,7 +54,7 @@ class RoleDocument:
 
 @document
 class AgentsDocument:
-    """How agents work together, and who they are."""
+    """A collaboration mode and its agents."""
 
     mode: Annotated[Mode, Leaf(_read_mode, {"enum": list(Mode)})]
     roles: tuple[RoleDocument, ...]
@@ -67,10 +67,10 @@ class AgentsDocument:
     correlation: Share | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for invalid counts, and for parts that the mode does not have."""
+        """Look for invalid counts, and for fields that do not fit the mode."""
         for at, role in enumerate(self.roles):
-            yield from _whole(role.count, MOST_AGENTS, "agents", ("roles", at, "count"))
-        yield from _whole(self.rounds, MOST_ROUNDS, "rounds", ("rounds",))
+            yield from _count_faults(role.count, MOST_AGENTS, "agents", ("roles", at, "count"))
+        yield from _count_faults(self.rounds, MOST_ROUNDS, "rounds", ("rounds",))
         agents = sum(role.count for role in self.roles)
         if not self.roles or agents > MOST_AGENTS:
             yield Fault(f"{agents} agents; expected 1 to {MOST_AGENTS}", ("roles",))
@@ -86,18 +86,18 @@ class AgentsDocument:
         given = [key for key in ("rejects", "detection") if getattr(self, key) is not None]
         if self.mode is not Mode.REVIEW:
             for key in given:
-                yield Fault(f'mode "{self.mode}" rejects nothing', (key,), on_key=True)
+                yield Fault(f'mode "{self.mode}" has no rejections', (key,), on_key=True)
         elif len(given) != 1 and self.rounds > 1:
             yield Fault('expected one of "rejects" and "detection"', ("mode",))
         elif self.detection is not None and self.correlation is None:
-            message = 'say how tries go together: "correlation: 0" if each is independent of the last'
+            message = '"detection" needs "correlation"; set it to 0 if the attempts are independent'
             yield Fault(message, ("detection",), on_key=True)
 
     def build(self) -> Agents:
         """Return the strategy."""
         return Agents(
             self.mode,
-            tuple(role for made in self.roles for role in made.build()),
+            tuple(agent for role in self.roles for agent in role.build()),
             int(self.rounds),
             None if self.judge is None else self.judge.build("judge"),
             self.rejects,
@@ -108,9 +108,9 @@ class AgentsDocument:
         )
 
 
-def _whole(number: Any, most: int, what: str, path: KeyPath) -> Iterator[Fault]:
+def _count_faults(number: Any, most: int, noun: str, path: KeyPath) -> Iterator[Fault]:
     if number != int(number) or not 1 <= number <= most:
-        yield Fault(f'"{number}" {what}; expected a whole number from 1 to {most}', path)
+        yield Fault(f'"{number}" {noun}; expected a whole number from 1 to {most}', path)
 
 
 @document
@@ -126,7 +126,7 @@ class AgentsStrategyDocument(StrategyDocument):
             (tier, task.name) for tier in tiers for task in workload.task_types if tier not in task.success
         ]
         for tier, task in lacking[:1]:
-            message = f'detection needs the success rate of "{tier}"; "{task}" states none'
+            message = f'detection needs the success rate of "{tier}"; set it for task type "{task}"'
             yield Fault(message, ("agents", "detection"), on_key=True)
         agents = self.agents
         if not agents.cached or agents.rounds == 1 or all(role.tokens is not None for role in agents.roles):

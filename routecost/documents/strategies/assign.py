@@ -1,4 +1,4 @@
-"""``{assign: {simple: {tier: haiku}, hard: {agents: ...}}}``: a strategy of its own for each task type."""
+"""``{assign: {simple: {tier: haiku}, hard: {agents: ...}}}``: a separate strategy for each task type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name
-from routecost.documents.strategies import StrategyDocument, held
+from routecost.documents.strategies import StrategyDocument, nested
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
@@ -19,9 +19,9 @@ from routecost.problems import did_you_mean
 
 @document
 class AssignStrategyDocument(StrategyDocument):
-    """A strategy for each task type, chosen by a router that may err."""
+    """A strategy for each task type, chosen by a router that may make mistakes."""
 
-    assign: dict[Name, held()]  # type: ignore[valid-type]
+    assign: dict[Name, nested()]  # type: ignore[valid-type]
     router: AssistantDocument | None = None
     mistakes: Mistakes | None = None
 
@@ -31,18 +31,18 @@ class AssignStrategyDocument(StrategyDocument):
         for name in names:
             if name not in self.assign:
                 yield Fault(f'no strategy for task type "{name}"', ("assign",), on_key=True)
-        for name, made in self.assign.items():
+        for name, strategy in self.assign.items():
             if name not in names:
                 message = f'unknown task type "{name}"{did_you_mean(name, names)}'
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
             tasks = Workload(tuple(task for task in workload.task_types if task.name == name))
-            for found in made.workload_faults(tasks):
-                yield replace(found, path=("assign", name, *found.path))
+            for fault in strategy.workload_faults(tasks):
+                yield replace(fault, path=("assign", name, *fault.path))
         yield from mistake_faults(self.mistakes, workload)
 
     def build(self) -> Assigned:
         """Return the strategy."""
-        made: dict[str, Any] = {name: strategy.build() for name, strategy in self.assign.items()}
+        strategies: dict[str, Any] = {name: strategy.build() for name, strategy in self.assign.items()}
         router = None if self.router is None else self.router.build(ROUTER)
-        return Assigned(made, router, **split_mistakes(self.mistakes))
+        return Assigned(strategies, router, **split_mistakes(self.mistakes))

@@ -28,7 +28,7 @@ Acceptance = Annotated[
 
 @document
 class CascadeStrategyDocument(StrategyDocument):
-    """A path of tiers, and how much of each tier's output is accepted."""
+    """A path of tiers, with the share of each tier's output that is accepted."""
 
     cascade: tuple[TierName, ...]
     accept: Acceptance | None = None
@@ -43,16 +43,16 @@ class CascadeStrategyDocument(StrategyDocument):
         return self.cascade[:-1]
 
     def faults(self) -> Iterator[Fault]:
-        """Look for paths without a step, and for acceptance that is missing or said twice."""
+        """Look for empty paths, unknown tiers, and acceptance that is missing or given twice."""
         if not self.cascade:
             yield Fault("no tiers are given; expected at least one", ("cascade",))
         for at, tier in enumerate(self.cascade):
             if tier in self.cascade[:at]:
-                yield Fault(f'"{tier}" is named twice', ("cascade", at))
+                yield Fault(f'"{tier}" is listed twice', ("cascade", at))
         yield from self._acceptance_faults()
-        yield from self._strangers("tokens", self.cascade, "a tier of the path")
+        yield from self._unknown_tier_faults("tokens", self.cascade, "a tier of the path")
         after = "a tier of the path after its first"
-        yield from self._strangers("success_after", self.cascade[1:], after)
+        yield from self._unknown_tier_faults("success_after", self.cascade[1:], after)
 
     def _acceptance_faults(self) -> Iterator[Fault]:
         if self._judged and (self.accept is None) == (self.detection is None):
@@ -61,10 +61,10 @@ class CascadeStrategyDocument(StrategyDocument):
             for tier in self._judged:
                 if tier not in self.accept:
                     yield Fault(f'no share is given for "{tier}", whose output is judged', ("accept",))
-            yield from self._strangers("accept", self._judged, "a tier of the path before its last")
+            yield from self._unknown_tier_faults("accept", self._judged, "a tier of the path before its last")
 
-    def _strangers(self, key: str, tiers: tuple[str, ...], expected: str) -> Iterator[Fault]:
-        """Look for tiers that the path does not have there."""
+    def _unknown_tier_faults(self, key: str, tiers: tuple[str, ...], expected: str) -> Iterator[Fault]:
+        """Look for keys that are not among ``tiers``."""
         for tier in getattr(self, key):
             if tier not in tiers:
                 yield Fault(f'"{tier}" is not {expected}', (key, tier), on_key=True)
@@ -74,18 +74,18 @@ class CascadeStrategyDocument(StrategyDocument):
         for at, tier in enumerate(self._judged if self.detection else ()):
             lacking = [task.name for task in workload.task_types if tier not in task.success]
             if lacking and not (at and tier in self.success_after):
-                message = f'detection needs the success rate of "{tier}"; "{lacking[0]}" states none'
+                message = f'detection needs the success rate of "{tier}"; set it for task type "{lacking[0]}"'
                 yield Fault(message, ("detection",), on_key=True)
 
     def build(self) -> Cascade:
         """Return the strategy."""
-        every: dict[str, Any] = {} if self.accept is None else dict.fromkeys(self._judged, self.accept)
+        shared: dict[str, Any] = {} if self.accept is None else dict.fromkeys(self._judged, self.accept)
         return Cascade(
             self.cascade,
-            self.accept if isinstance(self.accept, dict) else every,
+            self.accept if isinstance(self.accept, dict) else shared,
             None if self.detection is None else self.detection.build(),
             None if self.judge is None else self.judge.build("judge"),
             self.pass_on,
             self.success_after,
-            {tier: made.build() for tier, made in self.tokens.items()},
+            {tier: tokens.build() for tier, tokens in self.tokens.items()},
         )

@@ -1,4 +1,4 @@
-"""``{confidence: {executor: haiku, ...}}``: what is not reported with high confidence is reviewed."""
+"""``{confidence: {executor: haiku, ...}}``: review of results without high confidence."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Reports = dict[Annotated[str, Leaf(_read_level, {"enum": list(LEVELS)})], Share]
 
 @document
 class ConfidenceDocument:
-    """Who executes, what it reports, and who reviews."""
+    """The executor, the confidence it reports, and the reviewer."""
 
     executor: TierName
     when_right: Reports
@@ -50,7 +50,7 @@ class ConfidenceDocument:
     self_assessment: Count = ZERO
 
     def faults(self) -> Iterator[Fault]:
-        """Look for reports that do not add up."""
+        """Look for reports that do not sum to 100%."""
         for name in ("when_right", "when_wrong"):
             yield from share_faults(list(getattr(self, name).values()), f'the shares of "{name}"', (name,))
 
@@ -69,16 +69,16 @@ class ConfidenceDocument:
 
 @document
 class ConfidenceStrategyDocument(StrategyDocument):
-    """What is not reported with high confidence is reviewed."""
+    """Results without high reported confidence are reviewed."""
 
     confidence: Annotated[ConfidenceDocument, Checked()]
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
-        """Look for success rates that the confusion of confidence and correctness needs."""
+        """Look for missing success rates of the executor."""
         executor = self.confidence.executor
         lacking = [task.name for task in workload.task_types if executor not in task.success]
         if lacking:
-            message = f'reports need the success rate of "{executor}"; "{lacking[0]}" states none'
+            message = f'reports need the success rate of "{executor}"; set it for task type "{lacking[0]}"'
             yield Fault(message, ("confidence", "executor"))
 
     def build(self) -> ByConfidence:

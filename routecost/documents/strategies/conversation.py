@@ -1,4 +1,4 @@
-"""``{conversation: [{tier: haiku, turns: 5}, {tier: sonnet, turns: 5}]}``: a context that grows."""
+"""``{conversation: [{tier: haiku, turns: 5}, {tier: sonnet, turns: 5}]}``: turns with a growing context."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TurnsDocument:
 
 @document
 class ConversationStrategyDocument(StrategyDocument):
-    """Each task is a conversation, its turns on the tiers given."""
+    """A conversation for each task, with its turns on the given tiers."""
 
     conversation: tuple[Annotated[TurnsDocument, Checked()], ...]
     system: Count = ZERO
@@ -43,13 +43,15 @@ class ConversationStrategyDocument(StrategyDocument):
             yield Fault("no turns are given; expected at least one", ("conversation",))
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
-        """Check that the turns are the calls that the workload says a task takes."""
+        """Check that the turns match the calls per task of the workload."""
         turns = sum(int(part.turns) for part in self.conversation)
         for task in workload.task_types:
             if task.calls == ONE_CALL:
                 continue
             if turns != task.calls.per_task:
-                message = f'{turns} turns; "{task.name}" takes {task.calls.per_task} calls per task'
+                message = (
+                    f'{turns} turns; expected {task.calls.per_task}, the calls per task of "{task.name}"'
+                )
                 yield Fault(message, ("conversation",))
                 return
             if self.system:

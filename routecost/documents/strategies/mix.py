@@ -19,7 +19,7 @@ class MixStrategyDocument(StrategyDocument):
     mix: dict[TierName, Share]
 
     def faults(self) -> Iterator[Fault]:
-        """Look for shares that do not add up."""
+        """Look for shares that do not sum to 100%."""
         yield from share_faults(list(self.mix.values()), "the shares of the mix", ("mix",))
 
     def build(self) -> Mix:

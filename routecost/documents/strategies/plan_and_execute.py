@@ -1,4 +1,4 @@
-"""``{plan_and_execute: {planner: ..., executors: [...], review: ...}}``."""
+"""``{plan_and_execute: {planner: ..., executors: [...], review: ...}}``: subtasks of a planner."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReviewDocument:
     escalated: Share = ZERO
 
     def faults(self) -> Iterator[Fault]:
-        """Look for verdicts that are missing or said twice."""
+        """Look for verdicts that are missing or given twice."""
         if (self.rejects is None) == (self.detection is None):
             yield Fault('expected one of "rejects" and "detection"')
 
@@ -73,13 +73,13 @@ class PlanAndExecuteDocument:
     independent: Flag = False
 
     def faults(self) -> Iterator[Fault]:
-        """Look for plans without work, and for work that waits for what runs at the same time."""
+        """Look for missing executors, and for settings that contradict each other."""
         if not self.executors:
             yield Fault("no executors are given; expected at least one", ("executors",))
         if self.parallel and self.hand_on:
-            yield Fault("subtasks in parallel hand nothing on to one another", ("hand_on",))
+            yield Fault("parallel subtasks cannot hand tokens on to one another", ("hand_on",))
         if self.planner.reads_output:
-            yield Fault("the planner is called before there is any output", ("planner", "reads_output"))
+            yield Fault("the planner runs before there is any output to read", ("planner", "reads_output"))
 
     def build(self) -> PlanAndExecute:
         """Return the strategy."""
@@ -95,7 +95,7 @@ class PlanAndExecuteDocument:
 
 @document
 class PlanAndExecuteStrategyDocument(StrategyDocument):
-    """A planner splits each task, executors do the parts, a reviewer sees what they made."""
+    """A planner splits each task, executors do the subtasks, and a reviewer checks the results."""
 
     plan_and_execute: Annotated[PlanAndExecuteDocument, Checked()]
 
@@ -107,7 +107,7 @@ class PlanAndExecuteStrategyDocument(StrategyDocument):
         for tier in dict.fromkeys(group.tier for group in plan.executors):
             lacking = [task.name for task in workload.task_types if tier not in task.success]
             if lacking:
-                message = f'detection needs the success rate of "{tier}"; "{lacking[0]}" states none'
+                message = f'detection needs the success rate of "{tier}"; set it for task type "{lacking[0]}"'
                 yield Fault(message, ("plan_and_execute", "review", "detection"), on_key=True)
 
     def build(self) -> PlanAndExecute:

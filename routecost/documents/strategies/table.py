@@ -1,4 +1,4 @@
-"""``{table: article}``: each task type on the tier that a routing table says."""
+"""``{table: article}``: each task type on the tier of its route."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from routecost.problems import did_you_mean
 
 
 def _read_table(value: Any, context: Context) -> RoutingTable | None:
-    """Take the table that was loaded under this name; its own faults are reported elsewhere."""
+    """Return the table loaded under this name; its faults are reported separately."""
     table: RoutingTable | None = context.get("table", {}).get(read_text(value))
     tiers = context.get("tier", ())
     for route in table.routes if table and tiers else ():
         if route.tier not in tiers:
             raise fault(
-                f'table "{value}" routes "{route.task}" to "{route.tier}", no tier of the pricing sheet'
+                f'table "{value}" routes "{route.task}" to "{route.tier}", not a tier of the pricing sheet'
                 f"{did_you_mean(route.tier, tiers)}"
             )
     return table
@@ -35,7 +35,7 @@ def _read_table(value: Any, context: Context) -> RoutingTable | None:
 
 @document
 class TableStrategyDocument(StrategyDocument):
-    """Each task type on the tier that a routing table says."""
+    """Each task type on the tier of its route in a routing table."""
 
     table: Annotated[Any, Leaf(_read_table, {"type": "string", "minLength": 1})]
     router: AssistantDocument | None = None
@@ -51,7 +51,7 @@ class TableStrategyDocument(StrategyDocument):
         yield from mistake_faults(self.mistakes, workload)
 
     def build(self) -> Strategy:
-        """Return the strategy: with a router that costs or errs, an assignment of tiers."""
+        """Return the strategy: an assignment of tiers if there is a router or a mistake."""
         if self.router is None and not self.mistakes:
             return Routed(self.table)
         tiers = {route.task: UniformTier(route.tier) for route in reversed(self.table.routes)}

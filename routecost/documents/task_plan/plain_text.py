@@ -1,4 +1,4 @@
-"""The plain text that planners write: ``1. Extract names -> Haiku (lists are clean) x 12``."""
+"""Plain-text plans of planners: ``1. Extract names -> Haiku (lists are clean) x 12``."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _EXPECTED = 'expected a step such as "1. Extract the names -> haiku"'
 
 @dataclass
 class PlanText:
-    """Reads a plan from text; ``each`` says how many there are of what the steps repeat for."""
+    """Parser of a plain-text plan; ``counts`` gives the repeats of a step "for each" noun."""
 
     file: str
     tiers: tuple[str, ...]
     tokens: TokenShape
-    each: Mapping[str, int]
+    counts: Mapping[str, int]
     title: str | None = None
     steps: list[Step] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def read(self, text: str) -> None:
-        """Read all lines; what is wrong with them is kept in ``findings``."""
+        """Read all lines; faults are added to ``findings``."""
         for number, line in enumerate(text.splitlines(), start=1):
             bare = line.strip()
             if bare and not bare.startswith("#") and not _HEAD.match(bare):
@@ -50,29 +50,30 @@ class PlanText:
         elif title and not self.steps:
             self.title = title["title"].strip()
         else:
-            self._fault(f'"{_short(bare)}" is no step; {_EXPECTED}', where, line)
+            self._fault(f'"{_short(bare)}" is not a step; {_EXPECTED}', where, line)
 
     def _step(self, mark: str, rest: str, where: Position, line: str) -> None:
         arrows = list(_ARROW.finditer(rest))
         name = f'step "{mark} {_short(rest)}"'
         if not arrows:
-            self._fault(f"{name} names no tier; {_EXPECTED}", where, line)
+            self._fault(f"{name} has no tier; {_EXPECTED}", where, line)
             return
-        what, target = rest[: arrows[-1].start()], rest[arrows[-1].end() :]
+        description, target = rest[: arrows[-1].start()], rest[arrows[-1].end() :]
         target, count = _repeats(target)
         reason = _REASON.search(target)
         target = target[: reason.start()] if reason else target
         if count is None:
             target, count = _repeats(target)
-        what, before = _repeats(what) if count is None else (what, count)
-        task = _TASK.search(what)
-        repeats = self._count(what, before, name, where, line)
+        if count is None:
+            description, count = _repeats(description)
+        task = _TASK.search(description)
+        repeats = self._count(description, count, name, where, line)
         tier = self._tier(target.strip(), name, where, line)
         if tier is None or repeats is None:
             return
         self.steps.append(
             Step(
-                _TASK.sub("", what).strip(),
+                _TASK.sub("", description).strip(),
                 tier,
                 self.tokens,
                 repeats,
@@ -90,22 +91,22 @@ class PlanText:
         self._fault(f'unknown tier "{_short(text)}" of {name}{offer}', where, line)
         return None
 
-    def _count(self, what: str, count: int | None, name: str, where: Position, line: str) -> int | None:
-        """Return the repeats of a step; one that is done for each of something needs to know how many."""
+    def _count(
+        self, description: str, count: int | None, name: str, where: Position, line: str
+    ) -> int | None:
+        """Return the repeats of a step; a step "for each" noun needs the count of that noun."""
         if count is not None:
             if 1 <= count <= MOST_REPEATS:
                 return count
             self._fault(f"{count} repeats of {name}; expected 1 to {MOST_REPEATS:,}", where, line)
             return None
-        each = _EACH.search(what)
-        if each is None:
+        match = _EACH.search(description)
+        if match is None:
             return 1
-        noun = each["noun"].lower()
-        if noun in self.each:
-            return self.each[noun]
-        message = (
-            f'{name} is done for each {noun}, and nothing says how many there are; expected "x 12" after'
-        )
+        noun = match["noun"].lower()
+        if noun in self.counts:
+            return self.counts[noun]
+        message = f'{name} repeats for each {noun}, but the number is not given; expected "x 12" after'
         self._fault(f"{message} it, or --each {noun}=12", where, line)
         return None
 
@@ -114,11 +115,12 @@ class PlanText:
 
 
 def _repeats(text: str) -> tuple[str, int | None]:
-    found = _REPEATS.search(text)
-    if found is None:
+    """Split a trailing count such as ``x 12`` from a text."""
+    match = _REPEATS.search(text)
+    if match is None:
         return text, None
-    digits = found["count"].replace("_", "").replace(",", "")
-    return text[: found.start()], int(digits[:12])
+    digits = match["count"].replace("_", "").replace(",", "")
+    return text[: match.start()], int(digits[:12])
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""One concrete plan as a document."""
+"""A planner's task plan, as a document."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def _read_figure(value: Any, context: Context) -> tuple[str, ...]:
     name, *tiers = text.split(".")
     wanted = {"blend": 2, "saved": 1, "every_call": 1, "steps_only": 1}.get(name, 0)
     if name not in FIGURES:
-        raise fault(f"{quoted(text)} is no figure of a plan{did_you_mean(name, FIGURES)}")
+        raise fault(f"{quoted(text)} is not a figure of a plan{did_you_mean(name, FIGURES)}")
     if len(tiers) != wanted:
         example = ".".join((name, *("haiku", "sonnet")[:wanted]))
-        raise fault(f'{quoted(text)} is no figure of a plan; expected one such as "{example}"')
+        raise fault(f'{quoted(text)} is not a figure of a plan; expected one such as "{example}"')
     known = context.get("tier", tiers)
     for tier in tiers:
         if tier not in known:
@@ -59,7 +59,7 @@ FigureName = Annotated[tuple[str, ...], Leaf(_read_figure, {"type": "string"})]
 
 @document
 class StepDocument:
-    """A step of a plan."""
+    """A step of a task plan."""
 
     do: Text
     tier: TierName
@@ -78,7 +78,7 @@ class StepDocument:
 
 @document
 class PlanClaimDocument:
-    """A figure that was published about a plan."""
+    """A published figure of a plan."""
 
     that: FigureName
     published: Annotated[Figure, Field(alias="is")]
@@ -89,7 +89,7 @@ class PlanClaimDocument:
 
 @document
 class TaskPlanDocument:
-    """Steps with their tiers, and who plans and reviews them."""
+    """Steps with their tiers, and the planner and reviewer."""
 
     version: Version
     pricing: Name
@@ -109,10 +109,12 @@ class TaskPlanDocument:
             yield Fault("no steps are given; expected at least one", ("steps",))
         for at, step in enumerate(self.steps):
             if step.tokens is None and self.tokens is None:
-                message = 'no tokens are given for this step; expected "tokens" here, or for all at the top'
+                message = (
+                    'no tokens are given for this step; expected "tokens" here, or for all steps at the top'
+                )
                 yield Fault(message, ("steps", at))
         if self.planner is not None and self.planner.reads_output:
-            yield Fault("the planner is called before there is any output", ("planner", "reads_output"))
+            yield Fault("the planner runs before there is any output to read", ("planner", "reads_output"))
 
     def build(self, name: str, where: Document) -> TaskPlan:
         """Return the plan, called ``name``."""
@@ -133,8 +135,12 @@ class TaskPlanDocument:
         )
 
 
-def _helper(made: AssistantDocument | None) -> Helper | None:
-    return None if made is None else Helper(made.tier, made.tokens.build(), made.reads_output)
+def _helper(assistant: AssistantDocument | None) -> Helper | None:
+    return (
+        None
+        if assistant is None
+        else Helper(assistant.tier, assistant.tokens.build(), assistant.reads_output)
+    )
 
 
 TASK_PLAN = DocumentKind("plan", TaskPlanDocument)

@@ -97,7 +97,7 @@ class PlannedMonth:
 
     @cached_property
     def is_idle(self) -> bool:
-        """Whether the month has a cost but no usage with a price."""
+        """True if the month has a cost but no usage with a price."""
         return bool(self.cost) and not any(self._linear_costs.values())
 
     @cached_property

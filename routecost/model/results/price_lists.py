@@ -85,7 +85,7 @@ class PriceDifference:
 
     @property
     def status(self) -> str:
-        """Whether the rate is added, removed or changed."""
+        """True if the rate is added, removed or changed."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
 
     @property

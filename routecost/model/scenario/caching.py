@@ -1,4 +1,4 @@
-"""What part of a call's input a cache serves and stores."""
+"""The part of a call's input that a cache serves and stores."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from routecost.records import dataclass
 
 ZERO, ONE = Decimal(0), Decimal(1)
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
-"""How long a written prefix stays -> the meter that writing it counts on."""
+"""Lifetime of a written prefix -> the meter of the write."""
 
 
 class Caching(Protocol):
-    """How calls use a cache."""
+    """The cache use of calls."""
 
     def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter; ``share`` of all such calls go to this model."""
@@ -26,7 +26,7 @@ class Caching(Protocol):
         ...
 
     def serves(self, input_tokens: Decimal) -> bool:
-        """Return whether calls with so many tokens of input share what is cached."""
+        """Return whether calls with this many tokens of input share what is cached."""
         ...
 
 
@@ -92,5 +92,5 @@ class CachedPrefix:
         return {"input": ONE}
 
     def serves(self, input_tokens: Decimal) -> bool:
-        """Return whether calls with so many tokens of input begin with the prefix."""
+        """Return whether calls with this many tokens of input begin with the prefix."""
         return input_tokens >= self.prefix

@@ -78,10 +78,17 @@ class TokenShape:
 
 
 class Carry(StrEnum):
-    """What a call of a task has of the calls before it in its context."""
+    """The part of earlier calls that a call of a task has in its context."""
 
     ALL = "all"
     NONE = "none"
+
+
+class Drawn(StrEnum):
+    """The unit that draws a row of ``per_call``: a task, for all of its calls, or each call by itself."""
+
+    PER_TASK = "per_task"
+    PER_CALL = "per_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ class TaskCalls:
     ``cached`` is the share of the context that a cache serves where it is warm, and stores where
     it is not; ``pause`` is the time between two calls in seconds (None: within the cache's
     lifetime for the same model, beyond it for a model that others were called between), ``window``
-    the lifetime of the cache.
+    the lifetime of the cache. ``drawn`` says whether the calls of a task share a row of ``per_call``.
     """
 
     per_task: int = 1
@@ -101,6 +108,7 @@ class TaskCalls:
     cached: Decimal = ZERO
     pause: Decimal | None = None
     window: str = "5m"
+    drawn: Drawn = Drawn.PER_TASK
 
 
 ONE_CALL = TaskCalls()
