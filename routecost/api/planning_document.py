@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 from routecost.api.breakeven import breakeven
@@ -24,7 +23,6 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
 from routecost.model.results.sensitivity import read_change
-from routecost.model.results.validation import Validation
 from routecost.problems import Finding
 
 
@@ -57,14 +55,6 @@ def planning(  # noqa: PLR0913  the options of a projection
     file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline)
-    lint = partial(
-        validate,
-        scenario=loaded,
-        as_of=comparison.as_of,
-        config=config,
-        rules_from=rules_from,
-        library=library,
-    )
     checked = check(loaded) if loaded.claims or loaded.budget else None
     return Planning(
         scenario=loaded,
@@ -83,7 +73,7 @@ def planning(  # noqa: PLR0913  the options of a projection
         ),
         breakevens=breakeven(loaded),
         tornado=tornado_of(file, read_change(by)),
-        routed_by=tuple(_routed_by(file, lint)),
+        routed_by=tuple(_routed_by(file, comparison.as_of, config, rules_from, library)),
         check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
@@ -97,19 +87,21 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.key.model for line in lines))
 
 
-def _routed_by(file: ScenarioFile, lint: Callable[[Path], Validation]) -> Iterator[RoutedBy]:
+def _routed_by(
+    file: ScenarioFile,
+    as_of: date,
+    config: PathLike | None,
+    rules_from: Sequence[str],
+    library: PathLike | None,
+) -> Iterator[RoutedBy]:
     """Check each table against the fleet, once."""
     by_table: dict[Path, list[str]] = {}
     for strategy, table in _stated.table_files(file).items():
         by_table.setdefault(table, []).append(strategy)
     for table, strategies in by_table.items():
-<<<<<<< HEAD
-        validation = lint(table)
-=======
         opened = open_table(file.loading.loader, table)
         subject = load_table(opened, scenario=file.scenario, as_of=as_of, config=config, library=library)
-        validation = validate(subject)
->>>>>>> main
+        validation = validate(subject, rules_from=rules_from)
         yield RoutedBy(
             tuple(strategies), replace(validation, findings=tuple(map(_portable, validation.findings)))
         )

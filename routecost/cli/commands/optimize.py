@@ -10,12 +10,8 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit, write_text
-<<<<<<< HEAD
 from routecost.cli.output_files import claim
-from routecost.cli.scenario_argument import load_scenario, scenario_argument
-=======
 from routecost.cli.scenario_argument import load_scenario
->>>>>>> main
 from routecost.errors import UsageError
 
 Budget = Annotated[
@@ -54,24 +50,16 @@ def command(
 
     if write_table is not None and taxonomy is None:
         raise UsageError("--write-table needs --taxonomy, which the table is checked against")
-<<<<<<< HEAD
     target = Output(format, output, force=force)
     claim(write_table, "--write-table", force=force)
     claim(write_scenario, "--write-scenario", force=force)
-    name = scenario_argument(scenario)
-    loaded = load_scenario(name, pricing=pricing, as_of=as_of, library=library)
-    search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
-    texts: dict[Path, str] = {}
-=======
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
-    policies = None if write_scenario is None else optimize_api.scenario_text(search, loaded)
-    emit(report(search), Output(format, output))
->>>>>>> main
+    texts: dict[Path, str] = {}
     if write_table is not None:
         texts[write_table] = optimize_api.table_text(search)
     if write_scenario is not None:
-        texts[write_scenario] = optimize_api.scenario_text(search, name, library)
+        texts[write_scenario] = optimize_api.scenario_text(search, loaded)
     emit(report(search), target)
     for file, text in texts.items():
         write_text(text, file)

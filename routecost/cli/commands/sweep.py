@@ -88,24 +88,15 @@ def command(
             "--by": (by, "--tornado"),
         },
     )
-<<<<<<< HEAD
     target = Output(format, output, chart, size, theme, force)
-    chosen = Chosen(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
-=======
     settings = SweepOptions(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
->>>>>>> main
     if mix:
         result = _mixes(settings, DEFAULT_STEP if step is None else step, hold or (), range or ())
     elif over:
         result = _fields(settings, over)
     else:
-<<<<<<< HEAD
-        result = _assumptions(chosen, DEFAULT_BY if by is None else by)
-    emit(result, target)
-=======
         result = _assumptions(settings, DEFAULT_BY if by is None else by)
-    emit(result, Output(format, output, chart, size, theme))
->>>>>>> main
+    emit(result, target)
 
 
 @dataclass(frozen=True, slots=True)

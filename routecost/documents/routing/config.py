@@ -96,7 +96,7 @@ class _Keys:
             self._places.setdefault(key, []).append(match.span())
 
     def node(self, value: Any, start: int) -> Any:
-        """Return data in the form of a document: numbers as text, keys with their positions after ``start``."""
+        """Return data in the form of a document: numbers as text, keys with positions after ``start``."""
         if isinstance(value, list):
             return [self.node(item, start) for item in value]
         if not isinstance(value, dict):
