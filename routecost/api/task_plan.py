@@ -23,10 +23,15 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import Helper, PlanClaim, PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.workload import TokenShape
-from routecost.problems import Finding, did_you_mean
+from routecost.problems import Finding, Names, did_you_mean
 from routecost.records import dataclass
 from routecost.source import Document
 from routecost.units import exact
+
+MOST_WORK = 100_000
+"""The maximum number of steps in all variants of a plan: each variant prices those of the plan."""
+
+MOST_FINDINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,8 @@ def _from_yaml(path: Path, library: Library, pricing: str | None, as_of: date | 
         return loader.finish(None)
     day = as_of or checked.as_of or date.today()
     priced = price_plan(checked.build(path.stem, document), sheet, day)
-    claims = [
-        _claim(loader, document, index, claim, priced, sheet, day)
-        for index, claim in enumerate(checked.claims)
-    ]
+    variants = _Variants(loader, document, sheet, day, priced)
+    claims = [variants.claim(index, claim) for index, claim in enumerate(checked.claims)]
     return loader.finish(replace(priced, claims=tuple(claims)))
 
 
@@ -99,34 +102,51 @@ def _checked(loader: Loader, document: Document, sheet: PricingSheet | None) -> 
     return loader.check(document, TASK_PLAN, known)
 
 
-def _claim(  # noqa: PLR0917  a claim and its context
-    loader: Loader,
-    document: Document,
-    index: int,
-    claim: Any,
-    priced: PlanCost,
-    sheet: PricingSheet,
-    day: date,
-) -> PlanClaim:
-    """Check a claim about the plan, possibly with changed fields."""
-    changed = document
-    for key, value in claim.changes.items():
-        at = document.position(("claims", index, "with", key), key=True)
-        changed = changed.override(tuple(key.split(".")), value, at)
-    if claim.changes:
-        checked = _checked(loader, changed.override(("claims",), [], None), sheet)
-        if checked is not None:
-            priced = price_plan(checked.build(priced.plan.name, changed), sheet, day)
-    name, *tiers = claim.that
-    with_changes = ", ".join(f"{key}: {value}" for key, value in claim.changes.items())
-    return PlanClaim(
-        ".".join(claim.that) + (f" with {with_changes}" if with_changes else ""),
-        claim.published,
-        figure(priced, name, tiers),
-        claim.within,
-        claim.says,
-        name in ("blend", "saved"),
-    )
+@dataclass
+class _Variants:
+    """Checks the claims about a plan, each possibly with changed fields; equal changes are priced once."""
+
+    loader: Loader
+    document: Document
+    sheet: PricingSheet
+    day: date
+    priced: PlanCost
+    _built: dict[tuple[tuple[str, str], ...], PlanCost] = field(default_factory=dict)
+
+    def claim(self, index: int, claim: Any) -> PlanClaim:
+        """Check one claim."""
+        priced = self._priced(index, claim.changes) if claim.changes else self.priced
+        name, *tiers = claim.that
+        with_changes = ", ".join(f"{key}: {value}" for key, value in claim.changes.items())
+        return PlanClaim(
+            ".".join(claim.that) + (f" with {with_changes}" if with_changes else ""),
+            claim.published,
+            figure(priced, name, tiers),
+            claim.within,
+            claim.says,
+            name in ("blend", "saved"),
+        )
+
+    def _priced(self, index: int, changes: Mapping[str, Any]) -> PlanCost:
+        """Price the plan with some fields changed; unchanged, with a finding, if that is not possible."""
+        key = tuple((name, repr(value)) for name, value in changes.items())
+        if key in self._built:
+            return self._built[key]
+        document, place = self.document, ("claims", index, "with")
+        if (len(self._built) + 1) * len(self.priced.plan.steps) > MOST_WORK:
+            message = f"too many claims with changes of their own; the limit is {MOST_WORK:,} steps in all"
+            self.loader.findings = [*self.loader.findings[:MOST_FINDINGS], document.finding(message, place)]
+            return self.priced
+        for name, value in changes.items():
+            document = document.override(
+                tuple(name.split(".")), value, self.document.position((*place, name), key=True)
+            )
+        checked = _checked(self.loader, document.override(("claims",), [], None), self.sheet)
+        if checked is None:
+            return self.priced
+        priced = price_plan(checked.build(self.priced.plan.name, document), self.sheet, self.day)
+        self._built[key] = priced
+        return priced
 
 
 @exact
@@ -186,12 +206,14 @@ def _with_table_check(cost: PlanCost, table: str, library: Library) -> PlanCost:
 
 
 def _disagreements(task_plan: TaskPlan, table: RoutingTable) -> Iterable[Finding]:
+    tiers = table.tiers_by_task
+    names = Names(tiers)
     for step in task_plan.steps:
         if step.task is None or step.position is None:
             continue
-        tier = table.tier_of(step.task)
+        tier = tiers.get(step.task)
         if tier is None:
-            suggestion = did_you_mean(step.task, [route.task for route in table.routes])
+            suggestion = names.suggestion(step.task)
             yield Finding(f'table "{table.name}" has no route for "{step.task}"{suggestion}', step.position)
         elif tier != step.tier:
             message = f'"{step.title}" runs on "{step.tier}"; table "{table.name}" routes "{step.task}" to'

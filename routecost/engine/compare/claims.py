@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +11,14 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import did_you_mean
 from routecost.units import exact
+
+Compared = dict[tuple[object, ...], tuple[Scenario, Comparison]]
+"""Comparisons by scenario, day and strategies; the scenario is kept so that its identity stays its own."""
 
 
 @exact
@@ -25,14 +30,17 @@ def check(scenario: Scenario, as_of: date) -> Check:
 
     Raises UnknownNameError for an unknown path, and as ``compare`` does.
     """
-    results = [_check_claim(claim, scenario, as_of) for claim in scenario.claims]
+    compared: Compared = {}
+    results = [_check_claim(claim, scenario, as_of, compared) for claim in scenario.claims]
     budget = _check_budget(scenario, as_of)
     claims = (*results, *([budget] if budget else []))
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
-    values = [resolve(operand.path, _scenario(operand, scenario), as_of) for operand in claim.operands]
+def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> ClaimResult:
+    values = [
+        resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
+    ]
     computed = _operate(claim, values)
     holds = abs(computed - claim.published) <= claim.within
     status, why = _status(holds, claim.disputed)
@@ -106,15 +114,17 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     )
 
 
-def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
+def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared) -> Decimal:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
+
+    ``compared`` has the comparisons made so far; new ones are added.
 
     Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
     day = scenario.as_of or as_of
     if path.root is Root.PRICES:
         return _price(scenario, path.name or "", path.field, day)
-    comparison = compare(scenario, day)
+    comparison = _comparison(path, scenario, day, compared)
     if path.root is Root.SAVINGS and comparison.savings is None:
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
@@ -122,6 +132,29 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
     if value is None:
         raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
+
+
+def _comparison(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Comparison:
+    """Compare only the strategies that a figure depends on, each set of them once.
+
+    The costs of a strategy do not depend on others, so that claims on many strategies are checked in
+    linear time.
+    """
+    narrowed = _narrowed(scenario, path)
+    key = (id(scenario), day, *narrowed.strategies, narrowed.proposed)
+    if key not in compared:
+        compared[key] = (scenario, compare(narrowed, day))
+    return compared[key][1]
+
+
+def _narrowed(scenario: Scenario, path: FigurePath) -> Scenario:
+    is_savings = path.root is Root.SAVINGS
+    proposed, default = (scenario.proposed, scenario.default) if is_savings else (None, None)
+    names = [name for name in (path.name, scenario.baseline, proposed, default) if name is not None]
+    if not all(name in scenario.strategies for name in names):
+        return scenario
+    strategies = {name: scenario.strategies[name] for name in names}
+    return replace(scenario, strategies=strategies, proposed=proposed, default=default)
 
 
 def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:
