@@ -10,6 +10,7 @@ from decimal import Decimal
 from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality
 from routecost.engine.numeric.root_finding import difference
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
@@ -96,9 +97,9 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
     return difference(left.total, right.total)
 
 
-def has_volume_discount(scenario: Scenario) -> bool:
-    """Return whether costs depend on thresholds of a month's total."""
-    return any(terms.volume is not None for terms in scenario.pricing.terms)
+def bends(scenario: Scenario) -> bool:
+    """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
+    return not SecondStage(scenario.pricing).is_empty or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

@@ -9,14 +9,16 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
+from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.terms import settle
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
@@ -81,8 +83,11 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     tiers = tier_models_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
-        expansion = strategy.expand(scenario.workload, tiers)
-        priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        try:
+            expansion = strategy.expand(scenario.workload, tiers)
+            priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        except UnpricedError as error:
+            raise with_place(error, scenario) from None
     return priced
 
 
@@ -96,9 +101,13 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
-    """Return a month's bill from a day's, volume discounts included."""
-    month = daily.scaled(scenario.days_per_month)
-    return replace(month, terms=(*month.terms, *settle(month.total, scenario.pricing)))
+    """Return a month's bill from a day's, terms on totals included."""
+    days, stage = scenario.days_per_month, SecondStage(scenario.pricing)
+    month = daily.scaled(days)
+    if stage.is_empty:
+        return month
+    changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
+    return replace(month, terms=(*month.terms, *stage.month(stage.pieces(month), changes).lines))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -124,7 +133,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Volume discounts depend on the month, so a day by itself is exact only without them.
+    # Terms on totals may depend on the month, so a day by itself is exact only without them.
     per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
@@ -133,19 +142,27 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         cost_per_month=per_month,
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
-        tasks_per_budget=_tasks_per_budget(scenario, per_day),
+        tasks_per_budget=tasks_in_budget(
+            scenario,
+            per_day,
+            lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
+        ),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
+        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
     )
 
 
-def _tasks_per_budget(scenario: Scenario, cost_per_day: Decimal) -> Decimal | None:
-    if scenario.budget is None or not cost_per_day:
-        return None
-    return scenario.budget.amount / cost_per_day * scenario.workload.tasks_per_day
+def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:
+    """Return the bill of a day with ``factor`` times the work, of which ``day`` is the bill as stated."""
+    if not scenario.workload.follows_volume:
+        return day.scaled(factor)
+    alone = {name: scenario.strategies[name]}
+    more = replace(scenario, strategies=alone, workload=scenario.workload.times(factor))
+    return price_all(more, as_of)[name][1]
 
 
 def _savings(

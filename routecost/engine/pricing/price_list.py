@@ -7,6 +7,7 @@ from datetime import date
 
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.rate_changes import all_figures
+from routecost.engine.pricing.settlement import SecondStage, brackets
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
@@ -32,14 +33,31 @@ def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> Pr
                 f'no model "{model}" in pricing sheet "{sheet.name}"{did_you_mean(model, sheet.models)}'
             )
     rows: list[PriceRow] = []
+    hours: dict[str, None] = {}
     unpriced: dict[str, None] = {}
     for tier, model in offers(sheet, day):
         if not models or model in models:
             try:
-                rows += _rows(tier, model, entry_on(sheet, model, day), sheet)
+                entry = entry_on(sheet, model, day)
+                rows += _rows(tier, model, entry, sheet)
+                hours |= dict.fromkeys(_hours(model, entry))
             except UnpricedError as error:
                 unpriced[str(error)] = None
-    return PriceList(sheet.name, sheet.list_currency, day, tuple(rows), tuple(unpriced), bool(sheet.terms))
+    return PriceList(
+        sheet.name,
+        sheet.list_currency,
+        day,
+        tuple(rows),
+        tuple(unpriced),
+        bool(sheet.terms),
+        tuple(hours),
+        tuple(name for one in SecondStage(sheet).allowances for name, _, _ in brackets(one)),
+    )
+
+
+def _hours(model: str, entry: PriceEntry) -> Iterator[str]:
+    for mode, hours in entry.hours.items():
+        yield f"Mode {mode} of {model}: {' and '.join(map(str, hours))}."
 
 
 def offers(sheet: PricingSheet, day: date) -> list[Offer]:
