@@ -90,6 +90,7 @@ def _of_task(
     single = replace(
         scenario,
         pricing=before_totals(scenario.pricing),  # task types share these terms
+        fixed_fees=(),
         workload=Workload((task,)),
         strategies={option.name: option.strategy for option in usable},
         baseline=None,

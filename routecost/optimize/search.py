@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.compare.compare import compare
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -57,10 +56,15 @@ def search(
     totals = {name: comparison[name].total_cost_per_month or Decimal(0) for name in strategies}
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
-    has_totals = not SecondStage(scenario.pricing).is_empty
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
     return Search(
-        comparison, tuple(policy for policy, _ in policies), best, budget, data, finder.table, has_totals
+        comparison,
+        tuple(policy for policy, _ in policies),
+        best,
+        budget,
+        data,
+        finder.table,
+        scenario.has_terms_on_totals,
     )
 
 

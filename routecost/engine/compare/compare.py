@@ -7,14 +7,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
-from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
     from routecost.model.results.comparison import RouterError, Scaling
     from routecost.model.scenario.scenario import Scenario
+    from routecost.model.scenario.strategy import TokenScaling
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
 """Strategy -> its expansion of a day's work, and the bill of that."""
@@ -78,16 +77,23 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
 def price_all(scenario: Scenario, day: date) -> Priced:
     """Return each strategy's expansion and bill for the workload of a day, at the rates of ``day``.
 
-    Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+    Raises UnknownNameError as :func:`routecost.engine.pricing.price.price` does, and UnpricedError for
+    all strategies without a price.
     """
     tiers = tier_models_of(scenario, day)
-    priced = {}
+    priced, errors = {}, dict[str, UnpricedError]()
     for name, strategy in scenario.strategies.items():
         try:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
-            raise with_place(error, scenario) from None
+            from routecost.engine.compare.unpriced import with_place
+
+            errors[name] = with_place(error, scenario)
+    if errors:
+        from routecost.engine.compare.unpriced import all_unpriced
+
+        raise all_unpriced(errors)
     return priced
 
 
@@ -102,12 +108,19 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     """Return a month's bill from a day's, terms on totals included."""
-    days, stage = scenario.days_per_month, SecondStage(scenario.pricing)
+    days = scenario.days_per_month
     month = daily.scaled(days)
-    if stage.is_empty:
+    if not scenario.has_terms_on_totals:
         return month
+    from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
+
+    stage = SecondStage.of(scenario)
     changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
-    return replace(month, terms=(*month.terms, *stage.month(stage.pieces(month), changes).lines))
+    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
+    terms = stage.month(pieces, changes).lines
+    for _, fee in stage.fixed(daily):
+        month += fee.scaled(days)
+    return replace(month, terms=(*month.terms, *terms))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -133,8 +146,9 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Terms on totals may depend on the month, so a day by itself is exact only without them.
-    per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
+    # Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    per_day = day.total if is_linear else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
@@ -152,8 +166,21 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
-        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
+        **_unused(scenario, day),
     )
+
+
+def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
+    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    if not scenario.has_terms_on_totals:
+        return {}
+    from routecost.engine.pricing.settlement import SecondStage
+
+    stage = SecondStage.of(scenario)
+    return {
+        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
+        "spare_capacity": tuple(stage.spare(day)),
+    }
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:
@@ -206,9 +233,32 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
     scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
-    return Scaling(
-        scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
-    )
+    unknown = tuple(model for model in line.unscaled if model in used)
+    bounds = {
+        name: _bounds(scenario, name, bill, line, day)
+        for name, (expansion, bill) in priced.items()
+        if any(_is_ranged(line.scaling.get(key.model)) for key in expansion.usage.counts)
+    }
+    return Scaling(scenario.tokens_measured_on, scaled, unknown, bounds)
+
+
+def _bounds(
+    scenario: Scenario, name: str, bill: Bill, line: TierModels, day: date
+) -> tuple[Decimal, Decimal]:
+    """Return the costs per month with all factors at their bounds: price steps count as they are reached."""
+    months = [settled_bill(bill, scenario).total]
+    for end in ("low", "high"):
+        scaling = {
+            model: replace(scale, factor=getattr(scale, end)) if _is_ranged(scale) else scale
+            for model, scale in line.scaling.items()
+        }
+        expansion = scenario.strategies[name].expand(scenario.workload, replace(line, scaling=scaling))
+        months.append(settled_bill(price(expansion.usage, scenario.pricing, day), scenario).total)
+    return min(months), max(months)
+
+
+def _is_ranged(scale: TokenScaling | None) -> bool:
+    return scale is not None and scale.low is not None and scale.high is not None
 
 
 def _router_errors(

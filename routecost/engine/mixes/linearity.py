@@ -16,11 +16,13 @@ def refuse_what_is_not_linear(scenario: Scenario) -> None:
     Volume discounts and allowances depend on the total of a month or day, and a cache shared by the
     calls of one model is used less if fewer of them share a window.
     """
-    stage, sheet = SecondStage(scenario.pricing), f'pricing sheet "{scenario.pricing.name}"'
+    stage, sheet = SecondStage.of(scenario), f'pricing sheet "{scenario.pricing.name}"'
     if stage.volumes:
         raise UsageError(f"{sheet} has volume discounts, {_INSTEAD}")
     if stage.allowances:
         raise UsageError(f'{sheet} has allowances or steps for "{stage.allowances[0].meter}", {_INSTEAD}')
+    if stage.fees:
+        raise UsageError(f"the scenario has fixed fees for capacity or storage, {_INSTEAD}")
     for task in scenario.workload.task_types:
         if isinstance(task.cache, CachedPrefix) and task.cache.reuse != 0:
             raise UsageError(f'"{task.name}" has a cached prefix that calls of one model share, {_INSTEAD}')

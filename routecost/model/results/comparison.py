@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas
 
     from routecost.model.pricing.terms import Allowance
+    from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
 
 
@@ -69,11 +70,15 @@ class RouterError:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models."""
+    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
+
+    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
+    """
 
     measured_on: str
     scaled: tuple[TokenScaling, ...]
     unknown: tuple[str, ...]
+    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):
@@ -141,7 +146,8 @@ class StrategyCost:
     month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
     success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
     before volume discounts; ``seconds_per_task`` is None if no latency is known. ``within_free`` has the
-    allowances whose free units are not used up, with the count of their day or month.
+    allowances whose free units are not used up, with the count of their day or month, and
+    ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
     """
 
     strategy: str
@@ -157,6 +163,7 @@ class StrategyCost:
     overhead: Mapping[str, Decimal] = field(default_factory=dict)
     seconds_per_task: Decimal | None = None
     within_free: tuple[tuple[Allowance, Decimal], ...] = ()
+    spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -206,7 +213,8 @@ class Comparison:
     ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials.
+    with trials. ``left_out`` says which strategies have no price and are left out, because others are
+    selected.
     """
 
     scenario: str
@@ -228,6 +236,7 @@ class Comparison:
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
