@@ -38,12 +38,14 @@ def command(
     as_of: options.AsOf = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Find break-even points: volume, misrouting, success rates, failure costs, escalation."""
     from routecost.api import breakeven as breakeven_api
     from routecost.report.breakeven import report
 
+    target = Output(format, output, force=force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     result = breakeven_api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
-    emit(report(result), Output(format, output))
+    emit(report(result), target)

@@ -14,7 +14,7 @@ from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import Names, did_you_mean
 
 
 @document
@@ -27,7 +27,8 @@ class AssignStrategyDocument(StrategyDocument):
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a strategy, and strategies without a task type."""
-        names = [task.name for task in workload.task_types]
+        tasks = {task.name: task for task in workload.task_types}
+        names = Names(tasks)
         for name in names:
             if name not in self.assign:
                 yield Fault(f'no strategy for task type "{name}"', ("assign",), on_key=True)
@@ -36,8 +37,7 @@ class AssignStrategyDocument(StrategyDocument):
                 message = f'unknown task type "{name}"{did_you_mean(name, names)}'
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
-            tasks = Workload(tuple(task for task in workload.task_types if task.name == name))
-            for fault in strategy.workload_faults(tasks):
+            for fault in strategy.workload_faults(Workload((tasks[name],))):
                 yield replace(fault, path=("assign", name, *fault.path))
         yield from mistake_faults(self.mistakes, workload)
 
