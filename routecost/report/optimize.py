@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
-from routecost.report.caveats import at_means, made_up
+from routecost.report.caveats import at_means, made_up, work_differs
 
 _COLUMNS = (
     Column("kind", "kind"),
@@ -52,6 +52,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     ]
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
+    yield from work_differs(search.comparison.calls_per_task)
     yield from made_up(search.comparison.illustrative)
     yield from at_means(search.comparison.at_means)
 
@@ -72,6 +73,12 @@ def _row(search: Search, kind: str, name: str) -> Iterator[Cell]:
 
 
 def _notes(search: Search) -> Iterator[Note]:
+    if search.approximate:
+        yield Note.of(
+            f"{' and '.join(search.approximate)} may not be the cheapest: terms of the sheet depend on the "
+            "total of a month, and there are too many combinations to try all.",
+            warning=True,
+        )
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:
         yield Note.of(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
+from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality
 from routecost.engine.numeric.root_finding import difference
 from routecost.engine.strategies.tier import UniformTier
@@ -79,6 +79,20 @@ def _monthly_cost(scenario: Scenario, expansion: Expansion, bill: Bill) -> Month
     known = quality(expansion, scenario, bill.total)
     failures = None if known is None else known.failure_cost_per_month
     return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures)
+
+
+def is_same_work(pair: CostPair) -> bool:
+    """Return whether both sides make the same number of calls per task."""
+    left, right = (calls_per_task(cost.expansion) for cost in pair)
+    return left == right
+
+
+def work_differs(one: str, other: str) -> str:
+    """Return the reason why the costs of two strategies do not compare."""
+    return (
+        f"The work differs: {one} and {other} make different numbers of calls per task. "
+        "State the calls of a task in the workload (calls: {per_task: ...})."
+    )
 
 
 def count_failures(pairs: Iterable[CostPair]) -> bool:

@@ -14,6 +14,8 @@ from routecost.engine.breakeven.pairwise_cost import (
     count_failures,
     excess,
     has_volume_discount,
+    is_same_work,
+    work_differs,
 )
 from routecost.engine.numeric.root_finding import difference, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
@@ -37,6 +39,8 @@ def volume(scenario: Scenario, day: date) -> BreakEven:
     if not tasks and len(work) > 1:
         return query.not_modelled("There are no tasks, so the shares of the task types are unknown.")
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
+    if not is_same_work(cost_pair(scenario, day, *pair)):
+        return query.not_modelled(work_differs(scenario.proposed, scenario.default))
     begun = scenario if tasks else replace(scenario, workload=_with_one(scenario.workload))
     return _answer(query, begun, day, costs, pair)
 

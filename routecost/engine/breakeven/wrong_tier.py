@@ -16,7 +16,9 @@ from routecost.engine.breakeven.pairwise_cost import (
     count_failures,
     excess,
     has_volume_discount,
+    is_same_work,
     tiers_of,
+    work_differs,
 )
 from routecost.engine.numeric.root_finding import between
 from routecost.engine.usage.task_flow import Ended, done_once, expansion
@@ -128,8 +130,11 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
         yield query.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
         return
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
-    left, _ = cost_pair(scenario, day, pair[1], pair[0])
-    mix = left.expansion.mix
+    costs = cost_pair(scenario, day, pair[1], pair[0])
+    if not is_same_work(costs):
+        yield query.not_modelled(work_differs(scenario.proposed, scenario.default))
+        return
+    mix = costs[0].expansion.mix
     if not scenario.workload.tasks_per_day:
         yield query.not_modelled("There are no tasks, so there are no savings.")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import did_you_mean
@@ -36,6 +38,7 @@ def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
     computed = _operate(claim, values)
     holds = abs(computed - claim.published) <= claim.within
     status, why = _status(holds, claim.disputed)
+    why = "; ".join(filter(None, (why, _work_differs(claim, scenario, as_of)))) or None
     return ClaimResult(
         claim=describe(claim),
         says=claim.says,
@@ -116,12 +119,40 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
         return _price(scenario, path.name or "", path.field, day)
     comparison = compare(scenario, day)
     if path.root is Root.SAVINGS and comparison.savings is None:
+        if scenario.default is not None and scenario.proposed is not None:
+            raise UnpricedError(f"no savings: {_work(comparison, (scenario.default, scenario.proposed))}")
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
     value: Decimal | None = getattr(figures, path.field)
+    if value is None and path.field == "vs_baseline" and comparison.calls_per_task:
+        names = (path.name or "", comparison.baseline or "")
+        raise UnpricedError(f'"{path}" is unknown: {_work(comparison, names)}')
     if value is None:
         raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
+
+
+def _work(comparison: Comparison, names: Iterable[str]) -> str:
+    calls = {name: comparison[name].calls_per_task for name in names}
+    parts = (
+        f"{name} {', '.join(f'{count.normalize():f}' for count in counts)}" for name, counts in calls.items()
+    )
+    return f"the work differs: calls per task are {', '.join(parts)}"
+
+
+def _work_differs(claim: Claim, scenario: Scenario, as_of: date) -> str | None:
+    """Return why two figures of strategies do not compare; None if they do, or stand alone."""
+    operands = claim.operands
+    if len({operand.changes for operand in operands}) > 1:
+        return None  # the user changes the work
+    names = {operand.path.name: None for operand in operands if operand.path.root is Root.STRATEGIES}
+    if len(names) < 2:
+        return None
+    variant = _scenario(operands[0], scenario)
+    comparison = compare(variant, variant.as_of or as_of)
+    known = [name or "" for name in names]
+    is_same = len({comparison[name].calls_per_task for name in known}) == 1
+    return None if is_same else _work(comparison, known)
 
 
 def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:

@@ -43,8 +43,12 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
-    costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
+    comparable = {name for name, calls in work.items() if calls == work.get(scenario.baseline or "")}
+    costs = tuple(
+        _cost(scenario, as_of, name, priced[name], month, baseline if name in comparable else None)
+        for name, month in months.items()
+    )
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
         savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})

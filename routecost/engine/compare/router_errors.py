@@ -32,6 +32,8 @@ def router_errors(
         return ()
     return tuple(
         _limit(name, strategy, default, month)
+        if costs[name].calls_per_task == default.calls_per_task
+        else RouterError(name, default.strategy, None, None, knows_failures=False, is_same_work=False)
         for name, strategy in scenario.strategies.items()
         if isinstance(strategy, Assigned)
     )

@@ -54,7 +54,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     _refuse_column_names(tiers)
     refuse_what_is_not_linear(scenario)
     mixes = simplex_lattice(grid, tiers)
-    comparison = compare(scenario, as_of)
+    comparison, work = _comparable(scenario, compare(scenario, as_of))
     per_day = _tier_costs(scenario, mixes, as_of)
     days = scenario.days_per(Period.MONTH)
     per_month = {tier: None if cost is None else cost * days for tier, cost in per_day.items()}
@@ -76,7 +76,24 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         most_expensive_tier=extremes.most_expensive_tier(mixes, per_month),
         cheaper=cheaper(mixes, per_month, comparison),
         quality=quality,
+        calls_per_task=work,
     )
+
+
+def _comparable(
+    scenario: Scenario, comparison: Comparison
+) -> tuple[Comparison, dict[str, tuple[Decimal, ...]]]:
+    """Return the comparison without a baseline or default that does other work than a mix, and the work."""
+    own = tuple(Decimal(task.calls.per_task) for task in scenario.workload.task_types)
+    references = dict.fromkeys(filter(None, (comparison.baseline, comparison.default)))
+    work = {name: comparison[name].calls_per_task for name in references}
+    others = {name: calls for name, calls in work.items() if calls != own}
+    if not others:
+        return comparison, {}
+    baseline, default = (
+        None if name in others else name for name in (comparison.baseline, comparison.default)
+    )
+    return replace(comparison, baseline=baseline, default=default), {"the mixes": own, **others}
 
 
 def _refuse_column_names(tiers: tuple[str, ...]) -> None:

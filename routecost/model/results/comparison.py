@@ -57,6 +57,7 @@ class RouterError:
     Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
     failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
     costs are unknown (see ``knows_failures``). 0: it is more expensive without any error.
+    If it is not the same work (see ``is_same_work``), the costs do not compare.
     """
 
     strategy: str
@@ -64,6 +65,7 @@ class RouterError:
     by_calls: Decimal | None
     with_failures: Decimal | None
     knows_failures: bool
+    is_same_work: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,8 @@ class Verdict:
 class StrategyCost:
     """The costs of one strategy; money in the sheet's currency.
 
-    ``vs_baseline`` is cost / baseline - 1, None if there is no baseline or it costs nothing;
-    ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
+    ``vs_baseline`` is cost / baseline - 1, None if there is no baseline, or it costs nothing or does
+    other work; ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
     month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
     success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
     before volume discounts; ``seconds_per_task`` is None if no latency is known.
@@ -154,6 +156,11 @@ class StrategyCost:
     quality: Quality | None = None
     overhead: Mapping[str, Decimal] = field(default_factory=dict)
     seconds_per_task: Decimal | None = None
+
+    @property
+    def calls_per_task(self) -> tuple[Decimal, ...]:
+        """The work: calls per task, by task type."""
+        return tuple(outcome.calls_per_task for outcome in self.expansion.outcomes)
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -257,7 +264,9 @@ class Comparison:
     def only(self, names: Sequence[str]) -> Comparison:
         """Return the comparison of just these strategies (of all, if there are no names)."""
         kept = tuple(cost for cost in self.strategies if not names or cost.strategy in names)
-        return replace(self, strategies=kept)
+        related = {cost.strategy for cost in kept} | {self.baseline, self.default}
+        work = {name: calls for name, calls in self.calls_per_task.items() if name in related}
+        return replace(self, strategies=kept, calls_per_task=work if len(set(work.values())) > 1 else {})
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per strategy, keyed by ``columns``; values are Decimal, str or None."""

@@ -30,6 +30,8 @@ class Search:
 
     ``best`` names the cheapest of all. ``strategies`` holds each policy as the data of a strategy in a
     scenario; ``table`` is that of a routing table, None unless a taxonomy was given.
+    ``approximate`` names the policies that need not be optimal: terms depend on the total of a month,
+    and there are too many combinations to try all.
     """
 
     comparison: Comparison
@@ -38,3 +40,4 @@ class Search:
     budget: Decimal | None
     strategies: Mapping[str, Any]
     table: Mapping[str, Any] | None = None
+    approximate: tuple[str, ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
@@ -134,7 +134,8 @@ class Projection:
     ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
-    with actual costs, if they are given.
+    with actual costs, if they are given. ``calls_per_task`` is empty if all strategies do the same
+    work; else it has the calls per task of each strategy, by task type.
     """
 
     scenario: str
@@ -154,6 +155,7 @@ class Projection:
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
+    calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

@@ -151,7 +151,8 @@ class Parameter:
 class StrategyPoint:
     """The costs of a strategy at a point, as in a comparison; ``quality`` and the frontier if known.
 
-    ``total_cost_per_month`` includes failure costs, if known.
+    ``total_cost_per_month`` includes failure costs, if known. ``calls_per_task`` is the work, by task
+    type; strategies that do other work do not compare.
     """
 
     strategy: str
@@ -161,6 +162,7 @@ class StrategyPoint:
     quality: Decimal | None = None
     on_frontier: bool | None = None
     total_cost_per_month: Decimal | None = None
+    calls_per_task: tuple[Decimal, ...] = ()
 
 
 POINT_COLUMNS = (
@@ -222,6 +224,12 @@ class FieldSweep:
     def strategies(self) -> tuple[str, ...]:
         """The strategies, in the scenario's order."""
         return tuple(cost.strategy for cost in self.points[0].costs)
+
+    @property
+    def calls_per_task(self) -> dict[str, tuple[Decimal, ...]]:
+        """The work of each strategy, at the first point where it differs; empty if it never does."""
+        points = ({cost.strategy: cost.calls_per_task for cost in point.costs} for point in self.points)
+        return next((work for work in points if len(set(work.values())) > 1), {})
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -96,7 +96,8 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     unknown = [cost.strategy for cost in comparison.strategies if cost.quality is None]
     if unknown:
         yield Note.of(f"Quality is not modelled for {', '.join(unknown)}: some success rates are missing.")
-    yield from _ranking(comparison)
+    if not comparison.calls_per_task:
+        yield from _ranking(comparison)
 
 
 def _ranking(comparison: Comparison) -> Iterator[Note]:
