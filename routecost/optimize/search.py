@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from routecost.engine.breakeven.pairwise_cost import has_volume_discount
 from routecost.engine.compare.compare import compare, price_all
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
@@ -152,7 +151,11 @@ class _Finder:
     @property
     def settle(self) -> Settle | None:
         """The function that applies terms on totals; None if there are none."""
-        return partial(settled, scenario=self.scenario) if has_volume_discount(self.scenario) else None
+        return (
+            partial(settled, scenario=self.scenario)
+            if any(terms.volume for terms in self.scenario.pricing.terms)
+            else None
+        )
 
     def _chosen(self, groups: Groups, policy: str = "") -> Choice | None:
         """Return the best choice, or None if no option fits all task types and the budget."""

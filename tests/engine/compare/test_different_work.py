@@ -13,7 +13,6 @@ from routecost.api.sensitivity import sweep_over
 from routecost.errors import UnpricedError
 from routecost.model.report.report import Note, Report
 from routecost.model.results.breakeven import Answer, Question
-from routecost.report import breakeven as breakeven_report
 from routecost.report import optimize as optimize_report
 from routecost.report.mixes import sweep as mixes_report
 from routecost.report.projection import project as project_report
@@ -67,8 +66,8 @@ def test_compare_and_project_state_no_share_of_the_baseline(tmp_path: Path) -> N
 
 def test_a_sweep_of_mixes_compares_with_no_strategy_of_other_work(tmp_path: Path) -> None:
     swept = routecost.sweep(fleet(tmp_path), step="50%")
-    assert set(swept.columns["vs_baseline"][:].tolist()) == {None}  # type: ignore[index]
-    assert set(swept.columns["savings_per_month"][:].tolist()) == {None}  # type: ignore[index]
+    assert set(swept.columns["vs_baseline"][:].tolist()) == {None}
+    assert set(swept.columns["savings_per_month"][:].tolist()) == {None}
     assert swept.cheaper is None
     assert all(mix.savings_per_month is None and mix.vs_baseline is None for mix in swept.highlights)
     assert "The work differs" in texts(mixes_report.report(swept))
@@ -96,7 +95,6 @@ def test_break_evens_with_the_default_are_not_modelled(tmp_path: Path) -> None:
         (row,) = rows.of(question)
         assert row.answer is Answer.NOT_MODELLED
         assert row.meaning.startswith("The work differs: all-opus and today make different numbers of calls")
-    assert breakeven_report.report(rows)
     (same,) = routecost.breakeven(fleet(tmp_path, calls=True)).of(Question.VOLUME)
     assert same.answer is not Answer.NOT_MODELLED
 
