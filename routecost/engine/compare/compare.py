@@ -10,7 +10,13 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
+from routecost.engine.compare.outcomes import (
+    measured_rates,
+    overhead,
+    quality,
+    rework_unknown,
+    seconds_per_task,
+)
 from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
@@ -55,6 +61,8 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
         savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
     by_name = {cost.strategy: cost for cost in costs}
+    unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
+    unknown = {name: types for name, types in unknown.items() if types}
     proposed = by_name.get(scenario.proposed or "")
     return Comparison(
         scenario=scenario.name,
@@ -72,10 +80,11 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
-        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of)),
+        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of), unknown),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
         calls_per_task=work if len(set(work.values())) > 1 else {},
+        unknown_rework=unknown,
     )
 
 

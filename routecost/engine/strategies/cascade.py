@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from decimal import Decimal
 
 from routecost.engine.usage.quantities import NOTHING
@@ -24,8 +24,6 @@ class Cascade(TaskStrategy):
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
     with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
     at is often harder. ``tokens`` has the tokens of a tier's calls if they differ from the task's.
-    ``escalated``, if given, is the share of the first tier's outputs that is rejected and
-    overrides the rest.
     """
 
     path: tuple[str, ...]
@@ -35,11 +33,6 @@ class Cascade(TaskStrategy):
     pass_on: bool = False
     success_after: Mapping[str, Decimal] = field(default_factory=dict)
     tokens: Mapping[str, TokenShape] = field(default_factory=dict)
-    escalated: Decimal | None = None
-
-    def escalating(self, share: Decimal) -> Cascade:
-        """Return the cascade of which a share of the tasks is rejected at the first tier."""
-        return replace(self, escalated=share)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
@@ -66,8 +59,6 @@ class Cascade(TaskStrategy):
         success = flow.success(tier) if success is None else success
         if step == len(self.path) - 1:
             return ONE, success
-        if step == 0 and self.escalated is not None:
-            return 1 - self.escalated, _right_of_accepted(1 - self.escalated, success)
         if self.detection is None:
             return self.accept[tier], _right_of_accepted(self.accept[tier], success)
         rate = success or ZERO

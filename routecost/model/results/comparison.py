@@ -210,7 +210,8 @@ class Comparison:
     ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials.
+    with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
+    not included, so that their costs are lower bounds.
     """
 
     scenario: str
@@ -232,6 +233,7 @@ class Comparison:
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
