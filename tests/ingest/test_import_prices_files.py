@@ -95,10 +95,13 @@ def test_litellm_steps_modes_and_cache_lives(tmp_path: Path) -> None:
     assert entry.card.modes == {"batch": rates(input="0.625"), "priority": rates(output=20)}
     (step,) = entry.steps
     assert step.above_tokens == 200_000
-    assert step.card.standard == rates(input="2.5", output=10, cache_write_1h=2)
-    assert step.card.modes == {"priority": rates(input=4, output=20)}, (
-        "of batch nobody says what it costs there"
-    )
+    assert step.card.standard == rates(input="2.5"), "a token rate is not carried over a step"
+    assert step.card.modes == {"priority": rates(input=4)}, "the source gives no batch rates above the step"
+
+
+def test_litellm_names_the_rates_that_a_step_lacks(tmp_path: Path) -> None:
+    lost = [line.split(":")[0] for line in said(litellm(tmp_path, m=STEPPED))]
+    assert lost == [f'skipped "{part}" of "m"' for part in ("output", "cache_write_1h", "priority output")]
 
 
 def test_litellm_ends_a_model_where_it_is_switched_off(tmp_path: Path) -> None:

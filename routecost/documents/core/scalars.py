@@ -176,13 +176,18 @@ def _read_flag(value: Any, _: Context) -> bool:
     return flag
 
 
-def _read_fee(value: Any, _: Context) -> str:
-    text = read_text(value)
-    if text in METERS and text not in FEES:
-        raise fault(f'"{text}" cannot be set here; use one of {", ".join(FEES)}')
-    if text not in FEES:
-        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, FEES)}")
-    return text
+def _reads_meter(names: tuple[str, ...]) -> Leaf:
+    """Return the leaf for a meter that is one of ``names``."""
+
+    def parse(value: Any, _: Context) -> str:
+        text = read_text(value)
+        if text in METERS and text not in names:
+            raise fault(f'"{text}" cannot be set here; use one of {", ".join(names)}')
+        if text not in names:
+            raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, names)}")
+        return text
+
+    return Leaf(parse, {"enum": list(names)})
 
 
 def _read_version(value: Any, _: Context) -> int:
@@ -228,4 +233,6 @@ ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]
-FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(FEES)})]
+FeeName = Annotated[str, _reads_meter(FEES)]
+MeterName = Annotated[str, _reads_meter(tuple(METERS))]
+TokenMeter = Annotated[str, _reads_meter(tuple(name for name, meter in METERS.items() if meter.is_token))]

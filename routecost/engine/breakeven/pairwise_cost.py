@@ -10,6 +10,7 @@ from decimal import Decimal
 from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
@@ -134,9 +135,8 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
 
 
 def bends(scenario: Scenario) -> bool:
-    """Return whether costs may not be linear: discounts and caches may depend on volumes."""
-    has_discount = any(terms.volume is not None for terms in scenario.pricing.terms)
-    return has_discount or scenario.workload.follows_volume
+    """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
+    return not SecondStage(scenario.pricing).is_empty or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

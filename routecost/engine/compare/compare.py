@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import (
     measured_rates,
     overhead,
@@ -20,7 +20,7 @@ from routecost.engine.compare.outcomes import (
 from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.terms import settle
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
@@ -31,7 +31,7 @@ from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
@@ -114,9 +114,13 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
-    """Return a month's bill from a day's, volume discounts included."""
-    month = daily.scaled(scenario.days_per_month)
-    return replace(month, terms=(*month.terms, *settle(month.total, scenario.pricing)))
+    """Return a month's bill from a day's, terms on totals included."""
+    days, stage = scenario.days_per_month, SecondStage(scenario.pricing)
+    month = daily.scaled(days)
+    if stage.is_empty:
+        return month
+    changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
+    return replace(month, terms=(*month.terms, *stage.month(stage.pieces(month), changes).lines))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -142,7 +146,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Volume discounts depend on the month, so a day by itself is exact only without them.
+    # Terms on totals may depend on the month, so a day by itself is exact only without them.
     per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
@@ -151,12 +155,17 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         cost_per_month=per_month,
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
-        tasks_per_budget=_tasks_per_budget(scenario, per_day, partial(_times, scenario, as_of, name, day)),
+        tasks_per_budget=tasks_in_budget(
+            scenario,
+            per_day,
+            lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
+        ),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
+        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
     )
 
 
@@ -167,23 +176,6 @@ def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decima
     alone = {name: scenario.strategies[name]}
     more = replace(scenario, strategies=alone, workload=scenario.workload.times(factor))
     return price_all(more, as_of)[name][1]
-
-
-def _tasks_per_budget(
-    scenario: Scenario, cost_per_day: Decimal, times: Callable[[Decimal], Bill]
-) -> Decimal | None:
-    budget, tasks = scenario.budget, scenario.workload.tasks_per_day
-    if budget is None or not cost_per_day:
-        return None
-    if not scenario.workload.follows_volume:
-        return budget.amount / cost_per_day * tasks
-    days = scenario.days_per(budget.per)
-    months = days / scenario.days_per_month
-
-    def exceeds(count: int) -> bool:
-        return settled_bill(times(count / (tasks * days)), scenario).total * months > budget.amount
-
-    return Decimal(bisect_left(range(int(MAX_COUNT)), True, key=exceeds) - 1)
 
 
 def _savings(

@@ -11,6 +11,7 @@ from routecost.errors import EnvironmentFailure, UnknownNameError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
 from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
+from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.problems import did_you_mean
 
@@ -51,7 +52,7 @@ def genai_catalogue(provider: str) -> Catalogue:
     skipped: list[Skipped] = []
     for info in listing.models:
         try:
-            models.append(_listed(info, f"{package}, {provider}/{info.id}"))
+            models.append(_listed(info, f"{package}, {provider}/{info.id}", provider))
         except NotExpressibleError as error:
             skipped.append(Skipped(info.id, str(error)))
         skipped += [Skipped(info.id, reason, part) for part, reason in _inexpressible(info).items()]
@@ -59,7 +60,7 @@ def genai_catalogue(provider: str) -> Catalogue:
     return catalogue_of(provider, f"{package}, provider {provider}", models, skipped, comments)
 
 
-def _listed(info: ModelInfo, source: str) -> ListedModel:
+def _listed(info: ModelInfo, source: str, provider: str) -> ListedModel:
     segments = _segments(info)
     if not any(segment.base for segment in segments):
         raise NotExpressibleError("it has no price")
@@ -71,7 +72,7 @@ def _listed(info: ModelInfo, source: str) -> ListedModel:
         standard, modes, remark = by_time_of_day(segment.base, segment.windows)
         remarks |= dict.fromkeys(remark)
         cards = {STANDARD: standard, **modes, **_modes(info, standard, start)}
-        entry = price_entry(cards, start, source)
+        entry = of_vendor(price_entry(cards, start, source), provider)
         if not entries or (entry.card, entry.steps) != (entries[-1].card, entries[-1].steps):
             entries.append(entry)
     is_deprecated = bool(info.deprecated)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import METERS
 
@@ -75,8 +76,13 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
     for name, about in entries.items():
         figures = list(_figures(about))
         skipped += [Skipped(name, reason, key) for key, reason in _inexpressible(about)]
+        skipped += [Skipped(name, reason, meter) for meter, reason in _unpriced(figures)]
         if any(figure.mode == STANDARD and figure.rate for figure in figures):
-            models.append(ListedModel(name, (_entry(figures, f"LiteLLM, {name}", _end(about)),)))
+            entry = _entry(figures, f"LiteLLM, {name}", _end(about))
+            vendor = about.get("litellm_provider")
+            models.append(
+                ListedModel(name, (of_vendor(entry, vendor if isinstance(vendor, str) and vendor else None),))
+            )
         else:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
@@ -135,17 +141,32 @@ def _entry(figures: list[Figure], source: str, until: date | None) -> PriceEntry
 def _card(figures: list[Figure], edge: int) -> RateCard:
     """Return the card above a context size.
 
-    A meter without a price for that size keeps its lower rate. A mode without any price for that
-    size is left out, because the source does not state whether its rates apply.
+    Fees keep their rate. A token meter without a price for that size is left out, and so is a mode
+    without any: the source does not state whether the rates below apply.
     """
     cards: dict[str, dict[str, Decimal]] = {}
     for mode in dict.fromkeys(figure.mode for figure in figures):
-        of_mode = (figure for figure in figures if figure.mode == mode and figure.above_tokens <= edge)
-        known = sorted(of_mode, key=_size)
-        if known and (mode == STANDARD or known[-1].above_tokens == edge):
-            rates = {figure.meter: figure.rate for figure in known}
+        of_mode = [figure for figure in figures if figure.mode == mode and figure.above_tokens <= edge]
+        if mode == STANDARD or any(figure.above_tokens == edge for figure in of_mode):
+            rates = {
+                figure.meter: figure.rate
+                for figure in sorted(of_mode, key=_size)
+                if figure.above_tokens == edge or not METERS[figure.meter].is_token
+            }
             cards[mode] = {meter: rates[meter] for meter in METERS if meter in rates}
     return RateCard(cards.pop(STANDARD), cards)
+
+
+def _unpriced(figures: list[Figure]) -> Iterator[tuple[str, str]]:
+    """Yield the token meters, by mode, that have no price above a size though others have."""
+    cards = {(figure.mode, figure.above_tokens): None for figure in figures if figure.above_tokens}
+    priced = {figure[:3] for figure in figures}
+    for mode, edge in sorted(cards, key=lambda card: (card[0] != STANDARD, *card)):
+        below = {figure.meter for figure in figures if figure.mode == mode and figure.above_tokens < edge}
+        for meter in METERS:
+            if meter in below and METERS[meter].is_token and (mode, edge, meter) not in priced:
+                part = meter if mode == STANDARD else f"{mode} {meter}"
+                yield part, f"no price above {edge:,} tokens in the source; a call of that size has none"
 
 
 def _size(figure: Figure) -> int:

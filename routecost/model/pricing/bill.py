@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ONE, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.usage import UsageKey
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded."""
+    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded.
+
+    ``factor`` converts list prices to the bill's currency, linear terms included.
+    """
 
     key: UsageKey
     quantity: Decimal
@@ -25,6 +28,7 @@ class BillLine:
     amount: Decimal
     price_start: date | None
     source: str | None
+    factor: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)

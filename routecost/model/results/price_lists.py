@@ -49,8 +49,8 @@ class PriceRow:
 class PriceList:
     """The rates of a sheet in force on a day; ``unpriced`` names the models without one.
 
-    ``has_terms`` is true if commercial terms such as discounts apply on top; ``hours`` says when modes
-    apply that have hours.
+    ``has_terms`` is true if commercial terms such as discounts apply on top; ``allowances`` describes
+    the units of meters that are free or graduated, ``hours`` when modes apply that have hours.
     """
 
     sheet: str
@@ -60,6 +60,7 @@ class PriceList:
     unpriced: tuple[str, ...] = ()
     has_terms: bool = False
     hours: tuple[str, ...] = ()
+    allowances: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate."""
