@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from routecost.engine.compare.compare import compare, price_all
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -152,8 +151,7 @@ class _Finder:
     @property
     def settle(self) -> Settle | None:
         """The function that applies terms on totals; None if there are none."""
-        has_terms = not SecondStage(self.scenario.pricing).is_empty
-        return partial(settled, scenario=self.scenario) if has_terms else None
+        return partial(settled, scenario=self.scenario) if self.scenario.has_terms_on_totals else None
 
     def _chosen(self, groups: Groups, policy: str = "") -> Choice | None:
         """Return the best choice, or None if no option fits all task types and the budget."""

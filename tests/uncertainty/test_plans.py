@@ -97,6 +97,13 @@ volume_discounts: {models: [claude-opus-4-1], steps: [{above: 20, share: 5%}, {a
 allowances:
   - {meter: input, per: day, free: 200000, steps: [{above: 900000, share: 25%}]}
   - {meter: output, per: month, free: 2e6, steps: [{above: 5e6, share: 25%}, {above: 9e6, share: 50%}]}
+models:
+  claude-3-5-haiku: [{input: 0.8, output: 4, cache_storage: 1, file_storage: 0.01}]
+  claude-opus-4-1: [{input: 15, output: 75, provisioned_hour: 0.5}]
+"""
+FEES = """
+capacity: [{tier: opus, units: 2, tokens_per_hour: 25000, hours: 20}]
+storage: [{tier: haiku, tokens: 90000, gigabytes: 3, hours: 12}]
 """
 APART = """commitments:
     - {from: 2026-03, amount: 70, discount: 4%, discount_above: 10%, models: [claude-opus-4-1]}
@@ -113,7 +120,7 @@ def test_every_path_is_a_plan_of_its_own(tmp_path: Path, terms: bool, days: str)
     pricing = "./terms.yaml" if terms else "claude-article"
     tasks = "{uncertain: uniform, low: 9, high: 900}"
     scenario = routecost.load_scenario(
-        written(tmp_path, tasks=tasks, pricing=pricing, rest=f"{rest}  days: {days}\n")
+        written(tmp_path, tasks=tasks, pricing=pricing, rest=f"{rest}  days: {days}\n{FEES if terms else ''}")
     )
     file = file_of(scenario)
     assert file is not None

@@ -67,20 +67,13 @@ def _load_token_factor() -> Any:
     return TokensVsDocument
 
 
-def _load_hours() -> Any:
-    from routecost.documents.pricing.hours import HoursOfMode
+def _load_timed_rates() -> Any:
+    from routecost.documents.pricing.hours import TimedRates
 
-    return HoursOfMode
-
-
-@document
-class TimedRates(MeterRates):  # type: ignore[misc]  # made from METERS
-    """The rates in a processing mode, and the hours in which it applies."""
-
-    hours: Annotated[Any, deferred_to(_load_hours)] | None = None
+    return TimedRates
 
 
-TimedModeRates = Annotated[Any, Deferred(lambda: TimedRates)]
+TimedModeRates = Annotated[Any, Deferred(_load_timed_rates)]
 ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
 """The rates in a processing mode, validated lazily: few sheets have any."""
 

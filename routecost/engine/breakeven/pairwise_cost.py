@@ -10,7 +10,6 @@ from decimal import Decimal
 from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
@@ -136,7 +135,7 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
 
 def bends(scenario: Scenario) -> bool:
     """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
-    return not SecondStage(scenario.pricing).is_empty or scenario.workload.follows_volume
+    return scenario.has_terms_on_totals or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

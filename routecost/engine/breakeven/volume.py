@@ -64,8 +64,11 @@ def _answer(
     to_repay = costs.engineering + costs.upkeep_per_month * costs.within_months
 
     def gap(factor: Decimal) -> Decimal:
-        if not factor:
+        if not factor and not scenario.fixed_fees:
             return -to_repay
+        if not factor:  # fixed fees alone
+            saved = excess(_at(scenario, day, factor, pair), with_failures=False)
+            return difference(saved * costs.within_months, to_repay)
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)
 

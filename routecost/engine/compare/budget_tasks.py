@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from routecost.engine.pricing.settlement import SecondStage, volume_line
 from routecost.model.pricing.bill import Bill
+from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, ONE
@@ -27,8 +27,7 @@ def tasks_in_budget(
     budget, tasks = scenario.budget, scenario.workload.tasks_per_day
     if budget is None or not cost_per_day:
         return None
-    stage = SecondStage(scenario.pricing)
-    if stage.is_empty and not scenario.workload.follows_volume:
+    if not scenario.has_terms_on_totals and not scenario.workload.follows_volume:
         return budget.amount / cost_per_day * tasks
     months = {Period.DAY: ONE / scenario.days_per_month, Period.MONTH: ONE}
     in_period = months.get(budget.per, Decimal(MONTHS_PER_YEAR))
@@ -38,7 +37,7 @@ def tasks_in_budget(
         return month(count / stated)
 
     high = MOST_TASKS
-    for low in sorted({*_jumps(bill, stage), 0}, reverse=True):
+    for low in sorted({*_jumps(bill, scenario.pricing), 0}, reverse=True):
         if bill(low).total * in_period <= budget.amount:
             beyond = bisect_left(
                 range(high + 1), True, lo=low, key=lambda count: bill(count).total * in_period > budget.amount
@@ -48,11 +47,13 @@ def tasks_in_budget(
     return Decimal(0)
 
 
-def _jumps(bill: Callable[[int], Bill], stage: SecondStage) -> Iterator[int]:
+def _jumps(bill: Callable[[int], Bill], sheet: PricingSheet) -> Iterator[int]:
     """Yield the counts of tasks at which a retroactive discount makes the whole month cheaper."""
-    for volume in stage.volumes:
-        names = [volume_line(volume, step, stage.sheet.currency) for step in volume.steps]
-        for at in range(len(names) if volume.retroactive else 0):
+    for volume in [terms.volume for terms in sheet.terms if terms.volume and terms.volume.retroactive]:
+        from routecost.engine.pricing.settlement import volume_line  # few sheets have such discounts
+
+        names = [volume_line(volume, step, sheet.currency) for step in volume.steps]
+        for at in range(len(names)):
             reached = set(names[at:])
             count = bisect_left(
                 range(MOST_TASKS),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import (
@@ -17,10 +17,8 @@ from routecost.engine.compare.outcomes import (
     rework_unknown,
     seconds_per_task,
 )
-from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
@@ -100,6 +98,8 @@ def price_all(scenario: Scenario, day: date) -> Priced:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
+            from routecost.engine.compare.unpriced import with_place
+
             raise with_place(error, scenario) from None
     return priced
 
@@ -115,12 +115,19 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
     """Return a month's bill from a day's, terms on totals included."""
-    days, stage = scenario.days_per_month, SecondStage(scenario.pricing)
+    days = scenario.days_per_month
     month = daily.scaled(days)
-    if stage.is_empty:
+    if not scenario.has_terms_on_totals:
         return month
+    from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
+
+    stage = SecondStage.of(scenario)
     changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
-    return replace(month, terms=(*month.terms, *stage.month(stage.pieces(month), changes).lines))
+    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
+    terms = stage.month(pieces, changes).lines
+    for _, fee in stage.fixed(daily):
+        month += fee.scaled(days)
+    return replace(month, terms=(*month.terms, *terms))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -146,8 +153,9 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Terms on totals may depend on the month, so a day by itself is exact only without them.
-    per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
+    # Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    per_day = day.total if is_linear else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
@@ -165,8 +173,21 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
-        within_free=tuple(SecondStage(scenario.pricing).within_free(day, scenario.days_per_month)),
+        **_unused(scenario, day),
     )
+
+
+def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
+    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    if not scenario.has_terms_on_totals:
+        return {}
+    from routecost.engine.pricing.settlement import SecondStage
+
+    stage = SecondStage.of(scenario)
+    return {
+        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
+        "spare_capacity": tuple(stage.spare(day)),
+    }
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.numeric.root_finding import between
-from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.strategies.assigned import Assigned
 from routecost.model.results.comparison import RouterError, StrategyCost
 from routecost.units import ONE, ZERO
@@ -28,7 +27,7 @@ def router_errors(
     default = costs.get(scenario.default or "")
     if default is None or len(scenario.workload.task_types) < 2:
         return ()
-    bends = not SecondStage(scenario.pricing).is_empty
+    bends = scenario.has_terms_on_totals or scenario.workload.follows_volume
     return tuple(
         _limit(name, strategy, default, month, bends)
         if costs[name].calls_per_task == default.calls_per_task

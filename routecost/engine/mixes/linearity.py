@@ -18,11 +18,13 @@ def shares_cache(task: TaskType) -> bool:
 
 def why_not_linear(scenario: Scenario) -> str | None:
     """Return why the cost of a mix is not the weighted mean of its tiers' costs; None if it is."""
-    stage, sheet = SecondStage(scenario.pricing), f'pricing sheet "{scenario.pricing.name}"'
+    stage, sheet = SecondStage.of(scenario), f'pricing sheet "{scenario.pricing.name}"'
     if stage.volumes:
         return f"{sheet} has volume discounts"
     if stage.allowances:
         return f'{sheet} has allowances or steps for "{stage.allowances[0].meter}"'
+    if stage.fees:
+        return "the scenario has fixed fees for capacity or storage"
     for task in scenario.workload.task_types:
         if shares_cache(task):
             return f'"{task.name}" has a cached prefix that calls of one model share'
@@ -31,7 +33,7 @@ def why_not_linear(scenario: Scenario) -> str | None:
 
 def why_not_by_tier(scenario: Scenario, tiers: Iterable[str], line: TierModels) -> str | None:
     """Return why the cost of a mix is no sum over tiers, each by its own share; None if it is."""
-    if not SecondStage(scenario.pricing).is_empty:
+    if scenario.has_terms_on_totals:
         return why_not_linear(scenario)
     used = [line.model(tier) for tier in tiers]
     for task in filter(shares_cache, scenario.workload.task_types):

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.pricing.terms import linear_terms
 from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill, BillLine
@@ -38,10 +37,12 @@ def price(usage: Usage, sheet: PricingSheet, day: date) -> Bill:
         if quantity and (line := _line(key, quantity, sheet, day)) is not None
     ]
     if not sheet.terms:
-        return Bill(sheet.currency, sheet.list_currency, tuple(lines))
+        return Bill(sheet.currency, sheet.list_currency, tuple(lines), day=day)
+    from routecost.engine.pricing.terms import linear_terms  # few sheets have terms
+
     terms, factors = linear_terms(lines, sheet, day)
     netted = (replace(line, factor=factors[line.key.model, line.key.meter]) for line in lines)
-    return Bill(sheet.currency, sheet.list_currency, tuple(netted), terms)
+    return Bill(sheet.currency, sheet.list_currency, tuple(netted), terms, day)
 
 
 def entry_on(sheet: PricingSheet, model: str, day: date) -> PriceEntry:

@@ -10,21 +10,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.model.pricing.bill import Bill, TermLine
 from routecost.model.pricing.terms import EVERYTHING, Allowance, Scope, UnitStep, VolumeDiscount, VolumeStep
+from routecost.model.pricing.usage import Usage, UsageKey
+from routecost.model.scenario.fixed_fees import Capacity
 from routecost.records import dataclass
-from routecost.units import METERS, ONE, ZERO, amount, exact, percent
+from routecost.units import METERS, ONE, TOKEN_METERS, ZERO, amount, exact, percent
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Commitment
     from routecost.model.scenario.scenario import Scenario
 
-SPEND, COUNT = "spend", "count"
+SPEND, COUNT, FIXED = "spend", "count", "fixed"
 Covers = tuple[int, ...]
 """The scopes that cover an item of a bill, by their index."""
 
@@ -34,6 +40,11 @@ class Piece(NamedTuple):
 
     covers: Covers
     what: str = SPEND
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is a fixed fee, which does not depend on the volume."""
+        return self.what.startswith(FIXED)
 
 
 Amount = Any
@@ -79,6 +90,7 @@ class Settlement:
     total: Amount
     lines: list[TermLine] = field(default_factory=list)
     shortfalls: dict[Commitment, Amount] = field(default_factory=dict)
+    pieces: dict[Piece, Amount] = field(default_factory=dict)
 
     @property
     def shortfall(self) -> Amount:
@@ -115,10 +127,11 @@ class Settlement:
 
 @dataclass(frozen=True)
 class SecondStage:
-    """The terms of a sheet, and the commitments of a plan, that depend on totals."""
+    """The terms of a sheet, the commitments of a plan and the fixed fees, which are not linear."""
 
     sheet: PricingSheet
     commitments: tuple[Commitment, ...] = ()
+    fees: tuple[FixedFee, ...] = ()
 
     @cached_property
     def allowances(self) -> tuple[Allowance, ...]:
@@ -131,23 +144,39 @@ class SecondStage:
         return tuple(terms.volume for terms in self.sheet.terms if terms.volume is not None)
 
     @classmethod
+    def of(cls, scenario: Scenario) -> SecondStage:
+        """Return the terms on totals of a scenario, without those of its plan."""
+        return cls(scenario.pricing, (), scenario.fixed_fees)
+
+    @classmethod
     def of_month_plan(cls, scenario: Scenario) -> SecondStage:
         """Return the terms on totals that the months of a scenario's plan have."""
-        return cls(scenario.pricing, () if scenario.plan is None else scenario.plan.commitments)
+        commitments = () if scenario.plan is None else scenario.plan.commitments
+        return cls(scenario.pricing, commitments, scenario.fixed_fees)
 
     @property
     def is_empty(self) -> bool:
         """Whether a month costs the sum of its days."""
-        return not (self.volumes or self.allowances or self.commitments)
+        return not (self.volumes or self.allowances or self.commitments or self.fees)
 
     @property
     def has_daily(self) -> bool:
         """Whether some terms depend on the total of a day."""
-        return any(allowance.per == "day" for allowance in self.allowances)
+        return bool(self.capacities) or any(allowance.per == "day" for allowance in self.allowances)
+
+    @cached_property
+    def capacities(self) -> tuple[tuple[Capacity, Scope], ...]:
+        """The provisioned capacities, each with what it serves: the tokens on the models of its tier."""
+        return tuple(
+            (fee, Scope(tuple(entry.model for entry in self.sheet.tiers[fee.tier]), meters=TOKEN_METERS))
+            for fee in self.fees
+            if isinstance(fee, Capacity)
+        )
 
     @cached_property
     def _scopes(self) -> tuple[Scope, ...]:
-        scopes = [allowance.scope for allowance in self.allowances]
+        scopes = [scope for _, scope in self.capacities]
+        scopes += [allowance.scope for allowance in self.allowances]
         scopes += [volume.scope for volume in self.volumes]
         scopes += [commitment.scope for commitment in self.commitments]
         return tuple(dict.fromkeys(scope for scope in scopes if scope != EVERYTHING))
@@ -158,21 +187,37 @@ class SecondStage:
     @exact
     def pieces(self, bill: Bill) -> dict[Piece, Amount]:
         """Return the pieces of a bill; linear in the bill."""
-        if not self._scopes:
+        if not (self._scopes or self.fees):
             return {Piece(()): bill.total}
         pieces: dict[Piece, Amount] = defaultdict(lambda: ZERO)
+        counted = {self._index(term.scope) for term in self.allowances}
+        counted |= {self._index(scope) for _, scope in self.capacities}
         for line in bill.lines:
             covers = self._covers(line.key.model, line.key.meter)
             pieces[Piece(covers)] += line.amount * line.factor
+            if counted & {*covers}:
+                pieces[Piece(covers, COUNT)] += line.quantity
             for allowance in self.allowances:
                 if self._index(allowance.scope) in covers:
-                    pieces[Piece(covers, COUNT)] += line.quantity
                     meter = METERS[line.key.meter]
                     for step in allowance.steps:
                         if step.rate is not None:
                             priced = amount(line.quantity, step.rate, meter) * line.factor
                             pieces[Piece(covers, _at(step.above))] += priced
+        for name, fee in self.fixed(bill):
+            for line in fee.lines:
+                covers = self._covers(line.key.model, line.key.meter)
+                pieces[Piece(covers, name)] += line.amount * line.factor
         return dict(pieces) or {Piece(()): ZERO}
+
+    def fixed(self, daily: Bill) -> Iterator[tuple[str, Bill]]:
+        """Yield the fixed fees of a day with a name, for the tiers whose model is on its bill."""
+        used = {line.key.model for line in daily.lines}
+        for index, fee in enumerate(self.fees if daily.day else ()):
+            model = tier_models(self.sheet, daily.day or date.max).models.get(fee.tier)
+            if model in used:
+                counts = {UsageKey(str(model), meter): count for meter, count in fee.usage.items()}
+                yield f"{FIXED} {index}", price(Usage(counts), self.sheet, daily.day or date.max)
 
     def _covers(self, model: str, meter: str) -> Covers:
         provider = self.sheet.provider(model)
@@ -182,16 +227,42 @@ class SecondStage:
     def days(
         self, pieces: Pieces, days: Amount = ONE, counted: Amount = ONE, numbers: Arithmetic = EXACT
     ) -> Settlement:
-        """Return the change that allowances per day make on days / counted days with these pieces each."""
-        before = {piece.covers: spend for piece, spend in pieces.items() if piece.what == SPEND}
-        day = self._after_allowances(pieces, "day", numbers)
+        """Return the change that capacity and allowances per day make on days / counted such days."""
+        left, served = self._after_capacity(pieces, numbers)
+        before = {piece.covers: spend for piece, spend in left.items() if piece.what == SPEND}
+        day = self._after_allowances(left, "day", numbers)
+        day.lines[:0] = served
         changes = {covers: (spend - before[covers]) * days / counted for covers, spend in day.spends.items()}
         lines = [
             replace(line, base=line.base * days / counted, amount=line.amount * days / counted)
             for line in day.lines
         ]
         total = (day.total - _sum(before.values())) * days / counted
-        return Settlement(changes, total, lines)
+        fewer = {
+            piece: (left[piece] - pieces[piece]) * days / counted for piece in pieces if left is not pieces
+        }
+        return Settlement(changes, total, lines, pieces=fewer)
+
+    def _after_capacity(self, pieces: Pieces, numbers: Arithmetic) -> tuple[Pieces, list[TermLine]]:
+        """Return the pieces that provisioned capacity does not serve, and lines for the others."""
+        lines: list[TermLine] = []
+        for capacity, scope in self.capacities:
+            index = self._index(scope)
+            served = [piece for piece in pieces if index in piece.covers and not piece.is_fixed]
+            if not served:
+                continue
+            share, most = numbers.number(capacity.share or ZERO), capacity.tokens_per_day
+            if most is not None:
+                tokens = _sum(pieces[piece] for piece in served if piece.what == COUNT)
+                most = numbers.least(tokens, numbers.number(most))
+                share = numbers.share(tokens * 0 + 1, most, tokens)
+            left = {piece: pieces[piece] - pieces[piece] * share for piece in served}
+            if numbers is EXACT:
+                base = _sum(pieces[piece] for piece in served if piece.what == SPEND)
+                name = f"tokens of {capacity.tier} served by capacity"
+                lines.append(TermLine(name, self.sheet.currency, base, -share, -base * share))
+            pieces = {**pieces, **left}
+        return pieces, lines
 
     @exact
     def month(
@@ -205,7 +276,12 @@ class SecondStage:
 
         ``changes`` are those of its days by allowances per day, and ``commitments`` those of the month.
         """
-        month = self._after_allowances(pieces, "month", numbers)
+        changes = list(changes)
+        left = dict(pieces)
+        for change in changes:
+            for piece, fewer in change.pieces.items():
+                left[piece] = left[piece] + fewer
+        month = self._after_allowances(left, "month", numbers)
         for change in changes:
             for covers, spend in change.spends.items():
                 month.spends[covers] = month.spends[covers] + spend
@@ -223,18 +299,35 @@ class SecondStage:
 
     def _after_allowances(self, pieces: Pieces, per: str, numbers: Arithmetic) -> Settlement:
         spends = {part.covers: spend for part, spend in pieces.items() if part.what == SPEND}
+        if per == "month":
+            for piece, fee in pieces.items():
+                if piece.is_fixed:
+                    spends[piece.covers] = spends.get(piece.covers, fee * 0) + fee
         month = Settlement(spends, _sum(spends.values()))
         for allowance in self.allowances:
             if allowance.per == per:
                 self._allow(month, pieces, allowance, numbers)
         return month
 
+    def spare(self, daily: Bill) -> Iterator[tuple[Capacity, Decimal]]:
+        """Yield the capacities that serve more than all tokens of a day, with these tokens."""
+        pieces = self.pieces(daily)
+        for capacity, scope in self.capacities:
+            index, most = self._index(scope), capacity.tokens_per_day
+            counts = [
+                count for piece, count in pieces.items() if piece.what == COUNT and index in piece.covers
+            ]
+            if counts and most is not None and most > _sum(counts):
+                yield capacity, _sum(counts)
+
     def within_free(self, daily: Bill, days: Decimal) -> Iterator[tuple[Allowance, Decimal]]:
         """Yield the allowances whose free units are not used up, with the count of their period."""
         pieces = self.pieces(daily)
         for allowance in self.allowances:
             scope, period = self._index(allowance.scope), ONE if allowance.per == "day" else days
-            counts = [count for (covers, what), count in pieces.items() if what == COUNT and scope in covers]
+            counts = [
+                count for piece, count in pieces.items() if piece.what == COUNT and scope in piece.covers
+            ]
             if counts and (count := _sum(counts) * period) <= allowance.free:
                 yield allowance, count
 

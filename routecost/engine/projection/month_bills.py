@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -28,9 +29,19 @@ def summed(month: MonthSchedule, daily: Daily) -> Pieces:
     names = dict.fromkeys(name for part in month.parts for name in daily(part)) or {Piece(()): None}
 
     def cost(name: Piece) -> Decimal:
+        if name.is_fixed:
+            return _fixed(month, daily, name)
         return month.cost(lambda part: daily(part).get(name, ZERO))
 
     return {name: cost(name) for name in names}
+
+
+def _fixed(month: MonthSchedule, daily: Daily, name: Piece) -> Decimal:
+    """Return a fee that is due once on each day with work that uses it, working day or not."""
+    fees = {part.begins: daily(part)[name] * part.days for part in month.parts if name in daily(part)}
+    calendar = monthrange(month.month.year, month.month.month)[1]
+    days = month.days if month.counted == calendar else calendar
+    return sum(fees.values(), ZERO) * days / month.counted
 
 
 def _changes_of_days(month: MonthSchedule, daily: Daily, stage: SecondStage) -> Iterator[Settlement]:
@@ -47,5 +58,6 @@ def equal_days(month: MonthSchedule, daily: Daily) -> Iterator[tuple[int, Pieces
         pieces: dict[Piece, Decimal] = {}
         for part in parts:
             for name, money in daily(part).items():
-                pieces[name] = pieces.get(name, ZERO) + money * part.volume * part.factor
+                if not name.is_fixed:
+                    pieces[name] = pieces.get(name, ZERO) + money * part.volume * part.factor
         yield parts[0].days, pieces

@@ -104,7 +104,7 @@ def _billed(month: MonthSchedule, daily: Daily, stage: SecondStage, space: PathV
     """Return the bill of a month: :func:`routecost.engine.projection.month_bills.billed`, path by path."""
     pieces = summed(month, daily)
     commitments = [commitment for commitment in stage.commitments if commitment.holds(month.month)]
-    if not (commitments or stage.volumes or stage.allowances):
+    if not (commitments or stage.volumes or stage.allowances or stage.fees):
         return _combination(reduce(add, (pieces[name] for name in pieces if name.what == SPEND)))
     changes = [
         stage.days(_values(day, space), float(month.days * days), float(month.counted), ARRAYS)

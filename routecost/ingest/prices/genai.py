@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -65,20 +66,22 @@ def _listed(info: ModelInfo, source: str, provider: str) -> ListedModel:
     if not any(segment.base for segment in segments):
         raise NotExpressibleError("it has no price")
     starts = {segment.start for segment in segments} | {start for start, _ in _variants(info)}
-    remarks: dict[str, None] = {}
     entries: list[PriceEntry] = []
     for start in sorted(starts, key=lambda day: day or date.min):
         segment = [one for one in segments if _has_begun(one.start, start)][-1]
-        standard, modes, remark = by_time_of_day(segment.base, segment.windows)
-        remarks |= dict.fromkeys(remark)
+        standard, (modes, hours) = by_time_of_day(segment.base, segment.windows)
         cards = {STANDARD: standard, **modes, **_modes(info, standard, start)}
-        entry = of_vendor(price_entry(cards, start, source), provider)
-        if not entries or (entry.card, entry.steps) != (entries[-1].card, entries[-1].steps):
+        entry = of_vendor(replace(price_entry(cards, start, source), hours=hours), provider)
+        if not entries or _content(entry) != _content(entries[-1]):
             entries.append(entry)
     is_deprecated = bool(info.deprecated)
-    about = (info.price_comments or "", *remarks, "Deprecated." if is_deprecated else "")
+    about = (info.price_comments or "", "Deprecated." if is_deprecated else "")
     comments = tuple(text for text in about if text)
     return ListedModel(info.id, tuple(entries), comments, info.is_match, is_deprecated)
+
+
+def _content(entry: PriceEntry) -> tuple[object, ...]:
+    return entry.card, entry.steps, entry.hours
 
 
 def _has_begun(start: date | None, day: date | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.json_file import decimal, per_rate, read_json
 from routecost.ingest.prices.vendors import of_vendor
+from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import METERS
 
@@ -42,6 +44,8 @@ PER_THOUSAND = "file_search_cost_per_1k_calls"
 MODES = {"batches": "batch", "priority": "priority", "flex": "flex"}
 _MODE = re.compile(r"_(batches|priority|flex)$")
 _ABOVE = re.compile(r"_above_(\d+)k_tokens$")
+OFF_PEAK = "off_peak_pricing"
+_HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d) ?- ?([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _COST = re.compile(r"(^|_)cost(_|$)")
 
 
@@ -81,7 +85,14 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
             entry = _entry(figures, f"LiteLLM, {name}", _end(about))
             vendor = about.get("litellm_provider")
             models.append(
-                ListedModel(name, (of_vendor(entry, vendor if isinstance(vendor, str) and vendor else None),))
+                ListedModel(
+                    name,
+                    (
+                        of_vendor(
+                            _timed(entry, about), vendor if isinstance(vendor, str) and vendor else None
+                        ),
+                    ),
+                )
             )
         else:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
@@ -113,6 +124,21 @@ def _figures(about: dict[str, Any]) -> Iterator[Figure]:
             continue
         rate = price if key.startswith(PER_THOUSAND) else per_rate(price, meter)
         yield Figure(mode, above, meter, rate)
+    if _off_peak_hours(about):
+        for figure in _figures(about[OFF_PEAK]):
+            if figure.mode == STANDARD:
+                yield figure._replace(mode="off_peak")
+
+
+def _off_peak_hours(about: dict[str, Any]) -> tuple[Hours, ...]:
+    """Return the hours of off-peak prices; none if there are none, or if they cannot be read."""
+    prices = about.get(OFF_PEAK)
+    hours = _HOURS.fullmatch(str(prices.get("hours_utc"))) if isinstance(prices, dict) else None
+    if hours is None:
+        return ()
+    start, end = (int(hours[at]) * 60 + int(hours[at + 1]) for at in (1, 3))
+    is_part = end <= MINUTES_PER_DAY and (end - start) % MINUTES_PER_DAY
+    return (Hours(start, end, "UTC"),) if is_part else ()
 
 
 def _inexpressible(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -122,6 +148,11 @@ def _inexpressible(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, "no meter for it"
         elif meter is not None and value is not None and decimal(value) is None:
             yield key, "its price is not a number"
+    prices = about.get(OFF_PEAK)
+    if _off_peak_hours(about):
+        yield from ((f"{OFF_PEAK}.{key}", reason) for key, reason in _inexpressible(about[OFF_PEAK]))
+    elif prices:
+        yield OFF_PEAK, 'it has no "hours_utc" such as "16:30-00:30"'
 
 
 def _end(about: dict[str, Any]) -> date | None:
@@ -136,6 +167,15 @@ def _entry(figures: list[Figure], source: str, until: date | None) -> PriceEntry
     edges = sorted({figure.above_tokens for figure in figures if figure.above_tokens})
     steps = tuple(ContextStep(edge, _card(figures, edge)) for edge in edges)
     return PriceEntry(_card(figures, 0), steps=steps, source=source, until=until)
+
+
+def _timed(entry: PriceEntry, about: dict[str, Any]) -> PriceEntry:
+    """Return an entry with the hours of its off-peak prices."""
+    return (
+        replace(entry, hours={"off_peak": _off_peak_hours(about)})
+        if "off_peak" in entry.card.modes
+        else entry
+    )
 
 
 def _card(figures: list[Figure], edge: int) -> RateCard:

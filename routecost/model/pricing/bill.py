@@ -51,13 +51,14 @@ class TermLine:
 class Bill:
     """Lines at list prices and lines of commercial terms, which sum to the total exactly.
 
-    The lines are in ``list_currency``, the total is in ``currency``.
+    The lines are in ``list_currency``, the total is in ``currency``. ``day`` is that of the prices.
     """
 
     currency: str
     list_currency: str
     lines: tuple[BillLine, ...]
     terms: tuple[TermLine, ...] = ()
+    day: date | None = None
 
     @property
     @exact
@@ -65,6 +66,15 @@ class Bill:
         """The sum of all lines."""
         listed = sum((line.amount for line in self.lines), Decimal(0))
         return sum((line.amount for line in self.terms), listed)
+
+    @exact
+    def __add__(self, other: Bill) -> Bill:
+        """Return the bill for the usage of both; linear terms are the same, with other amounts."""
+        terms = (
+            replace(line, base=line.base + more.base, amount=line.amount + more.amount)
+            for line, more in zip(self.terms, other.terms, strict=True)
+        )
+        return replace(self, lines=(*self.lines, *other.lines), terms=tuple(terms))
 
     @exact
     def scaled(self, factor: Decimal) -> Bill:

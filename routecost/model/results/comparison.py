@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas
 
     from routecost.model.pricing.terms import Allowance
+    from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
 
 
@@ -143,7 +144,8 @@ class StrategyCost:
     month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
     success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
     before volume discounts; ``seconds_per_task`` is None if no latency is known. ``within_free`` has the
-    allowances whose free units are not used up, with the count of their day or month.
+    allowances whose free units are not used up, with the count of their day or month, and
+    ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
     """
 
     strategy: str
@@ -159,6 +161,7 @@ class StrategyCost:
     overhead: Mapping[str, Decimal] = field(default_factory=dict)
     seconds_per_task: Decimal | None = None
     within_free: tuple[tuple[Allowance, Decimal], ...] = ()
+    spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
 
     @property
     def calls_per_task(self) -> tuple[Decimal, ...]:

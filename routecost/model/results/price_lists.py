@@ -124,7 +124,10 @@ class StrategyDifference:
 
 @dataclass(frozen=True, slots=True)
 class PricingDiff:
-    """The differences in rates of two sheets on a day, and their effect on a scenario."""
+    """The differences in rates of two sheets on a day, and their effect on a scenario.
+
+    ``hours`` has the changes of the hours of modes.
+    """
 
     before: str
     after: str
@@ -135,6 +138,7 @@ class PricingDiff:
     scenario: str | None = None
     changes: tuple[StrategyDifference, ...] = ()
     has_other_terms: bool = False
+    hours: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""

@@ -52,6 +52,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from outcomes.notes(comparison)
     yield from _caching_notes(comparison)
     yield from _free_notes(comparison)
+    yield from _spare_notes(comparison)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
     yield from verdict.error_notes(comparison)
@@ -119,6 +120,17 @@ def _free_notes(comparison: Comparison) -> Iterator[Note]:
                 f"{allowance.meter} is free with {cost.strategy}: ",
                 Quantity(count, Unit.NUMBER),
                 f" a {allowance.per} are within the {allowance.free:,f} free units.",
+                warning=True,
+            )
+
+
+def _spare_notes(comparison: Comparison) -> Iterator[Note]:
+    for cost in comparison.strategies:
+        for capacity, tokens in cost.spare_capacity:
+            yield Note.of(
+                f"The capacity of {capacity.tier} is more than {cost.strategy} uses: ",
+                Quantity(tokens, Unit.NUMBER),
+                f" of {capacity.tokens_per_day:,f} tokens a day.",
                 warning=True,
             )
 
