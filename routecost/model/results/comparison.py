@@ -72,11 +72,15 @@ class RouterError:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models."""
+    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
+
+    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
+    """
 
     measured_on: str
     scaled: tuple[TokenScaling, ...]
     unknown: tuple[str, ...]
+    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):
@@ -217,7 +221,8 @@ class Comparison:
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
     with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
-    not included, so that their costs are lower bounds.
+    not included, so that their costs are lower bounds. ``left_out`` says which strategies have no price
+    and are left out, because others are selected.
     """
 
     scenario: str
@@ -240,6 +245,7 @@ class Comparison:
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -137,7 +137,8 @@ class Projection:
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
     with actual costs, if they are given. ``calls_per_task`` is empty if all strategies do the same
-    work; else it has the calls per task of each strategy, by task type.
+    work; else it has the calls per task of each strategy, by task type. ``left_out`` says which
+    strategies have no price and are left out, because others are selected.
     """
 
     scenario: str
@@ -158,6 +159,7 @@ class Projection:
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
