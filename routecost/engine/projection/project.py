@@ -10,7 +10,8 @@ from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
-from routecost.engine.pricing.settlement import Pieces, SecondStage
+from routecost.engine.pricing.pieces import Pieces
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.price_changes import price_changes
