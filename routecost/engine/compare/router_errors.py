@@ -30,6 +30,8 @@ def router_errors(
     bends = scenario.has_terms_on_totals or scenario.workload.follows_volume
     return tuple(
         _limit(name, strategy, default, month, bends)
+        if costs[name].calls_per_task == default.calls_per_task
+        else RouterError(name, default.strategy, None, None, knows_failures=False, is_same_work=False)
         for name, strategy in scenario.strategies.items()
         if isinstance(strategy, Assigned)
     )

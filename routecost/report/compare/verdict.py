@@ -42,7 +42,7 @@ def conditions(comparison: Comparison, audience: Audience) -> Iterator[Block]:
 
 def error_notes(comparison: Comparison) -> Iterator[Note]:
     """Yield the router error that cancels the savings of each strategy."""
-    yield from map(_error_note, comparison.router_errors)
+    yield from (_error_note(error) for error in comparison.router_errors if error.is_same_work)
 
 
 def _row(condition: Condition) -> list[Cell]:
