@@ -1,0 +1,76 @@
+"""What ``routecost compare`` should say of a scenario, worked out anew from the documents.
+
+Plain Python without any code of routecost, written from the pages in docs/. Slow, and with floats
+for money: only the tests use it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.oracle.amounts import number
+from tests.oracle.calls import Task, bill_of_task
+from tests.oracle.prices import Sheet
+from tests.oracle.strategies import Flow, World, flow_of
+
+
+@dataclass
+class Figures:
+    """The figures of a strategy; None if unknown."""
+
+    cost_per_month: float
+    success_rate: float | None
+    cost_per_success: float | None
+    failure_cost_per_month: float | None
+
+
+def figures(
+    scenario: Mapping[str, Any],
+    sheets: Mapping[str, Mapping[str, Any]],
+    tables: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Figures]:
+    """Return the figures of all strategies; ``sheets`` and ``tables`` are documents by name."""
+    sheet = Sheet(scenario["pricing"], sheets, date.fromisoformat(str(scenario["as_of"])))
+    tasks = _tasks(scenario["workload"])
+    world = World(sheet, tables or {}, tasks)
+    return {
+        name: _figures(scenario, sheet, [flow_of(stated, task, world) for task in tasks])
+        for name, stated in scenario["strategies"].items()
+    }
+
+
+def _tasks(workload: Mapping[str, Any]) -> list[Task]:
+    if "task_types" not in workload:
+        return [Task("tasks", workload)]
+    batch = workload.get("batch", 0)
+    return [Task(name, load, batch) for name, load in workload["task_types"].items()]
+
+
+def _figures(scenario: Mapping[str, Any], sheet: Sheet, flows: list[Flow]) -> Figures:
+    days = float(number(scenario.get("days_per_month", 30)))
+    spend: dict[str, float] = defaultdict(float)
+    for flow in flows:
+        for model, cost in bill_of_task(flow.calls, sheet, scenario.get("tokens_measured_on")).items():
+            spend[model] += cost * float(flow.task.per_day) * days
+    month = sheet.month(spend)
+    tasks = sum(float(flow.task.per_day) for flow in flows)
+    if not tasks or any(flow.right is None for flow in flows):
+        return Figures(month, None, None, None)
+    right = sum(float(flow.right or 0) * float(flow.task.per_day) for flow in flows)
+    costs = [_failure_cost(flow) for flow in flows]
+    failures = None if None in costs else sum(cost or 0 for cost in costs) * days
+    return Figures(month, right / tasks, month / (right * days) if right else None, failures)
+
+
+def _failure_cost(flow: Flow) -> float | None:
+    """Return what the failures of a day cost."""
+    task = flow.task
+    if flow.wrong and task.per_day and task.failure_cost is None:
+        return None
+    unnoticed = float(flow.wrong or 0) * float(number(task.failure_cost or 0))
+    reworked = float(flow.reworked or 0) * float(number((task.rework or {}).get("cost", 0)))
+    return (unnoticed + reworked) * float(task.per_day)
