@@ -31,7 +31,7 @@ search: $(VENV)/.dev  ## run the property tests with thousands of random example
 		HYPOTHESIS_PROFILE=search $(PYTEST) -m hypothesis --hypothesis-seed="$${seed}" $(PYTEST_FLAGS)
 
 golden: $(VENV)/.dev  ## update the golden files and images from the current output
-	@$(PYTEST) tests/golden tests/documents/test_examples.py tests/render/test_images.py --update-golden --update-images
+	@$(PYTEST) tests/golden tests/documents/test_examples.py tests/render/charts/test_images.py --update-golden --update-images
 
 docs: $(VENV)/.dev  ## generate docs/rules.md and the JSON Schemas
 	@$(BIN)/python .ci/rules_page.py

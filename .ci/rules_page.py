@@ -16,10 +16,10 @@ PAGE = ROOT / "docs" / "rules.md"
 HEAD = """\
 # Rules of `routecost validate`
 
-<!-- Made from the docstrings of the rules by `make docs`; a test fails if the two differ. -->
+<!-- Generated from the docstrings of the rules by `make docs`; a test fails if the two differ. -->
 
-[linting.md](linting.md) says how rules are selected and findings ignored. Every example below is run by a
-test: it raises its rule and no other, and what to use instead raises nothing.
+[linting.md](linting.md) describes how to select rules and suppress findings. Tests run every example below:
+it violates its own rule and no other, and the replacement has no findings.
 
 | block | rules about |
 |---|---|
@@ -47,7 +47,7 @@ def page() -> str:
     sink.write(FOOT)
     for file in sorted(EXAMPLES.glob("*/*.yaml"), reverse=True):
         text = file.read_text(encoding="utf-8")
-        # A scenario names a sheet of the examples, which is not at hand where the page's blocks are run.
+        # A scenario names a sheet of the examples, which is missing where the page's blocks are run.
         note = "<!-- not executed: needs the sheets above -->\n" if file.parent.name == "scenarios" else ""
         sink.write(f"\n`{file.relative_to(EXAMPLES).as_posix()}`:\n\n{note}```yaml\n{text}```\n")
     return sink.getvalue()

@@ -1,7 +1,8 @@
-"""Billing units (meters), exact decimal arithmetic and unit conversions."""
+"""Billing units (meters), exact decimal arithmetic, and numbers as text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from functools import wraps
@@ -27,6 +28,7 @@ A line of a bill is quantity (count x share) x rate, so 3 x 20 digits keep every
 """
 
 EXACT_DIGITS = 64
+_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _EXACT = Context(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 P = ParamSpec("P")
@@ -126,3 +128,25 @@ def total(*amounts: Decimal) -> Decimal:
 def percent(share: Decimal) -> str:
     """Return a fraction in per cent, exactly: ``5%``, ``0.001%``."""
     return f"{(share * 100).normalize():f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNumber:
+    """A number of a text; ``is_percent`` if the text states it in per cent."""
+
+    value: Decimal
+    is_percent: bool
+
+
+@exact
+def read_number(text: str) -> WrittenNumber | None:
+    """Return the number of a text such as ``20%`` or ``0.2``; None unless it has at most 20 digits."""
+    bare = text.strip()
+    digits = bare.removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(digits):
+        return None
+    value = Decimal(digits.replace("_", ""))
+    if len(value.as_tuple().digits) > MAX_DIGITS:
+        return None
+    is_percent = bare.endswith("%")
+    return WrittenNumber(value.scaleb(-2) if is_percent else value, is_percent)

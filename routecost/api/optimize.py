@@ -8,6 +8,8 @@ from decimal import Decimal
 from routecost.api import scenarios as api
 from routecost.documents.core.loader import Loader
 from routecost.documents.routing.load import load_taxonomy
+from routecost.documents.scenario.scenario_file import file_of
+from routecost.errors import UsageError
 from routecost.library import PathLike, argument, open_library
 from routecost.model.results.policies import Search
 from routecost.model.routing.table import Taxonomy
@@ -43,17 +45,17 @@ def table_text(search: Search) -> str:
     return block_yaml(search.table)
 
 
-def scenario_text(search: Search, scenario: PathLike, library: PathLike | None = None) -> str:
+def scenario_text(search: Search, scenario: PathLike | Scenario, library: PathLike | None = None) -> str:
     """Return the text of a scenario with the policies added to its strategies; comments are kept.
 
-    Raises UsageError if the file cannot be edited in place.
+    Raises UsageError if the scenario has no file, or one that cannot be edited in place.
     """
     from routecost.optimize.serialize import with_strategies
 
-    files = open_library(library)
-    loader = Loader(files)
-    document = loader.read(files.find("scenarios", argument(scenario)))
-    return with_strategies(loader.finish(document), search.strategies)
+    file = file_of(api.resolve(scenario, library=library))
+    if file is None:
+        raise UsageError("the scenario was not read from a file; expected one that was")
+    return with_strategies(file.read, search.strategies)
 
 
 def _taxonomy(name: PathLike | None, library: PathLike | None) -> Taxonomy | None:

@@ -14,7 +14,8 @@ from routecost.api.pricing import show_pricing
 from routecost.api.project import project
 from routecost.api.scenarios import open_file
 from routecost.api.sensitivity import tornado_of
-from routecost.api.validate import validate
+from routecost.api.validate import load_table, validate
+from routecost.documents.routing.load import open_table
 from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.library import PathLike, portable
@@ -93,7 +94,9 @@ def _routed_by(
     for strategy, table in _stated.table_files(file).items():
         by_table.setdefault(table, []).append(strategy)
     for table, strategies in by_table.items():
-        validation = validate(table, scenario=file.scenario, as_of=as_of, config=config, library=library)
+        opened = open_table(file.loading.loader, table)
+        subject = load_table(opened, scenario=file.scenario, as_of=as_of, config=config, library=library)
+        validation = validate(subject)
         yield RoutedBy(
             tuple(strategies), replace(validation, findings=tuple(map(_portable, validation.findings)))
         )

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from routecost.api.scenarios import resolve
+from routecost.documents.routing.load import TableFile
 from routecost.errors import DocumentError, UsageError
 from routecost.library import PathLike, argument, built_in_root, looks_like_path, open_library
 from routecost.lint.fix import Fixed
@@ -64,7 +65,7 @@ def validate(  # noqa: PLR0913  the documents to check against
 
 
 def load_table(  # noqa: PLR0913  as validate
-    table: PathLike | Subject,
+    table: PathLike | TableFile | Subject,
     *,
     taxonomy: PathLike | None = None,
     pricing: PathLike | None = None,
@@ -88,7 +89,7 @@ def load_table(  # noqa: PLR0913  as validate
     if isinstance(fleet, Scenario):
         fleet = resolve(fleet, pricing=pricing, as_of=as_of, library=library)
     sources = Sources(
-        table=argument(table),
+        table=table if isinstance(table, TableFile) else argument(table),
         library=open_library(library),
         taxonomy=None if taxonomy is None else argument(taxonomy),
         pricing=None if pricing is None else argument(pricing),

@@ -23,7 +23,7 @@ PLANNER, REVIEWER = "planner", "reviewer"
 
 
 class _Calls(NamedTuple):
-    """Calls that are made for a step, or by a helper; ``parts`` are counts with their tokens."""
+    """The calls of a step or a helper; ``parts`` are counts with their tokens."""
 
     name: str
     tier: str
@@ -31,8 +31,8 @@ class _Calls(NamedTuple):
     is_step: bool = True
 
     @property
-    def made(self) -> int:
-        """How many calls there are."""
+    def number(self) -> int:
+        """The number of calls."""
         return sum(count for count, _ in self.parts)
 
 
@@ -44,8 +44,8 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     as :func:`routecost.engine.pricing.price.price` does.
     """
     line = tier_models(sheet, day)
-    made = list(_calls(plan))
-    costs = [_cost(each, each.tier, sheet, line) for each in made]
+    all_calls = list(_calls(plan))
+    costs = [_cost(calls, calls.tier, sheet, line) for calls in all_calls]
     total = sum(costs, ZERO)
     plain = list(_calls(_plain(plan)))
     alternatives = tuple(_alternative(tier, plain, total, sheet, line) for tier in line.models)
@@ -56,12 +56,19 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
         as_of=day,
         calls=tuple(
             PlanCall(
-                each.name, each.tier, line.model(each.tier), each.made, cost, cost / total if total else None
+                calls.name,
+                calls.tier,
+                line.model(calls.tier),
+                calls.number,
+                cost,
+                cost / total if total else None,
             )
-            for each, cost in zip(made, costs, strict=True)
+            for calls, cost in zip(all_calls, costs, strict=True)
         ),
         total=total,
-        overhead={each.name: cost for each, cost in zip(made, costs, strict=True) if not each.is_step},
+        overhead={
+            calls.name: cost for calls, cost in zip(all_calls, costs, strict=True) if not calls.is_step
+        },
         alternatives=alternatives,
         blends=tuple(_blends(total, alternatives)),
     )
@@ -95,17 +102,17 @@ def _helper(name: str, helper: Helper, written: Quantity) -> _Calls:
     )
 
 
-def _cost(made: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
-    usages = (usage(shape, tier, line, Decimal(count)) for count, shape in made.parts)
+def _cost(calls: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
+    usages = (usage(shape, tier, line, Decimal(count)) for count, shape in calls.parts)
     return price(Usage.total(usages), sheet, line.day).total
 
 
 def _alternative(
-    tier: str, made: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
+    tier: str, all_calls: list[_Calls], total: Decimal, sheet: PricingSheet, line: TierModels
 ) -> Alternative:
-    costs = [(each, _cost(each, tier, sheet, line)) for each in made]
+    costs = [(calls, _cost(calls, tier, sheet, line)) for calls in all_calls]
     every = sum((cost for _, cost in costs), ZERO)
-    steps = sum((cost for each, cost in costs if each.is_step), ZERO)
+    steps = sum((cost for calls, cost in costs if calls.is_step), ZERO)
     return Alternative(tier, every, steps, 1 - total / every if every else None)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from routecost.documents.core.loader import Loader
 from routecost.documents.pricing.load import load_sheet
 from routecost.documents.routing.evidence import EVIDENCE
-from routecost.documents.routing.load import load_taxonomy
-from routecost.documents.routing.table import TABLE
+from routecost.documents.routing.load import TableFile, load_taxonomy, open_table
 from routecost.documents.scenario.scenario_file import load_scenario
 from routecost.errors import DocumentError
 from routecost.library import Library
@@ -30,12 +29,13 @@ from routecost.units import exact
 class Sources:
     """Names or paths of the table and of the files to check it against, and where to look them up.
 
+    ``table`` may also be a file that is loaded already.
     ``taxonomy`` defaults to the one that the table names, ``pricing`` to that of the ``scenario``,
     if any. A loaded scenario must already have the requested prices and day. ``limits`` apply where
     the table does not set its own.
     """
 
-    table: str
+    table: str | TableFile
     library: Library
     taxonomy: str | None = None
     pricing: str | None = None
@@ -54,14 +54,13 @@ def load(sources: Sources, day: date | None) -> Subject:
     UsageError for unreadable files.
     """
     loader = Loader(sources.library)
-    path = sources.library.find("tables", sources.table)
-    document = loader.read(path)
-    checked = None if document is None else loader.check(document, TABLE, {})
-    taxonomy = _taxonomy(loader, sources, document, path)
+    file = _table(loader, sources)
+    document, checked = file.document, file.checked
+    taxonomy = _taxonomy(loader, sources, document, file.path)
     sheet = _sheet(loader, sources)
     evidence = _evidence(loader, sources)
     scenario = _scenario(loader, sources, day)
-    table = loader.finish(None if checked is None else checked.build(path.stem))
+    table = loader.finish(file.table)
     own = None if checked is None else checked.limits
     return Subject(
         document=loader.finish(document),
@@ -74,6 +73,13 @@ def load(sources: Sources, day: date | None) -> Subject:
         limits=sources.limits if own is None else own.build(sources.limits),
         warnings=tuple(loader.findings),
     )
+
+
+def _table(loader: Loader, sources: Sources) -> TableFile:
+    if isinstance(sources.table, str):
+        return open_table(loader, sources.library.find("tables", sources.table))
+    loader.findings += sources.table.findings
+    return sources.table
 
 
 def _taxonomy(loader: Loader, sources: Sources, document: Document | None, table: Path) -> Taxonomy | None:

@@ -56,8 +56,8 @@ def run_rules(subject: Subject, chosen: Sequence[Rule]) -> RuleRun:
     hits = list(_hits(subject, subject, (rule for rule in runnable if not rule.reads_comments)))
     known = tuple(rule.code for rule in rules())
     not_run = set(known) - {rule.code for rule in runnable}
-    found = [comment for document in subject.documents for comment in comments(document)]
-    kept, checked = apply(hits, [replace(comment, known=known) for comment in found], not_run)
+    all_comments = [comment for document in subject.documents for comment in comments(document)]
+    kept, checked = apply(hits, [replace(comment, known=known) for comment in all_comments], not_run)
     ignored = len(hits) - len(kept)
     kept += _hits(subject, checked, (rule for rule in runnable if rule.reads_comments))
     return RuleRun(tuple(kept), ignored, runnable)

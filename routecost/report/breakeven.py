@@ -85,7 +85,7 @@ def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
 
 def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
     columns = (
-        Column("parameter", "right -> chosen"),
+        Column("parameter", "correct -> wrong tier"),
         Column("all_tasks", "of all tasks", UNITS[question]),
         Column("own_tasks", "of its tasks", UNITS[question]),
         Column("meaning", "meaning"),

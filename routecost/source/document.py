@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.problems import Finding, KeyPath, Position, Severity
@@ -15,9 +14,6 @@ from routecost.source.text_positions import Places
 
 if TYPE_CHECKING:
     from routecost.source.node_ends import Extents
-
-Path: TypeAlias = Sequence[str | int]
-"""The path to a node: mapping keys and sequence indexes, outermost first."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +44,11 @@ class Document:
 
         return extents(self.text)
 
-    def position(self, path: Path, *, key: bool = False) -> Position:
+    def position(self, path: KeyPath, *, key: bool = False) -> Position:
         """Return the position of the value (or the key) at ``path``.
 
         If the path does not exist, return the position of its deepest existing parent.
         """
-        path = tuple(path)
         for prefix, at in reversed(self.overrides):
             if path[: len(prefix)] != prefix:
                 continue
@@ -62,7 +57,7 @@ class Document:
             path = prefix
         return self.places.position(self._offset(path, key))
 
-    def _offset(self, path: Path, key: bool) -> int:
+    def _offset(self, path: KeyPath, key: bool) -> int:
         node: Any = self.data
         offset = self.start
         for depth, step in enumerate(path, start=1):
@@ -78,12 +73,12 @@ class Document:
         return self.places.line(number)
 
     def finding(
-        self, message: str, path: Path = (), *, key: bool = False, severity: Severity = Severity.ERROR
+        self, message: str, path: KeyPath = (), *, key: bool = False, severity: Severity = Severity.ERROR
     ) -> Finding:
         """Return a finding about the value (or key) at ``path``, with its source line."""
         return self.places.finding_at(message, self.position(path, key=key), severity)
 
-    def get(self, path: Path, default: Any = None) -> Any:
+    def get(self, path: KeyPath, default: Any = None) -> Any:
         """Return the value at ``path``, or ``default`` if there is none."""
         node: Any = self.data
         for step in path:
@@ -92,18 +87,17 @@ class Document:
             node = node[step]
         return node
 
-    def part(self, path: Path) -> Document:
+    def part(self, path: KeyPath) -> Document:
         """Return the part at ``path`` as a document with unchanged positions."""
-        return replace(self, data=self.get(path), start=self._offset(tuple(path), False), overrides=())
+        return replace(self, data=self.get(path), start=self._offset(path, False), overrides=())
 
-    def override(self, path: Path, value: object, at: Position | None) -> Document:
+    def override(self, path: KeyPath, value: object, at: Position | None) -> Document:
         """Return a document with ``value`` at ``path``; missing mappings are created.
 
         Positions at and below the path are ``at``, or if None the position of the path in the text.
         Raises :class:`~routecost.errors.UsageError` if the path goes through a scalar or past the
         end of a sequence.
         """
-        path = tuple(path)
         data = _overridden(self.data, path, 0, value)
         return replace(self, data=data, overrides=(*self.overrides, (path, at)))
 

@@ -6,14 +6,14 @@ import json
 
 from tests.cli.running import routecost
 
-VERDICT = "Verdict: routed-80-15-5 instead of all-sonnet is worth it, if quality can be observed."
+VERDICT = "Verdict: routed-80-15-5 instead of all-sonnet is worth it on call costs alone."
 
 
 def test_the_answer_comes_first() -> None:
     table, savings, verdict, *_ = routecost("compare", "article-fleet").stdout.split("\n\n")[1:]
     assert table.startswith("strategy ")
     assert savings.startswith("routed-80-15-5 (proposed) saves 38.7%")
-    assert verdict == VERDICT
+    assert " ".join(verdict.split()).startswith(VERDICT)
 
 
 def test_the_conditions_are_shown_on_request() -> None:

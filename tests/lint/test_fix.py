@@ -17,8 +17,8 @@ from routecost.lint.registry import rules
 from routecost.lint.rule_docs import EXAMPLES
 from routecost.lint.subject import Subject
 from routecost.source import read_text
-from tests.lint.layouts import layouts
-from tests.lint.mutations import MUTATIONS
+from tests.lint.mutations.layouts import layouts
+from tests.lint.mutations.tables import MUTATIONS
 from tests.lint.worlds import DAY, World, worlds
 
 FIXED = ("RT102", "RT301")

@@ -145,7 +145,7 @@ def test_many_findings_at_once_and_the_rest_is_usable() -> None:
     assert [finding.position.line for finding in findings] == [2, 3, 4, 5, 6]
     assert document is not None
     assert document.data == {"a": "1", "b": "3", "d": "*e", "f": "6"}
-    assert str(document.position(["f"])) == "t.yaml:7:4"
+    assert str(document.position(("f",))) == "t.yaml:7:4"
 
 
 def test_findings_before_broken_syntax_stay() -> None:

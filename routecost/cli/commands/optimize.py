@@ -10,7 +10,7 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit, write_text
-from routecost.cli.scenario_argument import load_scenario, scenario_argument
+from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
 
 Budget = Annotated[
@@ -48,10 +48,9 @@ def command(
 
     if write_table is not None and taxonomy is None:
         raise UsageError("--write-table needs --taxonomy, which the table is checked against")
-    name = scenario_argument(scenario)
-    loaded = load_scenario(name, pricing=pricing, as_of=as_of, library=library)
+    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
-    policies = None if write_scenario is None else optimize_api.scenario_text(search, name, library)
+    policies = None if write_scenario is None else optimize_api.scenario_text(search, loaded)
     emit(report(search), Output(format, output))
     if write_table is not None:
         write_text(optimize_api.table_text(search), write_table)

@@ -87,18 +87,18 @@ def command(
             "--by": (by, "--tornado"),
         },
     )
-    chosen = Chosen(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
+    settings = SweepOptions(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
     if mix:
-        result = _mixes(chosen, DEFAULT_STEP if step is None else step, hold or (), range or ())
+        result = _mixes(settings, DEFAULT_STEP if step is None else step, hold or (), range or ())
     elif over:
-        result = _fields(chosen, over)
+        result = _fields(settings, over)
     else:
-        result = _assumptions(chosen, DEFAULT_BY if by is None else by)
+        result = _assumptions(settings, DEFAULT_BY if by is None else by)
     emit(result, Output(format, output, chart, size, theme))
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SweepOptions:
     """Options shared by all kinds of sweep."""
 
     scenario: str | None
@@ -109,68 +109,68 @@ class Chosen:
     library: Path | None
 
 
-def _mixes(chosen: Chosen, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
-    if chosen.strategies:
+def _mixes(settings: SweepOptions, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
+    if settings.strategies:
         raise UsageError("--strategy cannot be used with --mix")
     from routecost.api import mix_sweep as sweep_api
     from routecost.report.mixes.sweep import report
 
     loaded = load_scenario(
-        chosen.scenario, pricing=chosen.pricing, as_of=chosen.as_of, library=chosen.library
+        settings.scenario, pricing=settings.pricing, as_of=settings.as_of, library=settings.library
     )
-    return report(sweep_api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=chosen.baseline))
+    return report(sweep_api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=settings.baseline))
 
 
-def _fields(chosen: Chosen, over: Sequence[str]) -> Report:
+def _fields(settings: SweepOptions, over: Sequence[str]) -> Report:
     from routecost.api import sensitivity as sensitivity_api
     from routecost.report.sensitivity.field_sweep import report
 
-    name = scenario_argument(chosen.scenario)
+    name = scenario_argument(settings.scenario)
     with counting("points") as progress:
         sweep = sensitivity_api.sweep_over(
             name,
             over,
-            pricing=chosen.pricing,
-            as_of=chosen.as_of,
-            baseline=chosen.baseline,
-            strategies=chosen.strategies,
-            library=chosen.library,
+            pricing=settings.pricing,
+            as_of=settings.as_of,
+            baseline=settings.baseline,
+            strategies=settings.strategies,
+            library=settings.library,
             progress=progress,
         )
     show_findings(sweep.warnings)
     return report(sweep)
 
 
-def _assumptions(chosen: Chosen, by: str) -> Report:
-    if chosen.baseline is not None:
+def _assumptions(settings: SweepOptions, by: str) -> Report:
+    if settings.baseline is not None:
         raise UsageError("--baseline cannot be used with --tornado")
     from routecost.api import sensitivity as sensitivity_api
     from routecost.report.sensitivity.tornado import report
 
     tornado = sensitivity_api.tornado(
-        scenario_argument(chosen.scenario),
+        scenario_argument(settings.scenario),
         by=by,
-        strategy=_only(chosen.strategies),
-        pricing=chosen.pricing,
-        as_of=chosen.as_of,
-        library=chosen.library,
+        strategy=_only(settings.strategies),
+        pricing=settings.pricing,
+        as_of=settings.as_of,
+        library=settings.library,
     )
     show_findings(tornado.warnings)
     return report(tornado)
 
 
 def _refuse_confusion(modes: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]) -> None:
-    """Raise UsageError unless exactly one mode is chosen, with only its own options."""
-    chosen = [option for option, given in modes.items() if given]
-    if not chosen:
+    """Raise UsageError unless exactly one mode is settings, with only its own options."""
+    settings = [option for option, given in modes.items() if given]
+    if not settings:
         raise UsageError(
             "nothing to sweep; expected --mix (all tier mixes), --over FIELD=VALUES or --tornado"
         )
-    if len(chosen) > 1:
-        raise UsageError(f"{' and '.join(chosen)} cannot be combined; use one of them")
+    if len(settings) > 1:
+        raise UsageError(f"{' and '.join(settings)} cannot be combined; use one of them")
     for option, (given, mode) in belonging.items():
-        if given is not None and mode != chosen[0]:
-            raise UsageError(f"{option} requires {mode}; it cannot be used with {chosen[0]}")
+        if given is not None and mode != settings[0]:
+            raise UsageError(f"{option} requires {mode}; it cannot be used with {settings[0]}")
 
 
 def _only(strategies: tuple[str, ...]) -> str | None:

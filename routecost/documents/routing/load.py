@@ -8,14 +8,37 @@ from pathlib import Path
 
 from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.routing.evidence import EVIDENCE
-from routecost.documents.routing.table import TABLE
+from routecost.documents.routing.table import TABLE, TableDocument
 from routecost.documents.routing.taxonomy import TAXONOMY
 from routecost.model.routing.table import Evidence, RoutingTable, Taxonomy
+from routecost.problems import Finding
+from routecost.records import dataclass
+from routecost.source import Document
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TableFile:
+    """A routing table file; ``checked`` is None if it is invalid. ``findings`` are those of the file."""
+
+    path: Path
+    document: Document | None
+    checked: TableDocument | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def table(self) -> RoutingTable | None:
+        """The table, if it is valid."""
+        return None if self.checked is None else self.checked.build(self.path.stem)
+
+
+def open_table(loader: Loader, path: Path) -> TableFile:
+    """Load a routing table file, once per path."""
+    return loader.once("table", path, partial(_table_file, loader))
 
 
 def load_table(loader: Loader, path: Path) -> RoutingTable | None:
     """Load a routing table, once per path."""
-    return loader.once("table", path, partial(_table, loader))
+    return open_table(loader, path).table
 
 
 def load_taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
@@ -30,10 +53,12 @@ def load_evidence(loader: Loader, path: Path) -> tuple[Evidence, ...] | None:
     return None if checked is None else checked.build()
 
 
-def _table(loader: Loader, path: Path) -> RoutingTable | None:
-    document = loader.read(path)
-    checked = None if document is None else loader.check(document, TABLE, {})
-    return checked.build(path.stem) if checked else None
+def _table_file(loader: Loader, path: Path) -> TableFile:
+    own = Loader(loader.library)
+    document = own.read(path)
+    checked = None if document is None else own.check(document, TABLE, {})
+    loader.findings = list(dict.fromkeys((*loader.findings, *own.findings)))
+    return TableFile(path, document, checked, tuple(own.findings))
 
 
 def _taxonomy(loader: Loader, path: Path) -> Taxonomy | None:

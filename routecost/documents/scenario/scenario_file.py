@@ -50,11 +50,13 @@ class Variant(NamedTuple):
 class ScenarioFile:
     """A valid scenario file.
 
-    ``written`` is the document with its distributions, ``checked`` the one at their means;
-    ``uncertain`` has the fields with distributions, ``warnings`` the findings that are not errors.
+    ``read`` is the document of the file, ``written`` the same with the overrides, ``checked`` that one
+    at the means of its distributions; ``uncertain`` has the fields with distributions, ``warnings``
+    the findings that are not errors.
     """
 
     loading: ScenarioLoading
+    read: Document
     written: Document
     checked: CheckedScenario
     uncertain: tuple[UncertainField, ...] = ()
@@ -132,16 +134,17 @@ def open_scenario(argument: str, library: Library, overrides: Changes | None = N
     """
     loader = Loader(library)
     path = library.find("scenarios", argument)
-    written = loader.read(path)
-    if written is None:
+    read = loader.read(path)
+    if read is None:
         return loader.finish(None)
-    for place, value in (overrides or {}).items() if isinstance(written.data, dict) else ():
+    written = read
+    for place, value in (overrides or {}).items() if isinstance(read.data, dict) else ():
         written = written.override(place, value, None)
     means = at_means(written, SCENARIO.root)
     loader.findings += means.findings
     loading = ScenarioLoading(loader, path)
     checked = loader.finish(loading.check(means.document))
-    return ScenarioFile(loading, written, checked, means.fields, tuple(loader.findings))
+    return ScenarioFile(loading, read, written, checked, means.fields, tuple(loader.findings))
 
 
 def load_scenario(argument: str, library: Library, overrides: Changes | None = None) -> Scenario:

@@ -5,26 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Count, Leaf, Share, fault, quoted, read_text
 from routecost.documents.workload.caching import WindowName
-from routecost.model.scenario.workload import Carry, TaskCalls
+from routecost.model.scenario.workload import Carry, Drawn, TaskCalls
 from routecost.problems import did_you_mean
 from routecost.units import ZERO
+
+C = TypeVar("C", bound=StrEnum)
 
 MOST_CALLS = 1_000
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?([smh])", re.ASCII)
 
 
-def _read_carry(value: Any, _: Context) -> Carry:
-    text = read_text(value)
-    if text not in list(Carry):
-        raise fault(f'unknown carry "{text}"{did_you_mean(text, list(Carry))}')
-    return Carry(text)
+def _one_of(kind: type[C], what: str) -> Leaf:
+    """Return the reader of a key whose values are the members of an enumeration."""
+
+    def read(value: Any, _: Context) -> C:
+        text = read_text(value)
+        if text not in list(kind):
+            raise fault(f'unknown {what} "{text}"{did_you_mean(text, list(kind))}')
+        return kind(text)
+
+    return Leaf(read, {"enum": list(kind)})
 
 
 def _read_duration(value: Any, _: Context) -> Decimal:
@@ -45,10 +53,11 @@ class CallsDocument:
 
     per_task: Count
     system: Count = ZERO
-    carry: Annotated[Carry, Leaf(_read_carry, {"enum": list(Carry)})] = Carry.NONE
+    carry: Annotated[Carry, _one_of(Carry, "carry")] = Carry.NONE
     cached: Share = ZERO
     pause: Duration | None = None
     window: WindowName = "5m"
+    drawn: Annotated[Drawn, _one_of(Drawn, "value of drawn")] = Drawn.PER_TASK
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid number of calls, and for cache settings without ``cached``."""
@@ -66,4 +75,6 @@ class CallsDocument:
 
     def build(self) -> TaskCalls:
         """Return the calls of a task."""
-        return TaskCalls(int(self.per_task), self.system, self.carry, self.cached, self.pause, self.window)
+        return TaskCalls(
+            int(self.per_task), self.system, self.carry, self.cached, self.pause, self.window, self.drawn
+        )

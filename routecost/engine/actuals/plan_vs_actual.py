@@ -120,7 +120,7 @@ class _Comparison:
                 cumulative_planned=so_far.planned,
                 rebased=rebased,
                 cumulative_rebased=so_far.rebased,
-                held=None if actual is None else self._held(at, actual, planned, so_far),
+                variance=None if actual is None else self._variance(at, actual, planned, so_far),
             )
 
     def _forecast(self, month: date, planned: Decimal) -> Decimal | None:
@@ -129,7 +129,7 @@ class _Comparison:
         commitment = in_month((self.scenario.plan or NO_PLAN).commitments, month)
         return max(planned * self.ratio, ZERO if commitment is None else commitment.amount)
 
-    def _held(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
+    def _variance(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
         gap, total = actual.spend - planned, so_far.actual - so_far.compared
         month = PlannedMonth(
             self.scenario,

@@ -9,11 +9,11 @@ from decimal import Decimal
 from functools import partial
 
 from routecost.engine.breakeven.pairwise_cost import (
-    Asked,
-    Sides,
+    CostPair,
+    Query,
+    cost_pair,
     excess,
     has_volume_discount,
-    sides,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import between
@@ -40,26 +40,26 @@ class _Start:
     higher: Strategy
     words: str
 
-    def weighed(self, share: Decimal) -> Sides:
-        return sides(self.scenario, self.day, self.cascade.escalating(share), self.higher)
+    def costs_at(self, share: Decimal) -> CostPair:
+        return cost_pair(self.scenario, self.day, self.cascade.escalating(share), self.higher)
 
-    def answer(self, asked: Asked) -> BreakEven:
+    def answer(self, query: Query) -> BreakEven:
         def gap(share: Decimal) -> Decimal:
-            return excess(self.weighed(share), with_failures=False)
+            return excess(self.costs_at(share), with_failures=False)
 
         turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         first = self.cascade.path[0]
         if turn.at is not None:
-            return asked.at(
+            return query.at(
                 turn.at,
                 f"If more tasks than this escalate from {first}, {self.words} costs less, "
                 "on call costs alone.",
             )
         if turn.true_first:
-            return asked.answer(
+            return query.answer(
                 Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, on call costs alone."
             )
-        return asked.answer(
+        return query.answer(
             Answer.NEVER, f"Even if everything escalates, {self.words} costs no less, on call costs alone."
         )
 
@@ -73,14 +73,14 @@ def escalations(scenario: Scenario, day: date) -> Iterator[BreakEven]:
 
 def _of_cascade(scenario: Scenario, day: date, name: str, cascade: Cascade) -> Iterator[BreakEven]:
     if not scenario.workload.tasks_per_day:
-        yield Asked(Question.ESCALATION, name, UNIT).not_modelled("There are no tasks that could escalate.")
+        yield Query(Question.ESCALATION, name, UNIT).not_modelled("There are no tasks that could escalate.")
         return
     now = _escalated(scenario, day, cascade)
     for path, higher in _higher(cascade, tiers_of(scenario, day)):
         words = f"starting with {' -> '.join(path)}" if len(path) > 1 else f"all on {path[0]}"
-        asked = Asked(Question.ESCALATION, f"{name} vs. {words}", UNIT, now=now)
+        query = Query(Question.ESCALATION, f"{name} vs. {words}", UNIT, now=now)
         start = _Start(scenario, day, cascade, higher, words)
-        yield asked.unless_unpriced(partial(start.answer, asked))
+        yield query.unless_unpriced(partial(start.answer, query))
 
 
 def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...], Strategy]]:
@@ -97,9 +97,9 @@ def _higher(cascade: Cascade, tiers: list[str]) -> Iterator[tuple[tuple[str, ...
 def _escalated(scenario: Scenario, day: date, cascade: Cascade) -> Decimal | None:
     """Return the present share of escalated tasks."""
     busy = tuple(task for task in scenario.workload.task_types if task.tasks_per_day)
-    side, _ = sides(replace(scenario, workload=Workload(busy)), day, cascade, cascade)
+    cost, _ = cost_pair(replace(scenario, workload=Workload(busy)), day, cascade, cascade)
     escalated = known_sum(
-        None if one.escalated is None else one.escalated * one.tasks_per_day
-        for one in side.expansion.outcomes
+        None if outcome.escalated is None else outcome.escalated * outcome.tasks_per_day
+        for outcome in cost.expansion.outcomes
     )
     return None if escalated is None else escalated / scenario.workload.tasks_per_day

@@ -21,7 +21,7 @@ from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class MonthlyCost:
     """The monthly cost of a strategy: its calls, and its failures if their cost is known."""
 
     expansion: Expansion
@@ -34,11 +34,11 @@ class Side:
         return None if self.failures is None else self.calls + self.failures
 
 
-Sides = tuple[Side, Side]
+CostPair = tuple[MonthlyCost, MonthlyCost]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Query:
     """A question about a parameter, in a unit; its methods make the answers."""
 
     question: Question
@@ -69,24 +69,24 @@ class Asked:
             return self.not_modelled(f"A price is missing: {error}.")
 
 
-def sides(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> Sides:
+def cost_pair(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> CostPair:
     """Return the costs of two strategies for the work of a scenario."""
     priced = price_all(replace(scenario, strategies={"left": left, "right": right}), day)
-    return _side(scenario, *priced["left"]), _side(scenario, *priced["right"])
+    return _monthly_cost(scenario, *priced["left"]), _monthly_cost(scenario, *priced["right"])
 
 
-def _side(scenario: Scenario, expansion: Expansion, bill: Bill) -> Side:
+def _monthly_cost(scenario: Scenario, expansion: Expansion, bill: Bill) -> MonthlyCost:
     known = quality(expansion, scenario, bill.total)
     failures = None if known is None else known.failure_cost_per_month
-    return Side(expansion, settled_bill(bill, scenario).total, failures)
+    return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures)
 
 
-def count_failures(all_sides: Iterable[Sides]) -> bool:
+def count_failures(pairs: Iterable[CostPair]) -> bool:
     """Return whether the failure costs of all of them are known."""
-    return all(side.total is not None for pair in all_sides for side in pair)
+    return all(cost.total is not None for pair in pairs for cost in pair)
 
 
-def excess(pair: Sides, *, with_failures: bool) -> Decimal:
+def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
     """Return the excess cost of the left side per month."""
     left, right = pair
     if not with_failures:
@@ -113,11 +113,11 @@ def alone(scenario: Scenario, task: TaskType) -> Scenario:
     return replace(scenario, workload=Workload((task,)))
 
 
-def tier_sides(scenario: Scenario, day: date, left: str, right: str) -> Sides:
+def tier_cost_pair(scenario: Scenario, day: date, left: str, right: str) -> CostPair:
     """Return the costs of two tiers for all the work of a scenario."""
-    return sides(scenario, day, UniformTier(left), UniformTier(right))
+    return cost_pair(scenario, day, UniformTier(left), UniformTier(right))
 
 
-def named(basis: bool) -> str:
+def basis_text(basis: bool) -> str:
     """Return a phrase for the costs that are included."""
     return "failures included" if basis else "on call costs alone"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.breakeven.pairwise_cost import Asked
+from routecost.engine.breakeven.pairwise_cost import Query
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.results.comparison import Comparison, RouterError
 
@@ -17,14 +17,14 @@ def router(comparison: Comparison) -> Iterator[BreakEven]:
 
 
 def _limit(error: RouterError) -> BreakEven:
-    asked = Asked(Question.ROUTER_ERROR, error.strategy, UNIT)
+    query = Query(Question.ROUTER_ERROR, error.strategy, UNIT)
     share = error.with_failures if error.knows_failures else error.by_calls
     counted = "failures included" if error.knows_failures else "on call costs alone"
     if share is None:
-        return asked.answer(Answer.NEVER, f"At any error rate, {error.against} costs more, {counted}.")
+        return query.answer(Answer.NEVER, f"At any error rate, {error.against} costs more, {counted}.")
     if not share:
-        return asked.answer(Answer.ALWAYS, f"Even without errors, {error.against} costs no more, {counted}.")
-    return asked.at(
+        return query.answer(Answer.ALWAYS, f"Even without errors, {error.against} costs no more, {counted}.")
+    return query.at(
         share,
         f"Above this error rate, spread evenly, {error.against} costs less, {counted}.",
     )

@@ -9,12 +9,12 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from routecost.engine.breakeven.pairwise_cost import (
-    Asked,
+    Query,
     alone,
     count_failures,
     excess,
     has_volume_discount,
-    tier_sides,
+    tier_cost_pair,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import SignChange, between, upwards
@@ -38,10 +38,10 @@ class _Choice:
     cheap: str
     expensive: str
 
-    def asked(self, question: Question, unit: str, now: Decimal | None) -> Asked:
+    def query(self, question: Question, unit: str, now: Decimal | None) -> Query:
         several = len(self.scenario.workload.task_types) > 1
         parameter = f"{self.cheap} vs. {self.expensive}" + (f", {self.task.name}" if several else "")
-        return Asked(question, parameter, unit, self.task.name, now)
+        return Query(question, parameter, unit, self.task.name, now)
 
     def rate(self, tier: str) -> Decimal | None:
         rate = self.task.success.get(tier)
@@ -49,37 +49,37 @@ class _Choice:
 
     def gap(self, task: TaskType) -> Decimal:
         """Return the excess cost of the cheap tier, failures included."""
-        pair = tier_sides(alone(self.scenario, task), self.day, self.cheap, self.expensive)
+        pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
         return excess(pair, with_failures=True)
 
     def lacks_failure_cost(self, task: TaskType) -> bool:
         return not count_failures(
-            [tier_sides(alone(self.scenario, task), self.day, self.cheap, self.expensive)]
+            [tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)]
         )
 
     def success_rate(self) -> BreakEven:
         """Return the success rate of the cheap tier below which the expensive tier costs less."""
-        asked = self.asked(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
+        query = self.query(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
         if self.rate(self.expensive) is None:
-            return asked.not_modelled(f"The success rate of {self.expensive} is unknown.")
+            return query.not_modelled(f"The success rate of {self.expensive} is unknown.")
         if self.lacks_failure_cost(self._succeeding(ZERO)):
-            return asked.not_modelled("Set failure_cost for the task type to compute this.")
+            return query.not_modelled("Set failure_cost for the task type to compute this.")
 
         def gap(rate: Decimal) -> Decimal:
             return self.gap(self._succeeding(rate))
 
         turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         if turn.at is not None:
-            return asked.at(
+            return query.at(
                 turn.at,
                 f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, failures included.",
             )
         if turn.true_first:
-            return asked.answer(
+            return query.answer(
                 Answer.ALWAYS,
                 f"{self.cheap} does not pay off even if all its tasks succeed: {self.expensive} costs less.",
             )
-        return asked.answer(
+        return query.answer(
             Answer.NEVER, f"{self.cheap} costs no more than {self.expensive} even if no task succeeds on it."
         )
 
@@ -89,29 +89,29 @@ class _Choice:
     def failure_cost(self) -> BreakEven:
         """Return the cost of a failure above which the expensive tier costs less."""
         unit = f"{self.scenario.pricing.currency} per failure"
-        asked = self.asked(Question.FAILURE_COST, unit, self.task.failure_cost)
+        query = self.query(Question.FAILURE_COST, unit, self.task.failure_cost)
         unknown = [tier for tier in (self.cheap, self.expensive) if self.rate(tier) is None]
         if unknown:
-            return asked.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
+            return query.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
 
         def gap(cost: Decimal) -> Decimal:
             return self.gap(replace(self.task, failure_cost=cost))
 
         turn = upwards(gap, ONE, bends=False)  # discounts are on calls, not on failures
-        return self._expensive_pays(asked, turn)
+        return self._expensive_pays(query, turn)
 
-    def _expensive_pays(self, asked: Asked, turn: SignChange) -> BreakEven:
+    def _expensive_pays(self, query: Query, turn: SignChange) -> BreakEven:
         first, second = (self.expensive, self.cheap) if turn.true_first else (self.cheap, self.expensive)
         if turn.at is not None:
-            return asked.at(
+            return query.at(
                 turn.at,
                 f"{first} costs less if a failure costs less than this, {second} if it costs more.",
             )
         if turn.true_first:
-            return asked.answer(
+            return query.answer(
                 Answer.ALWAYS, f"{self.expensive} costs less than {self.cheap} at any failure cost."
             )
-        return asked.answer(
+        return query.answer(
             Answer.NEVER, f"{self.expensive} costs no less than {self.cheap} at any failure cost."
         )
 
@@ -119,26 +119,26 @@ class _Choice:
 def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     """Yield, per task type and pair of neighbouring tiers, the success rate that the cheap one needs."""
     if _no_rates(scenario):
-        yield Asked(Question.SUCCESS_RATE, "", "success rate").not_modelled(NO_RATES)
+        yield Query(Question.SUCCESS_RATE, "", "success rate").not_modelled(NO_RATES)
         return
     for task in scenario.workload.task_types:
         for cheap, expensive in pairwise(tiers_of(scenario, day)):
             choice = _Choice(scenario, day, task, cheap, expensive)
-            asked = choice.asked(Question.SUCCESS_RATE, f"success rate of {cheap}", choice.rate(cheap))
-            yield asked.unless_unpriced(choice.success_rate)
+            query = choice.query(Question.SUCCESS_RATE, f"success rate of {cheap}", choice.rate(cheap))
+            yield query.unless_unpriced(choice.success_rate)
 
 
 def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     """Yield, per task type and pair of tiers, the failure cost above which the expensive one pays off."""
     unit = f"{scenario.pricing.currency} per failure"
     if _no_rates(scenario):
-        yield Asked(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)
+        yield Query(Question.FAILURE_COST, "", unit).not_modelled(NO_RATES)
         return
     for task in scenario.workload.task_types:
         for cheap, expensive in combinations(tiers_of(scenario, day), 2):
             choice = _Choice(scenario, day, task, cheap, expensive)
-            asked = choice.asked(Question.FAILURE_COST, unit, task.failure_cost)
-            yield asked.unless_unpriced(choice.failure_cost)
+            query = choice.query(Question.FAILURE_COST, unit, task.failure_cost)
+            yield query.unless_unpriced(choice.failure_cost)
 
 
 def _no_rates(scenario: Scenario) -> bool:

@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.breakeven.pairwise_cost import (
-    Asked,
-    Sides,
+    CostPair,
+    Query,
+    basis_text,
+    cost_pair,
     count_failures,
     excess,
     has_volume_discount,
-    named,
-    sides,
 )
 from routecost.engine.numeric.root_finding import difference, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
@@ -27,18 +27,18 @@ from routecost.units import ONE
 def volume(scenario: Scenario, day: date) -> BreakEven:
     """Return the tasks a day above which the proposed strategy repays the costs of routing."""
     tasks = scenario.workload.tasks_per_day
-    asked = Asked(Question.VOLUME, "tasks_per_day", "tasks a day", now=tasks)
+    query = Query(Question.VOLUME, "tasks_per_day", "tasks a day", now=tasks)
     costs = scenario.routing_costs
     if costs is None:
-        return asked.not_modelled("Set routing_costs (or --engineering, --upkeep, --within) to compute this.")
+        return query.not_modelled("Set routing_costs (or --engineering, --upkeep, --within) to compute this.")
     if scenario.default is None or scenario.proposed is None:
-        return asked.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
+        return query.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
     work = scenario.workload.task_types
     if not tasks and len(work) > 1:
-        return asked.not_modelled("There are no tasks, so the shares of the task types are unknown.")
+        return query.not_modelled("There are no tasks, so the shares of the task types are unknown.")
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
     begun = scenario if tasks else replace(scenario, workload=_with_one(scenario.workload))
-    return _answer(asked, begun, day, costs, pair)
+    return _answer(query, begun, day, costs, pair)
 
 
 def _with_one(workload: Workload) -> Workload:
@@ -46,9 +46,9 @@ def _with_one(workload: Workload) -> Workload:
 
 
 def _answer(
-    asked: Asked, scenario: Scenario, day: date, costs: RoutingCosts, pair: tuple[Strategy, Strategy]
+    query: Query, scenario: Scenario, day: date, costs: RoutingCosts, pair: tuple[Strategy, Strategy]
 ) -> BreakEven:
-    basis = count_failures([sides(scenario, day, *pair)])
+    basis = count_failures([cost_pair(scenario, day, *pair)])
     to_repay = costs.engineering + costs.upkeep_per_month * costs.within_months
 
     def gap(factor: Decimal) -> Decimal:
@@ -58,24 +58,24 @@ def _answer(
         return difference(saved * costs.within_months, to_repay)
 
     turn = upwards(gap, ONE, bends=has_volume_discount(scenario))
-    against = f"the savings of {scenario.proposed} over {scenario.default}, {named(basis)},"
+    against = f"the savings of {scenario.proposed} over {scenario.default}, {basis_text(basis)},"
     months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
     if turn.at is not None:
         since = "Above" if turn.true_first else "From"
         repays = "no longer repay" if turn.true_first else "repay"
         value = turn.at * scenario.workload.tasks_per_day
-        return asked.at(
+        return query.at(
             value, f"{since} this volume, {against} {repays} engineering and upkeep within {months}."
         )
     if turn.true_first or (not to_repay and not gap(ONE)):
-        return asked.answer(Answer.ALWAYS, f"At any volume, {against} cover the costs of routing.")
-    return asked.answer(
+        return query.answer(Answer.ALWAYS, f"At any volume, {against} cover the costs of routing.")
+    return query.answer(
         Answer.NEVER, f"At no volume do {against} repay engineering and upkeep within {months}."
     )
 
 
-def _at(scenario: Scenario, day: date, factor: Decimal, pair: tuple[Strategy, Strategy]) -> Sides:
+def _at(scenario: Scenario, day: date, factor: Decimal, pair: tuple[Strategy, Strategy]) -> CostPair:
     tasks = (
         replace(task, tasks_per_day=task.tasks_per_day * factor) for task in scenario.workload.task_types
     )
-    return sides(replace(scenario, workload=Workload(tuple(tasks))), day, *pair)
+    return cost_pair(replace(scenario, workload=Workload(tuple(tasks))), day, *pair)

@@ -9,13 +9,13 @@ from functools import partial
 from itertools import permutations
 
 from routecost.engine.breakeven.pairwise_cost import (
-    Asked,
-    Sides,
+    CostPair,
+    Query,
+    basis_text,
+    cost_pair,
     count_failures,
     excess,
     has_volume_discount,
-    named,
-    sides,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import between
@@ -66,16 +66,16 @@ class _Direction:
     target: str
     own: Decimal
 
-    def weighed(self, share: Decimal) -> Sides:
+    def costs_at(self, share: Decimal) -> CostPair:
         wrong = Misrouted(self.proposed, self.source, self.target, share)
-        return sides(self.scenario, self.day, wrong, self.default)
+        return cost_pair(self.scenario, self.day, wrong, self.default)
 
-    def answers(self, *asked: Asked) -> Iterator[BreakEven]:
+    def answers(self, *queries: Query) -> Iterator[BreakEven]:
         """Yield one answer per basis: as a share of all tasks, and of the tier's own."""
-        basis = count_failures(map(self.weighed, (ZERO, ONE)))
+        basis = count_failures(map(self.costs_at, (ZERO, ONE)))
 
         def gap(share: Decimal) -> Decimal:
-            return excess(self.weighed(share), with_failures=basis)
+            return excess(self.costs_at(share), with_failures=basis)
 
         turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
         ends = gap(ZERO), gap(ONE)
@@ -86,24 +86,24 @@ class _Direction:
                 f"of the tasks meant for {self.source} sent to {self.target}",
             ),
         )
-        for one, (scale, words) in zip(asked, scales, strict=True):
+        for query, (scale, words) in zip(queries, scales, strict=True):
             if ends[0] >= 0:
-                yield one.answer(Answer.ALWAYS, self._nothing_saved(basis))
+                yield query.answer(Answer.ALWAYS, self._nothing_saved(basis))
             elif turn.at is None:
-                yield one.answer(Answer.NEVER, self._never(ends, basis))
+                yield query.answer(Answer.NEVER, self._never(ends, basis))
             else:
-                yield one.at(turn.at * scale, self._at(words, basis))
+                yield query.at(turn.at * scale, self._at(words, basis))
 
     def _at(self, words: str, basis: bool) -> str:
         return (
             f"With more than this share {words}, {self.scenario.proposed} costs more than "
-            f"{self.scenario.default}, {named(basis)}."
+            f"{self.scenario.default}, {basis_text(basis)}."
         )
 
     def _nothing_saved(self, basis: bool) -> str:
         return (
             f"There are no savings to erase: {self.scenario.proposed} costs no less than "
-            f"{self.scenario.default}, {named(basis)}."
+            f"{self.scenario.default}, {basis_text(basis)}."
         )
 
     def _never(self, ends: tuple[Decimal, Decimal], basis: bool) -> str:
@@ -112,28 +112,29 @@ class _Direction:
         if ends[1] > ends[0]:
             return (
                 f"Even with all tasks of {self.source} on {self.target}, some of the savings "
-                f"remain, {named(basis)}."
+                f"remain, {basis_text(basis)}."
             )
         unless = "" if basis else " unless failures have a cost"
         return (
-            f"{self.target} costs no more than {self.source}, {named(basis)}: this erases no savings{unless}."
+            f"{self.target} costs no more than {self.source}, {basis_text(basis)}: "
+            f"this erases no savings{unless}."
         )
 
 
 def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     """Yield, for each ordered pair of tiers, the share of tasks that erases the savings."""
-    asked = Asked(Question.WRONG_TIER, "", "share of all tasks")
+    query = Query(Question.WRONG_TIER, "", "share of all tasks")
     if scenario.default is None or scenario.proposed is None:
-        yield asked.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
+        yield query.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
         return
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
-    left, _ = sides(scenario, day, pair[1], pair[0])
+    left, _ = cost_pair(scenario, day, pair[1], pair[0])
     mix = left.expansion.mix
     if not scenario.workload.tasks_per_day:
-        yield asked.not_modelled("There are no tasks, so there are no savings.")
+        yield query.not_modelled("There are no tasks, so there are no savings.")
         return
     if not mix:
-        yield asked.not_modelled(
+        yield query.not_modelled(
             f"{scenario.proposed} may run a task on several tiers, so none of them is wrong."
         )
         return
@@ -146,12 +147,12 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
 def _both_scales(direction: _Direction) -> list[BreakEven]:
     parameter = f"{direction.source} -> {direction.target}"
     units = "share of all tasks", f"share of {direction.source}'s tasks"
-    asked = [Asked(Question.WRONG_TIER, parameter, unit) for unit in units]
+    queries = [Query(Question.WRONG_TIER, parameter, unit) for unit in units]
     answers: list[BreakEven] = []
-    first = asked[0].unless_unpriced(partial(_collect, direction, asked, answers))
-    return answers or [first, *(one.not_modelled(first.meaning) for one in asked[1:])]
+    first = queries[0].unless_unpriced(partial(_collect, direction, queries, answers))
+    return answers or [first, *(query.not_modelled(first.meaning) for query in queries[1:])]
 
 
-def _collect(direction: _Direction, asked: list[Asked], answers: list[BreakEven]) -> BreakEven:
-    answers += direction.answers(*asked)
+def _collect(direction: _Direction, queries: list[Query], answers: list[BreakEven]) -> BreakEven:
+    answers += direction.answers(*queries)
     return answers[0]

@@ -25,13 +25,13 @@ def check(scenario: Scenario, as_of: date) -> Check:
 
     Raises UnknownNameError for an unknown path, and as ``compare`` does.
     """
-    judged = [_judge(claim, scenario, as_of) for claim in scenario.claims]
-    budget = _judge_budget(scenario, as_of)
-    claims = (*judged, *([budget] if budget else []))
+    results = [_check_claim(claim, scenario, as_of) for claim in scenario.claims]
+    budget = _check_budget(scenario, as_of)
+    claims = (*results, *([budget] if budget else []))
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _judge(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
+def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
     values = [resolve(operand.path, _scenario(operand, scenario), as_of) for operand in claim.operands]
     computed = _operate(claim, values)
     holds = abs(computed - claim.published) <= claim.within
@@ -87,7 +87,7 @@ def _operand_text(operand: Operand) -> str:
     return f"{operand.path} ({operand.changes})" if operand.changes else str(operand.path)
 
 
-def _judge_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
+def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     budget = scenario.budget
     if budget is None:
         return None

@@ -15,6 +15,7 @@ from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost
+    from routecost.model.scenario.routing_costs import RoutingCosts
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TierModels
 
@@ -31,9 +32,23 @@ def verdict(
         _signal(scenario, proposed),
         *_evidence(scenario),
         _stakes(scenario, line),
-        _money(savings),
+        _money(savings, scenario.routing_costs),
     )
-    return Verdict(savings.strategy, savings.against, conditions)
+    includes_failures = savings.with_failures_per_month is not None
+    return Verdict(
+        savings.strategy, savings.against, conditions, tuple(_missing(scenario)), includes_failures
+    )
+
+
+def _missing(scenario: Scenario) -> Iterator[str]:
+    """Yield the keys that the scenario does not state and that the verdict needs."""
+    tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
+    if not all(task.success for task in tasks):
+        yield "success"
+    if any(task.failure_cost is None for task in tasks):
+        yield "failure_cost"
+    if scenario.routing_costs is None:
+        yield "routing_costs"
 
 
 def _judged(is_met: bool | None) -> Answer:
@@ -59,7 +74,8 @@ def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
         False: "nearly all of the work needs the same tier",
     }[is_met]
     question = "greatest share of tasks on one tier"
-    return Condition("heterogeneity", question, figure, most, _judged(is_met), meaning)
+    unless = "the work needs several tiers"
+    return Condition("heterogeneity", question, figure, most, _judged(is_met), meaning, unless)
 
 
 def _staying(proposed: StrategyCost) -> Decimal | None:
@@ -85,7 +101,6 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
         Decimal(1),
         _judged(is_met),
         meaning,
-        "quality can be observed",
     )
 
 
@@ -138,11 +153,17 @@ def _per_task(task: TaskType, tier: str, scenario: Scenario, line: TierModels) -
     return price(usage, scenario.pricing, line.day).total / task.tasks_per_day
 
 
-def _money(savings: Savings) -> Condition:
-    """Judge by the monthly savings, failures included if their cost is known."""
+def _money(savings: Savings, costs: RoutingCosts | None) -> Condition:
+    """Judge by the monthly savings, with failures and the costs of routing if these are known."""
     failures = savings.with_failures_per_month
     figure = savings.per_month if failures is None else failures
-    is_met = figure > 0
+    least = ZERO if costs is None else costs.upkeep_per_month + costs.engineering / costs.within_months
+    is_met = figure > least
     counted = "" if failures is None else ", failures included"
-    meaning = f"it saves money{counted}" if is_met else f"it saves nothing{counted}"
-    return Condition("savings", f"saved a month{counted}", figure, ZERO, _judged(is_met), meaning)
+    if figure <= 0:
+        meaning = f"it saves nothing{counted}"
+    elif is_met:
+        meaning = f"it saves money{counted}"
+    else:
+        meaning = f"it saves less than engineering and upkeep cost{counted}"
+    return Condition("savings", f"saved a month{counted}", figure, least, _judged(is_met), meaning)

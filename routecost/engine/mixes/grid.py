@@ -24,7 +24,7 @@ Bounds = Mapping[str, tuple[int, int]]
 
 
 @exact
-def lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
+def simplex_lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
     """Return the mixes of ``tiers`` on a grid.
 
     Raises UnknownNameError for an unknown tier; UsageError for a step that does not divide the
@@ -107,7 +107,8 @@ def _nearest(step: Decimal, left: Decimal) -> list[Decimal]:
     finer = range(parts + 1, parts + _MOST_TRIES)
     coarser = range(parts, max(0, parts - _MOST_TRIES), -1)
     candidates = (
-        next((left / part for part in way if left % (part * least) == 0), None) for way in (finer, coarser)
+        next((left / part for part in parts_tried if left % (part * least) == 0), None)
+        for parts_tried in (finer, coarser)
     )
     return [candidate for candidate in candidates if candidate is not None]
 

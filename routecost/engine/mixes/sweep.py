@@ -13,7 +13,7 @@ from routecost.engine.compare.compare import compare
 from routecost.engine.mixes import cost_bounds as extremes
 from routecost.engine.mixes.cheaper_than_default import MOST_SHARES, cheaper
 from routecost.engine.mixes.chunked_columns import Line, Same, Shares
-from routecost.engine.mixes.grid import lattice
+from routecost.engine.mixes.grid import simplex_lattice
 from routecost.engine.mixes.highlights import highlights
 from routecost.engine.mixes.linearity import refuse_what_is_not_linear
 from routecost.engine.mixes.quality import PricedGrid, qualities, totals
@@ -47,13 +47,13 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     Every amount comes from ``compare``: each tier is priced once. Cost is linear in the shares of a
     mix, so the mixes are weighted sums of these.
 
-    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.lattice` do, and UsageError for a tier
-    with the name of a column, and if cost is not linear in the shares.
+    Raises as ``compare`` and :func:`routecost.engine.mixes.grid.simplex_lattice` do, and UsageError
+    for a tier with the name of a column, and if cost is not linear in the shares.
     """
     tiers = scenario.pricing.tier_names
     _refuse_column_names(tiers)
     refuse_what_is_not_linear(scenario)
-    mixes = lattice(grid, tiers)
+    mixes = simplex_lattice(grid, tiers)
     comparison = compare(scenario, as_of)
     per_day = _tier_costs(scenario, mixes, as_of)
     days = scenario.days_per(Period.MONTH)

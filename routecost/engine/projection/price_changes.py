@@ -28,30 +28,31 @@ def price_changes(
     for work in range(len(planned.works)):
         for before, after in pairwise(since for since in planned.periods if (work, since) in priced):
             days = {day: priced[work, day] for day in (before, after)}
-            for (subject, becomes), strategies in _felt(sheet, (before, after), days).items():
+            for (subject, becomes), strategies in _affected_by_change(sheet, (before, after), days).items():
                 affected.setdefault((after, subject, becomes), set()).update(strategies)
     return tuple(
-        PriceChange(*change, tuple(_rows(planned, change[0], felt)))
-        for change, felt in sorted(affected.items(), key=lambda entry: entry[0][0])
+        PriceChange(*change, tuple(_rows(planned, change[0], strategies)))
+        for change, strategies in sorted(affected.items(), key=lambda entry: entry[0][0])
     )
 
 
-def _rows(planned: Schedule, day: date, felt: Container[str]) -> Iterator[str]:
+def _rows(planned: Schedule, day: date, strategies: Container[str]) -> Iterator[str]:
     """Yield the strategies, and the migrations to them, that a change on a day affects."""
     for row, months in planned.rows.items():
-        if any(part.since == day and part.strategy in felt for month in months for part in month.parts):
+        if any(part.since == day and part.strategy in strategies for month in months for part in month.parts):
             yield row
 
 
-def _felt(
+def _affected_by_change(
     sheet: PricingSheet, days: tuple[date, date], priced: Mapping[date, Priced]
 ) -> dict[Change, list[str]]:
-    felt: dict[Change, list[str]] = {}
+    """Return the strategies that each change between two days affects."""
+    affected: dict[Change, list[str]] = {}
     for strategy in priced[days[0]]:
         before, after = (priced[day][strategy][1] for day in days)
         for change in (*_moved_tiers(sheet, days, before), *_repriced(before, after)):
-            felt.setdefault(change, []).append(strategy)
-    return felt
+            affected.setdefault(change, []).append(strategy)
+    return affected
 
 
 def _moved_tiers(sheet: PricingSheet, days: tuple[date, date], bill: Bill) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""Several agents on one task: who reads what of whom, and when enough of them are right.
+"""Several agents on one task: their calls, what each reads of the others, and their joint success.
 
 The collaboration modes of MasRouter (ACL 2025, section 3): single, chain, debate, ensemble with a
 vote, and a reviewer loop. Plan-and-execute is a strategy of its own.
@@ -13,13 +13,13 @@ from enum import StrEnum
 from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.majority_vote import all_right, vote
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion, known_sum
+from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, TaskStrategy, known_sum
 from routecost.errors import UsageError
-from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
+from routecost.model.scenario.strategy import Outcome, TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import ONE_CALL, TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import ONE_CALL, TaskType, TokenShape
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO, exact
+from routecost.units import ONE, ZERO
 
 CACHED_CALLS = '"cached" agents make one call each; "{}" states the calls of a task: use its "calls.cached"'
 
@@ -36,31 +36,31 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An agent: its tier, and the tokens of its calls where they are not those of the task."""
+    """An agent: its tier, and the tokens of its calls if they differ from those of the task."""
 
     tier: str
     tokens: TokenShape | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Agents:
-    """``roles`` work together on each task, each call with its tokens and what it reads of others.
+class Agents(TaskStrategy):
+    """``roles`` work together on each task; a call has its own tokens and those that it reads of others.
 
     - single: one call.
     - chain: each agent reads the outputs of all before it; the task is right if all are.
     - ensemble: each agent answers once, and they vote.
     - debate: from the second of ``rounds`` on each agent reads the outputs of all agents in all
-      rounds before, its own too; then they vote. What rounds add to the vote is not modelled.
+      earlier rounds, including its own; then they vote. The effect of rounds on the vote is not modelled.
     - reviewer-loop: one agent, whose output the ``judge`` accepts or rejects (``rejects``, or
-      ``detection`` and the agent's rate); rejected, it tries again with all outputs and remarks so far
-      as input, at most ``rounds`` times in all. The last output is accepted as it is.
+      ``detection`` and the agent's rate). After a rejection the agent tries again with all outputs and
+      remarks so far as input, at most ``rounds`` times in all. The last output is accepted.
 
-    A ``judge`` of a debate or an ensemble reads the outputs of the last round and decides in place of
-    the vote. With ``cached``, calls of a debate or a loop read from the cache what their agent read
+    A ``judge`` of a debate or an ensemble reads the outputs of the last round and replaces the
+    vote. With ``cached``, calls of a debate or a loop read from the cache what their agent read
     before, and write what it will read again.
 
-    A task succeeds as ``success`` says, else as follows from the agents' rates and their
-    ``correlation``, the probability that one cause decides for all of them; else it is not known.
+    The success rate of a task is ``success`` if given. Otherwise it follows from the agents' rates and
+    their ``correlation``, the probability that one cause decides for all of them, or is unknown.
     """
 
     mode: Mode
@@ -72,11 +72,6 @@ class Agents:
     cached: bool = False
     success: Decimal | None = None
     correlation: Decimal | None = None
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
@@ -91,7 +86,7 @@ class Agents:
         return flow, flow.end(right, reviewed=ZERO if self.judge is None else ONE)
 
     def _together(self, flow: TaskFlow) -> Decimal | None:
-        """Return how often the agents are right together, as far as that is known."""
+        """Return the success rate of the agents together, or None if unknown."""
         rates = [flow.success(role.tier) for role in self.roles]
         known = [rate for rate in rates if rate is not None]
         if len(known) < len(rates):
@@ -127,10 +122,10 @@ class Agents:
         """Call an agent for the ``at``-th time after the first; ``written`` is new before each call."""
         shape = _shape(flow, role)
         if not self.cached or (at == 0 and is_last):
-            return _run(flow, role, share, shape.reading(written.times(Decimal(at))) if at else shape)
+            return _run(flow, role, share, shape.reading(flow.repeated(written, at)) if at else shape)
         if role.tokens is None and flow.task.calls != ONE_CALL:
             raise UsageError(CACHED_CALLS.format(flow.task.name))
-        before = shape.prompt + written.times(Decimal(at - 1)) if at else NOTHING
+        before = shape.prompt + flow.repeated(written, at - 1) if at else NOTHING
         new = written if at else shape.prompt
         plain, stored = (new, NOTHING) if is_last else (NOTHING, new)
         return flow.call(EXECUTOR, role.tier, share, shape.in_context(plain, before, stored, "5m"))
@@ -151,7 +146,7 @@ class Agents:
         return flow.end(right, reviewed=ONE if self.rounds > 1 else ZERO)
 
     def _verdicts(self, rate: Decimal | None) -> Iterator[tuple[Decimal, Decimal]]:
-        """Yield the ways a loop may go: how likely each is, and how often it rejects."""
+        """Yield the cases of a loop: the probability and the rejection rate of each."""
         detection, alike = self.detection, self.correlation or ZERO
         if detection is None or rate is None:
             yield ONE, self.rejects or ZERO
@@ -164,13 +159,17 @@ class Agents:
     def _reaching(self, rate: Decimal | None) -> Iterator[Decimal]:
         """Yield the share of tasks that make each try."""
         for at in range(self.rounds):
-            yield sum((weight * rejected**at for weight, rejected in self._ways(rate)), ZERO) if at else ONE
+            yield (
+                sum((weight * rejected**at for weight, rejected in self._rejecting(rate)), ZERO)
+                if at
+                else ONE
+            )
 
-    def _ways(self, rate: Decimal | None) -> list[tuple[Decimal, Decimal]]:
+    def _rejecting(self, rate: Decimal | None) -> list[tuple[Decimal, Decimal]]:
         return [(weight, rejected) for weight, rejected in self._verdicts(rate) if weight and rejected]
 
     def _accepted(self, rate: Decimal | None, reaching: list[Decimal]) -> Decimal | None:
-        """Return how often a loop ends right."""
+        """Return the share of loops that end with a right output."""
         if rate is None or (self.detection is None and self.rounds > 1 and self.rejects):
             return None
         if self.detection is None:
@@ -189,11 +188,13 @@ def _shape(flow: TaskFlow, role: Role) -> CallShape:
 
 
 def _run(flow: TaskFlow, role: Role, count: Decimal, shape: CallShape) -> Decimal | None:
-    """Call an agent: once where it has tokens of its own, else with the calls of the task."""
+    """Call an agent: once if it has its own tokens, else with the calls of the task."""
     if role.tokens is None:
         return flow.run(role.tier, count, shape)
     return flow.call(EXECUTOR, role.tier, count, shape)
 
 
 def _longest(durations: list[Decimal | None]) -> Decimal | None:
-    return None if known_sum(durations) is None else max(each for each in durations if each is not None)
+    return (
+        None if known_sum(durations) is None else max(seconds for seconds in durations if seconds is not None)
+    )

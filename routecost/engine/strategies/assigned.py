@@ -1,7 +1,7 @@
-"""A strategy of its own for each task type, chosen by a router that is paid and that errs.
+"""A separate strategy for each task type, chosen by a router that costs money and makes errors.
 
-System-level routing in the sense of MasRouter (ACL 2025): what is chosen for a task is a whole way
-of working, and the call that chooses is part of the cost.
+System-level routing in the sense of MasRouter (ACL 2025): the router chooses a whole strategy for a
+task, and its call is part of the cost.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Part = tuple[Decimal, Ended]
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Run each task type as ``strategies`` says; ``router``, if any, is called for each task.
+    """Run each task type with its strategy in ``strategies``; ``router``, if any, is called for each task.
 
-    ``mistakes`` maps a task type to the shares of its tasks that are taken for other types: they
-    keep their own tokens and run as the other type would. ``error`` is a share of every type's
-    tasks instead, spread evenly over the others. Strategies are by the name of the task type in the
-    workload, or with ``by_kind`` by the one that a routing table knows it by.
+    ``mistakes`` maps a task type to the shares of its tasks that are mistaken for other types:
+    these keep their own tokens and run with the strategy of the other type. ``error`` is a share of
+    every type's tasks instead, spread evenly over the others. Strategies are by the name of the task type
+    in the workload, or with ``by_kind`` by its name in a routing table.
     """
 
     strategies: Mapping[str, Strategy]
@@ -61,7 +61,7 @@ class Assigned:
         return flow, _merged(task, parts, flow.seconds)
 
     def _parts(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Iterator[Part]:
-        """Yield the flow of a type's tasks, by the type that they are taken for."""
+        """Yield the share and the flow of the tasks mistaken for each type, or routed as their own."""
         for other in workload.task_types:
             share = self._taken(task, other, workload)
             if share:
@@ -69,7 +69,7 @@ class Assigned:
                 yield share, strategy.flow(task, tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
-        """Return the share of a type's tasks that is taken for another, or for what it is."""
+        """Return the share of the tasks of a type that is routed as ``other``, which may be the same type."""
         others = len(workload.task_types) - 1
         mistakes = self.mistakes.get(task.name, {})
         if other.name != task.name:
@@ -78,7 +78,7 @@ class Assigned:
 
 
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
-    """Return the outcome of a task type whose tasks went different ways, after ``before`` seconds."""
+    """Return the outcome of tasks that ran with different strategies, after ``before`` seconds."""
 
     def mean(name: str) -> Decimal | None:
         values = ((share, getattr(outcome, name)) for share, (_, outcome) in parts)
@@ -106,7 +106,7 @@ def _combined(parts: list[tuple[Decimal, Mapping[str, Decimal]]]) -> Mapping[str
 
 
 def _mix(flows: list[TaskFlow], tier_models: TierModels) -> Mapping[str, Decimal]:
-    """Return the share of tasks per tier; empty where some of them may run on several."""
+    """Return the share of tasks per tier; empty if a task may run on several."""
     if not all(flow.mix for flow in flows):
         return {}
     volumes = ((tier, share * flow.task.tasks_per_day) for flow in flows for tier, share in flow.mix.items())

@@ -7,25 +7,25 @@ from dataclasses import field, replace
 from decimal import Decimal
 
 from routecost.engine.usage.quantities import NOTHING
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import TaskType, TokenShape
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO, exact
+from routecost.units import ONE, ZERO
 
 
 @dataclass(frozen=True, slots=True)
-class Cascade:
+class Cascade(TaskStrategy):
     """Run tasks along ``path`` until an output is accepted; that of the last tier always is.
 
-    How much a tier's output is accepted is given by ``accept``, or follows from the tier's success
+    The share of a tier's outputs that is accepted is in ``accept``, or follows from the tier's success
     rate and ``detection``. A ``judge``, if there is one, is called for every output but the last
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
     with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
-    at is often harder. ``tokens`` has the tokens of a tier's calls where they are not the task's.
-    ``escalated``, if given, is the share of the first tier's outputs that is rejected, whatever
-    would follow from the rest.
+    at is often harder. ``tokens`` has the tokens of a tier's calls if they differ from the task's.
+    ``escalated``, if given, is the share of the first tier's outputs that is rejected and
+    overrides the rest.
     """
 
     path: tuple[str, ...]
@@ -40,11 +40,6 @@ class Cascade:
     def escalating(self, share: Decimal) -> Cascade:
         """Return the cascade of which a share of the tasks is rejected at the first tier."""
         return replace(self, escalated=share)
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""

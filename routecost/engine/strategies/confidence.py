@@ -1,28 +1,29 @@
-"""Executors report their confidence; what is not high goes to a reviewer."""
+"""Executors report their confidence; a reviewer checks results without high confidence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import TaskType, Workload
+from routecost.model.scenario.workload import TaskType
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ZERO
 
 REVIEWED = ("medium", "low")
 LEVELS = ("high", *REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
-class ByConfidence:
-    """Run every task on ``executor``, let ``reviewer`` see what was not reported with high confidence.
+class ByConfidence(TaskStrategy):
+    """Run every task on ``executor``; ``reviewer`` checks results without high confidence.
 
     ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
     with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
-    What the reviewer rejects is done again on ``redo``, and accepted.
+    Rejected tasks run again on ``redo``, and that result is accepted. The success rate of ``executor``
+    must be known for every task type.
     """
 
     executor: str
@@ -32,15 +33,6 @@ class ByConfidence:
     detection: Detection
     redo: str
     self_assessment: Decimal = ZERO
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks.
-
-        The success rate of ``executor`` must be known for every task type.
-        """
-        ended = [self.flow(task, tier_models) for task in workload.task_types]
-        return expansion(ended)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""

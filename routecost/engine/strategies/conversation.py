@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Ended, TaskFlow, expansion
-from routecost.model.scenario.strategy import Expansion, TierModels
-from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls, TaskType, Workload
+from routecost.engine.usage.task_flow import Ended, TaskFlow, TaskStrategy
+from routecost.model.scenario.strategy import TierModels
+from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls, TaskType
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO, exact
+from routecost.units import ONE, ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +20,17 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(TaskStrategy):
     """Each task is a conversation: ``parts`` one after another, after ``system`` tokens of prompt.
 
-    A turn says the task's input tokens, and is answered with its output tokens; its call carries
-    all that was said before. ``cached`` calls read what the turn before them wrote, if that ran on
+    A turn sends the task's input tokens and receives its output tokens; its call also carries all
+    earlier turns. ``cached`` calls read what the turn before them wrote, if that ran on
     the same model, and write what is new; the first call on another model writes all of it again.
     """
 
     parts: tuple[Turns, ...]
     system: Decimal = ZERO
     cached: bool = True
-
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the usage of one day of the workload; a conversation ends as its last tier does."""
-        return expansion([self.flow(task, tier_models) for task in workload.task_types])
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""

@@ -1,4 +1,4 @@
-"""A planner splits each task, executors do the parts, a reviewer sees what they made."""
+"""A planner splits each task, executors run the subtasks, and a reviewer checks their outputs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, expansion
-from routecost.model.scenario.strategy import Expansion, TierModels
+from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, TaskStrategy
+from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection
-from routecost.model.scenario.workload import TaskType, TokenShape, Workload
+from routecost.model.scenario.workload import TaskType, TokenShape
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO, exact
+from routecost.units import ONE, ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanAndExecute:
+class PlanAndExecute(TaskStrategy):
     """One call of ``planner`` per task, the subtasks in order, then the review.
 
     ``hand_on`` is how many tokens each subtask but the first reads from the one before it.
@@ -55,12 +55,6 @@ class PlanAndExecute:
     parallel: bool = False
     independent: bool = False
 
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
-        ended = [self.flow(task, tier_models) for task in workload.task_types]
-        return expansion(ended)
-
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)
@@ -70,7 +64,7 @@ class PlanAndExecute:
         if self.review is not None:
             written = NOTHING
             for group in self.executors:
-                written = written + _shape(flow, group).output.times(Decimal(group.count))
+                written = written + flow.repeated(_shape(flow, group).output, group.count)
             flow.ask(self.review.reviewer, ONE, written)
             for at, (group, share) in enumerate(zip(self.executors, rejected, strict=True)):
                 self._again(flow, self.review, at, group, share)

@@ -1,4 +1,4 @@
-"""Each task type on the tier that a routing table says."""
+"""Each task type on the tier that a routing table gives it."""
 
 from __future__ import annotations
 

@@ -5,27 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.usage.task_flow import Ended, done_once, expansion
+from routecost.engine.usage.task_flow import Ended, TaskStrategy, done_once
 from routecost.records import dataclass
-from routecost.units import exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.strategy import Expansion, TierModels
-    from routecost.model.scenario.workload import TaskType, Workload
+    from collections.abc import Mapping
+
+    from routecost.model.scenario.strategy import TierModels
+    from routecost.model.scenario.workload import TaskType
 
 
 @dataclass(frozen=True, slots=True)
-class UniformTier:
+class UniformTier(TaskStrategy):
     """Run every task once, on ``tier``."""
 
     tier: str
 
-    @exact
-    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
-        """Return the usage of one day of the workload, and the outcomes of its tasks."""
-        shares = {self.tier: Decimal(1)}
-        return expansion([self.flow(task, tier_models) for task in workload.task_types], shares)
-
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
         return done_once(task, tier_models, {self.tier: Decimal(1)})
+
+    def stated_mix(self) -> Mapping[str, Decimal]:
+        """Return the share of tasks per tier."""
+        return {self.tier: Decimal(1)}

@@ -17,7 +17,7 @@ from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.results.outlook import BudgetRisk
 
 
-def odds(
+def budget_risk(
     costs: Costs, tracking: BudgetTracking, row: Sequence[LinearCombination], total: LinearCombination
 ) -> BudgetRisk:
     """Return the shares of the runs that exceed a budget, counted as in the projection itself.

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from routecost.engine.uncertainty.linear_combination import LinearCombination, Shape, rounded
 from routecost.engine.uncertainty.path_vectors import PathVectors
-from routecost.engine.uncertainty.quantiles import Selections, Triple, errors
+from routecost.engine.uncertainty.quantiles import QuantileCache, Triple, errors
 from routecost.model.results.outlook import Band
 from routecost.model.scenario.distributions import as_decimal
 from routecost.records import dataclass
@@ -32,7 +32,7 @@ class BandCalculator:
 
     def __init__(self, space: PathVectors) -> None:
         self._space = space
-        self._selections = Selections(space)
+        self._quantiles = QuantileCache(space)
         self._computed: dict[tuple[Alike, ...], tuple[float, _FloatBands]] = {}
 
     def bands_of(self, months: Sequence[LinearCombination]) -> PercentileBands:
@@ -47,9 +47,9 @@ class BandCalculator:
     def _compute(self, months: Sequence[LinearCombination]) -> _FloatBands:
         bands, so_far, total = [], [], LinearCombination()
         for month in months:
-            bands.append(self._selections.of(month))
+            bands.append(self._quantiles.of(month))
             before, total = total, self._space.accumulated(total, month)
-            so_far.append(self._selections.of(total))
+            so_far.append(self._quantiles.of(total))
             self._space.forget(before)
             self._space.forget(month)
         error = errors(self._space.values(total)) if total.terms else (0.0, 0.0, 0.0)

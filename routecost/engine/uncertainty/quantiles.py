@@ -53,7 +53,7 @@ def _rank(share: float, count: int) -> int:
     return max(0, ceil(share * count - 1e-9) - 1)
 
 
-class Selections:
+class QuantileCache:
     """Quantiles of numbers, computed once for all that differ by a factor and a constant."""
 
     def __init__(self, space: PathVectors) -> None:

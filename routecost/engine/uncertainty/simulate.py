@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routecost.engine.uncertainty.budget_risk import odds
+from routecost.engine.uncertainty.budget_risk import budget_risk
 from routecost.engine.uncertainty.monthly_costs import costs
 from routecost.engine.uncertainty.percentile_bands import BandCalculator
 from routecost.engine.uncertainty.run_on_paths import Resample
@@ -39,7 +39,9 @@ def outlook(scenario: Scenario, projection: Projection, resample: Resample, runs
             )
             for name, strategy in bands.items()
         ),
-        odds=None
+        budget_risk=None
         if tracking is None
-        else odds(by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total),
+        else budget_risk(
+            by_month, tracking, rows[tracking.budget.strategy], bands[tracking.budget.strategy].total
+        ),
     )

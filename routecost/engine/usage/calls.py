@@ -12,7 +12,7 @@ from routecost.engine.usage.quantities import NOTHING, Linear, Quantity, answer,
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
-from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.model.scenario.workload import Drawn, TaskType, TokenShape
 from routecost.records import dataclass
 from routecost.units import METERS, ONE, ZERO
 
@@ -44,6 +44,8 @@ class CallShape:
     def of_task(cls, task: TaskType, tokens: TokenShape | None = None) -> CallShape:
         """Return a call of a task type; ``tokens`` replaces the tokens of the task."""
         shape = task.tokens if tokens is None else tokens
+        if task.calls.drawn is Drawn.PER_CALL:
+            shape = replace(shape)  # a draw of its own
         return cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=task.meters)
 
     @classmethod

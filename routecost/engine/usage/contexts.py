@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.usage.calls import CallShape
+from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls
+from routecost.model.scenario.workload import ONE_CALL, Carry, Drawn, TaskCalls
 from routecost.units import ONE
 
 if TYPE_CHECKING:
@@ -28,44 +29,62 @@ def calls_of_task(
     k-th call has the context: system + k x prompt + (k - 1) x output + what the task was passed.
     """
     last_calls: dict[str, int] = {}
-    at = 0
+    at, most = 0, sum(count for _, count in parts)
+    is_stepped = any(tier_models.context_edges[tier_models.model(tier)] for tier, _ in parts)
+    earlier = _earlier(shape, series, most, is_stepped)
     for tier, count in parts:
         model = tier_models.model(tier)
         for _ in range(count):
-            yield tier, shape if series == ONE_CALL else _call(shape, series, at, last_calls.get(model))
+            last = last_calls.get(model)
+            yield tier, shape if series == ONE_CALL else _call(shape, series, at, last, earlier)
             last_calls[model] = at
             at += 1
 
 
-def _call(shape: CallShape, series: TaskCalls, at: int, last: int | None) -> CallShape:
+Earlier = Callable[[int, int, int], Quantity]
+"""(at, inputs, outputs) -> the tokens of that many inputs and outputs of the first ``at`` calls."""
+
+
+def _earlier(shape: CallShape, series: TaskCalls, most: int, is_stepped: bool) -> Earlier:
+    """Return the tokens of earlier calls; their distribution matters only where prices have steps."""
+    if series.drawn is Drawn.PER_TASK or series.carry is Carry.NONE or not is_stepped:
+        return lambda _, inputs, outputs: (
+            shape.prompt.times(Decimal(inputs)) + shape.output.times(Decimal(outputs))
+        )
+    sums = sums_of_calls(shape.prompt, shape.output, most - 1)
+
+    def of_a_sum(at: int, inputs: int, outputs: int) -> Quantity:
+        # Of calls that are drawn alike, each has the same mean where their sum is known.
+        sent, written = sums[at]
+        return sent.times(Decimal(inputs) / at) + written.times(Decimal(outputs) / at) if at else NOTHING
+
+    return of_a_sum
+
+
+def _call(shape: CallShape, series: TaskCalls, at: int, last: int | None, earlier: Earlier) -> CallShape:
     """Return the call numbered ``at``, from 0; ``last`` is the last call before it on the same model."""
     system = Quantity.of(series.system) if series.system else NOTHING
-    earlier = at if series.carry is Carry.ALL else 0
+    carried = at if series.carry is Carry.ALL else 0
     if not series.cached:
-        grown = _grown(shape, earlier)
-        return shape.in_context(system + shape.prompt + grown, NOTHING, NOTHING, series.window)
+        context = system + shape.prompt + earlier(at, carried, carried)
+        return shape.in_context(context, NOTHING, NOTHING, series.window)
     is_warm = last is not None and _is_warm(series, at - last)
     shape, system = replace(shape, passed=NOTHING), system + shape.passed
-    if series.carry is Carry.ALL:
-        known = 0 if last is None or not is_warm else last + 1
-        cached = system + shape.prompt + _grown(shape, known - 1) if known else NOTHING
-        new = earlier + 1 - known
-        stored = shape.prompt.times(Decimal(new)) + shape.output.times(Decimal(new - 1 if not known else new))
-        stored = stored if known else system + stored
-        plain = NOTHING
-    else:
+    if series.carry is Carry.NONE:
         cached, stored = (system, NOTHING) if is_warm else (NOTHING, system)
         plain = shape.prompt
+    elif last is None or not is_warm:
+        cached, stored, plain = NOTHING, system + shape.prompt + earlier(at, at, at), NOTHING
+    else:
+        cached, stored = (
+            system + earlier(at, last + 1, last),
+            shape.prompt + earlier(at, at - last - 1, at - last),
+        )
+        plain = NOTHING
     if series.cached != 1:
-        rest = ONE - series.cached
-        plain = plain + (cached + stored).times(rest)
+        plain = plain + (cached + stored).times(ONE - series.cached)
         cached, stored = cached.times(series.cached), stored.times(series.cached)
     return shape.in_context(plain, cached, stored, series.window)
-
-
-def _grown(shape: CallShape, turns: int) -> Quantity:
-    """Return the tokens that earlier calls added to the context."""
-    return (shape.prompt + shape.output).times(Decimal(turns)) if turns else NOTHING
 
 
 def _is_warm(series: TaskCalls, calls_ago: int) -> bool:

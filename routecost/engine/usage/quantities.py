@@ -63,6 +63,8 @@ class Linear:
 
     def times(self, factor: Decimal) -> Linear:
         """Return the multiple of this quantity; ``factor`` is at least 0."""
+        if not factor:
+            return Linear()
         terms = {variable: span * factor for variable, span in self.terms.items()}
         return Linear(self.constant * factor, terms)
 

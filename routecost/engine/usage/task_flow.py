@@ -6,6 +6,7 @@ is exact and nothing is sampled.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -14,10 +15,11 @@ from typing import NamedTuple
 
 from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
-from routecost.engine.usage.quantities import Quantity
+from routecost.engine.usage.independent_draws import sums_of_calls
+from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
-from routecost.model.scenario.workload import TaskCalls, TaskType, TokenShape
+from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
@@ -67,6 +69,12 @@ class TaskFlow:
     def shape(self, tokens: TokenShape | None = None) -> CallShape:
         """Return a call of the task; ``tokens`` replaces the task's own."""
         return CallShape.of_task(self.task, tokens)
+
+    def repeated(self, tokens: Quantity, times: int) -> Quantity:
+        """Return the tokens of a number of calls alike, which share a draw or are drawn one by one."""
+        if self.task.calls.drawn is Drawn.PER_TASK or times < 2:
+            return tokens.times(Decimal(times))
+        return sums_of_calls(tokens, NOTHING, times)[times][0]
 
     @exact
     def execute(
@@ -210,9 +218,29 @@ def expansion(
     return Expansion(Usage.total(roles.values()), mix or {}, mix_follows, roles, tuple(outcomes))
 
 
+class TaskStrategy(ABC):
+    """A strategy that runs the tasks of each type by a flow of their own."""
+
+    __slots__ = ()
+
+    @exact
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        flows = [self.flow(task, tier_models) for task in workload.task_types]
+        return expansion(flows, self.stated_mix())
+
+    @abstractmethod
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+
+    def stated_mix(self) -> Mapping[str, Decimal]:
+        """Return the share of tasks per tier; empty if a task may run on several tiers."""
+        return {}
+
+
 @exact
 def done_once(task: TaskType, tier_models: TierModels, shares: Mapping[str, Decimal]) -> Ended:
-    """Return the flow of tasks of which shares, summing to 1, run on tier_models, once each."""
+    """Return the flow of tasks that run once; ``shares`` of them per tier, summing to 1."""
     used = {tier: share for tier, share in shares.items() if share}
     flow = TaskFlow(task, tier_models, mix=used)
     for tier, share in used.items():

@@ -13,7 +13,7 @@ class TierReference(NamedTuple):
     """A place of the table that names a tier, as a value or as a key."""
 
     tier: str
-    way: KeyPath
+    key_path: KeyPath
     on_key: bool = False
 
 

@@ -32,6 +32,6 @@ def check(subject: Subject) -> Iterator[Hit]:
         if reference.tier not in subject.ranks:
             suggestion = subject.unknown_tiers[reference.tier]
             message = f'taxonomy "{subject.taxonomy.name}" has no tier "{reference.tier}"{suggestion}'
-            yield Hit(message, reference.way, reference.on_key)
+            yield Hit(message, reference.key_path, reference.on_key)
     for tier, suggestion, position in unknown_names(subject.evidence, "tier", subject.ranks):
         yield Hit(f'taxonomy "{subject.taxonomy.name}" has no tier "{tier}"{suggestion}', position)

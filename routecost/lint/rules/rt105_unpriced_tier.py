@@ -44,4 +44,4 @@ def check(subject: Subject) -> Iterator[Hit]:
     for tier, why in subject.prices.missing.items():
         reference = subject.first_references.get(tier)
         if reference is not None:
-            yield Hit(f'no price for "{tier}": {why}', reference.way, reference.on_key)
+            yield Hit(f'no price for "{tier}": {why}', reference.key_path, reference.on_key)

@@ -51,7 +51,7 @@ def check(subject: Subject) -> Iterator[Hit]:
         if cheaper is not None:
             numbers = _compared(rates[tier], rates[cheaper])
             message = f'"{tier}" is priced above "{cheaper}", a higher tier: {numbers} {_unit(subject)}'
-            yield Hit(message, reference.way, reference.on_key)
+            yield Hit(message, reference.key_path, reference.on_key)
 
 
 def _cheaper(subject: Subject, tier: str) -> str | None:

@@ -173,11 +173,13 @@ class PlanVsActualMonth:
     cumulative_planned: Decimal
     rebased: Decimal | None
     cumulative_rebased: Decimal | None
-    held: MonthVariance | None = None
+    variance: MonthVariance | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the month keyed by ``ACTUAL_COLUMNS``."""
-        return {key: getattr(self if hasattr(self, key) else self.held, key, None) for key in ACTUAL_COLUMNS}
+        return {
+            key: getattr(self if hasattr(self, key) else self.variance, key, None) for key in ACTUAL_COLUMNS
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ class PlanVsActual:
     @property
     def known(self) -> tuple[tuple[PlanVsActualMonth, MonthVariance], ...]:
         """The comparisons of the months with actuals."""
-        return tuple((month, month.held) for month in self.months if month.held is not None)
+        return tuple((month, month.variance) for month in self.months if month.variance is not None)
 
     @property
     def planned_total(self) -> Decimal:

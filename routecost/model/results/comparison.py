@@ -88,7 +88,7 @@ class Condition:
     """A condition of routing: the figure that decides it, the limit, and the answer.
 
     ``figure`` is None if unknown. ``unless`` is a short phrase: what would have to be true if the
-    answer is unknown.
+    answer is unknown although the scenario states its keys.
     """
 
     name: str
@@ -110,11 +110,17 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether ``strategy`` should replace ``against``."""
+    """Whether ``strategy`` should replace ``against``.
+
+    ``missing`` has the keys that the scenario does not state and that could change the verdict;
+    ``includes_failures`` says whether the savings include the cost of failures.
+    """
 
     strategy: str
     against: str
     conditions: tuple[Condition, ...]
+    missing: tuple[str, ...]
+    includes_failures: bool
 
     @property
     def decision(self) -> Decision:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import MAX_DIGITS, exact, percent
+from routecost.units import exact, percent, read_number
 
 if TYPE_CHECKING:
     import pandas
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
 
 
-_NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _EXPECTED = "expected a share from 0% to 100%, such as 5% or 0.05"
 
 DEFAULT_STEP = "5%"
@@ -30,15 +28,14 @@ def read_share(text: str) -> Decimal:
 
     Raises UsageError for anything that is not a share from 0 to 1 in at most 20 digits.
     """
-    bare = text.strip()
-    digits = bare.removesuffix("%").rstrip()
-    if not _NUMBER.fullmatch(digits) or len(Decimal(digits).as_tuple().digits) > MAX_DIGITS:
+    number = read_number(text)
+    if number is None or number.value < 0:
         raise UsageError(f'"{text}" is not a share; {_EXPECTED}')
-    number = Decimal(digits).scaleb(-2 if bare.endswith("%") else 0)
-    if number > 1:
-        hint = f'; did you mean "{digits}%"?' if not bare.endswith("%") and number <= 100 else ""
+    if number.value > 1:
+        is_missing_sign = not number.is_percent and number.value <= 100
+        hint = f'; did you mean "{text.strip()}%"?' if is_missing_sign else ""
         raise UsageError(f'"{text}" is more than 100%; {_EXPECTED}{hint}')
-    return number
+    return number.value
 
 
 @dataclass(frozen=True, slots=True)

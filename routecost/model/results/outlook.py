@@ -116,7 +116,7 @@ class Outlook:
     seed: int
     fields: tuple[UncertainField, ...]
     strategies: tuple[StrategyOutlook, ...]
-    odds: BudgetRisk | None
+    budget_risk: BudgetRisk | None
 
     def only(self, names: Sequence[str]) -> Outlook:
         """Return the outlook of just these strategies, and of the budget."""

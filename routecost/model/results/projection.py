@@ -28,12 +28,16 @@ def banded(projection: Projection, outlook: Outlook) -> Projection:
     """Return a projection with the bands and probabilities of an outlook."""
     spends = {spend.strategy: spend for spend in projection.strategies}
     for strategy in outlook.strategies:
-        spends[strategy.strategy] = _banded(spends[strategy.strategy], strategy, outlook.odds)
+        spends[strategy.strategy] = _banded(spends[strategy.strategy], strategy, outlook.budget_risk)
     return replace(projection, strategies=tuple(spends.values()), outlook=outlook)
 
 
-def _banded(spend: StrategySpend, outlook: StrategyOutlook, odds: BudgetRisk | None) -> StrategySpend:
-    over = odds.months if odds is not None and odds.strategy == spend.strategy else repeat(None)
+def _banded(spend: StrategySpend, outlook: StrategyOutlook, budget_risk: BudgetRisk | None) -> StrategySpend:
+    over = (
+        budget_risk.months
+        if budget_risk is not None and budget_risk.strategy == spend.strategy
+        else repeat(None)
+    )
     months = (
         replace(
             month,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import MAX_DIGITS, exact
+from routecost.units import exact, read_number
 
 if TYPE_CHECKING:
     import pandas
@@ -24,7 +23,6 @@ MOST_AXES = 3
 MOST_POINTS = 100_000
 """The most points of a sweep: each is a scenario of its own, checked and priced separately."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _EXAMPLES = "tokens.input=1000:9000:1000 or tokens.input=1000,5000,9000"
 
 
@@ -51,12 +49,6 @@ class Axis:
         return _span(field, spec) if ":" in spec and field != "pricing" else cls(field, _listed(field, spec))
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    value: Decimal
-    is_percent: bool
-
-
 def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
     """Parse up to three axes whose grid is not too large; raises UsageError otherwise."""
     axes = tuple(map(Axis.parse, texts))
@@ -71,7 +63,7 @@ def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
 
 def read_change(text: str) -> Decimal:
     """Return the fraction of a text such as ``20%`` or ``0.2``; UsageError unless in (0, 1]."""
-    number = _number(text)
+    number = read_number(text)
     if number is None or not 0 < number.value <= 1:
         raise UsageError(f'"{text}" is not a change; expected more than 0% and at most 100%, such as 20%')
     return number.value
@@ -90,7 +82,7 @@ def _listed(field: str, spec: str) -> tuple[str, ...]:
 @exact
 def _span(field: str, spec: str) -> Axis:
     parts = spec.split(":")
-    read = [_number(part) for part in parts]
+    read = [read_number(part) for part in parts]
     numbers = [number for number in read if number is not None]
     if len(parts) != 3 or len(numbers) != 3:
         raise UsageError(
@@ -115,19 +107,6 @@ def _refuse_hopeless(field: str, spec: str, span: tuple[Decimal, Decimal, Decima
         raise UsageError(
             f'the range "{spec}" for {field} has {count:,} points; expected at most {MOST_POINTS:,}'
         )
-
-
-@exact
-def _number(text: str) -> _Number | None:
-    bare = text.strip()
-    digits = bare.removesuffix("%").rstrip()
-    if not _NUMBER.fullmatch(digits):
-        return None
-    value = Decimal(digits.replace("_", ""))
-    if len(value.as_tuple().digits) > MAX_DIGITS:
-        return None
-    is_percent = bare.endswith("%")
-    return _Number(value.scaleb(-2) if is_percent else value, is_percent)
 
 
 def _written(value: Decimal, is_percent: bool) -> str:

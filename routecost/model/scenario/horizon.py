@@ -11,7 +11,7 @@ from operator import mul
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import MAX_COUNT, MAX_DIGITS, MONTHS_PER_YEAR, exact, percent
+from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact, percent, read_number
 
 MAX_MONTHS = 600
 
@@ -32,7 +32,6 @@ CALENDAR_MONTHS = (
 """The months of a year, from the first."""
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +121,12 @@ def read_month(text: str) -> date:
 @exact
 def read_growth(text: str) -> Decimal:
     """Return the growth per month of a text such as ``5%`` or ``0.05``; raises UsageError."""
-    digits = text.strip().removesuffix("%").rstrip()
-    if not _NUMBER.fullmatch(digits) or len(Decimal(digits).as_tuple().digits) > MAX_DIGITS:
+    number = read_number(text)
+    if number is None or "_" in text:
         raise UsageError(f'"{text}" is not a growth per month; expected one such as 5%, 0.05 or -2%')
-    is_percentage = text.rstrip().endswith("%")
-    growth = Decimal(digits).scaleb(-2) if is_percentage else Decimal(digits)
-    if not is_percentage and abs(growth) >= 1:
-        meant = f'expected "{digits}%" or, if you mean it, "{percent(growth)}"'
+    growth = number.value
+    if not number.is_percent and abs(growth) >= 1:
+        meant = f'expected "{text.strip()}%" or, if you mean it, "{percent(growth)}"'
         raise UsageError(f'growth "{text}" is a share of {percent(growth)} a month; {meant}')
     if growth < -1:
         raise UsageError(f'growth "{text}" is below -100%; expected -100% or more')

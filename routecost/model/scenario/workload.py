@@ -84,6 +84,13 @@ class Carry(StrEnum):
     NONE = "none"
 
 
+class Drawn(StrEnum):
+    """What draws a row of ``per_call``: a task, for all of its calls, or each call by itself."""
+
+    PER_TASK = "per_task"
+    PER_CALL = "per_call"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskCalls:
     """The calls that a task takes: ``per_task`` of them, each after ``system`` tokens of prompt.
@@ -92,7 +99,7 @@ class TaskCalls:
     ``cached`` is the share of the context that a cache serves where it is warm, and stores where
     it is not; ``pause`` is the time between two calls in seconds (None: within the cache's
     lifetime for the same model, beyond it for a model that others were called between), ``window``
-    the lifetime of the cache.
+    the lifetime of the cache. ``drawn`` says whether the calls of a task share a row of ``per_call``.
     """
 
     per_task: int = 1
@@ -101,6 +108,7 @@ class TaskCalls:
     cached: Decimal = ZERO
     pause: Decimal | None = None
     window: str = "5m"
+    drawn: Drawn = Drawn.PER_TASK
 
 
 ONE_CALL = TaskCalls()

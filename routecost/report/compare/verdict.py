@@ -18,6 +18,11 @@ _UNITS = {
     "quality signal": Unit.SHARE,
     "savings": Unit.MONEY,
 }
+_MISSING = {
+    "success": "success rates",
+    "failure_cost": "failure costs",
+    "routing_costs": "engineering and upkeep",
+}
 _COLUMNS = (
     Column("condition", "condition"),
     Column("question", "measure"),
@@ -47,23 +52,30 @@ def _row(condition: Condition) -> list[Cell]:
 
 
 def note(verdict: Verdict) -> Note:
-    """Return the verdict as a sentence."""
+    """Return the verdict as a sentence, and the keys to set for a better one."""
     what = f"{verdict.strategy} instead of {verdict.against}"
-    if verdict.decision is Decision.WORTH_IT:
-        return Note.of(f"Verdict: {what} is worth it.")
-    if verdict.decision is Decision.WORTH_IT_IF:
-        unknown = [
-            condition.unless
-            for condition in verdict.conditions
-            if condition.answer is Answer.UNKNOWN and condition.unless
-        ]
-        return Note.of(f"Verdict: {what} is worth it, if {' and '.join(unknown) or 'all inputs are right'}.")
+    if verdict.decision is not Decision.DO_NOT_ROUTE:
+        basis = "" if verdict.includes_failures else " on call costs alone"
+        return Note.of(f"Verdict: {what} is worth it{basis}{_provided(verdict)}.{_unknown(verdict)}")
     reasons = [
         f"{condition.meaning} ({condition.name})"
         for condition in verdict.conditions
         if condition.answer is Answer.FAILS
     ]
     return Note.of(f"Verdict: {what} is not worth it: {'; '.join(reasons)}.", warning=True)
+
+
+def _provided(verdict: Verdict) -> str:
+    unknown = [condition for condition in verdict.conditions if condition.answer is Answer.UNKNOWN]
+    phrases = [condition.unless for condition in unknown if condition.unless]
+    if unknown and not phrases and not verdict.missing:
+        phrases = ["all inputs are right"]
+    return f", if {' and '.join(phrases)}" if phrases else ""
+
+
+def _unknown(verdict: Verdict) -> str:
+    parts = [f"{_MISSING[key]} (set {key})" for key in verdict.missing]
+    return f" Unknown: {', '.join(parts)}." if parts else ""
 
 
 def _error_note(error: RouterError) -> Note:

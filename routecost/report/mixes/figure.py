@@ -110,12 +110,12 @@ def _placed(sweep: Sweep) -> list[Highlight]:
     ]
 
 
-def _point(sweep: Sweep, landmark: Highlight, tiers: tuple[str, ...]) -> MixPoint:
+def _point(sweep: Sweep, highlight: Highlight, tiers: tuple[str, ...]) -> MixPoint:
     return MixPoint(
-        name=landmark.strategy or "",
-        shares=tuple(float(landmark.mix.shares[tier]) for tier in tiers),
-        value=float(landmark.mix.cost_per_month),
-        emphasis=landmark.strategy == sweep.comparison.proposed,
+        name=highlight.strategy or "",
+        shares=tuple(float(highlight.mix.shares[tier]) for tier in tiers),
+        value=float(highlight.mix.cost_per_month),
+        emphasis=highlight.strategy == sweep.comparison.proposed,
     )
 
 

@@ -53,7 +53,7 @@ def summary(sweep: Sweep) -> Iterator[Table]:
     known = columns(sweep)
     keys = [*sweep.lattice.bases, "cost_per_month", "vs_baseline", "savings_per_month", "quality"]
     shown = [key for key in keys if not known[key].machine_only]
-    rows = [[*_landmark(sweep, landmark, shown)] for landmark in sweep.highlights]
+    rows = [[*_highlight_row(sweep, highlight, shown)] for highlight in sweep.highlights]
     heads = (Column("mix", "mix"), *(known[key] for key in shown))
     title = f"Highlighted mixes (--format csv lists all {sweep.count:,})"
     yield Table("landmarks", heads, rows, title=title, audience=Audience.PEOPLE)
@@ -82,26 +82,26 @@ def strategies(sweep: Sweep) -> Table:
     return Table("strategies", heads, rows, audience=Audience.MACHINES)
 
 
-def quality_of(landmark: Highlight, sweep: Sweep) -> Decimal | None:
+def quality_of(highlight: Highlight, sweep: Sweep) -> Decimal | None:
     """Return the success rate of a strategy, else of its mix; None if unknown."""
     if sweep.quality is None:
         return None
-    own = None if landmark.strategy is None else sweep.comparison[landmark.strategy].success_rate
-    return sweep.quality.of(landmark.mix.shares) if own is None else own
+    own = None if highlight.strategy is None else sweep.comparison[highlight.strategy].success_rate
+    return sweep.quality.of(highlight.mix.shares) if own is None else own
 
 
-def _landmark(sweep: Sweep, landmark: Highlight, keys: Sequence[str]) -> Iterator[Cell]:
-    ends = " and ".join(landmark.ends)
-    name = landmark.strategy or f"the {ends} of the grid"
-    yield f"{name} ({ends})" if ends and landmark.strategy else name
-    is_baseline = landmark.strategy is not None and landmark.strategy == sweep.comparison.baseline
-    change = landmark.vs_baseline
+def _highlight_row(sweep: Sweep, highlight: Highlight, keys: Sequence[str]) -> Iterator[Cell]:
+    ends = " and ".join(highlight.ends)
+    name = highlight.strategy or f"the {ends} of the grid"
+    yield f"{name} ({ends})" if ends and highlight.strategy else name
+    is_baseline = highlight.strategy is not None and highlight.strategy == sweep.comparison.baseline
+    change = highlight.vs_baseline
     figures: dict[str, Cell] = {
-        **{tier: exact_share(share) for tier, share in landmark.mix.shares.items()},
-        "cost_per_month": landmark.mix.cost_per_month,
+        **{tier: exact_share(share) for tier, share in highlight.mix.shares.items()},
+        "cost_per_month": highlight.mix.cost_per_month,
         "vs_baseline": Shown(change, "baseline") if is_baseline else change,
-        "savings_per_month": landmark.savings_per_month,
-        "quality": quality_of(landmark, sweep),
+        "savings_per_month": highlight.savings_per_month,
+        "quality": quality_of(highlight, sweep),
     }
     yield from (figures[key] for key in keys)
 

@@ -18,7 +18,7 @@ def with_actuals(figure: LineFigure, actuals: PlanVsActual | None) -> LineFigure
     """
     if actuals is None:
         return figure
-    last = max(at for at, month in enumerate(actuals.months) if month.held is not None)
+    last = max(at for at, month in enumerate(actuals.months) if month.variance is not None)
     return replace(
         figure,
         lines=(*figure.lines, *_expected(actuals, last)),
@@ -32,9 +32,9 @@ def with_actuals(figure: LineFigure, actuals: PlanVsActual | None) -> LineFigure
 def _points(actuals: PlanVsActual, last: int) -> Points:
     values: list[float] = []
     for month in reversed(actuals.months[: last + 1]):
-        if month.held is None:
+        if month.variance is None:
             break
-        values.insert(0, float(month.held.actual))
+        values.insert(0, float(month.variance.actual))
     return Points("actual", tuple(values), start=last + 1 - len(values))
 
 

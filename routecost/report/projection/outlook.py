@@ -40,8 +40,8 @@ def summary_notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
         head = f"These figures use mean inputs. In simulation, {main.strategy} costs "
         tail = f" over {_all(months)}{' together' * (months > 1)} (P10 to P90)."
         yield Note.of(head, low, " to ", high, tail)
-    if projection.budget is not None and outlook.odds is not None:
-        yield _odds_note(projection.budget.budget, outlook.odds, projection.horizon.months)
+    if projection.budget is not None and outlook.budget_risk is not None:
+        yield _budget_risk_note(projection.budget.budget, outlook.budget_risk, projection.horizon.months)
 
 
 def variance_table(outlook: Outlook) -> Table:
@@ -56,13 +56,13 @@ def variance_table(outlook: Outlook) -> Table:
 
 def uncertain_meta(outlook: Outlook | None) -> Meta:
     """Return the metadata of an outlook for JSON: runs, seed, inputs and budget risk."""
-    odds = None if outlook is None else outlook.odds
+    risk = None if outlook is None else outlook.budget_risk
     return {
         "runs": None if outlook is None else outlook.runs,
         "seed": None if outlook is None else outlook.seed,
         "uncertain": [] if outlook is None else [field.name for field in outlook.fields],
-        "over_budget_probability_any_month": None if odds is None else odds.any_month,
-        "over_budget_probability_total": None if odds is None else odds.total,
+        "over_budget_probability_any_month": None if risk is None else risk.any_month,
+        "over_budget_probability_total": None if risk is None else risk.total,
     }
 
 
@@ -95,18 +95,18 @@ def main_outlook(projection: Projection, outlook: Outlook) -> StrategyOutlook | 
     shown = {strategy.strategy: strategy for strategy in outlook.strategies}
     budget = projection.budget
     wanted = (None if budget is None else budget.budget.strategy, projection.proposed, *shown)
-    found = next((shown[name] for name in wanted if name in shown), None)
-    return found if found is not None and found.variance else None
+    main = next((shown[name] for name in wanted if name in shown), None)
+    return main if main is not None and main.variance else None
 
 
 def _months(projection: Projection, main: StrategyOutlook) -> Table:
     months = projection[main.strategy].months
-    has_odds = any(month.over_budget_probability is not None for month in months)
+    has_probabilities = any(month.over_budget_probability is not None for month in months)
     columns = (
         Column("month", "month"),
         *(Column(key, key.upper(), Unit.MONEY) for key in _PERCENTILES),
         *(Column(f"cumulative_{key}", f"so far, {key.upper()}", Unit.MONEY) for key in ("p10", "p90")),
-        *([Column("over_budget_probability", "over budget", Unit.SHARE)] if has_odds else []),
+        *([Column("over_budget_probability", "over budget", Unit.SHARE)] if has_probabilities else []),
     )
     rows: list[Sequence[Cell]] = [[getattr(month, column.key) for column in columns] for month in months]
     return Table("bands", columns, rows, title=main.strategy, audience=Audience.PEOPLE)
@@ -123,8 +123,8 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
     if projection.actuals is not None:
         yield Note.of("Percentiles and probabilities are those of the plan; actuals do not change them.")
     budget = projection.budget
-    if budget is not None and outlook.odds is not None:
-        yield _odds_note(budget.budget, outlook.odds, projection.horizon.months)
+    if budget is not None and outlook.budget_risk is not None:
+        yield _budget_risk_note(budget.budget, outlook.budget_risk, projection.horizon.months)
     worst = max((_error(strategy) for strategy in outlook.strategies), default=0.0)
     if worst > _MATERIAL:
         yield Note.of(
@@ -135,27 +135,27 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
         )
 
 
-def _odds_note(budget: Budget, odds: BudgetRisk, months: int) -> Note:
+def _budget_risk_note(budget: Budget, risk: BudgetRisk, months: int) -> Note:
     span = "the month" if months == 1 else f"all {months} months"
     return Note.of(
         f"Probability that {budget.strategy} exceeds its budget of ",
         Quantity(budget.amount, Unit.MONEY),
         f" a {budget.per}: ",
-        Quantity(odds.any_month, Unit.SHARE),
+        Quantity(risk.any_month, Unit.SHARE),
         " in at least one month, ",
-        Quantity(odds.total, Unit.SHARE),
+        Quantity(risk.total, Unit.SHARE),
         f" over {span}.",
     )
 
 
 def _error(strategy: StrategyOutlook) -> float:
     """Return the largest relative standard error of the percentiles of a total."""
-    found = [
+    errors = [
         float(getattr(strategy.error, key)) / float(getattr(strategy.total, key))
         for key in _PERCENTILES
         if getattr(strategy.total, key)
     ]
-    return max(found, default=0.0)
+    return max(errors, default=0.0)
 
 
 def _variance_note(main: StrategyOutlook) -> Note:

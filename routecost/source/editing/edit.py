@@ -30,7 +30,8 @@ from routecost.source.load import read_text
 from routecost.source.nodes import ListNode, MapNode
 
 if TYPE_CHECKING:
-    from routecost.source.document import Document, Path
+    from routecost.problems import KeyPath
+    from routecost.source.document import Document
 
 
 def apply(document: Document, edits: Iterable[Edit]) -> str:
@@ -48,22 +49,22 @@ def apply(document: Document, edits: Iterable[Edit]) -> str:
     return "".join((*parts, document.text[done:]))
 
 
-def replace_scalar(document: Document, path: Path, new_text: str) -> str:
+def replace_scalar(document: Document, path: KeyPath, new_text: str) -> str:
     """Return the text with the scalar at ``path`` replaced by a one-line YAML scalar."""
     return apply(document, [scalar_edit(document, path, new_text)])
 
 
-def insert_item(document: Document, list_path: Path, item_yaml: str, index: int | None = None) -> str:
+def insert_item(document: Document, list_path: KeyPath, item_yaml: str, index: int | None = None) -> str:
     """Return the text with an item added to a sequence, before ``index`` or at its end."""
     return apply(document, [item_edit(document, list_path, item_yaml, index)])
 
 
-def insert_key(document: Document, map_path: Path, key: str, value_yaml: str) -> str:
+def insert_key(document: Document, map_path: KeyPath, key: str, value_yaml: str) -> str:
     """Return the text with a key added at the end of a mapping."""
     return apply(document, [key_edit(document, map_path, key, value_yaml)])
 
 
-def scalar_edit(document: Document, path: Path, new_text: str) -> Edit:
+def scalar_edit(document: Document, path: KeyPath, new_text: str) -> Edit:
     """Return the edit that replaces a plain or quoted scalar, or an alias to one."""
     value = document.get(path)
     if not path or isinstance(value, (dict, list)):
@@ -83,14 +84,14 @@ def scalar_edit(document: Document, path: Path, new_text: str) -> Edit:
     return Edit(start, end, lead + new_text + trail)
 
 
-def _check_place(parent: Site, path: Path, place: int) -> None:
+def _check_place(parent: Site, path: KeyPath, place: int) -> None:
     """Raise ValueError for keys without a colon, such as ``{a, b}`` and ``? a``."""
     indicator = ":" if isinstance(parent.node, MapNode) else "-"
     if not parent.document.text.startswith(indicator, place - 1):
         raise ValueError(f"{path_name(path)} has no colon; edit it by hand")
 
 
-def item_edit(document: Document, list_path: Path, item_yaml: str, index: int | None = None) -> Edit:
+def item_edit(document: Document, list_path: KeyPath, item_yaml: str, index: int | None = None) -> Edit:
     """Return the edit that adds an item to a sequence, before ``index`` or at its end."""
     place = site(document, list_path)
     if not isinstance(place.node, ListNode):
@@ -107,7 +108,7 @@ def item_edit(document: Document, list_path: Path, item_yaml: str, index: int | 
     return _block_edit(place, index, lines)
 
 
-def key_edit(document: Document, map_path: Path, key: str, value_yaml: str) -> Edit:
+def key_edit(document: Document, map_path: KeyPath, key: str, value_yaml: str) -> Edit:
     """Return the edit that adds a key at the end of a mapping."""
     place = site(document, map_path)
     if not isinstance(place.node, MapNode):

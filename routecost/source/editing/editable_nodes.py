@@ -8,7 +8,8 @@ from routecost.records import dataclass
 from routecost.source.nodes import Container, ListNode, MapNode
 
 if TYPE_CHECKING:
-    from routecost.source.document import Document, Path
+    from routecost.problems import KeyPath
+    from routecost.source.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Site:
         return first, self.document.extents.span(child, mark)[1]
 
 
-def site(document: Document, path: Path) -> Site:
+def site(document: Document, path: KeyPath) -> Site:
     """Return the container at ``path``.
 
     Raises ValueError if there is none, if it has an anchor, alias or tag, or if the document has
@@ -66,6 +67,6 @@ def site(document: Document, path: Path) -> Site:
     return Site(document, node, start, flow)
 
 
-def path_name(path: Path) -> str:
+def path_name(path: KeyPath) -> str:
     """Return the name of a path for a message."""
     return f'"{".".join(map(str, path))}"' if path else "the document"

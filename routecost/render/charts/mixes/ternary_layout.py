@@ -112,5 +112,5 @@ def _window(figure: TernaryFigure) -> tuple[Shares, float]:
 def _levels(figure: TernaryFigure, low: float, high: float) -> tuple[list[float], list[str]]:
     ticks = value_ticks(low, high, figure.unit, figure.currency, _MOST_BANDS)
     slack = _FLAT * (high - low)
-    kept = [each for each in zip(*ticks, strict=True) if low + slack < each[0] < high - slack]
+    kept = [(level, label) for level, label in zip(*ticks, strict=True) if low + slack < level < high - slack]
     return [level for level, _ in kept], [label for _, label in kept]

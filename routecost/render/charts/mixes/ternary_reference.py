@@ -72,7 +72,7 @@ def draw_cheaper(axes: Axes, layout: TernaryMap, taken: list[Box]) -> None:
     for text in _texts(layout, line, f"{arrow} costs less {arrow}", expensive=False):
         is_free = not any(box.shared(other) for box in text.boxes(layout.em) for other in taken)
         shares = map(layout.triangle.shares, text.ends)
-        if is_free and all(layout.holds(each, layout.figure.bounds) for each in shares):
+        if is_free and all(layout.holds(share, layout.figure.bounds) for share in shares):
             _write(axes, layout, text, taken)
             return
 

@@ -1,0 +1,48 @@
+"""The published JSON Schemas are those of the types that check documents, and accept the built-ins."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from routecost.api.schemas import json_schema
+from routecost.documents.json_schema import KINDS
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT_INS = (
+    [("scenario", path) for path in sorted((ROOT / "scenarios").glob("*.yaml"))]
+    + [("pricing", path) for path in sorted((ROOT / "pricing").glob("*.yaml"))]
+    + [("plan", path) for path in sorted((ROOT / "plans").glob("*.yaml"))]
+)
+
+
+@cache
+def validator(kind: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(json_schema(kind)))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_published_schema_is_up_to_date(kind: str) -> None:
+    published = (ROOT / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+    assert published == json_schema(kind), f"run: routecost schema {kind} -o schemas/{kind}.json"
+
+
+@pytest.mark.parametrize(("kind", "path"), BUILT_INS, ids=lambda value: getattr(value, "stem", value))
+def test_built_ins_follow_their_schema(kind: str, path: Path) -> None:
+    assert [error.message for error in validator(kind).iter_errors(_plain(path))] == []
+
+
+def test_a_misspelled_key_breaks_the_schema() -> None:
+    document = _plain(ROOT / "scenarios" / "article-fleet.yaml") | {"baselin": "all-opus"}
+    assert "baselin" in " ".join(error.message for error in validator("scenario").iter_errors(document))
+
+
+def _plain(path: Path) -> Any:
+    """Read YAML as an editor does: numbers as numbers, dates as text."""
+    return json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
