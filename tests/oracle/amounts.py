@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import sqrt
 from typing import Any
 
@@ -151,11 +151,14 @@ def _integral(
     place, *rest = places
     total = 0.0
     cuts = sorted({0.0, 1.0, *_cuts(place, rest, planes)})
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         for node, weight in NODES:
             at = low + node * (high - low)
             fixed = [
-                (constant + spans.get(place, 0.0) * at, {key: span for key, span in spans.items() if key != place})
+                (
+                    constant + spans.get(place, 0.0) * at,
+                    {key: span for key, span in spans.items() if key != place},
+                )
                 for constant, spans in planes
             ]
             total += (high - low) * weight * _integral(function, rest, fixed, {**point, place: at})

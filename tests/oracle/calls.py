@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from tests.oracle.amounts import Amount, Draw, Form, expect, number, plane, rows_of
@@ -26,7 +27,7 @@ class Task:
         modes = {mode: number(share) for mode, share in load.get("modes", {}).items()}
         if load.get("batch_tolerant") in (True, "true"):
             modes["batch"] = number(load.get("batch", batch))
-        self.modes = {"standard": 1 - sum(modes.values()), **modes}
+        self.modes = {"standard": 1 - sum(modes.values(), Fraction(0)), **modes}
         self.kind = load.get("type", name)
         self.success = {tier: _rate(stated) for tier, stated in load.get("success", {}).items()}
         self.failure_cost = load.get("failure_cost")
@@ -68,7 +69,7 @@ class Call:
 
 
 def series_calls(
-    task: Task, call: Call, tiers: Sequence[str], sheet: Sheet, series: Mapping[str, Any] | None
+    call: Call, tiers: Sequence[str], sheet: Sheet, series: Mapping[str, Any] | None
 ) -> Iterator[Call]:
     """Yield the calls of a task, one on each of ``tiers`` in turn; ``call`` is one by itself."""
     if series is None:
@@ -142,10 +143,11 @@ def _cache_of(call: Call, sheet: Sheet) -> tuple[str, bool]:
 
 def _share_with_prefix(call: Call) -> float:
     prefix = number(call.cache["prefix"])
-    return sum(
-        float(weight) * expect(lambda at, own=own: float(_has(own, prefix, at)), [own], [plane(own, prefix)])
-        for weight, (own,) in rows_of([call.own])
-    )
+    share = 0.0
+    for weight, (own,) in rows_of([call.own]):
+        has = partial(_has, own, prefix)
+        share += float(weight) * expect(has, [own], [plane(own, prefix)])
+    return share
 
 
 def _has(own: Form, prefix: Fraction, at: Mapping[Any, float]) -> bool:
@@ -178,7 +180,9 @@ class Bill:
         return expect(lambda at: self._cost(forms, context, at), forms, planes)
 
     def _cost(self, forms: Sequence[Form], context: Form, at: Mapping[Any, float]) -> float:
-        above = max([Fraction(0), *(edge for edge in self.sheet.edges(self.model) if context.exceeds(edge, at))])
+        above = max(
+            [Fraction(0), *(edge for edge in self.sheet.edges(self.model) if context.exceeds(edge, at))]
+        )
         units = {meter: float(self.factor) * tokens for meter, tokens in self._tokens(forms, at).items()}
         units = {**units, **{meter: units.get(meter, 0) + float(n) for meter, n in self.call.meters.items()}}
         units["request"] = units.get("request", 0) + 1

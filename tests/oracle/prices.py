@@ -47,7 +47,7 @@ FEES = (*PER_THOUSAND, *PER_ONE, "input_character")
 Rates = Mapping[str, float]
 
 
-class Unpriced(Exception):
+class UnpricedError(Exception):
     """Something is billed that the sheet has no rate for."""
 
 
@@ -61,7 +61,7 @@ class Sheet:
         self.entries: dict[str, Mapping[str, Any]] = {}
         for document in self.chain:
             for tier, model in document.get("tiers", {}).items():
-                self.tiers[tier] = model if isinstance(model, str) else _in_force(model, day)["model"]
+                self.tiers[tier] = model if isinstance(model, str) else str(_in_force(model, day)["model"])
             for model, entries in document.get("models", {}).items():
                 self.entries[model] = _in_force(entries, day)
         self.cards = {model: dict(_cards(entry)) for model, entry in self.entries.items()}
@@ -69,8 +69,9 @@ class Sheet:
     def scaling(self, model: str, measured_on: str | None) -> Fraction:
         """Return how many tokens a model counts for one that was measured."""
         versus = self.entries[model].get("tokens_vs")
-        applies = versus is not None and measured_on is not None and versus["reference"] == measured_on
-        return number(versus["factor"]) if applies else Fraction(1)
+        if versus is None or versus["reference"] != measured_on:
+            return Fraction(1)
+        return number(versus["factor"])
 
     def edges(self, model: str) -> list[Fraction]:
         """Return the context sizes above which a model has other rates."""
@@ -80,7 +81,7 @@ class Sheet:
         """Return the money for one unit of a meter."""
         rates = self.cards[model][above].get(mode)
         if rates is None or (meter not in rates and meter != "request"):
-            raise Unpriced(f"{meter} of {model} in {mode}")
+            raise UnpricedError(f"{meter} of {model} in {mode}")
         return rates.get(meter, 0.0)
 
     def month(self, per_model: Mapping[str, float]) -> float:
@@ -123,7 +124,9 @@ def _chain(name: str, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Ma
 
 
 def _in_force(entries: Any, day: date) -> Any:
-    return [entry for entry in entries if "from" not in entry or date.fromisoformat(str(entry["from"])) <= day][-1]
+    return [
+        entry for entry in entries if "from" not in entry or date.fromisoformat(str(entry["from"])) <= day
+    ][-1]
 
 
 def _cards(entry: Mapping[str, Any]) -> Iterator[tuple[Fraction, dict[str, Rates]]]:

@@ -45,12 +45,17 @@ class Flow:
 
     def do(self, call: Call, tiers: Sequence[str], count: Fraction, is_rework: bool = False) -> None:
         """Make all calls of the task, one on each tier."""
-        for one in series_calls(self.task, call, tiers, self.world.sheet, self.series):
+        for one in series_calls(call, tiers, self.world.sheet, self.series):
             one.count, one.is_rework = count, is_rework
             self.calls.append(one)
 
     def run(
-        self, tier: str, count: Fraction, call: Call | None = None, is_rework: bool = False, once: bool = False
+        self,
+        tier: str,
+        count: Fraction,
+        call: Call | None = None,
+        is_rework: bool = False,
+        once: bool = False,
     ) -> None:
         """Do the task on a tier; ``once`` with a single call."""
         call = call or self.shape()
@@ -220,12 +225,14 @@ def _product(rates: Sequence[Fraction | None]) -> Fraction | None:
 def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fraction | None:
     """Do a subtask again as far as it is rejected; return how often it ends right."""
     rate, tiers = flow.rate(tier), list(flow.world.sheet.tiers)
+    kept: Fraction | None = None
     if "detection" in review:
         assert rate is not None
         lost, found = _judged(rate, review["detection"])
         rejected, kept = lost + found, rate - lost
     else:
-        rejected, kept = number(review["rejects"]), rate
+        rejected = number(review["rejects"])
+        kept = None if rejected else rate
     top = number(review.get("escalated", 0))
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
     for other, share in ((above, 1 - top), (tiers[-1], top)):
@@ -233,7 +240,7 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
         again = flow.rate(other)
         if rejected * share:
             kept = None if kept is None or again is None else kept + rejected * share * again
-    return kept if "detection" in review or not rejected else None
+    return kept
 
 
 def _agents(stated: Stated, flow: Flow) -> Flow:
@@ -247,7 +254,7 @@ def _agents(stated: Stated, flow: Flow) -> Flow:
     rates = [flow.rate(tier) for tier, _ in agents]
     if stated["mode"] == "chain":
         _chain(flow, agents)
-        right = _together(rates, stated, min, lambda marks: all(marks))
+        right = _together(rates, stated, min, all)
     else:
         _debate(stated, flow, agents)
         right = _together(rates, stated, median, _majority)
@@ -274,7 +281,8 @@ def _together(
         chance = _product([rate if mark else 1 - rate for rate, mark in zip(known, marks, strict=True)])
         apart += (chance or ZERO) * score(marks)
     common = number(stated["correlation"])
-    return common * alike(known) + (1 - common) * apart
+    together: Fraction = alike(known)
+    return common * together + (1 - common) * apart
 
 
 def _chain(flow: Flow, agents: Sequence[tuple[str, Draw | None]]) -> None:
@@ -347,7 +355,7 @@ def _cases(stated: Stated, rate: Fraction | None) -> Iterator[tuple[Fraction, Fr
     assert rate is not None
     alike = number(stated["correlation"])
     for chance, success in ((alike * rate, ONE), (alike * (1 - rate), ZERO), (1 - alike, rate)):
-        yield chance, sum(_judged(success, stated["detection"])), success
+        yield chance, sum(_judged(success, stated["detection"]), ZERO), success
 
 
 def _table(stated: Stated, flow: Flow) -> Flow:
@@ -386,7 +394,7 @@ def _taken(mistakes: Any, task: Task, other: Task, tasks: Sequence[Task]) -> Fra
         evenly = number(mistakes) / others if others else ZERO
         mistakes = {task.name: {one.name: evenly for one in tasks if one is not task}}
     shares = {name: number(share) for name, share in mistakes.get(task.name, {}).items()}
-    return 1 - sum(shares.values()) if other is task else shares.get(other.name, ZERO)
+    return 1 - sum(shares.values(), ZERO) if other is task else shares.get(other.name, ZERO)
 
 
 KINDS: Mapping[str, Callable[[Stated, Flow], Flow]] = {

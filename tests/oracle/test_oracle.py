@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routecost
+from routecost.model.results.comparison import StrategyCost
 from tests.oracle.oracle import Figures, figures
 from tests.oracle.writing import Documents, Writer
 
@@ -24,12 +25,17 @@ def computed(documents: Documents) -> dict[str, Figures]:
     return {cost.strategy: _figures(cost) for cost in comparison.strategies}
 
 
-def _figures(cost: routecost.StrategyCost) -> Figures:
-    quality = cost.quality
-    known = [None] * 3
-    if quality is not None:
-        known = [quality.success_rate, quality.cost_per_success, quality.failure_cost_per_month]
-    return Figures(*(None if value is None else float(value) for value in (cost.cost_per_month, *known)))
+def _figures(cost: StrategyCost) -> Figures:
+    quality, month = cost.quality, float(cost.cost_per_month)
+    if quality is None:
+        return Figures(month, None, None, None)
+    failures, success = quality.failure_cost_per_month, quality.cost_per_success
+    return Figures(
+        month,
+        float(quality.success_rate),
+        None if success is None else float(success),
+        None if failures is None else float(failures),
+    )
 
 
 def expected(documents: Documents) -> dict[str, Figures]:
@@ -47,7 +53,8 @@ def differences(documents: Documents) -> list[str]:
         f"{strategy}.{name}: routecost {getattr(ours[strategy], name)}, oracle {value}"
         for strategy, figure in theirs.items()
         for name, value in vars(figure).items()
-        if getattr(ours[strategy], name) != (value if value is None else pytest.approx(value, rel=CLOSE, abs=1e-12))
+        if getattr(ours[strategy], name)
+        != (value if value is None else pytest.approx(value, rel=CLOSE, abs=1e-12))
     ]
 
 

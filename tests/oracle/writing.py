@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -72,7 +72,7 @@ class Writer:
         """Return a scenario with one strategy of each kind, more or less."""
         sheets = self.sheets()
         chosen = self.random.sample(KINDS_OF_TASK, self.count(1, 3))
-        loads = {name: self.load(name) for name in chosen}
+        loads = {name: self.load() for name in chosen}
         aggregate = len(chosen) == 1 and self.perhaps(0.5)
         workload: dict[str, Any] = {"task_types": loads, "batch": self.share()}
         if aggregate:
@@ -99,8 +99,10 @@ class Writer:
     def sheets(self) -> dict[str, Any]:
         """Return a sheet, and perhaps contracts that extend it."""
         names = ["model-a", "model-b", "model-c"]
-        models = [*names] if self.perhaps(0.7) else ["model-a", self.one_of(["model-a", "model-b"]), "model-b"]
-        base = {
+        models = (
+            [*names] if self.perhaps(0.7) else ["model-a", self.one_of(["model-a", "model-b"]), "model-b"]
+        )
+        base: dict[str, Any] = {
             "version": 1,
             "currency": "USD",
             "source": "invented",
@@ -118,7 +120,12 @@ class Writer:
             base.update(self.terms())
         for at in range(self.one_of([0, 0, 1, 1, 2])):
             last = next(reversed(sheets))
-            extension: dict[str, Any] = {"version": 1, "extends": f"./{last}", "source": "contract", **self.terms()}
+            extension: dict[str, Any] = {
+                "version": 1,
+                "extends": f"./{last}",
+                "source": "contract",
+                **self.terms(),
+            }
             if at == 0 and "volume_discounts" not in base and self.perhaps(0.5):
                 extension["currency"] = "EUR"
                 extension["exchange"] = [
@@ -136,7 +143,8 @@ class Writer:
         limited = {"models": self.random.sample(["model-a", "model-b", "model-c"], 2)}
         if self.perhaps(0.5):
             terms["discounts"] = [
-                {"share": self.share(), **(limited if self.perhaps(0.5) else {})} for _ in range(self.count(1, 2))
+                {"share": self.share(), **(limited if self.perhaps(0.5) else {})}
+                for _ in range(self.count(1, 2))
             ]
         if self.perhaps(0.4):
             terms["multipliers"] = [
@@ -212,7 +220,7 @@ class Writer:
         """Return a number of tokens or a range of them."""
         return [low, low + self.count(1, 3) * low + 10] if allowed and self.perhaps(0.3) else low
 
-    def load(self, name: str) -> dict[str, Any]:
+    def load(self) -> dict[str, Any]:
         """Return a task type."""
         load: dict[str, Any] = {"tasks_per_day": self.one_of([1, 100, 2500, "0.5"]), "tokens": self.tokens()}
         if self.perhaps(0.3):
@@ -287,19 +295,24 @@ class Writer:
         talk = self.conversation(loads)
         if talk is not None:
             strategies["conversation"] = talk
-        nested = {name: self.nested(known, loads, name) for name in loads}
+        nested = {name: self.nested(known, loads) for name in loads}
         strategies["assign"] = {"assign": nested, **self.router(list(loads))}
         if not aggregate:
             strategies["table"] = {"table": "./table.yaml", **self.router(list(loads))}
         return strategies
 
-    def nested(self, known: bool, loads: Mapping[str, Any], name: str) -> dict[str, Any]:
+    def nested(self, known: bool, loads: Mapping[str, Any]) -> dict[str, Any]:
         """Return a strategy of one task type; mistakes may send any other type to it."""
-        choices = [lambda: {"tier": self.one_of(TIERS)}, self.mix, lambda: self.cascade(known)]
+        choices: list[Callable[[], dict[str, Any]]] = [
+            lambda: {"tier": self.one_of(TIERS)},
+            self.mix,
+            lambda: self.cascade(known),
+        ]
         choices += [lambda: self.plan(known), lambda: self.agents(known, loads)]
         if known:
             choices.append(self.confidence)
-        return self.one_of(choices)()
+        chosen: dict[str, Any] = self.one_of(choices)()
+        return chosen
 
     def mix(self) -> dict[str, Any]:
         """Return a mix."""
