@@ -8,10 +8,12 @@ cache changes, with Gauss-Legendre nodes: exact, since the integrand is linear w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from math import sqrt
+from operator import add
 from typing import Any
 
 Place = tuple["Draw", str]
@@ -39,6 +41,12 @@ class Draw:
                 for one, other in product(rows["input"], rows["output"])
             ]
         self.rows = [(number(row["share"]), {axis: _range(row[axis]) for axis in AXES}) for row in rows]
+
+    def again(self) -> Draw:
+        """Return another draw from the same rows."""
+        draw = Draw.__new__(Draw)
+        draw.rows = self.rows
+        return draw
 
     @property
     def input(self) -> Amount:
@@ -94,24 +102,46 @@ class Form:
 
 
 def rows_of(amounts: Sequence[Amount]) -> Iterator[tuple[Fraction, list[Form]]]:
-    """Yield each combination of rows that the amounts depend on: its probability, and the amounts."""
-    draws = list(dict.fromkeys(draw for amount in amounts for draw, _ in amount.parts))
-    for chosen in product(*(draw.rows for draw in draws)):
-        weight = Fraction(1)
-        for share, _ in chosen:
-            weight *= share
-        ranges = {draw: row for draw, (_, row) in zip(draws, chosen, strict=True)}
+    """Yield the different values that amounts have together, with their probability.
+
+    One draw after another is added; what comes to the same is one case.
+    """
+    start = tuple(amount.constant for amount in amounts)
+    cases: dict[Case, Fraction] = {(start, ()): Fraction(1)}
+    for draw in dict.fromkeys(draw for amount in amounts for draw, _ in amount.parts):
+        more: dict[Case, Fraction] = defaultdict(Fraction)
+        for (constants, spans), weight in cases.items():
+            for share, constant, span in _parts(draw, amounts):
+                case = tuple(map(add, constants, constant)), spans + span
+                more[case] += weight * share
+        cases = more
+    for (constants, spans), weight in cases.items():
         if weight:
-            yield weight, [_form(amount, ranges) for amount in amounts]
+            forms = [
+                Form(constant, {place: parts[at] for place, parts in spans})
+                for at, constant in enumerate(constants)
+            ]
+            yield weight, forms
 
 
-def _form(amount: Amount, ranges: Mapping[Draw, Mapping[str, tuple[Fraction, Fraction]]]) -> Form:
-    constant, spans = amount.constant, {}
-    for (draw, axis), factor in amount.parts.items():
-        low, high = ranges[draw][axis]
-        constant += factor * low
-        spans[draw, axis] = factor * (high - low)
-    return Form(constant, spans)
+Parts = tuple[Fraction, ...]
+"""A number for each of some amounts."""
+
+Case = tuple[Parts, tuple[tuple[Place, Parts], ...]]
+"""Constants of amounts, and their spans by place."""
+
+
+def _parts(draw: Draw, amounts: Sequence[Amount]) -> Iterator[tuple[Fraction, Parts, Any]]:
+    """Yield what each row of a draw adds to the constants and to the spans of amounts."""
+    nothing = Fraction(0)
+    for share, row in draw.rows:
+        constants, spans = [nothing] * len(amounts), []
+        for axis, (low, high) in row.items():
+            factors = [amount.parts.get((draw, axis), nothing) for amount in amounts]
+            constants = [total + factor * low for total, factor in zip(constants, factors, strict=True)]
+            if high > low and any(factors):
+                spans.append(((draw, axis), tuple(factor * (high - low) for factor in factors)))
+        yield share, tuple(constants), tuple(spans)
 
 
 Plane = tuple[float, Mapping[Place, float]]

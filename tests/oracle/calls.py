@@ -62,6 +62,11 @@ class Call:
     count: Fraction = Fraction(1)
     is_rework: bool = False
 
+    def drawn_again(self) -> Call:
+        """Return the call with another draw of its own tokens."""
+        draws = {draw: draw.again() for amount in (self.own, self.output) for draw, _ in amount.parts}
+        return _with(self, own=_redrawn(self.own, draws), output=_redrawn(self.output, draws))
+
     @property
     def amounts(self) -> list[Amount]:
         """All its amounts of tokens."""
@@ -79,10 +84,13 @@ def series_calls(
     share, carries = number(series.get("cached", 0)), series.get("carry", "none") == "all"
     start = Amount(constant=number(series.get("system", 0)))
     contexts: list[Amount] = []
+    grown = NONE
     for at, tier in enumerate(tiers):
-        grown = (call.own + call.output) * (at if carries else 0)
+        if series.get("drawn") == "per_call":
+            call = call.drawn_again()
         if not share:
             yield _with(call, tier=tier, own=start + grown + call.own)
+            grown += call.own + call.output if carries else NONE
             continue
         contexts.append(start + call.passed + grown + call.own)
         fixed = start + call.passed
@@ -103,6 +111,12 @@ def series_calls(
             window=series.get("window", "5m"),
             cache={},
         )
+        grown += call.own + call.output if carries else NONE
+
+
+def _redrawn(amount: Amount, draws: Mapping[Draw, Draw]) -> Amount:
+    parts = {(draws[draw], axis): part for (draw, axis), part in amount.parts.items()}
+    return Amount(parts, amount.constant)
 
 
 def _with(call: Call, **changes: Any) -> Call:

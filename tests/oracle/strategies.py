@@ -40,8 +40,13 @@ class Flow:
 
     def shape(self, own: Draw | None = None) -> Call:
         """Return one call of the task by itself, with its own tokens or other ones."""
-        draw, task = own or self.task.draw, self.task
+        draw, task = self.drawn(own or self.task.draw), self.task
         return Call("", draw.input, draw.output, cache=task.cache, modes=task.modes, meters=task.meters)
+
+    def drawn(self, draw: Draw) -> Draw:
+        """Return a draw for one more call: another one if calls are drawn one by one."""
+        drawn = (self.task.calls or {}).get("drawn", "per_task")
+        return draw.again() if drawn == "per_call" else draw
 
     def do(self, call: Call, tiers: Sequence[str], count: Fraction, is_rework: bool = False) -> None:
         """Make all calls of the task, one on each tier."""
@@ -295,55 +300,60 @@ def _chain(flow: Flow, agents: Sequence[tuple[str, Draw | None]]) -> None:
 
 
 def _debate(stated: Stated, flow: Flow, agents: Sequence[tuple[str, Draw | None]]) -> None:
-    rounds = int(stated.get("rounds", 1))
-    written = NONE
-    for _, own in agents:
-        written += flow.shape(own).output
-    for at in range(rounds):
-        for tier, own in agents:
-            _speak(stated, flow, (tier, own), at, written, ONE)
+    written: list[Amount] = []
+    for _ in range(int(stated.get("rounds", 1))):
+        for agent in agents:
+            _speak(stated, flow, agent, written, ONE)
+        written.append(_sum([flow.shape(own).output for _, own in agents]))
     if "judge" in stated:
-        flow.ask(stated["judge"], Draw(stated["judge"]["tokens"]), ONE, written)
+        flow.ask(stated["judge"], Draw(stated["judge"]["tokens"]), ONE, written[-1])
+
+
+def _sum(amounts: Sequence[Amount]) -> Amount:
+    total = NONE
+    for amount in amounts:
+        total += amount
+    return total
 
 
 def _speak(
-    stated: Stated, flow: Flow, agent: tuple[str, Draw | None], at: int, written: Amount, count: Fraction
+    stated: Stated, flow: Flow, agent: tuple[str, Draw | None], written: Sequence[Amount], count: Fraction
 ) -> None:
-    """Call an agent that reads what was written in ``at`` rounds before."""
+    """Call an agent that reads what was written in the rounds before."""
     tier, own = agent
-    call, is_last = flow.shape(own), at == int(stated.get("rounds", 1)) - 1
-    if stated.get("cached") in (True, "true") and not (at == 0 and is_last):
-        prompt, new = call.own, written if at else call.own
+    call, is_last = flow.shape(own), len(written) == int(stated.get("rounds", 1)) - 1
+    if stated.get("cached") in (True, "true") and (written or not is_last):
+        new = written[-1] if written else call.own
         call.cache = {}
-        call.read = prompt + written * (at - 1) if at else NONE
+        call.read = call.own + _sum(written[:-1]) if written else NONE
         call.own, call.written = (new, NONE) if is_last else (NONE, new)
         flow.run(tier, count, call, once=True)
     else:
-        call.passed = written * at
+        call.passed = _sum(written)
         flow.run(tier, count, call, once=own is not None)
 
 
 def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
     rounds, judge, rate = int(stated.get("rounds", 1)), stated.get("judge"), flow.rate(tier)
     judge_draw = Draw(judge["tokens"]) if judge else None
-    output = flow.shape(own).output
-    written = output + judge_draw.output if judge_draw else output
-    cases = list(_cases(stated, rate))
+    cases, written = list(_cases(stated, rate)), list[Amount]()
     for at in range(rounds):
         count = sum((chance * rejected**at for chance, rejected, _ in cases), ZERO)
-        _speak(stated, flow, (tier, own), at, written, count)
-        if judge and judge_draw and at < rounds - 1:
-            flow.ask(judge, judge_draw, count, output)
+        _speak(stated, flow, (tier, own), written, count)
+        written.append(flow.shape(own).output)
+        if judge and judge_draw:
+            if at < rounds - 1:
+                flow.ask(judge, judge_draw, count, written[-1])
+            written[-1] += flow.drawn(judge_draw).output
     if "success" in stated:
         return flow.end(number(stated["success"]))
     if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"])):
         return flow.end(None)
+    lost = number(stated.get("detection", {}).get("right_rejected", 0))
     right = ZERO
-    for chance, rejected, rate_in_case in cases:
-        lost = number(stated["detection"].get("right_rejected", 0)) if "detection" in stated else ZERO
+    for chance, rejected, success in cases:
         for at in range(rounds):
-            kept = rate_in_case if at == rounds - 1 else rate_in_case * (1 - lost)
-            right += chance * rejected**at * kept
+            right += chance * rejected**at * success * (1 if at == rounds - 1 else 1 - lost)
     return flow.end(right)
 
 

@@ -46,6 +46,7 @@ class Writer:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        self.one_by_one = self.perhaps(0.2)
 
     def perhaps(self, chance: float) -> bool:
         """Return True that often."""
@@ -195,21 +196,21 @@ class Writer:
 
     # Workloads
 
-    def tokens(self, small: bool = False, ranges: int = 1) -> dict[str, Any]:
+    def tokens(self, small: bool = False, ranges: bool = True) -> dict[str, Any]:
         """Return the tokens of a call."""
         unit = 1 if small else self.one_of([1, 1, 10, 100])
         if self.perhaps(0.6):
             return {"input": self.count(1, 2000) * unit, "output": self.count(0, 1000)}
-        places = ["input", "output"] if ranges else []
+        ranges = ranges and not self.one_by_one  # a sum of ranges is approximate
         rows = [
             {
                 "share": share,
-                "input": self.range(self.count(1, 2000) * unit, "input" in places),
-                "output": self.range(self.count(0, 1000), "output" in places),
+                "input": self.range(self.count(1, 2000) * unit, ranges),
+                "output": self.range(self.count(0, 1000), ranges),
             }
-            for share in self.shares(self.count(1, 3))
+            for share in self.shares(self.count(1, 2 if self.one_by_one else 3))
         ]
-        if self.perhaps(0.7):
+        if self.one_by_one or self.perhaps(0.7):
             return {"per_call": rows}
         separate: dict[str, Any] = {"independent": True}
         for axis in ("input", "output"):
@@ -272,6 +273,8 @@ class Writer:
         """Return the calls of a task."""
         calls: dict[str, Any] = {"per_task": self.count(1, 6), "system": self.one_of([0, 300, 5000])}
         calls["carry"] = self.one_of(["all", "none"])
+        if self.one_by_one:
+            calls |= {"per_task": self.count(1, 4), "drawn": "per_call"}
         if self.perhaps(0.6):
             calls["cached"] = self.one_of(["100%", "100%", "35%"])
             if self.perhaps(0.6):
@@ -325,7 +328,7 @@ class Writer:
 
     def helper(self, reads: bool = True) -> dict[str, Any]:
         """Return a planner, judge, reviewer or router."""
-        stated: dict[str, Any] = {"tier": self.one_of(TIERS), "tokens": self.tokens(small=True, ranges=0)}
+        stated: dict[str, Any] = {"tier": self.one_of(TIERS), "tokens": self.tokens(small=True, ranges=False)}
         if reads and self.perhaps(0.6):
             stated["reads_output"] = True
         return stated
@@ -386,7 +389,7 @@ class Writer:
         one = mode in ("single", "reviewer-loop")
         stated: dict[str, Any] = {"mode": mode, "roles": self.roles(one)}
         if mode in ("debate", "reviewer-loop"):
-            stated["rounds"] = self.count(1, 4)
+            stated["rounds"] = self.count(1, 2 if self.one_by_one else 4)
             plain = all("calls" not in load and "cache" not in load for load in loads.values())
             if self.perhaps(0.5) and plain:
                 stated["cached"] = True
@@ -406,7 +409,7 @@ class Writer:
         roles: list[dict[str, Any]] = []
         for _ in range(1 if one else self.count(1, 3)):
             role: dict[str, Any] = {"tier": self.one_of(TIERS)}
-            if not one and self.perhaps(0.5):
+            if not one and not self.one_by_one and self.perhaps(0.5):
                 role["count"] = self.count(1, 2)
             if self.perhaps(0.4):
                 role["tokens"] = self.tokens(small=True)

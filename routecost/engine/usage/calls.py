@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
 
 
+CACHED_TWICE = 'the cache is stated twice: "cached" of {} and "cache" of {}; expected one of them'
+
+
 @dataclass(frozen=True, slots=True)
 class CallShape:
     """All that is billed for one call, jointly distributed over the tasks.
@@ -63,9 +66,13 @@ class CallShape:
         return replace(self, output=self.output + Quantity.of(tokens)) if tokens else self
 
     def in_context(self, plain: Quantity, cached: Quantity, stored: Quantity, window: str) -> CallShape:
-        """Return the call whose input is a context, of which parts are cached and stored."""
-        cache = self.cache if cached is NOTHING and stored is NOTHING else NO_CACHE
-        return replace(self, prompt=plain, cached=cached, stored=stored, window=window, cache=cache)
+        """Return the call whose input is a context, of which parts are cached and stored.
+
+        Raises UsageError if the task states another cache for the same input.
+        """
+        if self.cache != NO_CACHE and not (cached is NOTHING and stored is NOTHING):
+            raise UsageError(CACHED_TWICE.format("the strategy or the calls", "the task type"))
+        return replace(self, prompt=plain, cached=cached, stored=stored, window=window)
 
 
 def usage(
