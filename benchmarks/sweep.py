@@ -45,7 +45,7 @@ def main() -> int:
     ]
     product, whole = map(min, zip(*pairs, strict=True))
     print(f"bare product, {MIXES:,} x {len(TIERS)} float64   {product * 1000:7.1f} ms, fastest of {RUNS}")
-    print(f"sweep: mixes, costs, all that is told   {whole * 1000:7.1f} ms, fastest of {RUNS}")
+    print(f"sweep: mixes, costs, all highlights    {whole * 1000:7.1f} ms, fastest of {RUNS}")
     print(f"ratio                                   {whole / product:7.2f}    limit {LIMIT}")
     return int(whole / product > LIMIT)
 

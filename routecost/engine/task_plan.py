@@ -1,4 +1,4 @@
-"""What one concrete plan costs, and what it would cost on one tier."""
+"""Cost of a concrete task plan, and of the same plan on one tier."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Loader:
 
     @property
     def failed(self) -> bool:
-        """Whether any finding so far is an error."""
+        """True if any finding so far is an error."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     def read(self, path: Path) -> Document | None:

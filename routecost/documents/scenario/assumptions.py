@@ -32,7 +32,7 @@ class Lever(Protocol):
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a share."""
+        """True if it is a share."""
         ...
 
     def changes(self, factor: Decimal) -> Changes:
@@ -55,7 +55,7 @@ class FieldLever:
 
     @property
     def is_share(self) -> bool:
-        """Whether the fields are shares."""
+        """True if the fields are shares."""
         return self.fields[0].kind is ParameterKind.SHARE
 
     def changes(self, factor: Decimal) -> Changes:

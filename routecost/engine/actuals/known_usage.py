@@ -29,7 +29,7 @@ class KnownUsage:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether nothing about the usage is known."""
+        """True if nothing about the usage is known."""
         return self.tasks is None and self.calls is None and self.units is None
 
 

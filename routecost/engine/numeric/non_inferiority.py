@@ -10,7 +10,7 @@ _NOTHING = 1e-12  # 0.80 - 0.85 + 0.05 is not quite 0
 
 
 def is_non_inferior(new: Sample, reference: Sample, margin: float, confidence: float) -> bool:
-    """Whether ``new`` is shown to be at most ``margin`` below ``reference``.
+    """Return whether ``new`` is shown to be at most ``margin`` below ``reference``.
 
     The lower end of Newcombe's interval decides. The lack of a significant difference is no evidence:
     small samples never show one.
@@ -62,7 +62,7 @@ def trials_by_formula(
 
 
 def _shown(rates: tuple[float, float], margin: float, confidence: float, luck: float, trials: int) -> bool:
-    """Whether this many trials each show it, at a difference ``luck`` standard errors too low."""
+    """Return whether this many trials each show it, at a difference ``luck`` standard errors too low."""
     new, reference = rates
     errors = [rate * (1 - rate) / trials for rate in rates]
     whole = hypot(*(error**0.5 for error in errors)) or 1.0

@@ -28,7 +28,7 @@ class RateChange:
 
     @property
     def is_contradiction(self) -> bool:
-        """Whether both prices have the rate and it differs."""
+        """True if both prices have the rate and it differs."""
         return None not in (self.before, self.after) and self.before != self.after
 
 

@@ -25,7 +25,7 @@ CACHED_CALLS = '"cached" agents make one call each; "{}" states the calls of a t
 
 
 class Mode(StrEnum):
-    """How agents work together on a task."""
+    """The way agents work together on a task."""
 
     SINGLE = "single"
     CHAIN = "chain"

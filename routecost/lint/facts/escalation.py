@@ -39,12 +39,12 @@ class EscalationPath:
 
     @property
     def is_known(self) -> bool:
-        """Whether the taxonomy defines all tiers; other paths have no steps."""
+        """True if the taxonomy defines all tiers; other paths have no steps."""
         return all(tier in self.ranks for tier in self.stops)
 
     @property
     def rises(self) -> bool:
-        """Whether every step goes up."""
+        """True if every step goes up."""
         return all(step.rise > 0 for step in self.steps())
 
     def steps(self) -> Iterator[Step]:

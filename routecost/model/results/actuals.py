@@ -105,7 +105,7 @@ class PriceVolumeMix:
 
     @property
     def is_dark(self) -> bool:
-        """Whether there is no data to explain the variance."""
+        """True if there is no data to explain the variance."""
         return [part.factors for part in self.parts] == [(Factor.UNEXPLAINED,)]
 
     def __add__(self, other: PriceVolumeMix) -> PriceVolumeMix:

@@ -76,7 +76,7 @@ class Scaling:
 
 
 class Answer(StrEnum):
-    """Whether a condition is met."""
+    """True if a condition is met."""
 
     MET = "met"
     FAILS = "fails"
@@ -110,7 +110,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether ``strategy`` should replace ``against``.
+    """True if ``strategy`` should replace ``against``.
 
     ``missing`` has the keys that the scenario does not state and that could change the verdict;
     ``includes_failures`` says whether the savings include the cost of failures.
@@ -239,12 +239,12 @@ class Comparison:
 
     @property
     def has_quality(self) -> bool:
-        """Whether the success rate of any strategy is known."""
+        """True if the success rate of any strategy is known."""
         return any(cost.quality is not None for cost in self.strategies)
 
     @property
     def has_latency(self) -> bool:
-        """Whether the seconds per task of any strategy are known."""
+        """True if the seconds per task of any strategy are known."""
         return any(cost.seconds_per_task is not None for cost in self.strategies)
 
     def __getitem__(self, strategy: str) -> StrategyCost:

@@ -49,7 +49,8 @@ class PriceRow:
 class PriceList:
     """The rates of a sheet in force on a day; ``unpriced`` names the models without one.
 
-    ``has_terms`` is true if commercial terms such as discounts apply on top.
+    ``has_terms`` is true if commercial terms such as discounts apply on top; ``hours`` says when modes
+    apply that have hours.
     """
 
     sheet: str
@@ -58,6 +59,7 @@ class PriceList:
     rows: tuple[PriceRow, ...]
     unpriced: tuple[str, ...] = ()
     has_terms: bool = False
+    hours: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate."""
@@ -85,7 +87,7 @@ class PriceDifference:
 
     @property
     def status(self) -> str:
-        """Whether the rate is added, removed or changed."""
+        """True if the rate is added, removed or changed."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
 
     @property

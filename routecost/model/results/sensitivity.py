@@ -143,7 +143,7 @@ class Parameter:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the values are numbers, so that values in between exist."""
+        """True if the values are numbers, so that values in between exist."""
         return self.kind in (ParameterKind.NUMBER, ParameterKind.SHARE)
 
 

@@ -102,7 +102,7 @@ class PlanClaim:
 
     @property
     def holds(self) -> bool:
-        """Whether the figure is true."""
+        """True if the figure is true."""
         return abs(self.computed - self.published) <= self.within
 
 
@@ -137,7 +137,7 @@ class PlanCost:
 
     @property
     def fails(self) -> bool:
-        """Whether a claim no longer holds, or the plan contradicts a routing table."""
+        """True if a claim no longer holds, or the plan contradicts a routing table."""
         return bool(self.findings) or not all(claim.holds for claim in self.claims)
 
     def records(self) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ class Validation:
         return sum(finding.severity is severity for finding in self.findings)
 
     def fails(self, level: FailOn = FailOn.WARNING) -> bool:
-        """Whether any finding has at least the severity of ``level``."""
+        """Return whether any finding has at least the severity of ``level``."""
         failing = {FailOn.ERROR: [Severity.ERROR], FailOn.WARNING: [Severity.ERROR, Severity.WARNING]}
         return any(self.count(severity) for severity in failing.get(level, []))
 

@@ -18,7 +18,7 @@ CONFIDENCE = ("required", *NO_SIGNAL)
 
 
 def signals(confidence: str | None) -> bool:
-    """Whether ``confidence`` requires executors to report their confidence."""
+    """Return whether ``confidence`` requires executors to report their confidence."""
     return confidence is not None and confidence not in NO_SIGNAL
 
 
@@ -90,7 +90,7 @@ class Route:
 
     @property
     def signals(self) -> bool:
-        """Whether the executor reports its confidence."""
+        """True if the executor reports its confidence."""
         return signals(self.confidence)
 
 
@@ -111,7 +111,7 @@ class RoutingTable:
 
     @property
     def signals(self) -> bool:
-        """Whether executors report their confidence, unless their row says otherwise."""
+        """True if executors report their confidence, unless their row says otherwise."""
         return signals(self.confidence)
 
     def tier_of(self, task: str) -> str | None:

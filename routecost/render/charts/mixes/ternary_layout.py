@@ -65,7 +65,7 @@ class TernaryMap:
 
     @property
     def is_flat(self) -> bool:
-        """Whether all mixes in the region have the same value."""
+        """True if all mixes in the region have the same value."""
         low, high = self.range
         return high - low <= _FLAT * abs(high)
 
