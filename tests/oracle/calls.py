@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from tests.oracle.amounts import Amount, Draw, Form, expect, number, plane, rows_of
+from tests.oracle.hours import share_in_hours, share_missed
 from tests.oracle.prices import TOKENS_IN, Sheet
 
 NONE = Amount()
@@ -20,19 +21,41 @@ SECONDS = {"s": 1, "m": 60, "h": 3600}
 class Task:
     """A task type of a workload."""
 
-    def __init__(self, name: str, load: Mapping[str, Any], batch: Any = 0) -> None:
-        self.name, self.per_day = name, number(load["tasks_per_day"])
+    def __init__(self, name: str, load: Mapping[str, Any], shared: Mapping[str, Any], days: Days) -> None:
+        self.name, self.per_day = name, _per_day(load, days)
+        self.arrivals = load.get("arrivals", shared.get("arrivals"))
         self.draw, self.cache = Draw(load["tokens"]), load.get("cache", {})
         self.meters = {meter: number(count) for meter, count in load.get("meters", {}).items()}
         modes = {mode: number(share) for mode, share in load.get("modes", {}).items()}
         if load.get("batch_tolerant") in (True, "true"):
-            modes["batch"] = number(load.get("batch", batch))
+            modes["batch"] = number(load.get("batch", shared.get("batch", 0)))
+        self.stated_modes = dict(modes)
         self.modes = {"standard": 1 - sum(modes.values(), Fraction(0)), **modes}
         self.kind = load.get("type", name)
         self.success = {tier: _rate(stated) for tier, stated in load.get("success", {}).items()}
         self.failure_cost = load.get("failure_cost")
         self.rework = load.get("rework")
         self.calls: Mapping[str, Any] | None = load.get("calls")
+
+
+@dataclass
+class Days:
+    """The days of a month, and those of them that are working days."""
+
+    per_month: Fraction
+    working: Fraction
+
+
+def _per_day(load: Mapping[str, Any], days: Days) -> Fraction:
+    """Return the tasks of a mean day."""
+    periods = {
+        "tasks_per_day": Fraction(1),
+        "tasks_per_week": Fraction(7),
+        "tasks_per_month": days.per_month,
+        "tasks_per_working_day": days.per_month / days.working,
+    }
+    (key,) = periods.keys() & load.keys()
+    return number(load[key]) / periods[key]
 
 
 def _rate(stated: Any) -> Fraction:
@@ -61,6 +84,7 @@ class Call:
     meters: Mapping[str, Fraction] = field(default_factory=dict)
     count: Fraction = Fraction(1)
     is_rework: bool = False
+    is_visit: bool = True
 
     def drawn_again(self) -> Call:
         """Return the call with another draw of its own tokens."""
@@ -135,24 +159,60 @@ def _is_warm(series: Mapping[str, Any], ago: int) -> bool:
     return ago * number(pause[:-1]) * SECONDS[pause[-1]] <= LIFETIMES[series.get("window", "5m")]
 
 
-def bill_of_task(calls: Sequence[Call], sheet: Sheet, measured_on: str | None) -> dict[str, float]:
-    """Return the list price per model of all calls of one task."""
+def bill_of_task(
+    task: Task, calls: Sequence[Call], sheet: Sheet, measured_on: str | None
+) -> dict[str, float]:
+    """Return the list price per model of all calls of one task.
+
+    Calls meet in the cache of a model. A visit is a call that does not follow another of its task.
+    """
     meeting: dict[Any, float] = defaultdict(float)
+    visits: dict[Any, float] = defaultdict(float)
     for call in calls:
         if "prefix" in call.cache:
-            meeting[_cache_of(call, sheet)] += float(call.count) * _share_with_prefix(call)
+            served, place = float(call.count) * _share_with_prefix(call), _cache_of(call, sheet)
+            meeting[place] += served
+            visits[place] += served if call.is_visit else 0
     spend: dict[str, float] = defaultdict(float)
     for call in calls:
         if call.count:
-            model = sheet.tiers[call.tier]
-            one = Bill(call, model, sheet, measured_on, meeting[_cache_of(call, sheet)])
-            spend[model] += float(call.count) * one.mean()
+            place = _cache_of(call, sheet)
+            written = _share_written(task, call.cache, meeting[place], visits[place])
+            one = Bill(_in_modes(call, task, sheet), place[0], sheet, measured_on, written)
+            spend[place[0]] += float(call.count) * one.mean()
     return spend
 
 
+def _share_written(task: Task, cache: Mapping[str, Any], calls: float, visits: float) -> float:
+    """Return the share of calls with a prefix that write it."""
+    if "prefix" not in cache or not calls:
+        return 1.0
+    if "reuse" in cache:
+        return min(1.0, 1 / ((1 + float(number(cache["reuse"]))) * calls))
+    lifetime = LIFETIMES[cache.get("window", "5m")] // 60
+    return visits * share_missed(task.arrivals, lifetime, visits * float(task.per_day) * 7) / calls
+
+
+def _in_modes(call: Call, task: Task, sheet: Sheet) -> Call:
+    """Return the call with its standard share split by the hours of the model's modes."""
+    modes = dict(call.modes)
+    for mode, hours in sheet.hours(sheet.tiers[call.tier]).items():
+        if task.arrivals is not None:
+            share = Fraction(share_in_hours(task.arrivals, hours, sheet.day.year))
+        else:
+            share = Fraction(0) if mode in modes else task.stated_modes[mode]
+        part = call.modes["standard"] * share
+        modes["standard"] -= part
+        modes[mode] = modes.get(mode, Fraction(0)) + part
+    return _with(call, modes=modes)
+
+
 def _cache_of(call: Call, sheet: Sheet) -> tuple[str, bool]:
-    """Return what a prefix is shared in: a model's cache, which has expired when work is redone."""
-    return sheet.tiers[call.tier], call.is_rework
+    """Return what a prefix is shared in: a model's cache, which has expired when work is redone.
+
+    If hits follow from arrivals, rework arrives as other calls do.
+    """
+    return sheet.tiers[call.tier], call.is_rework and "reuse" in call.cache
 
 
 def _share_with_prefix(call: Call) -> float:
@@ -171,8 +231,8 @@ def _has(own: Form, prefix: Fraction, at: Mapping[Any, float]) -> bool:
 class Bill:
     """What one call costs, on average over its draws."""
 
-    def __init__(self, call: Call, model: str, sheet: Sheet, measured_on: str | None, meeting: float) -> None:
-        self.call, self.model, self.sheet, self.meeting = call, model, sheet, meeting
+    def __init__(self, call: Call, model: str, sheet: Sheet, measured_on: str | None, written: float) -> None:
+        self.call, self.model, self.sheet, self.written = call, model, sheet, written
         self.factor = sheet.scaling(model, measured_on)
         self.counted = sum(count for meter, count in call.meters.items() if meter in TOKENS_IN)
 
@@ -215,10 +275,9 @@ class Bill:
         parts: dict[str, float] = {}
         if "prefix" in cache and _has(forms[0], number(cache["prefix"]), at):
             prefix = float(number(cache["prefix"]))
-            writes = min(1.0, 1 / ((1 + float(number(cache["reuse"]))) * self.meeting))
             parts = {
-                "cache_read": prefix * (1 - writes),
-                f"cache_write_{cache.get('window', '5m')}": prefix * writes,
+                "cache_read": prefix * (1 - self.written),
+                f"cache_write_{cache.get('window', '5m')}": prefix * self.written,
             }
         elif "prefix" not in cache:
             names = {"read": "cache_read", "write_5m": "cache_write_5m", "write_1h": "cache_write_1h"}

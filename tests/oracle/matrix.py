@@ -158,6 +158,8 @@ OF_TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h"
 
 STATED_METERS = [meter for meter in UNITS if meter not in OF_TOKENS]
 
+WORKDAY = {"time_zone": "Europe/Berlin", "from": "09:00", "to": "19:00", "days": "working"}
+
 FEATURES: dict[str, Stated] = {
     "one meter": {"meters": {"web_search": 2}},
     "all meters": {"meters": {meter: 10 + at for at, meter in enumerate(STATED_METERS)}},
@@ -195,6 +197,21 @@ FEATURES: dict[str, Stated] = {
         "modes": {"flex": "25%"},
         "meters": {"web_search": 2, "input_audio": 900},
     },
+    "tasks per week": {"tasks_per_week": 300},
+    "tasks per month": {"tasks_per_month": 900},
+    "tasks per working day": {"tasks_per_working_day": 50},
+    "working days of a month": {"tasks_per_working_day": 50},
+    "hits by arrivals": {
+        "cache": {"prefix": 1000, "window": "1h"},
+        "arrivals": {"time_zone": "UTC", "by_hour": [0, 0, 1, 2, 5, 7] * 4, "days": ["mon", "sat"]},
+    },
+    "hits of many calls by arrivals": {
+        "calls": {"per_task": 4, "carry": "all"},
+        "cache": {"prefix": 1000},
+        "arrivals": WORKDAY,
+    },
+    "hours": {"arrivals": WORKDAY, "batch_tolerant": True, "batch": "20%"},
+    "stated share of hours": {"modes": {"off_peak": "30%"}},
     "rework without a call": {"rework": {"noticed": "90%", "cost": 2}},
     "other type": {"type": "code-generation"},
     "costly failures": {"failure_cost": 70},
@@ -203,6 +220,9 @@ FEATURES: dict[str, Stated] = {
 """What a workload may state."""
 
 SCENARIO_FEATURES: dict[str, Stated] = {
+    "working days of a month": {"working_days_per_month": 21},
+    "hours": {"pricing": "./by-hour.yaml"},
+    "stated share of hours": {"pricing": "./by-hour.yaml"},
     "tokens measured on another model": {"tokens_measured_on": "model-a"},
     "short month": {"days_per_month": 21},
     "contract": {"pricing": "./contract.yaml"},
@@ -247,6 +267,9 @@ def documents(features: Mapping[str, Any], strategies: Mapping[str, Any], **scen
         "extraction": {**PLAIN, "tasks_per_day": 100, **features},
         "summarization": {**PLAIN, "tasks_per_day": 40, **features},
     }
+    for load in loads.values():
+        if any(key.startswith("tasks_per_") for key in features):
+            del load["tasks_per_day"]
     stated = {
         "version": 1,
         "pricing": "./sheet.yaml",
@@ -258,7 +281,7 @@ def documents(features: Mapping[str, Any], strategies: Mapping[str, Any], **scen
     tiers = {"extraction": "haiku", "summarization": "sonnet", "code-generation": "opus"}
     routes = [{"task": task, "tier": tier} for task, tier in tiers.items()]
     table = {"version": 1, "taxonomy": "agent-fleet", "routes": routes}
-    return Documents(stated, {"sheet.yaml": SHEET, "contract.yaml": CONTRACT}, {"table.yaml": table})
+    return Documents(stated, SHEETS, {"table.yaml": table})
 
 
 def _rates(factor: int) -> Stated:
@@ -278,6 +301,14 @@ def _modes(factor: int) -> Stated:
     return {"batch": _rates(factor), "flex": _rates(factor)}
 
 
+def _by_hour(factor: int) -> Stated:
+    entry = _entry(factor)
+    for rates in (entry, *entry["above"]):
+        rates["modes"]["off_peak"] = dict(rates["modes"]["batch"])
+    entry["modes"]["off_peak"]["hours"] = HOURS
+    return entry
+
+
 VERSUS = {
     "tokens_vs": {"reference": "model-a", "factor": "1.3", "low": "1.2", "high": "1.4", "source": "counted"}
 }
@@ -291,6 +322,13 @@ SHEET: Stated = {
         "model-b": [{"from": "2026-02-01", "until": "2026-12-31", **_entry(4), **VERSUS}],
         "model-c": [{**_entry(9), **VERSUS}],
     },
+}
+HOURS = {"from": "00:30", "to": "08:30", "time_zone": "Asia/Shanghai", "days": "all"}
+BY_HOUR: Stated = {
+    "version": 1,
+    "extends": "./sheet.yaml",
+    "source": "invented",
+    "models": {f"model-{letter}": [_by_hour(factor)] for letter, factor in (("a", 1), ("b", 4), ("c", 9))},
 }
 CONTRACT: Stated = {
     "version": 1,
@@ -306,3 +344,4 @@ CONTRACT: Stated = {
         "source": "contract",
     },
 }
+SHEETS = {"sheet.yaml": SHEET, "contract.yaml": CONTRACT, "by-hour.yaml": BY_HOUR}

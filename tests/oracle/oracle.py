@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from tests.oracle.amounts import number
-from tests.oracle.calls import Task, bill_of_task
+from tests.oracle.calls import Days, Task, bill_of_task
 from tests.oracle.prices import Sheet
 from tests.oracle.strategies import Flow, World, flow_of
 
@@ -35,7 +35,7 @@ def figures(
 ) -> dict[str, Figures]:
     """Return the figures of all strategies; ``sheets`` and ``tables`` are documents by name."""
     sheet = Sheet(scenario["pricing"], sheets, date.fromisoformat(str(scenario["as_of"])))
-    tasks = _tasks(scenario["workload"])
+    tasks = _tasks(scenario["workload"], _days(scenario))
     world = World(sheet, tables or {}, tasks)
     return {
         name: _figures(scenario, sheet, [flow_of(stated, task, world) for task in tasks])
@@ -43,18 +43,23 @@ def figures(
     }
 
 
-def _tasks(workload: Mapping[str, Any]) -> list[Task]:
+def _days(scenario: Mapping[str, Any]) -> Days:
+    month = number(scenario.get("days_per_month", 30))
+    return Days(month, number(scenario.get("working_days_per_month", month * 5 / 7)))
+
+
+def _tasks(workload: Mapping[str, Any], days: Days) -> list[Task]:
     if "task_types" not in workload:
-        return [Task("tasks", workload)]
-    batch = workload.get("batch", 0)
-    return [Task(name, load, batch) for name, load in workload["task_types"].items()]
+        return [Task("tasks", workload, {}, days)]
+    return [Task(name, load, workload, days) for name, load in workload["task_types"].items()]
 
 
 def _figures(scenario: Mapping[str, Any], sheet: Sheet, flows: list[Flow]) -> Figures:
     days = float(number(scenario.get("days_per_month", 30)))
     spend: dict[str, float] = defaultdict(float)
     for flow in flows:
-        for model, cost in bill_of_task(flow.calls, sheet, scenario.get("tokens_measured_on")).items():
+        bill = bill_of_task(flow.task, flow.calls, sheet, scenario.get("tokens_measured_on"))
+        for model, cost in bill.items():
             spend[model] += cost * float(flow.task.per_day) * days
     month = sheet.month(spend)
     tasks = sum(float(flow.task.per_day) for flow in flows)

@@ -73,6 +73,11 @@ class Sheet:
             return Fraction(1)
         return number(versus["factor"])
 
+    def hours(self, model: str) -> dict[str, Any]:
+        """Return the hours of the modes of a model that have some."""
+        modes = self.entries[model].get("modes", {})
+        return {mode: rates["hours"] for mode, rates in modes.items() if "hours" in rates}
+
     def edges(self, model: str) -> list[Fraction]:
         """Return the context sizes above which a model has other rates."""
         return [edge for edge in self.cards[model] if edge]

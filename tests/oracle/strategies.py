@@ -50,9 +50,12 @@ class Flow:
 
     def do(self, call: Call, tiers: Sequence[str], count: Fraction, is_rework: bool = False) -> None:
         """Make all calls of the task, one on each tier."""
+        before = None
         for one in series_calls(call, tiers, self.world.sheet, self.series):
-            one.count, one.is_rework = count, is_rework
+            model = self.world.sheet.tiers[one.tier]
+            one.count, one.is_rework, one.is_visit = count, is_rework, model != before
             self.calls.append(one)
+            before = model
 
     def run(
         self,

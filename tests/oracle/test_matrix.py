@@ -19,20 +19,19 @@ from routecost.errors import RoutecostError
 from routecost.model.scenario.workload import TaskCalls, TaskType, TokenCell, TokenShape
 from tests.oracle.agreement import computed, differences, expected
 from tests.oracle.matrix import (
-    CONTRACT,
     FEATURES,
     KINDS,
     NO_MATTER,
     PLAIN,
     REFUSED,
     SCENARIO_FEATURES,
-    SHEET,
+    SHEETS,
     documents,
 )
 from tests.oracle.oracle import Figures
 from tests.oracle.writing import Documents
 
-ALL_FEATURES = (*FEATURES, *SCENARIO_FEATURES)
+ALL_FEATURES = tuple(dict.fromkeys((*FEATURES, *SCENARIO_FEATURES)))
 OF_DOCUMENTS = {
     "version",
     "pricing",
@@ -71,6 +70,10 @@ MODEL_FIELDS = {
         "rework": "rework",
         "calls": "calls",
         "modes": "modes",
+        "arrivals": "arrivals",
+        "days_per_week": "tasks_per_week",
+        "tasks_per_working_day": "tasks_per_working_day",
+        "path": "task_types",
     },
     TaskCalls: {
         **{name: name for name in ("per_task", "system", "carry", "cached", "pause", "window", "drawn")},
@@ -146,7 +149,7 @@ def test_every_key_of_a_scenario_is_in_the_matrix() -> None:
 
 
 def test_every_key_of_a_sheet_is_in_the_matrix() -> None:
-    assert properties("pricing") - set(keys([SHEET, CONTRACT])) == set()
+    assert properties("pricing") - set(keys(list(SHEETS.values()))) == set()
 
 
 def properties(kind: str) -> set[str]:
@@ -163,7 +166,7 @@ def properties(kind: str) -> set[str]:
         "Budget",
         "Claim",
     )
-    apart += ("Budget", "Claim", "Operand", "Pair", "Thresholds", "RoutingCosts")
+    apart += ("Budget", "Claim", "Operand", "Pair", "Thresholds", "RoutingCosts", "Latency")
     definitions = [
         definition
         for name, definition in schema["$defs"].items()

@@ -47,6 +47,7 @@ class Writer:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.one_by_one = self.perhaps(0.2)
+        self.by_hour = self.perhaps(0.25)
 
     def perhaps(self, chance: float) -> bool:
         """Return True that often."""
@@ -89,6 +90,8 @@ class Writer:
             "days_per_month": self.one_of([30, 21, "30.4"]),
             "workload": workload,
         }
+        if self.perhaps(0.3):
+            scenario["working_days_per_month"] = self.one_of([20, "20.5"])
         if self.perhaps(0.3):
             scenario["tokens_measured_on"] = "model-a"
         tables = {"table.yaml": self.table()}
@@ -161,7 +164,8 @@ class Writer:
 
     def entries(self, scaled: bool = True) -> list[dict[str, Any]]:
         """Return the dated prices of a model; one is in force on the day of the scenarios."""
-        entry = {**self.rates(), "modes": {"batch": self.rates(), "flex": self.rates()}}
+        modes = ("batch", "flex", "off_peak") if self.by_hour else ("batch", "flex")
+        entry = {**self.rates(), "modes": {mode: self.rates() for mode in modes}}
         steps, below = [], entry
         for edge in sorted(self.random.sample((500, 3000, 20_000, 100_000), self.count(0, 2))):
             below = self.above(below)
@@ -171,6 +175,8 @@ class Writer:
                 step = {meter: rate for meter, rate in step.items() if meter not in left_out}
             steps.append(step)
         entry["above"] = steps
+        if self.by_hour and self.perhaps(0.6):
+            entry["modes"]["off_peak"]["hours"] = self.one_of([self.hours(), [self.hours()]])
         if scaled and self.perhaps(0.4):
             factor = self.one_of(["1.3", "0.9", "2"])
             entry["tokens_vs"] = {"reference": "model-a", "factor": factor, "source": "counted"}
@@ -178,6 +184,23 @@ class Writer:
             return [entry]
         dated = {**entry, "from": "2026-05-01"}
         return [self.rates(), dated, {**self.rates(), "from": "2026-08-01"}]
+
+    def hours(self) -> dict[str, Any]:
+        """Return hours of the day in a time zone."""
+        start, length = self.count(0, 95) * 15, self.count(1, 80) * 15
+        end = (start + length) % (24 * 60)
+        times = [f"{minute // 60:02}:{minute % 60:02}" for minute in (start, end)]
+        zone = self.one_of(["UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "+05:30"])
+        days = self.one_of(["all", "all", "working", "weekend", ["mon", "sun"]])
+        return {"from": times[0], "to": times[1], "time_zone": zone, "days": days}
+
+    def arrivals(self) -> dict[str, Any]:
+        """Return when calls arrive."""
+        hours = self.hours()
+        if self.perhaps(0.6):
+            return hours
+        by_hour = [self.count(0, 4) for _ in range(23)]
+        return {"time_zone": hours["time_zone"], "days": hours["days"], "by_hour": [*by_hour, 1]}
 
     def rates(self) -> dict[str, Any]:
         """Return a rate for each meter that workloads use, and perhaps one for each call."""
@@ -223,7 +246,9 @@ class Writer:
 
     def load(self) -> dict[str, Any]:
         """Return a task type."""
-        load: dict[str, Any] = {"tasks_per_day": self.one_of([1, 100, 2500, "0.5"]), "tokens": self.tokens()}
+        volume = self.one_of(["day", "day", "day", "week", "month", "working_day"])
+        load: dict[str, Any] = {f"tasks_per_{volume}": self.one_of([1, 100, 2500, "0.5"])}
+        load["tokens"] = self.tokens()
         if self.perhaps(0.3):
             load["type"] = self.one_of(KINDS_OF_TASK)
         if self.perhaps(0.4):
@@ -233,6 +258,7 @@ class Writer:
             load["calls"] = self.calls()
         if self.perhaps(0.5) and not load.get("calls", {}).get("cached"):
             load["cache"] = self.cache(load["tokens"])
+        self.add_arrivals(load)
         if self.perhaps(0.85):
             load["success"] = {tier: self.success() for tier in TIERS}
         if self.perhaps(0.7):
@@ -257,6 +283,18 @@ class Writer:
             load["batch_tolerant"] = True
             if load.get("modes") or self.perhaps(0.7):
                 load["batch"] = batch
+
+    def add_arrivals(self, load: dict[str, Any]) -> None:
+        """State when calls arrive, from which the hits of a cache may follow, or the share of hours."""
+        if self.by_hour and self.perhaps(0.3):
+            flex, batch, off_peak, _ = self.shares(4)
+            load["modes"] = {"flex": flex, "off_peak": off_peak}
+            load |= {"batch": batch, "batch_tolerant": True}
+            return
+        if self.by_hour or self.perhaps(0.2):
+            load["arrivals"] = self.arrivals()
+            if self.perhaps(0.6):
+                load.get("cache", {}).pop("reuse", None)
 
     def cache(self, tokens: Mapping[str, Any]) -> dict[str, Any]:
         """Return shares of the input, or a prefix that every call of the task has."""
