@@ -41,6 +41,15 @@ class Cascade(TaskStrategy):
         """Return the cascade of which a share of the tasks is rejected at the first tier."""
         return replace(self, escalated=share)
 
+    def rates_needed(self) -> list[str]:
+        """Return the tiers whose outputs are judged, but for stated rates and shares."""
+        judged = enumerate(self.path[:-1] if self.detection is not None else ())
+        return [
+            tier
+            for step, tier in judged
+            if (tier not in self.success_after if step else self.escalated is None)
+        ]
+
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow, output = TaskFlow(task, tier_models), NOTHING

@@ -34,6 +34,10 @@ class ByConfidence(TaskStrategy):
     redo: str
     self_assessment: Decimal = ZERO
 
+    def rates_needed(self) -> tuple[str]:
+        """Return the executor, whose reports depend on its success."""
+        return (self.executor,)
+
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)

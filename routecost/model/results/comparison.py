@@ -57,6 +57,7 @@ class RouterError:
     Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
     failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
     costs are unknown (see ``knows_failures``). 0: it is more expensive without any error.
+    ``unknown`` says why the cost of misrouted tasks is not known.
     """
 
     strategy: str
@@ -64,6 +65,7 @@ class RouterError:
     by_calls: Decimal | None
     with_failures: Decimal | None
     knows_failures: bool
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
