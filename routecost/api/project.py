@@ -100,7 +100,9 @@ def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     plan = scenario.plan or NO_PLAN
     is_planned = any(field.path[0] == "plan" for field in fields)
     by_month = horizon.months * (1 + len(plan.launches)) * is_planned
-    return _TEMPORARY_NUMBERS + 3 * (sampled + by_month)
+    works = (scenario.workload, *(launch.workload for launch in plan.launches))
+    days = horizon.months * len(scenario.strategies) * sum(work.follows_volume for work in works)
+    return _TEMPORARY_NUMBERS + 3 * (sampled + by_month + days)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:

@@ -37,9 +37,9 @@ def search(
 
     Kinds: one tier, a mix (unless a cached prefix makes its cost non-linear), one cascade, a routing
     table, and an assignment of a tier or cascade to each task type. Each is optimal within its kind
-    before volume discounts: without a budget the choice is separable, with one it is an integer
-    program. Cascades are searched if the scenario has one with ``detection``. With a taxonomy, only
-    the tiers that it allows are used.
+    before terms on totals (volume discounts, allowances): without a budget the choice is separable,
+    with one it is an integer program. Cascades are searched if the scenario has one with ``detection``.
+    With a taxonomy, only the tiers that it allows are used.
 
     Raises UsageError if the workload lacks data, if the budget is too small, and for task types that
     the taxonomy does not have.
@@ -57,7 +57,15 @@ def search(
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
-    return Search(comparison, tuple(policy for policy, _ in policies), best, budget, data, finder.table)
+    return Search(
+        comparison,
+        tuple(policy for policy, _ in policies),
+        best,
+        budget,
+        data,
+        finder.table,
+        scenario.has_terms_on_totals,
+    )
 
 
 @dataclass

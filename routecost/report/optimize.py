@@ -72,6 +72,11 @@ def _row(search: Search, kind: str, name: str) -> Iterator[Cell]:
 
 
 def _notes(search: Search) -> Iterator[Note]:
+    if search.has_terms_on_totals:
+        yield Note.of(
+            "The policies were chosen before terms on totals (volume discounts, allowances), which are not "
+            "linear; the costs above include them."
+        )
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:
         yield Note.of(

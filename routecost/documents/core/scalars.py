@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from routecost.model.pricing.usage import CALLS
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import MAX_COUNT, MAX_DIGITS, METERS, ZERO
+from routecost.units import FIXED_METERS, MAX_COUNT, MAX_DIGITS, METERS, TOKEN_METERS, ZERO
 
 MAX_NAME = 200
 MAX_TEXT = 10_000
@@ -176,13 +176,18 @@ def _read_flag(value: Any, _: Context) -> bool:
     return flag
 
 
-def _read_fee(value: Any, _: Context) -> str:
-    text = read_text(value)
-    if text in METERS and text not in FEES:
-        raise fault(f'"{text}" cannot be set here; use one of {", ".join(FEES)}')
-    if text not in FEES:
-        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, FEES)}")
-    return text
+def _reads_meter(names: tuple[str, ...]) -> Leaf:
+    """Return the leaf for a meter that is one of ``names``."""
+
+    def parse(value: Any, _: Context) -> str:
+        text = read_text(value)
+        if text in METERS and text not in names:
+            raise fault(f'"{text}" cannot be set here; use one of {", ".join(names)}')
+        if text not in names:
+            raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, names)}")
+        return text
+
+    return Leaf(parse, {"enum": list(names)})
 
 
 def _read_version(value: Any, _: Context) -> int:
@@ -207,7 +212,7 @@ def refers_to(kind: str) -> Leaf:
 _TEXT = {"type": "string", "minLength": 1}
 _PERCENT = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
 _SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT]}
-_COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h", CALLS}
+_COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h", CALLS, *FIXED_METERS}
 FEES = tuple(name for name in METERS if name not in _COUNTED)
 """The meters that a call may count beside its text tokens, its cache and itself."""
 
@@ -228,4 +233,6 @@ ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]
-FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(FEES)})]
+FeeName = Annotated[str, _reads_meter(FEES)]
+MeterName = Annotated[str, _reads_meter(tuple(METERS))]
+TokenMeter = Annotated[str, _reads_meter(TOKEN_METERS)]

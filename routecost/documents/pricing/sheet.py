@@ -45,6 +45,12 @@ def _load_exchange() -> Any:
     return ExchangeDocument
 
 
+def _load_allowance() -> Any:
+    from routecost.documents.pricing.allowances import AllowanceDocument
+
+    return AllowanceDocument
+
+
 @document
 class TierModelDocument:
     """The model of a tier from a start date."""
@@ -80,6 +86,7 @@ class SheetDocument:
     discounts: tuple[Annotated[Any, deferred_to(_load_discount)], ...] = ()
     multipliers: tuple[Annotated[Any, deferred_to(_load_multiplier)], ...] = ()
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
+    allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -89,6 +96,8 @@ class SheetDocument:
         for model, entries in self.models.items():
             yield from order_faults(("models", model), [entry.start for entry in entries])
             yield from overlap_faults(("models", model), entries)
+            yield from _provider_faults(("models", model), entries)
+        yield from _allowance_faults(self)
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
@@ -112,11 +121,12 @@ class SheetDocument:
         exchange = self._exchange(base_currency)
         volume = None if self.volume_discounts is None else self.volume_discounts.build()
         currency = self.currency or base_currency
-        if not (adjustments or exchange or volume):
+        allowances = tuple(allowance.build() for allowance in self.allowances)
+        if not (adjustments or exchange or volume or allowances):
             return ()
         from routecost.model.pricing.terms import Terms  # few sheets have terms
 
-        return (Terms(currency, adjustments, exchange, volume),)
+        return (Terms(currency, adjustments, exchange, volume, allowances),)
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:  # noqa: ARG002
         return ()
@@ -152,6 +162,7 @@ class ExtendingSheetDocument(SheetDocument):
 
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
         """Yield faults for conflicts with the sheet that this one extends."""
+        yield from _allowance_faults(self, base)
         is_exchanged = self.currency not in (None, base.currency)
         if is_exchanged and not self.exchange:
             message = f'no rate from {base.currency} to {self.currency}; expected one in "exchange"'
@@ -184,6 +195,25 @@ PricingDocument = Annotated[
         _sheet_kind,
     ),
 ]
+
+
+def _allowance_faults(sheet: SheetDocument, base: PricingSheet | None = None) -> Iterator[Fault]:
+    """Look for two allowances for one meter of a model."""
+    if sheet.allowances:
+        from routecost.documents.pricing.allowances import twice_faults  # few sheets have any
+
+        inherited = () if base is None else tuple(one for terms in base.terms for one in terms.allowances)
+        if base is None or inherited:
+            yield from twice_faults(sheet.allowances, inherited)
+
+
+def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) -> Iterator[Fault]:
+    """Look for a model of two providers."""
+    stated = [(at, entry.provider) for at, entry in enumerate(entries) if entry.provider is not None]
+    for at, provider in stated:
+        if provider != stated[0][1]:
+            message = f'"{provider}" is not "{stated[0][1]}", the provider of the entry before'
+            yield Fault(message, (*path, at, "provider"))
 
 
 def _tier_models(dated: str | tuple[TierModelDocument, ...]) -> tuple[TierModel, ...]:

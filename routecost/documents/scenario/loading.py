@@ -61,6 +61,7 @@ class ScenarioLoading:
         sheet = None if loaded is None else loaded.sheet
         if sheet is not None:
             known["model"] = sheet.known_models
+            known["provider"] = sheet.providers
             known["currency"] = sheet.currency
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)

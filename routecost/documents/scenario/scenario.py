@@ -55,6 +55,18 @@ def _load_routing_costs() -> Any:
     return RoutingCostsDocument
 
 
+def _load_capacity() -> Any:
+    from routecost.documents.scenario.fixed_fees import CapacityDocument
+
+    return CapacityDocument
+
+
+def _load_storage() -> Any:
+    from routecost.documents.scenario.fixed_fees import StorageDocument
+
+    return StorageDocument
+
+
 def _load_plan() -> Any:
     from routecost.documents.month_plan.plan import MonthPlanDocument
 
@@ -101,6 +113,8 @@ class ScenarioDocument:
     when_to_route: OwnThresholds = ThresholdsDocument()
     routing_costs: Annotated[Any, deferred_to(_load_routing_costs)] | None = None
     plan: Annotated[Any, deferred_to(_load_plan)] | None = None
+    capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
+    storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -110,6 +124,10 @@ class ScenarioDocument:
         if self.working_days_per_month is not None and self.working_days_per_month > self.days_per_month:
             message = f"more working days than the month's {self.days_per_month.normalize():f} days"
             yield Fault(message, ("working_days_per_month",))
+        if self.capacity:
+            from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
+
+            yield from capacity_faults(self.capacity)
         workload = build_workload(self.workload, self._calendar)
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
@@ -151,6 +169,7 @@ class ScenarioDocument:
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
+            fixed_fees=tuple(fee.build() for fee in (*self.capacity, *self.storage)),
             place=where.finding,
         )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
-from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.terms import settle
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
@@ -25,7 +23,7 @@ from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
@@ -87,6 +85,8 @@ def price_all(scenario: Scenario, day: date) -> Priced:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
+            from routecost.engine.compare.unpriced import with_place
+
             raise with_place(error, scenario) from None
     return priced
 
@@ -101,9 +101,20 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
-    """Return a month's bill from a day's, volume discounts included."""
-    month = daily.scaled(scenario.days_per_month)
-    return replace(month, terms=(*month.terms, *settle(month.total, scenario.pricing)))
+    """Return a month's bill from a day's, terms on totals included."""
+    days = scenario.days_per_month
+    month = daily.scaled(days)
+    if not scenario.has_terms_on_totals:
+        return month
+    from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
+
+    stage = SecondStage.of(scenario)
+    changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
+    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
+    terms = stage.month(pieces, changes).lines
+    for _, fee in stage.fixed(daily):
+        month += fee.scaled(days)
+    return replace(month, terms=(*month.terms, *terms))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -129,8 +140,9 @@ def _cost(  # noqa: PLR0917  a row of the comparison
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Volume discounts depend on the month, so a day by itself is exact only without them.
-    per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
+    # Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    per_day = day.total if is_linear else per_month / scenario.days_per_month
     return StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
@@ -138,13 +150,31 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         cost_per_month=per_month,
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
-        tasks_per_budget=_tasks_per_budget(scenario, per_day, partial(_times, scenario, as_of, name, day)),
+        tasks_per_budget=tasks_in_budget(
+            scenario,
+            per_day,
+            lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
+        ),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
+        **_unused(scenario, day),
     )
+
+
+def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
+    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    if not scenario.has_terms_on_totals:
+        return {}
+    from routecost.engine.pricing.settlement import SecondStage
+
+    stage = SecondStage.of(scenario)
+    return {
+        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
+        "spare_capacity": tuple(stage.spare(day)),
+    }
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:
@@ -154,23 +184,6 @@ def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decima
     alone = {name: scenario.strategies[name]}
     more = replace(scenario, strategies=alone, workload=scenario.workload.times(factor))
     return price_all(more, as_of)[name][1]
-
-
-def _tasks_per_budget(
-    scenario: Scenario, cost_per_day: Decimal, times: Callable[[Decimal], Bill]
-) -> Decimal | None:
-    budget, tasks = scenario.budget, scenario.workload.tasks_per_day
-    if budget is None or not cost_per_day:
-        return None
-    if not scenario.workload.follows_volume:
-        return budget.amount / cost_per_day * tasks
-    days = scenario.days_per(budget.per)
-    months = days / scenario.days_per_month
-
-    def exceeds(count: int) -> bool:
-        return settled_bill(times(count / (tasks * days)), scenario).total * months > budget.amount
-
-    return Decimal(bisect_left(range(int(MAX_COUNT)), True, key=exceeds) - 1)
 
 
 def _savings(

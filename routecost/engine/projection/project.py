@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
+from routecost.engine.pricing.settlement import Pieces, SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
-from routecost.engine.projection.commitments import billed
+from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
@@ -79,21 +81,28 @@ def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Pri
 
 
 def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
-    def daily(part: Part) -> Decimal:
-        return priced[part.work, part.priced_on][part.strategy][1].total
+    stage = SecondStage.of_month_plan(scenario)
+
+    @cache
+    def pieces(work: int, since: date, strategy: str) -> Pieces:
+        return stage.pieces(priced[work, since][strategy][1])
+
+    def daily(part: Part) -> Pieces:
+        return pieces(part.work, part.priced_on, part.strategy)
 
     spends = {}
     for row, months in planned.rows.items():
-        bills = [billed(month.cost(daily), month.month, scenario) for month in months]
-        so_far = accumulate(bill.cost for bill in bills)
+        bills = [billed(month, daily, stage) for month in months]
+        so_far = accumulate(bill.total for bill in bills)
         spends[row] = tuple(
             MonthCost(
                 month_name(month.month),
                 row,
-                bill.cost,
+                bill.total,
                 cumulative,
-                p50=bill.cost,
+                p50=bill.total,
                 shortfall=bill.shortfall,
+                unused=tuple(bill.shortfalls.items()),
             )
             for month, bill, cumulative in zip(months, bills, so_far, strict=True)
         )

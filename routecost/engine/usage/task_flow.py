@@ -13,12 +13,11 @@ from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
-from routecost.engine.usage.cache_hits import Meeting
 from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.errors import UnpricedError, UsageError
+from routecost.errors import UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
@@ -187,14 +186,10 @@ class TaskFlow:
     @exact
     def usages(self) -> Iterator[tuple[str, Usage]]:
         """Yield the usage of a day by role; calls of one model share what its cache holds."""
-        meetings: dict[tuple[str, bool], Meeting] = defaultdict(Meeting)
-        for calls in self.calls:
-            served, place = served_share(calls.shape), self._cache_of(calls)
-            meetings[place] = meetings[place].plus(calls.per_task * served, calls.visits * served)
-        written = {place: self._written_share(meeting) for place, meeting in meetings.items()}
+        written = self._written_shares() if isinstance(self.task.cache, CachedPrefix) else {}
         for calls in self.calls:
             count = self.task.tasks_per_day * calls.per_task
-            share = written[self._cache_of(calls)]
+            share = written.get(self._cache_of(calls), ONE) if written else ONE
             yield calls.role, usage(calls.shape, calls.tier, self.tier_models, count, share, self.task)
 
     def _cache_of(self, calls: Calls) -> tuple[str, bool]:
@@ -202,19 +197,15 @@ class TaskFlow:
         is_late = calls.role == REWORK and not self.task.hits_follow
         return self.tier_models.model(calls.tier), is_late
 
-    def _written_share(self, meeting: Meeting) -> Decimal:
-        """Return the share of calls with a shared prefix that write it."""
-        cache, arrivals = self.task.cache, self.task.arrivals
-        if not isinstance(cache, CachedPrefix):
-            return ONE
-        if not self.task.hits_follow:
-            return cache.written_share(meeting.calls)
-        if arrivals is None:
-            message = (
-                f'the hits of the cache of "{self.task.name}" are unknown; expected "reuse" or "arrivals"'
-            )
-            raise UnpricedError(message, (*self.task.path, "cache"))
-        return meeting.written_share(arrivals, cache.window, self.task.tasks_per_week)
+    def _written_shares(self) -> dict[tuple[str, bool], Decimal]:
+        """Return the share of calls with a shared prefix that write it, by what they share it in."""
+        from routecost.engine.usage.cache_hits import Meeting, written_share  # few workloads have any
+
+        meetings: dict[tuple[str, bool], Meeting] = defaultdict(Meeting)
+        for calls in self.calls:
+            served, place = served_share(calls.shape), self._cache_of(calls)
+            meetings[place] = meetings[place].plus(calls.per_task * served, calls.visits * served)
+        return {place: written_share(self.task, meeting) for place, meeting in meetings.items()}
 
 
 Ended = tuple[TaskFlow, Outcome]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     import pandas
 
+    from routecost.model.pricing.terms import Allowance
+    from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
 
 
@@ -141,7 +143,9 @@ class StrategyCost:
     ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
     month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
     success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
-    before volume discounts; ``seconds_per_task`` is None if no latency is known.
+    before volume discounts; ``seconds_per_task`` is None if no latency is known. ``within_free`` has the
+    allowances whose free units are not used up, with the count of their day or month, and
+    ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
     """
 
     strategy: str
@@ -156,6 +160,8 @@ class StrategyCost:
     quality: Quality | None = None
     overhead: Mapping[str, Decimal] = field(default_factory=dict)
     seconds_per_task: Decimal | None = None
+    within_free: tuple[tuple[Allowance, Decimal], ...] = ()
+    spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
 
     @property
     def success_rate(self) -> Decimal | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from routecost.model.results.actuals import PlanVsActual
     from routecost.model.results.outlook import Outlook
     from routecost.model.scenario.horizon import Horizon
-    from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.month_plan import Commitment, Plan
 
 
 def banded(projection: Projection, outlook: Outlook) -> Projection:
@@ -73,8 +73,9 @@ class MonthCost:
     """The cost of a strategy in a month (``YYYY-MM``); money in the sheet's currency.
 
     ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for an
-    unused commitment. If nothing is uncertain, ``p50`` is the cost, and the other percentiles and the
-    probability are None. Only months of the budget's strategy have a probability.
+    unused commitment, and ``unused`` that of each commitment. If nothing is uncertain, ``p50`` is the
+    cost, and the other percentiles and the probability are None. Only months of the budget's strategy
+    have a probability.
     """
 
     month: str
@@ -88,6 +89,7 @@ class MonthCost:
     cumulative_p90: Decimal | None = None
     over_budget_probability: Decimal | None = None
     shortfall: Decimal = Decimal(0)
+    unused: tuple[tuple[Commitment, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
     yield from outcomes.notes(comparison)
     yield from _caching_notes(comparison)
+    yield from _free_notes(comparison)
+    yield from _spare_notes(comparison)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
     yield from verdict.error_notes(comparison)
@@ -123,6 +125,28 @@ def _caching_notes(comparison: Comparison) -> Iterator[Note]:
     for strategy, loss in comparison.caching_losses.items():
         text = f"Caching costs more than it saves with {strategy}: "
         yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
+
+
+def _free_notes(comparison: Comparison) -> Iterator[Note]:
+    for cost in comparison.strategies:
+        for allowance, count in cost.within_free:
+            yield Note.of(
+                f"{allowance.meter} is free with {cost.strategy}: ",
+                Quantity(count, Unit.NUMBER),
+                f" a {allowance.per} are within the {allowance.free:,f} free units.",
+                warning=True,
+            )
+
+
+def _spare_notes(comparison: Comparison) -> Iterator[Note]:
+    for cost in comparison.strategies:
+        for capacity, tokens in cost.spare_capacity:
+            yield Note.of(
+                f"The capacity of {capacity.tier} is more than {cost.strategy} uses: ",
+                Quantity(tokens, Unit.NUMBER),
+                f" of {capacity.tokens_per_day:,f} tokens a day.",
+                warning=True,
+            )
 
 
 def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
