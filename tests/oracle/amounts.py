@@ -145,7 +145,19 @@ def _parts(draw: Draw, amounts: Sequence[Amount]) -> Iterator[tuple[Fraction, Pa
 
 
 Plane = tuple[float, Mapping[Place, float]]
-Function = Callable[[Mapping[Place, float]], float]
+
+
+class Vector(dict[Any, float]):
+    """Numbers by key, which are added and multiplied as one."""
+
+    def __add__(self, other: Vector) -> Vector:
+        return Vector({key: self.get(key, 0.0) + other.get(key, 0.0) for key in (*self, *other)})
+
+    def __mul__(self, factor: float) -> Vector:
+        return Vector({key: value * factor for key, value in self.items()})
+
+
+Function = Callable[[Mapping[Place, float]], Vector]
 
 
 def plane(form: Form, limit: Fraction) -> Plane:
@@ -153,7 +165,7 @@ def plane(form: Form, limit: Fraction) -> Plane:
     return float(form.constant - limit), dict(form.fast[1])
 
 
-def expect(function: Function, forms: Sequence[Form], planes: Sequence[Plane]) -> float:
+def expect(function: Function, forms: Sequence[Form], planes: Sequence[Plane]) -> Vector:
     """Return the mean of a function of places that is linear on each side of the planes."""
     places = list(dict.fromkeys(place for form in forms for place in form.spans))
     crossing = [one for one in planes if _crosses(*one)]
@@ -175,11 +187,11 @@ def _bounds(constant: float, spans: Any) -> tuple[float, float]:
 
 def _integral(
     function: Function, places: Sequence[Place], planes: Sequence[Plane], point: dict[Place, float]
-) -> float:
+) -> Vector:
     if not places:
         return function(point)
     place, *rest = places
-    total = 0.0
+    total = Vector()
     cuts = sorted({0.0, 1.0, *_cuts(place, rest, planes)})
     for low, high in pairwise(cuts):
         for node, weight in NODES:
@@ -191,7 +203,8 @@ def _integral(
                 )
                 for constant, spans in planes
             ]
-            total += (high - low) * weight * _integral(function, rest, fixed, {**point, place: at})
+            part = _integral(function, rest, fixed, {**point, place: at})
+            total += part * ((high - low) * weight)
     return total
 
 

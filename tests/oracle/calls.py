@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from tests.oracle.amounts import Amount, Draw, Form, expect, number, plane, rows_of
+from tests.oracle.amounts import Amount, Draw, Form, Vector, expect, number, plane, rows_of
 from tests.oracle.hours import share_in_hours, share_missed
 from tests.oracle.prices import TOKENS_IN, Sheet
 
@@ -159,10 +159,8 @@ def _is_warm(series: Mapping[str, Any], ago: int) -> bool:
     return ago * number(pause[:-1]) * SECONDS[pause[-1]] <= LIFETIMES[series.get("window", "5m")]
 
 
-def bill_of_task(
-    task: Task, calls: Sequence[Call], sheet: Sheet, measured_on: str | None
-) -> dict[str, float]:
-    """Return the list price per model of all calls of one task.
+def bill_of_task(task: Task, calls: Sequence[Call], sheet: Sheet, measured_on: str | None) -> Vector:
+    """Return the units and the list price by model and meter of all calls of one task.
 
     Calls meet in the cache of a model. A visit is a call that does not follow another of its task.
     """
@@ -173,14 +171,14 @@ def bill_of_task(
             served, place = float(call.count) * _share_with_prefix(call), _cache_of(call, sheet)
             meeting[place] += served
             visits[place] += served if call.is_visit else 0
-    spend: dict[str, float] = defaultdict(float)
+    bill = Vector()
     for call in calls:
         if call.count:
             place = _cache_of(call, sheet)
             written = _share_written(task, call.cache, meeting[place], visits[place])
             one = Bill(_in_modes(call, task, sheet), place[0], sheet, measured_on, written)
-            spend[place[0]] += float(call.count) * one.mean()
-    return spend
+            bill += one.mean() * float(call.count)
+    return bill
 
 
 def _share_written(task: Task, cache: Mapping[str, Any], calls: float, visits: float) -> float:
@@ -217,11 +215,15 @@ def _cache_of(call: Call, sheet: Sheet) -> tuple[str, bool]:
 
 def _share_with_prefix(call: Call) -> float:
     prefix = number(call.cache["prefix"])
-    share = 0.0
+    share = Vector()
     for weight, (own,) in rows_of([call.own]):
-        has = partial(_has, own, prefix)
-        share += float(weight) * expect(has, [own], [plane(own, prefix)])
-    return share
+        has = partial(_with_prefix, own, prefix)
+        share += expect(has, [own], [plane(own, prefix)]) * float(weight)
+    return share.get("prefix", 0.0)
+
+
+def _with_prefix(own: Form, prefix: Fraction, at: Mapping[Any, float]) -> Vector:
+    return Vector(prefix=float(_has(own, prefix, at)))
 
 
 def _has(own: Form, prefix: Fraction, at: Mapping[Any, float]) -> bool:
@@ -236,11 +238,14 @@ class Bill:
         self.factor = sheet.scaling(model, measured_on)
         self.counted = sum(count for meter, count in call.meters.items() if meter in TOKENS_IN)
 
-    def mean(self) -> float:
-        """Return the expected cost."""
-        return sum(float(weight) * self._row(forms) for weight, forms in rows_of(self.call.amounts))
+    def mean(self) -> Vector:
+        """Return the expected units and cost by meter."""
+        total = Vector()
+        for weight, forms in rows_of(self.call.amounts):
+            total += self._row(forms) * float(weight)
+        return total
 
-    def _row(self, forms: Sequence[Form]) -> float:
+    def _row(self, forms: Sequence[Form]) -> Vector:
         own, *more = forms[:-1]
         spans: dict[Any, Fraction] = defaultdict(Fraction)
         for form in forms[:-1]:
@@ -253,19 +258,25 @@ class Bill:
             planes.append(plane(own, number(self.call.cache["prefix"])))
         return expect(lambda at: self._cost(forms, context, at), forms, planes)
 
-    def _cost(self, forms: Sequence[Form], context: Form, at: Mapping[Any, float]) -> float:
+    def _cost(self, forms: Sequence[Form], context: Form, at: Mapping[Any, float]) -> Vector:
         above = max(
             [Fraction(0), *(edge for edge in self.sheet.edges(self.model) if context.exceeds(edge, at))]
         )
         units = {meter: float(self.factor) * tokens for meter, tokens in self._tokens(forms, at).items()}
         units = {**units, **{meter: units.get(meter, 0) + float(n) for meter, n in self.call.meters.items()}}
         units["request"] = units.get("request", 0) + 1
-        return sum(
-            float(share) * count * self.sheet.rate(self.model, above, mode, meter)
-            for mode, share in self.call.modes.items()
-            for meter, count in units.items()
-            if share and count
-        )
+        bill = Vector()
+        for mode, share in self.call.modes.items():
+            for meter, count in units.items():
+                if share and count:
+                    money = float(share) * count * self.sheet.rate(self.model, above, mode, meter)
+                    bill += Vector(
+                        {
+                            (self.model, meter, "units"): float(share) * count,
+                            (self.model, meter, "money"): money,
+                        }
+                    )
+        return bill
 
     def _tokens(self, forms: Sequence[Form], at: Mapping[Any, float]) -> dict[str, float]:
         """Return the tokens by meter, as measured."""

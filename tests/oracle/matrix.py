@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.oracle.prices import UNITS
-from tests.oracle.writing import Documents
+from tests.oracle.writing import TIERS, Documents
 
 Stated = dict[str, Any]
 
@@ -226,6 +226,15 @@ SCENARIO_FEATURES: dict[str, Stated] = {
     "tokens measured on another model": {"tokens_measured_on": "model-a"},
     "short month": {"days_per_month": 21},
     "contract": {"pricing": "./contract.yaml"},
+    "allowances": {"pricing": "./allowances.yaml"},
+    "covering capacity": {"capacity": [{"tier": tier, "units": 2, "covers": "35%"} for tier in TIERS]},
+    "capacity and storage": {
+        "capacity": [{"tier": tier, "units": 1, "tokens_per_hour": 900, "hours": 8} for tier in TIERS],
+        "storage": [
+            *({"tier": tier, "tokens": 500_000, "hours": 12} for tier in TIERS),
+            {"tier": "opus", "gigabytes": 3},
+        ],
+    },
 }
 """What a scenario may state beside its workload."""
 
@@ -293,7 +302,13 @@ def _entry(factor: int) -> Stated:
         {"tokens": tokens, **_rates(2 * times * factor), "modes": _modes(times * factor)}
         for tokens, times in ((2500, 2), (9000, 3), (40_000, 7))
     ]
-    about = {"checked": "2026-06-01", "source": "invented"}
+    about = {"checked": "2026-06-01", "source": "invented", "provider": "vendor" if factor > 1 else "other"}
+    about |= {
+        "cache_writes": "input",
+        "provisioned_hour": "0.2",
+        "cache_storage": "1.5",
+        "file_storage": "0.1",
+    }
     return {**about, **_rates(2 * factor), "modes": _modes(factor), "above": steps}
 
 
@@ -336,7 +351,11 @@ CONTRACT: Stated = {
     "source": "invented",
     "currency": "EUR",
     "exchange": [{"from": "2026-01-01", "rate": "0.92", "source": "a bank"}],
-    "discounts": [{"share": "10%", "models": ["model-c"], "source": "contract"}, {"share": "2%"}],
+    "discounts": [
+        {"share": "10%", "models": ["model-c"], "source": "contract"},
+        {"share": "3%", "providers": ["vendor"], "meters": ["input", "web_search", "cache_read"]},
+        {"share": "2%"},
+    ],
     "multipliers": [{"name": "EU", "factor": "1.1", "models": ["model-a", "model-b"], "source": "contract"}],
     "volume_discounts": {
         "steps": [{"above": 50, "share": "5%"}, {"above": 300, "share": "10%"}],
@@ -344,4 +363,26 @@ CONTRACT: Stated = {
         "source": "contract",
     },
 }
-SHEETS = {"sheet.yaml": SHEET, "contract.yaml": CONTRACT, "by-hour.yaml": BY_HOUR}
+ALLOWANCES: Stated = {
+    "version": 1,
+    "extends": "./sheet.yaml",
+    "source": "invented",
+    "discounts": [{"share": "4%", "meters": ["output"]}],
+    "allowances": [
+        {"meter": "input", "per": "day", "free": 20_000, "source": "invented"},
+        {
+            "meter": "output",
+            "per": "month",
+            "providers": ["vendor"],
+            "steps": [{"above": 90_000, "share": "30%"}, {"above": 400_000, "share": "60%"}],
+        },
+        {"meter": "request", "per": "month", "models": ["model-a"], "steps": [{"above": 300, "rate": "0.3"}]},
+    ],
+    "volume_discounts": {"steps": [{"above": 20, "share": "9%"}], "meters": ["output"]},
+}
+SHEETS = {
+    "allowances.yaml": ALLOWANCES,
+    "sheet.yaml": SHEET,
+    "contract.yaml": CONTRACT,
+    "by-hour.yaml": BY_HOUR,
+}

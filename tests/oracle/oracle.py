@@ -6,16 +6,17 @@ for money: only the tests use it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.oracle.amounts import number
+from tests.oracle.amounts import Vector, number
 from tests.oracle.calls import Days, Task, bill_of_task
-from tests.oracle.prices import Sheet
+from tests.oracle.prices import PER_MILLION, Sheet
 from tests.oracle.strategies import Flow, World, flow_of
+
+TOKENS = [meter for meter in PER_MILLION if meter != "input_character"]
 
 
 @dataclass
@@ -56,12 +57,14 @@ def _tasks(workload: Mapping[str, Any], days: Days) -> list[Task]:
 
 def _figures(scenario: Mapping[str, Any], sheet: Sheet, flows: list[Flow]) -> Figures:
     days = float(number(scenario.get("days_per_month", 30)))
-    spend: dict[str, float] = defaultdict(float)
+    bill = Vector()
     for flow in flows:
-        bill = bill_of_task(flow.task, flow.calls, sheet, scenario.get("tokens_measured_on"))
-        for model, cost in bill.items():
-            spend[model] += cost * float(flow.task.per_day) * days
-    month = sheet.month(spend)
+        one = bill_of_task(flow.task, flow.calls, sheet, scenario.get("tokens_measured_on"))
+        bill += one * (float(flow.task.per_day) * days)
+    bill = _with_fees(bill, scenario, sheet, days)
+    items = {(model, meter) for model, meter, _ in bill}
+    units, listed = ({item: bill[*item, what] for item in items} for what in ("units", "money"))
+    month = sheet.month(units, listed, days)
     tasks = sum(float(flow.task.per_day) for flow in flows)
     if not tasks or any(flow.right is None for flow in flows):
         return Figures(month, None, None, None)
@@ -79,3 +82,31 @@ def _failure_cost(flow: Flow) -> float | None:
     unnoticed = float(flow.wrong or 0) * float(number(task.failure_cost or 0))
     reworked = float(flow.reworked or 0) * float(number((task.rework or {}).get("cost", 0)))
     return (unnoticed + reworked) * float(task.per_day)
+
+
+def _with_fees(bill: Vector, scenario: Mapping[str, Any], sheet: Sheet, days: float) -> Vector:
+    """Return the bill with capacity, which serves a share of the tokens, and with storage."""
+    used = {model for model, _, _ in bill}
+    for capacity in scenario.get("capacity", []):
+        model, hours = sheet.tiers[capacity["tier"]], float(number(capacity.get("hours", 24)))
+        if model not in used:
+            continue
+        tokens = [key for key in bill if key[0] == model and key[1] in TOKENS]
+        served = float(number(capacity.get("covers", 0)))
+        if "tokens_per_hour" in capacity:
+            daily = sum(bill[key] for key in tokens if key[2] == "units") / days
+            served = min(1.0, float(number(capacity["tokens_per_hour"])) * hours / daily) if daily else 0.0
+        bill = Vector({key: value * (1 - served if key in tokens else 1) for key, value in bill.items()})
+        bill += _fee(sheet, model, "provisioned_hour", float(number(capacity["units"])) * hours * days)
+    for storage in scenario.get("storage", []):
+        model, hours = sheet.tiers[storage["tier"]], float(number(storage.get("hours", 24)))
+        for key, meter in (("tokens", "cache_storage"), ("gigabytes", "file_storage")):
+            if key in storage and model in used:
+                bill += _fee(sheet, model, meter, float(number(storage[key])) * hours * days)
+    return bill
+
+
+def _fee(sheet: Sheet, model: str, meter: str, units: float) -> Vector:
+    per = 1e6 if meter == "cache_storage" else 1.0
+    rate = float(number(sheet.entries[model][meter])) / per
+    return Vector({(model, meter, "units"): units, (model, meter, "money"): units * rate})

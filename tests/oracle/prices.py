@@ -44,7 +44,9 @@ PER_ONE = ("audio_hour", "input_audio_hour")
 UNITS = {**dict.fromkeys(PER_MILLION, 1e6), **dict.fromkeys(PER_THOUSAND, 1e3), **dict.fromkeys(PER_ONE, 1.0)}
 FEES = (*PER_THOUSAND, *PER_ONE, "input_character")
 
-Rates = Mapping[str, float]
+Rates = dict[str, float]
+Item = tuple[str, str]
+"""A model and a meter."""
 
 
 class UnpricedError(Exception):
@@ -59,11 +61,12 @@ class Sheet:
         self.day = day
         self.tiers: dict[str, str] = {}
         self.entries: dict[str, Mapping[str, Any]] = {}
+        self.dated: dict[str, list[Mapping[str, Any]]] = {}
         for document in self.chain:
             for tier, model in document.get("tiers", {}).items():
                 self.tiers[tier] = model if isinstance(model, str) else str(_in_force(model, day)["model"])
             for model, entries in document.get("models", {}).items():
-                self.entries[model] = _in_force(entries, day)
+                self.entries[model], self.dated[model] = _in_force(entries, day), entries
         self.cards = {model: dict(_cards(entry)) for model, entry in self.entries.items()}
 
     def scaling(self, model: str, measured_on: str | None) -> Fraction:
@@ -89,26 +92,67 @@ class Sheet:
             raise UnpricedError(f"{meter} of {model} in {mode}")
         return rates.get(meter, 0.0)
 
-    def month(self, per_model: Mapping[str, float]) -> float:
-        """Return what a month costs, from its list price per model."""
-        spend, into_own = dict(per_model), 1.0
-        volumes = []
+    def provider(self, model: str) -> str | None:
+        """Return the provider of a model."""
+        stated = [entry["provider"] for entry in self.dated[model] if "provider" in entry]
+        return stated[0] if stated else None
+
+    def within(self, term: Mapping[str, Any], item: Item) -> bool:
+        """Return whether a term applies to a model and a meter."""
+        model, meter = item
+        places = {"models": model, "providers": self.provider(model), "meters": meter}
+        places["meter"] = meter
+        return all(
+            value in (term[key] if key != "meter" else [term[key]])
+            for key, value in places.items()
+            if term.get(key) is not None
+        )
+
+    def month(self, units: Mapping[Item, float], listed: Mapping[Item, float], days: float) -> float:
+        """Return what a month costs, from its units and list prices by model and meter."""
+        spend, into_own, volumes, allowances = dict(listed), 1.0, [], []
         for document in self.chain:
             for term in [*document.get("discounts", []), *document.get("multipliers", [])]:
                 factor = float(number(term["factor"]) if "factor" in term else 1 - number(term["share"]))
-                for model in spend:
-                    if term.get("models") is None or model in term["models"]:
-                        spend[model] *= factor
+                spend = {
+                    item: money * (factor if self.within(term, item) else 1) for item, money in spend.items()
+                }
             if document.get("exchange"):
                 rate = float(number(_in_force(document["exchange"], self.day)["rate"]))
-                spend = {model: amount * rate for model, amount in spend.items()}
+                spend = {item: money * rate for item, money in spend.items()}
                 into_own *= rate
             if document.get("volume_discounts"):
                 volumes.append((document["volume_discounts"], into_own))
-        total = sum(spend.values())
+            allowances += document.get("allowances", [])
+        for allowance in allowances:
+            self._allow(allowance, units, spend, days)
         for volume, before in volumes:
-            total -= _volume_discount(total, volume, into_own / before)
-        return total
+            covered = [item for item in spend if self.within(volume, item)]
+            part = sum(spend[item] for item in covered)
+            left = 1 - _volume_discount(part, volume, into_own / before) / part if part else 1.0
+            spend.update({item: spend[item] * left for item in covered})
+        return sum(spend.values())
+
+    def _allow(
+        self, allowance: Mapping[str, Any], units: Mapping[Item, float], spend: dict[Item, float], days: float
+    ) -> None:
+        """Take free and graduated units off the spend, in proportion of what they are drawn from."""
+        covered = [item for item in spend if self.within(allowance, item)]
+        periods = days if allowance["per"] == "day" else 1
+        total, money = sum(units[item] for item in covered) / periods, sum(spend[item] for item in covered)
+        if not total or not money:
+            return
+        each, less = money / periods / total, min(total, float(number(allowance.get("free", 0))))
+        cost = (total - less) * each
+        steps = allowance.get("steps", [])
+        for step, after in zip(steps, [*steps[1:], None][: len(steps)], strict=True):
+            end = total if after is None else min(total, float(number(after["above"])))
+            band = max(0.0, end - float(number(step["above"])))
+            lower = each * (1 - float(number(step["share"]))) if "share" in step else None
+            rate = float(number(step["rate"])) / UNITS[allowance["meter"]] if lower is None else lower
+            cost -= band * (each - rate)
+        left = cost * periods / money
+        spend.update({item: spend[item] * left for item in covered})
 
 
 def _volume_discount(total: float, volume: Mapping[str, Any], rate: float) -> float:
@@ -136,13 +180,21 @@ def _in_force(entries: Any, day: date) -> Any:
 
 def _cards(entry: Mapping[str, Any]) -> Iterator[tuple[Fraction, dict[str, Rates]]]:
     """Yield the rates by mode above each context size, from 0."""
-    below: Rates = {}
+    below: dict[str, Rates] = {"standard": {}}
     for step in ({"tokens": 0, **entry}, *entry.get("above", [])):
-        standard = {**{fee: below[fee] for fee in FEES if fee in below}, **_rates(step)}
-        kept = {fee: standard[fee] for fee in FEES if fee in standard}
-        modes = {mode: {**kept, **_rates(rates)} for mode, rates in step.get("modes", {}).items()}
-        yield number(step["tokens"]), {"standard": standard, **modes}
-        below = standard
+        under = below["standard"]
+        card = {"standard": {**{fee: under[fee] for fee in FEES if fee in under}, **_rates(step)}}
+        for mode, stated in step.get("modes", {}).items():
+            kept = {fee: rate for fee, rate in card["standard"].items() if fee in FEES}
+            own = below.get(mode, {})
+            kept |= {fee: own[fee] for fee in FEES if fee in own and own[fee] != under.get(fee)}
+            card[mode] = {**kept, **_rates(stated)}
+        if entry.get("cache_writes") == "input":
+            for rates in card.values():
+                writes = ("cache_write_5m", "cache_write_1h") if "input" in rates else ()
+                rates |= {write: rates["input"] for write in writes if write not in rates}
+        yield number(step["tokens"]), dict(card)
+        below = dict(card)
 
 
 def _rates(stated: Mapping[str, Any]) -> dict[str, float]:

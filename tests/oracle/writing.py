@@ -92,6 +92,11 @@ class Writer:
         }
         if self.perhaps(0.3):
             scenario["working_days_per_month"] = self.one_of([20, "20.5"])
+        if self.perhaps(0.2):
+            served = (
+                {"covers": self.share()} if self.perhaps(0.5) else {"tokens_per_hour": 10 ** self.count(2, 6)}
+            )
+            scenario["capacity"] = [{"tier": "haiku", "units": 2, "hours": self.count(1, 24), **served}]
         if self.perhaps(0.3):
             scenario["tokens_measured_on"] = "model-a"
         tables = {"table.yaml": self.table()}
@@ -122,6 +127,8 @@ class Writer:
         sheets: dict[str, Any] = {"base.yaml": base}
         if self.perhaps(0.3):
             base.update(self.terms())
+        if self.perhaps(0.3):
+            base["allowances"] = self.allowances()
         for at in range(self.one_of([0, 0, 1, 1, 2])):
             last = next(reversed(sheets))
             extension: dict[str, Any] = {
@@ -144,7 +151,11 @@ class Writer:
     def terms(self) -> dict[str, Any]:
         """Return contract terms."""
         terms: dict[str, Any] = {}
-        limited = {"models": self.random.sample(["model-a", "model-b", "model-c"], 2)}
+        limited: dict[str, Any] = {}
+        if self.perhaps(0.7):
+            limited["models"] = self.random.sample(["model-a", "model-b", "model-c"], 2)
+        if self.perhaps(0.4):
+            limited["meters"] = self.random.sample(["input", "output", "cache_read", "web_search"], 2)
         if self.perhaps(0.5):
             terms["discounts"] = [
                 {"share": self.share(), **(limited if self.perhaps(0.5) else {})}
@@ -160,7 +171,17 @@ class Writer:
                 "retroactive": self.perhaps(0.5),
                 "steps": [{"above": above, "share": self.share()} for above in amounts],
             }
+            if self.perhaps(0.3):
+                terms["volume_discounts"] |= limited
         return terms
+
+    def allowances(self) -> list[dict[str, Any]]:
+        """Return free and graduated units."""
+        first = {"meter": "web_search", "per": "day", "free": 10 ** self.count(1, 5)}
+        above = [10 ** self.count(1, 4), 10 ** self.count(5, 8)]
+        steps = [{"above": units, "share": self.share()} for units in above]
+        second = {"meter": "output", "per": self.one_of(["day", "month"]), "steps": steps}
+        return [first, {**second, "models": ["model-a", "model-b"]} if self.perhaps(0.5) else second]
 
     def entries(self, scaled: bool = True) -> list[dict[str, Any]]:
         """Return the dated prices of a model; one is in force on the day of the scenarios."""
@@ -174,7 +195,7 @@ class Writer:
             if all(step.get(fee) == entry.get(fee) for fee in left_out):
                 step = {meter: rate for meter, rate in step.items() if meter not in left_out}
             steps.append(step)
-        entry["above"] = steps
+        entry |= {"above": steps, "provisioned_hour": "0.7"}
         if self.by_hour and self.perhaps(0.6):
             entry["modes"]["off_peak"]["hours"] = self.one_of([self.hours(), [self.hours()]])
         if scaled and self.perhaps(0.4):
