@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -140,14 +141,18 @@ def _read_anything(value: Any, _: Context) -> Any:
     return value
 
 
+def day_of(text: str) -> date | None:
+    """Return the date that a text states; None if it states none."""
+    with suppress(ValueError):
+        return date.fromisoformat(text.strip()) if _DATE.fullmatch(text.strip()) else None
+    return None
+
+
 def _read_day(value: Any, _: Context) -> date:
-    text = str(value).strip()
-    if _DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise fault(f"{quoted(value)} is not a date; expected YYYY-MM-DD")
+    day = day_of(str(value))
+    if day is None:
+        raise fault(f"{quoted(value)} is not a date; expected YYYY-MM-DD")
+    return day
 
 
 def read_name(value: Any, _: Context | None = None) -> str:
@@ -210,8 +215,8 @@ def refers_to(kind: str) -> Leaf:
 
 
 _TEXT = {"type": "string", "minLength": 1}
-_PERCENT = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
-_SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT]}
+PERCENT_SCHEMA = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
+_SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, PERCENT_SCHEMA]}
 _COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h", CALLS, *FIXED_METERS}
 FEES = tuple(name for name in METERS if name not in _COUNTED)
 """The meters that a call may count beside its text tokens, its cache and itself."""
@@ -222,8 +227,10 @@ Rate = Annotated[Decimal, reads_number("a rate of 0 or more, in money per MTok o
 Amount = Annotated[Decimal, reads_number("an amount of money of 0 or more", ZERO, MAX_COUNT)]
 Seconds = Annotated[Decimal, reads_number("seconds, 0 or more", ZERO, MAX_COUNT)]
 Share = Annotated[Decimal, Leaf(_read_share, {**_SHARE, "description": "a share: 80% or 0.8"})]
-Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, _PERCENT]})]
-Tolerance = Annotated[Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]})]
+Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, PERCENT_SCHEMA]})]
+Tolerance = Annotated[
+    Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, PERCENT_SCHEMA]})
+]
 Anything = Annotated[Any, Leaf(_read_anything, {})]
 Day = Annotated[date, Leaf(_read_day, {"type": "string", "format": "date"})]
 Name = Annotated[str, Leaf(read_name, {**_TEXT, "maxLength": MAX_NAME})]

@@ -99,6 +99,9 @@ def _message(root: Any, location: KeyPath, error: Any) -> str:
     kind = error["type"]
     if kind == "fault":
         return str(error["ctx"]["message"])
+    if kind == "money":
+        name = ".".join(str(step) for step in location if not str(step).startswith("<"))
+        return f'"{name}" {error["ctx"]["message"]}'
     if kind == "missing":
         return f'"{location[-1]}" is missing'
     if kind == "unexpected_keyword_argument":

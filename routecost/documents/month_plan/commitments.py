@@ -10,8 +10,9 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Amount, Share, Text
-from routecost.documents.month_plan.budget import BudgetDocument, Currency
+from routecost.documents.core.money import Currency, Money
+from routecost.documents.core.scalars import Share, Text
+from routecost.documents.month_plan.budget import BudgetDocument
 from routecost.documents.month_plan.dated import Month, month_faults
 from routecost.documents.month_plan.migrations import RowName
 from routecost.documents.pricing.scope import ScopeDocument
@@ -25,7 +26,7 @@ from routecost.units import ZERO
 class CommitmentDocument(ScopeDocument):
     """The minimum payment per month of a contract, and its discounts."""
 
-    amount: Amount
+    amount: Money
     start: Annotated[Month, Field(alias="from")]
     until: Month | None = None
     discount: Share = ZERO
@@ -76,7 +77,7 @@ class BudgetStepDocument:
     """A new amount of a budget, from a month on."""
 
     start: Annotated[Month, Field(alias="from")]
-    amount: Amount
+    amount: Money
 
 
 @document

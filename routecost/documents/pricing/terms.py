@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
@@ -11,11 +12,18 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
+from routecost.documents.core.money import CurrencyName
 from routecost.documents.core.scalars import Amount, Day, Flag, Name, Share, Text, reads_number
+from routecost.documents.pricing.rates import order_faults
 from routecost.documents.pricing.scope import ScopeDocument
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount, VolumeStep
 
 Factor = Annotated[Decimal, reads_number("a factor above 0, at most 1000", Decimal("1e-9"), Decimal(1000))]
+
+
+Rate = Annotated[
+    Decimal, reads_number("an exchange rate above 0, at most 1e12", Decimal("1e-12"), Decimal("1e12"))
+]
 
 
 @document
@@ -51,15 +59,27 @@ def _adjustment(name: str, factor: Decimal, stated: DiscountDocument | Multiplie
 
 @document
 class ExchangeDocument:
-    """The value of one unit of the extended sheet's currency in this sheet's currency."""
+    """The value of one unit of ``currency`` (by default that of the extended sheet) in the sheet's own."""
 
-    rate: Factor
+    rate: Rate
     start: Annotated[Day | None, Field(alias="from")] = None
+    currency: CurrencyName | None = None
     source: Text | None = None
 
     def build(self, currency: str) -> ExchangeRate:
-        """Return the exchange rate from ``currency``."""
-        return ExchangeRate(currency, self.rate, self.start, self.source)
+        """Return the exchange rate; ``currency`` is the default."""
+        return ExchangeRate(self.currency or currency, self.rate, self.start, self.source)
+
+
+def exchange_faults(made: Sequence[ExchangeDocument], own: str | None) -> Iterator[Fault]:
+    """Look for rates out of order, and for a rate of the sheet's own currency."""
+    for currency in dict.fromkeys(rate.currency for rate in made):
+        places = [at for at, rate in enumerate(made) if rate.currency == currency]
+        for fault in order_faults((), [made[at].start for at in places]):
+            yield replace(fault, path=("exchange", places[int(fault.path[0])], *fault.path[1:]))
+        if currency is not None and currency == own:
+            message = f"{currency} is the currency of the sheet itself; expected another"
+            yield Fault(message, ("exchange", places[0], "currency"))
 
 
 @document

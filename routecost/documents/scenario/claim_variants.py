@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 
 from routecost.documents.scenario.scenario_file import ScenarioFile, file_of
@@ -24,10 +24,22 @@ def with_variants(scenario: Scenario) -> Scenario:
         return scenario
     variants = _Variants(file)
     claims = tuple(variants.claim(claim) for claim in scenario.claims)
+    variants.findings += _without_currency(file, claims)
     findings = tuple(dict.fromkeys((*scenario.warnings, *variants.findings)))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise DocumentError(findings)
     return replace(scenario, claims=claims, warnings=findings)
+
+
+def _without_currency(file: ScenarioFile, claims: Sequence[Claim]) -> Iterator[Finding]:
+    """Yield the claims of amounts whose currency is unknown, because the scenario's own sheet is."""
+    for claim in claims:
+        if claim.is_money and claim.currency is None and claim.position is not None:
+            message = (
+                "the published amount states no currency, and the scenario's pricing sheet cannot be read; "
+                'expected a currency, such as "124 USD"'
+            )
+            yield file.document.places.finding_at(message, claim.position)
 
 
 @dataclass
@@ -39,7 +51,10 @@ class _Variants:
     _built: dict[tuple[tuple[str, str], ...], Scenario] = field(default_factory=dict)
 
     def claim(self, claim: Claim) -> Claim:
-        return replace(claim, operands=tuple(map(self._operand, claim.operands)))
+        """Return the claim with its variants, and with the currency of the scenario's own sheet."""
+        own = self.file.own_sheet if claim.is_money and claim.currency is None else None
+        currency = claim.currency if own is None else claim.operands[0].path.currency(own)
+        return replace(claim, operands=tuple(map(self._operand, claim.operands)), currency=currency)
 
     def _operand(self, operand: Operand) -> Operand:
         if operand.scenario is not None or not operand.changed:
@@ -59,7 +74,7 @@ def _variant(file: ScenarioFile, changed: Sequence[FieldChange]) -> tuple[Scenar
     places = [change.position for change in changed if change.position is not None]
     for change, place in zip(changed, places, strict=True):
         try:
-            document = document.override(tuple(change.field.split(".")), change.value, place)
+            document = document.override(document.path_of(change.field), change.value, place)
         except RoutecostError as error:
             return None, [document.places.finding_at(str(error), place)]
     variant = file.variant_of(document)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.loader import Loader, names_in
+from routecost.documents.core.money import MONEY, MoneyContext
+from routecost.documents.core.scalars import day_of
 from routecost.documents.pricing.load import load_sheet
 from routecost.documents.scenario.scenario import SCENARIO, ScenarioDocument
+from routecost.errors import RoutecostError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import ONE_TASK_TYPE
@@ -38,11 +43,15 @@ class CheckedScenario(NamedTuple):
 class ScenarioLoading:
     """Validates the document of the file at ``path`` and its variants.
 
+    ``own_pricing`` is the name of the scenario's own sheet: amounts without a currency are in its.
+
     Parts that several of them share are validated once, as long as the known names are the same.
     """
 
     loader: Loader
     path: Path
+    own_pricing: Any = None
+    _own_sheet: dict[str, PricingSheet | None] = field(default_factory=dict)
     _parts: list[tuple[Mapping[str, Any], CheckedParts]] = field(default_factory=list)
 
     def check(self, document: Document) -> CheckedScenario | None:
@@ -62,9 +71,27 @@ class ScenarioLoading:
         if sheet is not None:
             known["model"] = sheet.known_models
             known["provider"] = sheet.providers
-            known["currency"] = sheet.currency
+            known[MONEY] = self._money(document, sheet)
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
+
+    def _money(self, document: Document, sheet: PricingSheet) -> MoneyContext:
+        """Return the conversion of amounts into the currency of the sheet with which a document is priced."""
+        day = day_of(str(document.get(("as_of",)))) or date.today()
+        if self.own_pricing in (None, document.get(("pricing",))):
+            self._own_sheet[str(self.own_pricing)] = sheet
+            return MoneyContext(sheet, day, lambda: sheet, None)
+        return MoneyContext(sheet, day, self.own_sheet, str(self.own_pricing))
+
+    def own_sheet(self) -> PricingSheet | None:
+        """Return the scenario's own sheet, whatever sheet it is priced with; None if it is invalid."""
+        name = str(self.own_pricing)
+        if name not in self._own_sheet:
+            loader = Loader(self.loader.library)  # of its own: findings about the sheet stop nothing
+            with suppress(RoutecostError):
+                path = loader.library.find("pricing", name, relative_to=self.path.parent)
+                self._own_sheet[name] = load_sheet(loader, path).sheet
+        return self._own_sheet.setdefault(name, None)
 
     def _parts_among(self, known: Mapping[str, Any]) -> CheckedParts:
         """Return the parts validated with the same names; later checks read them but do not add to them."""

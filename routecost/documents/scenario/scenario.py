@@ -38,9 +38,9 @@ _LIMITS = DEFAULT_THRESHOLDS
 
 
 def _load_budget() -> Any:
-    from routecost.documents.month_plan.budget import BudgetDocument
+    from routecost.documents.month_plan.budget import OwnBudget
 
-    return BudgetDocument
+    return OwnBudget
 
 
 def _load_latency() -> Any:

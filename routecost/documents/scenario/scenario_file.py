@@ -21,6 +21,7 @@ from routecost.units import exact
 if TYPE_CHECKING:
     from routecost.documents.core.field_paths import Field
     from routecost.library import Library
+    from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.scenario.uncertain_field import UncertainField
     from routecost.source import Document
 
@@ -72,6 +73,12 @@ class ScenarioFile:
     def document(self) -> Document:
         """The document at its means."""
         return self.checked.document
+
+    @property
+    def own_sheet(self) -> PricingSheet | None:
+        """The sheet that the file names, whatever sheet it is priced with; None if that is invalid."""
+        is_own = self.document.get(("pricing",)) == self.loading.own_pricing
+        return self.checked.sheet if is_own else self.loading.own_sheet()
 
     @property
     def at_means(self) -> tuple[str, ...]:
@@ -145,12 +152,12 @@ def open_scenario(argument: str, library: Library, overrides: Changes | None = N
     read = loader.read(path)
     if read is None:
         return loader.finish(None)
-    written = read
+    written, own_pricing = read, read.get(("pricing",))
     for place, value in (overrides or {}).items() if isinstance(read.data, dict) else ():
         written = written.override(place, value, None)
     means = at_means(written, SCENARIO.root)
     loader.findings += means.findings
-    loading = ScenarioLoading(loader, path)
+    loading = ScenarioLoading(loader, path, own_pricing)
     checked = loader.finish(loading.check(means.document))
     return ScenarioFile(loading, read, written, checked, means.fields, tuple(loader.findings))
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Amount, Count, Seconds, Share, TierName
+from routecost.documents.core.money import Money
+from routecost.documents.core.scalars import Count, Seconds, Share, TierName
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessRate
 from routecost.units import ZERO, exact
 
@@ -63,7 +64,7 @@ class ReworkDocument:
     """Handling of wrong results that are detected."""
 
     noticed: Share
-    cost: Amount = ZERO
+    cost: Money = ZERO
     tier: TierName | None = None
 
     def build(self) -> Rework:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
     from routecost.model.results.comparison import RouterError, Scaling
     from routecost.model.scenario.scenario import Scenario
+    from routecost.model.scenario.strategy import TokenScaling
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
 """Strategy -> its expansion of a day's work, and the bill of that."""
@@ -76,10 +77,11 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
 def price_all(scenario: Scenario, day: date) -> Priced:
     """Return each strategy's expansion and bill for the workload of a day, at the rates of ``day``.
 
-    Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+    Raises UnknownNameError as :func:`routecost.engine.pricing.price.price` does, and UnpricedError for
+    all strategies without a price.
     """
     tiers = tier_models_of(scenario, day)
-    priced = {}
+    priced, errors = {}, dict[str, UnpricedError]()
     for name, strategy in scenario.strategies.items():
         try:
             expansion = strategy.expand(scenario.workload, tiers)
@@ -87,7 +89,11 @@ def price_all(scenario: Scenario, day: date) -> Priced:
         except UnpricedError as error:
             from routecost.engine.compare.unpriced import with_place
 
-            raise with_place(error, scenario) from None
+            errors[name] = with_place(error, scenario)
+    if errors:
+        from routecost.engine.compare.unpriced import all_unpriced
+
+        raise all_unpriced(errors)
     return priced
 
 
@@ -227,9 +233,32 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
     scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
-    return Scaling(
-        scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
-    )
+    unknown = tuple(model for model in line.unscaled if model in used)
+    bounds = {
+        name: _bounds(scenario, name, bill, line, day)
+        for name, (expansion, bill) in priced.items()
+        if any(_is_ranged(line.scaling.get(key.model)) for key in expansion.usage.counts)
+    }
+    return Scaling(scenario.tokens_measured_on, scaled, unknown, bounds)
+
+
+def _bounds(
+    scenario: Scenario, name: str, bill: Bill, line: TierModels, day: date
+) -> tuple[Decimal, Decimal]:
+    """Return the costs per month with all factors at their bounds: price steps count as they are reached."""
+    months = [settled_bill(bill, scenario).total]
+    for end in ("low", "high"):
+        scaling = {
+            model: replace(scale, factor=getattr(scale, end)) if _is_ranged(scale) else scale
+            for model, scale in line.scaling.items()
+        }
+        expansion = scenario.strategies[name].expand(scenario.workload, replace(line, scaling=scaling))
+        months.append(settled_bill(price(expansion.usage, scenario.pricing, day), scenario).total)
+    return min(months), max(months)
+
+
+def _is_ranged(scale: TokenScaling | None) -> bool:
+    return scale is not None and scale.low is not None and scale.high is not None
 
 
 def _router_errors(

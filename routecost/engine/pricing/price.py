@@ -88,7 +88,9 @@ def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> D
     rates = entry.card_above(key.above).rates(key.mode)
     if rates is None:
         message = f'no rate for meter "{key.meter}" ({key.mode}) of {where}, which has no "{key.mode}" rates'
-        raise UnpricedError(f"{message}{did_you_mean(key.mode, entry.card_above(key.above).modes)}", key)
+        elsewhere = _elsewhere(entry, key)
+        suggestion = elsewhere or did_you_mean(key.mode, entry.card_above(key.above).modes)
+        raise UnpricedError(f"{message}{suggestion}", key)
     if key.meter in rates:
         return rates[key.meter]
     if key.meter == CALLS:
@@ -96,6 +98,20 @@ def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> D
     mode = "" if key.mode == "standard" else f" ({key.mode})"
     hint = _CACHE_HINT if key.meter in CACHE_WRITES else did_you_mean(key.meter, rates)
     raise UnpricedError(f'no rate for meter "{key.meter}"{mode} of {where}{hint}', key)
+
+
+def _elsewhere(entry: PriceEntry, key: UsageKey) -> str:
+    """Say for which other contexts a model has rates of the mode; nothing if for none."""
+    edges = [0, *(step.above_tokens for step in entry.steps)]
+    places = [edge for edge in edges if entry.card_above(edge).rates(key.mode) is not None]
+    if not places:
+        return ""
+    lacking = max(edge for edge in edges if edge <= key.above)
+    limit = (
+        f" for contexts above {lacking:,} tokens" if lacking else f" for contexts up to {edges[1]:,} tokens"
+    )
+    others = "; it has them for smaller ones" if min(places) < lacking else "; it has them for larger ones"
+    return limit + others
 
 
 def _refuse_straddling(entry: PriceEntry, key: UsageKey) -> None:

@@ -13,7 +13,7 @@ from routecost.units import METERS
 
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
-    from routecost.model.pricing.terms import Terms
+    from routecost.model.pricing.terms import MoneyRates, Terms
 
 STANDARD = "standard"
 """The processing mode of an ordinary call."""
@@ -134,6 +134,7 @@ class PricingSheet:
 
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
+    ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
     """
 
     name: str
@@ -142,6 +143,7 @@ class PricingSheet:
     tiers: Mapping[str, tuple[TierModel, ...]]
     models: Mapping[str, tuple[PriceEntry, ...]]
     terms: tuple[Terms, ...] = ()
+    money_rates: tuple[MoneyRates, ...] = ()
 
     @property
     def list_currency(self) -> str:

@@ -67,6 +67,14 @@ class ExchangeRate:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyRates:
+    """The rates of one currency by date, in units of ``into``: for the money of scenarios, not for prices."""
+
+    into: str
+    rates: tuple[ExchangeRate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VolumeStep:
     """A discount on a month's spend above an amount, as a share."""
 

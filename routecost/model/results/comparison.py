@@ -72,11 +72,15 @@ class RouterError:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models."""
+    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
+
+    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
+    """
 
     measured_on: str
     scaled: tuple[TokenScaling, ...]
     unknown: tuple[str, ...]
+    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):
@@ -211,7 +215,8 @@ class Comparison:
     ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials.
+    with trials. ``left_out`` says which strategies have no price and are left out, because others are
+    selected.
     """
 
     scenario: str
@@ -233,6 +238,7 @@ class Comparison:
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

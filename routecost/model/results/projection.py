@@ -136,7 +136,8 @@ class Projection:
     ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
-    with actual costs, if they are given.
+    with actual costs, if they are given. ``left_out`` says which strategies have no price and are left
+    out, because others are selected.
     """
 
     scenario: str
@@ -156,6 +157,7 @@ class Projection:
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
+    left_out: tuple[str, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

@@ -202,7 +202,8 @@ class Crossover:
 class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
-    ``at_means`` names the other uncertain fields, held at their means.
+    ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
+    have no price and are left out, because others are selected.
     """
 
     scenario: str
@@ -217,6 +218,7 @@ class FieldSweep:
     crossovers: tuple[Crossover, ...]
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def strategies(self) -> tuple[str, ...]:

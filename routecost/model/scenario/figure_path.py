@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import METERS
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
 
 COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
 """The columns of every comparison, after ``strategy``."""
@@ -53,6 +57,12 @@ class FigurePath:
         if self.field in ("fraction", "vs_baseline", "success_rate"):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
+
+    def currency(self, sheet: PricingSheet) -> str | None:
+        """Return the currency of the figure at the prices of a sheet; None if it is no money."""
+        if self.kind is not FigureKind.MONEY:
+            return None
+        return sheet.list_currency if self.root is Root.PRICES else sheet.currency
 
     @classmethod
     def parse(cls, text: str) -> FigurePath:

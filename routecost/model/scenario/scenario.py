@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.scenario.budget import Budget, Period
+from routecost.model.scenario.figure_path import FigureKind
 from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
@@ -126,6 +127,7 @@ class Operand:
 class Claim:
     """A published figure: the operation on the operands must give ``published`` +- ``within``.
 
+    ``currency`` is that of a published amount of money; None: that of the scenario's prices.
     ``disputed`` says why a claim is known not to hold.
     """
 
@@ -136,6 +138,13 @@ class Claim:
     says: str | None = None
     disputed: str | None = None
     position: Position | None = None
+    currency: str | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the figure is an amount of money: no ratio, and no share."""
+        kinds = [operand.path.kind for operand in self.operands]
+        return self.operation is not Operation.RATIO and FigureKind.MONEY in kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
+from routecost.report.caveats import left_out
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from _caching_notes(comparison)
     yield from _free_notes(comparison)
     yield from _spare_notes(comparison)
+    yield from left_out(comparison.left_out)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
     yield from verdict.error_notes(comparison)
@@ -158,10 +160,13 @@ def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
         ]
         if scale.low is not None and scale.high is not None:
             bounds = Quantity(scale.low, Unit.NUMBER), " and ", Quantity(scale.high, Unit.NUMBER)
-            parts += ["; the factor, and so the cost, may be between ", *bounds]
+            parts += ["; the factor may be between ", *bounds]
         else:
             parts += ["; the source gives no range for this factor"]
         yield Note.of(*parts, ".")
+    for strategy, (low, high) in scaling.bounds.items():
+        ends = Quantity(low, Unit.MONEY), " and ", Quantity(high, Unit.MONEY)
+        yield Note.of(f"With factors between these bounds, {strategy} costs between ", *ends, " a month.")
     if scaling.unknown:
         text = f"There is no factor from {scaling.measured_on} for {', '.join(scaling.unknown)}: "
         yield Note.of(text + "tokens are used as measured.", warning=True)

@@ -15,7 +15,7 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
-from routecost.report.caveats import made_up
+from routecost.report.caveats import left_out, made_up
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
@@ -124,6 +124,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield Note.of(f"Every month uses the prices as of {projection.horizon.pinned}.")
     if projection.changes:
         yield _changes_note(projection.changes)
+    yield from left_out(projection.left_out)
 
 
 def savings_note(savings: TotalSavings, months: int) -> Note:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
-from routecost.report.caveats import at_means
+from routecost.report.caveats import at_means, left_out
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
 
 MOST_ROWS = 40
@@ -126,6 +126,7 @@ def _along(sweep: FieldSweep) -> Parameter | None:
 
 
 def _notes(sweep: FieldSweep) -> Iterator[Note]:
+    yield from left_out(sweep.left_out)
     along = _along(sweep)
     if along is not None and not sweep.crossovers and len(along.values) > 1 and len(sweep.strategies) > 1:
         yield Note.of(f"There is no crossover point in the range of {along.name}.")
