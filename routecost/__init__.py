@@ -11,6 +11,26 @@ from typing import Any
 __version__ = "0.1.0"
 
 
+def _keep_off_working_directory() -> None:
+    """Remove the working directory from the module search path under ``python -m routecost``.
+
+    The working directory may be a repository of strangers. This runs before any other import, but
+    Python has imported this package and parts of the standard library by then: ``python -P`` and the
+    console script ``routecost`` never search the working directory.
+    """
+    import sys
+
+    if sys.argv[:1] != ["-m"] or sys.flags.safe_path:
+        return
+    word = sys.orig_argv[-len(sys.argv)]  # the module's name follows the option, or is part of it
+    module = word.partition("m")[2] if word.startswith("-") else word
+    if module.partition(".")[0] == __name__:
+        del sys.path[0]
+
+
+_keep_off_working_directory()
+
+
 def _public_names() -> dict[str, str]:
     """Return each public name and its module, from the imports of ``__init__.pyi``."""
     import ast

@@ -1,4 +1,4 @@
-"""Entry point of ``python -m routecost``."""
+"""Entry point of ``python -m routecost``; with ``-P``, nothing is imported from the working directory."""
 
 from routecost.cli.app import main
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -40,12 +40,13 @@ def planning(  # noqa: PLR0913  the options of a projection
     as_of: date | None = None,
     baseline: str | None = None,
     config: PathLike | None = None,
+    rules_from: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Planning:
     """Compute all results of a planning document for a scenario.
 
     ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
-    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` of
+    :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
     prevent the pricing of a strategy.
 
@@ -72,7 +73,7 @@ def planning(  # noqa: PLR0913  the options of a projection
         ),
         breakevens=breakeven(loaded),
         tornado=tornado_of(file, read_change(by)),
-        routed_by=tuple(_routed_by(file, comparison.as_of, config, library)),
+        routed_by=tuple(_routed_by(file, comparison.as_of, config, rules_from, library)),
         check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
@@ -87,7 +88,11 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _routed_by(
-    file: ScenarioFile, as_of: date, config: PathLike | None, library: PathLike | None
+    file: ScenarioFile,
+    as_of: date,
+    config: PathLike | None,
+    rules_from: Sequence[str],
+    library: PathLike | None,
 ) -> Iterator[RoutedBy]:
     """Check each table against the fleet, once."""
     by_table: dict[Path, list[str]] = {}
@@ -96,7 +101,7 @@ def _routed_by(
     for table, strategies in by_table.items():
         opened = open_table(file.loading.loader, table)
         subject = load_table(opened, scenario=file.scenario, as_of=as_of, config=config, library=library)
-        validation = validate(subject)
+        validation = validate(subject, rules_from=rules_from)
         yield RoutedBy(
             tuple(strategies), replace(validation, findings=tuple(map(_portable, validation.findings)))
         )

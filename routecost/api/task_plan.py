@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
@@ -17,16 +16,15 @@ from routecost.documents.task_plan.task_plan import TASK_PLAN
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.task_plan import price_plan
 from routecost.errors import DocumentError, UsageError
+from routecost.file_access import read_utf8
 from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import Helper, PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.workload import TokenShape
-from routecost.problems import Finding, did_you_mean
+from routecost.problems import Finding, Names, did_you_mean
 from routecost.records import dataclass
 from routecost.source import Document
-
-MAX_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _from_text(
     sheet = load_pricing(pricing, library)
     day = as_of or date.today()
     text = PlanText(str(path), tier_models(sheet, day).tiers, options.tokens, options.each)
-    text.read(_read(path))
+    text.read(read_utf8(path))
     if text.findings:
         raise DocumentError(text.findings)
     task_plan = TaskPlan(
@@ -131,17 +129,6 @@ def _helper(tier: str | None, tokens: TokenShape, sheet: PricingSheet) -> Helper
     return None if tier is None else Helper(tier, tokens)
 
 
-def _read(path: Path) -> str:
-    try:
-        if os.stat(path).st_size > MAX_BYTES:
-            raise UsageError(f'"{path}" is too large for a plan; the limit is {MAX_BYTES:,} bytes')
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f'cannot read "{path}": it is not UTF-8 text') from error
-
-
 def _with_table_check(cost: PlanCost, table: str, library: Library) -> PlanCost:
     loader = Loader(library)
     routes = loader.finish(load_table(loader, library.find("tables", table)))
@@ -149,12 +136,14 @@ def _with_table_check(cost: PlanCost, table: str, library: Library) -> PlanCost:
 
 
 def _disagreements(task_plan: TaskPlan, table: RoutingTable) -> Iterable[Finding]:
+    tiers = table.tiers_by_task
+    names = Names(tiers)
     for step in task_plan.steps:
         if step.task is None or step.position is None:
             continue
-        tier = table.tier_of(step.task)
+        tier = tiers.get(step.task)
         if tier is None:
-            suggestion = did_you_mean(step.task, [route.task for route in table.routes])
+            suggestion = names.suggestion(step.task)
             yield Finding(f'table "{table.name}" has no route for "{step.task}"{suggestion}', step.position)
         elif tier != step.tier:
             message = f'"{step.title}" runs on "{step.tier}"; table "{table.name}" routes "{step.task}" to'

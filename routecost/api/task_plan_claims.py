@@ -25,6 +25,9 @@ from routecost.units import exact
 SHARES = ("blend", "saved")
 """The figures of a plan that are no money."""
 
+MOST_WORK = 100_000
+"""The maximum number of steps in all variants of a plan: each variant prices those of the plan."""
+
 Priced = tuple[PlanCost, PricingSheet, date]
 """A priced plan, with the sheet and the day of its prices."""
 
@@ -69,6 +72,10 @@ class PlanClaims:
     def _variant(self, index: int, claim: PlanClaimDocument) -> Priced | None:
         """Return the plan with the changes of a claim, priced; None if they do not apply."""
         changed = self.document
+        if len(self._variants) * len(self.plan[0].plan.steps) > MOST_WORK:
+            message = f"too many claims with changes of their own; the limit is {MOST_WORK:,} steps in all"
+            self._find(message, ("claims", index, "with"))
+            return None
         for key, value in claim.changes.items():
             path = ("claims", index, "with", key)
             if key.split(".")[0] in ("claims", "version"):

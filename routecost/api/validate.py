@@ -29,6 +29,7 @@ def validate(  # noqa: PLR0913  the documents to check against
     as_of: date | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    rules_from: Sequence[str] = (),
     baseline: PathLike | None = None,
     config: PathLike | None = None,
     library: PathLike | None = None,
@@ -39,7 +40,8 @@ def validate(  # noqa: PLR0913  the documents to check against
     ``evidence`` is an evidence file that adds to the evidence in the table. ``scenario`` has the
     workload that the table routes, and the prices unless ``pricing`` is given. Prices and ages are
     those of ``as_of``, else of the scenario's day, else of today. ``select`` and ``ignore`` take rule
-    codes, code prefixes and names. Findings in the ``baseline`` file are not reported; ``config`` is
+    codes, code prefixes and names. ``rules_from`` names installed packages whose rules run, too.
+    Findings in the ``baseline`` file are not reported; ``config`` is
     a pyproject.toml with limits.
 
     Rule violations are findings in the result. Raises DocumentError for invalid documents,
@@ -49,7 +51,8 @@ def validate(  # noqa: PLR0913  the documents to check against
     from routecost.lint.registry import select as selected
     from routecost.lint.run import lint
 
-    rules = selected(tuple(select), tuple(ignore))
+    packages = tuple(rules_from)
+    rules = selected(tuple(select), tuple(ignore), packages)
     known = None if baseline is None else read_baseline(Path(baseline))
     subject = load_table(
         table,
@@ -61,7 +64,7 @@ def validate(  # noqa: PLR0913  the documents to check against
         config=config,
         library=library,
     )
-    return lint(subject, rules, known)
+    return lint(subject, rules, known, packages)
 
 
 def load_table(  # noqa: PLR0913  as validate
@@ -137,6 +140,7 @@ def fix_table(
     taxonomy: PathLike | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    rules_from: Sequence[str] = (),
     library: PathLike | None = None,
 ) -> Fixed:
     """Return the text of a table with safe fixes applied, without writing it.
@@ -148,7 +152,8 @@ def fix_table(
     from routecost.lint.registry import select as selected
 
     subject = load_table(table, taxonomy=taxonomy, library=library)
-    return fix(subject, selected(tuple(select), tuple(ignore)))
+    packages = tuple(rules_from)
+    return fix(subject, selected(tuple(select), tuple(ignore), packages), packages)
 
 
 def planner_prompt(

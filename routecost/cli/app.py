@@ -21,6 +21,7 @@ from routecost import __version__
 from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
 from routecost.errors import EnvironmentFailure, RoutecostError
+from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -56,6 +57,7 @@ def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | N
     ``stdout`` and ``stderr`` replace the streams of the process.
     """
     with ExitStack() as stack:
+        stack.enter_context(guarding())
         if stdout is not None:
             stack.enter_context(redirect_stdout(stdout))
         if stderr is not None:
@@ -90,13 +92,18 @@ def _explained(error: Exception) -> int:
     return FAILURE
 
 
-def main() -> None:
-    """Run the process's command line."""
-    # Searching for pydantic plugins reads the metadata of every installed package; none is used.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+def prepare_process() -> None:
+    """Set up the process of a console script."""
+    # pydantic imports the plugins of all packages on the module search path; none is used.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an unsupported character must not fail
             stream.reconfigure(errors="backslashreplace")
+
+
+def main() -> None:
+    """Run the process's command line."""
+    prepare_process()
     code = run(sys.argv[1:])
     gc.freeze()  # the process ends: skip the final collection
     sys.exit(code)

@@ -79,6 +79,14 @@ Library = Annotated[
         help="Folder with your own pricing/, scenarios/ and tables/, searched before the built-ins.",
     ),
 ]
+RulesFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rules-from",
+        metavar="PACKAGE",
+        help="Also run the lint rules of this installed package; repeatable.",
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option(
@@ -103,6 +111,8 @@ ChartTheme = Annotated[
     str | None,
     typer.Option("--theme", metavar="THEME", parser=chart_theme, help="Chart theme: light or dark (light)."),
 ]
-
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace read-only files, and existing files that no option names.")
+]
 
 Sheet = Annotated[str, typer.Argument(metavar="SHEET", help="Pricing sheet, by path or name.")]

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from routecost.cli.output_files import claim, claim_unnamed
 from routecost.cli.progress import watched
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Output options of a command.
+    """Output options of a command; it claims their files, so create it before anything is computed.
 
-    Raises UsageError if ``size`` or ``theme`` is given without ``chart``.
+    Raises UsageError if ``size`` or ``theme`` is given without ``chart``, and for a file that must not
+    be replaced (see :func:`routecost.cli.output_files.claim`).
     """
 
     format: str | None = None
@@ -33,11 +35,14 @@ class Output:
     chart: Path | None = None
     size: str | None = None
     theme: str | None = None
+    force: bool = False
 
     def __post_init__(self) -> None:
         for option, given in (("--size", self.size), ("--theme", self.theme)):
             if given is not None and self.chart is None:
                 raise UsageError(f"{option} requires --chart FILE")
+        claim(self.file, "--output", force=self.force)
+        claim(self.chart, "--chart", force=self.force)
 
 
 def emit(report: Report, output: Output) -> None:
@@ -46,14 +51,16 @@ def emit(report: Report, output: Output) -> None:
 
     name = output.format or _format_by_suffix(output.file) or "text"
     style = render.find(name)
-    if output.chart is not None:
-        _write_chart(report, output.chart, output)
+    chart = None if output.chart is None else _chart_writing(report, output.chart, output)
     report = watched(report, output.file)
-    if output.file is not None:
+    if output.file is not None or chart is not None:
         from routecost.cli.atomic_write import write_together
 
-        write_together(list(_writings(report, style, output.file)))
-    elif style.binary:
+        files = [] if output.file is None else _writings(report, style, output.file, output.force)
+        write_together([*([] if chart is None else [chart]), *files])
+    if output.file is not None:
+        return
+    if style.binary:
         if sys.stdout.isatty():
             raise UsageError(f'format "{name}" is binary; give a file with --output')
         _to_stdout(lambda: style.render(report, sys.stdout.buffer))
@@ -121,7 +128,7 @@ def _format_by_suffix(file: Path | None) -> str | None:
     return None if file is None else render.format_of(file.suffix)
 
 
-def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
+def _writings(report: Report, style: Format, file: Path, force: bool) -> Iterator[Writing]:
     """Yield the files of the figures of the parts, then the file of the report."""
     from routecost.cli.atomic_write import Writing
 
@@ -136,12 +143,14 @@ def _writings(report: Report, style: Format, file: Path) -> Iterator[Writing]:
         if part.figure is not None:
             links[name] = f"{file.stem}-{name}.svg"
             draw = partial(charts.draw, part.figure, kind="svg")
-            yield Writing(file.with_name(links[name]), draw, binary=True)
+            beside = file.with_name(links[name])
+            claim_unnamed(beside, "--output", force=force)
+            yield Writing(beside, draw, binary=True)
     yield Writing(file, lambda sink: style.render(report, sink, links))
 
 
-def _write_chart(report: Report, file: Path, output: Output) -> None:
-    from routecost.cli.atomic_write import write_whole
+def _chart_writing(report: Report, file: Path, output: Output) -> Writing:
+    from routecost.cli.atomic_write import Writing
     from routecost.render import charts
 
     if report.figure is None:
@@ -149,4 +158,4 @@ def _write_chart(report: Report, file: Path, output: Output) -> None:
     figure = report.figure
     kind = charts.chart_format(file)
     size, theme = output.size or "doc", output.theme or "light"
-    write_whole(file, lambda sink: charts.draw(figure, sink, kind, size=size, theme=theme), binary=True)
+    return Writing(file, partial(charts.draw, figure, kind=kind, size=size, theme=theme), binary=True)

@@ -1,18 +1,20 @@
 """Run one command per file, for pre-commit hooks.
 
-Run as ``python -m routecost.cli.pre_commit validate FILES``.
+Run as ``routecost-pre-commit validate FILES``, a console script, because ``python -m`` would import
+modules from the repository that is checked.
 
-Arguments that start with a dash go to every run, so values must be written ``--name=value``.
-Documents of another kind, such as a taxonomy, are skipped.
+Arguments that start with a dash go to every run, so values must be written ``--name=value``. One that
+is the name of a file is a file. Documents of another kind, such as a taxonomy, are skipped.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from routecost.cli.app import BAD_INPUT, run
+from routecost.cli.app import BAD_INPUT, prepare_process, run
 from routecost.cli.output import say
 from routecost.errors import UsageError
 
@@ -28,10 +30,23 @@ def main(arguments: Sequence[str]) -> int:
     if command not in KINDS:
         say(f'error: "{command}" is not a hook command; expected {" or ".join(KINDS)}')
         return BAD_INPUT
-    options = [word for word in rest if word.startswith("-")]
-    files = [word for word in rest if not word.startswith("-")]
-    codes = [run([command, _path(file), *options]) for file in files if _is_of_kind(file, KINDS[command])]
+    options = [word for word in rest if _is_option(word)]
+    files = [word for word in rest if not _is_option(word)]
+    codes = [
+        run([command, *options, "--", _path(file)]) for file in files if _is_of_kind(file, KINDS[command])
+    ]
     return max(codes, default=0)
+
+
+def script() -> None:
+    """Run the process's command line."""
+    prepare_process()
+    sys.exit(main(sys.argv[1:]))
+
+
+def _is_option(word: str) -> bool:
+    """Return whether a word is an option, not a file such as ``--output=x/tables/a.yaml``."""
+    return word.startswith("-") and not os.path.lexists(word)
 
 
 def _path(file: str) -> str:
@@ -50,7 +65,3 @@ def _is_of_kind(file: str, key: str) -> bool:
     data = None if document is None else document.data
     keys = set(data) if isinstance(data, dict) else set()
     return key in keys or not keys & _OTHERS
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

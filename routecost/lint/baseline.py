@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from routecost.errors import UsageError
+from routecost.file_access import read_utf8
 from routecost.problems import Finding
 from routecost.records import dataclass
 
@@ -58,11 +59,7 @@ def baseline_text(findings: Iterable[Finding]) -> str:
 
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline file. Raises UsageError if it cannot be read or is not a baseline."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f'cannot read "{path}": {reason.lower()}') from error
+    text = read_utf8(path)
     try:
         return Baseline(_known(json.loads(text)))
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -49,15 +49,16 @@ def _lines(text: str) -> list[str]:
     return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
-def fix(subject: Subject, chosen: Sequence[Rule]) -> Fixed:
+def fix(subject: Subject, chosen: Sequence[Rule], packages: tuple[str, ...] = ()) -> Fixed:
     """Return the table's text with the fixes of all findings that no comment ignores.
 
-    If two fixes overlap, the first is applied and the rules run again on the new text.
+    ``packages`` are those that further rules come from. If two fixes overlap, the first is applied and
+    the rules run again on the new text.
     """
     before = subject.document.byte_order_mark + subject.document.text
     text, fixed = before, []
     for _ in range(_MOST_ROUNDS):
-        fixable = [hit for hit in run_rules(subject, chosen).hits if hit.hit.fixes]
+        fixable = [hit for hit in run_rules(subject, chosen, packages).hits if hit.hit.fixes]
         result, not_fixed = _edited(subject.document, fixable)
         if not result:
             break

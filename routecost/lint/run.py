@@ -28,9 +28,17 @@ class RuleRun:
     rules: tuple[Rule, ...]
 
 
-def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = None) -> Validation:
-    """Return the findings of the chosen rules that are not in the baseline."""
-    run = run_rules(subject, chosen)
+def lint(
+    subject: Subject,
+    chosen: Sequence[Rule],
+    baseline: Baseline | None = None,
+    packages: tuple[str, ...] = (),
+) -> Validation:
+    """Return the findings of the chosen rules that are not in the baseline.
+
+    ``packages`` are those that further rules come from.
+    """
+    run = run_rules(subject, chosen, packages)
     findings = sorted((hit.finding for hit in run.hits), key=Finding.sort_key)
     codes_run = {rule.code for rule in run.rules}
     new, known, gone = (findings, 0, 0) if baseline is None else baseline.compare(findings, codes_run)
@@ -50,11 +58,11 @@ def lint(subject: Subject, chosen: Sequence[Rule], baseline: Baseline | None = N
     )
 
 
-def run_rules(subject: Subject, chosen: Sequence[Rule]) -> RuleRun:
-    """Run the chosen rules whose inputs (prices, scenario) are present."""
+def run_rules(subject: Subject, chosen: Sequence[Rule], packages: tuple[str, ...] = ()) -> RuleRun:
+    """Run the chosen rules whose inputs (prices, scenario) are present; see :func:`lint`."""
     runnable = tuple(rule for rule in chosen if _can_run(rule, subject))
     hits = list(_hits(subject, subject, (rule for rule in runnable if not rule.reads_comments)))
-    known = tuple(rule.code for rule in rules())
+    known = tuple(rule.code for rule in rules(packages))
     not_run = set(known) - {rule.code for rule in runnable}
     all_comments = [comment for document in subject.documents for comment in comments(document)]
     kept, checked = apply(hits, [replace(comment, known=known) for comment in all_comments], not_run)

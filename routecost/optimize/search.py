@@ -12,6 +12,7 @@ from routecost.engine.compare.compare import compare
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
+from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.policies import Policy, Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
@@ -57,15 +58,24 @@ def search(
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
-    return Search(
-        comparison,
-        tuple(policy for policy, _ in policies),
-        best,
-        budget,
-        data,
-        finder.table,
-        scenario.has_terms_on_totals,
-    )
+    worst = None
+    if comparison[best].worst is not None:
+        worst = _cheaper(comparison[best], replace(scenario, worst_case=True), day, budget, taxonomy)
+    names = tuple(policy for policy, _ in policies)
+    has_totals = scenario.has_terms_on_totals
+    return Search(comparison, names, best, budget, data, finder.table, has_totals, worst)
+
+
+def _cheaper(
+    best: StrategyCost, hard: Scenario, day: date, budget: Decimal | None, taxonomy: Taxonomy | None
+) -> Search | None:
+    """Return the search in the worst case of repeated work; None if no policy is cheaper there."""
+    try:
+        worst = search(hard, day, budget, taxonomy)
+    except UsageError:
+        return None  # the budget is too small in the worst case
+    total, known = worst.comparison[worst.best].total_cost_per_month, best.total_cost_per_month_high
+    return None if total is None or (known is not None and total >= known) else worst
 
 
 @dataclass

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from routecost.errors import UsageError
+from routecost.file_access import read_within
 from routecost.problems import Finding
 from routecost.source.characters import BYTE_ORDER_MARK, clean, decode
 from routecost.source.document import Document
@@ -55,16 +54,8 @@ def file_bytes(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes | Finding:
 
     Raises :class:`~routecost.errors.UsageError` if the file cannot be read.
     """
-    try:
-        if os.stat(path).st_size > limits.max_bytes:
-            return _too_large(str(path), limits)
-        with open(path, "rb") as stream:
-            data = stream.read(limits.max_bytes + 1)
-    except OSError as error:
-        raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
-    except ValueError as error:
-        raise UsageError(f'cannot read "{path}": {error}') from error
-    return data if len(data) <= limits.max_bytes else _too_large(str(path), limits)
+    data = read_within(path, limits.max_bytes)
+    return _too_large(str(path), limits) if data is None else data
 
 
 def _read(text: str, file: str, limits: Limits) -> Result:

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,18 @@ def routecost(*arguments: str) -> Done:
     stdout, stderr = io.StringIO(), io.StringIO()
     code = run(arguments, stdout=stdout, stderr=stderr)
     return Done(code, stdout.getvalue(), stderr.getvalue())
+
+
+def console_script(name: str) -> list[str]:
+    """Return the command of an installed console script; its own folder is first on the search path."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    module, function = scripts[name].split(":")
+    return [
+        sys.executable,
+        "-P",
+        "-c",
+        f"import sys; from {module} import {function}; sys.exit({function}())",
+    ]
 
 
 def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:

@@ -23,7 +23,7 @@ def step(name: str) -> dict[str, Any]:
     return dict(found)
 
 
-REAL = f'exec "{sys.executable}" -m routecost "$@"'
+REAL = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -P -m routecost "$@"'
 RECORDED = """printf '%s\\0' "$@" """
 
 
@@ -43,6 +43,7 @@ def run_step(
         "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
         **{name: _filled(text, values) for name, text in made["env"].items()},
     }
+    assert "PYTHONPATH" in made["env"], "a workflow may have put the repository there"
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", made["run"]]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
@@ -92,7 +93,8 @@ def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> 
         env=environment,
         check=True,
     )
-    assert done.stdout.split("\n")[:-1] == ["-m", "pip", "install", "--quiet", str(ROOT)]
+    assert done.stdout.split("\n")[:-1] == ["-I", "-m", "pip", "install", "--quiet", str(ROOT)]
+    assert made["working-directory"] == "${{ github.action_path }}", "not the repository that is checked"
 
 
 def test_steps_run_where_their_input_is_given() -> None:

@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import yaml
 
 from routecost.cli.pre_commit import main
 from tests.cli.conftest import FAULTY
+from tests.cli.running import console_script
 
 ROOT = Path(__file__).resolve().parents[2]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -23,9 +23,8 @@ def hook(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a hook as pre-commit does: its entry, args, then all files at once."""
     (found,) = [each for each in HOOKS if each["id"] == name]
     words = shlex.split(found["entry"])
-    assert words[0] == "python"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, *words[1:], *arguments]
+    command = [*console_script(words[0]), *words[1:], *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 

@@ -86,11 +86,21 @@ def test_a_place_that_cannot_be_written(here: Path, target: str) -> None:
     assert names(here) == ["file"]
 
 
+def test_a_file_that_no_option_names_is_replaced_only_by_force(here: Path) -> None:
+    (here / FIGURES[0]).write_text("precious")
+    done = routecost("report", "article-fleet", "-o", "plan.md")
+    assert (done.code, names(here)) == (2, [FIGURES[0]])
+    assert done.stderr.startswith(f'error: --output would also replace "{FIGURES[0]}", which exists')
+    assert (here / FIGURES[0]).read_text() == "precious"
+    assert routecost("report", "article-fleet", "-o", "plan.md", "--force").code == 0
+    assert "<svg" in (here / FIGURES[0]).read_text()
+
+
 @pytest.mark.parametrize("blocked", [FIGURES[-1], "plan.md"])
 def test_where_one_file_cannot_be_written_none_is(here: Path, blocked: str) -> None:
     (here / FIGURES[0]).write_text("old")
     (here / blocked).mkdir()
-    done = routecost("report", "article-fleet", "-o", "plan.md")
+    done = routecost("report", "article-fleet", "-o", "plan.md", "--force")
     assert done.code == 3
     assert done.stderr == f'error: cannot write "{blocked}": is a directory\n'
     assert names(here) == sorted([FIGURES[0], blocked])
@@ -109,7 +119,7 @@ def test_where_the_last_cannot_be_put_in_place_the_others_are_put_back(
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", fail_for_the_document)
-    assert routecost("report", "article-fleet", "-o", "plan.md").code == 3
+    assert routecost("report", "article-fleet", "-o", "plan.md", "--force").code == 3
     assert names(here) == [FIGURES[0]]
     assert (here / FIGURES[0]).read_text() == "old"
 

@@ -1,4 +1,4 @@
-"""Packages may offer rules; the example of the docs is one, and what goes wrong names the package."""
+"""Packages may offer rules, which run if the package is named; what goes wrong names the package."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+import venv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from routecost import validate
-from routecost.errors import EnvironmentFailure
+from routecost.errors import EnvironmentFailure, UnknownNameError, UsageError
+from routecost.lint import registry
 from routecost.lint.registry import built_in, rules
 from routecost.lint.rule_docs import EXAMPLES, parse
-from tests.cli.running import finish, start
 from tests.docs.blocks import blocks
 from tests.lint.worlds import DAY
 
@@ -24,10 +27,14 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "evidence.md"
 
 
+ACME = ("acme-rules",)
+
+
 @pytest.fixture
 def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for packages; rules are looked up anew before and after."""
+    """A folder that packages are installed in; rules are looked up anew before and after."""
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(registry, "site_folders", lambda: (tmp_path,))
     rules.cache_clear()
     yield tmp_path
     rules.cache_clear()
@@ -54,14 +61,20 @@ def example() -> tuple[str, str]:
 
 def test_the_example_of_the_docs_is_found_and_run(packages: Path) -> None:
     install(packages, *example())
-    assert {rule.code for rule in rules()} - {rule.code for rule in built_in()} == {"ACME101"}
-    (made,) = [rule for rule in rules() if rule.code == "ACME101"]
+    assert rules() == built_in(), "nothing is loaded without being named"
+    (made,) = [rule for rule in rules(ACME) if rule not in built_in()]
+    assert made.code == "ACME101"
+    table, judged = packages / "table.yaml", partial(validate, as_of=DAY, library=EXAMPLES)
     for shown, expected in ((made.docs.example, ["ACME101"]), (made.docs.instead, [])):
         (packages / "table.yaml").write_text(shown.table)
-        findings = validate(packages / "table.yaml", as_of=DAY, library=EXAMPLES).findings
+        assert judged(table).findings == ()
+        findings = judged(table, rules_from=ACME).findings
         assert [finding.code for finding in findings] == expected
     (packages / "table.yaml").write_text(made.docs.example.table)
-    assert validate(packages / "table.yaml", ignore=["ACME"], as_of=DAY, library=EXAMPLES).findings == ()
+    assert judged(table, ignore=["ACME"], rules_from=ACME).findings == ()
+    (packages / "table.yaml").write_text(f"{made.docs.example.table}# routecost: ignore[ACME102] a slip\n")
+    (finding,) = judged(table, ignore=["ACME"], rules_from=ACME).findings
+    assert finding.message == 'no rule has the code "ACME102"; did you mean "ACME101"?'
 
 
 def shown() -> str:
@@ -88,21 +101,47 @@ def wheel(folder: Path, module: str, points: str) -> Path:
     return file
 
 
+def environment(folder: Path) -> Path:
+    """Create an environment that also has the packages of this one; return its Python."""
+    venv.create(folder, symlinks=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "shared.pth").write_text(f"{ROOT}\n{sysconfig.get_path('purelib')}\n")
+    return folder / "bin" / "python"
+
+
 def test_the_example_of_the_docs_can_be_installed_and_used(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    options = ["--quiet", "--no-index", "--no-deps", "--disable-pip-version-check", "--target", str(site)]
-    pip = [sys.executable, "-m", "pip", "install", *options, str(wheel(tmp_path, *example()))]
-    subprocess.run(pip, check=True, capture_output=True)
-    there = {"env": {"PYTHONPATH": f"{site}{os.pathsep}{ROOT}"}}
-    page = finish(start("rules", "ACME101", **there))
-    assert (page.code, page.stderr) == (0, "")
+    python = environment(tmp_path / "environment")
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install"]
+    options = ["--quiet", "--no-index", "--no-deps", "--disable-pip-version-check"]
+    subprocess.run([*pip, *options, str(wheel(tmp_path, *example()))], check=True, capture_output=True)
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [str(python), "-P", "-m", "routecost", *arguments]
+        kept = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+        return subprocess.run(command, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False)
+
+    page = run("rules", "ACME101", "--rules-from", "Acme_Rules")
+    assert (page.returncode, page.stderr) == (0, "")
     assert "ACME101 approval-below-top" in page.stdout
     table = tmp_path / "table.yaml"
     table.write_text(shown())
     arguments = ("validate", str(table), "--library", str(EXAMPLES), "--select", "ACME")
-    done = finish(start(*arguments, **there))
-    assert (done.code, 'ACME101 "approve" goes to "sonnet"' in done.stdout) == (1, True)
-    assert finish(start(*arguments)).code == 2, "without the package there is no such rule"
+    done = run(*arguments, "--rules-from", "acme-rules")
+    assert (done.returncode, 'ACME101 "approve" goes to "sonnet"' in done.stdout) == (1, True)
+    assert run(*arguments).returncode == 2, "the package is installed, and is not named"
+    (tmp_path / "acme_rules.py").write_text("open('executed', 'w')")
+    hidden = run(*arguments, "--rules-from", "acme-rules", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (hidden.returncode, (tmp_path / "executed").exists()) == (3, False)
+    assert 'hides the module "acme_rules" of the package' in hidden.stderr
+
+
+def test_a_package_that_is_not_installed_or_has_no_rules_is_refused(packages: Path) -> None:
+    install(packages, "", "[console_scripts]\nacme = acme_rules:main\n")
+    with pytest.raises(UsageError, match='the package "acme-rules" has no rules'):
+        rules(ACME)
+    for name in ("acme", "", "acme-rules,", "../acme-rules"):
+        with pytest.raises((UnknownNameError, UsageError), match=r"no package \".*\" is|has no rules"):
+            rules((name,))
 
 
 @pytest.mark.parametrize(
@@ -116,14 +155,14 @@ def test_the_example_of_the_docs_can_be_installed_and_used(tmp_path: Path) -> No
 def test_what_is_no_rule_is_named(packages: Path, module: str, message: str) -> None:
     install(packages, module, "[routecost.rules]\nacme = acme_rules:check\n")
     with pytest.raises(EnvironmentFailure, match=message):
-        rules()
+        rules(ACME)
 
 
 def test_a_code_that_is_taken_is_refused(packages: Path) -> None:
     source = "from routecost.lint.registry import built_in\ncheck = built_in()[3]\n"
     install(packages, source, "[routecost.rules]\nacme = acme_rules:check\n")
     with pytest.raises(EnvironmentFailure, match="has the same code as"):
-        rules()
+        rules(ACME)
 
 
 def test_a_rule_that_fails_is_named_with_its_failure(packages: Path) -> None:
@@ -132,4 +171,4 @@ def test_a_rule_that_fails_is_named_with_its_failure(packages: Path) -> None:
     with pytest.raises(
         EnvironmentFailure, match=r'rule "ACME101 approval-below-top" .* failed: AttributeError'
     ):
-        validate("article")
+        validate("article", rules_from=ACME)

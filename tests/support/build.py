@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.compare.compare import compare
+from routecost.engine.pricing.pieces import EXACT, Arithmetic, Piece
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.settlement import EXACT, Arithmetic, Piece, SecondStage
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier

@@ -12,10 +12,19 @@ from routecost.cli.scenario_argument import load_scenario
 
 Engineering = Annotated[
     str | None,
-    typer.Option("--engineering", metavar="AMOUNT", help="One-time cost of building routing."),
+    typer.Option(
+        "--engineering",
+        metavar="AMOUNT",
+        help="One-time cost of building routing, in the currency of the prices.",
+    ),
 ]
 Upkeep = Annotated[
-    str | None, typer.Option("--upkeep", metavar="AMOUNT", help="Monthly cost of maintaining routing.")
+    str | None,
+    typer.Option(
+        "--upkeep",
+        metavar="AMOUNT",
+        help="Monthly cost of maintaining routing, in the currency of the prices.",
+    ),
 ]
 Within = Annotated[int | None, typer.Option("--within", metavar="MONTHS", help="Payback period, in months.")]
 
@@ -29,12 +38,14 @@ def command(
     as_of: options.AsOf = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Find break-even points: volume, misrouting, success rates, failure costs, escalation."""
     from routecost.api import breakeven as breakeven_api
     from routecost.report.breakeven import report
 
+    target = Output(format, output, force=force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     result = breakeven_api.breakeven(loaded, engineering=engineering, upkeep=upkeep, within=within)
-    emit(report(result), Output(format, output))
+    emit(report(result), target)

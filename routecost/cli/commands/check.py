@@ -15,14 +15,16 @@ def command(
     as_of: options.AsOf = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Check published claims and the budget; exit 1 if a claim fails or the budget is exceeded."""
     from routecost.api import compare as api
     from routecost.report.compare.claims import report
 
+    target = Output(format, output, force=force)
     result = api.check(scenario_argument(scenario), pricing=pricing, as_of=as_of, library=library)
     show_findings(result.warnings)
-    emit(report(result), Output(format, output))
+    emit(report(result), target)
     if result.failed:
         raise typer.Exit(1)

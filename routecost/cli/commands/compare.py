@@ -35,12 +35,14 @@ def command(
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Compare the costs of the strategies of a scenario."""
     from routecost.api import compare as api
     from routecost.report.compare.compare import report
 
+    target = Output(format, output, chart, size, theme, force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     comparison = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
-    emit(report(comparison, explain=explain), Output(format, output, chart, size, theme))
+    emit(report(comparison, explain=explain), target)

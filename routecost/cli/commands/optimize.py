@@ -10,11 +10,15 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import Output, emit, write_text
+from routecost.cli.output_files import claim
 from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
 
 Budget = Annotated[
-    str | None, typer.Option("--budget", metavar="AMOUNT", help="Upper limit on monthly call cost.")
+    str | None,
+    typer.Option(
+        "--budget", metavar="AMOUNT", help="Upper limit on monthly call cost, in the currency of the prices."
+    ),
 ]
 Taxonomy = Annotated[
     str | None,
@@ -40,6 +44,7 @@ def command(
     as_of: options.AsOf = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Find the cheapest policy of each kind, including the cost of failures."""
@@ -48,14 +53,19 @@ def command(
 
     if write_table is not None and taxonomy is None:
         raise UsageError("--write-table needs --taxonomy, which the table is checked against")
+    target = Output(format, output, force=force)
+    claim(write_table, "--write-table", force=force)
+    claim(write_scenario, "--write-scenario", force=force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
-    policies = None if write_scenario is None else optimize_api.scenario_text(search, loaded)
-    emit(report(search), Output(format, output))
+    texts: dict[Path, str] = {}
     if write_table is not None:
-        write_text(optimize_api.table_text(search), write_table)
-    if policies is not None:
-        write_text(policies, write_scenario)
+        texts[write_table] = optimize_api.table_text(search)
+    if write_scenario is not None:
+        texts[write_scenario] = optimize_api.scenario_text(search, loaded)
+    emit(report(search), target)
+    for file, text in texts.items():
+        write_text(text, file)
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -49,18 +49,20 @@ def command(
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Price one task plan; exit 1 if a claim fails or the routing table disagrees."""
     from routecost.api import task_plan as plan_api
     from routecost.report.task_plan import report
 
+    target = Output(format, output, chart, size, theme, force)
     counts = dict(_count(text) for text in each or ())
     plan_options = plan_api.PlanOptions(None if tokens is None else _shape(tokens), counts, planner, reviewer)
     priced = plan_api.plan(
         plan, options=plan_options, pricing=pricing, as_of=as_of, table=table, library=library
     )
-    emit(report(priced), Output(format, output, chart, size, theme))
+    emit(report(priced), target)
     if priced.fails:
         raise typer.Exit(1)
 

@@ -80,12 +80,14 @@ def command(
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Project the monthly spend of each strategy."""
     from routecost.api import project as project_api
     from routecost.report.projection.project import report
 
+    target = Output(format, output, chart, size, theme, force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
@@ -102,7 +104,7 @@ def command(
         runs=runs,
         seed=seed,
     )
-    emit(report(projection), Output(format, output, chart, size, theme))
+    emit(report(projection), target)
     actuals_budget = None if projection.actuals is None else projection.actuals.budget
     budget = actuals_budget or projection.budget
     if fail_over_budget and budget is not None and budget.crossed is not None:

@@ -39,8 +39,10 @@ def command(
     pricing: options.Pricing = None,
     as_of: options.AsOf = None,
     baseline: options.Baseline = None,
+    rules_from: options.RulesFrom = None,
     format: Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Write a planning report: costs, sensitivities and assumptions."""
@@ -48,7 +50,7 @@ def command(
     from routecost.api.validate import find_config
     from routecost.report.planning_document.document import report
 
-    target = Output(format, output)
+    target = Output(format, output, force=force)
     refuse_unknown_suffix(target, "a name in .html, .md, .pdf or .json")
     result = planning(
         scenario_argument(scenario),
@@ -63,6 +65,7 @@ def command(
         as_of=as_of,
         baseline=baseline,
         config=find_config(),
+        rules_from=rules_from or (),
         library=library,
     )
     show_findings(result.warnings)

@@ -35,8 +35,10 @@ def command(
     prompt: Prompt = None,
     taxonomy: Taxonomy = None,
     evidence: options.Evidence = None,
+    rules_from: options.RulesFrom = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """List the rules of validate, explain one rule, or write a table as a planner prompt."""
@@ -44,15 +46,19 @@ def command(
 
     if prompt is not None and (rule is not None or format is not None):
         raise UsageError("--prompt cannot be combined with a rule or --format")
+    if prompt is not None and rules_from:
+        raise UsageError("--prompt cannot be combined with --rules-from")
+    if prompt is None and (taxonomy is not None or evidence is not None):
+        raise UsageError("--taxonomy and --evidence require --prompt TABLE")
+    target = Output(format, output, force=force)
     if prompt is not None:
         write_text(_prompt(prompt, taxonomy, evidence, library), output)
         return
-    if taxonomy is not None or evidence is not None:
-        raise UsageError("--taxonomy and --evidence require --prompt TABLE")
     from routecost.lint.registry import find, rules
     from routecost.report.routing.rules import page, report
 
-    emit(report(rules()) if rule is None else page(find(rule)), Output(format, output))
+    packages = tuple(rules_from or ())
+    emit(report(rules(packages)) if rule is None else page(find(rule, packages)), target)
 
 
 def _prompt(table: str, taxonomy: str | None, evidence: Path | None, library: Path | None) -> str:

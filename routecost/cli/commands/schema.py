@@ -17,9 +17,12 @@ Kind = Annotated[
 def command(
     kind: Kind,
     output: options.Output = None,
+    force: options.Force = False,
 ) -> None:
     """Print the JSON Schema of a document kind, for editors."""
     from routecost.api import schemas as api
     from routecost.cli.output import write_text
+    from routecost.cli.output_files import claim
 
+    claim(output, "--output", force=force)
     write_text(api.json_schema(kind), output)

@@ -75,6 +75,7 @@ def command(
     chart: options.Chart = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Sweep tier mixes or scenario fields, or rank assumptions by impact."""
@@ -87,6 +88,7 @@ def command(
             "--by": (by, "--tornado"),
         },
     )
+    target = Output(format, output, chart, size, theme, force)
     settings = SweepOptions(scenario, pricing, as_of, baseline, tuple(strategy or ()), library)
     if mix:
         result = _mixes(settings, DEFAULT_STEP if step is None else step, hold or (), range or ())
@@ -94,7 +96,7 @@ def command(
         result = _fields(settings, over)
     else:
         result = _assumptions(settings, DEFAULT_BY if by is None else by)
-    emit(result, Output(format, output, chart, size, theme))
+    emit(result, target)
 
 
 @dataclass(frozen=True, slots=True)

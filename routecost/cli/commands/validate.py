@@ -10,6 +10,7 @@ import typer
 from routecost.cli import options
 from routecost.cli.atomic_write import write_whole
 from routecost.cli.output import Output, emit, say, show_findings, write_text
+from routecost.cli.output_files import claim
 from routecost.model.results.validation import FailOn
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def command(
     as_of: options.AsOf = None,
     select: Select = None,
     ignore: Ignore = None,
+    rules_from: options.RulesFrom = None,
     fail_on: Fail = FailOn.WARNING,
     fix: Fix = False,
     diff: Diff = False,
@@ -83,6 +85,7 @@ def command(
     write_baseline: Written = None,
     format: Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Lint a routing table; exit 1 if there are findings."""
@@ -91,11 +94,14 @@ def command(
 
     given = {"--diff": diff, "--suggest": suggest, "--write-baseline": write_baseline}
     _refuse_beside({name for name, value in given.items() if value}, format, output)
-    chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or ()}
+    file = lint_api.own_file(table, library) if fix and not diff else None
+    claim(file, "--fix", force=force, updates=True)
+    claim(write_baseline, "--write-baseline", force=force)
+    target = Output(format, output, force=force)
+    chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or (), "rules_from": rules_from or ()}
     if diff:
         fixed = lint_api.fix_table(table, taxonomy=taxonomy, library=library, **chosen)
         raise typer.Exit(_show_diff(fixed, output))
-    file = lint_api.own_file(table, library) if fix else None
     subject = lint_api.load_table(
         table,
         taxonomy=taxonomy,
@@ -113,7 +119,7 @@ def command(
     if write_baseline is not None:
         _write_baseline(validation.findings, write_baseline)
         return
-    emit(report(validation, _suggestions(subject) if suggest else None), Output(format, output))
+    emit(report(validation, _suggestions(subject) if suggest else None), target)
     if validation.fails(fail_on):
         raise typer.Exit(1)
 

@@ -12,7 +12,7 @@ from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
-from routecost.problems import Finding, KeyPath, Severity
+from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
 from routecost.source import Document, read_file
 
@@ -124,10 +124,10 @@ class Loader:
         return None
 
 
-def names_in(document: Document, *path: str) -> list[str]:
+def names_in(document: Document, *path: str) -> Names:
     """Return the keys of a mapping in a document, whether or not its values are valid."""
     mapping = document.get(path)
-    return list(mapping) if isinstance(mapping, dict) else []
+    return Names(mapping if isinstance(mapping, dict) else ())
 
 
 def _relative(path: Path) -> Path:

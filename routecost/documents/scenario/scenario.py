@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
@@ -128,22 +128,33 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
 
             yield from capacity_faults(self.capacity)
-        workload = build_workload(self.workload, self._calendar)
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
+            workload = build_workload(self.workload, self._calendar)
             yield from self.plan.fleet_faults(workload, launched, self.strategies)
-            workload = Workload(
-                (*workload.task_types, *(task for work in launched.values() for task in work.task_types))
-            )
-        for task in workload.task_types:
+        work = self._all_work()
+        for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
                     'the hits of the cache are unknown; expected "reuse", or "arrivals" of the task type'
                 )
                 yield Fault(message, (*task.path, "cache"))
         for name, strategy in self.strategies.items():
-            for fault in strategy.workload_faults(workload):
+            for fault in strategy.workload_faults(work):
                 yield replace(fault, path=("strategies", name, *fault.path))
+
+    def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Yield faults of strategies that depend on the tiers, low to high."""
+        work = self._all_work()
+        for name, strategy in self.strategies.items():
+            for fault in strategy.tier_faults(work, tiers):
+                yield replace(fault, path=("strategies", name, *fault.path))
+
+    def _all_work(self) -> Workload:
+        """Return the task types of the workload and of launches."""
+        launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
+        types = build_workload(self.workload, self._calendar).task_types
+        return Workload((*types, *(task for work in launched for task in work.task_types)))
 
     @property
     def _calendar(self) -> Calendar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from routecost.documents.workload.router import (
 )
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import Names, did_you_mean
 
 
 @document
@@ -33,7 +33,8 @@ class AssignStrategyDocument(StrategyDocument):
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a strategy, and strategies without a task type."""
-        names = [task.name for task in workload.task_types]
+        tasks = {task.name: task for task in workload.task_types}
+        names = Names(tasks)
         for name in names:
             if name not in self.assign:
                 yield Fault(f'no strategy for task type "{name}"', ("assign",), on_key=True)
@@ -43,11 +44,18 @@ class AssignStrategyDocument(StrategyDocument):
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
             taken = taken_for(self.mistakes, name, workload)
-            tasks = Workload(tuple(task for task in workload.task_types if task.name in taken))
-            for fault in strategy.workload_faults(tasks):
+            mistaken = Workload(tuple(task for task in workload.task_types if task.name in taken))
+            for fault in strategy.workload_faults(mistaken):
                 yield replace(fault, path=("assign", name, *fault.path))
         yield from router_faults(self.router)
         yield from mistake_faults(self.mistakes, workload)
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Look for contradictions in the strategy of each task type."""
+        for task in workload.task_types:
+            if task.name in self.assign:
+                for fault in self.assign[task.name].tier_faults(Workload((task,)), tiers):
+                    yield replace(fault, path=("assign", task.name, *fault.path))
 
     def build(self) -> Assigned:
         """Return the strategy."""

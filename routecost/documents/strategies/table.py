@@ -17,7 +17,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import Names, did_you_mean
 
 
 def _read_table(value: Any, context: Context) -> RoutingTable | None:
@@ -53,7 +53,7 @@ class TableStrategyDocument(StrategyDocument):
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a route."""
-        routed = [] if self.table is None else [route.task for route in self.table.routes]
+        routed = Names(() if self.table is None else (route.task for route in self.table.routes))
         for task in workload.task_types if self.table else ():
             if task.routed_as not in routed:
                 message = f'table "{self.table.name}" has no route for task type "{task.routed_as}"'

@@ -13,10 +13,14 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import CurrencyError, DocumentError, UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import Finding, did_you_mean
 from routecost.units import exact
+
+Compared = dict[tuple[object, ...], tuple[Scenario, Comparison]]
+"""Comparisons by scenario, day and strategies; the scenario is kept so that its identity stays its own."""
 
 
 @exact
@@ -29,10 +33,11 @@ def check(scenario: Scenario, as_of: date) -> Check:
     Raises UnknownNameError for an unknown path, DocumentError for claims on amounts in two currencies,
     and as ``compare`` does.
     """
+    compared: Compared = {}
     results, findings = list[ClaimResult](), list[Finding]()
     for claim in scenario.claims:
         try:
-            results.append(_check_claim(claim, scenario, as_of))
+            results.append(_check_claim(claim, scenario, as_of, compared))
         except CurrencyError as error:
             if claim.position is None:
                 raise
@@ -44,8 +49,10 @@ def check(scenario: Scenario, as_of: date) -> Check:
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
-    values = [resolve(operand.path, _scenario(operand, scenario), as_of) for operand in claim.operands]
+def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> ClaimResult:
+    values = [
+        resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
+    ]
     figure = _operate(claim, values)
     currency = claim.currency or figure.currency
     computed = _in_currency(claim, figure, currency, scenario, as_of)
@@ -152,22 +159,24 @@ class Figure(NamedTuple):
     currency: str | None = None
 
 
-def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Figure:
+def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared) -> Figure:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
+
+    ``compared`` has the comparisons made so far; new ones are added.
 
     Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
-    return Figure(_number(path, scenario, scenario.as_of or as_of), path.currency(scenario.pricing))
+    return Figure(_number(path, scenario, scenario.as_of or as_of, compared), path.currency(scenario.pricing))
 
 
-def _number(path: FigurePath, scenario: Scenario, day: date) -> Decimal:
+def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Decimal:
     if path.root is Root.PRICES:
         return _price(scenario, path.name or "", path.field, day)
     if path.root is Root.STRATEGIES and path.name not in scenario.strategies:
         raise UnknownNameError(
             f'no strategy named "{path.name}"{did_you_mean(path.name or "", scenario.strategies)}'
         )
-    comparison = compare(only(scenario, _needed(path, scenario)), day)
+    comparison = _comparison(path, scenario, day, compared)
     if path.root is Root.SAVINGS and comparison.savings is None:
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
@@ -175,6 +184,18 @@ def _number(path: FigurePath, scenario: Scenario, day: date) -> Decimal:
     if value is None:
         raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
+
+
+def _comparison(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Comparison:
+    """Compare only the strategies that a figure depends on, each set of them once.
+
+    Claims on many strategies are thus checked in linear time.
+    """
+    needed = _needed(path, scenario)
+    key = (id(scenario), day, *sorted(name for name in needed if name is not None))
+    if key not in compared:
+        compared[key] = (scenario, compare(only(scenario, needed), day))
+    return compared[key][1]
 
 
 def _needed(path: FigurePath, scenario: Scenario) -> set[str | None]:

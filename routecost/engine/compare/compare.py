@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,10 +15,9 @@ from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
-from routecost.engine.usage.task_flow import known_sum
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
-from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+from routecost.model.results.comparison import Comparison, Savings, StrategyCost, WorstCase
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
@@ -44,11 +43,14 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
-    costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
+    worst = _worst_cases(scenario, as_of, priced)
+    costs = tuple(
+        _cost(scenario, as_of, name, priced[name], months[name], baseline, worst.get(name)) for name in months
+    )
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
-        savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
+        savings = _savings(scenario, months, {cost.strategy: cost for cost in costs})
     by_name = {cost.strategy: cost for cost in costs}
     proposed = by_name.get(scenario.proposed or "")
     return Comparison(
@@ -99,7 +101,9 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = replace(tier_models(scenario.pricing, day), latency=scenario.latency)
+    line = replace(
+        tier_models(scenario.pricing, day), latency=scenario.latency, worst_case=scenario.worst_case
+    )
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
@@ -143,13 +147,12 @@ def _cost(  # noqa: PLR0917  a row of the comparison
     priced: tuple[Expansion, Bill],
     month: Bill,
     baseline: Decimal | None,
+    worst: WorstCase | None,
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
-    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
-    per_day = day.total if is_linear else per_month / scenario.days_per_month
-    return StrategyCost(
+    per_day = _per_day(scenario, day, month)
+    cost = StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
         cost_per_day=per_day,
@@ -168,6 +171,34 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         seconds_per_task=seconds_per_task(expansion),
         **_unused(scenario, day),
     )
+    is_equal = worst is None or (worst.cost_per_month, worst.quality) == (per_month, cost.quality)
+    return cost if is_equal else replace(cost, worst=worst)
+
+
+def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, WorstCase]:
+    """Return the worst case of strategies whose repeated work has no stated success."""
+    assumed = {
+        name: scenario.strategies[name]
+        for name, (expansion, _) in priced.items()
+        if any(outcome.is_assumed for outcome in expansion.outcomes)
+    }
+    if not assumed or scenario.worst_case:
+        return {}
+    hard = price_all(replace(scenario, strategies=assumed, worst_case=True), day)
+    worst = {}
+    for name, (expansion, bill) in hard.items():
+        month = settled_bill(bill, scenario)
+        worst[name] = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+    return worst
+
+
+def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:
+    """Return the cost of a day.
+
+    Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    """
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    return day.total if is_linear else month.total / scenario.days_per_month
 
 
 def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
@@ -193,26 +224,52 @@ def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decima
 
 
 def _savings(
-    scenario: Scenario, months: Mapping[str, Bill], totals: Mapping[str, Decimal | None]
+    scenario: Scenario, months: Mapping[str, Bill], costs: Mapping[str, StrategyCost]
 ) -> Savings | None:
     proposed, default = _monthly(months, scenario.proposed), _monthly(months, scenario.default)
     if proposed is None or default is None:
         return None
     saved = default - proposed
-    with_failures = [totals[name] for name in (scenario.default, scenario.proposed) if name is not None]
-    return Savings(
-        strategy=scenario.proposed or "",
-        against=scenario.default or "",
+    against, strategy = costs[scenario.default or ""], costs[scenario.proposed or ""]
+    savings = Savings(
+        strategy=strategy.strategy,
+        against=against.strategy,
         fraction=saved / default if default else None,
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
-        with_failures_per_month=known_sum((with_failures[0], _negative(with_failures[1]))),
+        with_failures_per_month=_minus(against.total_cost_per_month, strategy.total_cost_per_month),
+    )
+    if strategy is against or (strategy.worst is None and against.worst is None):
+        return savings
+    cases = list(_cases(against, strategy))
+    calls = [left.cost_per_month - right.cost_per_month for left, right in cases]
+    known = [_minus(left.total_cost_per_month, right.total_cost_per_month) for left, right in cases]
+    totals = [total for total in known if total is not None]
+    return replace(
+        savings,
+        per_month_low=min(calls),
+        per_month_high=max(calls),
+        with_failures_per_month_low=min(totals, default=None),
+        with_failures_per_month_high=max(totals, default=None),
     )
 
 
-def _negative(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else -amount
+def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[StrategyCost, StrategyCost]]:
+    """Yield two strategies with repeated work of usual difficulty and in the worst case.
+
+    Their escalations differ, so that either may be in the worst case alone; rework is the same.
+    """
+    yield against, strategy
+    yield against.in_worst_case, strategy.in_worst_case
+    if against.success_rate != against.success_rate_low:
+        yield against.in_worst_case, strategy
+    if strategy.success_rate != strategy.success_rate_low:
+        yield against, strategy.in_worst_case
+
+
+def _minus(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if amount is None or other is None else amount - other
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:
@@ -270,7 +327,16 @@ def _router_errors(
         router_errors,  # slow to import, and few scenarios have routers
     )
 
-    return router_errors(scenario, costs, partial(_month_with, scenario, day))
+    errors = router_errors(scenario, costs, partial(_month_with, scenario, day))
+    if all(cost.worst is None for cost in costs.values()):
+        return errors
+    hard = replace(scenario, worst_case=True)
+    hard_costs = {name: cost.in_worst_case for name, cost in costs.items()}
+    worst = router_errors(hard, hard_costs, partial(_month_with, hard, day))
+    return tuple(
+        error if error == in_worst else replace(error, worst=in_worst)
+        for error, in_worst in zip(errors, worst, strict=True)
+    )
 
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:

@@ -2,19 +2,33 @@
 
 The first stage is linear, so a month is a sum of days. Of that sum only some parts matter here: the
 spend and the counts of what terms have in common. Amounts are Decimals, or arrays with a value for
-each simulated run.
+each simulated run; see :mod:`routecost.engine.pricing.pieces`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+from routecost.engine.pricing.pieces import (
+    COUNT,
+    EXACT,
+    FIXED,
+    SPEND,
+    Amount,
+    Arithmetic,
+    Billed,
+    Covers,
+    Piece,
+    Pieces,
+    Settlement,
+    total_of,
+)
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.model.pricing.bill import Bill, TermLine
@@ -29,100 +43,6 @@ if TYPE_CHECKING:
     from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Commitment
     from routecost.model.scenario.scenario import Scenario
-
-SPEND, COUNT, FIXED = "spend", "count", "fixed"
-Covers = tuple[int, ...]
-"""The scopes that cover an item of a bill, by their index."""
-
-
-class Piece(NamedTuple):
-    """What is summed: the spend or the count of all items with the same scopes, or their price at a step."""
-
-    covers: Covers
-    what: str = SPEND
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether it is a fixed fee, which does not depend on the volume."""
-        return self.what.startswith(FIXED)
-
-
-Amount = Any
-"""A Decimal, or an array."""
-Pieces = Mapping[Piece, Amount]
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """The operations on amounts that differ between Decimals and arrays."""
-
-    least: Callable[[Amount, Amount], Amount] = min
-    choose: Callable[[Any, Amount, Amount], Amount] = lambda test, one, other: one if test else other
-    number: Callable[[Any], Amount] = lambda number: number
-
-    def between(self, total: Amount, low: Any, high: Any) -> Amount:
-        """Return the part of a total that is above ``low`` and at most ``high`` (None: no limit)."""
-        low = self.number(low)
-        top = total if high is None else self.least(total, self.number(high))
-        return self.choose(top > low, top - low, top * 0)
-
-    def share(self, value: Amount, part: Amount, whole: Amount) -> Amount:
-        """Return value x part / whole, and 0 if the whole is 0."""
-        return value * part / self.choose(whole > 0, whole, whole + 1)
-
-
-EXACT = Arithmetic()
-"""The arithmetic of Decimals."""
-
-
-class Billed(NamedTuple):
-    """The billed cost of a month, and the part of it that pays for an unused commitment."""
-
-    cost: Amount
-    shortfall: Amount = ZERO
-
-
-@dataclass(slots=True)
-class Settlement:
-    """A day or month after terms on totals: spends by the scopes that cover them, and the terms' lines."""
-
-    spends: dict[Covers, Amount]
-    total: Amount
-    lines: list[TermLine] = field(default_factory=list)
-    shortfalls: dict[Commitment, Amount] = field(default_factory=dict)
-    pieces: dict[Piece, Amount] = field(default_factory=dict)
-
-    @property
-    def shortfall(self) -> Amount:
-        """The part of the total that pays for unused commitments."""
-        return _sum(self.shortfalls.values()) if self.shortfalls else ZERO
-
-    def within(self, scope: int | None) -> Amount:
-        """Return the spend that a scope covers; None: all of it."""
-        if scope is None:
-            return self.total
-        return sum((spend for covers, spend in self.spends.items() if scope in covers), self.total * 0)
-
-    def replace(self, scope: int | None, spend: Amount, new: Amount, numbers: Arithmetic) -> None:
-        """Replace the spend that a scope covers, in proportion."""
-        for covers, part in self.spends.items():
-            if scope is None or scope in covers:
-                self.spends[covers] = part + numbers.share(part, new - spend, spend)
-        self.total = new if scope is None else self.total + (new - spend)
-
-    def add_line(  # noqa: PLR0917  the fields of a line
-        self,
-        name: str,
-        currency: str,
-        base: Decimal,
-        change: Decimal,
-        source: str | None,
-        factor: Decimal | None = None,
-    ) -> None:
-        """Add the line of a term that applies to ``base``, if there is any."""
-        if base:
-            factor = change / base if factor is None else factor
-            self.lines.append(TermLine(name, currency, base, factor, change, source))
 
 
 @dataclass(frozen=True)
@@ -237,7 +157,7 @@ class SecondStage:
             replace(line, base=line.base * days / counted, amount=line.amount * days / counted)
             for line in day.lines
         ]
-        total = (day.total - _sum(before.values())) * days / counted
+        total = (day.total - total_of(before.values())) * days / counted
         fewer = {
             piece: (left[piece] - pieces[piece]) * days / counted for piece in pieces if left is not pieces
         }
@@ -253,12 +173,12 @@ class SecondStage:
                 continue
             share, most = numbers.number(capacity.share or ZERO), capacity.tokens_per_day
             if most is not None:
-                tokens = _sum(pieces[piece] for piece in served if piece.what == COUNT)
+                tokens = total_of(pieces[piece] for piece in served if piece.what == COUNT)
                 most = numbers.least(tokens, numbers.number(most))
                 share = numbers.share(tokens * 0 + 1, most, tokens)
             left = {piece: pieces[piece] - pieces[piece] * share for piece in served}
             if numbers is EXACT:
-                base = _sum(pieces[piece] for piece in served if piece.what == SPEND)
+                base = total_of(pieces[piece] for piece in served if piece.what == SPEND)
                 name = f"tokens of {capacity.tier} served by capacity"
                 lines.append(TermLine(name, self.sheet.currency, base, -share, -base * share))
             pieces = {**pieces, **left}
@@ -303,7 +223,7 @@ class SecondStage:
             for piece, fee in pieces.items():
                 if piece.is_fixed:
                     spends[piece.covers] = spends.get(piece.covers, fee * 0) + fee
-        month = Settlement(spends, _sum(spends.values()))
+        month = Settlement(spends, total_of(spends.values()))
         for allowance in self.allowances:
             if allowance.per == per:
                 self._allow(month, pieces, allowance, numbers)
@@ -317,8 +237,8 @@ class SecondStage:
             counts = [
                 count for piece, count in pieces.items() if piece.what == COUNT and index in piece.covers
             ]
-            if counts and most is not None and most > _sum(counts):
-                yield capacity, _sum(counts)
+            if counts and most is not None and most > total_of(counts):
+                yield capacity, total_of(counts)
 
     def within_free(self, daily: Bill, days: Decimal) -> Iterator[tuple[Allowance, Decimal]]:
         """Yield the allowances whose free units are not used up, with the count of their period."""
@@ -328,7 +248,7 @@ class SecondStage:
             counts = [
                 count for piece, count in pieces.items() if piece.what == COUNT and scope in piece.covers
             ]
-            if counts and (count := _sum(counts) * period) <= allowance.free:
+            if counts and (count := total_of(counts) * period) <= allowance.free:
                 yield allowance, count
 
     def _allow(self, month: Settlement, pieces: Pieces, allowance: Allowance, numbers: Arithmetic) -> None:
@@ -341,7 +261,7 @@ class SecondStage:
         }
         if not counted:
             return
-        count = _sum(counted.values())
+        count = total_of(counted.values())
         for name, step, high in brackets(allowance):
             units, base = numbers.between(count, step.above, high), month.total * 0
             before = month.total
@@ -403,11 +323,6 @@ def volume_line(volume: VolumeDiscount, step: VolumeStep, currency: str) -> str:
     """Return the name of the line of a step of a volume discount."""
     limited = "" if volume.scope == EVERYTHING else f" on {volume.scope}"
     return f"volume discount above {currency} {step.above:,f} a month{limited}"
-
-
-def _sum(amounts: Iterable[Amount]) -> Amount:
-    first, *others = amounts
-    return sum(others, first)
 
 
 def brackets(allowance: Allowance) -> Iterator[tuple[str, UnitStep, Decimal | None]]:

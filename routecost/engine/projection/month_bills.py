@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from routecost.engine.pricing.settlement import Piece, Pieces, SecondStage, Settlement
+from routecost.engine.pricing.pieces import Piece, Pieces, Settlement
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.model.scenario.schedule import MonthSchedule, Part
 from routecost.units import ZERO, exact
 

@@ -10,7 +10,8 @@ from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
-from routecost.engine.pricing.settlement import Pieces, SecondStage
+from routecost.engine.pricing.pieces import Pieces
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
 from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.price_changes import price_changes
@@ -40,7 +41,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     spends = _spends(scenario, planned, priced)
     months = next(iter(planned.rows.values()))
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
-    return Projection(
+    projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
         currency=scenario.pricing.currency,
@@ -57,6 +58,16 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         plan=scenario.plan,
         tasks=tuple(month.tasks(planned.works) for month in months),
     )
+    if scenario.worst_case or not _is_assumed(priced):
+        return projection
+    worst = project(replace(scenario, worst_case=True), horizon)
+    return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
+
+
+def _is_assumed(priced: PricedWork) -> bool:
+    """Return whether the success of some repeated work is not stated."""
+    expansions = (expansion for strategies in priced.values() for expansion, _ in strategies.values())
+    return any(outcome.is_assumed for expansion in expansions for outcome in expansion.outcomes)
 
 
 def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:

@@ -12,7 +12,8 @@ from operator import add
 
 import numpy as np
 
-from routecost.engine.pricing.settlement import SPEND, Arithmetic, Piece, Pieces, SecondStage
+from routecost.engine.pricing.pieces import SPEND, Arithmetic, Piece, Pieces
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.month_bills import Daily, equal_days, summed
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.linear_combination import LinearCombination

@@ -9,7 +9,8 @@ from decimal import Decimal
 from math import isclose
 from typing import Any, TypeAlias
 
-from routecost.engine.pricing.settlement import Piece, SecondStage
+from routecost.engine.pricing.pieces import Piece
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.project import price_schedule
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber, acting

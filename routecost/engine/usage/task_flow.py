@@ -17,10 +17,12 @@ from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
+from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.errors import UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
+from routecost.model.scenario.success import Rework, SuccessAfter
 from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
@@ -63,6 +65,7 @@ class TaskFlow:
 
     ``seconds`` is the mean time so far, None if the latency of a call is unknown. ``series`` is how
     many calls a tier makes for a task, ``mix`` the share of tasks per tier where each task has one.
+    ``is_assumed`` is true as soon as the success of work done again is not stated.
     """
 
     task: TaskType
@@ -71,6 +74,7 @@ class TaskFlow:
     seconds: Decimal | None = ZERO
     series: TaskCalls | None = None
     mix: Mapping[str, Decimal] = field(default_factory=dict)
+    is_assumed: bool = False
 
     def shape(self, tokens: TokenShape | None = None) -> CallShape:
         """Return a call of the task; ``tokens`` replaces the task's own."""
@@ -152,18 +156,49 @@ class TaskFlow:
         known = self.task.success.get(tier)
         return None if known is None else known.rate
 
+    def again(
+        self, tier: str, rejected: Rejected, after: SuccessAfter | None = None, *, most: bool = False
+    ) -> Decimal | None:
+        """Return the share of tasks that are rejected and that ``tier`` does right; None if unknown.
+
+        Without ``after`` the tier succeeds at its own rate, or in the worst case as little as its rate
+        on all tasks allows (with ``most``, as much).
+        """
+        rate = self.success(tier)
+        if after is not None:
+            return rejected.right_after(after)
+        if rate is None or not rejected.total:
+            return None if rejected.total else ZERO
+        self.is_assumed = True
+        if not self.tier_models.worst_case:
+            return rejected.total * rate
+        return (most_success if most else least_success)(rejected.total, rate)
+
+    def _rework_failed(self, rework: Rework, reworked: Decimal) -> Decimal:
+        """Return the share of tasks whose rework is wrong: none, unless stated or in the worst case."""
+        if rework.success_after is not None:
+            return reworked * (1 - rework.success_after)
+        if rework.tier is None:
+            return ZERO
+        self.is_assumed = True
+        if not self.tier_models.worst_case:
+            return ZERO
+        return reworked - least_success(reworked, self.success(rework.tier) or ZERO)
+
     @exact
     def end(
         self, right: Decimal | None, *, escalated: Decimal | None = ZERO, reviewed: Decimal = ZERO
     ) -> Outcome:
         """End the flow: of the results that are not right some are noticed and done again."""
         wrong, reworked = None if right is None else 1 - right, None if right is None else ZERO
+        failed = ZERO
         rework = self.task.rework
         if rework is not None and wrong is not None:
             reworked = wrong * rework.noticed
             wrong -= reworked
             if rework.tier is not None:
                 self.execute(rework.tier, reworked, role=REWORK)
+            failed = self._rework_failed(rework, reworked)
         return Outcome(
             self.task.name,
             self.task.tasks_per_day,
@@ -174,6 +209,8 @@ class TaskFlow:
             reviewed,
             self.seconds,
             Decimal((self.series or self.task.calls).per_task),
+            failed,
+            self.is_assumed,
         )
 
     def include(self, part: TaskFlow, share: Decimal) -> None:

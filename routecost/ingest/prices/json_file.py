@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from routecost.errors import UsageError
+from routecost.file_access import read_within
 from routecost.units import METERS, exact
 
-MAX_BYTES = 100_000_000
+MAX_BYTES = 50_000_000
 MAX_EXPONENT = 30
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file, numbers as Decimals. Raises UsageError."""
+    content = read_within(path, MAX_BYTES)
+    if content is None:
+        raise UsageError(f'"{path}" is too large; the limit is {MAX_BYTES:,} bytes')
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f'"{path}" is too large; the limit is {MAX_BYTES:,} bytes')
-        data = json.loads(path.read_bytes(), parse_float=Decimal, parse_int=Decimal)
-    except OSError as error:
-        raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
+        data = json.loads(content, parse_float=Decimal, parse_int=Decimal)
     except RecursionError as error:
         raise UsageError(f'"{path}" is nested too deeply') from error
     except (ValueError, InvalidOperation) as error:

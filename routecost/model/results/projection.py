@@ -137,7 +137,8 @@ class Projection:
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
     with actual costs, if they are given. ``left_out`` says which strategies have no price and are left
-    out, because others are selected.
+    out, because others are selected. ``worst`` is the projection in the worst case of repeated work;
+    None if it costs the same.
     """
 
     scenario: str
@@ -158,6 +159,7 @@ class Projection:
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
     left_out: tuple[str, ...] = ()
+    worst: Projection | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -175,6 +177,7 @@ class Projection:
             strategies=tuple(spend for spend in self.strategies if spend.strategy in names),
             changes=tuple(change for change in self.changes if set(change.strategies) & set(names)),
             outlook=None if self.outlook is None else self.outlook.only(names),
+            worst=None if self.worst is None else self.worst.only(names),
         )
 
     @property
@@ -185,14 +188,21 @@ class Projection:
             *PROJECTION_COLUMNS,
             *(("tasks",) if plan is not None else ()),
             *(("shortfall",) if plan is not None and plan.commitments else ()),
+            *(("cost_high",) if self.worst is not None else ()),
         )
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per month and strategy, keyed by ``columns``."""
         months = zip(*(spend.months for spend in self.strategies), strict=True)
         columns = self.columns
+        spends = () if self.worst is None else self.worst.strategies
+        high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
+
+        def figure(cost: MonthCost, key: str) -> Any:
+            return high[cost.strategy, cost.month] if key == "cost_high" else getattr(cost, key)
+
         return [
-            {key: tasks if key == "tasks" else getattr(cost, key) for key in columns}
+            {key: tasks if key == "tasks" else figure(cost, key) for key in columns}
             for row, tasks in zip(months, self.tasks, strict=True)
             for cost in row
         ]

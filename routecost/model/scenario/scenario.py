@@ -39,9 +39,9 @@ class Scenario:
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
     ``fixed_fees`` are capacity and storage. ``illustrative`` names the figures that are made up,
     ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``warnings``
-    were found while loading and stop nothing.
-    ``place`` makes a finding about a field of the document. ``origin`` is the file that it was read
-    from, of which ``routecost.documents`` builds variants.
+    were found while loading and stop nothing. ``place`` makes a finding about a field of the document.
+    ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
+    With ``worst_case``, work that is done again is as hard as the success rates allow.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Scenario:
     warnings: tuple[Finding, ...] = ()
     place: Callable[[str, KeyPath], Finding] | None = field(default=None, compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
+    worst_case: bool = False
 
     @property
     def at_means(self) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
+from routecost.model.scenario.figure_path import SAVINGS_RANGE
+from routecost.report import worst_case
 from routecost.report.caveats import left_out
 from routecost.report.compare import bill, outcomes, verdict
 
@@ -89,6 +91,7 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("total_cost_per_month", "total per month", Unit.MONEY),
         Column("seconds_per_task", "seconds", Unit.SECONDS),
         Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
+        *worst_case.columns(comparison.ranges),
     )
     return {column.key: column for column in columns}
 
@@ -100,10 +103,10 @@ def _table(comparison: Comparison) -> Table:
 
 
 def _cells(comparison: Comparison, cost: StrategyCost) -> Iterator[Cell]:
+    ranges = comparison.ranges
     for key in comparison.columns:
-        value: Scalar = getattr(cost, key)
         is_reference = key == "vs_baseline" and cost.strategy == comparison.baseline
-        yield Shown(value, "baseline") if is_reference else value
+        yield Shown(cost.vs_baseline, "baseline") if is_reference else worst_case.cell(cost, key, ranges)
 
 
 def _mixes(comparison: Comparison) -> Table:
@@ -182,10 +185,16 @@ def _meta(comparison: Comparison) -> Meta:
         "baseline": comparison.baseline,
         "default": comparison.default,
         "proposed": comparison.proposed,
-        "savings": None if comparison.savings is None else asdict(comparison.savings),
+        "savings": None if comparison.savings is None else _savings(comparison.savings),
         "illustrative": comparison.illustrative,
         "at_means": list(comparison.at_means),
     }
+
+
+def _savings(savings: Savings) -> dict[str, Scalar]:
+    """Return the savings; without their range if there is none."""
+    known = asdict(savings)
+    return {key: known[key] for key in known if key not in SAVINGS_RANGE or known[key] is not None}
 
 
 def savings_notes(savings: Savings) -> Iterator[Note]:
@@ -210,6 +219,7 @@ def savings_notes(savings: Savings) -> Iterator[Note]:
             f" a month {'more than' if total < 0 else 'compared with'} {savings.against}.",
             warning=(total < 0) != costs_more,
         )
+    yield from worst_case.savings_notes(savings)
 
 
 def _figure(comparison: Comparison) -> BarFigure:

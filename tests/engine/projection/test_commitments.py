@@ -9,7 +9,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.pricing.settlement import Billed, committed
+from routecost.engine.pricing.pieces import Billed
+from routecost.engine.pricing.settlement import committed
 from routecost.engine.projection.project import project
 from routecost.model.pricing.terms import Scope, Terms, VolumeDiscount, VolumeStep
 from routecost.model.results.projection import Projection

@@ -21,13 +21,15 @@ def command(
     max_age: MaxAge = 90,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Report prices that are stale, ended, out of order or unlike genai-prices; exit 1 if there are any."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.check import report
 
+    target = Output(format, output, force=force)
     result = pricing_api.check_pricing(sheet, as_of=as_of, max_age_days=max_age, library=library)
-    emit(report(result), Output(format, output))
+    emit(report(result), target)
     if result.findings:
         raise typer.Exit(1)

@@ -26,11 +26,13 @@ def command(
     scenario: Scenario = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Show the rates that differ between two sheets, and the effect on a scenario."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.diff import report
 
+    target = Output(format, output, force=force)
     diff = pricing_api.diff_pricing(before, after, as_of=as_of, scenario=scenario, library=library)
-    emit(report(diff), Output(format, output))
+    emit(report(diff), target)

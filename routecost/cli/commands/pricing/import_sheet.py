@@ -10,6 +10,7 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.output import say, show_findings, write_text
+from routecost.cli.output_files import claim, refuse_outputs
 from routecost.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,12 +74,15 @@ def command(
     name: Name = None,
     openrouter: OpenRouter = None,
     litellm: LiteLLM = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Create or update a pricing sheet from local price data. Exit 1 if an existing price differs."""
     from routecost.api import pricing as pricing_api
 
     target = _target(file, name, library)
+    claim(target, "--output" if name is None else "--name", force=force, updates=True)
+    refuse_outputs(openrouter, litellm)
     imported = pricing_api.import_pricing(
         pricing_api.PriceSource(provider, openrouter, litellm),
         target,

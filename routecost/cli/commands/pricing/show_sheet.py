@@ -21,11 +21,13 @@ def command(
     model: Models = None,
     format: options.Format = None,
     output: options.Output = None,
+    force: options.Force = False,
     library: options.Library = None,
 ) -> None:
     """Show the rates of a sheet in force on a date (default: today)."""
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.show import report
 
+    target = Output(format, output, force=force)
     prices = pricing_api.show_pricing(sheet, as_of=as_of, models=model or (), library=library)
-    emit(report(prices), Output(format, output))
+    emit(report(prices), target)

@@ -1,0 +1,296 @@
+"""No output replaces an input, another output or a read-only file; the cases come from the commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from routecost.cli.app import app
+from routecost.file_access import FileGuard
+from tests.cli.running import ROOT, routecost
+
+OUTPUTS = {"--output", "--chart", "--write-table", "--write-scenario", "--write-baseline"}
+INPUTS = {"--actuals", "--baseline-file", "--evidence", "--litellm", "--openrouter"}
+FOLDERS = {"--library"}
+
+FLEET = """\
+version: 1
+pricing: ./sheet.yaml
+as_of: 2026-02-01
+workload:
+  task_types:
+    one:
+      tasks_per_day: 100
+      tokens: {input: 2000, output: 500}
+      success: {haiku: 90%, sonnet: 95%, opus: 99%}
+      failure_cost: 5
+strategies:
+  all-haiku: {tier: haiku}
+  all-opus: {tier: opus}
+  routed: {table: ./table.yaml}
+baseline: all-opus
+default: all-opus
+proposed: all-haiku
+claims:
+  - {that: strategies.all-haiku.cost_per_day, is: 1, within: 100, with: {pricing: ./other.yaml}}
+"""
+TABLE = """\
+version: 1
+taxonomy: ./taxonomy.yaml
+escalation: [haiku, sonnet, opus]
+routes: [{task: one, tier: haiku}]
+"""
+TAXONOMY = """\
+version: 1
+tiers: [haiku, sonnet, opus]
+classes: {plain: {title: plain}}
+task_types:
+  one: {title: one, class: plain, reasoning: low, ambiguity: low, stakes: low, tiers: [haiku, sonnet, opus]}
+"""
+EVIDENCE = """\
+version: 1
+evidence: [{task: one, tier: haiku, successes: 90, trials: 100, evaluated: 2026-01-20}]
+"""
+ACTUALS = "version: 1\nstrategy: all-haiku\nmonths: [{month: 2026-02, spend: 10}]\n"
+PLAN = "1. Read it -> haiku\n"
+PRICE = {"input_cost_per_token": 1e-6, "output_cost_per_token": 5e-6, "litellm_provider": "v", "mode": "chat"}
+
+SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
+CASES = {
+    "breakeven": (["./fleet.yaml"], SCENARIO),
+    "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
+    "compare": (["./fleet.yaml"], SCENARIO),
+    "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),
+    "plan": (
+        [
+            "./plan.txt",
+            "--tokens",
+            "input=1,output=1",
+            "--pricing",
+            "./sheet.yaml",
+            "--table",
+            "./table.yaml",
+        ],
+        ["plan.txt", "sheet.yaml", "table.yaml"],
+    ),
+    "project": (["./fleet.yaml", "--months", "2", "--actuals", "actuals.yaml"], [*SCENARIO, "actuals.yaml"]),
+    "report": (
+        ["./fleet.yaml", "--months", "1", "--format", "json"],
+        [*SCENARIO, "other.yaml", "taxonomy.yaml", "pyproject.toml"],
+    ),
+    "rules": (
+        ["--prompt", "./table.yaml", "--evidence", "evidence.yaml"],
+        ["table.yaml", "taxonomy.yaml", "evidence.yaml", "pyproject.toml"],
+    ),
+    "schema": (["scenario"], []),
+    "sweep": (["./fleet.yaml", "--over", "failure_cost=1,2"], SCENARIO),
+    "validate": (
+        ["./table.yaml", "--scenario", "./fleet.yaml", "--evidence", "evidence.yaml"],
+        [*SCENARIO, "taxonomy.yaml", "evidence.yaml", "pyproject.toml"],
+    ),
+    "pricing check": (["./sheet.yaml"], ["sheet.yaml"]),
+    "pricing diff": (
+        ["./sheet.yaml", "./other.yaml", "--scenario", "./fleet.yaml"],
+        [*SCENARIO, "other.yaml"],
+    ),
+    "pricing import": (["--litellm", "prices.json", "--tiers", "a=m"], ["prices.json"]),
+    "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
+    "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
+}
+"""Command -> arguments with which it succeeds, and the files that it reads."""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a document of every kind."""
+    sheet = (ROOT / "pricing" / "claude-article.yaml").read_text(encoding="utf-8")
+    documents = {
+        "fleet.yaml": FLEET,
+        "table.yaml": TABLE,
+        "taxonomy.yaml": TAXONOMY,
+        "evidence.yaml": EVIDENCE,
+        "actuals.yaml": ACTUALS,
+        "plan.txt": PLAN,
+        "sheet.yaml": sheet,
+        "other.yaml": sheet,
+        "prices.json": json.dumps({"m": PRICE}),
+        "library/pricing/own.yaml": sheet,
+        "pyproject.toml": "[tool.routecost.limits]\ntrials = 5\n",
+    }
+    (tmp_path / "library" / "pricing").mkdir(parents=True)
+    for name, text in documents.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Yield all commands with their full names."""
+    group: Any = typer.main.get_command(app)
+    pending = [(name, group.commands[name]) for name in group.commands]
+    while pending:
+        name, command = pending.pop(0)
+        if hasattr(command, "commands"):
+            pending += [(f"{name} {sub}", command.commands[sub]) for sub in command.commands]
+        else:
+            yield name, command
+
+
+COMMANDS = dict(commands())
+
+
+def outputs(name: str) -> list[str]:
+    """Return the options of a command that name files to write."""
+    options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    return sorted(options & OUTPUTS)
+
+
+def arguments(name: str, *options: str) -> list[str]:
+    """Return a command line with which a command succeeds, with some options that write files."""
+    return [*name.split(), *CASES[name][0], *options]
+
+
+def test_every_command_and_every_option_for_files_is_in_these_tests() -> None:
+    assert set(CASES) == set(COMMANDS)
+    for command in COMMANDS.values():
+        for parameter in command.params:
+            if re.search(r"FILE|DIR|\.yaml", str(parameter.metavar)):
+                assert set(parameter.opts) & (OUTPUTS | INPUTS | FOLDERS), parameter.opts
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_inputs_of_these_tests_are_the_files_that_are_read(
+    here: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr(FileGuard, "read", lambda _, path, __: read.append(Path(path).resolve()))
+    done = routecost(*arguments(name))
+    assert done.code in (0, 1), done.stderr
+    own = {path.relative_to(here).as_posix() for path in read if path.is_relative_to(here)}
+    assert own == set(CASES[name][1])
+
+
+ALIASES = ("itself", "absolute", "by way of a folder", "symbolic link", "hard link")
+
+
+def alias(here: Path, file: str, kind: str) -> str:
+    """Return another name of a file."""
+    if kind == "absolute":
+        return str(here / file)
+    if kind == "by way of a folder":
+        return f"library/../{file}"
+    if kind == "symbolic link":
+        (here / "link").symlink_to(file)
+        return "link"
+    if kind == "hard link":
+        os.link(here / file, here / "link")
+        return "link"
+    return file
+
+
+REPLACED = [
+    (name, option, file, ALIASES[at % len(ALIASES)])
+    for at, (name, option, file) in enumerate(
+        (name, option, file) for name in CASES for option in outputs(name) for file in CASES[name][1]
+    )
+]
+EVERY_ALIAS = [("compare", "--output", "sheet.yaml", kind) for kind in ALIASES]
+
+
+@pytest.mark.parametrize(("name", "option", "file", "kind"), [*REPLACED, *EVERY_ALIAS])
+def test_no_output_replaces_an_input(here: Path, name: str, option: str, file: str, kind: str) -> None:
+    target = alias(here, file, kind)
+    before = contents(here)
+    for force in ([], ["--force"]):
+        done = routecost(*arguments(name, option, target), *force)
+        assert (done.code, done.stdout) == (2, "")
+        assert f"{option} would replace " in done.stderr
+        assert "which is an input" in done.stderr
+        assert contents(here) == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+PAIRS = [(name, *pair) for name in CASES for pair in combinations(outputs(name), 2)]
+
+
+@pytest.mark.parametrize(("name", "first", "second"), PAIRS)
+@pytest.mark.parametrize("names", [("same.svg", "./same.svg"), ("same.svg", "SAME.svg"), ("old", "linked")])
+def test_no_output_replaces_another(
+    here: Path, name: str, first: str, second: str, names: tuple[str, str]
+) -> None:
+    (here / "old").write_text("old")
+    (here / "linked").symlink_to("old")
+    before = contents(here)
+    done = routecost(*arguments(name, first, names[0], second, names[1]))
+    assert (done.code, done.stdout) == (2, "")
+    assert "would both write" in done.stderr or "cannot be used with --output" in done.stderr
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(("name", "option"), [(name, option) for name in CASES for option in outputs(name)])
+def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, option: str) -> None:
+    target = here / "old.svg"
+    target.write_text("precious")
+    target.chmod(0o444)
+    options = [option, "old.svg"]
+    if option == "--output" and "--format" not in arguments(name) and _has_format(name):
+        options += ["--format", "json"]
+    done = routecost(*arguments(name, *options))
+    assert (done.code, done.stdout, target.read_text()) == (2, "", "precious")
+    assert f'{option} would replace "old.svg", which is read-only' in done.stderr
+    if name == "pricing import":  # an update of the sheet, which this is not
+        return
+    assert routecost(*arguments(name, *options), "--force").code in (0, 1)
+    assert target.read_text() != "precious"
+
+
+def _has_format(name: str) -> bool:
+    return name != "rules" and any("--format" in parameter.opts for parameter in COMMANDS[name].params)
+
+
+def test_an_ordinary_file_that_is_named_is_replaced(here: Path) -> None:
+    for _ in range(2):
+        assert routecost(*arguments("compare", "--output", "a.json")).code == 0
+        assert "all-haiku" in (here / "a.json").read_text()
+        (here / "a.json").write_text("old")
+
+
+def test_a_fix_and_an_import_update_the_file_that_they_name(here: Path) -> None:
+    (here / "table.yaml").write_text(TABLE.replace("[{task: one, tier: haiku}]", "[]"))
+    (here / "read-only.yaml").write_text(TABLE.replace("[{task: one, tier: haiku}]", "[]"))
+    (here / "read-only.yaml").chmod(0o444)
+    assert routecost("validate", "./read-only.yaml", "--fix").code == 2
+    assert routecost("validate", "./table.yaml", "--fix", "--output", "./table.yaml").code == 2
+    assert routecost("validate", "./table.yaml", "--fix", "--fail-on", "never").code == 0
+    assert "one" in (here / "table.yaml").read_text().split("routes:")[1]
+    for _ in range(2):
+        assert routecost(*arguments("pricing import", "--output", "new.yaml")).code == 0
+    before = contents(here)
+    done = routecost(*arguments("pricing import", "--output", "prices.json"))
+    assert (done.code, contents(here)) == (2, before)
+
+
+def test_a_chart_beside_a_document_is_no_other_output_or_input(here: Path) -> None:
+    os.rename("sheet.yaml", "plan-comparison.svg")
+    (here / "sheet.yaml").symlink_to("plan-comparison.svg")
+    before = contents(here)
+    done = routecost("report", "./fleet.yaml", "-o", "plan.md", "--force")
+    assert (done.code, contents(here)) == (2, before)
+    assert 'would replace "plan-comparison.svg", which is an input' in done.stderr
+
+
+def test_pipes_and_devices_may_be_read_and_written() -> None:
+    assert routecost("compare", "article-fleet", "-o", "/dev/null", "--chart", "c.svg", "-f", "csv").code == 0
+    done = routecost("schema", "scenario", "-o", "/dev/null")
+    assert (done.code, done.stderr) == (0, "")
