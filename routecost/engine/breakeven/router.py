@@ -20,6 +20,8 @@ def _limit(error: RouterError) -> BreakEven:
     query = Query(Question.ROUTER_ERROR, error.strategy, UNIT)
     if not error.is_same_work:
         return query.not_modelled(work_differs(error.strategy, error.against))
+    if error.unknown:
+        return query.not_modelled(f"The cost of misrouted tasks is unknown: {error.unknown}.")
     share = error.with_failures if error.knows_failures else error.by_calls
     counted = "failures included" if error.knows_failures else "on call costs alone"
     if share is None:

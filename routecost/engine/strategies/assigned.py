@@ -11,7 +11,14 @@ from dataclasses import field
 from decimal import Decimal
 
 from routecost.engine.strategies.table import induced_mix
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
+from routecost.engine.usage.task_flow import (
+    Assistant,
+    Ended,
+    TaskFlow,
+    TaskStrategy,
+    expansion,
+    known_sum,
+)
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
@@ -67,6 +74,8 @@ class Assigned:
             share = self._taken(task, other, workload)
             if share:
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
+                if isinstance(strategy, TaskStrategy):
+                    strategy.check(task)
                 yield share, strategy.flow(task, tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:

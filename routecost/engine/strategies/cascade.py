@@ -49,6 +49,15 @@ class Cascade(TaskStrategy):
     success_after: Mapping[str, SuccessAfter] = field(default_factory=dict)
     tokens: Mapping[str, TokenShape] = field(default_factory=dict)
 
+    def rates_needed(self) -> list[str]:
+        """Return the tiers whose outputs are judged, but for stated rates and shares."""
+        judged = enumerate(self.path[:-1] if self.detection is not None else ())
+        return [
+            tier
+            for step, tier in judged
+            if (tier not in self.success_after if step else self.escalated is None)
+        ]
+
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)

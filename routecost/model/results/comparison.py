@@ -77,7 +77,8 @@ class RouterError:
     failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
     costs are unknown (see ``knows_failures``). 0: it is more expensive without any error. ``worst`` has
     the shares in the worst case of repeated work, if they differ. If it is not the same work (see
-    ``is_same_work``), the costs do not compare.
+    ``is_same_work``), the costs do not compare. ``unknown`` says
+    why the cost of misrouted tasks is not known.
     """
 
     strategy: str
@@ -87,6 +88,7 @@ class RouterError:
     knows_failures: bool
     worst: RouterError | None = None
     is_same_work: bool = True
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,9 @@ def _unknown(verdict: Verdict) -> str:
 
 
 def _error_note(error: RouterError) -> Note:
+    if error.unknown:
+        why = f"the cost of misrouted tasks is unknown: {error.unknown}"
+        return Note.of(f"Router of {error.strategy}: {why}.")
     parts: list[str | Quantity] = [
         f"Router of {error.strategy}, on call costs alone: ",
         *_limit(error.by_calls, error.against),
