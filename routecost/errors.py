@@ -8,7 +8,12 @@ from routecost.problems import Finding
 
 
 class RoutecostError(Exception):
-    """Base of all errors that a user can cause; ``str(error)`` is one lower-case sentence."""
+    """Base of all errors that a user can cause; ``str(error)`` is one lower-case sentence.
+
+    ``findings`` are the places in documents that cause it, if they are known.
+    """
+
+    findings: tuple[Finding, ...] = ()
 
 
 class UsageError(RoutecostError):
@@ -20,7 +25,15 @@ class UnknownNameError(RoutecostError):
 
 
 class UnpricedError(RoutecostError):
-    """A model, meter, processing mode or date has no price. Never billed at $0."""
+    """A model, meter, processing mode or date has no price. Never billed at $0.
+
+    ``about`` is the key of the usage without a price, or the path of the cause in the scenario.
+    """
+
+    def __init__(self, message: str, about: tuple[object, ...] = (), finding: Finding | None = None) -> None:
+        self.about = about
+        self.findings = () if finding is None else (finding,)
+        super().__init__(message if finding is None else str(finding))
 
 
 class DocumentError(RoutecostError):

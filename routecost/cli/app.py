@@ -20,7 +20,7 @@ import typer
 from routecost import __version__
 from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
-from routecost.errors import DocumentError, EnvironmentFailure, RoutecostError
+from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -79,7 +79,7 @@ def _guarded(argv: list[str]) -> int:
 
 def _explained(error: Exception) -> int:
     """Report an error and return its exit code."""
-    if isinstance(error, DocumentError):
+    if isinstance(error, RoutecostError) and error.findings:
         show_findings(error.findings)
         return BAD_INPUT
     if isinstance(error, (EnvironmentFailure, OSError, MemoryError)):

@@ -24,6 +24,7 @@ from routecost.documents.month_plan.volumes import (
     same_work_faults,
     step_faults,
 )
+from routecost.documents.workload.volume import Calendar
 from routecost.errors import UnknownNameError
 from routecost.model.scenario.month_plan import DayCount, Plan, read_days
 from routecost.model.scenario.workload import Workload
@@ -72,15 +73,17 @@ class MonthPlanDocument:
             message = '"holidays" apply only to working days; expected "days: working"'
             yield Fault(message, ("holidays",), on_key=True)
 
-    def launch_workloads(self) -> dict[str, Workload]:
+    def launch_workloads(self, calendar: Calendar) -> dict[str, Workload]:
         """Return the workloads that launches state, by launch."""
-        workloads = {name: launch.own_workload(name) for name, launch in self.launches.items()}
+        workloads = {name: launch.own_workload(name, calendar) for name, launch in self.launches.items()}
         return {name: workload for name, workload in workloads.items() if workload is not None}
 
-    def fleet_faults(self, workload: Workload, strategies: Mapping[str, Any]) -> Iterator[Fault]:
+    def fleet_faults(
+        self, workload: Workload, launches: Mapping[str, Workload], strategies: Mapping[str, Any]
+    ) -> Iterator[Fault]:
         """Look for duplicate task types, steps before a launch, and mistakes across fleets."""
         fleets = {task.name: "" for task in workload.task_types}
-        for launch, launched in self.launch_workloads().items():
+        for launch, launched in launches.items():
             for task in launched.task_types:
                 if task.name in fleets:
                     message = f'task type "{task.name}" already exists; expected another name'
@@ -100,13 +103,15 @@ class MonthPlanDocument:
                     message = f'"{task}" is launched on {launch.start}; expected a later day'
                     yield Fault(message, ("plan", "volume", at, "task_types", index))
 
-    def build(self, workload: Workload, where: Document) -> Plan:
+    def build(self, workload: Workload, calendar: Calendar, where: Document) -> Plan:
         """Return the plan of a scenario with a workload."""
         return Plan(
             start=self.start,
             growth=build_growth(self.growth),
             steps=tuple(step.build(where, at) for at, step in enumerate(self.volume)),
-            launches=tuple(launch.build(name, workload, where) for name, launch in self.launches.items()),
+            launches=tuple(
+                launch.build(name, workload, calendar, where) for name, launch in self.launches.items()
+            ),
             seasons=build_seasons(self.seasonality),
             days=self.days,
             holidays=frozenset(self.holidays),

@@ -22,7 +22,8 @@ from routecost.documents.core.scalars import (
     refers_to,
 )
 from routecost.documents.month_plan.dated import Growth, build_growth, growth_faults
-from routecost.documents.workload.workload import LoadDocument, WorkloadDocument, build_workload
+from routecost.documents.workload.volume import Calendar
+from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.model.scenario.month_plan import Launch, WorkStep
 from routecost.model.scenario.workload import Workload
 from routecost.source import Document
@@ -107,17 +108,16 @@ class LaunchDocument:
             )
         yield from growth_faults(self.growth, "growth")
 
-    def own_workload(self, name: str) -> Workload | None:
+    def own_workload(self, name: str, calendar: Calendar) -> Workload | None:
         """Return the workload that is stated; one without task types is a task type called ``name``."""
-        if isinstance(self.workload, LoadDocument):
-            return Workload((self.workload.build(name),))
-        return None if self.workload is None else build_workload(self.workload)
+        path = ("plan", "launches", name, "workload")
+        return None if self.workload is None else build_workload(self.workload, calendar, name, path)
 
-    def build(self, name: str, workload: Workload, where: Document) -> Launch:
+    def build(self, name: str, workload: Workload, calendar: Calendar, where: Document) -> Launch:
         """Return the launch, called ``name``; ``workload`` is the scenario's."""
         late = where.finding(_too_early(self.start), ("plan", "launches", name, "from"))
         growth = None if self.growth is None else build_growth(self.growth)
-        launched = self.own_workload(name) or workload
+        launched = self.own_workload(name, calendar) or workload
         return Launch(name, self.start, launched, growth, self.factor, late)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, make_dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field
 
@@ -17,6 +17,12 @@ from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
 from routecost.problems import KeyPath
 from routecost.units import METERS
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.hours import Hours
+
+DEFAULT_YEAR = 2026
+"""The year whose daylight saving time decides about overlaps in an entry without dates."""
 
 MeterRates: Any = make_dataclass(
     "MeterRates",
@@ -44,6 +50,20 @@ def _load_token_factor() -> Any:
     return TokensVsDocument
 
 
+def _load_hours() -> Any:
+    from routecost.documents.pricing.hours import HoursOfMode
+
+    return HoursOfMode
+
+
+@document
+class TimedRates(MeterRates):  # type: ignore[misc]  # made from METERS
+    """The rates in a processing mode, and the hours in which it applies."""
+
+    hours: Annotated[Any, deferred_to(_load_hours)] | None = None
+
+
+TimedModeRates = Annotated[Any, Deferred(lambda: TimedRates)]
 ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
 """The rates in a processing mode, validated lazily: few sheets have any."""
 
@@ -75,6 +95,7 @@ ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
 class EntryDocument(CardDocument):
     """The prices of a model from a start date."""
 
+    modes: dict[Name, TimedModeRates] = field(default_factory=dict)
     start: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
     checked: Day | None = None
@@ -92,6 +113,7 @@ class EntryDocument(CardDocument):
         below = [(0, card), *((int(step.tokens), step.card()) for step in self.above)]
         for index, step in enumerate(self.above):
             yield from _step_faults(("above", index), step, *below[index])
+        yield from self._hours_faults()
 
     def build(self) -> PriceEntry:
         """Return the price entry."""
@@ -105,7 +127,24 @@ class EntryDocument(CardDocument):
             source=self.source,
             until=self.until,
             tokens_vs=None if self.tokens_vs is None else self.tokens_vs.build(),
+            hours=self._hours,
         )
+
+    @property
+    def _hours(self) -> dict[str, tuple[Hours, ...]]:
+        stated = {mode: rates.hours for mode, rates in self.modes.items() if rates.hours is not None}
+        if not stated:
+            return {}
+        from routecost.documents.pricing.hours import build_hours  # few sheets have any
+
+        return {mode: build_hours(hours) for mode, hours in stated.items()}
+
+    def _hours_faults(self) -> Iterator[Fault]:
+        if hours := self._hours:
+            from routecost.documents.pricing.hours import overlap_faults
+
+            day = self.start or self.checked
+            yield from overlap_faults(hours, DEFAULT_YEAR if day is None else day.year, ("modes",))
 
 
 def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: RateCard) -> Iterator[Fault]:

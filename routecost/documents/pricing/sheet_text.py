@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from routecost.model.pricing.hours import EVERY_DAY, WEEKDAYS, Hours, clock
 from routecost.model.pricing.sheet import PriceEntry, RateCard, Rates
 from routecost.units import METERS
 
@@ -25,7 +26,10 @@ def entry_data(entry: PriceEntry) -> dict[str, Any]:
         for step in entry.steps
     ]
     given = {key: value for key, value in optional.items() if value is not None}
-    return {**given, **_card_data(entry.card, NO_FEES), **({"above": above} if above else {})}
+    card = _card_data(entry.card, NO_FEES)
+    for mode, hours in entry.hours.items():
+        card["modes"][mode]["hours"] = [_hours_data(part) for part in hours]
+    return {**given, **card, **({"above": above} if above else {})}
 
 
 def rate_text(rate: Decimal) -> str:
@@ -37,6 +41,11 @@ def rate_text(rate: Decimal) -> str:
 def _card_data(card: RateCard, inherited: Rates) -> dict[str, Any]:
     modes = {mode: _rates_data(rates, card.standard) for mode, rates in card.modes.items()}
     return {**_rates_data(card.standard, inherited), **({"modes": modes} if modes else {})}
+
+
+def _hours_data(hours: Hours) -> dict[str, Any]:
+    data: dict[str, Any] = {"from": clock(hours.start), "to": clock(hours.end), "time_zone": hours.time_zone}
+    return data if hours.days == EVERY_DAY else {**data, "days": [WEEKDAYS[day] for day in hours.days]}
 
 
 def _rates_data(rates: Rates, inherited: Rates) -> dict[str, str]:

@@ -25,6 +25,7 @@ from routecost.documents.core.scalars import (
 )
 from routecost.documents.scenario.claims import ClaimDocument
 from routecost.documents.strategies import AnyStrategy
+from routecost.documents.workload.volume import Calendar
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.scenario import Scenario
@@ -92,6 +93,7 @@ class ScenarioDocument:
     proposed: StrategyName | None = None
     as_of: Day | None = None
     days_per_month: DaysPerMonth = Decimal(DEFAULT_DAYS_PER_MONTH)
+    working_days_per_month: DaysPerMonth | None = None
     budget: Annotated[Any, deferred_to(_load_budget)] | None = None
     tokens_measured_on: ModelName | None = None
     latency: dict[TierName, Annotated[Any, deferred_to(_load_latency)]] = field(default_factory=dict)
@@ -105,20 +107,33 @@ class ScenarioDocument:
         """Yield faults if there is no strategy, or if a strategy cannot do the workload."""
         if not self.strategies:
             yield Fault("no strategies are given; expected at least one", ("strategies",))
-        workload = build_workload(self.workload)
+        if self.working_days_per_month is not None and self.working_days_per_month > self.days_per_month:
+            message = f"more working days than the month's {self.days_per_month.normalize():f} days"
+            yield Fault(message, ("working_days_per_month",))
+        workload = build_workload(self.workload, self._calendar)
         if self.plan is not None:
-            yield from self.plan.fleet_faults(workload, self.strategies)
-            launched = self.plan.launch_workloads().values()
+            launched = self.plan.launch_workloads(self._calendar)
+            yield from self.plan.fleet_faults(workload, launched, self.strategies)
             workload = Workload(
-                (*workload.task_types, *(task for work in launched for task in work.task_types))
+                (*workload.task_types, *(task for work in launched.values() for task in work.task_types))
             )
+        for task in workload.task_types:
+            if task.hits_follow and task.arrivals is None:
+                message = (
+                    'the hits of the cache are unknown; expected "reuse", or "arrivals" of the task type'
+                )
+                yield Fault(message, (*task.path, "cache"))
         for name, strategy in self.strategies.items():
             for fault in strategy.workload_faults(workload):
                 yield replace(fault, path=("strategies", name, *fault.path))
 
+    @property
+    def _calendar(self) -> Calendar:
+        return Calendar(self.days_per_month, self.working_days_per_month)
+
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
-        workload = build_workload(self.workload)
+        workload = build_workload(self.workload, self._calendar)
         return Scenario(
             name=name,
             workload=workload,
@@ -135,7 +150,8 @@ class ScenarioDocument:
             thresholds=self.when_to_route.build(),
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
-            plan=None if self.plan is None else self.plan.build(workload, where),
+            plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
+            place=where.finding,
         )
 
 

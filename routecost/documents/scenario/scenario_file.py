@@ -11,6 +11,7 @@ from routecost.documents.core.loader import Loader
 from routecost.documents.scenario.loading import CheckedScenario, ScenarioLoading
 from routecost.documents.scenario.scenario import SCENARIO
 from routecost.documents.uncertainty.at_means import at_means
+from routecost.documents.workload.volume import VOLUMES
 from routecost.errors import DocumentError
 from routecost.model.scenario.scenario import Scenario, Uncertainty
 from routecost.problems import Finding, KeyPath, Severity
@@ -79,11 +80,18 @@ class ScenarioFile:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """All single-value fields, including absent optional ones, except those of claims."""
+        """All single-value fields, including absent optional ones, except those of claims.
+
+        Of the four ways to state a volume only the stated one is a field.
+        """
         from routecost.documents.core.field_paths import fields
 
         all_fields = fields(SCENARIO.root, _without_claims(self.document).data)
-        return tuple(field for field in all_fields if field.path not in _FIXED)
+        return tuple(
+            field
+            for field in all_fields
+            if field.path not in _FIXED and (field.raw is not None or field.path[-1] not in VOLUMES)
+        )
 
     def variant(self, changes: Changes) -> Variant:
         """Return the scenario with these values."""

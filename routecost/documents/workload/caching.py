@@ -48,10 +48,13 @@ class CacheDocument:
 
 @document
 class PrefixDocument:
-    """A shared prefix: one call writes it, and ``reuse`` calls read it before it expires."""
+    """A shared prefix: one call writes it, and ``reuse`` calls read it before it expires.
+
+    Without ``reuse``, that follows from the arrivals of the calls.
+    """
 
     prefix: Count
-    reuse: Count
+    reuse: Count | None = None
     window: WindowName = "5m"
 
     def build(self) -> Caching:

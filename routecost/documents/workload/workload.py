@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
@@ -15,6 +15,7 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Amount, Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
+from routecost.documents.workload.volume import VOLUMES, Calendar, VolumeDocument
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, ONE_TASK_TYPE, TaskType, Workload
@@ -43,11 +44,19 @@ def _load_calls() -> Any:
     return Annotated[CallsDocument, Checked()]
 
 
-@document
-class LoadDocument:
-    """Tasks per day, and the usage of one task."""
+def _load_arrivals() -> Any:
+    from routecost.documents.workload.arrivals import ArrivalsDocument
 
-    tasks_per_day: Count
+    return Annotated[ArrivalsDocument, Checked()]
+
+
+ArrivalsOfTasks = Annotated[Any, deferred_to(_load_arrivals)]
+
+
+@document
+class LoadDocument(VolumeDocument):
+    """The volume of tasks, and the usage of one task."""
+
     tokens: Tokens
     cache: Cache = CacheDocument()
     batch: Share | None = None
@@ -59,9 +68,11 @@ class LoadDocument:
     failure_cost: Amount | None = None
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
     calls: Annotated[Any, deferred_to(_load_calls)] | None = None
+    arrivals: ArrivalsOfTasks | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Yield faults for batch shares of work that cannot wait, invalid modes, and cache conflicts."""
+        """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""
+        yield from self.volume_faults()
         if self.batch and not self.batch_tolerant:
             message = 'a batch share needs "batch_tolerant: true": batch results may take a day'
             yield Fault(message, ("batch",), on_key=True)
@@ -88,12 +99,13 @@ class LoadDocument:
                 (*path, "modes"),
             )
 
-    def build(self, name: str = ONE_TASK_TYPE, batch: Decimal = ZERO) -> TaskType:
+    def build(self, calendar: Calendar, name: str, path: KeyPath, batch: Decimal = ZERO) -> TaskType:
         """Return the task type; ``batch`` is the default batch share of tolerant work."""
         share = self.batch if self.batch is not None else batch
+        per_day, per_working_day = self.volumes(calendar)
         return TaskType(
             name=name,
-            tasks_per_day=self.tasks_per_day,
+            tasks_per_day=per_day,
             tokens=self.tokens.build(),
             cache=self.cache.build(),
             batch_share=share if self.batch_tolerant else ZERO,
@@ -104,6 +116,9 @@ class LoadDocument:
             failure_cost=self.failure_cost,
             rework=None if self.rework is None else self.rework.build(),
             calls=ONE_CALL if self.calls is None else self.calls.build(),
+            arrivals=None if self.arrivals is None else self.arrivals.build(),
+            tasks_per_working_day=per_working_day,
+            path=path,
         )
 
     def _success(self) -> Mapping[str, SuccessRate]:
@@ -114,6 +129,9 @@ class LoadDocument:
         return build_success(self.success)
 
 
+LoadDocument.__pydantic_config__ = ConfigDict(  # type: ignore[attr-defined]
+    extra="forbid", json_schema_extra={"oneOf": [{"required": [key]} for key in VOLUMES]}
+)
 CheckedLoad = Annotated[LoadDocument, Checked()]
 
 
@@ -123,6 +141,7 @@ class TaskTypesDocument:
 
     task_types: dict[Name, CheckedLoad]
     batch: Share = ZERO
+    arrivals: ArrivalsOfTasks | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for a workload without task types, and for modes that exceed 100% with batch."""
@@ -132,9 +151,12 @@ class TaskTypesDocument:
             if load.batch is None and load.batch_tolerant and load.modes:
                 yield from load.share_faults(self.batch, ("task_types", name))
 
-    def build(self) -> Workload:
-        """Return the workload."""
-        return Workload(tuple(load.build(name, self.batch) for name, load in self.task_types.items()))
+    def build(self, calendar: Calendar, path: KeyPath) -> Workload:
+        """Return the workload at a path of a document."""
+        default = None if self.arrivals is None else self.arrivals.build()
+        loads = ((name, load, (*path, "task_types", name)) for name, load in self.task_types.items())
+        tasks = (load.build(calendar, name, place, self.batch) for name, load, place in loads)
+        return Workload(tuple(replace(task, arrivals=task.arrivals or default) for task in tasks))
 
 
 def _workload_kind(data: Any) -> str | None:
@@ -154,6 +176,13 @@ WorkloadDocument = Annotated[
 ]
 
 
-def build_workload(parsed: TaskTypesDocument | LoadDocument) -> Workload:
-    """Return the workload of either form."""
-    return parsed.build() if isinstance(parsed, TaskTypesDocument) else Workload((parsed.build(),))
+def build_workload(
+    parsed: TaskTypesDocument | LoadDocument,
+    calendar: Calendar,
+    name: str = ONE_TASK_TYPE,
+    path: KeyPath = ("workload",),
+) -> Workload:
+    """Return the workload of either form; one without task types is a task type called ``name``."""
+    if isinstance(parsed, TaskTypesDocument):
+        return parsed.build(calendar, path)
+    return Workload((parsed.build(calendar, name, path),))

@@ -19,6 +19,7 @@ from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule, Part, Work
 from routecost.records import dataclass
+from routecost.units import ONE
 
 NOTHING = Fraction(0)
 Place = tuple[str, str]
@@ -52,8 +53,9 @@ class PlannedMonth:
         """The usage of a day of each part."""
         usages = []
         for part in self.month.parts:
-            strategy, work = self.scenario.strategies[part.strategy], self.works[part.work].workload
-            usages.append((part, strategy.expand(work, tier_models_of(self.scenario, self._day(part))).usage))
+            strategy, work = self.scenario.strategies[part.strategy], part.work_of(self.works)
+            usage = strategy.expand(work, tier_models_of(self.scenario, self._day(part))).usage
+            usages.append((part, usage.scaled(ONE / part.scale) if part.follows_volume else usage))
         return usages
 
     @cached_property

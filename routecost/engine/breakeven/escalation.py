@@ -11,9 +11,9 @@ from functools import partial
 from routecost.engine.breakeven.pairwise_cost import (
     CostPair,
     Query,
+    bends,
     cost_pair,
     excess,
-    has_volume_discount,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import between
@@ -47,7 +47,7 @@ class _Start:
         def gap(share: Decimal) -> Decimal:
             return excess(self.costs_at(share), with_failures=False)
 
-        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
         first = self.cascade.path[0]
         if turn.at is not None:
             return query.at(

@@ -96,9 +96,10 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
     return difference(left.total, right.total)
 
 
-def has_volume_discount(scenario: Scenario) -> bool:
-    """Return whether costs depend on thresholds of a month's total."""
-    return any(terms.volume is not None for terms in scenario.pricing.terms)
+def bends(scenario: Scenario) -> bool:
+    """Return whether costs may not be linear: discounts and caches may depend on volumes."""
+    has_discount = any(terms.volume is not None for terms in scenario.pricing.terms)
+    return has_discount or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

@@ -11,9 +11,9 @@ from itertools import combinations, pairwise
 from routecost.engine.breakeven.pairwise_cost import (
     Query,
     alone,
+    bends,
     count_failures,
     excess,
-    has_volume_discount,
     tier_cost_pair,
     tiers_of,
 )
@@ -68,7 +68,7 @@ class _Choice:
         def gap(rate: Decimal) -> Decimal:
             return self.gap(self._succeeding(rate))
 
-        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
         if turn.at is not None:
             return query.at(
                 turn.at,

@@ -10,10 +10,10 @@ from routecost.engine.breakeven.pairwise_cost import (
     CostPair,
     Query,
     basis_text,
+    bends,
     cost_pair,
     count_failures,
     excess,
-    has_volume_discount,
 )
 from routecost.engine.numeric.root_finding import difference, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
@@ -57,7 +57,7 @@ def _answer(
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)
 
-    turn = upwards(gap, ONE, bends=has_volume_discount(scenario))
+    turn = upwards(gap, ONE, bends=bends(scenario))
     against = f"the savings of {scenario.proposed} over {scenario.default}, {basis_text(basis)},"
     months = f"{costs.within_months} month{'' if costs.within_months == 1 else 's'}"
     if turn.at is not None:

@@ -12,10 +12,10 @@ from routecost.engine.breakeven.pairwise_cost import (
     CostPair,
     Query,
     basis_text,
+    bends,
     cost_pair,
     count_failures,
     excess,
-    has_volume_discount,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import between
@@ -77,7 +77,7 @@ class _Direction:
         def gap(share: Decimal) -> Decimal:
             return excess(self.costs_at(share), with_failures=basis)
 
-        turn = between(gap, ZERO, ONE, bends=has_volume_discount(self.scenario))
+        turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
         ends = gap(ZERO), gap(ONE)
         scales = (
             (self.own, f"of all tasks sent to {self.target} instead of {self.source}"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,20 +11,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
+from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.terms import settle
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.engine.usage.task_flow import known_sum
-from routecost.errors import UnknownNameError
+from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
@@ -81,8 +83,11 @@ def price_all(scenario: Scenario, day: date) -> Priced:
     tiers = tier_models_of(scenario, day)
     priced = {}
     for name, strategy in scenario.strategies.items():
-        expansion = strategy.expand(scenario.workload, tiers)
-        priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        try:
+            expansion = strategy.expand(scenario.workload, tiers)
+            priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+        except UnpricedError as error:
+            raise with_place(error, scenario) from None
     return priced
 
 
@@ -133,7 +138,7 @@ def _cost(  # noqa: PLR0917  a row of the comparison
         cost_per_month=per_month,
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
-        tasks_per_budget=_tasks_per_budget(scenario, per_day),
+        tasks_per_budget=_tasks_per_budget(scenario, per_day, partial(_times, scenario, as_of, name, day)),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
@@ -142,10 +147,30 @@ def _cost(  # noqa: PLR0917  a row of the comparison
     )
 
 
-def _tasks_per_budget(scenario: Scenario, cost_per_day: Decimal) -> Decimal | None:
-    if scenario.budget is None or not cost_per_day:
+def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:
+    """Return the bill of a day with ``factor`` times the work, of which ``day`` is the bill as stated."""
+    if not scenario.workload.follows_volume:
+        return day.scaled(factor)
+    alone = {name: scenario.strategies[name]}
+    more = replace(scenario, strategies=alone, workload=scenario.workload.times(factor))
+    return price_all(more, as_of)[name][1]
+
+
+def _tasks_per_budget(
+    scenario: Scenario, cost_per_day: Decimal, times: Callable[[Decimal], Bill]
+) -> Decimal | None:
+    budget, tasks = scenario.budget, scenario.workload.tasks_per_day
+    if budget is None or not cost_per_day:
         return None
-    return scenario.budget.amount / cost_per_day * scenario.workload.tasks_per_day
+    if not scenario.workload.follows_volume:
+        return budget.amount / cost_per_day * tasks
+    days = scenario.days_per(budget.per)
+    months = days / scenario.days_per_month
+
+    def exceeds(count: int) -> bool:
+        return settled_bill(times(count / (tasks * days)), scenario).total * months > budget.amount
+
+    return Decimal(bisect_left(range(int(MAX_COUNT)), True, key=exceeds) - 1)
 
 
 def _savings(

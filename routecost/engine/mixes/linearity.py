@@ -18,5 +18,5 @@ def refuse_what_is_not_linear(scenario: Scenario) -> None:
     if any(terms.volume is not None for terms in scenario.pricing.terms):
         raise UsageError(f'pricing sheet "{scenario.pricing.name}" has volume discounts, {_INSTEAD}')
     for task in scenario.workload.task_types:
-        if isinstance(task.cache, CachedPrefix) and task.cache.reuse:
+        if isinstance(task.cache, CachedPrefix) and task.cache.reuse != 0:
             raise UsageError(f'"{task.name}" has a cached prefix that calls of one model share, {_INSTEAD}')

@@ -76,13 +76,15 @@ def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> D
     where = f'model "{key.model}" on {day} in pricing sheet "{sheet.name}"'
     rates = entry.card_above(key.above).rates(key.mode)
     if rates is None:
-        raise UnpricedError(f'no "{key.mode}" rates for {where}')
+        message = f'no rate for meter "{key.meter}" ({key.mode}) of {where}, which has no "{key.mode}" rates'
+        raise UnpricedError(f"{message}{did_you_mean(key.mode, entry.card_above(key.above).modes)}", key)
     if key.meter in rates:
         return rates[key.meter]
     if key.meter == CALLS:
         return None
     mode = "" if key.mode == "standard" else f" ({key.mode})"
-    raise UnpricedError(f'no rate for meter "{key.meter}"{mode} of {where}{did_you_mean(key.meter, rates)}')
+    message = f'no rate for meter "{key.meter}"{mode} of {where}{did_you_mean(key.meter, rates)}'
+    raise UnpricedError(message, key)
 
 
 def _refuse_straddling(entry: PriceEntry, key: UsageKey) -> None:

@@ -32,14 +32,24 @@ def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> Pr
                 f'no model "{model}" in pricing sheet "{sheet.name}"{did_you_mean(model, sheet.models)}'
             )
     rows: list[PriceRow] = []
+    hours: dict[str, None] = {}
     unpriced: dict[str, None] = {}
     for tier, model in offers(sheet, day):
         if not models or model in models:
             try:
-                rows += _rows(tier, model, entry_on(sheet, model, day), sheet)
+                entry = entry_on(sheet, model, day)
+                rows += _rows(tier, model, entry, sheet)
+                hours |= dict.fromkeys(_hours(model, entry))
             except UnpricedError as error:
                 unpriced[str(error)] = None
-    return PriceList(sheet.name, sheet.list_currency, day, tuple(rows), tuple(unpriced), bool(sheet.terms))
+    return PriceList(
+        sheet.name, sheet.list_currency, day, tuple(rows), tuple(unpriced), bool(sheet.terms), tuple(hours)
+    )
+
+
+def _hours(model: str, entry: PriceEntry) -> Iterator[str]:
+    for mode, hours in entry.hours.items():
+        yield f"Mode {mode} of {model}: {' and '.join(map(str, hours))}."
 
 
 def offers(sheet: PricingSheet, day: date) -> list[Offer]:

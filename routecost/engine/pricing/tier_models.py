@@ -31,4 +31,6 @@ def tier_models(sheet: PricingSheet, day: date) -> TierModels:
         elif dated[0].start is not None:
             later[tier] = dated[0].start
     edges = {model: sheet.context_edges(model) for model in models.values()}
-    return TierModels(day, sheet.tier_names, models, edges, later)
+    entries = {model: in_force(sheet.models.get(model, ()), day) for model in models.values()}
+    hours = {model: entry.hours for model, entry in entries.items() if entry is not None and entry.hours}
+    return TierModels(day, sheet.tier_names, models, edges, later, hours=hours)

@@ -18,10 +18,10 @@ from routecost.model.scenario.horizon import Horizon, month_name
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import Part, Schedule
-from routecost.units import exact
+from routecost.units import ONE, exact
 
 PricedWork = Mapping[tuple[int, date], Priced]
-"""(index of a work, first day of a period) -> strategy -> expansion and bill."""
+"""(index of a work, first day of a period or part) -> strategy -> expansion and bill."""
 
 
 @exact
@@ -59,23 +59,28 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
 
 def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
     """Return the expansion and bill of each strategy for a day of each work that the schedule needs."""
-    needed = {
-        (part.work, part.since)
-        for months in planned.rows.values()
-        for month in months
-        for part in month.parts
+    parts = [part for months in planned.rows.values() for month in months for part in month.parts]
+    needed = {(part.work, part.priced_on): part for part in parts}
+    priced = {
+        key: _priced(scenario, planned, part, horizon.pinned or part.since)
+        for key, part in sorted(needed.items(), key=lambda item: item[0])
     }
-    return {
-        (work, since): price_all(
-            replace(scenario, workload=planned.works[work].workload), horizon.pinned or since
-        )
-        for work, since in sorted(needed)
-    }
+    for part in parts:  # each period has a price, whatever the volumes
+        priced.setdefault((part.work, part.since), priced[part.work, part.priced_on])
+    return priced
+
+
+def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Priced:
+    """Return the expansions and bills of a day of the work as stated, at the cost per task of a part."""
+    priced = price_all(replace(scenario, workload=part.work_of(planned.works)), day)
+    if not part.follows_volume:
+        return priced
+    return {name: (expansion, bill.scaled(ONE / part.scale)) for name, (expansion, bill) in priced.items()}
 
 
 def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
     def daily(part: Part) -> Decimal:
-        return priced[part.work, part.since][part.strategy][1].total
+        return priced[part.work, part.priced_on][part.strategy][1].total
 
     spends = {}
     for row, months in planned.rows.items():

@@ -56,9 +56,12 @@ def _refuse_late(plan: Plan, horizon: Horizon) -> None:
 
 
 def _works(scenario: Scenario, plan: Plan) -> Iterator[Work]:
-    yield from _split(scenario.workload, plan.steps, None)
-    for launch in plan.launches:
-        yield from _split(launch.workload, plan.steps, launch)
+    for workload, launch in (
+        (scenario.workload, None),
+        *((launch.workload, launch) for launch in plan.launches),
+    ):
+        counted = workload.of_working_days if plan.days is DayCount.WORKING else workload
+        yield from _split(counted, plan.steps, launch)
 
 
 def _split(workload: Workload, steps: Sequence[WorkStep], launch: Launch | None) -> Iterator[Work]:
@@ -143,9 +146,8 @@ class _Month:
         day = stretch.first
         strategy = [phase.strategy for phase in phases if phase.start is None or phase.start <= day][-1]
         volume = _volume(self.works[at], self.plan, day)
-        return Part(
-            day, begun(self.periods, day), strategy, at, self._days(stretch), volume, self.factors[at]
-        )
+        since, follows_volume = begun(self.periods, day), self.works[at].workload.follows_volume
+        return Part(day, since, strategy, at, self._days(stretch), volume, self.factors[at], follows_volume)
 
     def _days(self, stretch: Stretch) -> int:
         return (

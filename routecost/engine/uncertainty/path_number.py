@@ -133,6 +133,10 @@ class PathNumber:
     def __float__(self) -> float:
         raise NotOneNumberError
 
+    def applied(self, function: Callable[[Floats], Floats]) -> PathNumber:
+        """Return a function of the number on every path."""
+        return PathNumber(self.space, self.space.vector(function(self.values)))
+
     def scaleb(self, places: int) -> PathNumber:
         """Return the number with its decimal point moved, as Decimal does."""
         return self / 10.0**-places if places < 0 else self * 10.0**places

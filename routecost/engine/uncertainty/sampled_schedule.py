@@ -33,7 +33,7 @@ _Monthly: TypeAlias = Mapping[int, Sequence[Number]]
 
 def daily(part: Part) -> Key:
     """Return the key of the cost of a day of a part's work."""
-    return ("daily", part.strategy, part.work, part.since)
+    return ("daily", part.strategy, part.work, part.priced_on)
 
 
 def volume(part: Part) -> Key:
@@ -105,7 +105,7 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resam
     for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
         by_key[volume(part)], by_key[factor(part)] = part.volume, part.factor
         if daily(part) not in by_key:
-            by_key[daily(part)] = priced[part.work, part.since][part.strategy][1].total
+            by_key[daily(part)] = priced[part.work, part.priced_on][part.strategy][1].total
     return by_key
 
 

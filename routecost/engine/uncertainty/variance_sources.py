@@ -52,7 +52,8 @@ class Sources:
 
         If the rest of the plan is known, everything else is in the cost of days, whose mean is used.
         """
-        if [other for other in self._fields if other.path[0] == field.path[0]] == [field]:
+        is_alone = [other for other in self._fields if other.path[0] == field.path[0]] == [field]
+        if is_alone and not self._costs.planned.follows_volume:
             return self._costs.with_mean_days()
         alone = {field.path: self._draws[field.path]}
         return costs(self._costs.scenario, self._horizon, alone, self._costs.resample)

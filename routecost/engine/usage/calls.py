@@ -67,21 +67,31 @@ class CallShape:
         return replace(self, prompt=plain, cached=cached, stored=stored, window=window, cache=cache)
 
 
-def usage(
-    shape: CallShape, tier: str, tier_models: TierModels, count: Decimal, meeting: Decimal = ONE
+def usage(  # noqa: PLR0917  all that counts
+    shape: CallShape,
+    tier: str,
+    tier_models: TierModels,
+    count: Decimal,
+    written: Decimal = ONE,
+    task: TaskType | None = None,
 ) -> Usage:
-    """Return the usage of ``count`` calls on a tier.
+    """Return the usage of ``count`` calls on a tier, for tasks whose arrivals are those of ``task``.
 
-    ``meeting`` is how many calls per task share a prefix cache on the tier's model.
+    ``written`` is the share of calls with a shared prefix that write it.
     """
     model = tier_models.model(tier)
     scaling = tier_models.scaling.get(model)
     factor = ONE if scaling is None else scaling.factor
+    modes = shape.modes
+    if tier_models.hours:
+        from routecost.engine.usage.hours import timed_modes  # few sheets have any
+
+        modes = timed_modes(modes, model, tier_models, task)
     counts: dict[UsageKey, Decimal] = {}
-    for weight, row in _rows(shape, meeting):
+    for weight, row in _rows(shape, written):
         scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
         for (above, upto), part in _buckets(scaled, shape.meters, tier_models.context_edges[model]):
-            for mode, share in shape.modes.items():
+            for mode, share in modes.items():
                 for meter, quantity in {**part.means, **_others(shape, part.weight)}.items():
                     key = UsageKey(model, meter, mode, above, upto)
                     if quantity:
@@ -100,11 +110,11 @@ def _others(shape: CallShape, weight: Decimal) -> dict[str, Decimal]:
     return {CALLS: weight, **{meter: number * weight for meter, number in shape.meters.items()}}
 
 
-def _rows(shape: CallShape, meeting: Decimal) -> Iterator[tuple[Decimal, dict[str, Linear]]]:
+def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, dict[str, Linear]]]:
     """Yield the tokens of a call by meter, for each row of their joint distribution."""
     quantities = (shape.prompt, shape.passed, shape.cached, shape.stored, shape.output)
     for weight, (own, passed, cached, stored, output) in joint_rows(quantities):
-        row = _cached(shape.cache, own, meeting)
+        row = _cached(shape.cache, own, written)
         for meter, tokens in (
             ("input", passed),
             ("cache_read", cached),
@@ -115,9 +125,9 @@ def _rows(shape: CallShape, meeting: Decimal) -> Iterator[tuple[Decimal, dict[st
         yield weight, row
 
 
-def _cached(cache: Caching, own: Linear, meeting: Decimal) -> dict[str, Linear]:
+def _cached(cache: Caching, own: Linear, written: Decimal) -> dict[str, Linear]:
     """Return the meters of a prompt: constants by the cache's rule, spans by the rule's slope."""
-    constants = cache.meters(own.constant, meeting)
+    constants = cache.meters(own.constant, written)
     slopes = cache.slopes
     return {
         meter: Linear(tokens, {variable: span * slopes[meter] for variable, span in own.terms.items()})

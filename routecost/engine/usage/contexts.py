@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
+from routecost.model.scenario.caching import LIFETIMES
 from routecost.model.scenario.workload import ONE_CALL, Carry, Drawn, TaskCalls
 from routecost.units import ONE
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
-
-LIFETIMES = {"5m": 300, "1h": 3600}
-"""Seconds that a cache keeps what was written to it, or read from it, last."""
 
 
 def calls_of_task(

@@ -13,11 +13,14 @@ from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
+from routecost.engine.usage.cache_hits import Meeting
 from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
+from routecost.errors import UnpricedError
 from routecost.model.pricing.usage import Usage
+from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
 from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
@@ -43,12 +46,16 @@ class Assistant:
 
 
 class Calls(NamedTuple):
-    """Calls of one shape on a tier, ``per_task`` of them, for a role."""
+    """Calls of one shape on a tier, ``per_task`` of them, for a role.
+
+    ``visits`` of these come by themselves, and not right after another call of the task.
+    """
 
     role: str
     tier: str
     shape: CallShape
     per_task: Decimal
+    visits: Decimal
 
 
 @dataclass(slots=True)
@@ -100,16 +107,18 @@ class TaskFlow:
     ) -> Decimal | None:
         """Make the calls of a task on tiers in turn; return the seconds that they take."""
         shape = self.shape() if shape is None else shape
-        durations = []
+        durations, before = [], None
         for tier, call in calls_of_task(shape, self.series or self.task.calls, parts, self.tier_models):
-            self._add(role, tier, call, count)
+            model = self.tier_models.model(tier)
+            self._add(role, tier, call, count, ZERO if model == before else count)
+            before = model
             durations.append(self.duration(tier, call))
         return known_sum(durations)
 
     @exact
     def call(self, role: str, tier: str, count: Decimal, shape: CallShape) -> Decimal | None:
         """Make ``count`` single calls per task; return the seconds that one takes."""
-        self._add(role, tier, shape, count)
+        self._add(role, tier, shape, count, count)
         return self.duration(tier, shape)
 
     @exact
@@ -120,10 +129,10 @@ class TaskFlow:
             shape = shape.reading(output)
         self.wait(self.call(assistant.role, assistant.tier, share, shape), share)
 
-    def _add(self, role: str, tier: str, shape: CallShape, count: Decimal) -> None:
+    def _add(self, role: str, tier: str, shape: CallShape, count: Decimal, visits: Decimal) -> None:
         self.tier_models.model(tier)  # raises for a tier that has none
         if count:
-            self.calls.append(Calls(role, tier, shape, count))
+            self.calls.append(Calls(role, tier, shape, count, visits))
 
     def duration(self, tier: str, shape: CallShape) -> Decimal | None:
         """Return the seconds of a call; None if unknown, and for work that may wait."""
@@ -170,24 +179,42 @@ class TaskFlow:
 
     def include(self, part: TaskFlow, share: Decimal) -> None:
         """Take over the calls of a flow that a share of the tasks follows."""
-        self.calls.extend(calls._replace(per_task=calls.per_task * share) for calls in part.calls)
+        self.calls.extend(
+            calls._replace(per_task=calls.per_task * share, visits=calls.visits * share)
+            for calls in part.calls
+        )
 
     @exact
     def usages(self) -> Iterator[tuple[str, Usage]]:
         """Yield the usage of a day by role; calls of one model share what its cache holds."""
-        meeting: dict[tuple[str, bool], Decimal] = defaultdict(Decimal)
+        meetings: dict[tuple[str, bool], Meeting] = defaultdict(Meeting)
         for calls in self.calls:
-            meeting[self._cache_of(calls)] += calls.per_task * served_share(calls.shape)
+            served, place = served_share(calls.shape), self._cache_of(calls)
+            meetings[place] = meetings[place].plus(calls.per_task * served, calls.visits * served)
+        written = {place: self._written_share(meeting) for place, meeting in meetings.items()}
         for calls in self.calls:
             count = self.task.tasks_per_day * calls.per_task
-            yield (
-                calls.role,
-                usage(calls.shape, calls.tier, self.tier_models, count, meeting[self._cache_of(calls)]),
-            )
+            share = written[self._cache_of(calls)]
+            yield calls.role, usage(calls.shape, calls.tier, self.tier_models, count, share, self.task)
 
     def _cache_of(self, calls: Calls) -> tuple[str, bool]:
-        """Return what calls share a prefix in: a model. Rework comes after its cache has expired."""
-        return self.tier_models.model(calls.tier), calls.role == REWORK
+        """Return what calls share a prefix in: a model. Rework comes after it has expired, if not known."""
+        is_late = calls.role == REWORK and not self.task.hits_follow
+        return self.tier_models.model(calls.tier), is_late
+
+    def _written_share(self, meeting: Meeting) -> Decimal:
+        """Return the share of calls with a shared prefix that write it."""
+        cache, arrivals = self.task.cache, self.task.arrivals
+        if not isinstance(cache, CachedPrefix):
+            return ONE
+        if not self.task.hits_follow:
+            return cache.written_share(meeting.calls)
+        if arrivals is None:
+            message = (
+                f'the hits of the cache of "{self.task.name}" are unknown; expected "reuse" or "arrivals"'
+            )
+            raise UnpricedError(message, (*self.task.path, "cache"))
+        return meeting.written_share(arrivals, cache.window, self.task.tasks_per_week)
 
 
 Ended = tuple[TaskFlow, Outcome]

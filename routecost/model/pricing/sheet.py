@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.hours import Hours
     from routecost.model.pricing.terms import Terms
 
 STANDARD = "standard"
@@ -62,7 +63,8 @@ class PriceEntry:
     """The prices of a model from ``start`` (None: start unknown) until its next entry.
 
     ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until`` is
-    the last day on which the prices hold, if they end before the next entry begins.
+    the last day on which the prices hold, if they end before the next entry begins. ``hours`` are
+    those of the modes that apply at certain times.
     """
 
     card: RateCard
@@ -72,6 +74,7 @@ class PriceEntry:
     source: str | None = None
     until: date | None = None
     tokens_vs: TokensVs | None = None
+    hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
 
     def card_above(self, context_above: int) -> RateCard:
         """Return the card for calls whose context is larger than ``context_above`` tokens."""

@@ -49,7 +49,8 @@ class PriceRow:
 class PriceList:
     """The rates of a sheet in force on a day; ``unpriced`` names the models without one.
 
-    ``has_terms`` is true if commercial terms such as discounts apply on top.
+    ``has_terms`` is true if commercial terms such as discounts apply on top; ``hours`` says when modes
+    apply that have hours.
     """
 
     sheet: str
@@ -58,6 +59,7 @@ class PriceList:
     rows: tuple[PriceRow, ...]
     unpriced: tuple[str, ...] = ()
     has_terms: bool = False
+    hours: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate."""

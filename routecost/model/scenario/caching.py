@@ -12,12 +12,15 @@ ZERO, ONE = Decimal(0), Decimal(1)
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
 """Lifetime of a written prefix -> the meter of the write."""
 
+LIFETIMES = {"5m": 300, "1h": 3600}
+"""Seconds that a cache keeps what was written to it, or read from it, last."""
+
 
 class Caching(Protocol):
     """The cache use of calls."""
 
-    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
-        """Return mean tokens per call by meter; ``share`` of all such calls go to this model."""
+    def meters(self, input_tokens: Decimal, written: Decimal) -> Mapping[str, Decimal]:
+        """Return mean tokens per call by meter; of calls that share a prefix, ``written`` write it."""
         ...
 
     @property
@@ -38,8 +41,8 @@ class CacheShares:
     write_5m: Decimal = ZERO
     write_1h: Decimal = ZERO
 
-    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:  # noqa: ARG002
-        """Return mean tokens per call by meter, whatever share of the calls goes where."""
+    def meters(self, input_tokens: Decimal, written: Decimal) -> Mapping[str, Decimal]:  # noqa: ARG002
+        """Return mean tokens per call by meter, whatever other calls do."""
         return {
             "input": input_tokens * (1 - self.read - self.write_5m - self.write_1h),
             "cache_read": input_tokens * self.read,
@@ -67,23 +70,28 @@ class CachedPrefix:
 
     A cache belongs to one model. Where only a share of the calls goes to a model, fewer of them
     meet in one window there: of a window's ``(1 + reuse) x share`` calls one writes, and below
-    one call per window every call writes and none reads. A call whose input is shorter than the
-    prefix does not begin with it.
+    one call per window every call writes and none reads. If ``reuse`` is None, it follows from the
+    arrivals of the calls. A call whose input is shorter than the prefix does not begin with it.
     """
 
     prefix: Decimal
-    reuse: Decimal
+    reuse: Decimal | None
     window: str = "5m"
 
-    def meters(self, input_tokens: Decimal, share: Decimal) -> Mapping[str, Decimal]:
+    def written_share(self, calls: Decimal) -> Decimal:
+        """Return the share of calls that write the prefix, if ``calls`` per task meet on a model."""
+        reuse = ZERO if self.reuse is None else self.reuse
+        return ONE / max(ONE, (1 + reuse) * calls)
+
+    def meters(self, input_tokens: Decimal, written: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter."""
         if not self.serves(input_tokens):
             return {"input": input_tokens}
-        written = self.prefix / max(ONE, (1 + self.reuse) * share)
+        stored = self.prefix * written
         return {
             "input": input_tokens - self.prefix,
-            "cache_read": self.prefix - written,
-            WINDOWS[self.window]: written,
+            "cache_read": self.prefix - stored,
+            WINDOWS[self.window]: stored,
         }
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.success import Latency
     from routecost.model.scenario.uncertain_field import UncertainField
     from routecost.model.scenario.workload import Workload
-    from routecost.problems import Finding, Position
+    from routecost.problems import Finding, KeyPath, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Scenario:
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
     ``illustrative`` names the figures that are made up, ``plan`` has the changes over the months, and
     ``uncertainty`` the uncertain inputs. ``warnings`` were found while loading and stop nothing.
-    ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
+    ``place`` makes a finding about a field of the document. ``origin`` is the file that it was read
+    from, of which ``routecost.documents`` builds variants.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Scenario:
     claims: tuple[Claim, ...] = ()
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
+    place: Callable[[str, KeyPath], Finding] | None = field(default=None, compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
 
     @property

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from routecost.model.scenario.month_plan import Launch
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
     ``begins`` is the first of them and ``since`` the day whose prices hold; ``work`` is an index into
     the works of the schedule. The volume is ``volume`` (by steps) x ``factor`` (by growth and season)
-    times that of the work.
+    times that of the work. ``follows_volume`` says that the cost of a task depends on the volume.
     """
 
     begins: date
@@ -48,6 +48,22 @@ class Part(NamedTuple):
     days: int
     volume: Decimal
     factor: Decimal
+    follows_volume: bool = False
+
+    @property
+    def priced_on(self) -> date:
+        """The day that identifies the cost of a day: of the period, or of the part if volumes matter."""
+        return self.begins if self.follows_volume else self.since
+
+    def work_of(self, works: Sequence[Work]) -> Workload:
+        """Return the workload whose cost per task is that of the part."""
+        workload = works[self.work].workload
+        return workload.times(self.volume * self.factor) if self.follows_volume else workload
+
+    @property
+    def scale(self) -> Decimal:
+        """How many times the stated volume ``work_of`` has."""
+        return self.volume * self.factor if self.follows_volume else ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +116,8 @@ class Schedule:
     periods: tuple[date, ...]
     works: tuple[Work, ...]
     rows: Mapping[str, tuple[MonthSchedule, ...]]
+
+    @property
+    def follows_volume(self) -> bool:
+        """Whether the cost of a task depends on the volume."""
+        return any(work.workload.follows_volume for work in self.works)

@@ -13,6 +13,7 @@ from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
+    from routecost.model.pricing.hours import Hours
     from routecost.model.pricing.usage import Usage
     from routecost.model.scenario.success import Latency
     from routecost.model.scenario.workload import TaskType, Workload
@@ -60,7 +61,8 @@ class TierModels:
     ``context_edges`` maps a model to the context sizes (tokens) at which its rates change; ``later``
     holds the tiers that have no model yet on that day, with the day of their first; ``scaling`` the
     models whose tokenizer differs from the one that tokens were measured on, and ``unscaled`` those
-    whose ratio is unknown. ``latency`` has the duration of calls by tier, if known.
+    whose ratio is unknown. ``latency`` has the duration of calls by tier, if known; ``hours``
+    those of the modes of each model that apply at certain times.
     """
 
     day: date
@@ -71,6 +73,7 @@ class TierModels:
     scaling: Mapping[str, TokenScaling] = field(default_factory=dict)
     unscaled: tuple[str, ...] = ()
     latency: Mapping[str, Latency] = field(default_factory=dict)
+    hours: Mapping[str, Mapping[str, tuple[Hours, ...]]] = field(default_factory=dict)
 
     def model(self, tier: str) -> str:
         """Return the model that serves as ``tier``.

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from routecost.model.pricing.sheet import BATCH, STANDARD
-from routecost.model.scenario.caching import NO_CACHE, Caching
+from routecost.model.scenario.caching import NO_CACHE, CachedPrefix, Caching
 from routecost.records import dataclass
 from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
+    from routecost.model.scenario.arrivals import Arrivals
     from routecost.model.scenario.success import Rework, SuccessRate
+    from routecost.problems import KeyPath
+
+WORKING_DAYS_PER_WEEK = 5
 
 ONE_TASK_TYPE = "tasks"
 """The name of the only task type of a workload that is given as one aggregate line."""
@@ -122,7 +126,10 @@ class TaskType:
     ``meters`` counts further billable units per call (``web_search``); ``kind`` is its task type in a
     taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
     ``modes`` the shares of calls in processing modes other than batch;
-    ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency.
+    ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency; ``arrivals``
+    has the times at which calls arrive, if known. ``tasks_per_working_day`` is the volume where only
+    working days count, if that differs; ``days_per_week`` is how many days of a week have the stated
+    volume; ``path`` is the place in the document, if there is one.
     """
 
     name: str
@@ -137,6 +144,10 @@ class TaskType:
     rework: Rework | None = None
     calls: TaskCalls = ONE_CALL
     modes: Mapping[str, Decimal] = field(default_factory=dict)
+    arrivals: Arrivals | None = None
+    days_per_week: Decimal = Decimal(7)
+    tasks_per_working_day: Decimal | None = None
+    path: KeyPath = field(default=(), compare=False)
 
     @property
     def mode_shares(self) -> dict[str, Decimal]:
@@ -144,6 +155,22 @@ class TaskType:
         shares = {BATCH: self.batch_share, **self.modes}
         shares = {STANDARD: 1 - sum(shares.values(), ZERO), **shares}
         return {mode: share for mode, share in shares.items() if share}
+
+    @property
+    def hits_follow(self) -> bool:
+        """Whether the hits of its cache follow from the arrivals of its calls, and so from its volume."""
+        return isinstance(self.cache, CachedPrefix) and self.cache.reuse is None
+
+    @property
+    def of_working_days(self) -> TaskType:
+        """The task type with the volume of a working day."""
+        tasks = self.tasks_per_day if self.tasks_per_working_day is None else self.tasks_per_working_day
+        return replace(self, tasks_per_day=tasks, days_per_week=Decimal(WORKING_DAYS_PER_WEEK))
+
+    @property
+    def tasks_per_week(self) -> Decimal:
+        """The tasks of a week of mean days."""
+        return self.tasks_per_day * self.days_per_week
 
     @property
     def routed_as(self) -> str:
@@ -162,3 +189,19 @@ class Workload:
     def tasks_per_day(self) -> Decimal:
         """Tasks of all types per day."""
         return sum((task.tasks_per_day for task in self.task_types), ZERO)
+
+    @property
+    def follows_volume(self) -> bool:
+        """Whether the cost of a task depends on how many there are, through the hits of a cache."""
+        return any(task.hits_follow for task in self.task_types)
+
+    @exact
+    def times(self, factor: Decimal) -> Workload:
+        """Return the work with volumes times ``factor``."""
+        tasks = (replace(task, tasks_per_day=task.tasks_per_day * factor) for task in self.task_types)
+        return Workload(tuple(tasks))
+
+    @property
+    def of_working_days(self) -> Workload:
+        """The work of a day where only working days count."""
+        return Workload(tuple(task.of_working_days for task in self.task_types))

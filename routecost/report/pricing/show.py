@@ -52,6 +52,8 @@ def _blocks(prices: PriceList) -> Iterator[Block]:
     yield Table("prices", _COLUMNS, [_cells(row) for row in prices.rows], audience=Audience.MACHINES)
     yield _table(prices)
     yield Note.of(_units({row.meter for row in prices.rows}))
+    for text in prices.hours:
+        yield Note.of(text)
     yield from _source_notes(prices)
     if prices.has_terms:
         yield Note.of("These are list prices, without the commercial terms of the sheet.")

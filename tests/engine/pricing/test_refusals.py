@@ -54,8 +54,16 @@ def tier_of_a_model_without_prices() -> None:
 @pytest.mark.parametrize(
     ("attempt", "kind", "message"),
     [
-        (batch_without_rates, UnpricedError, 'no "batch" rates for model "model-low" on 2026-02-01'),
-        (batch_above_a_step_without_rates, UnpricedError, 'no "batch" rates for model "model-low"'),
+        (
+            batch_without_rates,
+            UnpricedError,
+            '"input" .batch. of model "model-low" on 2026-02-01.* no "batch"',
+        ),
+        (
+            batch_above_a_step_without_rates,
+            UnpricedError,
+            '"input" .batch. of model "model-low".* no "batch"',
+        ),
         (cache_without_rates, UnpricedError, 'no rate for meter "cache_read" of model "model-low"'),
         (model_before_its_first_price, UnpricedError, "its first entry begins on 2026-05-01"),
         (tier_before_its_first_model, UnpricedError, 'tier "low" has no model on 2026-02-01'),

@@ -26,8 +26,10 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.quantities import Linear
 from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import BATCH, RateCard
 from routecost.model.routing.table import Route, RoutingTable
+from routecost.model.scenario.arrivals import Arrivals
 from routecost.model.scenario.caching import CachedPrefix, CacheShares
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection
@@ -55,8 +57,22 @@ STEPPED = replace(
     card=RateCard({k: Decimal(v) for k, v in RATES.items()}, {BATCH: HALF, "flex": HALF}),
 )
 ON = sheet(low=STEPPED, high=STEPPED)
+NIGHTLY = replace(
+    STEPPED,
+    card=replace(STEPPED.card, modes={**STEPPED.card.modes, "night": HALF}),
+    hours={"night": (Hours(22 * 60, 6 * 60, "+08:00", (0, 5)),)},
+)
+NIGHTLY = replace(
+    NIGHTLY,
+    steps=tuple(
+        replace(step, card=replace(step.card, modes={**step.card.modes, "night": HALF}))
+        for step in STEPPED.steps
+    ),
+)
+BY_HOUR = sheet(low=NIGHTLY, high=NIGHTLY)
 NO_HELPER = Assistant("helper", "low", tokens(0, 0))
 
+DAYTIME = Arrivals("UTC", (((480, 1_080), ONE), ((1_920, 2_500), Decimal(3))))
 FEATURES: dict[str, dict[str, Any]] = {
     "plain": {},
     "web_search": {"meters": {"web_search": Decimal(2)}},
@@ -71,6 +87,17 @@ FEATURES: dict[str, dict[str, Any]] = {
     "rows": {"tokens": TokenShape((cell("0.9", 1_000, 1_000, 300), cell("0.1", 180_000, 180_000, 2_000)))},
     "ranges": {
         "tokens": TokenShape((TokenCell(ONE, Decimal(1_000), Decimal(180_000), Decimal(500), Decimal(800)),))
+    },
+    "prefix by arrivals": {"cache": CachedPrefix(Decimal(500), None), "arrivals": DAYTIME},
+    "prefix of many calls by arrivals": {
+        "cache": CachedPrefix(Decimal(500), None, "1h"),
+        "arrivals": DAYTIME,
+        "calls": TaskCalls(7, Decimal(3_000), Carry.ALL),
+    },
+    "hours": {"arrivals": Arrivals("UTC", (((0, 3 * 1440), ONE), ((4 * 1440, 5 * 1440), Decimal(7))))},
+    "hours and batch": {
+        "arrivals": Arrivals("UTC", (((0, 10_080), ONE),)),
+        "batch_share": Decimal("0.3"),
     },
     "many calls": {"calls": TaskCalls(7, Decimal(3_000), Carry.ALL)},
     "cached calls": {"calls": TaskCalls(7, Decimal(3_000), Carry.ALL, ONE)},
@@ -120,8 +147,8 @@ def the_task(feature: str) -> TaskType:
 def test_a_strategy_that_does_what_a_tier_does_costs_the_same(kind: str, feature: str) -> None:
     if kind == "mix" and "prefix" in feature:
         pytest.skip("a mix over two models splits a shared prefix: test_caching")
-    work = workload(the_task(feature))
-    assert abs(cost(DEGENERATE[kind], work, ON) - cost("low", work, ON)) < Decimal("1e-40")
+    work, on = workload(the_task(feature)), BY_HOUR if "hours" in feature else ON
+    assert abs(cost(DEGENERATE[kind], work, on) - cost("low", work, on)) < Decimal("1e-40")
 
 
 @pytest.mark.parametrize("feature", FEATURES)
@@ -129,7 +156,8 @@ def test_a_conversation_of_the_workloads_calls_costs_what_the_tier_does(feature:
     one = the_task(feature)
     turns = one.calls.per_task
     talk = Conversation((Turns("low", turns),), cached=False)
-    assert cost(talk, workload(one), ON) == cost("low", workload(one), ON)
+    on = BY_HOUR if "hours" in feature else ON
+    assert cost(talk, workload(one), on) == cost("low", workload(one), on)
 
 
 def test_all_kinds_and_features_are_in_the_matrix() -> None:
@@ -142,7 +170,17 @@ def test_all_kinds_and_features_are_in_the_matrix() -> None:
     kinds = {strategy.__module__.rpartition(".")[2] for strategy in DEGENERATE.values()} | {"conversation"}
     assert kinds == names
     varied = {key for feature in FEATURES.values() for key in feature}
-    other = {"name", "tasks_per_day", "kind", "success", "failure_cost", "rework"}
+    other = {
+        "name",
+        "tasks_per_day",
+        "tasks_per_working_day",
+        "days_per_week",
+        "path",
+        "kind",
+        "success",
+        "failure_cost",
+        "rework",
+    }
     assert varied | other == {field.name for field in fields(TaskType)}
 
 
