@@ -27,7 +27,7 @@ def built_in_root() -> Path:
 
 def portable(file: str) -> str:
     """Return a file name for output; that of a built-in file does not depend on the installation."""
-    path, root = Path(file).resolve(), built_in_root().resolve()
+    path, root = Path(os.path.realpath(file)), built_in_root().resolve()
     is_built_in = any(path.is_relative_to(root / kind) for kind in KINDS)
     return path.relative_to(root).as_posix() if is_built_in else file
 

@@ -30,6 +30,9 @@ def from_rows(rows: Document) -> tuple[Document | None, list[Finding]]:
 
     The document is None if a required column is missing.
     """
+    if not set(COLUMNS) & set(rows.get((HEADER,))):
+        expected = f"expected the columns {', '.join(_NEEDED)}"
+        return None, [Finding(f"this is not an actuals file; {expected}", rows.position(()))]
     missing = [name for name in _NEEDED if name not in rows.get((HEADER,))]
     if missing:
         return None, [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]

@@ -14,6 +14,9 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Amount, Day, Flag, ModelName, Name, Share, Text, reads_number
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount, VolumeStep
 
+ExchangeFactor = Annotated[
+    Decimal, reads_number("a factor above 0, at most 1e6", Decimal("1e-9"), Decimal(1_000_000))
+]
 Factor = Annotated[Decimal, reads_number("a factor above 0, at most 1000", Decimal("1e-9"), Decimal(1000))]
 
 
@@ -64,7 +67,7 @@ class MultiplierDocument:
 class ExchangeDocument:
     """The value of one unit of the extended sheet's currency in this sheet's currency."""
 
-    rate: Factor
+    rate: ExchangeFactor
     start: Annotated[Day | None, Field(alias="from")] = None
     source: Text | None = None
 

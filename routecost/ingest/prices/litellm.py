@@ -40,7 +40,7 @@ LITELLM_METERS = {
 PER_THOUSAND = "file_search_cost_per_1k_calls"
 MODES = {"batches": "batch", "priority": "priority", "flex": "flex"}
 _MODE = re.compile(r"_(batches|priority|flex)$")
-_ABOVE = re.compile(r"_above_(\d+)k_tokens$")
+_ABOVE = re.compile(r"_above_(\d{1,9})k_tokens$", re.ASCII)
 _COST = re.compile(r"(^|_)cost(_|$)")
 
 
@@ -75,7 +75,7 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
     for name, about in entries.items():
         figures = list(_figures(about))
         skipped += [Skipped(name, reason, key) for key, reason in _inexpressible(about)]
-        if any(figure.mode == STANDARD and figure.rate for figure in figures):
+        if any(figure.mode == STANDARD and figure.rate and not figure.above_tokens for figure in figures):
             models.append(ListedModel(name, (_entry(figures, f"LiteLLM, {name}", _end(about)),)))
         else:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
