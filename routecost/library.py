@@ -64,8 +64,16 @@ class Library:
     def _files(self, kind: str) -> Iterator[Path]:
         for root in self.roots:
             folder = root / kind
-            if folder.is_dir():
-                yield from sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+            if os.path.isdir(folder):
+                yield from sorted(path for path in _entries(folder) if path.suffix in SUFFIXES)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f'cannot read the folder "{folder}": {reason}') from error
 
 
 def looks_like_path(argument: str) -> bool:

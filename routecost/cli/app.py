@@ -6,6 +6,7 @@ Exit codes: 0 success; 1 findings, a failed claim or an exceeded budget; 2 bad u
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -26,6 +27,8 @@ from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
+_IMPOSSIBLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR}
+"""Errors of a name that no file can have."""
 
 app = typer.Typer(
     name="routecost",
@@ -92,7 +95,7 @@ def _explained(error: Exception) -> int:
     if isinstance(error, RoutecostError) and error.findings:
         show_findings(error.findings)
         return BAD_INPUT
-    if isinstance(error, OSError) and error.filename is not None:
+    if isinstance(error, OSError) and error.errno in _IMPOSSIBLE and error.filename is not None:
         say(f'error: cannot use "{os.fspath(error.filename)}": {(error.strerror or str(error)).lower()}')
         return BAD_INPUT
     if isinstance(error, (EnvironmentFailure, OSError, MemoryError)):

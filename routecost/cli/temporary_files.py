@@ -8,12 +8,14 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 try:
-    import fcntl
+    fcntl: Any = import_module("fcntl")
 except ImportError:  # Windows: leftovers stay
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None
 
 _NAME = re.compile(r"\.routecost-[0-9a-f]{16}\.partial")
 _ATTEMPTS = 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from routecost.file_access import read_within
@@ -69,7 +70,8 @@ def _read(text: str, file: str, limits: Limits) -> Result:
         return None, findings
     data, start = root
     if data is None:
-        return None, [*findings, places.finding("the document is empty; expected a mapping", start)]
+        empty = places.finding("the document is empty; expected a mapping", start)
+        return None, [*findings, replace(empty, source_line=None)]
     return Document(file, text, data, start, mark), findings
 
 

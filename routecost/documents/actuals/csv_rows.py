@@ -30,12 +30,12 @@ def from_rows(rows: Document) -> tuple[Document | None, list[Finding]]:
 
     The document is None if a required column is missing.
     """
-    if not set(COLUMNS) & set(rows.get((HEADER,))):
-        expected = f"expected the columns {', '.join(_NEEDED)}"
-        return None, [Finding(f"this is not an actuals file; {expected}", rows.position(()))]
     missing = [name for name in _NEEDED if name not in rows.get((HEADER,))]
     if missing:
-        return None, [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
+        findings = [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
+        if set(COLUMNS).isdisjoint(rows.get((HEADER,))):  # another file: show nothing of it
+            findings = [replace(finding, source_line=None) for finding in findings]
+        return None, findings
     months = _Months(rows)
     months.read()
     data = MapNode()

@@ -26,7 +26,8 @@ _KNOWN_BY = {
 
 _OWN_KEYS = frozenset(key for _, key in _KNOWN_BY.values())
 _SIGN = re.compile(
-    rf"""^\W{{0,4}}(?:version["']?[ \t]*:[ \t]*["']?1\b|(?:{"|".join(sorted(_OWN_KEYS))})["']?[ \t]*:)""",
+    r"""^(?:[-{] ?)*["']?(?:version["']?[ \t]*:[ \t]*["']?1\b|"""
+    rf"""(?:{"|".join(sorted(_OWN_KEYS))})["']?[ \t]*:)""",
     re.MULTILINE | re.ASCII,
 )
 
@@ -36,7 +37,9 @@ FOREIGN = 'this is not a document of routecost; expected a mapping with "version
 
 def is_ours(data: Any) -> bool:
     """Return whether data are those of a document: they have its version, or a key that identifies a kind."""
-    return isinstance(data, dict) and (str(data.get("version")) == "1" or not _OWN_KEYS.isdisjoint(data))
+    return isinstance(data, dict) and (
+        not data or str(data.get("version")) == "1" or not _OWN_KEYS.isdisjoint(data)
+    )
 
 
 def looks_like_ours(text: str) -> bool:

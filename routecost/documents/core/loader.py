@@ -139,12 +139,12 @@ def names_in(document: Document, *path: str) -> list[str]:
 
 def _foreign(document: Document | None, findings: Sequence[Finding], data: bytes) -> Finding | None:
     """Return the only finding about a file that is no document of ours; it quotes nothing of the file."""
-    if document is not None:
-        return None if is_ours(document.data) else Finding(FOREIGN, document.position(()))
-    quoting = [finding for finding in findings if finding.source_line]
-    if not quoting or looks_like_ours(data.decode("utf-8", "replace")):
+    if document is not None and is_ours(document.data):
         return None
-    return Finding(FOREIGN, quoting[0].position)
+    quoting = [finding for finding in findings if finding.source_line]
+    if not (document or quoting) or looks_like_ours(data.decode("utf-8", "replace")):
+        return None
+    return Finding(FOREIGN, document.position(()) if document is not None else quoting[0].position)
 
 
 def _relative(path: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
 from routecost.units import METERS
 
@@ -66,12 +66,16 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         and isinstance(about, dict)
         and provider in (None, about.get("litellm_provider"))
     }
-    if not entries:
+    if not entries and not any(isinstance(about, Repeated) for about in data.values()):
         whose = "" if provider is None else f' of litellm_provider "{provider}"'
         raise UsageError(f'"{path}" has no models{whose}; expected the price map of LiteLLM')
     models: list[ListedModel] = []
-    invalid = [] if provider else [name for name, about in data.items() if not isinstance(about, dict)]
-    skipped = [Skipped(name, "it is not a JSON object") for name in invalid]
+    invalid = [
+        name
+        for name, about in data.items()
+        if not isinstance(about, dict) and (provider is None or isinstance(about, Repeated))
+    ]
+    skipped = [Skipped(name, _why_invalid(data[name])) for name in invalid]
     for name, about in entries.items():
         figures = list(_figures(about))
         skipped += [Skipped(name, reason, key) for key, reason in _inexpressible(about)]
@@ -81,6 +85,10 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
     return catalogue_of(title, f"LiteLLM, {path.name}", models, skipped)
+
+
+def _why_invalid(about: Any) -> str:
+    return REPEATED if isinstance(about, Repeated) else "it is not a JSON object"
 
 
 def _place(key: str) -> tuple[str, int, str | None]:
@@ -115,7 +123,7 @@ def _inexpressible(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if meter is None and value and _COST.search(key):
             yield key, "no meter for it"
         elif meter is not None and value is not None and decimal(value) is None:
-            yield key, "its price is not a number"
+            yield key, REPEATED if isinstance(value, Repeated) else "its price is not a number"
 
 
 def _end(about: dict[str, Any]) -> date | None:

@@ -1,12 +1,8 @@
-"""CSV: the report's first table, raw and unrounded, one line per row.
-
-A text that a spreadsheet would run as a formula is preceded by an apostrophe.
-"""
+"""CSV: the report's first table, raw and unrounded, one line per row."""
 
 from __future__ import annotations
 
 import csv
-import re
 from math import isfinite
 from typing import TextIO
 
@@ -18,9 +14,6 @@ from routecost.render.raw_values import first_table, plain_scalar
 NAME = "csv"
 SUFFIXES = (".csv",)
 BINARY = False
-
-# Names such as @team/agent and -5 are no formulas; in some locales a semicolon starts a cell.
-_FORMULA = re.compile(r"((?:^|;)\s*)(?==|[-+@][^;]*[(|!])")
 
 
 def render(report: Report, sink: TextIO) -> None:
@@ -37,5 +30,4 @@ def render(report: Report, sink: TextIO) -> None:
 def _field(cell: Cell) -> str | float:
     if type(cell) is float and isfinite(cell):
         return cell  # the writer formats floats itself, several times faster
-    value = raw(cell)
-    return _FORMULA.sub(r"\1'", sanitize(value)) if isinstance(value, str) else plain_scalar(value)
+    return sanitize(plain_scalar(raw(cell)))
