@@ -1,4 +1,4 @@
-"""Mutations of documents that know their grammar: keys from the JSON Schema, values of wrong kinds and sizes."""
+"""Mutations of documents that know their grammar: keys of the JSON Schema, values of wrong kinds."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ COMMANDS = {
         "pricing diff claude-2026-11 claude-article --scenario F",
     ),
     "pricing": (
-        "pricing show F", "pricing check F", "pricing diff F claude-2026-11", "compare article-fleet --pricing F",
+        "pricing show F", "pricing check F", "pricing diff F claude-2026-11",
+        "compare article-fleet --pricing F",
         "compare support-desk --pricing F", "plan eight-subtasks --pricing F",
     ),
     "table": ("validate F", "validate F --scenario article-fleet", "rules --prompt F", "validate F --diff"),
