@@ -6,7 +6,6 @@ import csv
 import json
 from io import StringIO
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -59,7 +58,7 @@ def test_a_line_that_is_flushed_midway() -> None:
 
 
 def test_text_cannot_be_written_around_the_stream() -> None:
-    assert not hasattr(SafeStream(cast("StringIO", StringIO())), "buffer")
+    assert not hasattr(SafeStream(StringIO()), "buffer")
 
 
 @pytest.mark.parametrize("style", ["text", "markdown", "csv", "spreadsheet", "json", "html", "latex"])
@@ -132,9 +131,9 @@ def test_a_name_cannot_leave_its_folder(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("source", ["litellm", "openrouter"])
 def test_a_price_that_is_listed_twice_is_not_imported(source: str, tmp_path: Path) -> None:
     listed = [{"id": name, "pricing": {"prompt": price}} for name, price in ("m1", "m2", "n1")]
+    prices = {name: json.dumps({"input_cost_per_token": int(price)}) for name, price in ("m1", "n1")}
     texts = {
-        "litellm": '{"m": {"input_cost_per_token": 1}, "m": {"input_cost_per_token": 2}, "n": %s}'
-        % '{"input_cost_per_token": 1}',
+        "litellm": f'{{"m": {prices["m"]}, "m": {{"input_cost_per_token": 2}}, "n": {prices["n"]}}}',
         "openrouter": json.dumps({"data": listed}),
     }
     (tmp_path / "p.json").write_text(texts[source])

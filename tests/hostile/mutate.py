@@ -139,11 +139,11 @@ def _places(node: Any) -> Iterator[tuple[Any, Any]]:
 @st.composite
 def documents(draw: st.DrawFn, kind: str) -> str:
     """Draw the text of a sound document with a few changes."""
-    tree = deepcopy(draw(st.sampled_from(trees(kind))))
+    tree = deepcopy(trees(kind)[draw(st.integers(0, len(trees(kind)) - 1))])
     for _ in range(draw(st.integers(1, 3))):
         places = list(_places(tree))
         if places:
-            container, step = draw(st.sampled_from(places))
+            container, step = places[draw(st.integers(0, len(places) - 1))]
             _change(draw, container, step, kind)
     text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=10**6)
     return text if draw(st.integers(0, 9)) else json.dumps(tree)
@@ -152,11 +152,11 @@ def documents(draw: st.DrawFn, kind: str) -> str:
 def _change(draw: st.DrawFn, container: Any, step: Any, kind: str) -> None:
     action = draw(st.sampled_from(("value", "value", "key", "insert", "drop", "twin")))
     if action == "value" or isinstance(container, list):
-        container[step] = draw(values)
+        container[step] = deepcopy(draw(values))
     elif action == "key":
         container[draw(st.sampled_from(NAMES))] = container.pop(step)
     elif action == "insert":
-        container[draw(st.sampled_from(keys_of(kind)))] = draw(values)
+        container[draw(st.sampled_from(keys_of(kind)))] = deepcopy(draw(values))
     elif action == "drop":
         del container[step]
     else:
