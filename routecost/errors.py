@@ -20,6 +20,10 @@ class UsageError(RoutecostError):
     """An option or argument is invalid (exit code 2)."""
 
 
+class CurrencyError(UsageError):
+    """Amounts of money meet in two currencies, without a rate between them."""
+
+
 class UnknownNameError(RoutecostError):
     """A sheet, scenario, model, tier, strategy or other name is unknown."""
 

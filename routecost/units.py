@@ -102,9 +102,18 @@ METERS: dict[str, Meter] = {
         Meter("input_character", CHARACTERS_PER_RATE, "input characters"),
         Meter("audio_hour", 1, "hours of audio"),
         Meter("input_audio_hour", 1, "hours of audio input"),
+        Meter("provisioned_hour", 1, "hours of a unit of provisioned capacity"),
+        Meter("cache_storage", TOKENS_PER_MTOK, "hours that a token is stored in a cache"),
+        Meter("file_storage", 1, "hours that a gigabyte of files is stored"),
     )
 }
 """All billable units. Documents, schemas and labels derive from this mapping."""
+
+TOKEN_METERS = tuple(meter.name for meter in METERS.values() if meter.is_token)
+"""The meters that count tokens."""
+
+FIXED_METERS = ("provisioned_hour", "cache_storage", "file_storage")
+"""The meters of fees that do not depend on calls."""
 
 CONTEXT_METERS = tuple(meter.name for meter in METERS.values() if meter.in_context)
 """The meters that add up to the context size of a call, which price steps depend on."""

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.api.scenarios import day_of, load_scenario, resolve, with_strategies
+from routecost.api.scenarios import day_of, load_scenario, priced, resolve, with_strategies
 from routecost.engine.compare import compare as _compare
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -39,13 +39,21 @@ def compare(
 
     ``strategies`` selects strategies by name; ``mixes`` such as ``"80/15/5"`` (percentages in tier
     order) are added. Prices are those of ``as_of``, else of the scenario's own date, else of today.
+    If strategies are selected, others without a price are left out.
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
     loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
     added = mixes_of(loaded, mixes)
     chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
-    return _compare.compare(chosen, day_of(loaded)).only((*strategies, *added) if strategies else ())
+    selected = (*strategies, *added) if strategies else ()
+    comparison, left_out = priced(
+        chosen,
+        (*selected, *([baseline] if baseline and selected else [])),
+        # A budget is an amount for any strategy, also without the one that it is for.
+        lambda scenario: _compare.compare(replace(scenario, budget=chosen.budget), day_of(loaded)),
+    )
+    return replace(comparison.only(selected), left_out=left_out)
 
 
 def check(

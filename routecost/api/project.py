@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from routecost.api.scenarios import day_of, resolve
+from routecost.api.scenarios import day_of, priced, resolve
 from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.projection import project as _project
 from routecost.errors import UnknownNameError, UsageError
@@ -60,7 +60,13 @@ def project(  # noqa: PLR0913  the options of a projection
     first = _first(chosen, start, as_of)
     horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
     sampling = read_runs(str(runs), _numbers_per_run(chosen, horizon)), read_seed(str(seed))
-    projection = _project.project(chosen, horizon)
+    selected = (*strategies, *([baseline] if baseline and strategies else []))
+    projection, left_out = priced(chosen, selected, lambda scenario: _project.project(scenario, horizon))
+    if left_out:
+        from routecost.engine.compare.unpriced import only  # most strategies have a price
+
+        chosen = only(chosen, [spend.strategy for spend in projection.strategies])
+    projection = replace(projection, left_out=left_out)
     if actuals is not None:
         projection = _with_actuals(projection, chosen, Path(actuals), date.today())
     if chosen.uncertainty is not None:
@@ -100,7 +106,9 @@ def _numbers_per_run(scenario: Scenario, horizon: Horizon) -> int:
     plan = scenario.plan or NO_PLAN
     is_planned = any(field.path[0] == "plan" for field in fields)
     by_month = horizon.months * (1 + len(plan.launches)) * is_planned
-    return _TEMPORARY_NUMBERS + 3 * (sampled + by_month)
+    works = (scenario.workload, *(launch.workload for launch in plan.launches))
+    days = horizon.months * len(scenario.strategies) * sum(work.follows_volume for work in works)
+    return _TEMPORARY_NUMBERS + 3 * (sampled + by_month + days)
 
 
 def _first(scenario: Scenario, start: str | None, as_of: date | None) -> date:

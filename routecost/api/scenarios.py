@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from routecost.documents.pricing.load import load_pricing as _load_pricing
 from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenario
-from routecost.errors import UnknownNameError, UsageError
+from routecost.engine.pricing.exchange import with_prices
+from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import Library, PathLike, argument, open_library
-from routecost.model.scenario.scenario import Operand, Scenario
+from routecost.model.scenario.scenario import Claim, Operand, Scenario
 from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
+
+T = TypeVar("T")
 
 
 def load_pricing(sheet: PathLike, *, library: PathLike | None = None) -> PricingSheet:
@@ -88,34 +91,48 @@ def resolve(
 def repriced(scenario: Scenario, sheet: PricingSheet, as_of: date | None) -> Scenario:
     """Return a scenario with other prices, also in its claims that do not set their own.
 
-    Raises UsageError for prices in another currency than that of a budget.
+    Amounts of money are converted into the currency of the prices. Raises CurrencyError (a UsageError)
+    if neither sheet has a rate for that.
     """
-    for budget in (scenario.budget, None if scenario.plan is None else scenario.plan.budget):
-        if budget is not None and budget.currency not in (None, sheet.currency):
-            raise UsageError(
-                f'a budget in "{budget.currency}", but the prices of "{sheet.name}" are in {sheet.currency}; '
-                f"expected a sheet in {budget.currency}"
-            )
 
     def moved(variant: Scenario) -> Scenario:
-        return replace(
-            variant,
-            pricing=sheet if variant.pricing == scenario.pricing else variant.pricing,
-            as_of=as_of if variant.as_of == scenario.as_of else variant.as_of,
-        )
+        prices = sheet if variant.pricing == scenario.pricing else variant.pricing
+        day = as_of if variant.as_of == scenario.as_of else variant.as_of
+        return with_prices(variant, prices, day, day or date.today())
 
     def moved_with(operand: Operand) -> Operand:
         return operand if operand.scenario is None else replace(operand, scenario=moved(operand.scenario))
 
-    claims = tuple(
-        replace(claim, operands=tuple(map(moved_with, claim.operands))) for claim in scenario.claims
-    )
+    def moved_claim(claim: Claim) -> Claim:
+        own = claim.operands[0].path.currency(scenario.pricing) if claim.is_money else None
+        operands = tuple(map(moved_with, claim.operands))
+        return replace(claim, operands=operands, currency=claim.currency or own)
+
+    claims = tuple(map(moved_claim, scenario.claims))
     return replace(moved(scenario), claims=claims)
 
 
 def day_of(scenario: Scenario) -> date:
     """Return the day whose prices apply: the scenario's own, else today."""
     return scenario.as_of or date.today()
+
+
+def priced(
+    scenario: Scenario, selected: Sequence[str], price: Callable[[Scenario], T]
+) -> tuple[T, tuple[str, ...]]:
+    """Return the result of ``price`` for a scenario, and why strategies are left out.
+
+    A strategy without a price is left out if others are selected. Raises UnpricedError, naming every
+    strategy at fault, if it is selected, or if none is selected.
+    """
+    try:
+        return price(scenario), ()
+    except UnpricedError:
+        if not selected:
+            raise
+    from routecost.engine.compare.unpriced import without_unpriced  # most strategies have a price
+
+    return without_unpriced(scenario, selected, price)
 
 
 def with_strategies(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:

@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 
 from routecost.api.compare import compare
-from routecost.api.scenarios import day_of, open_file, sheet_path, with_strategies
+from routecost.api.scenarios import day_of, open_file, sheet_path
 from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.assumptions import Lever, levers
 from routecost.documents.scenario.named_fields import named_field, value_of
@@ -26,6 +26,7 @@ from routecost.model.results.sensitivity import (
     Axis,
     FieldSweep,
     Parameter,
+    ParameterKind,
     Tornado,
     Value,
     read_axes,
@@ -72,7 +73,7 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     sweep = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
     swept = {field.name for field in fields}
     at_means = tuple(name for name in file.at_means if name not in swept)
-    return replace(sweep, warnings=tuple(grid.warnings), at_means=at_means)
+    return replace(sweep, warnings=tuple(grid.warnings), left_out=tuple(grid.left_out), at_means=at_means)
 
 
 def tornado(
@@ -137,6 +138,7 @@ class _Grid:
     compare: Callable[[Scenario], Comparison]
     faults: dict[Finding, list[str]] = field(default_factory=dict)
     warnings: dict[Finding, None] = field(default_factory=dict)
+    left_out: dict[str, None] = field(default_factory=dict)
 
     def parameters(self) -> tuple[Parameter, ...]:
         return tuple(map(_parameter, self.axes, self.fields, self.texts))
@@ -173,9 +175,11 @@ class _Grid:
 
     def _compared(self, scenario: Scenario, values: tuple[Value, ...]) -> Comparison:
         try:
-            return self.compare(scenario)
+            comparison = self.compare(scenario)
         except UnpricedError as error:
             raise UnpricedError(f"at {self._label(values)}: {error}") from error
+        self.left_out.update(dict.fromkeys(comparison.left_out))
+        return comparison
 
     def _label(self, values: tuple[Value, ...]) -> str:
         named = zip(self.axes, self.texts, values, strict=True)
@@ -190,7 +194,10 @@ def _as_written(axis: Axis, texts: dict[Value, str], value: Value) -> str:
 
 def _parameter(axis: Axis, swept: Field, texts: dict[Value, str]) -> Parameter:
     current = None if not isinstance(swept.raw, str) else value_of(swept.raw, swept.kind)
-    return Parameter(axis.field, swept.name, swept.kind, tuple(texts), current, axis.beyond)
+    is_number = all(isinstance(value, Decimal) for value in texts)
+    # Amounts such as "2 EUR" are shown as they are written.
+    kind = swept.kind if is_number or swept.kind is ParameterKind.DAY else ParameterKind.NAME
+    return Parameter(axis.field, swept.name, kind, tuple(texts), current, axis.beyond)
 
 
 def _texts(files: Library, axis: Axis, swept: Field) -> dict[Value, str]:
@@ -217,7 +224,7 @@ def _check_distinct(
 
 
 def _priced(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Comparison:
-    return compare(with_strategies(scenario, names, baseline)).only(names)
+    return compare(scenario, baseline=baseline, strategies=names)
 
 
 def _with_labels(finding: Finding, labels: Sequence[str]) -> Finding:

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
+from routecost.api.task_plan_claims import PlanClaims
 from routecost.documents.core.loader import Loader
 from routecost.documents.pricing.load import load_pricing, load_sheet
 from routecost.documents.routing.load import load_table
 from routecost.documents.task_plan.plain_text import PlanText
-from routecost.documents.task_plan.task_plan import TASK_PLAN, TaskPlanDocument
+from routecost.documents.task_plan.task_plan import TASK_PLAN
 from routecost.engine.pricing.tier_models import tier_models
-from routecost.engine.task_plan import PLANNER, REVIEWER, price_plan
-from routecost.errors import DocumentError, UnpricedError, UsageError
+from routecost.engine.task_plan import price_plan
+from routecost.errors import DocumentError, UsageError
 from routecost.file_access import read_utf8
 from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.results.task_plan import Helper, PlanClaim, PlanCost, TaskPlan
+from routecost.model.results.task_plan import Helper, PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.workload import TokenShape
-from routecost.problems import Finding, did_you_mean
+from routecost.problems import Finding, Names, did_you_mean
 from routecost.records import dataclass
 from routecost.source import Document
-from routecost.units import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +87,24 @@ def _from_yaml(path: Path, library: Library, pricing: str | None, as_of: date | 
     if document is None:
         return loader.finish(None)
     sheet = _sheet(loader, document, path, pricing)
-    checked = _checked(loader, document, sheet)
+    tiers = {} if sheet is None else {"tier": sheet.tier_names}
+    checked = loader.check(document, TASK_PLAN, tiers)
     if checked is None or sheet is None:
         return loader.finish(None)
     day = as_of or checked.as_of or date.today()
     priced = price_plan(checked.build(path.stem, document), sheet, day)
-    claims = [
-        _claim(loader, document, index, claim, priced, sheet, day)
-        for index, claim in enumerate(checked.claims)
-    ]
-    return loader.finish(replace(priced, claims=tuple(claims)))
+    if not checked.claims:
+        return loader.finish(priced)
+    own = sheet if pricing is None else _own_sheet(library, document, path)
+    claims = PlanClaims(loader, document, path, (priced, sheet, day), own)
+    return loader.finish(replace(priced, claims=claims.check(checked.claims)))
+
+
+def _own_sheet(library: Library, document: Document, path: Path) -> PricingSheet | None:
+    """Return the sheet that a plan names; None if it is invalid, which stops nothing."""
+    loader = Loader(library)
+    file = loader.refer(document, path, ("pricing",), "pricing")
+    return None if file is None else load_sheet(loader, file).sheet
 
 
 def _sheet(loader: Loader, document: Document, path: Path, pricing: str | None) -> PricingSheet | None:
@@ -106,62 +112,6 @@ def _sheet(loader: Loader, document: Document, path: Path, pricing: str | None) 
         return load_sheet(loader, loader.library.find("pricing", pricing)).sheet
     file = loader.refer(document, path, ("pricing",), "pricing")
     return None if file is None else load_sheet(loader, file).sheet
-
-
-def _checked(loader: Loader, document: Document, sheet: PricingSheet | None) -> TaskPlanDocument | None:
-    known = {} if sheet is None else {"tier": sheet.tier_names}
-    return loader.check(document, TASK_PLAN, known)
-
-
-def _claim(  # noqa: PLR0917  a claim and its context
-    loader: Loader,
-    document: Document,
-    index: int,
-    claim: Any,
-    priced: PlanCost,
-    sheet: PricingSheet,
-    day: date,
-) -> PlanClaim:
-    """Check a claim about the plan, possibly with changed fields."""
-    changed = document
-    for key, value in claim.changes.items():
-        at = document.position(("claims", index, "with", key), key=True)
-        changed = changed.override(tuple(key.split(".")), value, at)
-    if claim.changes:
-        checked = _checked(loader, changed.override(("claims",), [], None), sheet)
-        if checked is not None:
-            priced = price_plan(checked.build(priced.plan.name, changed), sheet, day)
-    name, *tiers = claim.that
-    with_changes = ", ".join(f"{key}: {value}" for key, value in claim.changes.items())
-    return PlanClaim(
-        ".".join(claim.that) + (f" with {with_changes}" if with_changes else ""),
-        claim.published,
-        figure(priced, name, tiers),
-        claim.within,
-        claim.says,
-        name in ("blend", "saved"),
-    )
-
-
-@exact
-def figure(priced: PlanCost, name: str, tiers: Iterable[str]) -> Decimal:
-    """Return a figure of a priced plan, e.g. ``total``, ``planner``, or ``blend`` of two tiers.
-
-    Raises UnpricedError if the plan does not have it.
-    """
-    names = tuple(tiers)
-    if name == "total":
-        return priced.total
-    if name in (PLANNER, REVIEWER):
-        amount = priced.overhead.get(name)
-    elif name == "blend":
-        shares = {(blend.low, blend.high): blend.share for blend in priced.blends}
-        amount = shares.get((names[0], names[1]))
-    else:
-        amount = {row.tier: getattr(row, name) for row in priced.alternatives}.get(names[0])
-    if amount is None:
-        raise UnpricedError(f'the plan has no figure "{".".join((name, *names))}"')
-    return amount
 
 
 def _from_text(
@@ -200,12 +150,14 @@ def _with_table_check(cost: PlanCost, table: str, library: Library) -> PlanCost:
 
 
 def _disagreements(task_plan: TaskPlan, table: RoutingTable) -> Iterable[Finding]:
+    tiers = table.tiers_by_task
+    names = Names(tiers)
     for step in task_plan.steps:
         if step.task is None or step.position is None:
             continue
-        tier = table.tier_of(step.task)
+        tier = tiers.get(step.task)
         if tier is None:
-            suggestion = did_you_mean(step.task, [route.task for route in table.routes])
+            suggestion = names.suggestion(step.task)
             yield Finding(f'table "{table.name}" has no route for "{step.task}"{suggestion}', step.position)
         elif tier != step.tier:
             message = f'"{step.title}" runs on "{step.tier}"; table "{table.name}" routes "{step.task}" to'

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from routecost.engine.compare.compare import compare
+from routecost.engine.pricing.settlement import before_totals
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.scenario.scenario import Scenario
@@ -88,6 +89,8 @@ def _of_task(
     usable = [option for option in options if all(tier in task.success for tier in _needed_tiers(option))]
     single = replace(
         scenario,
+        pricing=before_totals(scenario.pricing),  # task types share these terms
+        fixed_fees=(),
         workload=Workload((task,)),
         strategies={option.name: option.strategy for option in usable},
         baseline=None,

@@ -12,6 +12,7 @@ from routecost.engine.compare.compare import compare
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
+from routecost.model.results.comparison import StrategyCost
 from routecost.model.results.policies import Policy, Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
@@ -37,9 +38,9 @@ def search(
 
     Kinds: one tier, a mix (unless a cached prefix makes its cost non-linear), one cascade, a routing
     table, and an assignment of a tier or cascade to each task type. Each is optimal within its kind
-    before volume discounts: without a budget the choice is separable, with one it is an integer
-    program. Cascades are searched if the scenario has one with ``detection``. With a taxonomy, only
-    the tiers that it allows are used.
+    before terms on totals (volume discounts, allowances): without a budget the choice is separable,
+    with one it is an integer program. Cascades are searched if the scenario has one with ``detection``.
+    With a taxonomy, only the tiers that it allows are used.
 
     Raises UsageError if the workload lacks data, if the budget is too small, and for task types that
     the taxonomy does not have.
@@ -57,7 +58,24 @@ def search(
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
-    return Search(comparison, tuple(policy for policy, _ in policies), best, budget, data, finder.table)
+    worst = None
+    if comparison[best].worst is not None:
+        worst = _cheaper(comparison[best], replace(scenario, worst_case=True), day, budget, taxonomy)
+    names = tuple(policy for policy, _ in policies)
+    has_totals = scenario.has_terms_on_totals
+    return Search(comparison, names, best, budget, data, finder.table, has_totals, worst)
+
+
+def _cheaper(
+    best: StrategyCost, hard: Scenario, day: date, budget: Decimal | None, taxonomy: Taxonomy | None
+) -> Search | None:
+    """Return the search in the worst case of repeated work; None if no policy is cheaper there."""
+    try:
+        worst = search(hard, day, budget, taxonomy)
+    except UsageError:
+        return None  # the budget is too small in the worst case
+    total, known = worst.comparison[worst.best].total_cost_per_month, best.total_cost_per_month_high
+    return None if total is None or (known is not None and total >= known) else worst
 
 
 @dataclass

@@ -13,6 +13,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Strategy
+from routecost.model.scenario.success import SuccessAfter
 from routecost.model.scenario.workload import TokenShape
 from routecost.source import Document
 from routecost.source.editing import apply, key_edit
@@ -57,10 +58,16 @@ def _cascade(cascade: Cascade) -> dict[str, Any]:
     if cascade.pass_on:
         data["pass_on"] = "true"
     if cascade.success_after:
-        data["success_after"] = _numbers(cascade.success_after)
+        data["success_after"] = {tier: _after(after) for tier, after in cascade.success_after.items()}
     if cascade.tokens:
         data["tokens"] = {tier: _tokens(shape) for tier, shape in cascade.tokens.items()}
     return data
+
+
+def _after(after: SuccessAfter) -> Any:
+    if after.when_wrong == after.when_right:
+        return _text(after.when_wrong)
+    return _numbers({"when_wrong": after.when_wrong, "when_right": after.when_right})
 
 
 def _assistant(assistant: Assistant) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Note, Table
 from routecost.render.escape import one_paragraph, sanitize
 from routecost.render.raw_values import number, plain_scalar
@@ -49,8 +49,8 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
     """
     if isinstance(cell, Quantity):
         return shown(cell.value, cell.unit, cell.currency or currency)
-    if isinstance(cell, Shown):
-        return sanitize(cell.text)
+    if isinstance(cell, Shown | Range):
+        return sanitize(cell.text) if isinstance(cell, Shown) else _range(cell, unit, currency, at_least)
     if cell is None:
         return UNKNOWN
     if isinstance(cell, bool):
@@ -59,6 +59,20 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
         return sanitize(plain_scalar(cell))
     scaled = _scaled(cell, unit)
     return _dressed(scaled, unit, currency, max(at_least, _places(scaled, unit)))
+
+
+def _range(cell: Range, unit: Unit, currency: str | None, at_least: int) -> str:
+    """Return a range, low to high; one value if its ends look alike."""
+    texts = [shown(end, unit, currency, at_least) for end in _ends(cell)]
+    if cell.value is not None and cell.end is None:
+        return f"{texts[0]} or more"
+    return " to ".join(dict.fromkeys(texts))
+
+
+def _ends(cell: Range) -> list[Scalar]:
+    ends = [cell.value, cell.end]
+    known = [end for end in ends if isinstance(end, Decimal | float | int)]
+    return [*sorted(known)] if len(known) == len(ends) else [*known, *ends[len(known) :]]
 
 
 def shown_column(cells: Sequence[Cell], unit: Unit, currency: str | None = None) -> list[str]:
@@ -83,9 +97,10 @@ def sentence(note: Note, currency: str) -> str:
 
 
 def _numbers(cells: Iterable[Cell], unit: Unit) -> list[Decimal]:
+    scalars = (end for cell in cells for end in (_ends(cell) if isinstance(cell, Range) else (cell,)))
     return [
         _scaled(cell, unit)
-        for cell in cells
+        for cell in scalars
         if isinstance(cell, Decimal | float | int) and not isinstance(cell, bool)
     ]
 

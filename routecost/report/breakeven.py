@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
@@ -20,6 +21,12 @@ _COLUMNS = (
     Column("now", "now", Unit.NUMBER),
     Column("task_type", "task type"),
 )
+_WORST = (
+    Column("worst_value", "worst case", Unit.NUMBER),
+    Column("worst_answer", "worst case, answer"),
+)
+"""The answers in the worst case of repeated work, if some of them differ."""
+
 UNITS = {
     Question.VOLUME: Unit.COUNT,
     Question.WRONG_TIER: Unit.SHARE,
@@ -40,8 +47,9 @@ _TITLES = {
 
 def report(breakevens: Breakevens) -> Report:
     """Return the report of break-even points: a table per question for people, one for machines."""
-    rows = [tuple(getattr(row, column.key) for column in _COLUMNS) for row in breakevens.breakevens]
-    blocks: list[Block] = [Table("breakevens", _COLUMNS, rows, audience=Audience.MACHINES)]
+    columns = (*_COLUMNS, *(_WORST if any(row.worst_answer for row in breakevens.breakevens) else ()))
+    rows = [tuple(getattr(row, column.key) for column in columns) for row in breakevens.breakevens]
+    blocks: list[Block] = [Table("breakevens", columns, rows, audience=Audience.MACHINES)]
     blocks += _for_people(breakevens)
     return Report(
         command="breakeven",
@@ -73,13 +81,18 @@ def _for_people(breakevens: Breakevens) -> Iterator[Table]:
 
 
 def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("parameter", ""),
         Column("answer", "break-even", UNITS[question]),
         Column("now", "now", UNITS[question]),
         Column("meaning", "meaning"),
     )
+    cells: list[tuple[Cell, ...]]
     cells = [(row.parameter or "all", _answer(row), row.now, row.meaning) for row in rows]
+    if any(row.worst_answer for row in rows):
+        worst = Column("worst", "if repeated work is hard", UNITS[question])
+        columns = (*columns[:2], worst, *columns[2:])
+        cells = [(*cell[:2], _worst(row), *cell[2:]) for row, cell in zip(rows, cells, strict=True)]
     return Table(question.name.lower(), columns, cells, _TITLES[question], Audience.PEOPLE)
 
 
@@ -95,6 +108,12 @@ def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
         for parameter, (of_all, of_own) in groupby(rows, lambda row: row.parameter)
     ]
     return Table(question.name.lower(), columns, cells, _TITLES[question], Audience.PEOPLE)
+
+
+def _worst(row: BreakEven) -> Cell:
+    if row.worst_answer is None:
+        return _answer(row)
+    return _answer(replace(row, answer=row.worst_answer, value=row.worst_value))
 
 
 def _answer(row: BreakEven) -> Cell:

@@ -23,6 +23,15 @@ def at_means(names: Sequence[str]) -> Iterator[Note]:
         )
 
 
+def left_out(reasons: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning for each strategy that is left out because it has no price and is not selected."""
+    for reason in reasons[:_MOST_NAMED]:
+        yield Note.of(f"Not selected, and left out: {reason}.", warning=True)
+    if len(reasons) > _MOST_NAMED:
+        more = len(reasons) - _MOST_NAMED
+        yield Note.of(f"{more} more strategies without a price are left out.", warning=True)
+
+
 def named(names: Sequence[str]) -> str:
     """Return names as one list; a long list ends with the number of names left out."""
     more = len(names) - _MOST_NAMED

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
+from routecost.report import worst_case
 from routecost.report.caveats import at_means, made_up
 
 _COLUMNS = (
@@ -18,6 +19,7 @@ _COLUMNS = (
     Column("success_rate", "success", Unit.SHARE),
     Column("is_best", "best", Unit.FLAG),
 )
+_RANGED = tuple(column.key for column in _COLUMNS)
 _CHOICES = (
     Column("policy", "policy"),
     Column("task_type", "task type"),
@@ -46,7 +48,10 @@ def report(search: Search) -> Report:
 
 
 def _blocks(search: Search) -> Iterator[Block]:
-    yield Table("policies", _COLUMNS, [list(_row(search, kind, name)) for kind, name in _named(search)])
+    ranges = {key: worst for key, worst in search.comparison.ranges.items() if key in _RANGED}
+    columns = (*_COLUMNS, *worst_case.columns(ranges))
+    rows = [list(_row(search, kind, name, ranges)) for kind, name in _named(search)]
+    yield Table("policies", columns, rows)
     choices = [
         (policy.name, task, choice) for policy in search.policies for task, choice in policy.choices.items()
     ]
@@ -62,16 +67,22 @@ def _named(search: Search) -> Iterator[tuple[str, str]]:
         yield kinds.get(cost.strategy, "yours"), cost.strategy
 
 
-def _row(search: Search, kind: str, name: str) -> Iterator[Cell]:
+def _row(search: Search, kind: str, name: str, ranges: Mapping[str, str]) -> Iterator[Cell]:
     cost = search.comparison[name]
     yield kind
     yield name
     for column in _COLUMNS[2:-1]:
-        yield getattr(cost, column.key)
+        yield worst_case.cell(cost, column.key, ranges)
     yield name == search.best
+    yield from (getattr(cost, worst) for worst in ranges.values())
 
 
 def _notes(search: Search) -> Iterator[Note]:
+    if search.has_terms_on_totals:
+        yield Note.of(
+            "The policies were chosen before terms on totals (volume discounts, allowances), which are not "
+            "linear; the costs above include them."
+        )
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:
         yield Note.of(
@@ -80,3 +91,19 @@ def _notes(search: Search) -> Iterator[Note]:
             f" a month {'less' if saved.with_failures_per_month >= 0 else 'more'} than {saved.against}, "
             "including failures.",
         )
+    if search.worst is not None:
+        yield _worst_note(search, search.worst)
+
+
+def _worst_note(search: Search, worst: Search) -> Note:
+    """Return the policy that is cheaper in the worst case of repeated work."""
+    (instead,) = [policy for policy in worst.policies if policy.name == worst.best]
+    choices = ", ".join(f"{task}: {choice}" for task, choice in instead.choices.items())
+    return Note.of(
+        f"If repeated work is {worst_case.AS_HARD}, another policy is cheaper: {instead.kind}, {choices} (",
+        Quantity(worst.comparison[worst.best].total_cost_per_month, Unit.MONEY),
+        f" a month, including failures; {search.best} ",
+        Quantity(search.comparison[search.best].total_cost_per_month_high, Unit.MONEY),
+        ").",
+        warning=True,
+    )

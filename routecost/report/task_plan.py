@@ -89,7 +89,9 @@ def _between(priced: PlanCost) -> Iterator[Note]:
 
 def _claim(claim: PlanClaim) -> list[Cell]:
     unit = Unit.SHARE if claim.is_share else Unit.MONEY
-    numbers = [Quantity(value, unit) for value in (claim.published, claim.computed, claim.within)]
+    numbers = [
+        Quantity(value, unit, claim.currency) for value in (claim.published, claim.computed, claim.within)
+    ]
     return [claim.claim, *numbers, claim.holds, claim.says]
 
 

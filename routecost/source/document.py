@@ -91,6 +91,15 @@ class Document:
         """Return the part at ``path`` as a document with unchanged positions."""
         return replace(self, data=self.get(path), start=self._offset(path, False), overrides=())
 
+    def path_of(self, name: str) -> KeyPath:
+        """Return the path of a dotted name; a step into a sequence is a number: ``steps.0.tier``."""
+        node: Any = self.data
+        path: KeyPath = ()
+        for part in name.split("."):
+            step: str | int = int(part) if isinstance(node, list) and part.isdecimal() else part
+            node, path = node[step] if has_child(node, step) else None, (*path, step)
+        return path
+
     def override(self, path: KeyPath, value: object, at: Position | None) -> Document:
         """Return a document with ``value`` at ``path``; missing mappings are created.
 

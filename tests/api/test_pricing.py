@@ -137,3 +137,18 @@ def test_a_pricer_says_what_it_does_not_know() -> None:
         routecost.pricer("claude-2026-11", "claude-haiku-55", DAY)
     with pytest.raises(UnpricedError, match="bulk"):
         routecost.pricer("claude-2026-11", "claude-haiku-5-5", DAY, mode="bulk")
+
+
+def test_hours_of_modes_are_shown_and_compared() -> None:
+    def timed(hours: str) -> str:
+        mode = f"modes: {{peak: {{input: 1, output: 2{hours}}}}}"
+        return SMALL.replace("output: 0.50", f"output: 0.50, {mode}")
+
+    night = '{from: "22:00", to: "06:00", time_zone: UTC, days: [sat, sun]}'
+    Path("before.yaml").write_text(timed(""), encoding="utf-8")
+    Path("after.yaml").write_text(timed(f", hours: {night}"), encoding="utf-8")
+    shown = routecost.show_pricing("./after.yaml", as_of=DAY)
+    assert shown.hours == ("Mode peak of claude-haiku-5-5: 22:00-06:00 UTC sat/sun.",)
+    found = routecost.diff_pricing("./before.yaml", "./after.yaml", as_of=DAY)
+    assert found.prices == ()
+    assert found.hours == ("Mode peak of haiku: no hours becomes 22:00-06:00 UTC sat/sun.",)

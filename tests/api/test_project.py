@@ -113,11 +113,26 @@ def test_other_commands_take_no_notice_of_a_plan() -> None:
     assert routecost.compare(scenario) == routecost.compare(replace(scenario, plan=None))
 
 
-def test_a_budget_is_not_held_against_prices_in_another_currency(tmp_path: Path) -> None:
+def test_a_budget_is_converted_into_the_currency_of_the_prices(tmp_path: Path) -> None:
     euros = tmp_path / "euros.yaml"
     text = "version: 1\nsource: test\nextends: claude-2026-11\ncurrency: EUR\nexchange: [{rate: 0.9}]\n"
     euros.write_text(text, encoding="utf-8")
     loaded = routecost.load_scenario(PLANNED)
+    in_dollars = routecost.project(loaded, pricing="claude-2026-11").budget
+    assert in_dollars is not None
     for scenario in (PLANNED, loaded):
-        with pytest.raises(routecost.RoutecostError, match=r'"USD", but the prices .*in EUR; expected'):
+        in_euros = routecost.project(scenario, pricing=euros).budget
+        assert in_euros is not None
+        assert in_euros.budget.amount == in_dollars.budget.amount * Decimal("0.9")
+        assert (in_dollars.budget.currency, in_euros.budget.currency) == ("USD", "EUR")
+
+
+def test_a_budget_is_refused_under_prices_without_an_exchange_rate(tmp_path: Path) -> None:
+    euros = tmp_path / "euros.yaml"
+    own = Path(routecost.__file__).parent.parent / "pricing" / "claude-2026-11.yaml"
+    text = own.read_text(encoding="utf-8").replace("currency: USD", "currency: EUR")
+    euros.write_text(text, encoding="utf-8")
+    loaded = routecost.load_scenario(PLANNED)
+    for scenario in (PLANNED, loaded):
+        with pytest.raises(routecost.RoutecostError, match=r"is in USD, .* no exchange rate to EUR"):
             routecost.project(scenario, pricing=euros)

@@ -169,6 +169,98 @@ def test_two_shares_of_one_mix_leave_the_rest_to_the_third() -> None:
     ]
 
 
+def in_assign(folder: Path, shares: str) -> Path:
+    """Return a scenario whose only strategy has a mix for its one task type, as a mix and in ``assign``."""
+    scenario = written(folder)
+    text = scenario.read_text(encoding="utf-8")
+    mix = f"{{mix: {shares}}}"
+    nested = text.replace("workload: {", "workload: {task_types: {drafting: {").replace(
+        "strategies:", f"strategies:\n  nested: {{assign: {{drafting: {mix}}}}}\n  plain: {mix}"
+    )
+    nested = nested.replace("write_5m: 10%}}\n", "write_5m: 10%}}}}\n")
+    scenario.write_text(nested, encoding="utf-8")
+    return scenario
+
+
+def test_the_other_tiers_make_room_in_a_mix_for_a_task_type(tmp_path: Path) -> None:
+    scenario = in_assign(tmp_path, "{small: 60%, large: 40%}")
+    nested = routecost.sweep_over(scenario, ["strategies.nested.assign.drafting.mix.small=0:1:0.1"])
+    plain = routecost.sweep_over(scenario, ["strategies.plain.mix.small=0:1:0.1"])
+    by_name = [
+        [{cost.strategy: cost.cost_per_month for cost in point.costs} for point in sweep.points]
+        for sweep in (nested, plain)
+    ]
+    assert [costs["nested"] for costs in by_name[0]] == [costs["plain"] for costs in by_name[1]]
+    assert len({costs["nested"] for costs in by_name[0]}) == 11
+
+
+def test_a_tornado_moves_the_shares_of_a_mix_for_a_task_type(tmp_path: Path) -> None:
+    scenario = in_assign(tmp_path, "{small: 60%, large: 40%}")
+    moves = [
+        {
+            each.name.rpartition(".")[2]: (each.down.cost, each.up.cost)
+            for each in tornado.assumptions
+            if ".mix." in each.name
+        }
+        for tornado in (routecost.tornado(scenario, strategy=name) for name in ("nested", "plain"))
+    ]
+    assert moves[0] == moves[1]
+    assert moves[0].keys() == {"small", "large"}
+    assert None not in moves[0]["small"]
+
+
+@given(st.decimals("0", "1", places=28), st.integers(1, 99), st.integers(1, 99))
+def test_shares_with_any_number_of_digits_leave_room(moved: Decimal, first: int, second: int) -> None:
+    from routecost.documents.workload.mix_shares import rescaled_mix, text_of
+    from routecost.units import MAX_DIGITS, exact
+
+    shares = {"a": Decimal(1), "b": Decimal(first), "c": Decimal(second)}
+    made = exact(rescaled_mix)(shares, {"a": moved})
+    assert exact(sum)(made.values()) == 1
+    for share in made.values():
+        assert Decimal(text_of(share)) == share
+        assert len(share.normalize().as_tuple().digits) <= MAX_DIGITS
+
+
+def test_a_crossover_at_a_share_of_many_digits_leaves_room(tmp_path: Path) -> None:
+    (tmp_path / "sheet.yaml").write_text(
+        """\
+version: 1
+currency: USD
+source: invented
+tiers: {a: ma, b: mb, c: mc}
+models:
+  ma: [{input: 0.32, output: 1.72, checked: 2026-01-01}]
+  mb: [{input: 2, output: 10, checked: 2026-01-01}]
+  mc: [{input: 2.7, output: 15, checked: 2026-01-01}]
+""",
+        encoding="utf-8",
+    )
+    scenario = tmp_path / "digits.yaml"
+    scenario.write_text(
+        """\
+version: 1
+pricing: ./sheet.yaml
+as_of: 2026-02-01
+workload: {tasks_per_day: 500, tokens: {input: 2492, output: 502}}
+strategies:
+  S: {mix: {b: 56%, c: 44%}}
+  X: {mix: {a: 41%, b: 33%, c: 26%}}
+""",
+        encoding="utf-8",
+    )
+    sweep = routecost.sweep_over(scenario, ["strategies.X.mix.a=0:1:0.25"])
+    a, b, c = (
+        (Decimal(2492) * Decimal(rates[0]) + 502 * Decimal(rates[1])) * 15000 / 10**6
+        for rates in (("0.32", "1.72"), ("2", "10"), ("2.7", "15"))
+    )
+    start = (33 * b + 26 * c) / 59
+    made = {cost.strategy: cost.cost_per_month for cost in sweep.points[1].costs}
+    assert abs(made["X"] - (start * 3 + a) / 4) < Decimal("1e-12")
+    (crossover,) = sweep.crossovers
+    assert abs(crossover.value - (start - made["S"]) / (start - a)) < Decimal("1e-12")
+
+
 def test_shares_that_leave_no_room_are_refused() -> None:
     shares = [f"strategies.{ROUTED}.mix.{share}" for share in ("haiku=70%", "opus=40%")]
     with pytest.raises(routecost.RoutecostError, match=r"shares of the mix sum to 1\.25; expected exactly 1"):

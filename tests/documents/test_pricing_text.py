@@ -40,6 +40,28 @@ def test_all_about_an_entry_is_written() -> None:
     assert block_yaml(entry_data(read_back(text))) == text
 
 
+def test_hours_are_written() -> None:
+    text = """\
+input: 1
+modes:
+  night:
+    input: 0.5
+    hours:
+      - from: "22:00"
+        to: "06:00"
+        time_zone: Europe/Berlin
+        days: [monday, saturday]
+  noon:
+    input: 2
+    hours:
+      - from: "12:00"
+        to: "24:00"
+        time_zone: "+05:30"
+        days: [sunday]
+"""
+    assert block_yaml(entry_data(read_back(text))) == text
+
+
 def test_fees_are_written_where_they_differ() -> None:
     entry = build.entry((100, build.card({"input": 1, "request": 3}, input=2, request=4)), input=1, request=4)
     assert entry_data(entry) == {

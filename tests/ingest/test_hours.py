@@ -6,7 +6,8 @@ from datetime import time
 
 import pytest
 
-from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
+from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day, hours_of
+from routecost.model.pricing.hours import Hours
 
 CHEAP, DEAR, DEARER = ({"input_mtok": price} for price in (1, 2, 3))
 MORNING = (time(1), time(4))
@@ -17,24 +18,30 @@ MOST = (time(0, 30), time(16, 30))
 def test_a_dear_window_is_a_peak() -> None:
     assert by_time_of_day(CHEAP, [Window(*MORNING, DEAR)]) == (
         CHEAP,
-        {"peak": DEAR},
-        ["Mode peak: 01:00-04:00 UTC."],
+        (
+            {"peak": DEAR},
+            {"peak": (Hours(60, 240, "UTC"),)},
+        ),
     )
 
 
 def test_a_cheap_window_past_midnight_is_off_peak() -> None:
     assert by_time_of_day(DEAR, [Window(*NIGHT, CHEAP)]) == (
         DEAR,
-        {"off_peak": CHEAP},
-        ["Mode off_peak: 22:00-06:00 UTC."],
+        (
+            {"off_peak": CHEAP},
+            {"off_peak": (Hours(22 * 60, 6 * 60, "UTC"),)},
+        ),
     )
 
 
 def test_a_window_of_most_of_the_day_is_standard() -> None:
     assert by_time_of_day(CHEAP, [Window(*MOST, DEAR)]) == (
         DEAR,
-        {"off_peak": CHEAP},
-        ["Mode off_peak: outside 00:30-16:30 UTC."],
+        (
+            {"off_peak": CHEAP},
+            {"off_peak": (Hours(16 * 60 + 30, 30, "UTC"),)},
+        ),
     )
 
 
@@ -44,4 +51,12 @@ def test_more_than_two_prices_a_day_are_refused() -> None:
 
 
 def test_without_windows_nothing_happens() -> None:
-    assert by_time_of_day(CHEAP, []) == (CHEAP, {}, [])
+    assert by_time_of_day(CHEAP, []) == (CHEAP, ({}, {}))
+
+
+@pytest.mark.parametrize("windows", [[(0, 90)], [(1380, 1500)], [(0, 30), (60, 90), (1410, 1440)]])
+def test_hours_have_just_the_minutes_given(windows: list[tuple[int, int]]) -> None:
+    minutes = {minute % 1440 for start, end in windows for minute in range(start, end)}
+    hours = hours_of(minutes)
+    within = [minute % 1440 for part in hours for span in part.spans[:1] for minute in range(*span)]
+    assert sorted(within) == sorted(minutes)

@@ -14,6 +14,7 @@ from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue
 from routecost.ingest.prices.litellm import litellm_catalogue
 from routecost.ingest.prices.openrouter import openrouter_catalogue
+from routecost.model.pricing.hours import Hours
 from routecost.model.pricing.sheet import RateCard
 from tests.support.build import rates
 
@@ -95,10 +96,13 @@ def test_litellm_steps_modes_and_cache_lives(tmp_path: Path) -> None:
     assert entry.card.modes == {"batch": rates(input="0.625"), "priority": rates(output=20)}
     (step,) = entry.steps
     assert step.above_tokens == 200_000
-    assert step.card.standard == rates(input="2.5", output=10, cache_write_1h=2)
-    assert step.card.modes == {"priority": rates(input=4, output=20)}, (
-        "of batch nobody says what it costs there"
-    )
+    assert step.card.standard == rates(input="2.5"), "a token rate is not carried over a step"
+    assert step.card.modes == {"priority": rates(input=4)}, "the source gives no batch rates above the step"
+
+
+def test_litellm_names_the_rates_that_a_step_lacks(tmp_path: Path) -> None:
+    lost = [line.split(":")[0] for line in said(litellm(tmp_path, m=STEPPED))]
+    assert lost == [f'skipped "{part}" of "m"' for part in ("output", "cache_write_1h", "priority output")]
 
 
 def test_litellm_ends_a_model_where_it_is_switched_off(tmp_path: Path) -> None:
@@ -177,3 +181,23 @@ def test_a_sheet_is_written_and_a_second_run_changes_nothing(tmp_path: Path) -> 
 def test_digits_of_floats_are_kept(tmp_path: Path) -> None:
     found = litellm(tmp_path, m={"input_cost_per_token": 1.4e-07 + 1e-23})
     assert found.models["m"].entries[0].card.standard["input"] == Decimal(repr(1.4e-07 + 1e-23)) * 1_000_000
+
+
+PRICED: dict[str, Any] = {"input_cost_per_token": 3e-07, "output_cost_per_token": 1.2e-06}
+HALF: dict[str, Any] = {"input_cost_per_token": 1.5e-07, "output_cost_per_token": 6e-07}
+
+
+def test_litellm_off_peak_prices_are_a_mode_with_hours(tmp_path: Path) -> None:
+    off_peak = {"hours_utc": "10:00-01:00", **HALF, "input_cost_per_furlong": 1}
+    found = litellm(tmp_path, model={**PRICED, "off_peak_pricing": off_peak})
+    (entry,) = found.models["model"].entries
+    assert entry.card.modes == {"off_peak": rates(input="0.15", output="0.6")}
+    assert entry.hours == {"off_peak": (Hours(600, 60, "UTC"),)}
+    assert said(found) == ['skipped "off_peak_pricing.input_cost_per_furlong" of "model": no meter for it']
+
+
+@pytest.mark.parametrize("hours", [None, "night", "10:00-10:00", "24:30-1:00", "1:00-24:30"])
+def test_litellm_off_peak_prices_without_hours_are_named(tmp_path: Path, hours: str | None) -> None:
+    found = litellm(tmp_path, model={**PRICED, "off_peak_pricing": {"hours_utc": hours, **HALF}})
+    assert found.models["model"].entries[0].card.modes == {}
+    assert [text for text in said(found) if '"off_peak_pricing" of "model"' in text]

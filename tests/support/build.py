@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from routecost.engine.compare.compare import compare
+from routecost.engine.pricing.pieces import EXACT, Arithmetic, Piece
 from routecost.engine.pricing.price import price
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.mix import Mix
 from routecost.engine.strategies.tier import UniformTier
@@ -55,6 +57,11 @@ def sheet(**tiers: PriceEntry) -> PricingSheet:
         {tier: (TierModel(f"model-{tier}"),) for tier in tiers},
         {f"model-{tier}": (found,) for tier, found in tiers.items()},
     )
+
+
+def settled(monthly: Any, on: PricingSheet, numbers: Arithmetic = EXACT) -> Any:
+    """Return a month's spend after the terms of a sheet on totals."""
+    return SecondStage(on).month({Piece(()): monthly}, numbers=numbers).total
 
 
 def tokens(input_tokens: Number, output_tokens: Number) -> TokenShape:

@@ -16,18 +16,16 @@ from hypothesis import strategies as st
 
 import routecost
 from routecost.documents.scenario.scenario_file import file_of
-from routecost.engine.pricing.terms import settled
-from routecost.engine.projection.commitments import committed
+from routecost.engine.pricing.settlement import committed
 from routecost.engine.projection.project import project
-from routecost.engine.uncertainty.monthly_costs import costs
+from routecost.engine.uncertainty.monthly_costs import ARRAYS, costs
 from routecost.engine.uncertainty.sampled_schedule import redrawn
 from routecost.engine.uncertainty.sampling import draw
-from routecost.engine.uncertainty.settle_paths import committed_paths, settled_paths
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment
-from tests.support.build import entry, sheet
+from tests.support.build import entry, settled, sheet
 from tests.uncertainty.scenarios import written
 
 Z90 = NormalDist().inv_cdf(0.9)
@@ -91,10 +89,38 @@ def test_the_variance_of_growth_by_month_is_that_of_all_months_together(tmp_path
     assert shares["workload.tasks_per_day"] == pytest.approx(volume / (growth + volume), abs=0.01)
 
 
-def test_every_path_is_a_plan_of_its_own(tmp_path: Path) -> None:
+TERMS = """version: 1
+extends: claude-article
+source: a contract
+discounts: [{share: 8%, models: [claude-opus-4-1], meters: [output]}]
+volume_discounts: {models: [claude-opus-4-1], steps: [{above: 20, share: 5%}, {above: 60, share: 15%}]}
+allowances:
+  - {meter: input, per: day, free: 200000, steps: [{above: 900000, share: 25%}]}
+  - {meter: output, per: month, free: 2e6, steps: [{above: 5e6, share: 25%}, {above: 9e6, share: 50%}]}
+models:
+  claude-3-5-haiku: [{input: 0.8, output: 4, cache_storage: 1, file_storage: 0.01}]
+  claude-opus-4-1: [{input: 15, output: 75, provisioned_hour: 0.5}]
+"""
+FEES = """
+capacity: [{tier: opus, units: 2, tokens_per_hour: 25000, hours: 20}]
+storage: [{tier: haiku, tokens: 90000, gigabytes: 3, hours: 12}]
+"""
+APART = """commitments:
+    - {from: 2026-03, amount: 70, discount: 4%, discount_above: 10%, models: [claude-opus-4-1]}
+    - {from: 2026-04, amount: 9, discount: 5%, models: [claude-3-5-haiku]}
+"""
+
+
+@pytest.mark.parametrize("terms", [False, True])
+@pytest.mark.parametrize("days", ["per_month", "calendar", "working"])
+def test_every_path_is_a_plan_of_its_own(tmp_path: Path, terms: bool, days: str) -> None:
     """What paths cost month by month is what the exact engine makes of each path alone."""
+    (tmp_path / "terms.yaml").write_text(TERMS)
+    rest = EVERYTHING.split("commitments:", maxsplit=1)[0] + APART if terms else EVERYTHING
+    pricing = "./terms.yaml" if terms else "claude-article"
+    tasks = "{uncertain: uniform, low: 9, high: 900}"
     scenario = routecost.load_scenario(
-        written(tmp_path, tasks="{uncertain: uniform, low: 9, high: 900}", rest=EVERYTHING)
+        written(tmp_path, tasks=tasks, pricing=pricing, rest=f"{rest}  days: {days}\n{FEES if terms else ''}")
     )
     file = file_of(scenario)
     assert file is not None
@@ -142,7 +168,7 @@ def test_volume_discounts_are_those_of_each_path(
     monthly: list[Decimal], steps: list[tuple[Decimal, Decimal]], retroactive: bool
 ) -> None:
     on = discounted(sorted(steps), retroactive)
-    found = settled_paths(np.array([float(each) for each in monthly]), on)
+    found = settled(np.array([float(each) for each in monthly]), on, ARRAYS)
     assert found == pytest.approx([float(settled(each, on)) for each in monthly], rel=1e-9)
 
 
@@ -151,5 +177,5 @@ def test_commitments_are_those_of_each_path(
     monthly: list[Decimal], amount: Decimal, below: Decimal, above: Decimal
 ) -> None:
     commitment = Commitment(amount, date(2026, 1, 1), None, below, above)
-    found = committed_paths(np.array([float(each) for each in monthly]), commitment)
+    found = committed(np.array([float(each) for each in monthly]), commitment, ARRAYS).cost
     assert found == pytest.approx([float(committed(each, commitment).cost) for each in monthly], rel=1e-9)

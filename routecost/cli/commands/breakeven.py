@@ -12,10 +12,19 @@ from routecost.cli.scenario_argument import load_scenario
 
 Engineering = Annotated[
     str | None,
-    typer.Option("--engineering", metavar="AMOUNT", help="One-time cost of building routing."),
+    typer.Option(
+        "--engineering",
+        metavar="AMOUNT",
+        help="One-time cost of building routing, in the currency of the prices.",
+    ),
 ]
 Upkeep = Annotated[
-    str | None, typer.Option("--upkeep", metavar="AMOUNT", help="Monthly cost of maintaining routing.")
+    str | None,
+    typer.Option(
+        "--upkeep",
+        metavar="AMOUNT",
+        help="Monthly cost of maintaining routing, in the currency of the prices.",
+    ),
 ]
 Within = Annotated[int | None, typer.Option("--within", metavar="MONTHS", help="Payback period, in months.")]
 

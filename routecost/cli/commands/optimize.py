@@ -15,7 +15,10 @@ from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
 
 Budget = Annotated[
-    str | None, typer.Option("--budget", metavar="AMOUNT", help="Upper limit on monthly call cost.")
+    str | None,
+    typer.Option(
+        "--budget", metavar="AMOUNT", help="Upper limit on monthly call cost, in the currency of the prices."
+    ),
 ]
 Taxonomy = Annotated[
     str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
+from functools import cache
 from types import UnionType
 from typing import (
     Annotated,
@@ -131,6 +132,11 @@ def annotation(kind: Any, wanted: type[T]) -> T | None:
 
 def hints(kind: Any) -> dict[str, Any]:
     """Return a document type's keys, as written in YAML, with their annotations."""
+    return _hints(kind)
+
+
+@cache  # one entry per document type
+def _hints(kind: Any) -> dict[str, Any]:
     return {_alias(hint) or name: hint for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 

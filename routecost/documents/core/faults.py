@@ -31,7 +31,10 @@ class Fault:
 
 @dataclass(eq=False, repr=False)
 class Checked:
-    """Annotation: collect the object's semantic faults, at its position in the text."""
+    """Annotation: collect the object's semantic faults, at its position in the text.
+
+    An optional method ``faults_among(self, tiers)`` yields those that depend on the tiers of the sheet.
+    """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate the object, then call its ``faults``."""
@@ -48,4 +51,6 @@ def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationIn
     faults: Iterable[Fault] = result.faults()
     if info.context is not None:
         info.context[FAULTS].extend((raw, fault) for fault in faults)
+        if "tier" in info.context and hasattr(result, "faults_among"):
+            info.context[FAULTS].extend((raw, fault) for fault in result.faults_among(info.context["tier"]))
     return result

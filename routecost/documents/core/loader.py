@@ -12,7 +12,7 @@ from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.kinds import FOREIGN, DocumentKind, is_ours, looks_like_ours
 from routecost.documents.core.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
-from routecost.problems import Finding, KeyPath, Severity
+from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
 from routecost.source import Document, read_bytes
 from routecost.source.load import file_bytes
@@ -131,10 +131,10 @@ class Loader:
         return None
 
 
-def names_in(document: Document, *path: str) -> list[str]:
+def names_in(document: Document, *path: str) -> Names:
     """Return the keys of a mapping in a document, whether or not its values are valid."""
     mapping = document.get(path)
-    return list(mapping) if isinstance(mapping, dict) else []
+    return Names(mapping if isinstance(mapping, dict) else ())
 
 
 def _foreign(document: Document | None, findings: Sequence[Finding], data: bytes) -> Finding | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from routecost.model.pricing.usage import CALLS
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import MAX_COUNT, MAX_DIGITS, METERS, ZERO
+from routecost.units import FIXED_METERS, MAX_COUNT, MAX_DIGITS, METERS, TOKEN_METERS, ZERO
 
 MAX_NAME = 200
 MAX_TEXT = 10_000
@@ -140,14 +141,18 @@ def _read_anything(value: Any, _: Context) -> Any:
     return value
 
 
+def day_of(text: str) -> date | None:
+    """Return the date that a text states; None if it states none."""
+    with suppress(ValueError):
+        return date.fromisoformat(text.strip()) if _DATE.fullmatch(text.strip()) else None
+    return None
+
+
 def _read_day(value: Any, _: Context) -> date:
-    text = str(value).strip()
-    if _DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise fault(f"{quoted(value)} is not a date; expected YYYY-MM-DD")
+    day = day_of(str(value))
+    if day is None:
+        raise fault(f"{quoted(value)} is not a date; expected YYYY-MM-DD")
+    return day
 
 
 def read_name(value: Any, _: Context | None = None) -> str:
@@ -176,13 +181,18 @@ def _read_flag(value: Any, _: Context) -> bool:
     return flag
 
 
-def _read_fee(value: Any, _: Context) -> str:
-    text = read_text(value)
-    if text in METERS and text not in FEES:
-        raise fault(f'"{text}" cannot be set here; use one of {", ".join(FEES)}')
-    if text not in FEES:
-        raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, FEES)}")
-    return text
+def _reads_meter(names: tuple[str, ...]) -> Leaf:
+    """Return the leaf for a meter that is one of ``names``."""
+
+    def parse(value: Any, _: Context) -> str:
+        text = read_text(value)
+        if text in METERS and text not in names:
+            raise fault(f'"{text}" cannot be set here; use one of {", ".join(names)}')
+        if text not in names:
+            raise fault(f"unknown meter {quoted(text)}{did_you_mean(text, names)}")
+        return text
+
+    return Leaf(parse, {"enum": list(names)})
 
 
 def _read_version(value: Any, _: Context) -> int:
@@ -205,9 +215,9 @@ def refers_to(kind: str) -> Leaf:
 
 
 _TEXT = {"type": "string", "minLength": 1}
-_PERCENT = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
-_SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, _PERCENT]}
-_COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h", CALLS}
+PERCENT_SCHEMA = {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*%$"}
+_SHARE = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, PERCENT_SCHEMA]}
+_COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h", CALLS, *FIXED_METERS}
 FEES = tuple(name for name in METERS if name not in _COUNTED)
 """The meters that a call may count beside its text tokens, its cache and itself."""
 
@@ -217,8 +227,10 @@ Rate = Annotated[Decimal, reads_number("a rate of 0 or more, in money per MTok o
 Amount = Annotated[Decimal, reads_number("an amount of money of 0 or more", ZERO, MAX_COUNT)]
 Seconds = Annotated[Decimal, reads_number("seconds, 0 or more", ZERO, MAX_COUNT)]
 Share = Annotated[Decimal, Leaf(_read_share, {**_SHARE, "description": "a share: 80% or 0.8"})]
-Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, _PERCENT]})]
-Tolerance = Annotated[Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, _PERCENT]})]
+Figure = Annotated[Decimal, Leaf(_read_figure, {"anyOf": [{"type": "number"}, PERCENT_SCHEMA]})]
+Tolerance = Annotated[
+    Decimal, Leaf(_read_tolerance, {"anyOf": [{"type": "number", "minimum": 0}, PERCENT_SCHEMA]})
+]
 Anything = Annotated[Any, Leaf(_read_anything, {})]
 Day = Annotated[date, Leaf(_read_day, {"type": "string", "format": "date"})]
 Name = Annotated[str, Leaf(read_name, {**_TEXT, "maxLength": MAX_NAME})]
@@ -228,4 +240,6 @@ ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]
-FeeName = Annotated[str, Leaf(_read_fee, {"enum": list(FEES)})]
+FeeName = Annotated[str, _reads_meter(FEES)]
+MeterName = Annotated[str, _reads_meter(tuple(METERS))]
+TokenMeter = Annotated[str, _reads_meter(TOKEN_METERS)]

@@ -12,7 +12,7 @@ from routecost.documents.core.deferred import CHECKED_PARTS, CheckedParts
 from routecost.documents.core.document_type import known_keys
 from routecost.documents.core.faults import FAULTS, Fault
 from routecost.documents.core.scalars import quoted
-from routecost.problems import Finding, KeyPath, Severity, did_you_mean
+from routecost.problems import Finding, KeyPath, Names, Severity
 
 if TYPE_CHECKING:
     from routecost.source import Document
@@ -38,7 +38,7 @@ def validate(
 ) -> tuple[Any, list[Finding]]:
     """Validate a document against its type and return the object with all findings.
 
-    ``known`` has the names that the document may refer to. ``parts`` has parts that were already
+    ``known`` has the names that the document may refer to, by kind. ``parts`` has parts that were already
     validated with the same names; new parts are added. The object is None if any finding is an error.
     """
     faults: list[tuple[Any, Fault]] = []
@@ -46,10 +46,11 @@ def validate(
     findings: list[Finding] = []
     try:
         result = adapter(root).validate_python(
-            document.data, context={**known, FAULTS: faults, CHECKED_PARTS: parts}
+            document.data, context={**_by_kind(known), FAULTS: faults, CHECKED_PARTS: parts}
         )
     except ValidationError as errors:
-        findings = [_finding(document, root, error) for error in errors.errors(include_url=False)]
+        messages = _Messages(root)
+        findings = [_finding(document, messages, error) for error in errors.errors(include_url=False)]
     paths = _container_paths(document.data) if faults else {}
     findings += [_semantic_finding(document, paths.get(id(raw), ()), fault) for raw, fault in faults]
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -79,10 +80,15 @@ def _container_paths(data: Any) -> dict[int, KeyPath]:
     return paths
 
 
-def _finding(document: Document, root: Any, error: Any) -> Finding:
+def _by_kind(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the known names in a form that is fast to look up, however many look-ups there are."""
+    return {kind: Names(names) if type(names) in (list, tuple) else names for kind, names in known.items()}
+
+
+def _finding(document: Document, messages: _Messages, error: Any) -> Finding:
     location: KeyPath = error["loc"]
     on_key = error["type"] == "unexpected_keyword_argument" or location[-1:] == ("[key]",)
-    return document.finding(_message(root, location, error), _path(document, location), key=on_key)
+    return document.finding(messages.message(location, error), _path(document, location), key=on_key)
 
 
 def _path(document: Document, location: KeyPath) -> KeyPath:
@@ -95,15 +101,31 @@ def _path(document: Document, location: KeyPath) -> KeyPath:
     return path
 
 
-def _message(root: Any, location: KeyPath, error: Any) -> str:
-    kind = error["type"]
-    if kind == "fault":
-        return str(error["ctx"]["message"])
-    if kind == "missing":
-        return f'"{location[-1]}" is missing'
-    if kind == "unexpected_keyword_argument":
-        key = str(location[-1])
-        return f"unknown key {quoted(key)}{did_you_mean(key, known_keys(root, location[:-1]))}"
-    if kind in _EXPECTED:
-        return f"{quoted(error['input'])} is given; expected {_EXPECTED[kind]}"
-    return str(error["msg"])[:1].lower() + str(error["msg"])[1:]
+class _Messages:
+    """The messages of errors in a document of type ``root``."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._keys: dict[tuple[str, ...], Names] = {}
+
+    def message(self, location: KeyPath, error: Any) -> str:
+        """Return the message of an error at a location."""
+        kind = error["type"]
+        if kind == "fault":
+            return str(error["ctx"]["message"])
+        if kind == "money":
+            name = ".".join(str(step) for step in location if not str(step).startswith("<"))
+            return f'"{name}" {error["ctx"]["message"]}'
+        if kind == "missing":
+            return f'"{location[-1]}" is missing'
+        if kind == "unexpected_keyword_argument":
+            key = str(location[-1])
+            return f"unknown key {quoted(key)}{self._known(location[:-1]).suggestion(key)}"
+        if kind in _EXPECTED:
+            return f"{quoted(error['input'])} is given; expected {_EXPECTED[kind]}"
+        return str(error["msg"])[:1].lower() + str(error["msg"])[1:]
+
+    def _known(self, location: KeyPath) -> Names:
+        """Return the keys at a location, the same object for all locations with these keys."""
+        keys = known_keys(self._root, location)
+        return self._keys.setdefault(keys, Names(keys))

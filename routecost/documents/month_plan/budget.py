@@ -1,11 +1,12 @@
-"""Budgets and their currency, as documents."""
+"""Budgets as documents."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
-from routecost.documents.core.scalars import Amount, Context, Leaf, StrategyName, fault, quoted, read_text
+from routecost.documents.core.money import Currency, InStatedCurrency, Money
+from routecost.documents.core.scalars import Context, Leaf, StrategyName, fault, quoted, read_text
 from routecost.model.scenario.budget import Budget, Period
 from routecost.problems import did_you_mean
 
@@ -16,26 +17,14 @@ def _read_period(value: Any, _: Context) -> Period:
     return Period(value)
 
 
-def _read_currency(value: Any, context: Context) -> str:
-    """Read a currency; it must be that of the pricing sheet, because there are no exchange rates."""
-    name = read_text(value)
-    known = context.get("currency")
-    if known is not None and name != known:
-        raise fault(
-            f'currency "{name}", but the prices are in {known}; expected {known}, or a sheet in {name}'
-        )
-    return name
-
-
 PeriodName = Annotated[Period, Leaf(_read_period, {"enum": list(Period)})]
-Currency = Annotated[str, Leaf(_read_currency, {"type": "string", "minLength": 1})]
 
 
 @document
 class BudgetDocument:
     """The maximum cost of a strategy per period."""
 
-    amount: Amount
+    amount: Money
     per: PeriodName
     strategy: StrategyName
     currency: Currency | None = None
@@ -43,3 +32,6 @@ class BudgetDocument:
     def build(self) -> Budget:
         """Return the budget."""
         return Budget(self.amount, self.per, self.strategy, self.currency)
+
+
+OwnBudget = Annotated[BudgetDocument, InStatedCurrency()]

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Amount, Share, Text
-from routecost.documents.month_plan.budget import BudgetDocument, Currency
+from routecost.documents.core.money import Currency, Money
+from routecost.documents.core.scalars import Share, Text
+from routecost.documents.month_plan.budget import BudgetDocument
 from routecost.documents.month_plan.dated import Month, month_faults
 from routecost.documents.month_plan.migrations import RowName
+from routecost.documents.pricing.scope import ScopeDocument
+from routecost.model.pricing.terms import EVERYTHING
 from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import BudgetStep, Commitment
 from routecost.units import ZERO
 
 
 @document
-class CommitmentDocument:
+class CommitmentDocument(ScopeDocument):
     """The minimum payment per month of a contract, and its discounts."""
 
-    amount: Amount
+    amount: Money
     start: Annotated[Month, Field(alias="from")]
     until: Month | None = None
     discount: Share = ZERO
@@ -33,7 +35,8 @@ class CommitmentDocument:
     source: Text | None = None
 
     def faults(self) -> Iterator[Fault]:
-        """Look for an end before the start, and for a discount of 100%."""
+        """Look for an end before the beginning, for work that would cost nothing, and for an empty scope."""
+        yield from super().faults()
         if self.until is not None and self.until < self.start:
             message = f'"until: {month_name(self.until)}" is before "from: {month_name(self.start)}"'
             yield Fault(message, ("until",))
@@ -43,18 +46,30 @@ class CommitmentDocument:
     def build(self) -> Commitment:
         """Return the commitment."""
         above: Decimal = self.discount if self.discount_above is None else self.discount_above
-        return Commitment(self.amount, self.start, self.until, self.discount, above)
+        return Commitment(self.amount, self.start, self.until, self.discount, above, self.scope)
 
 
-def commitment_faults(commitments: Sequence[CommitmentDocument]) -> Iterator[Fault]:
-    """Look for commitments out of order, and for overlapping commitments."""
-    if commitments:
-        yield from month_faults(("commitments",), [commitment.start for commitment in commitments])
-    for at, (before, after) in enumerate(pairwise(commitments), start=1):
-        end = "has no end" if before.until is None else f"ends in {month_name(before.until)}"
-        if before.start < after.start and (before.until is None or after.start <= before.until):
-            message = f'"from: {month_name(after.start)}" overlaps the previous commitment, which {end}'
+def commitment_faults(made: Sequence[CommitmentDocument]) -> Iterator[Fault]:
+    """Look for commitments out of order, and for two on the same spend in one month."""
+    limited = any(commitment.scope != EVERYTHING for commitment in made)
+    if made and not limited:
+        yield from month_faults(("commitments",), [commitment.start for commitment in made])
+    for at, commitment in enumerate(made):
+        rivals = (before for before in reversed(made[:at]) if _overlap(before, commitment))
+        before = next(rivals, None)
+        if before is not None and (limited or before.start < commitment.start):
+            end = "has no end" if before.until is None else f"ends in {month_name(before.until)}"
+            start = month_name(commitment.start)
+            message = f'"from: {start}" overlaps the previous commitment, which {end}'
             yield Fault(message, ("commitments", at, "from"))
+
+
+def _overlap(one: CommitmentDocument, other: CommitmentDocument) -> bool:
+    """Return whether some spend of a month is in both."""
+    months = (one.until is None or other.start <= one.until) and (
+        other.until is None or one.start <= other.until
+    )
+    return months and not one.scope.is_apart_from(other.scope)
 
 
 @document
@@ -62,7 +77,7 @@ class BudgetStepDocument:
     """A new amount of a budget, from a month on."""
 
     start: Annotated[Month, Field(alias="from")]
-    amount: Amount
+    amount: Money
 
 
 @document

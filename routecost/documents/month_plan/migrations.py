@@ -35,8 +35,9 @@ def _read_strategy(value: Any, context: Context) -> str:
 
 def _read_row(value: Any, context: Context) -> str:
     name = read_name(value)
-    known = (*context.get("strategy", (name,)), *context.get("migration", ()))
-    if name not in known:
+    strategies, migrations = context.get("strategy", (name,)), context.get("migration", ())
+    if name not in strategies and name not in migrations:
+        known = (*strategies, *migrations)
         raise fault(f'unknown strategy or migration "{name}"{did_you_mean(name, known)}')
     return name
 

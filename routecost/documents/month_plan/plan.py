@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.money import InStatedCurrency
 from routecost.documents.core.scalars import Context, Day, Leaf, Name, fault, read_text
 from routecost.documents.month_plan.commitments import (
     CommitmentDocument,
@@ -54,9 +55,9 @@ class MonthPlanDocument:
     days: Days = DayCount.PER_MONTH
     holidays: tuple[Day, ...] = ()
     migrations: Migrations = field(default_factory=dict)
-    commitments: tuple[Annotated[CommitmentDocument, Checked()], ...] = ()
+    commitments: tuple[Annotated[CommitmentDocument, InStatedCurrency(), Checked()], ...] = ()
     proposed: RowName | None = None
-    budget: Annotated[PlanBudgetDocument, Checked()] | None = None
+    budget: Annotated[PlanBudgetDocument, InStatedCurrency(), Checked()] | None = None
     fiscal_year_starts: MonthNumber | None = None
 
     def faults(self) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.times import TimeOfDay, TimeZone, WeekDays
+from routecost.documents.pricing.rates import MeterRates
 from routecost.engine.usage.hours import overlaps
 from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours
 from routecost.problems import KeyPath
@@ -52,6 +53,13 @@ HoursOfMode = Annotated[
         _hours_kind,
     ),
 ]
+
+
+@document
+class TimedRates(MeterRates):  # type: ignore[misc]  # made from METERS
+    """The rates in a processing mode, and the hours in which it applies."""
+
+    hours: HoursOfMode | None = None
 
 
 def build_hours(stated: Any) -> tuple[Hours, ...]:

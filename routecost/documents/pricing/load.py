@@ -67,10 +67,23 @@ def _sheet_of(loader: Loader, path: Path, document: Document) -> LoadedSheet:
         return LoadedSheet()
     tiers = (*(base.tiers if base else ()), *names_in(document, "tiers"))
     models = [*(base.models if base else ()), *names_in(document, "models")]
-    parsed = loader.check(document, PRICING, {"model": models})
+    providers = [*(base.providers if base else ()), *_providers_in(document)]
+    parsed = loader.check(document, PRICING, {"model": models, "provider": providers})
     if parsed is None:
         return LoadedSheet(None, tiers)
     if base is not None and isinstance(parsed, ExtendingSheetDocument):
         for fault in parsed.base_faults(base):
             loader.findings.append(document.finding(fault.message, fault.path, key=fault.on_key))
     return LoadedSheet(parsed.build(path.stem, base or NO_SHEET), tiers)
+
+
+def _providers_in(document: Document) -> list[str]:
+    """Return the providers that a document states, whether or not its entries are valid."""
+    entries = [
+        entry
+        for name in names_in(document, "models")
+        if isinstance(dated := document.get(("models", name)), list)
+        for entry in dated
+    ]
+    stated = [entry.get("provider") for entry in entries if isinstance(entry, dict)]
+    return [provider for provider in stated if isinstance(provider, str)]

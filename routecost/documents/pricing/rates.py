@@ -13,8 +13,27 @@ from pydantic import ConfigDict, Field
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Count, Day, Name, Rate, Text
-from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard, Rates
+from routecost.documents.core.scalars import (
+    Context,
+    Count,
+    Day,
+    Leaf,
+    Name,
+    Rate,
+    Text,
+    TokenMeter,
+    fault,
+    quoted,
+    read_text,
+)
+from routecost.model.pricing.sheet import (
+    AT_INPUT_RATE,
+    STANDARD,
+    ContextStep,
+    PriceEntry,
+    RateCard,
+    Rates,
+)
 from routecost.problems import KeyPath
 from routecost.units import METERS
 
@@ -37,11 +56,9 @@ MeterRates: Any = make_dataclass(
 )
 
 
-def _rates(rates: Any, fees: Rates | None = None) -> Rates:
-    """Return the rates given; omitted per-thousand fees are taken from ``fees``."""
-    given = {meter: value for meter in METERS if (value := getattr(rates, meter)) is not None}
-    kept = {meter: rate for meter, rate in (fees or {}).items() if not METERS[meter].is_token}
-    return {**kept, **given}
+def _rates(rates: Any, kept: Rates) -> Rates:
+    """Return the rates given; fees that are left out stay as in ``kept``."""
+    return {**kept, **{meter: value for meter in METERS if (value := getattr(rates, meter)) is not None}}
 
 
 def _load_token_factor() -> Any:
@@ -50,22 +67,28 @@ def _load_token_factor() -> Any:
     return TokensVsDocument
 
 
-def _load_hours() -> Any:
-    from routecost.documents.pricing.hours import HoursOfMode
+def _load_timed_rates() -> Any:
+    from routecost.documents.pricing.hours import TimedRates
 
-    return HoursOfMode
-
-
-@document
-class TimedRates(MeterRates):  # type: ignore[misc]  # made from METERS
-    """The rates in a processing mode, and the hours in which it applies."""
-
-    hours: Annotated[Any, deferred_to(_load_hours)] | None = None
+    return TimedRates
 
 
-TimedModeRates = Annotated[Any, Deferred(lambda: TimedRates)]
+TimedModeRates = Annotated[Any, Deferred(_load_timed_rates)]
 ModeRates = Annotated[Any, Deferred(lambda: MeterRates)]
 """The rates in a processing mode, validated lazily: few sheets have any."""
+
+
+def _read_cache_writes(value: Any, _: Context) -> str:
+    text = read_text(value)
+    if text != AT_INPUT_RATE:
+        raise fault(f'{quoted(text)} is not "{AT_INPUT_RATE}", the only rate that cache writes can follow')
+    return text
+
+
+CacheWrites = Annotated[str, Leaf(_read_cache_writes, {"const": AT_INPUT_RATE})]
+
+NO_RATES = RateCard({})
+"""The card below the first."""
 
 
 @document
@@ -74,17 +97,24 @@ class CardDocument(MeterRates):  # type: ignore[misc]  # generated from METERS
 
     modes: dict[Name, ModeRates] = field(default_factory=dict)
 
-    def card(self, fees: Rates | None = None) -> RateCard:
-        """Return the rate card, with omitted fees taken from ``fees``."""
-        standard = _rates(self, fees)
-        return RateCard(standard, {name: _rates(rates, standard) for name, rates in self.modes.items()})
+    def card(self, below: RateCard = NO_RATES) -> RateCard:
+        """Return the rate card; ``below`` is the one below this step, whose fees it keeps."""
+        standard = _rates(self, below.carried_fees())
+        modes = self.modes.items()
+        return RateCard(
+            standard, {name: _rates(rates, below.carried_fees(name, standard)) for name, rates in modes}
+        )
 
 
 @document
 class StepDocument(CardDocument):
-    """Rates for calls with more context than ``tokens``; they apply to the whole call."""
+    """Rates for the whole of each call with more context than ``tokens``.
+
+    ``unpriced`` names the meters that have a rate below the step and none above it.
+    """
 
     tokens: Count
+    unpriced: tuple[TokenMeter, ...] = ()
 
 
 ContextStepDocument = Annotated[StepDocument, Deferred(lambda: StepDocument)]
@@ -102,12 +132,16 @@ class EntryDocument(CardDocument):
     source: Text | None = None
     above: tuple[ContextStepDocument, ...] = ()
     tokens_vs: Annotated[Any, deferred_to(_load_token_factor)] | None = None
+    provider: Name | None = None
+    cache_writes: CacheWrites | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an entry without rates, and for invalid steps."""
         card = self.card()
         if not card.standard:
             yield Fault(f"the entry has no rate; expected at least one of {', '.join(METERS)}")
+        if self.cache_writes is not None and "input" not in card.standard:
+            yield Fault('cache writes follow the rate of "input", but the entry has none', ("cache_writes",))
         if STANDARD in self.modes:
             yield Fault(f'"{STANDARD}" rates belong directly in the entry', ("modes", STANDARD), on_key=True)
         below = [(0, card), *((int(step.tokens), step.card()) for step in self.above)]
@@ -116,19 +150,24 @@ class EntryDocument(CardDocument):
         yield from self._hours_faults()
 
     def build(self) -> PriceEntry:
-        """Return the price entry."""
-        card = self.card()
-        steps = tuple(ContextStep(int(step.tokens), step.card(card.standard)) for step in self.above)
-        return PriceEntry(
-            card=card,
+        """Return the entry of the model."""
+        cards = [self.card()]
+        for step in self.above:
+            cards.append(step.card(cards[-1]))
+        entry = PriceEntry(
+            card=cards[0],
             start=self.start,
-            steps=steps,
+            steps=tuple(
+                ContextStep(int(step.tokens), card) for step, card in zip(self.above, cards[1:], strict=True)
+            ),
             checked=self.checked,
             source=self.source,
             until=self.until,
             tokens_vs=None if self.tokens_vs is None else self.tokens_vs.build(),
+            provider=self.provider,
             hours=self._hours,
         )
+        return entry if self.cache_writes is None else entry.with_writes_at_input()
 
     @property
     def _hours(self) -> dict[str, tuple[Hours, ...]]:
@@ -152,15 +191,22 @@ def _step_faults(path: KeyPath, step: StepDocument, below_tokens: int, below: Ra
         message = f"a step at {step.tokens} tokens; expected a whole number above {below_tokens}"
         yield Fault(message, (*path, "tokens"))
     card = step.card()
-    yield from _rate_faults(path, below.standard, card.standard)
+    for index, meter in enumerate(step.unpriced):
+        if any(meter in rates for rates in (card.standard, *card.modes.values())):
+            yield Fault(f'the step has a rate for "{meter}"', (*path, "unpriced", index))
+        elif not any(meter in rates for rates in (below.standard, *below.modes.values())):
+            message = f'there is no rate for "{meter}" below the step either'
+            yield Fault(message, (*path, "unpriced", index))
+    yield from _rate_faults(path, below.standard, card.standard, step.unpriced)
     for mode in below.modes.keys() & card.modes.keys():
-        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode])
+        yield from _rate_faults((*path, "modes", mode), below.modes[mode], card.modes[mode], step.unpriced)
 
 
-def _rate_faults(path: KeyPath, below: Rates, rates: Rates) -> Iterator[Fault]:
+def _rate_faults(path: KeyPath, below: Rates, rates: Rates, unpriced: Sequence[str]) -> Iterator[Fault]:
     for meter, rate in below.items():
         if METERS[meter].is_token and meter not in rates:
-            yield Fault(f'the step has no rate for "{meter}"; expected one for each token meter', path)
+            if meter not in unpriced:
+                yield Fault(f'the step has no rate for "{meter}"; expected one for each token meter', path)
         elif rates.get(meter, rate) < rate:
             message = f'the step lowers the rate of "{meter}" from {rate} to {rates[meter]}'
             yield Fault(message, (*path, meter))

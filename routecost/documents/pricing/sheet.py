@@ -18,7 +18,7 @@ from routecost.documents.pricing.rates import EntryDocument, order_faults, overl
 from routecost.model.pricing.sheet import PricingSheet, TierModel
 
 if TYPE_CHECKING:
-    from routecost.model.pricing.terms import ExchangeRate, Terms
+    from routecost.model.pricing.terms import ExchangeRate, MoneyRates, Terms
 
 
 def _load_discount() -> Any:
@@ -43,6 +43,12 @@ def _load_exchange() -> Any:
     from routecost.documents.pricing.terms import ExchangeDocument
 
     return ExchangeDocument
+
+
+def _load_allowance() -> Any:
+    from routecost.documents.pricing.allowances import AllowanceDocument
+
+    return AllowanceDocument
 
 
 @document
@@ -80,6 +86,8 @@ class SheetDocument:
     discounts: tuple[Annotated[Any, deferred_to(_load_discount)], ...] = ()
     multipliers: tuple[Annotated[Any, deferred_to(_load_multiplier)], ...] = ()
     volume_discounts: Annotated[Any, deferred_to(_load_volume)] | None = None
+    exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
+    allowances: tuple[Annotated[Any, deferred_to(_load_allowance)], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for an invalid currency, and for dates out of order."""
@@ -89,9 +97,15 @@ class SheetDocument:
         for model, entries in self.models.items():
             yield from order_faults(("models", model), [entry.start for entry in entries])
             yield from overlap_faults(("models", model), entries)
+            yield from _provider_faults(("models", model), entries)
+        yield from _allowance_faults(self)
         for tier, dated in self.tiers.items():
             if not isinstance(dated, str):
                 yield from order_faults(("tiers", tier), [entry.start for entry in dated])
+        if self.exchange:
+            from routecost.documents.pricing.terms import exchange_faults  # few sheets have any
+
+            yield from exchange_faults(self.exchange, self.currency)
 
     def build(self, name: str, base: PricingSheet) -> PricingSheet:
         """Return the sheet, called ``name``, on top of ``base``."""
@@ -104,7 +118,19 @@ class SheetDocument:
             {**base.tiers, **tiers},
             {**base.models, **models},
             (*base.terms, *self._terms(base.currency)),
+            (*base.money_rates, *self._money_rates(base.currency)),
         )
+
+    def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
+        """Yield the exchange rates of other currencies than that of the sheet that this one extends."""
+        others = [made for made in self.exchange if made.currency not in (None, base_currency)]
+        if not others:
+            return
+        from routecost.model.pricing.terms import MoneyRates  # few sheets have any
+
+        for currency in dict.fromkeys(made.currency for made in others):
+            dated = tuple(made.build(currency) for made in others if made.currency == currency)
+            yield MoneyRates(self.currency or base_currency, dated)
 
     def _terms(self, base_currency: str) -> tuple[Terms, ...]:
         discounts = [discount.build() for discount in self.discounts]
@@ -112,14 +138,17 @@ class SheetDocument:
         exchange = self._exchange(base_currency)
         volume = None if self.volume_discounts is None else self.volume_discounts.build()
         currency = self.currency or base_currency
-        if not (adjustments or exchange or volume):
+        allowances = tuple(allowance.build() for allowance in self.allowances)
+        if not (adjustments or exchange or volume or allowances):
             return ()
         from routecost.model.pricing.terms import Terms  # few sheets have terms
 
-        return (Terms(currency, adjustments, exchange, volume),)
+        return (Terms(currency, adjustments, exchange, volume, allowances),)
 
-    def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:  # noqa: ARG002
-        return ()
+    def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
+        """Return the exchange rates from the currency of the sheet that this one extends."""
+        made = [rate for rate in self.exchange if rate.currency in (None, base_currency)]
+        return tuple(rate.build(base_currency) for rate in made)
 
 
 @document
@@ -135,6 +164,11 @@ class OwnSheetDocument(SheetDocument):
         """Yield a fault for a sheet without tiers, and the faults of any sheet."""
         if not self.tiers:
             yield Fault("the sheet has no tiers; expected at least one, low to high", ("tiers",))
+        for at, rate in enumerate(self.exchange):
+            if rate.currency is None:
+                yield Fault(
+                    'the sheet extends no other; expected a "currency" for the rate', ("exchange", at)
+                )
         yield from super().faults()
 
 
@@ -143,21 +177,16 @@ class ExtendingSheetDocument(SheetDocument):
     """A pricing sheet that adds terms, tiers or models to another."""
 
     extends: Name
-    exchange: tuple[Annotated[Any, deferred_to(_load_exchange)], ...] = ()
-
-    def faults(self) -> Iterator[Fault]:
-        """Yield faults for exchange rates out of order, and the faults of any sheet."""
-        yield from super().faults()
-        if self.exchange:
-            yield from order_faults(("exchange",), [entry.start for entry in self.exchange])
 
     def base_faults(self, base: PricingSheet) -> Iterator[Fault]:
         """Yield faults for conflicts with the sheet that this one extends."""
+        yield from _allowance_faults(self, base)
         is_exchanged = self.currency not in (None, base.currency)
-        if is_exchanged and not self.exchange:
+        has_own = any(rate.currency in (None, base.currency) for rate in self.exchange)
+        if is_exchanged and not has_own:
             message = f'no rate from {base.currency} to {self.currency}; expected one in "exchange"'
             yield Fault(message, ("currency",))
-        if self.exchange and not is_exchanged:
+        if has_own and not is_exchanged:
             message = f'"exchange" needs a "currency" other than {base.currency}'
             yield Fault(message, ("exchange",), on_key=True)
         if is_exchanged and any(terms.volume for terms in base.terms):
@@ -165,9 +194,6 @@ class ExtendingSheetDocument(SheetDocument):
                 f'the volume discounts of "{base.name}" are in {base.currency}; expected them in this sheet'
             )
             yield Fault(message, ("extends",))
-
-    def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
-        return tuple(rate.build(base_currency) for rate in self.exchange)
 
 
 def _sheet_kind(data: Any) -> str:
@@ -185,6 +211,25 @@ PricingDocument = Annotated[
         _sheet_kind,
     ),
 ]
+
+
+def _allowance_faults(sheet: SheetDocument, base: PricingSheet | None = None) -> Iterator[Fault]:
+    """Look for two allowances for one meter of a model."""
+    if sheet.allowances:
+        from routecost.documents.pricing.allowances import twice_faults  # few sheets have any
+
+        inherited = () if base is None else tuple(one for terms in base.terms for one in terms.allowances)
+        if base is None or inherited:
+            yield from twice_faults(sheet.allowances, inherited)
+
+
+def _provider_faults(path: tuple[str, ...], entries: tuple[EntryDocument, ...]) -> Iterator[Fault]:
+    """Look for a model of two providers."""
+    stated = [(at, entry.provider) for at, entry in enumerate(entries) if entry.provider is not None]
+    for at, provider in stated:
+        if provider != stated[0][1]:
+            message = f'"{provider}" is not "{stated[0][1]}", the provider of the entry before'
+            yield Fault(message, (*path, at, "provider"))
 
 
 def _tier_models(dated: str | tuple[TierModelDocument, ...]) -> tuple[TierModel, ...]:

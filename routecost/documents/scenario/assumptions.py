@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from routecost.documents.core.field_paths import Field
+from routecost.documents.core.money import split_currency
 from routecost.documents.core.scalars import read_number
 from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
-from routecost.documents.workload.mix_shares import MIX, rescaled_mix, text_of
+from routecost.documents.workload.mix_shares import is_of_mix, rescaled_mix, text_of
 from routecost.model.results.sensitivity import ParameterKind
 from routecost.problems import KeyPath
 from routecost.records import dataclass
@@ -100,7 +101,10 @@ def levers(file: ScenarioFile, strategy: str) -> Iterator[Lever]:
             rows.setdefault(_place(field.path), []).append(field)
     for name, fields in rows.items():
         yield FieldLever(name, tuple(fields))
-    yield from _mix_levers(file, ("strategies", strategy, MIX))
+    mixes = (field.path[:-1] for field in file.fields if is_of_mix(field.path))
+    for mix in dict.fromkeys(mixes):
+        if mix[1] == strategy:
+            yield from _mix_levers(file, mix)
 
 
 def _counts(field: Field, strategy: str) -> bool:
@@ -110,7 +114,7 @@ def _counts(field: Field, strategy: str) -> bool:
     if field.raw is None or field.kind not in _NUMBERS or not (is_below or path == ("days_per_month",)):
         return False
     # Shares of a mix, and of the rows of a list, sum to 1: none can vary alone.
-    is_part = path[2:3] == (MIX,) or (path[-1] == "share" and any(isinstance(step, int) for step in path))
+    is_part = is_of_mix(path) or (path[-1] == "share" and any(isinstance(step, int) for step in path))
     return not is_part and any(map(_number, _ends(field.raw)))
 
 
@@ -132,9 +136,13 @@ def _ends(raw: Any) -> list[Any]:
 
 
 def _number(raw: Any) -> Decimal:
-    return read_number(raw, "a number", percent=True)
+    return read_number(split_currency(raw)[0], "a number", percent=True)
 
 
 def _scaled(raw: Any, factor: Decimal) -> Any:
-    texts = [text_of(_number(end) * factor) for end in _ends(raw)]
+    currencies = [split_currency(end)[1] or "" for end in _ends(raw)]
+    texts = [
+        f"{text_of(_number(end) * factor)} {currency}".rstrip()
+        for end, currency in zip(_ends(raw), currencies, strict=True)
+    ]
     return texts if isinstance(raw, list) else texts[0]

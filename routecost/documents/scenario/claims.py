@@ -10,10 +10,10 @@ from pydantic import Field
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
+from routecost.documents.core.money import PublishedFigure
 from routecost.documents.core.scalars import (
     Anything,
     Context,
-    Figure,
     Leaf,
     Name,
     Text,
@@ -22,7 +22,7 @@ from routecost.documents.core.scalars import (
     read_text,
 )
 from routecost.errors import UnknownNameError
-from routecost.model.scenario.figure_path import FigurePath, Root
+from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, FieldChange, Operand, Operation
 from routecost.problems import KeyPath, did_you_mean
 from routecost.source import Document
@@ -100,7 +100,7 @@ class ClaimDocument:
             _subject_kind,
         ),
     ]
-    published: Annotated[Figure, Field(alias="is")]
+    published: Annotated[PublishedFigure, Field(alias="is")]
     within: Tolerance = ZERO
     says: Text | None = None
     disputed: Text | None = None
@@ -111,6 +111,8 @@ class ClaimDocument:
         if isinstance(self.that, PairDocument):
             for pair_fault in self.that.faults():
                 yield Fault(pair_fault.message, ("that", *pair_fault.path))
+        if self.published.currency is not None and not self.is_money:
+            yield Fault(f"the figure is no money, but {self.published.currency} is given", ("is",))
 
     @property
     def operation(self) -> Operation:
@@ -119,17 +121,25 @@ class ClaimDocument:
             return Operation.VALUE
         return Operation.RATIO if self.that.ratio else Operation.DIFFERENCE
 
+    @property
+    def is_money(self) -> bool:
+        """Whether the figure is an amount of money: no ratio, and no share."""
+        pair = self.that
+        operands = (pair.difference or ()) if isinstance(pair, PairDocument) else (pair,)
+        return any(_path_of(operand).kind is FigureKind.MONEY for operand in operands)
+
     def build(self, where: Document, index: int) -> Claim:
         """Return the claim at ``index``, without the scenario variants that it refers to."""
         place = ("claims", index)
         return Claim(
             self.operation,
             tuple(Operand(path, None, changed) for path, changed in self._operands(where, place)),
-            self.published,
+            self.published.number,
             self.within,
             self.says,
             self.disputed,
             where.position(place),
+            self.published.currency,
         )
 
     def _operands(
@@ -146,6 +156,11 @@ class ClaimDocument:
                 continue
             own = _changed(operand.changes, where, (*place, "that", str(self.operation), index, "with"))
             yield operand.path, tuple({**shared, **own}.values())
+
+
+def _path_of(operand: Any) -> FigurePath:
+    path: FigurePath = operand.path if isinstance(operand, OperandDocument) else operand
+    return path
 
 
 def _changed(changes: Changes, where: Document, place: KeyPath) -> dict[str, FieldChange]:

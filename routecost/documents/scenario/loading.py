@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.documents.core.deferred import CheckedParts
 from routecost.documents.core.loader import Loader, names_in
+from routecost.documents.core.money import MONEY, MoneyContext
+from routecost.documents.core.scalars import day_of
 from routecost.documents.pricing.load import load_sheet
 from routecost.documents.scenario.scenario import SCENARIO, ScenarioDocument
+from routecost.errors import RoutecostError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import ONE_TASK_TYPE
+from routecost.problems import Names
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.model.routing.table import RoutingTable
     from routecost.source import Document
+
+_MOST_PARTS = 8
+"""The maximum number of sets of known names whose validated parts are kept."""
 
 
 class CheckedScenario(NamedTuple):
@@ -38,20 +47,28 @@ class CheckedScenario(NamedTuple):
 class ScenarioLoading:
     """Validates the document of the file at ``path`` and its variants.
 
+    ``own_pricing`` is the name of the scenario's own sheet: amounts without a currency are in its.
+
     Parts that several of them share are validated once, as long as the known names are the same.
     """
 
     loader: Loader
     path: Path
+    own_pricing: Any = None
+    _own_sheet: dict[str, PricingSheet | None] = field(default_factory=dict)
+    _known_models: dict[int, tuple[PricingSheet, Names]] = field(default_factory=dict)
     _parts: list[tuple[Mapping[str, Any], CheckedParts]] = field(default_factory=list)
 
-    def check(self, document: Document) -> CheckedScenario | None:
-        """Validate a document and load the files that it refers to; the loader collects the findings."""
+    def check(self, document: Document, names: Names | None = None) -> CheckedScenario | None:
+        """Validate a document and load the files that it refers to; the loader collects the findings.
+
+        ``names`` are those of the strategies, if the document lacks some of these.
+        """
         sheet_path = self.loader.refer(document, self.path, ("pricing",), "pricing")
         loaded = None if sheet_path is None else load_sheet(self.loader, sheet_path)
         strategies = names_in(document, "strategies")
         known: dict[str, Any] = {
-            "strategy": strategies,
+            "strategy": strategies if names is None else names,
             "table": self._tables(document, strategies),
             "migration": names_in(document, "plan", "migrations"),
             "task type": _task_types_in(document),
@@ -60,10 +77,29 @@ class ScenarioLoading:
             known["tier"] = loaded.tiers
         sheet = None if loaded is None else loaded.sheet
         if sheet is not None:
-            known["model"] = sheet.known_models
-            known["currency"] = sheet.currency
+            known["model"] = self._models(sheet)
+            known["provider"] = sheet.providers
+            known[MONEY] = self._money(document, sheet)
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
+
+    def _money(self, document: Document, sheet: PricingSheet) -> MoneyContext:
+        """Return the conversion of amounts into the currency of the sheet with which a document is priced."""
+        day = day_of(str(document.get(("as_of",)))) or date.today()
+        if self.own_pricing in (None, document.get(("pricing",))):
+            self._own_sheet[str(self.own_pricing)] = sheet
+            return MoneyContext(sheet, day, lambda: sheet, None)
+        return MoneyContext(sheet, day, self.own_sheet, str(self.own_pricing))
+
+    def own_sheet(self) -> PricingSheet | None:
+        """Return the scenario's own sheet, whatever sheet it is priced with; None if it is invalid."""
+        name = str(self.own_pricing)
+        if name not in self._own_sheet:
+            loader = Loader(self.loader.library)  # of its own: findings about the sheet stop nothing
+            with suppress(RoutecostError):
+                path = loader.library.find("pricing", name, relative_to=self.path.parent)
+                self._own_sheet[name] = load_sheet(loader, path).sheet
+        return self._own_sheet.setdefault(name, None)
 
     def _parts_among(self, known: Mapping[str, Any]) -> CheckedParts:
         """Return the parts validated with the same names; later checks read them but do not add to them."""
@@ -71,10 +107,18 @@ class ScenarioLoading:
             if names == known:
                 return ChainMap({}, parts)
         parts = {}
-        self._parts.append((known, parts))
+        if len(self._parts) < _MOST_PARTS:  # variants may each have names of their own
+            self._parts.append((known, parts))
         return parts
 
-    def _tables(self, document: Document, strategies: list[str]) -> dict[str, RoutingTable | None]:
+    def _models(self, sheet: PricingSheet) -> Names:
+        """Return the models of a sheet, the same object for all variants with this sheet."""
+        known = self._known_models.get(id(sheet))
+        if known is None:
+            known = self._known_models[id(sheet)] = (sheet, Names(sheet.known_models))
+        return known[1]
+
+    def _tables(self, document: Document, strategies: Iterable[str]) -> dict[str, RoutingTable | None]:
         """Load the routing tables that strategies name."""
         tables = {}
         for strategy in strategies:
@@ -92,7 +136,7 @@ def _task_types_in(document: Document) -> list[str]:
 
     A workload without ``task_types`` is one task type: ``ONE_TASK_TYPE``, or the launch's name.
     """
-    names = names_in(document, "workload", "task_types") or [ONE_TASK_TYPE]
+    names = [*(names_in(document, "workload", "task_types") or [ONE_TASK_TYPE])]
     for launch in names_in(document, "plan", "launches"):
         place = ("plan", "launches", launch, "workload")
         if document.get(place) is not None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
-from routecost.documents.core.scalars import Amount, Context, Leaf, fault, quoted, read_number
+from routecost.documents.core.money import Money
+from routecost.documents.core.scalars import Context, Leaf, fault, quoted, read_number
 from routecost.model.results.breakeven import MOST_MONTHS
 from routecost.model.scenario.routing_costs import RoutingCosts
 
@@ -30,8 +31,8 @@ Months = Annotated[
 class RoutingCostsDocument:
     """The engineering and upkeep costs of routing, and the payback period in months."""
 
-    engineering: Amount
-    upkeep_per_month: Amount
+    engineering: Money
+    upkeep_per_month: Money
     within_months: Months
 
     def build(self) -> RoutingCosts:

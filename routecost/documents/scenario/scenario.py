@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
 from typing import Annotated, Any
@@ -38,9 +38,9 @@ _LIMITS = DEFAULT_THRESHOLDS
 
 
 def _load_budget() -> Any:
-    from routecost.documents.month_plan.budget import BudgetDocument
+    from routecost.documents.month_plan.budget import OwnBudget
 
-    return BudgetDocument
+    return OwnBudget
 
 
 def _load_latency() -> Any:
@@ -53,6 +53,18 @@ def _load_routing_costs() -> Any:
     from routecost.documents.scenario.routing_costs import RoutingCostsDocument
 
     return RoutingCostsDocument
+
+
+def _load_capacity() -> Any:
+    from routecost.documents.scenario.fixed_fees import CapacityDocument
+
+    return CapacityDocument
+
+
+def _load_storage() -> Any:
+    from routecost.documents.scenario.fixed_fees import StorageDocument
+
+    return StorageDocument
 
 
 def _load_plan() -> Any:
@@ -101,6 +113,8 @@ class ScenarioDocument:
     when_to_route: OwnThresholds = ThresholdsDocument()
     routing_costs: Annotated[Any, deferred_to(_load_routing_costs)] | None = None
     plan: Annotated[Any, deferred_to(_load_plan)] | None = None
+    capacity: tuple[Annotated[Any, deferred_to(_load_capacity)], ...] = ()
+    storage: tuple[Annotated[Any, deferred_to(_load_storage)], ...] = ()
     claims: tuple[Annotated[ClaimDocument, Checked()], ...] = ()
 
     def faults(self) -> Iterator[Fault]:
@@ -110,22 +124,37 @@ class ScenarioDocument:
         if self.working_days_per_month is not None and self.working_days_per_month > self.days_per_month:
             message = f"more working days than the month's {self.days_per_month.normalize():f} days"
             yield Fault(message, ("working_days_per_month",))
-        workload = build_workload(self.workload, self._calendar)
+        if self.capacity:
+            from routecost.documents.scenario.fixed_fees import capacity_faults  # few scenarios have any
+
+            yield from capacity_faults(self.capacity)
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
+            workload = build_workload(self.workload, self._calendar)
             yield from self.plan.fleet_faults(workload, launched, self.strategies)
-            workload = Workload(
-                (*workload.task_types, *(task for work in launched.values() for task in work.task_types))
-            )
-        for task in workload.task_types:
+        work = self._all_work()
+        for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
                     'the hits of the cache are unknown; expected "reuse", or "arrivals" of the task type'
                 )
                 yield Fault(message, (*task.path, "cache"))
         for name, strategy in self.strategies.items():
-            for fault in strategy.workload_faults(workload):
+            for fault in strategy.workload_faults(work):
                 yield replace(fault, path=("strategies", name, *fault.path))
+
+    def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Yield faults of strategies that depend on the tiers, low to high."""
+        work = self._all_work()
+        for name, strategy in self.strategies.items():
+            for fault in strategy.tier_faults(work, tiers):
+                yield replace(fault, path=("strategies", name, *fault.path))
+
+    def _all_work(self) -> Workload:
+        """Return the task types of the workload and of launches."""
+        launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
+        types = build_workload(self.workload, self._calendar).task_types
+        return Workload((*types, *(task for work in launched for task in work.task_types)))
 
     @property
     def _calendar(self) -> Calendar:
@@ -151,6 +180,7 @@ class ScenarioDocument:
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
+            fixed_fees=tuple(fee.build() for fee in (*self.capacity, *self.storage)),
             place=where.finding,
         )
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from routecost.documents.core.loader import Loader
+from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.scenario.loading import CheckedScenario, ScenarioLoading
 from routecost.documents.scenario.scenario import SCENARIO
 from routecost.documents.uncertainty.at_means import at_means
 from routecost.documents.workload.volume import VOLUMES
 from routecost.errors import DocumentError
 from routecost.model.scenario.scenario import Scenario, Uncertainty
-from routecost.problems import Finding, KeyPath, Severity
+from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
+from routecost.source.nodes import MapNode, with_child
 from routecost.units import exact
 
 if TYPE_CHECKING:
     from routecost.documents.core.field_paths import Field
     from routecost.library import Library
+    from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.scenario.uncertain_field import UncertainField
     from routecost.source import Document
 
+_STRATEGIES = ("strategies",)
 _FIXED = (("version",), ("description",))
 
 Changes = Mapping[Any, Any]
@@ -74,6 +77,12 @@ class ScenarioFile:
         return self.checked.document
 
     @property
+    def own_sheet(self) -> PricingSheet | None:
+        """The sheet that the file names, whatever sheet it is priced with; None if that is invalid."""
+        is_own = self.document.get(("pricing",)) == self.loading.own_pricing
+        return self.checked.sheet if is_own else self.loading.own_sheet()
+
+    @property
     def at_means(self) -> tuple[str, ...]:
         """The names of the fields with distributions, which are at their means."""
         return tuple(field.name for field in self.uncertain)
@@ -100,12 +109,37 @@ class ScenarioFile:
             document = document.override(path, value, None)
         return self.variant_of(document)
 
+    def with_strategies(self, names: Iterable[str]) -> Document:
+        """Return the document with only these strategies, or with its first if it has none of these."""
+        written = self.document.get(_STRATEGIES)
+        chosen = [name for name in names if name in written] or list(written)[:1]
+        kept = MapNode((name, written[name]) for name in chosen)
+        kept.marks = [offset for name in kept for offset in written.mark(name) or (0, 0)]
+        return replace(self.document, data=with_child(self.document.data, *_STRATEGIES, kept))
+
+    def names_with(self, names: Iterable[str]) -> Names:
+        """Return the names of the strategies, and these: the same object if none is new."""
+        new = [name for name in names if name not in self._names]
+        return Names((*self._names, *new)) if new else self._names
+
+    @cached_property
+    def _names(self) -> Names:
+        return names_in(self.document, *_STRATEGIES)
+
+    @cached_property
+    def known_warnings(self) -> frozenset[Finding]:
+        """The warnings about this document, for fast look-up."""
+        return frozenset(self.warnings)
+
     @exact
-    def variant_of(self, document: Document) -> Variant:
-        """Return the scenario of a variant of this document, without its claims."""
+    def variant_of(self, document: Document, strategies: Names | None = None) -> Variant:
+        """Return the scenario of a variant of this document, without its claims.
+
+        ``strategies`` has the names that it may refer to, if the document lacks some of these.
+        """
         loader = self.loading.loader
         loader.findings = []
-        checked = self.loading.check(_without_claims(document))
+        checked = self.loading.check(_without_claims(document), strategies)
         scenario = None if checked is None or loader.failed else checked.build(self.loading.path.stem)
         return Variant(scenario, tuple(loader.findings))
 
@@ -145,12 +179,12 @@ def open_scenario(argument: str, library: Library, overrides: Changes | None = N
     read = loader.read(path)
     if read is None:
         return loader.finish(None)
-    written = read
+    written, own_pricing = read, read.get(("pricing",))
     for place, value in (overrides or {}).items() if isinstance(read.data, dict) else ():
         written = written.override(place, value, None)
     means = at_means(written, SCENARIO.root)
     loader.findings += means.findings
-    loading = ScenarioLoading(loader, path)
+    loading = ScenarioLoading(loader, path, own_pricing)
     checked = loader.finish(loading.check(means.document))
     return ScenarioFile(loading, read, written, checked, means.fields, tuple(loader.findings))
 

@@ -6,7 +6,7 @@ A module is named after the key that identifies the kind, and defines one subcla
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
@@ -31,6 +31,10 @@ class StrategyDocument:
 
     def workload_faults(self, workload: Workload) -> Iterable[Fault]:  # noqa: ARG002
         """Look for task types that the strategy cannot handle."""
+        return ()
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterable[Fault]:  # noqa: ARG002
+        """Look for statements that contradict the success rates, or the ``tiers`` from low to high."""
         return ()
 
     def build(self) -> Strategy:

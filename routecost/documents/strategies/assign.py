@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import Names, did_you_mean
 
 
 @document
@@ -27,7 +27,8 @@ class AssignStrategyDocument(StrategyDocument):
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a strategy, and strategies without a task type."""
-        names = [task.name for task in workload.task_types]
+        tasks = {task.name: task for task in workload.task_types}
+        names = Names(tasks)
         for name in names:
             if name not in self.assign:
                 yield Fault(f'no strategy for task type "{name}"', ("assign",), on_key=True)
@@ -36,10 +37,16 @@ class AssignStrategyDocument(StrategyDocument):
                 message = f'unknown task type "{name}"{did_you_mean(name, names)}'
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
-            tasks = Workload(tuple(task for task in workload.task_types if task.name == name))
-            for fault in strategy.workload_faults(tasks):
+            for fault in strategy.workload_faults(Workload((tasks[name],))):
                 yield replace(fault, path=("assign", name, *fault.path))
         yield from mistake_faults(self.mistakes, workload)
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Look for contradictions in the strategy of each task type."""
+        for task in workload.task_types:
+            if task.name in self.assign:
+                for fault in self.assign[task.name].tier_faults(Workload((task,)), tiers):
+                    yield replace(fault, path=("assign", task.name, *fault.path))
 
     def build(self) -> Assigned:
         """Return the strategy."""

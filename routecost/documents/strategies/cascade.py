@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from typing import Annotated, Any
 
@@ -11,7 +11,13 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Flag, Share, TierName
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.success import (
+    DetectionDocument,
+    SuccessAfterDocument,
+    SuccessAfterForm,
+    build_success_after,
+    contradictions,
+)
 from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.cascade import Cascade
 from routecost.model.scenario.workload import Workload
@@ -35,7 +41,7 @@ class CascadeStrategyDocument(StrategyDocument):
     detection: DetectionDocument | None = None
     judge: AssistantDocument | None = None
     pass_on: Flag = False
-    success_after: dict[TierName, Share] = field(default_factory=dict)
+    success_after: dict[TierName, SuccessAfterForm] = field(default_factory=dict)
     tokens: dict[TierName, Tokens] = field(default_factory=dict)
 
     @property
@@ -53,6 +59,10 @@ class CascadeStrategyDocument(StrategyDocument):
         yield from self._unknown_tier_faults("tokens", self.cascade, "a tier of the path")
         after = "a tier of the path after its first"
         yield from self._unknown_tier_faults("success_after", self.cascade[1:], after)
+        for tier, form in self.success_after.items():
+            if self.accept is not None and isinstance(form, SuccessAfterDocument):
+                message = '"accept" does not say whether a rejected output is right; expected one share'
+                yield Fault(message, ("success_after", tier))
 
     def _acceptance_faults(self) -> Iterator[Fault]:
         if self._judged and (self.accept is None) == (self.detection is None):
@@ -77,6 +87,12 @@ class CascadeStrategyDocument(StrategyDocument):
                 message = f'detection needs the success rate of "{tier}"; set it for task type "{lacking[0]}"'
                 yield Fault(message, ("detection",), on_key=True)
 
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:  # noqa: ARG002
+        """Look for success after rejection that contradicts the success rates of the tiers."""
+        for task in workload.task_types if self.success_after else ():
+            for redone in self.build().redone(task):
+                yield from contradictions([redone], task, ("success_after", redone.tier))
+
     def build(self) -> Cascade:
         """Return the strategy."""
         shared: dict[str, Any] = {} if self.accept is None else dict.fromkeys(self._judged, self.accept)
@@ -86,6 +102,6 @@ class CascadeStrategyDocument(StrategyDocument):
             None if self.detection is None else self.detection.build(),
             None if self.judge is None else self.judge.build("judge"),
             self.pass_on,
-            self.success_after,
+            {tier: build_success_after(form) for tier, form in self.success_after.items()},
             {tier: tokens.build() for tier, tokens in self.tokens.items()},
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
@@ -10,6 +10,7 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
     Count,
+    Flag,
     Leaf,
     Share,
     TierName,
@@ -19,7 +20,12 @@ from routecost.documents.core.scalars import (
 )
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.success import (
+    DetectionDocument,
+    SuccessAfterForm,
+    build_success_after,
+    contradictions,
+)
 from routecost.documents.workload.tokens import share_faults
 from routecost.engine.strategies.confidence import LEVELS, ByConfidence
 from routecost.model.scenario.workload import Workload
@@ -48,6 +54,8 @@ class ConfidenceDocument:
     detection: DetectionDocument
     redo: TierName
     self_assessment: Count = ZERO
+    pass_on: Flag = False
+    success_after: SuccessAfterForm | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for reports that do not sum to 100%."""
@@ -64,6 +72,8 @@ class ConfidenceDocument:
             self.detection.build(),
             self.redo,
             self.self_assessment,
+            self.pass_on,
+            None if self.success_after is None else build_success_after(self.success_after),
         )
 
 
@@ -80,6 +90,13 @@ class ConfidenceStrategyDocument(StrategyDocument):
         if lacking:
             message = f'reports need the success rate of "{executor}"; set it for task type "{lacking[0]}"'
             yield Fault(message, ("confidence", "executor"))
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:  # noqa: ARG002
+        """Look for success after rejection that contradicts the success rate of the tier."""
+        for task in workload.task_types:
+            if self.confidence.executor in task.success:
+                again = self.confidence.build().redone(task)
+                yield from contradictions(again, task, ("confidence", "success_after"))
 
     def build(self) -> ByConfidence:
         """Return the strategy."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import field
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
@@ -10,7 +11,12 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Count, Flag, Share, TierName
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.documents.workload.success import DetectionDocument
+from routecost.documents.workload.success import (
+    DetectionDocument,
+    SuccessAfterForm,
+    build_success_after,
+    contradictions,
+)
 from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.model.scenario.workload import Workload
@@ -48,17 +54,24 @@ class ReviewDocument:
     rejects: Share | None = None
     detection: DetectionDocument | None = None
     escalated: Share = ZERO
+    pass_on: Flag = False
+    success_after: dict[TierName, SuccessAfterForm] = field(default_factory=dict)
 
     def faults(self) -> Iterator[Fault]:
         """Look for verdicts that are missing or given twice."""
         if (self.rejects is None) == (self.detection is None):
             yield Fault('expected one of "rejects" and "detection"')
+        if self.success_after and self.detection is None:
+            yield Fault('"success_after" needs "detection"', ("success_after",), on_key=True)
 
     def build(self) -> Review:
         """Return the review."""
         reviewer = AssistantDocument(tier=self.tier, tokens=self.tokens, reads_output=self.reads_output)
         detection = None if self.detection is None else self.detection.build()
-        return Review(reviewer.build("reviewer"), self.rejects, detection, self.escalated)
+        after = {tier: build_success_after(form) for tier, form in self.success_after.items()}
+        return Review(
+            reviewer.build("reviewer"), self.rejects, detection, self.escalated, self.pass_on, after
+        )
 
 
 @document
@@ -109,6 +122,23 @@ class PlanAndExecuteStrategyDocument(StrategyDocument):
             if lacking:
                 message = f'detection needs the success rate of "{tier}"; set it for task type "{lacking[0]}"'
                 yield Fault(message, ("plan_and_execute", "review", "detection"), on_key=True)
+
+    def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:
+        """Look for success after rejection of tiers that redo nothing, or that contradicts their rates."""
+        plan = self.plan_and_execute
+        if plan.review is None or not plan.review.success_after:
+            return
+        path = ("plan_and_execute", "review", "success_after")
+        for task in workload.task_types:
+            again = list(plan.build().redone(task, tiers))
+            targets = list(dict.fromkeys(redone.tier for redone in again))
+            for tier in plan.review.success_after:
+                if tier not in targets:
+                    expected = " or ".join(f'"{target}"' for target in targets)
+                    message = f'"{tier}" does no subtask again; expected {expected}'
+                    yield Fault(message, (*path, tier), on_key=True)
+            for redone in again:
+                yield from contradictions([redone], task, (*path, redone.tier))
 
     def build(self) -> PlanAndExecute:
         """Return the strategy."""

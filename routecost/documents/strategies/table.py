@@ -17,20 +17,30 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import Names, did_you_mean
 
 
 def _read_table(value: Any, context: Context) -> RoutingTable | None:
     """Return the table loaded under this name; its faults are reported separately."""
     table: RoutingTable | None = context.get("table", {}).get(read_text(value))
     tiers = context.get("tier", ())
-    for route in table.routes if table and tiers else ():
-        if route.tier not in tiers:
-            raise fault(
-                f'table "{value}" routes "{route.task}" to "{route.tier}", not a tier of the pricing sheet'
-                f"{did_you_mean(route.tier, tiers)}"
-            )
+    for what, tier in _tiers_of(table) if table and tiers else ():
+        if tier not in tiers:
+            message = f'table "{value}" {what} "{tier}", not a tier of the pricing sheet'
+            raise fault(message + did_you_mean(tier, tiers))
     return table
+
+
+def _tiers_of(table: RoutingTable) -> Iterator[tuple[str, str]]:
+    """Yield each tier that a table names, with the use of it in words."""
+    for route in table.routes:
+        yield f'routes "{route.task}" to', route.tier
+        yield from ((f'escalates "{route.task}" to', tier) for tier in route.escalation or ())
+        if route.reviewer is not None:
+            yield f'has "{route.task}" reviewed by', route.reviewer
+    yield from (("escalates to", tier) for tier in table.escalation)
+    for tier, reviewer in table.reviewer.items():
+        yield from (("has a reviewer for", tier), ("has a reviewer on", reviewer))
 
 
 @document
@@ -43,7 +53,7 @@ class TableStrategyDocument(StrategyDocument):
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a route."""
-        routed = [] if self.table is None else [route.task for route in self.table.routes]
+        routed = Names(() if self.table is None else (route.task for route in self.table.routes))
         for task in workload.task_types if self.table else ():
             if task.routed_as not in routed:
                 message = f'table "{self.table.name}" has no route for task type "{task.routed_as}"'

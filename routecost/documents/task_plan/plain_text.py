@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 
 from routecost.model.results.task_plan import MOST_REPEATS, Step
 from routecost.model.scenario.workload import TokenShape
-from routecost.problems import Finding, Position, did_you_mean
+from routecost.problems import Finding, Names, Position
 from routecost.records import dataclass
 
 _ARROW = re.compile(r"→|⇒|->|=>")
 _NUMBERED = re.compile(r"(?P<mark>\d+[.)]|[-*•])\s+(?P<rest>.*)")
-_REPEATS = re.compile(r"\s*[\u00d7xX*]\s*(?P<count>\d[\d_,]*)\s*$")
-_REASON = re.compile(r"\s*\((?P<reason>[^()]*)\)\s*$")
-_TASK = re.compile(r"\s*\[(?P<task>[^\[\]]+)\]")
+_REPEATS = re.compile(r"(?<!\s)\s*[\u00d7xX*]\s*(?P<count>\d[\d_,]*)\s*$")
+_REASON = re.compile(r"(?<!\s)\s*\((?P<reason>[^()]*)\)\s*$")
+_TASK = re.compile(r"(?<!\s)\s*\[(?P<task>[^\[\]]+)\]")
 _EACH = re.compile(r"\beach\s+(?P<noun>\w+)", re.IGNORECASE)
-_HEAD = re.compile(r"(subtasks|steps|plan)\s*:?\s*$", re.IGNORECASE)
+_HEAD = re.compile(r"(subtasks|steps|plan)\s*(:\s*)?$", re.IGNORECASE)
 _TITLE = re.compile(r"task\s*:\s*(?P<title>.+)", re.IGNORECASE)
+_MOST_FINDINGS = 100
 _EXPECTED = 'expected a step such as "1. Extract the names -> haiku"'
 
 
@@ -38,10 +40,25 @@ class PlanText:
         """Read all lines; faults are added to ``findings``."""
         for number, line in enumerate(text.splitlines(), start=1):
             bare = line.strip()
+            if len(self.findings) == _MOST_FINDINGS:
+                self._fault(
+                    "too many problems; the rest of the text was not read",
+                    Position(self.file, number, 1),
+                    line,
+                )
+                return
             if bare and not bare.startswith("#") and not _HEAD.match(bare):
                 self._line(bare, Position(self.file, number, line.index(bare[0]) + 1), line)
         if not self.steps and not self.findings:
             self._fault("no steps are given; " + _EXPECTED, Position(self.file, 1, 1), "")
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.tiers)
+
+    @cached_property
+    def _by_lower(self) -> dict[str, str]:
+        return {tier.lower(): tier for tier in self.tiers}
 
     def _line(self, bare: str, where: Position, line: str) -> None:
         title, numbered = _TITLE.match(bare), _NUMBERED.match(bare)
@@ -84,10 +101,9 @@ class PlanText:
         )
 
     def _tier(self, text: str, name: str, where: Position, line: str) -> str | None:
-        known = {tier.lower(): tier for tier in self.tiers}
-        if text.lower() in known:
-            return known[text.lower()]
-        offer = did_you_mean(text, self.tiers)
+        if text.lower() in self._by_lower:
+            return self._by_lower[text.lower()]
+        offer = self._names.suggestion(text)
         self._fault(f'unknown tier "{_short(text)}" of {name}{offer}', where, line)
         return None
 

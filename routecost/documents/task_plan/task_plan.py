@@ -11,12 +11,12 @@ from pydantic import Field
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.money import PublishedFigure
 from routecost.documents.core.scalars import (
     Anything,
     Context,
     Count,
     Day,
-    Figure,
     Leaf,
     Name,
     Text,
@@ -81,7 +81,7 @@ class PlanClaimDocument:
     """A published figure of a plan."""
 
     that: FigureName
-    published: Annotated[Figure, Field(alias="is")]
+    published: Annotated[PublishedFigure, Field(alias="is")]
     within: Tolerance = ZERO
     says: Text | None = None
     changes: Annotated[dict[Name, Anything], Field(alias="with")] = field(default_factory=dict)

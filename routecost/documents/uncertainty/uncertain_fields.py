@@ -42,6 +42,8 @@ _NOT_ESTIMATES = {
     ("routing_costs",): "projections do not include routing costs",
     ("days_per_month",): "the length of a month is a convention, not an estimate",
     ("working_days_per_month",): "the length of a month is a convention, not an estimate",
+    ("capacity",): "capacity is an agreement, not an estimate",
+    ("storage",): "storage is a decision, not an estimate",
     ("plan", "budget"): "a budget is a decision, not an estimate",
     ("plan", "commitments"): "a commitment is an agreement, not an estimate",
 }

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from routecost.documents.core.scalars import read_number
 from routecost.problems import KeyPath
 from routecost.source import Document
-from routecost.units import exact
+from routecost.units import MAX_DIGITS, exact
 
 MIX = "mix"
 """The key of a strategy that is a mix."""
@@ -20,6 +20,8 @@ MIX = "mix"
 _PLACES = 18
 """Decimal places of rescaled shares; documents allow numbers of at most 20 digits."""
 
+_NESTED = "assign"
+"""The key of a strategy that has further strategies, by task type."""
 
 K = TypeVar("K")
 
@@ -39,20 +41,22 @@ def scaled_shares(shares: Mapping[K, Decimal], whole: Any) -> dict[K, Any]:
     return scaled
 
 
-def _rounded_down(share: Any) -> Any:
+def _rounded_down(share: Any, places: int = _PLACES) -> Any:
     """Return a Decimal share with the places that a document allows; anything else unchanged."""
     if not isinstance(share, Decimal):
         return share
-    return share.quantize(Decimal(1).scaleb(-_PLACES), context=Context(prec=_PLACES + 2, rounding=ROUND_DOWN))
+    return share.quantize(Decimal(1).scaleb(-places), context=Context(prec=places + 2, rounding=ROUND_DOWN))
 
 
 def rescaled_mix(shares: Mapping[str, Decimal], changed: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Return a mix with the shares of ``changed``; the others are scaled so that the sum is exactly 1.
 
-    The changed shares must sum to at most 1, and at least one other must be above 0.
+    The changed shares must sum to at most 1, and at least one other must be above 0. They are rounded
+    down to the digits of a document, so that a document can state the remainder too.
     """
     others = {tier: share for tier, share in shares.items() if tier not in changed}
-    return scaled_shares(others, 1 - sum(changed.values(), Decimal(0))) | dict(changed)
+    rounded = {tier: min(share, _rounded_down(share, MAX_DIGITS)) for tier, share in changed.items()}
+    return scaled_shares(others, 1 - sum(rounded.values(), Decimal(0))) | rounded
 
 
 @exact
@@ -68,19 +72,22 @@ def with_rescaled_shares(document: Document, changes: Mapping[KeyPath, str]) -> 
             changed = {str(path[-1]): _number(changes[path]) for path in changes if path[:-1] == mix}
             if _can_rescale(shares, changed):
                 rescaled = rescaled_mix(shares, changed)
-                others = [tier for tier in shares if tier not in changed]
-                all_changes |= {(*mix, tier): text_of(rescaled[tier]) for tier in others}
+                new = {tier: share for tier, share in rescaled.items() if share != changed.get(tier)}
+                all_changes |= {(*mix, tier): text_of(share) for tier, share in new.items()}
     return all_changes
 
 
 def is_of_mix(path: KeyPath) -> bool:
-    """Return whether a path leads to a share of a mix."""
-    return len(path) == 4 and path[0] == "strategies" and path[2] == MIX
+    """Return whether a path leads to a share of a mix: that of a strategy, or of one for a task type."""
+    below = path[2:] if path[:1] == ("strategies",) else ()
+    while below[:1] == (_NESTED,):
+        below = below[2:]
+    return len(below) == 2 and below[0] == MIX
 
 
 def text_of(value: Decimal) -> str:
-    """Return a number in the form of a document."""
-    return f"{value.normalize():f}"
+    """Return a number in the form of a document, with no more digits than one may have."""
+    return f"{Context(prec=MAX_DIGITS).plus(value).normalize():f}"
 
 
 def _shares(document: Document, mix: KeyPath) -> dict[str, Decimal]:

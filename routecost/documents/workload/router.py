@@ -9,7 +9,7 @@ from routecost.documents.core.document_type import OneOf
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name, Share
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
+from routecost.problems import Names, did_you_mean
 from routecost.units import ZERO
 
 
@@ -34,7 +34,7 @@ def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
         if mistakes and len(workload.task_types) < 2:
             yield Fault("there is one task type; it cannot be taken for another", ("mistakes",))
         return
-    names = [task.name for task in workload.task_types]
+    names = Names(task.name for task in workload.task_types)
     for task, taken in mistakes.items():
         for name in (task, *taken):
             if name not in names:

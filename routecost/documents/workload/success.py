@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Amount, Count, Seconds, Share, TierName
-from routecost.model.scenario.success import Detection, Latency, Rework, SuccessRate
+from routecost.documents.core.money import Money
+from routecost.documents.core.scalars import Count, Seconds, Share, TierName
+from routecost.engine.usage.redone import Redone, contradiction
+from routecost.model.scenario.success import Detection, Latency, Rework, SuccessAfter, SuccessRate
+from routecost.model.scenario.workload import TaskType
+from routecost.problems import KeyPath
 from routecost.units import ZERO, exact
 
 
@@ -63,12 +67,13 @@ class ReworkDocument:
     """Handling of wrong results that are detected."""
 
     noticed: Share
-    cost: Amount = ZERO
+    cost: Money = ZERO
     tier: TierName | None = None
+    success_after: Share | None = None
 
     def build(self) -> Rework:
         """Return the rework."""
-        return Rework(self.noticed, self.cost, self.tier)
+        return Rework(self.noticed, self.cost, self.tier, self.success_after)
 
 
 @document
@@ -81,6 +86,45 @@ class DetectionDocument:
     def build(self) -> Detection:
         """Return the detection."""
         return Detection(self.wrong_rejected, self.right_rejected)
+
+
+@document
+class SuccessAfterDocument:
+    """Success rates of work done again, after a wrong and after a right output was rejected."""
+
+    when_wrong: Share
+    when_right: Share
+
+    def build(self) -> SuccessAfter:
+        """Return the rates."""
+        return SuccessAfter(self.when_wrong, self.when_right)
+
+
+SuccessAfterForm = Annotated[
+    Any,
+    OneOf(
+        "a share such as 80%, or {when_wrong, when_right}",
+        {"rate": Share, "measured": SuccessAfterDocument},
+        _rate_kind,
+    ),
+]
+
+
+def build_success_after(form: Any) -> SuccessAfter:
+    """Return the success rates of work done again; one share is the rate after any rejection."""
+    return form.build() if isinstance(form, SuccessAfterDocument) else SuccessAfter.always(form)
+
+
+def contradictions(again: Iterable[Redone], task: TaskType, path: KeyPath) -> Iterator[Fault]:
+    """Look for stated success rates of work done again that the rates on all tasks rule out.
+
+    ``path`` leads to them; a mapping has them by tier.
+    """
+    for redone in again:
+        rate = task.success.get(redone.tier)
+        message = None if rate is None else contradiction(redone, rate.rate)
+        if message is not None:
+            yield Fault(f'{message} (task type "{task.name}")', path)
 
 
 @document

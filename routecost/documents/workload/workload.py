@@ -12,7 +12,8 @@ from pydantic import ConfigDict, Field
 from routecost.documents.core.deferred import deferred_to
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Amount, Count, FeeName, Flag, Name, Share
+from routecost.documents.core.money import Money
+from routecost.documents.core.scalars import Count, FeeName, Flag, Name, Share
 from routecost.documents.workload.caching import Cache, CacheDocument, PrefixDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.documents.workload.volume import VOLUMES, Calendar, VolumeDocument
@@ -65,7 +66,7 @@ class LoadDocument(VolumeDocument):
     meters: dict[FeeName, Count] = field(default_factory=dict)
     kind: Annotated[Name | None, Field(alias="type")] = None
     success: Annotated[Any, deferred_to(_load_success)] = field(default_factory=dict)
-    failure_cost: Amount | None = None
+    failure_cost: Money | None = None
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
     calls: Annotated[Any, deferred_to(_load_calls)] | None = None
     arrivals: ArrivalsOfTasks | None = None

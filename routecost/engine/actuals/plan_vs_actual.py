@@ -10,8 +10,8 @@ from functools import cached_property
 
 from routecost.engine.actuals.planned_usage import PlannedMonth
 from routecost.engine.actuals.price_volume_mix import split_gap
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import track_budget
-from routecost.engine.projection.commitments import in_month
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.actuals import (
     ActualMonth,
@@ -77,9 +77,7 @@ class _Comparison:
     def comparison(self, file: str) -> PlanVsActual:
         """Return all months, the forecast, and the budget."""
         months = tuple(self._months())
-        plan = self.scenario.plan or NO_PLAN
-        has_volume = any(terms.volume is not None for terms in self.scenario.pricing.terms)
-        terms_on_totals = has_volume or bool(plan.commitments)
+        terms_on_totals = not SecondStage.of_month_plan(self.scenario).is_empty
         return PlanVsActual(file, months, self.ratio, self._budget(months), terms_on_totals)
 
     @cached_property
@@ -126,8 +124,9 @@ class _Comparison:
     def _forecast(self, month: date, planned: Decimal) -> Decimal | None:
         if self.ratio is None:
             return None
-        commitment = in_month((self.scenario.plan or NO_PLAN).commitments, month)
-        return max(planned * self.ratio, ZERO if commitment is None else commitment.amount)
+        commitments = (self.scenario.plan or NO_PLAN).commitments
+        promised = sum((one.amount for one in commitments if one.holds(month)), ZERO)
+        return max(planned * self.ratio, promised)
 
     def _variance(self, at: int, actual: ActualMonth, planned: Decimal, so_far: _SoFar) -> MonthVariance:
         gap, total = actual.spend - planned, so_far.actual - so_far.compared

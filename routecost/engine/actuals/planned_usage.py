@@ -13,7 +13,6 @@ from functools import cached_property
 
 from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.pricing.price import price
-from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.scenario import Scenario
@@ -86,8 +85,7 @@ class PlannedMonth:
     def costs(self) -> Mapping[Place, Fraction]:
         """Costs by model and meter, which sum to the cost of the month unless it has no usage.
 
-        Terms on a model are spread over its meters, and terms on a month's total over everything, in
-        proportion.
+        Terms on a month's total are spread over everything, in proportion.
         """
         return {place: money * self.settled for place, money in self._linear_costs.items()}
 
@@ -111,13 +109,9 @@ class PlannedMonth:
         return costs
 
     def _daily(self, usage: Usage, day: date) -> Iterator[tuple[Place, Fraction]]:
-        """Yield the cost of each model and meter per day; each model is billed separately."""
-        for model in dict.fromkeys(key.model for key in usage.counts):
-            own = Usage({key: count for key, count in usage.counts.items() if key.model == model})
-            bill = price(own, self.scenario.pricing, day)
-            share = _after_terms(bill)
-            for line in bill.lines:
-                yield (model, line.key.meter), Fraction(line.amount) * share
+        """Yield the cost of each model and meter per day, after linear terms."""
+        for line in price(usage, self.scenario.pricing, day).lines:
+            yield (line.key.model, line.key.meter), Fraction(line.amount) * Fraction(line.factor)
 
     @cached_property
     def _days(self) -> Mapping[date, int]:
@@ -153,9 +147,3 @@ class PlannedMonth:
         first_step = next(iter(sheet.context_edges(model)), None)
         usage = Usage({UsageKey(model, meter, STANDARD, 0, first_step): Decimal(1)})
         return Fraction(price(usage, sheet, day).total)
-
-
-def _after_terms(bill: Bill) -> Fraction:
-    """Return a unit of money at list prices after the terms."""
-    listed = sum((Fraction(line.amount) for line in bill.lines), NOTHING)
-    return Fraction(bill.total) / listed if listed else Fraction(1)

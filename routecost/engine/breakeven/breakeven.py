@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from routecost.engine.breakeven.escalation import escalations
@@ -9,8 +10,8 @@ from routecost.engine.breakeven.router import router
 from routecost.engine.breakeven.tier_choice import failure_costs, success_rates
 from routecost.engine.breakeven.volume import volume
 from routecost.engine.breakeven.wrong_tier import wrong_tier
-from routecost.engine.compare.compare import compare
-from routecost.model.results.breakeven import Breakevens
+from routecost.engine.compare.compare import compare, price_all
+from routecost.model.results.breakeven import BreakEven, Breakevens
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
 
@@ -22,15 +23,10 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
     Raises as :func:`routecost.engine.compare.compare.compare` does for strategies that cannot be
     priced; a tier without a price that none of them uses gives the answer "not modelled".
     """
-    comparison = compare(scenario, as_of)
-    rows = (
-        volume(scenario, as_of),
-        *wrong_tier(scenario, as_of),
-        *router(comparison),
-        *success_rates(scenario, as_of),
-        *failure_costs(scenario, as_of),
-        *escalations(scenario, as_of),
-    )
+    rows = _rows(scenario, as_of)
+    if _repeats(scenario, as_of):
+        hard = _rows(replace(scenario, worst_case=True), as_of)
+        rows = tuple(_with_worst(row, worst) for row, worst in zip(rows, hard, strict=True))
     return Breakevens(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -42,3 +38,33 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
     )
+
+
+def _rows(scenario: Scenario, as_of: date) -> tuple[BreakEven, ...]:
+    comparison = compare(scenario, as_of)  # first: it names all strategies that cannot be priced
+    return (
+        volume(scenario, as_of),
+        *wrong_tier(scenario, as_of),
+        *router(comparison),
+        *success_rates(scenario, as_of),
+        *failure_costs(scenario, as_of),
+        *escalations(scenario, as_of),
+    )
+
+
+def _repeats(scenario: Scenario, as_of: date) -> bool:
+    """Return whether the success of some repeated work is not stated."""
+    tasks = scenario.workload.task_types
+    expansions = [expansion for expansion, _ in price_all(scenario, as_of).values()]
+    outcomes = (outcome for expansion in expansions for outcome in expansion.outcomes)
+    return any(task.rework is not None for task in tasks) or any(outcome.is_assumed for outcome in outcomes)
+
+
+def _with_worst(row: BreakEven, worst: BreakEven) -> BreakEven:
+    """Return an answer with that of the worst case of repeated work, if that is another."""
+    if (row.answer, row.value) == (worst.answer, worst.value):
+        return row
+    meaning = row.meaning
+    if row.answer is not worst.answer:
+        meaning += f" If repeated work is as hard as the success rates allow: {worst.meaning}"
+    return replace(row, meaning=meaning, worst_value=worst.value, worst_answer=worst.answer)

@@ -97,9 +97,8 @@ def excess(pair: CostPair, *, with_failures: bool) -> Decimal:
 
 
 def bends(scenario: Scenario) -> bool:
-    """Return whether costs may not be linear: discounts and caches may depend on volumes."""
-    has_discount = any(terms.volume is not None for terms in scenario.pricing.terms)
-    return has_discount or scenario.workload.follows_volume
+    """Return whether costs may not be linear: terms on totals and caches may depend on volumes."""
+    return scenario.has_terms_on_totals or scenario.workload.follows_volume
 
 
 def tiers_of(scenario: Scenario, day: date) -> list[str]:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from routecost.engine.compare.compare import compare
+from routecost.engine.compare.unpriced import only
+from routecost.engine.pricing.exchange import exchange_rate
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
-from routecost.errors import UnknownNameError, UnpricedError
+from routecost.errors import CurrencyError, DocumentError, UnknownNameError, UnpricedError
 from routecost.model.results.claim_check import Check, ClaimResult
+from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
-from routecost.problems import did_you_mean
+from routecost.problems import Finding, did_you_mean
 from routecost.units import exact
+
+Compared = dict[tuple[object, ...], tuple[Scenario, Comparison]]
+"""Comparisons by scenario, day and strategies; the scenario is kept so that its identity stays its own."""
 
 
 @exact
@@ -23,17 +30,32 @@ def check(scenario: Scenario, as_of: date) -> Check:
     The variants that claims refer to must be built. A claim whose scenario pins another ``as_of`` is
     checked at that date. A disputed claim is shown, and fails only if it holds.
 
-    Raises UnknownNameError for an unknown path, and as ``compare`` does.
+    Raises UnknownNameError for an unknown path, DocumentError for claims on amounts in two currencies,
+    and as ``compare`` does.
     """
-    results = [_check_claim(claim, scenario, as_of) for claim in scenario.claims]
+    compared: Compared = {}
+    results, findings = list[ClaimResult](), list[Finding]()
+    for claim in scenario.claims:
+        try:
+            results.append(_check_claim(claim, scenario, as_of, compared))
+        except CurrencyError as error:
+            if claim.position is None:
+                raise
+            findings.append(Finding(str(error), claim.position))
+    if findings:
+        raise DocumentError(findings)
     budget = _check_budget(scenario, as_of)
     claims = (*results, *([budget] if budget else []))
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
-def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
-    values = [resolve(operand.path, _scenario(operand, scenario), as_of) for operand in claim.operands]
-    computed = _operate(claim, values)
+def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> ClaimResult:
+    values = [
+        resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
+    ]
+    figure = _operate(claim, values)
+    currency = claim.currency or figure.currency
+    computed = _in_currency(claim, figure, currency, scenario, as_of)
     holds = abs(computed - claim.published) <= claim.within
     status, why = _status(holds, claim.disputed)
     return ClaimResult(
@@ -46,7 +68,22 @@ def _check_claim(claim: Claim, scenario: Scenario, as_of: date) -> ClaimResult:
         status=status,
         why=why,
         kind=FigureKind.RATIO if claim.operation is Operation.RATIO else claim.operands[0].path.kind,
+        currency=currency,
     )
+
+
+def _in_currency(
+    claim: Claim, figure: Figure, currency: str | None, scenario: Scenario, as_of: date
+) -> Decimal:
+    """Return the number of a figure, in the currency of the published amount if it is one."""
+    if figure.currency is None or currency is None or figure.currency == currency:
+        return figure.number
+    variants = [_scenario(operand, scenario) for operand in claim.operands]
+    sheets = [variant.pricing for variant in (*variants, scenario)]
+    try:
+        return figure.number * exchange_rate(figure.currency, currency, sheets, variants[0].as_of or as_of)
+    except CurrencyError as error:
+        raise CurrencyError(f'claim "{describe(claim)}": the computed amount {error}') from None
 
 
 def _scenario(operand: Operand, scenario: Scenario) -> Scenario:
@@ -55,14 +92,21 @@ def _scenario(operand: Operand, scenario: Scenario) -> Scenario:
     return operand.scenario or scenario
 
 
-def _operate(claim: Claim, values: list[Decimal]) -> Decimal:
+def _operate(claim: Claim, values: list[Figure]) -> Figure:
     if claim.operation is Operation.VALUE:
         return values[0]
+    first, second = values
+    if first.currency != second.currency:
+        kinds = " and ".join(value.currency or "no currency" for value in values)
+        raise CurrencyError(
+            f'claim "{describe(claim)}" is a {claim.operation} of figures in {kinds}; '
+            "expected figures in one currency: at one pricing sheet, or at sheets in the same currency"
+        )
     if claim.operation is Operation.DIFFERENCE:
-        return values[0] - values[1]
-    if not values[1]:
+        return Figure(first.number - second.number, first.currency)
+    if not second.number:
         raise UnpricedError(f'claim "{describe(claim)}" divides by zero')
-    return values[0] / values[1]
+    return Figure(first.number / second.number)
 
 
 def _status(holds: bool, disputed: str | None) -> tuple[str, str | None]:
@@ -91,7 +135,8 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
     budget = scenario.budget
     if budget is None:
         return None
-    computed = compare(scenario, as_of)[budget.strategy].cost_per_day * scenario.days_per(budget.per)
+    comparison = compare(only(scenario, {budget.strategy}), as_of)
+    computed = comparison[budget.strategy].cost_per_day * scenario.days_per(budget.per)
     holds = computed <= budget.amount
     return ClaimResult(
         claim=f"budget of {budget.strategy} per {budget.per}",
@@ -103,18 +148,35 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
         status="holds" if holds else "fails",
         why=None if holds else "the budget is exceeded",
         kind=FigureKind.MONEY,
+        currency=scenario.pricing.currency,
     )
 
 
-def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
+class Figure(NamedTuple):
+    """A figure, with its currency if it is an amount of money."""
+
+    number: Decimal
+    currency: str | None = None
+
+
+def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared) -> Figure:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
+
+    ``compared`` has the comparisons made so far; new ones are added.
 
     Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
-    day = scenario.as_of or as_of
+    return Figure(_number(path, scenario, scenario.as_of or as_of, compared), path.currency(scenario.pricing))
+
+
+def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Decimal:
     if path.root is Root.PRICES:
         return _price(scenario, path.name or "", path.field, day)
-    comparison = compare(scenario, day)
+    if path.root is Root.STRATEGIES and path.name not in scenario.strategies:
+        raise UnknownNameError(
+            f'no strategy named "{path.name}"{did_you_mean(path.name or "", scenario.strategies)}'
+        )
+    comparison = _comparison(path, scenario, day, compared)
     if path.root is Root.SAVINGS and comparison.savings is None:
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
@@ -122,6 +184,25 @@ def resolve(path: FigurePath, scenario: Scenario, as_of: date) -> Decimal:
     if value is None:
         raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
+
+
+def _comparison(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Comparison:
+    """Compare only the strategies that a figure depends on, each set of them once.
+
+    Claims on many strategies are thus checked in linear time.
+    """
+    needed = _needed(path, scenario)
+    key = (id(scenario), day, *sorted(name for name in needed if name is not None))
+    if key not in compared:
+        compared[key] = (scenario, compare(only(scenario, needed), day))
+    return compared[key][1]
+
+
+def _needed(path: FigurePath, scenario: Scenario) -> set[str | None]:
+    """Return the strategies that a figure depends on."""
+    if path.root is Root.SAVINGS:
+        return {scenario.default, scenario.proposed}
+    return {path.name, scenario.baseline} if path.field == "vs_baseline" else {path.name}
 
 
 def _price(scenario: Scenario, tier: str, meter: str, day: date) -> Decimal:

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from routecost.engine.compare.budget_tasks import tasks_in_budget
 from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
-from routecost.engine.compare.unpriced import with_place
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.terms import settle
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
-from routecost.engine.usage.task_flow import known_sum
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
-from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+from routecost.model.results.comparison import Comparison, Savings, StrategyCost, WorstCase
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
     from routecost.model.results.comparison import RouterError, Scaling
     from routecost.model.scenario.scenario import Scenario
+    from routecost.model.scenario.strategy import TokenScaling
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
 """Strategy -> its expansion of a day's work, and the bill of that."""
@@ -45,11 +43,14 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
-    costs = tuple(_cost(scenario, as_of, name, priced[name], months[name], baseline) for name in months)
+    worst = _worst_cases(scenario, as_of, priced)
+    costs = tuple(
+        _cost(scenario, as_of, name, priced[name], months[name], baseline, worst.get(name)) for name in months
+    )
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
-        savings = _savings(scenario, months, {cost.strategy: cost.total_cost_per_month for cost in costs})
+        savings = _savings(scenario, months, {cost.strategy: cost for cost in costs})
     by_name = {cost.strategy: cost for cost in costs}
     proposed = by_name.get(scenario.proposed or "")
     return Comparison(
@@ -78,22 +79,31 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
 def price_all(scenario: Scenario, day: date) -> Priced:
     """Return each strategy's expansion and bill for the workload of a day, at the rates of ``day``.
 
-    Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+    Raises UnknownNameError as :func:`routecost.engine.pricing.price.price` does, and UnpricedError for
+    all strategies without a price.
     """
     tiers = tier_models_of(scenario, day)
-    priced = {}
+    priced, errors = {}, dict[str, UnpricedError]()
     for name, strategy in scenario.strategies.items():
         try:
             expansion = strategy.expand(scenario.workload, tiers)
             priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
         except UnpricedError as error:
-            raise with_place(error, scenario) from None
+            from routecost.engine.compare.unpriced import with_place
+
+            errors[name] = with_place(error, scenario)
+    if errors:
+        from routecost.engine.compare.unpriced import all_unpriced
+
+        raise all_unpriced(errors)
     return priced
 
 
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
-    line = replace(tier_models(scenario.pricing, day), latency=scenario.latency)
+    line = replace(
+        tier_models(scenario.pricing, day), latency=scenario.latency, worst_case=scenario.worst_case
+    )
     if scenario.tokens_measured_on is None:
         return line
     scaling, unscaled = scalings(scenario.pricing, line.models.values(), scenario.tokens_measured_on, day)
@@ -101,9 +111,20 @@ def tier_models_of(scenario: Scenario, day: date) -> TierModels:
 
 
 def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
-    """Return a month's bill from a day's, volume discounts included."""
-    month = daily.scaled(scenario.days_per_month)
-    return replace(month, terms=(*month.terms, *settle(month.total, scenario.pricing)))
+    """Return a month's bill from a day's, terms on totals included."""
+    days = scenario.days_per_month
+    month = daily.scaled(days)
+    if not scenario.has_terms_on_totals:
+        return month
+    from routecost.engine.pricing.settlement import SecondStage  # few scenarios have such terms
+
+    stage = SecondStage.of(scenario)
+    changes = [stage.days(stage.pieces(daily), days)] if stage.has_daily else []
+    pieces = {piece: amount * days for piece, amount in stage.pieces(daily).items()}
+    terms = stage.month(pieces, changes).lines
+    for _, fee in stage.fixed(daily):
+        month += fee.scaled(days)
+    return replace(month, terms=(*month.terms, *terms))
 
 
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
@@ -126,25 +147,71 @@ def _cost(  # noqa: PLR0917  a row of the comparison
     priced: tuple[Expansion, Bill],
     month: Bill,
     baseline: Decimal | None,
+    worst: WorstCase | None,
 ) -> StrategyCost:
     expansion, day = priced
     tasks, per_month = scenario.workload.tasks_per_day, month.total
-    # Volume discounts depend on the month, so a day by itself is exact only without them.
-    per_day = day.total if len(month.terms) == len(day.terms) else per_month / scenario.days_per_month
-    return StrategyCost(
+    per_day = _per_day(scenario, day, month)
+    cost = StrategyCost(
         strategy=name,
         cost_per_task=per_day / tasks if tasks else None,
         cost_per_day=per_day,
         cost_per_month=per_month,
         cost_per_year=per_month * MONTHS_PER_YEAR,
         vs_baseline=per_month / baseline - 1 if baseline else None,
-        tasks_per_budget=_tasks_per_budget(scenario, per_day, partial(_times, scenario, as_of, name, day)),
+        tasks_per_budget=tasks_in_budget(
+            scenario,
+            per_day,
+            lambda factor: settled_bill(_times(scenario, as_of, name, day, factor), scenario),
+        ),
         bill=month,
         expansion=expansion,
         quality=quality(expansion, scenario, per_day),
         overhead=overhead(expansion, scenario, as_of),
         seconds_per_task=seconds_per_task(expansion),
+        **_unused(scenario, day),
     )
+    is_equal = worst is None or (worst.cost_per_month, worst.quality) == (per_month, cost.quality)
+    return cost if is_equal else replace(cost, worst=worst)
+
+
+def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, WorstCase]:
+    """Return the worst case of strategies whose repeated work has no stated success."""
+    assumed = {
+        name: scenario.strategies[name]
+        for name, (expansion, _) in priced.items()
+        if any(outcome.is_assumed for outcome in expansion.outcomes)
+    }
+    if not assumed or scenario.worst_case:
+        return {}
+    hard = price_all(replace(scenario, strategies=assumed, worst_case=True), day)
+    worst = {}
+    for name, (expansion, bill) in hard.items():
+        month = settled_bill(bill, scenario)
+        worst[name] = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+    return worst
+
+
+def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:
+    """Return the cost of a day.
+
+    Terms on totals may depend on the month, and fixed fees on its length: a day by itself has neither.
+    """
+    is_linear = (len(month.lines), len(month.terms)) == (len(day.lines), len(day.terms))
+    return day.total if is_linear else month.total / scenario.days_per_month
+
+
+def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
+    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    if not scenario.has_terms_on_totals:
+        return {}
+    from routecost.engine.pricing.settlement import SecondStage
+
+    stage = SecondStage.of(scenario)
+    return {
+        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
+        "spare_capacity": tuple(stage.spare(day)),
+    }
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:
@@ -156,44 +223,53 @@ def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decima
     return price_all(more, as_of)[name][1]
 
 
-def _tasks_per_budget(
-    scenario: Scenario, cost_per_day: Decimal, times: Callable[[Decimal], Bill]
-) -> Decimal | None:
-    budget, tasks = scenario.budget, scenario.workload.tasks_per_day
-    if budget is None or not cost_per_day:
-        return None
-    if not scenario.workload.follows_volume:
-        return budget.amount / cost_per_day * tasks
-    days = scenario.days_per(budget.per)
-    months = days / scenario.days_per_month
-
-    def exceeds(count: int) -> bool:
-        return settled_bill(times(count / (tasks * days)), scenario).total * months > budget.amount
-
-    return Decimal(bisect_left(range(int(MAX_COUNT)), True, key=exceeds) - 1)
-
-
 def _savings(
-    scenario: Scenario, months: Mapping[str, Bill], totals: Mapping[str, Decimal | None]
+    scenario: Scenario, months: Mapping[str, Bill], costs: Mapping[str, StrategyCost]
 ) -> Savings | None:
     proposed, default = _monthly(months, scenario.proposed), _monthly(months, scenario.default)
     if proposed is None or default is None:
         return None
     saved = default - proposed
-    with_failures = [totals[name] for name in (scenario.default, scenario.proposed) if name is not None]
-    return Savings(
-        strategy=scenario.proposed or "",
-        against=scenario.default or "",
+    against, strategy = costs[scenario.default or ""], costs[scenario.proposed or ""]
+    savings = Savings(
+        strategy=strategy.strategy,
+        against=against.strategy,
         fraction=saved / default if default else None,
         per_day=saved / scenario.days_per_month,
         per_month=saved,
         per_year=saved * MONTHS_PER_YEAR,
-        with_failures_per_month=known_sum((with_failures[0], _negative(with_failures[1]))),
+        with_failures_per_month=_minus(against.total_cost_per_month, strategy.total_cost_per_month),
+    )
+    if strategy is against or (strategy.worst is None and against.worst is None):
+        return savings
+    cases = list(_cases(against, strategy))
+    calls = [left.cost_per_month - right.cost_per_month for left, right in cases]
+    known = [_minus(left.total_cost_per_month, right.total_cost_per_month) for left, right in cases]
+    totals = [total for total in known if total is not None]
+    return replace(
+        savings,
+        per_month_low=min(calls),
+        per_month_high=max(calls),
+        with_failures_per_month_low=min(totals, default=None),
+        with_failures_per_month_high=max(totals, default=None),
     )
 
 
-def _negative(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None else -amount
+def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[StrategyCost, StrategyCost]]:
+    """Yield two strategies with repeated work of usual difficulty and in the worst case.
+
+    Their escalations differ, so that either may be in the worst case alone; rework is the same.
+    """
+    yield against, strategy
+    yield against.in_worst_case, strategy.in_worst_case
+    if against.success_rate != against.success_rate_low:
+        yield against.in_worst_case, strategy
+    if strategy.success_rate != strategy.success_rate_low:
+        yield against, strategy.in_worst_case
+
+
+def _minus(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if amount is None or other is None else amount - other
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:
@@ -214,9 +290,32 @@ def _scaling_used(scenario: Scenario, priced: Priced, day: date) -> Scaling | No
     line = tier_models_of(scenario, day)
     used = {key.model for expansion, _ in priced.values() for key in expansion.usage.counts}
     scaled = tuple(scaling for model, scaling in line.scaling.items() if model in used)
-    return Scaling(
-        scenario.tokens_measured_on, scaled, tuple(model for model in line.unscaled if model in used)
-    )
+    unknown = tuple(model for model in line.unscaled if model in used)
+    bounds = {
+        name: _bounds(scenario, name, bill, line, day)
+        for name, (expansion, bill) in priced.items()
+        if any(_is_ranged(line.scaling.get(key.model)) for key in expansion.usage.counts)
+    }
+    return Scaling(scenario.tokens_measured_on, scaled, unknown, bounds)
+
+
+def _bounds(
+    scenario: Scenario, name: str, bill: Bill, line: TierModels, day: date
+) -> tuple[Decimal, Decimal]:
+    """Return the costs per month with all factors at their bounds: price steps count as they are reached."""
+    months = [settled_bill(bill, scenario).total]
+    for end in ("low", "high"):
+        scaling = {
+            model: replace(scale, factor=getattr(scale, end)) if _is_ranged(scale) else scale
+            for model, scale in line.scaling.items()
+        }
+        expansion = scenario.strategies[name].expand(scenario.workload, replace(line, scaling=scaling))
+        months.append(settled_bill(price(expansion.usage, scenario.pricing, day), scenario).total)
+    return min(months), max(months)
+
+
+def _is_ranged(scale: TokenScaling | None) -> bool:
+    return scale is not None and scale.low is not None and scale.high is not None
 
 
 def _router_errors(
@@ -228,7 +327,16 @@ def _router_errors(
         router_errors,  # slow to import, and few scenarios have routers
     )
 
-    return router_errors(scenario, costs, partial(_month_with, scenario, day))
+    errors = router_errors(scenario, costs, partial(_month_with, scenario, day))
+    if all(cost.worst is None for cost in costs.values()):
+        return errors
+    hard = replace(scenario, worst_case=True)
+    hard_costs = {name: cost.in_worst_case for name, cost in costs.items()}
+    worst = router_errors(hard, hard_costs, partial(_month_with, hard, day))
+    return tuple(
+        error if error == in_worst else replace(error, worst=in_worst)
+        for error, in_worst in zip(errors, worst, strict=True)
+    )
 
 
 def _month_with(scenario: Scenario, day: date, strategy: Strategy) -> Month:

@@ -41,7 +41,7 @@ def quality(expansion: Expansion, scenario: Scenario, cost_per_day: Decimal) -> 
 
 def _failure_cost(outcome: Outcome, task: TaskType) -> Decimal | None:
     """Return the cost per day of a type's wrong results: undetected failures, and rework."""
-    wrong, reworked = outcome.wrong or ZERO, outcome.reworked or ZERO
+    wrong, reworked = (outcome.wrong or ZERO) + outcome.rework_failed, outcome.reworked or ZERO
     if wrong and outcome.tasks_per_day and task.failure_cost is None:
         return None
     cost = wrong * (task.failure_cost or ZERO) + reworked * (task.rework.cost if task.rework else ZERO)

@@ -46,7 +46,23 @@ def pricing_diff(
         scenario=scenarios[0].name if scenarios else None,
         changes=tuple(_strategies(*scenarios, day)) if scenarios else (),
         has_other_terms=before.terms != after.terms,
+        hours=tuple(_hours(before, after, day)),
     )
+
+
+def _hours(before: PricingSheet, after: PricingSheet, day: date) -> Iterator[str]:
+    """Yield a text for each mode whose hours differ."""
+    old, new = _by_role(before, day), _by_role(after, day)
+    for role in {**old, **new}:
+        left, right = (
+            {} if entry is None else entry.hours
+            for entry in (_entry(before, old.get(role), day), _entry(after, new.get(role), day))
+        )
+        for mode in {**left, **right}:
+            if left.get(mode) != right.get(mode):
+                texts = (" and ".join(map(str, hours.get(mode, ()))) for hours in (left, right))
+                change = " becomes ".join(text or "no hours" for text in texts)
+                yield f"Mode {mode} of {role[0] or role[1]}: {change}."
 
 
 def _currencies(sheet: PricingSheet) -> str:

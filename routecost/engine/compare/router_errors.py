@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.assigned import Assigned
 from routecost.model.results.comparison import RouterError, StrategyCost
 from routecost.units import ONE, ZERO
@@ -14,10 +15,6 @@ from routecost.units import ONE, ZERO
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import Strategy
-
-_HALVINGS = 64
-_STRAIGHT = Decimal("1e-40")
-
 
 Month = tuple[Decimal, Decimal | None]
 """The monthly cost of a strategy: its calls, and its total with failures if known."""
@@ -30,15 +27,16 @@ def router_errors(
     default = costs.get(scenario.default or "")
     if default is None or len(scenario.workload.task_types) < 2:
         return ()
+    bends = scenario.has_terms_on_totals or scenario.workload.follows_volume
     return tuple(
-        _limit(name, strategy, default, month)
+        _limit(name, strategy, default, month, bends)
         for name, strategy in scenario.strategies.items()
         if isinstance(strategy, Assigned)
     )
 
 
 def _limit(
-    name: str, strategy: Assigned, default: StrategyCost, month: Callable[[Strategy], Month]
+    name: str, strategy: Assigned, default: StrategyCost, month: Callable[[Strategy], Month], bends: bool
 ) -> RouterError:
     def erring(error: Decimal) -> Month:
         return month(replace(strategy, mistakes={}, error=error))
@@ -48,27 +46,17 @@ def _limit(
     return RouterError(
         name,
         default.strategy,
-        tolerated(lambda error: erring(error)[0] - default.cost_per_month),
-        tolerated(lambda error: (erring(error)[1] or ZERO) - (total or ZERO)) if knows else None,
+        tolerated(lambda error: erring(error)[0] - default.cost_per_month, bends=bends),
+        tolerated(lambda error: (erring(error)[1] or ZERO) - (total or ZERO), bends=bends) if knows else None,
         knows,
     )
 
 
-def tolerated(excess: Callable[[Decimal], Decimal]) -> Decimal | None:
+def tolerated(excess: Callable[[Decimal], Decimal], *, bends: bool) -> Decimal | None:
     """Return the lowest error at which ``excess`` is no longer negative; None if there is none.
 
-    If caches do not depend on the number of calls, cost is linear in the error and the answer is exact.
-    Otherwise it is found by bisection, to 64 binary places.
+    ``bends`` says that cost may not be linear in the error, even if it is in the middle.
     """
-    least, half, most = excess(ZERO), excess(ONE / 2), excess(ONE)
-    if least >= 0:
+    if excess(ZERO) >= 0:
         return ZERO
-    if most < 0 and half < 0:
-        return None
-    if abs(least + most - 2 * half) <= _STRAIGHT * (abs(least) + abs(most)):
-        return least / (least - most)
-    low, high = ZERO, ONE if half < 0 else ONE / 2
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if excess(middle) < 0 else (low, middle)
-    return high
+    return between(excess, ZERO, ONE, bends=bends).at

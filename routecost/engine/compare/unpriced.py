@@ -1,8 +1,10 @@
-"""Places in a scenario of usage without a price."""
+"""Strategies without a price, and their places in a scenario."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from routecost.errors import UnpricedError
 from routecost.model.pricing.sheet import BATCH, STANDARD
@@ -10,9 +12,86 @@ from routecost.model.pricing.usage import UsageKey
 from routecost.model.scenario.caching import NO_CACHE
 
 if TYPE_CHECKING:
+    from routecost.model.scenario.month_plan import Plan
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.workload import TaskType
     from routecost.problems import KeyPath
+
+T = TypeVar("T")
+
+
+def without_unpriced(
+    scenario: Scenario, selected: Collection[str], price: Callable[[Scenario], T]
+) -> tuple[T, tuple[str, ...]]:
+    """Return the result of ``price`` without the strategies that it cannot price, and why they are left out.
+
+    Raises UnpricedError, naming every strategy at fault, if one of them is selected.
+    """
+    phases = {} if scenario.plan is None else scenario.plan.migrations
+    needed = {*selected, *(phase.strategy for name in selected for phase in phases.get(name, ()))}
+    errors = {}
+    for name in scenario.strategies:
+        try:
+            price(only(scenario, {name}))
+        except UnpricedError as error:
+            errors[name] = error
+    kept = scenario.strategies.keys() - (errors.keys() - needed)
+    return price(only(scenario, kept)), tuple(str(error) for error in errors.values())
+
+
+def only(scenario: Scenario, names: Collection[str | None]) -> Scenario:
+    """Return the scenario with just these strategies, and without what refers to others."""
+    strategies = {name: strategy for name, strategy in scenario.strategies.items() if name in names}
+    plan = None if scenario.plan is None else _plan_of(scenario.plan, strategies)
+    rows = {*strategies, *(plan.migrations if plan else ())}
+    budget = scenario.budget
+    return replace(
+        scenario,
+        strategies=strategies,
+        baseline=scenario.baseline if scenario.baseline in rows else None,
+        default=scenario.default if scenario.default in rows else None,
+        proposed=scenario.proposed if scenario.proposed in rows else None,
+        budget=budget if budget and budget.strategy in rows else None,
+        plan=plan,
+    )
+
+
+def _plan_of(plan: Plan, strategies: Collection[str]) -> Plan:
+    migrations = {
+        name: phases
+        for name, phases in plan.migrations.items()
+        if all(phase.strategy in strategies for phase in phases)
+    }
+    rows = {*strategies, *migrations}
+    has_budget = plan.budget is not None and plan.budget.strategy in rows
+    return replace(
+        plan,
+        migrations=migrations,
+        proposed=plan.proposed if plan.proposed in rows else None,
+        budget=plan.budget if has_budget else None,
+        budget_steps=plan.budget_steps if has_budget else (),
+    )
+
+
+def all_unpriced(errors: Mapping[str, UnpricedError]) -> UnpricedError:
+    """Return one error for all strategies without a price, by name."""
+    by_cause: dict[str, list[str]] = {}
+    for name, error in errors.items():
+        by_cause.setdefault(str(error), []).append(f'"{name}"')
+    subjects = {
+        cause: f"strategy {names[0]}" if len(names) == 1 else f"strategies {', '.join(names)}"
+        for cause, names in by_cause.items()
+    }
+    combined = UnpricedError("; ".join(f"{subject}: {cause}" for cause, subject in subjects.items()))
+    if all(error.findings for error in errors.values()):
+        combined.findings = tuple(
+            dict.fromkeys(
+                replace(finding, message=f"{subjects[str(error)]}: {finding.message}")
+                for error in errors.values()
+                for finding in error.findings
+            )
+        )
+    return combined
 
 
 def with_place(error: UnpricedError, scenario: Scenario) -> UnpricedError:

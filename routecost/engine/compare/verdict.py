@@ -166,4 +166,20 @@ def _money(savings: Savings, costs: RoutingCosts | None) -> Condition:
         meaning = f"it saves money{counted}"
     else:
         meaning = f"it saves less than engineering and upkeep cost{counted}"
-    return Condition("savings", f"saved a month{counted}", figure, least, _judged(is_met), meaning)
+    unless = _unless(savings, is_met, least)
+    if unless:
+        meaning += ", unless repeated work is hard"
+    answer = Answer.UNKNOWN if unless else _judged(is_met)
+    return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
+
+
+def _unless(savings: Savings, is_met: bool, least: Decimal) -> str:
+    """Return what decides whether it saves enough, if that depends on how hard repeated work is."""
+    low, high = savings.per_month_low, savings.per_month_high
+    if savings.with_failures_per_month is not None:
+        low, high = savings.with_failures_per_month_low, savings.with_failures_per_month_high
+    if is_met and low is not None and low <= least:
+        return "repeated work is not as hard as the success rates allow"
+    if not is_met and high is not None and high > least:
+        return "repeated work is as hard as the success rates allow"
+    return ""

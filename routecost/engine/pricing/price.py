@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.pricing.terms import linear_terms
 from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill, BillLine
+from routecost.model.pricing.sheet import CACHE_WRITES
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
 from routecost.units import METERS, amount, exact
+
+_CACHE_HINT = '; if its vendor caches without a charge for writing, set "cache_writes: input" on the model'
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PriceEntry, PricingSheet
@@ -33,7 +36,13 @@ def price(usage: Usage, sheet: PricingSheet, day: date) -> Bill:
         for key, quantity in usage.counts.items()
         if quantity and (line := _line(key, quantity, sheet, day)) is not None
     ]
-    return Bill(sheet.currency, sheet.list_currency, tuple(lines), linear_terms(lines, sheet, day))
+    if not sheet.terms:
+        return Bill(sheet.currency, sheet.list_currency, tuple(lines), day=day)
+    from routecost.engine.pricing.terms import linear_terms  # few sheets have terms
+
+    terms, factors = linear_terms(lines, sheet, day)
+    netted = (replace(line, factor=factors[line.key.model, line.key.meter]) for line in lines)
+    return Bill(sheet.currency, sheet.list_currency, tuple(netted), terms, day)
 
 
 def entry_on(sheet: PricingSheet, model: str, day: date) -> PriceEntry:
@@ -73,18 +82,36 @@ def _line(key: UsageKey, quantity: Decimal, sheet: PricingSheet, day: date) -> B
 
 def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> Decimal | None:
     _refuse_straddling(entry, key)
-    where = f'model "{key.model}" on {day} in pricing sheet "{sheet.name}"'
+    step = max((step.above_tokens for step in entry.steps if step.above_tokens <= key.above), default=0)
+    above = f", above its price step at {step} tokens," if step else ""
+    where = f'model "{key.model}"{above} on {day} in pricing sheet "{sheet.name}"'
     rates = entry.card_above(key.above).rates(key.mode)
     if rates is None:
         message = f'no rate for meter "{key.meter}" ({key.mode}) of {where}, which has no "{key.mode}" rates'
-        raise UnpricedError(f"{message}{did_you_mean(key.mode, entry.card_above(key.above).modes)}", key)
+        elsewhere = _elsewhere(entry, key)
+        suggestion = elsewhere or did_you_mean(key.mode, entry.card_above(key.above).modes)
+        raise UnpricedError(f"{message}{suggestion}", key)
     if key.meter in rates:
         return rates[key.meter]
     if key.meter == CALLS:
         return None
     mode = "" if key.mode == "standard" else f" ({key.mode})"
-    message = f'no rate for meter "{key.meter}"{mode} of {where}{did_you_mean(key.meter, rates)}'
-    raise UnpricedError(message, key)
+    hint = _CACHE_HINT if key.meter in CACHE_WRITES else did_you_mean(key.meter, rates)
+    raise UnpricedError(f'no rate for meter "{key.meter}"{mode} of {where}{hint}', key)
+
+
+def _elsewhere(entry: PriceEntry, key: UsageKey) -> str:
+    """Say for which other contexts a model has rates of the mode; nothing if for none."""
+    edges = [0, *(step.above_tokens for step in entry.steps)]
+    places = [edge for edge in edges if entry.card_above(edge).rates(key.mode) is not None]
+    if not places:
+        return ""
+    lacking = max(edge for edge in edges if edge <= key.above)
+    limit = (
+        f" for contexts above {lacking:,} tokens" if lacking else f" for contexts up to {edges[1]:,} tokens"
+    )
+    others = "; it has them for smaller ones" if min(places) < lacking else "; it has them for larger ones"
+    return limit + others
 
 
 def _refuse_straddling(entry: PriceEntry, key: UsageKey) -> None:

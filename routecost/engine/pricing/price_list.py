@@ -7,6 +7,7 @@ from datetime import date
 
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.rate_changes import all_figures
+from routecost.engine.pricing.settlement import SecondStage, brackets
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
@@ -43,7 +44,14 @@ def price_list(sheet: PricingSheet, day: date, models: Sequence[str] = ()) -> Pr
             except UnpricedError as error:
                 unpriced[str(error)] = None
     return PriceList(
-        sheet.name, sheet.list_currency, day, tuple(rows), tuple(unpriced), bool(sheet.terms), tuple(hours)
+        sheet.name,
+        sheet.list_currency,
+        day,
+        tuple(rows),
+        tuple(unpriced),
+        bool(sheet.terms),
+        tuple(hours),
+        tuple(name for one in SecondStage(sheet).allowances for name, _, _ in brackets(one)),
     )
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
+from routecost.engine.pricing.pieces import Pieces
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
-from routecost.engine.projection.commitments import billed
+from routecost.engine.projection.month_bills import billed
 from routecost.engine.projection.price_changes import price_changes
 from routecost.engine.projection.schedule import schedule
 from routecost.model.results.projection import MonthCost, Projection, StrategySpend, TotalSavings
@@ -38,7 +41,7 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     spends = _spends(scenario, planned, priced)
     months = next(iter(planned.rows.values()))
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
-    return Projection(
+    projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
         currency=scenario.pricing.currency,
@@ -55,6 +58,16 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         plan=scenario.plan,
         tasks=tuple(month.tasks(planned.works) for month in months),
     )
+    if scenario.worst_case or not _is_assumed(priced):
+        return projection
+    worst = project(replace(scenario, worst_case=True), horizon)
+    return projection if worst.strategies == projection.strategies else replace(projection, worst=worst)
+
+
+def _is_assumed(priced: PricedWork) -> bool:
+    """Return whether the success of some repeated work is not stated."""
+    expansions = (expansion for strategies in priced.values() for expansion, _ in strategies.values())
+    return any(outcome.is_assumed for expansion in expansions for outcome in expansion.outcomes)
 
 
 def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:
@@ -79,21 +92,28 @@ def _priced(scenario: Scenario, planned: Schedule, part: Part, day: date) -> Pri
 
 
 def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends:
-    def daily(part: Part) -> Decimal:
-        return priced[part.work, part.priced_on][part.strategy][1].total
+    stage = SecondStage.of_month_plan(scenario)
+
+    @cache
+    def pieces(work: int, since: date, strategy: str) -> Pieces:
+        return stage.pieces(priced[work, since][strategy][1])
+
+    def daily(part: Part) -> Pieces:
+        return pieces(part.work, part.priced_on, part.strategy)
 
     spends = {}
     for row, months in planned.rows.items():
-        bills = [billed(month.cost(daily), month.month, scenario) for month in months]
-        so_far = accumulate(bill.cost for bill in bills)
+        bills = [billed(month, daily, stage) for month in months]
+        so_far = accumulate(bill.total for bill in bills)
         spends[row] = tuple(
             MonthCost(
                 month_name(month.month),
                 row,
-                bill.cost,
+                bill.total,
                 cumulative,
-                p50=bill.cost,
+                p50=bill.total,
                 shortfall=bill.shortfall,
+                unused=tuple(bill.shortfalls.items()),
             )
             for month, bill, cumulative in zip(months, bills, so_far, strict=True)
         )

@@ -87,6 +87,9 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
             quality,
             is_on,
             cost.total_cost_per_month,
+            cost.success_rate_low,
+            cost.cost_per_month_high,
+            cost.total_cost_per_month_high,
         )
 
 

@@ -94,6 +94,8 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
         mean("reviewed") or ZERO,
         known_sum((before, mean("seconds"))),
         mean("calls_per_task") or ZERO,
+        mean("rework_failed") or ZERO,
+        any(outcome.is_assumed for _, (_, outcome) in parts),
     )
 
 

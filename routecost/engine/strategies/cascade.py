@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from routecost.engine.usage.quantities import NOTHING
+from routecost.engine.usage.redone import Redone, Rejected
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.success import Detection
+from routecost.model.scenario.success import Detection, SuccessAfter
 from routecost.model.scenario.workload import TaskType, TokenShape
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO
+
+Again = Callable[[Redone], Decimal | None]
+"""Returns the share of tasks that were rejected and are then done right; None if unknown."""
+
+
+class Stage(NamedTuple):
+    """A tier of a cascade: the shares of tasks that reach it, that it ends right, and that it rejects."""
+
+    tier: str
+    reaching: Decimal
+    right: Decimal | None
+    rejected: Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +36,10 @@ class Cascade(TaskStrategy):
     The share of a tier's outputs that is accepted is in ``accept``, or follows from the tier's success
     rate and ``detection``. A ``judge``, if there is one, is called for every output but the last
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
-    with escalated tasks at its own rate, or at that of ``success_after``: what a lower tier failed
-    at is often harder. ``tokens`` has the tokens of a tier's calls if they differ from the task's.
-    ``escalated``, if given, is the share of the first tier's outputs that is rejected and
-    overrides the rest.
+    with escalated tasks at the rates of ``success_after``, else at its own rate, or in the worst case
+    as little as that allows: what a lower tier failed is often harder. ``tokens`` has the tokens of a
+    tier's calls if they differ from the task's. ``escalated``, if given, is the share of the first
+    tier's outputs that is rejected and overrides the rest.
     """
 
     path: tuple[str, ...]
@@ -33,7 +47,7 @@ class Cascade(TaskStrategy):
     detection: Detection | None = None
     judge: Assistant | None = None
     pass_on: bool = False
-    success_after: Mapping[str, Decimal] = field(default_factory=dict)
+    success_after: Mapping[str, SuccessAfter] = field(default_factory=dict)
     tokens: Mapping[str, TokenShape] = field(default_factory=dict)
     escalated: Decimal | None = None
 
@@ -43,40 +57,94 @@ class Cascade(TaskStrategy):
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        flow, output = TaskFlow(task, tier_models), NOTHING
-        reaching, escalated, right = ONE, ZERO, ZERO
-        known = True
+        flow = TaskFlow(task, tier_models)
+        stages = list(self._stages(flow))
+        known = all(stage.right is not None or not stage.reaching for stage in stages)
+        right = sum((stage.right or ZERO for stage in stages), ZERO)
+        self._call(flow, list(self._stages(flow, most=True)) if self._errs_upwards else stages)
+        return flow, flow.end(right if known else None, escalated=stages[0].rejected.total)
+
+    def redone(self, task: TaskType) -> Iterator[Redone]:
+        """Yield the tasks that each tier but the first does again, at stated or independent success."""
+        again: list[Redone] = []
+
+        def record(redone: Redone) -> Decimal | None:
+            again.append(redone)
+            rate = task.success.get(redone.tier)
+            if redone.after is not None:
+                return redone.rejected.right_after(redone.after)
+            return None if rate is None else redone.rejected.total * rate.rate
+
+        rate = task.success.get(self.path[0])
+        list(self._run(None if rate is None else rate.rate, record))
+        yield from again
+
+    @property
+    def _errs_upwards(self) -> bool:
+        """Whether more success means more escalation, so that the worst case of calls is another."""
+        detection = self.detection
+        return detection is not None and detection.right_rejected > detection.wrong_rejected
+
+    def _stages(self, flow: TaskFlow, *, most: bool = False) -> Iterator[Stage]:
+        return self._run(
+            flow.success(self.path[0]),
+            lambda redone: flow.again(redone.tier, redone.rejected, redone.after, most=most),
+        )
+
+    def _run(self, first: Decimal | None, again: Again) -> Iterator[Stage]:
+        """Yield the stages of a task; ``first`` is the success rate of the first tier."""
+        reaching, right = ONE, first
         for step, tier in enumerate(self.path):
-            shape = flow.shape(self.tokens.get(tier)).reading(output if self.pass_on else NOTHING)
-            flow.execute(tier, reaching, shape)
+            accepted, rejected = self._verdict(step, reaching, right)
+            yield Stage(tier, reaching, accepted, rejected)
+            reaching = rejected.total
+            if step < len(self.path) - 1:
+                following = self.path[step + 1]
+                right = again(Redone(following, rejected, self.success_after.get(following)))
+
+    def _call(self, flow: TaskFlow, stages: list[Stage]) -> None:
+        """Make the calls of all stages, and those of the judge."""
+        output = NOTHING
+        for step, stage in enumerate(stages):
+            shape = flow.shape(self.tokens.get(stage.tier)).reading(output if self.pass_on else NOTHING)
+            flow.execute(stage.tier, stage.reaching, shape)
             output = shape.output
-            if self.judge is not None and step < len(self.path) - 1:
-                flow.ask(self.judge, reaching, output)
-            accepted, accepted_right = self._verdict(flow, step)
-            known = known and (accepted_right is not None or not reaching)
-            right += reaching * (accepted_right or ZERO)
-            reaching *= 1 - accepted
-            escalated = reaching if step == 0 else escalated
-        return flow, flow.end(right if known else None, escalated=escalated)
+            if self.judge is not None and step < len(stages) - 1:
+                flow.ask(self.judge, stage.reaching, output)
 
-    def _verdict(self, flow: TaskFlow, step: int) -> tuple[Decimal, Decimal | None]:
-        """Return the share of a tier's outputs that is accepted, and the share accepted and right."""
-        tier = self.path[step]
-        success = self.success_after.get(tier) if step else None
-        success = flow.success(tier) if success is None else success
+    def _verdict(
+        self, step: int, reaching: Decimal, right: Decimal | None
+    ) -> tuple[Decimal | None, Rejected]:
+        """Return the share of tasks that is accepted and right, and those rejected.
+
+        ``right`` is the share of tasks that reach the tier and that it does right.
+        """
         if step == len(self.path) - 1:
-            return ONE, success
+            return right, Rejected(ZERO)
+        accepted = self.accept.get(self.path[step], ZERO)
         if step == 0 and self.escalated is not None:
-            return 1 - self.escalated, _right_of_accepted(1 - self.escalated, success)
-        if self.detection is None:
-            return self.accept[tier], _right_of_accepted(self.accept[tier], success)
-        rate = success or ZERO
-        right = rate * (1 - self.detection.right_rejected)
-        return right + (1 - rate) * (1 - self.detection.wrong_rejected), right
+            accepted = 1 - self.escalated
+        elif self.detection is not None:
+            good = right or ZERO
+            return good * (1 - self.detection.right_rejected), _judged(self.detection, reaching, good)
+        kept, rejected = _unjudged(reaching, accepted, right)
+        judged = Rejected(ZERO) if self.detection is None else _judged(self.detection, ONE, right or ZERO)
+        if not judged.total:
+            return kept, rejected
+        wrong = rejected.total * judged.wrong / judged.total
+        return kept, Rejected(wrong, rejected.total - wrong)
 
 
-def _right_of_accepted(accepted: Decimal, success: Decimal | None) -> Decimal | None:
-    """Return what is accepted and right; without detection that is known only of all and of nothing."""
+def _judged(detection: Detection, reaching: Decimal, right: Decimal) -> Rejected:
+    return Rejected((reaching - right) * detection.wrong_rejected, right * detection.right_rejected)
+
+
+def _unjudged(reaching: Decimal, accepted: Decimal, right: Decimal | None) -> tuple[Decimal | None, Rejected]:
+    """Return what is accepted and right, and what is rejected, where only a share is accepted.
+
+    Without detection, what is right is known only of all and of nothing.
+    """
+    rejected = Rejected(reaching * (1 - accepted))
     if not accepted:
-        return ZERO
-    return success if accepted == 1 else None
+        return ZERO, rejected
+    return right if accepted == 1 else None, rejected

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from routecost.engine.usage.redone import Redone, Rejected
 from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, TaskStrategy
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.success import Detection
+from routecost.model.scenario.success import Detection, SuccessAfter
 from routecost.model.scenario.workload import TaskType
 from routecost.records import dataclass
 from routecost.units import ZERO
@@ -22,8 +23,10 @@ class ByConfidence(TaskStrategy):
 
     ``when_right`` and ``when_wrong`` have the shares of right and of wrong results that are reported
     with each of ``LEVELS``, each summing to 1. The report takes ``self_assessment`` tokens of output.
-    Rejected tasks run again on ``redo``, and that result is accepted. The success rate of ``executor``
-    must be known for every task type.
+    Rejected tasks run again on ``redo``, and that result is accepted; with ``pass_on`` that call reads
+    the rejected output. It succeeds at the rates of ``success_after``, else at its own rate, or in the
+    worst case as little as that allows. The success rate of ``executor`` must be known for every task
+    type.
     """
 
     executor: str
@@ -33,6 +36,8 @@ class ByConfidence(TaskStrategy):
     detection: Detection
     redo: str
     self_assessment: Decimal = ZERO
+    pass_on: bool = False
+    success_after: SuccessAfter | None = None
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
@@ -40,12 +45,24 @@ class ByConfidence(TaskStrategy):
         success = task.success[self.executor].rate
         written = flow.shape().writing(self.self_assessment)
         flow.execute(self.executor, Decimal(1), written)
-        right = success * sum((self.when_right[level] for level in REVIEWED), ZERO)
-        wrong = (1 - success) * sum((self.when_wrong[level] for level in REVIEWED), ZERO)
+        right, wrong = self._reviewed(success)
         flow.ask(self.reviewer, right + wrong, written.output)
-        right_rejected = right * self.detection.right_rejected
-        rejected = right_rejected + wrong * self.detection.wrong_rejected
-        flow.execute(self.redo, rejected)
-        redone = ZERO if not rejected else flow.success(self.redo)
-        final = None if redone is None else success - right_rejected + rejected * redone
-        return flow, flow.end(final, escalated=rejected, reviewed=right + wrong)
+        rejected = self._rejected(success)
+        shape = flow.shape().reading(written.output) if self.pass_on else flow.shape()
+        flow.execute(self.redo, rejected.total, shape)
+        again = flow.again(self.redo, rejected, self.success_after)
+        final = None if again is None else success - rejected.right + again
+        return flow, flow.end(final, escalated=rejected.total, reviewed=right + wrong)
+
+    def redone(self, task: TaskType) -> Iterator[Redone]:
+        """Yield the tasks that are done again."""
+        yield Redone(self.redo, self._rejected(task.success[self.executor].rate), self.success_after)
+
+    def _reviewed(self, success: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the shares of tasks that are reviewed, right and wrong."""
+        right = success * sum((self.when_right[level] for level in REVIEWED), ZERO)
+        return right, (1 - success) * sum((self.when_wrong[level] for level in REVIEWED), ZERO)
+
+    def _rejected(self, success: Decimal) -> Rejected:
+        right, wrong = self._reviewed(success)
+        return Rejected(wrong * self.detection.wrong_rejected, right * self.detection.right_rejected)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 from decimal import Decimal
 
 from routecost.engine.usage.calls import CallShape
 from routecost.engine.usage.quantities import NOTHING, Quantity
+from routecost.engine.usage.redone import Redone, Rejected
 from routecost.engine.usage.task_flow import EXECUTOR, Assistant, Ended, TaskFlow, TaskStrategy
 from routecost.model.scenario.strategy import TierModels
-from routecost.model.scenario.success import Detection
+from routecost.model.scenario.success import Detection, SuccessAfter
 from routecost.model.scenario.workload import TaskType, TokenShape
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO
@@ -30,13 +32,17 @@ class Review:
 
     It rejects a share of ``rejects``, or what ``detection`` makes of the tier's success rate. Of
     the rejected subtasks ``escalated`` go to the highest tier, the others one tier up; what these
-    return is accepted. There is none above the highest tier, so there it is tried once more.
+    return is accepted. There is none above the highest tier, so there it is tried once more. With
+    ``pass_on`` the repeated call reads the rejected output. Its tier succeeds at the rates of
+    ``success_after``, else at its own rate, or in the worst case as little as that allows.
     """
 
     reviewer: Assistant
     rejects: Decimal | None = None
     detection: Detection | None = None
     escalated: Decimal = ZERO
+    pass_on: bool = False
+    success_after: Mapping[str, SuccessAfter] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +66,20 @@ class PlanAndExecute(TaskStrategy):
         flow = TaskFlow(task, tier_models)
         flow.ask(self.planner, ONE)
         self._execute(flow)
-        rejected = [self._reviewed(flow, group) for group in self.executors]
+        rejected = [self._rejected(flow.success(group.tier)) for group in self.executors]
         if self.review is not None:
             written = NOTHING
             for group in self.executors:
                 written = written + flow.repeated(_shape(flow, group).output, group.count)
             flow.ask(self.review.reviewer, ONE, written)
             for at, (group, share) in enumerate(zip(self.executors, rejected, strict=True)):
-                self._again(flow, self.review, at, group, share)
+                self._again(flow, self.review, at, group, share.total)
         rates = [
             self._success(flow, group, share) for group, share in zip(self.executors, rejected, strict=True)
         ]
         return flow, flow.end(
             self._of_all(rates),
-            escalated=self._any(rejected),
+            escalated=self._any([share.total for share in rejected]),
             reviewed=ZERO if self.review is None else ONE,
         )
 
@@ -95,35 +101,46 @@ class PlanAndExecute(TaskStrategy):
         handed = shape.reading(Quantity.of(self.hand_on)) if self.hand_on else shape
         yield from ((count, call) for count, call in ((first, shape), (group.count - first, handed)) if count)
 
-    def _reviewed(self, flow: TaskFlow, group: Subtasks) -> Decimal:
-        """Return the share of a group's subtasks that the reviewer rejects."""
+    def _rejected(self, rate: Decimal | None) -> Rejected:
+        """Return the share of subtasks that the reviewer rejects, of a tier with this success rate."""
         review = self.review
         if review is None:
-            return ZERO
+            return Rejected(ZERO)
         if review.detection is None:
-            return review.rejects or ZERO
-        rate = flow.success(group.tier) or ZERO
-        return rate * review.detection.right_rejected + (1 - rate) * review.detection.wrong_rejected
+            return Rejected(review.rejects or ZERO)
+        right = rate or ZERO
+        return Rejected(
+            (1 - right) * review.detection.wrong_rejected, right * review.detection.right_rejected
+        )
+
+    def redone(self, task: TaskType, tiers: Sequence[str]) -> Iterator[Redone]:
+        """Yield the subtasks that are done again, by executor and tier; ``tiers`` are low to high."""
+        for group in self.executors:
+            rate = task.success.get(group.tier)
+            rejected = self._rejected(None if rate is None else rate.rate)
+            if self.review is not None:
+                yield from _redone(self.review, tiers, group.tier, rejected)
 
     def _again(self, flow: TaskFlow, review: Review, at: int, group: Subtasks, rejected: Decimal) -> None:
-        for tier, share in _retries(flow.tier_models, review, group.tier):
+        for tier, share in _retries(flow.tier_models.tiers, review, group.tier):
             for count, shape in self._subtasks(flow, at, group):
                 again = rejected * share * count
-                flow.wait(_run(flow, group, tier, again, shape), again)
+                call = shape.reading(_shape(flow, group).output) if review.pass_on else shape
+                flow.wait(_run(flow, group, tier, again, call), again)
 
-    def _success(self, flow: TaskFlow, group: Subtasks, rejected: Decimal) -> Decimal | None:
+    def _success(self, flow: TaskFlow, group: Subtasks, rejected: Rejected) -> Decimal | None:
         """Return how many of a group's subtasks end right."""
         rate, review = flow.success(group.tier), self.review
-        if rate is None or review is None or not rejected:
+        if rate is None or review is None or not rejected.total:
             return rate
         if review.detection is None:
             return None
         kept = rate * (1 - review.detection.right_rejected)
-        for tier, share in _retries(flow.tier_models, review, group.tier):
-            again = flow.success(tier)
-            if again is None and share:
+        for redone in _redone(review, flow.tier_models.tiers, group.tier, rejected):
+            again = flow.again(*redone)
+            if again is None:
                 return None
-            kept += rejected * share * (again or ZERO)
+            kept += again
         return kept
 
     def _of_all(self, rates: list[Decimal | None]) -> Decimal | None:
@@ -161,8 +178,18 @@ def _run(flow: TaskFlow, group: Subtasks, tier: str, count: Decimal, shape: Call
     return flow.call(EXECUTOR, tier, count, shape)
 
 
-def _retries(tier_models: TierModels, review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
+def _retries(tiers: Sequence[str], review: Review, tier: str) -> Iterator[tuple[str, Decimal]]:
     """Yield where rejected subtasks of a tier go, with shares that sum to 1."""
-    above = tier_models.tiers[tier_models.tiers.index(tier) + 1 :] or (tier,)
+    above = [*tiers[tiers.index(tier) + 1 :]] or [tier]
     yield above[0], 1 - review.escalated
-    yield tier_models.tiers[-1], review.escalated
+    yield tiers[-1], review.escalated
+
+
+def _redone(review: Review, tiers: Sequence[str], tier: str, rejected: Rejected) -> Iterator[Redone]:
+    """Yield the rejected subtasks of a tier by the tier that does them again, once for each."""
+    shares: dict[str, Decimal] = {}
+    for target, share in _retries(tiers, review, tier):
+        shares[target] = shares.get(target, ZERO) + share
+    for target, share in shares.items():
+        if share:
+            yield Redone(target, rejected.times(share), review.success_after.get(target))

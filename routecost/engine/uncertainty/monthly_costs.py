@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import cached_property, reduce
+from operator import add
 
+import numpy as np
+
+from routecost.engine.pricing.pieces import SPEND, Arithmetic, Piece, Pieces
+from routecost.engine.pricing.settlement import SecondStage
+from routecost.engine.projection.month_bills import Daily, equal_days, summed
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_number import PathNumber, acting
 from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.uncertainty.run_on_paths import Draws, Number, Resample, paths
-from routecost.engine.uncertainty.sampled_schedule import Key, daily, factor, numbers, volume
-from routecost.engine.uncertainty.settle_paths import billed_paths
+from routecost.engine.uncertainty.sampled_schedule import Key, factor, numbers, volume
 from routecost.model.scenario.distributions import as_decimal
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.schedule import MonthSchedule, Schedule
+from routecost.model.scenario.schedule import MonthSchedule, Part, Schedule
 from routecost.records import dataclass
 from routecost.units import ZERO
+
+ARRAYS = Arithmetic(np.minimum, np.where, float)
+"""The arithmetic of arrays."""
 
 Rows = Mapping[str, list[LinearCombination]]
 """Strategy -> cost of each month."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Costs:
     """The cost of each strategy in each month on every path; ``made`` are the numbers behind it."""
 
@@ -41,18 +52,30 @@ class Costs:
 
     def row(self, name: str) -> list[LinearCombination]:
         """Return the cost of each month of a strategy."""
-        months = self.planned.rows[name]
+        stage = SecondStage.of_month_plan(self.scenario)
         return [
-            billed_paths(_month(month, self.by_key), month.month, self.scenario, self.space)
-            for month in months
+            _billed(_acting(month, self.by_key), self._daily, stage, self.space)
+            for month in self.planned.rows[name]
         ]
+
+    def _daily(self, part: Part) -> Pieces:
+        return self._pieces[part.strategy, part.work, part.priced_on]
+
+    @cached_property
+    def _pieces(self) -> Mapping[tuple[str, int, date], dict[Piece, Number]]:
+        """The pieces of the bill of a day, by strategy, work and day of the prices."""
+        by_day: dict[tuple[str, int, date], dict[Piece, Number]] = defaultdict(dict)
+        for (name, strategy, work, since), number in self.by_key.items():
+            if isinstance(name, Piece):
+                by_day[strategy, work, since][name] = number
+        return by_day
 
     def with_mean_days(self) -> Costs:
         """Return the costs if a day of each work costs the mean over all paths on every path."""
         means = {
             key: as_decimal(float(number.values.mean())) if isinstance(number, PathNumber) else number
             for key, number in self.by_key.items()
-            if key[0] == daily.__name__
+            if isinstance(key[0], Piece)
         }
         return replace(self, by_key={**self.by_key, **means})
 
@@ -66,8 +89,8 @@ def costs(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resample
     return Costs(scenario, resample, schedule(scenario, horizon), by_key, space)
 
 
-def _month(month: MonthSchedule, by_key: Mapping[Key, Number]) -> LinearCombination:
-    """Return the cost of a month, before terms that depend on its total."""
+def _acting(month: MonthSchedule, by_key: Mapping[Key, Number]) -> MonthSchedule:
+    """Return a month whose volumes have a value on every path."""
 
     def number(key: Key) -> Decimal:
         return acting(by_key.get(key, ZERO))  # a missing number is 0 on all paths
@@ -75,5 +98,25 @@ def _month(month: MonthSchedule, by_key: Mapping[Key, Number]) -> LinearCombinat
     parts = tuple(
         part._replace(volume=number(volume(part)), factor=number(factor(part))) for part in month.parts
     )
-    cost: Number = replace(month, parts=parts).cost(lambda part: number(daily(part)))
-    return cost.sum if isinstance(cost, PathNumber) else LinearCombination(float(cost))
+    return replace(month, parts=parts)
+
+
+def _billed(month: MonthSchedule, daily: Daily, stage: SecondStage, space: PathVectors) -> LinearCombination:
+    """Return the bill of a month: :func:`routecost.engine.projection.month_bills.billed`, path by path."""
+    pieces = summed(month, daily)
+    commitments = [commitment for commitment in stage.commitments if commitment.holds(month.month)]
+    if not (commitments or stage.volumes or stage.allowances or stage.fees):
+        return _combination(reduce(add, (pieces[name] for name in pieces if name.what == SPEND)))
+    changes = [
+        stage.days(_values(day, space), float(month.days * days), float(month.counted), ARRAYS)
+        for days, day in (equal_days(month, daily) if stage.has_daily else ())
+    ]
+    return space.vector(stage.month(_values(pieces, space), changes, commitments, ARRAYS).total)
+
+
+def _values(pieces: Pieces, space: PathVectors) -> Pieces:
+    return {name: space.values(_combination(number)) for name, number in pieces.items()}
+
+
+def _combination(number: Number) -> LinearCombination:
+    return number.sum if isinstance(number, PathNumber) else LinearCombination(float(number))

@@ -9,6 +9,8 @@ from decimal import Decimal
 from math import isclose
 from typing import Any, TypeAlias
 
+from routecost.engine.pricing.pieces import Piece
+from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.project import price_schedule
 from routecost.engine.projection.schedule import schedule
 from routecost.engine.uncertainty.path_number import NotOneNumberError, PathNumber, acting
@@ -22,7 +24,7 @@ from routecost.model.scenario.schedule import Part
 from routecost.problems import Finding
 from routecost.units import ZERO, exact
 
-Key: TypeAlias = tuple[str, str, int, date]
+Key: TypeAlias = tuple[str | Piece, str, int, date]
 """The quantity, strategy, work and day of a number: see the functions that make keys."""
 
 WITHIN = 1e-9
@@ -31,9 +33,9 @@ WITHIN = 1e-9
 _Monthly: TypeAlias = Mapping[int, Sequence[Number]]
 
 
-def daily(part: Part) -> Key:
-    """Return the key of the cost of a day of a part's work."""
-    return ("daily", part.strategy, part.work, part.priced_on)
+def daily(part: Part, piece: Piece) -> Key:
+    """Return the key of a piece of the bill of a day of a part's work."""
+    return (piece, part.strategy, part.work, part.priced_on)
 
 
 def volume(part: Part) -> Key:
@@ -84,7 +86,7 @@ def _unfit(scenario: Scenario, draws: Draws, run: Run[Key]) -> Iterator[Finding]
 def _most_expensive_path(by_key: Mapping[Key, Number]) -> int | None:
     """Return the path on which a day costs most, for the first strategy whose days differ."""
     for key, number in by_key.items():
-        if key[0] == daily.__name__ and isinstance(number, PathNumber):
+        if isinstance(key[0], Piece) and isinstance(number, PathNumber):
             return int(number.values.argmax())
     return None
 
@@ -101,11 +103,15 @@ def _numbers(scenario: Scenario, horizon: Horizon, drawn: Drawn, resample: Resam
     planned = schedule(sampled, ahead)
     priced = price_schedule(sampled, planned, ahead)
     by_key: dict[Key, Number] = {}
+    stage, done = SecondStage.of_month_plan(sampled), set()
     parts = (part for months in planned.rows.values() for month in months for part in month.parts)
     for part in dict.fromkeys(parts):  # in order, so that the last digits do not depend on hashes
         by_key[volume(part)], by_key[factor(part)] = part.volume, part.factor
-        if daily(part) not in by_key:
-            by_key[daily(part)] = priced[part.work, part.priced_on][part.strategy][1].total
+        day = part.work, part.priced_on, part.strategy
+        if day not in done:
+            done.add(day)
+            bill = priced[part.work, part.priced_on][part.strategy][1]
+            by_key |= {daily(part, piece): number for piece, number in stage.pieces(bill).items()}
     return by_key
 
 

@@ -18,12 +18,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from routecost.errors import UnpricedError
 from routecost.model.pricing.hours import MINUTES_PER_WEEK
-from routecost.model.scenario.caching import LIFETIMES
+from routecost.model.scenario.caching import LIFETIMES, CachedPrefix
 from routecost.units import ONE, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.arrivals import Arrivals
+    from routecost.model.scenario.workload import TaskType
 
 
 class Piece(NamedTuple):
@@ -117,9 +119,20 @@ class Meeting(NamedTuple):
         """Return the meeting with more calls."""
         return Meeting(self.calls + calls, self.visits + visits)
 
-    def written_share(self, arrivals: Arrivals, window: str, tasks_per_week: Decimal) -> Decimal:
-        """Return the share of the calls that write the prefix: visits that find nothing."""
-        if not self.calls:
-            return ONE
-        missed: Decimal = missed_share(arrivals, window, self.visits * tasks_per_week)
-        return self.visits * missed / self.calls
+
+def written_share(task: TaskType, meeting: Meeting) -> Decimal:
+    """Return the share of a meeting's calls that write the prefix: visits that find nothing.
+
+    Raises UnpricedError if neither the reuse of the prefix nor the arrivals of the calls are known.
+    """
+    cache = task.cache
+    assert isinstance(cache, CachedPrefix)
+    if not task.hits_follow:
+        return cache.written_share(meeting.calls)
+    if task.arrivals is None:
+        message = f'the hits of the cache of "{task.name}" are unknown; expected "reuse" or "arrivals"'
+        raise UnpricedError(message, (*task.path, "cache"))
+    if not meeting.calls:
+        return ONE
+    missed: Decimal = missed_share(task.arrivals, cache.window, meeting.visits * task.tasks_per_week)
+    return meeting.visits * missed / meeting.calls

@@ -13,15 +13,15 @@ from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
-from routecost.engine.usage.cache_hits import Meeting
 from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
-from routecost.errors import UnpricedError
+from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
+from routecost.model.scenario.success import Rework, SuccessAfter
 from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
@@ -64,6 +64,7 @@ class TaskFlow:
 
     ``seconds`` is the mean time so far, None if the latency of a call is unknown. ``series`` is how
     many calls a tier makes for a task, ``mix`` the share of tasks per tier where each task has one.
+    ``is_assumed`` is true as soon as the success of work done again is not stated.
     """
 
     task: TaskType
@@ -72,6 +73,7 @@ class TaskFlow:
     seconds: Decimal | None = ZERO
     series: TaskCalls | None = None
     mix: Mapping[str, Decimal] = field(default_factory=dict)
+    is_assumed: bool = False
 
     def shape(self, tokens: TokenShape | None = None) -> CallShape:
         """Return a call of the task; ``tokens`` replaces the task's own."""
@@ -153,18 +155,49 @@ class TaskFlow:
         known = self.task.success.get(tier)
         return None if known is None else known.rate
 
+    def again(
+        self, tier: str, rejected: Rejected, after: SuccessAfter | None = None, *, most: bool = False
+    ) -> Decimal | None:
+        """Return the share of tasks that are rejected and that ``tier`` does right; None if unknown.
+
+        Without ``after`` the tier succeeds at its own rate, or in the worst case as little as its rate
+        on all tasks allows (with ``most``, as much).
+        """
+        rate = self.success(tier)
+        if after is not None:
+            return rejected.right_after(after)
+        if rate is None or not rejected.total:
+            return None if rejected.total else ZERO
+        self.is_assumed = True
+        if not self.tier_models.worst_case:
+            return rejected.total * rate
+        return (most_success if most else least_success)(rejected.total, rate)
+
+    def _rework_failed(self, rework: Rework, reworked: Decimal) -> Decimal:
+        """Return the share of tasks whose rework is wrong: none, unless stated or in the worst case."""
+        if rework.success_after is not None:
+            return reworked * (1 - rework.success_after)
+        if rework.tier is None:
+            return ZERO
+        self.is_assumed = True
+        if not self.tier_models.worst_case:
+            return ZERO
+        return reworked - least_success(reworked, self.success(rework.tier) or ZERO)
+
     @exact
     def end(
         self, right: Decimal | None, *, escalated: Decimal | None = ZERO, reviewed: Decimal = ZERO
     ) -> Outcome:
         """End the flow: of the results that are not right some are noticed and done again."""
         wrong, reworked = None if right is None else 1 - right, None if right is None else ZERO
+        failed = ZERO
         rework = self.task.rework
         if rework is not None and wrong is not None:
             reworked = wrong * rework.noticed
             wrong -= reworked
             if rework.tier is not None:
                 self.execute(rework.tier, reworked, role=REWORK)
+            failed = self._rework_failed(rework, reworked)
         return Outcome(
             self.task.name,
             self.task.tasks_per_day,
@@ -175,6 +208,8 @@ class TaskFlow:
             reviewed,
             self.seconds,
             Decimal((self.series or self.task.calls).per_task),
+            failed,
+            self.is_assumed,
         )
 
     def include(self, part: TaskFlow, share: Decimal) -> None:
@@ -187,14 +222,10 @@ class TaskFlow:
     @exact
     def usages(self) -> Iterator[tuple[str, Usage]]:
         """Yield the usage of a day by role; calls of one model share what its cache holds."""
-        meetings: dict[tuple[str, bool], Meeting] = defaultdict(Meeting)
-        for calls in self.calls:
-            served, place = served_share(calls.shape), self._cache_of(calls)
-            meetings[place] = meetings[place].plus(calls.per_task * served, calls.visits * served)
-        written = {place: self._written_share(meeting) for place, meeting in meetings.items()}
+        written = self._written_shares() if isinstance(self.task.cache, CachedPrefix) else {}
         for calls in self.calls:
             count = self.task.tasks_per_day * calls.per_task
-            share = written[self._cache_of(calls)]
+            share = written.get(self._cache_of(calls), ONE) if written else ONE
             yield calls.role, usage(calls.shape, calls.tier, self.tier_models, count, share, self.task)
 
     def _cache_of(self, calls: Calls) -> tuple[str, bool]:
@@ -202,19 +233,15 @@ class TaskFlow:
         is_late = calls.role == REWORK and not self.task.hits_follow
         return self.tier_models.model(calls.tier), is_late
 
-    def _written_share(self, meeting: Meeting) -> Decimal:
-        """Return the share of calls with a shared prefix that write it."""
-        cache, arrivals = self.task.cache, self.task.arrivals
-        if not isinstance(cache, CachedPrefix):
-            return ONE
-        if not self.task.hits_follow:
-            return cache.written_share(meeting.calls)
-        if arrivals is None:
-            message = (
-                f'the hits of the cache of "{self.task.name}" are unknown; expected "reuse" or "arrivals"'
-            )
-            raise UnpricedError(message, (*self.task.path, "cache"))
-        return meeting.written_share(arrivals, cache.window, self.task.tasks_per_week)
+    def _written_shares(self) -> dict[tuple[str, bool], Decimal]:
+        """Return the share of calls with a shared prefix that write it, by what they share it in."""
+        from routecost.engine.usage.cache_hits import Meeting, written_share  # few workloads have any
+
+        meetings: dict[tuple[str, bool], Meeting] = defaultdict(Meeting)
+        for calls in self.calls:
+            served, place = served_share(calls.shape), self._cache_of(calls)
+            meetings[place] = meetings[place].plus(calls.per_task * served, calls.visits * served)
+        return {place: written_share(self.task, meeting) for place, meeting in meetings.items()}
 
 
 Ended = tuple[TaskFlow, Outcome]

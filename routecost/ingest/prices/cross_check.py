@@ -14,7 +14,7 @@ from routecost.ingest.prices.figure_names import figure_path, figure_text
 from routecost.ingest.prices.genai import genai_catalogue, genai_providers
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
 
-_STATED = re.compile(r"genai-prices [^,]*, ([^/\s]+)/(\S+)")
+_STATED = re.compile(r"genai-prices [^,]{0,200}, ([^/\s]{1,200})/(\S+)")
 
 Match = tuple[Catalogue, ListedModel]
 

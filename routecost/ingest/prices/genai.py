@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,6 +12,7 @@ from routecost.errors import EnvironmentFailure, UnknownNameError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
 from routecost.ingest.prices.genai_cards import GENAI_METERS, Prices, known, price_entry
 from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day
+from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.sheet import STANDARD, PriceEntry
 from routecost.problems import did_you_mean
 
@@ -51,7 +53,7 @@ def genai_catalogue(provider: str) -> Catalogue:
     skipped: list[Skipped] = []
     for info in listing.models:
         try:
-            models.append(_listed(info, f"{package}, {provider}/{info.id}"))
+            models.append(_listed(info, f"{package}, {provider}/{info.id}", provider))
         except NotExpressibleError as error:
             skipped.append(Skipped(info.id, str(error)))
         skipped += [Skipped(info.id, reason, part) for part, reason in _inexpressible(info).items()]
@@ -59,25 +61,27 @@ def genai_catalogue(provider: str) -> Catalogue:
     return catalogue_of(provider, f"{package}, provider {provider}", models, skipped, comments)
 
 
-def _listed(info: ModelInfo, source: str) -> ListedModel:
+def _listed(info: ModelInfo, source: str, provider: str) -> ListedModel:
     segments = _segments(info)
     if not any(segment.base for segment in segments):
         raise NotExpressibleError("it has no price")
     starts = {segment.start for segment in segments} | {start for start, _ in _variants(info)}
-    remarks: dict[str, None] = {}
     entries: list[PriceEntry] = []
     for start in sorted(starts, key=lambda day: day or date.min):
         segment = [one for one in segments if _has_begun(one.start, start)][-1]
-        standard, modes, remark = by_time_of_day(segment.base, segment.windows)
-        remarks |= dict.fromkeys(remark)
+        standard, (modes, hours) = by_time_of_day(segment.base, segment.windows)
         cards = {STANDARD: standard, **modes, **_modes(info, standard, start)}
-        entry = price_entry(cards, start, source)
-        if not entries or (entry.card, entry.steps) != (entries[-1].card, entries[-1].steps):
+        entry = of_vendor(replace(price_entry(cards, start, source), hours=hours), provider)
+        if not entries or _content(entry) != _content(entries[-1]):
             entries.append(entry)
     is_deprecated = bool(info.deprecated)
-    about = (info.price_comments or "", *remarks, "Deprecated." if is_deprecated else "")
+    about = (info.price_comments or "", "Deprecated." if is_deprecated else "")
     comments = tuple(text for text in about if text)
     return ListedModel(info.id, tuple(entries), comments, info.is_match, is_deprecated)
+
+
+def _content(entry: PriceEntry) -> tuple[object, ...]:
+    return entry.card, entry.steps, entry.hours
 
 
 def _has_begun(start: date | None, day: date | None) -> bool:

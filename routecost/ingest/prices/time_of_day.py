@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from typing import Any, NamedTuple
 
-HALF_A_DAY = 12 * 60
-WHOLE_DAY = 24 * 60
+from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 
 Prices = Mapping[str, Any]
 
@@ -24,31 +23,46 @@ class Window(NamedTuple):
     prices: Prices
 
     @property
-    def minutes(self) -> int:
-        """The length in minutes."""
-        return (_minute(self.end) - _minute(self.start)) % WHOLE_DAY
+    def minutes(self) -> set[int]:
+        """The minutes of the day."""
+        start, end = _minute(self.start), _minute(self.end)
+        length = (end - start) % MINUTES_PER_DAY or MINUTES_PER_DAY
+        return {minute % MINUTES_PER_DAY for minute in range(start, start + length)}
 
-    def __str__(self) -> str:
-        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+ByMode = tuple[dict[str, Prices], dict[str, tuple[Hours, ...]]]
+"""The prices of modes, and their hours."""
 
 
-def by_time_of_day(base: Prices, windows: Iterable[Window]) -> tuple[Prices, dict[str, Prices], list[str]]:
-    """Return the prices of most of the day, those of the rest as a mode, and a note with its hours.
+def by_time_of_day(base: Prices, windows: Iterable[Window]) -> tuple[Prices, ByMode]:
+    """Return the prices of most of the day, and those of the rest as a mode with its hours.
 
     Raises NotExpressibleError if there are more than two prices per day.
     """
     windows = list(windows)
     if not windows:
-        return base, {}, []
+        return base, ({}, {})
     (prices, *more) = [window.prices for window in windows]
     if any(other != prices for other in more):
         raise NotExpressibleError("it has more than two prices per day")
-    hours = " and ".join(map(str, windows))
-    if sum(window.minutes for window in windows) <= HALF_A_DAY:
+    minutes = set[int]().union(*(window.minutes for window in windows))
+    others = set(range(MINUTES_PER_DAY)) - minutes
+    if len(minutes) <= len(others):
         mode = _name(base, prices)
-        return base, {mode: {**base, **prices}}, [f"Mode {mode}: {hours} UTC."]
+        return base, ({mode: {**base, **prices}}, {mode: hours_of(minutes)})
     mode = _name(prices, base)
-    return {**base, **prices}, {mode: base}, [f"Mode {mode}: outside {hours} UTC."]
+    return {**base, **prices}, ({mode: base}, {mode: hours_of(others)} if others else {})
+
+
+def hours_of(minutes: Collection[int]) -> tuple[Hours, ...]:
+    """Return the hours in UTC that have these minutes of the day, and no others."""
+    starts = [minute for minute in sorted(minutes) if (minute - 1) % MINUTES_PER_DAY not in minutes]
+    return tuple(Hours(start, _end(start, minutes), "UTC") for start in starts)
+
+
+def _end(start: int, minutes: Collection[int]) -> int:
+    end = next(at for at in range(start, start + MINUTES_PER_DAY + 1) if at % MINUTES_PER_DAY not in minutes)
+    return end % MINUTES_PER_DAY or MINUTES_PER_DAY
 
 
 def _name(standard: Prices, other: Prices) -> str:

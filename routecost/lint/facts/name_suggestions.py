@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from routecost.problems import did_you_mean, nearest
+from routecost.problems import Names
 
 MOST_COMPARED = 10_000
 """The maximum number of name pairs compared; a table may have thousands of unknown names."""
@@ -14,14 +14,16 @@ def suggest_names(unknown: Collection[str], known: Collection[str]) -> Mapping[s
     """Return a message suffix with a suggestion for each unknown name; empty if there are too many."""
     if _too_many(unknown, known):
         return dict.fromkeys(unknown, "")
-    return {name: did_you_mean(name, known) for name in unknown}
+    names = Names(known)
+    return {name: names.suggestion(name) for name in unknown}
 
 
 def likely_intended(unknown: Collection[str], known: Collection[str]) -> frozenset[str]:
     """Return the known names that unknown ones probably misspell."""
     if _too_many(unknown, known):
         return frozenset()
-    near = (nearest(name, known) for name in unknown)
+    names = Names(known)
+    near = (names.nearest(name) for name in unknown)
     return frozenset(name for name in near if name is not None)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ONE, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.usage import UsageKey
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded."""
+    """One line of a bill: ``amount`` = ``quantity`` x ``rate`` / ``per``, unrounded.
+
+    ``factor`` converts list prices to the bill's currency, linear terms included.
+    """
 
     key: UsageKey
     quantity: Decimal
@@ -25,6 +28,7 @@ class BillLine:
     amount: Decimal
     price_start: date | None
     source: str | None
+    factor: Decimal = ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,14 @@ class TermLine:
 class Bill:
     """Lines at list prices and lines of commercial terms, which sum to the total exactly.
 
-    The lines are in ``list_currency``, the total is in ``currency``.
+    The lines are in ``list_currency``, the total is in ``currency``. ``day`` is that of the prices.
     """
 
     currency: str
     list_currency: str
     lines: tuple[BillLine, ...]
     terms: tuple[TermLine, ...] = ()
+    day: date | None = None
 
     @property
     @exact
@@ -61,6 +66,15 @@ class Bill:
         """The sum of all lines."""
         listed = sum((line.amount for line in self.lines), Decimal(0))
         return sum((line.amount for line in self.terms), listed)
+
+    @exact
+    def __add__(self, other: Bill) -> Bill:
+        """Return the bill for the usage of both; linear terms are the same, with other amounts."""
+        terms = (
+            replace(line, base=line.base + more.base, amount=line.amount + more.amount)
+            for line, more in zip(self.terms, other.terms, strict=True)
+        )
+        return replace(self, lines=(*self.lines, *other.lines), terms=tuple(terms))
 
     @exact
     def scaled(self, factor: Decimal) -> Bill:

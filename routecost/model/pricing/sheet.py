@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
+from routecost.units import METERS
 
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
-    from routecost.model.pricing.terms import Terms
+    from routecost.model.pricing.terms import MoneyRates, Terms
 
 STANDARD = "standard"
 """The processing mode of an ordinary call."""
 
 BATCH = "batch"
 """The processing mode of deferred calls at a batch discount."""
+
+AT_INPUT_RATE = "input"
+"""Cache writes of a vendor that caches by itself: they cost the input rate."""
+
+CACHE_WRITES = ("cache_write_5m", "cache_write_1h")
 
 Rates = Mapping[str, Decimal]
 """Meter name -> rate, in money per ``units.METERS[name].per`` units (MTok, or 1,000 for fees)."""
@@ -34,6 +40,28 @@ class RateCard:
     def rates(self, mode: str) -> Rates | None:
         """Return the rates of a processing mode, or None if the mode has no price."""
         return self.standard if mode == STANDARD else self.modes.get(mode)
+
+    def each(self, change: Callable[[Rates], Rates]) -> RateCard:
+        """Return the card with the rates of each mode changed."""
+        return RateCard(change(self.standard), {mode: change(rates) for mode, rates in self.modes.items()})
+
+    def carried_fees(self, mode: str = STANDARD, standard: Rates | None = None) -> Rates:
+        """Return the fees of a mode that the next step keeps if it states none; token rates never carry.
+
+        ``standard`` are the rates of the step: a mode whose fee is the standard one follows them.
+        """
+        below = fees(self.standard if standard is None else standard)
+        own = fees(self.modes.get(mode, {}))
+        return {**below, **{meter: fee for meter, fee in own.items() if fee != self.standard.get(meter)}}
+
+
+def _written_at_input(rates: Rates) -> Rates:
+    return {**dict.fromkeys(CACHE_WRITES, rates["input"]), **rates} if "input" in rates else rates
+
+
+def fees(rates: Rates) -> Rates:
+    """Return the rates that are not for tokens."""
+    return {meter: rate for meter, rate in rates.items() if not METERS[meter].is_token}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +91,10 @@ class PriceEntry:
     """The prices of a model from ``start`` (None: start unknown) until its next entry.
 
     ``steps`` rise by ``above_tokens``. ``checked`` is the day the source was last read. ``until`` is
-    the last day on which the prices hold, if they end before the next entry begins. ``hours`` are
-    those of the modes that apply at certain times.
+    the last day on which the prices hold, if they end before the next entry begins. ``provider`` is
+    the vendor, to which terms may be limited. With ``cache_writes`` AT_INPUT_RATE, the rate of a cache
+    write that is not stated is that of input, in every card. ``hours`` are those of the modes that
+    apply at certain times.
     """
 
     card: RateCard
@@ -74,7 +104,15 @@ class PriceEntry:
     source: str | None = None
     until: date | None = None
     tokens_vs: TokensVs | None = None
+    provider: str | None = None
+    cache_writes: str | None = None
     hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
+
+    def with_writes_at_input(self) -> PriceEntry:
+        """Return the entry whose cache writes without a rate cost as much as input."""
+        steps = tuple(replace(step, card=step.card.each(_written_at_input)) for step in self.steps)
+        card = self.card.each(_written_at_input)
+        return replace(self, card=card, steps=steps, cache_writes=AT_INPUT_RATE)
 
     def card_above(self, context_above: int) -> RateCard:
         """Return the card for calls whose context is larger than ``context_above`` tokens."""
@@ -96,6 +134,7 @@ class PricingSheet:
 
     ``tiers`` is ordered from the lowest capability to the highest; the entries of a tier and of a model
     rise by date. ``terms`` are those of the sheets that this one extends, then its own.
+    ``money_rates`` are exchange rates for the money that scenarios state in other currencies.
     """
 
     name: str
@@ -104,6 +143,7 @@ class PricingSheet:
     tiers: Mapping[str, tuple[TierModel, ...]]
     models: Mapping[str, tuple[PriceEntry, ...]]
     terms: tuple[Terms, ...] = ()
+    money_rates: tuple[MoneyRates, ...] = ()
 
     @property
     def list_currency(self) -> str:
@@ -121,6 +161,16 @@ class PricingSheet:
     def tier_names(self) -> tuple[str, ...]:
         """The tiers, low to high."""
         return tuple(self.tiers)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The providers that entries state."""
+        return tuple(dict.fromkeys(name for model in self.models if (name := self.provider(model))))
+
+    def provider(self, model: str) -> str | None:
+        """Return the provider of a model, if an entry states it."""
+        stated = (entry.provider for entry in self.models.get(model, ()))
+        return next((provider for provider in stated if provider is not None), None)
 
     def context_edges(self, model: str) -> tuple[int, ...]:
         """Return the context sizes at which any entry of the model steps, in rising order."""

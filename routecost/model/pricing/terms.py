@@ -9,16 +9,51 @@ from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
-    """A factor on the cost of some models: 0.9 for a discount of 10%, 1.1 for a surcharge.
+class Scope:
+    """The part of a bill that a term applies to; a field that is None does not limit it."""
 
-    ``models`` is None if it applies to all of them.
-    """
+    models: tuple[str, ...] | None = None
+    providers: tuple[str, ...] | None = None
+    meters: tuple[str, ...] | None = None
+
+    def covers(self, model: str, provider: str | None, meter: str) -> bool:
+        """Return whether the term applies to a meter of a model."""
+        limits = ((self.models, model), (self.providers, provider), (self.meters, meter))
+        return all(names is None or name in names for names, name in limits)
+
+    def is_apart_from(self, other: Scope) -> bool:
+        """Return whether the scopes have nothing in common: they state different names of one kind."""
+        pairs = (
+            (self.models, other.models),
+            (self.providers, other.providers),
+            (self.meters, other.meters),
+        )
+        return any(a is not None and b is not None and not set(a) & set(b) for a, b in pairs)
+
+    def __str__(self) -> str:
+        names = [name for field in (self.models, self.providers, self.meters) for name in field or ()]
+        return ", ".join(names)
+
+
+EVERYTHING = Scope()
+"""The whole bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A factor on the cost within a scope: 0.9 for a discount of 10%, 1.1 for a surcharge."""
 
     name: str
     factor: Decimal
     models: tuple[str, ...] | None = None
     source: str | None = None
+    providers: tuple[str, ...] | None = None
+    meters: tuple[str, ...] | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The part of a bill that it applies to."""
+        return Scope(self.models, self.providers, self.meters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +64,14 @@ class ExchangeRate:
     rate: Decimal
     start: date | None = None
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRates:
+    """The rates of one currency by date, in units of ``into``: for the money of scenarios, not for prices."""
+
+    into: str
+    rates: tuple[ExchangeRate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +93,37 @@ class VolumeDiscount:
     steps: tuple[VolumeStep, ...]
     retroactive: bool = False
     source: str | None = None
+    scope: Scope = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStep:
+    """The price of a meter's units above a count: a ``rate``, or a discount ``share`` on the list rate."""
+
+    above: Decimal
+    rate: Decimal | None = None
+    share: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Prices of a meter that depend on its total per day or month (``per``).
+
+    The first ``free`` units cost nothing, then list rates apply up to the first step. ``scope`` says
+    which models share the total, and has the meter.
+    """
+
+    scope: Scope
+    per: str
+    free: Decimal = Decimal(0)
+    steps: tuple[UnitStep, ...] = ()
+    source: str | None = None
+
+    @property
+    def meter(self) -> str:
+        """The meter that is counted."""
+        (meter,) = self.scope.meters or ()
+        return meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +137,4 @@ class Terms:
     adjustments: tuple[Adjustment, ...] = ()
     exchange: tuple[ExchangeRate, ...] = ()
     volume: VolumeDiscount | None = None
+    allowances: tuple[Allowance, ...] = ()

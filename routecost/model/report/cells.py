@@ -51,7 +51,15 @@ class Quantity:
     currency: str | None = None
 
 
-Cell = Scalar | Shown | Quantity
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A raw value that is displayed with the other end of its range; ``end`` is None if unknown."""
+
+    value: Scalar
+    end: Scalar
+
+
+Cell = Scalar | Shown | Quantity | Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +77,4 @@ class Column:
 
 def raw(cell: Cell) -> Scalar:
     """Return the raw value of a cell."""
-    return cell.value if isinstance(cell, Shown | Quantity) else cell
+    return cell.value if isinstance(cell, Shown | Quantity | Range) else cell

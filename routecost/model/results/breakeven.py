@@ -51,7 +51,8 @@ class BreakEven:
     """An answer: at ``value`` (in ``unit``) of ``parameter`` both sides cost the same.
 
     ``value`` is None unless the answer is ``at``; ``now`` is the present value of the parameter if
-    known. ``parameter`` is empty if the question could not be asked.
+    known. ``parameter`` is empty if the question could not be asked. ``worst_value`` and
+    ``worst_answer`` are those in the worst case of repeated work, None if they are the same.
     """
 
     question: Question
@@ -62,6 +63,8 @@ class BreakEven:
     meaning: str
     now: Decimal | None = None
     task_type: str | None = None
+    worst_value: Decimal | None = None
+    worst_answer: Answer | None = None
 
     @property
     @exact

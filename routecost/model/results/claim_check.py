@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class ClaimResult:
     """A checked claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
 
-    ``kind`` is the kind of the figures: money, a fraction, or a bare ratio.
+    ``kind`` is the kind of the figures: money in ``currency``, a fraction, or a bare ratio.
     """
 
     claim: str
@@ -29,6 +29,7 @@ class ClaimResult:
     status: str
     why: str | None
     kind: FigureKind
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
 from routecost.model.pricing.bill import Bill
-from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS
+from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS, RANGE_COLUMNS
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import total
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     import pandas
 
+    from routecost.model.pricing.terms import Allowance
+    from routecost.model.scenario.fixed_fees import Capacity
     from routecost.model.scenario.strategy import Expansion, TokenScaling
 
 
@@ -35,6 +37,23 @@ class Quality:
     success_rate: Decimal
     cost_per_success: Decimal | None
     failure_cost_per_month: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """The figures of a strategy if repeated work is as hard as the success rates allow.
+
+    Repeated work is escalated, redone or reworked.
+    """
+
+    cost_per_month: Decimal
+    quality: Quality | None
+
+    @property
+    def total_cost_per_month(self) -> Decimal | None:
+        """The cost of calls and failures."""
+        failures = None if self.quality is None else self.quality.failure_cost_per_month
+        return None if failures is None else total(self.cost_per_month, failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +75,8 @@ class RouterError:
 
     Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
     failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
-    costs are unknown (see ``knows_failures``). 0: it is more expensive without any error.
+    costs are unknown (see ``knows_failures``). 0: it is more expensive without any error. ``worst`` has
+    the shares in the worst case of repeated work, if they differ.
     """
 
     strategy: str
@@ -64,15 +84,20 @@ class RouterError:
     by_calls: Decimal | None
     with_failures: Decimal | None
     knows_failures: bool
+    worst: RouterError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """Token counts scaled from the model they were measured on, except those of ``unknown`` models."""
+    """Token counts scaled from the model they were measured on, except those of ``unknown`` models.
+
+    ``bounds`` has the lowest and highest cost per month of the strategies whose factors have bounds.
+    """
 
     measured_on: str
     scaled: tuple[TokenScaling, ...]
     unknown: tuple[str, ...]
+    bounds: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):
@@ -139,7 +164,10 @@ class StrategyCost:
     ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
     month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
     success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
-    before volume discounts; ``seconds_per_task`` is None if no latency is known.
+    before volume discounts; ``seconds_per_task`` is None if no latency is known. ``within_free`` has the
+    allowances whose free units are not used up, with the count of their day or month, and
+    ``spare_capacity`` the capacities that serve more than all tokens, with the tokens of a day.
+    ``worst`` is None if repeated work cannot make a difference.
     """
 
     strategy: str
@@ -154,6 +182,9 @@ class StrategyCost:
     quality: Quality | None = None
     overhead: Mapping[str, Decimal] = field(default_factory=dict)
     seconds_per_task: Decimal | None = None
+    within_free: tuple[tuple[Allowance, Decimal], ...] = ()
+    spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
+    worst: WorstCase | None = None
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -176,12 +207,52 @@ class StrategyCost:
         failures = self.failure_cost_per_month
         return None if failures is None else total(self.cost_per_month, failures)
 
+    @property
+    def in_worst_case(self) -> StrategyCost:
+        """The strategy with the cost and quality of its worst case."""
+        if self.worst is None:
+            return self
+        return replace(self, cost_per_month=self.worst.cost_per_month, quality=self.worst.quality, worst=None)
+
+    @property
+    def cost_per_month_high(self) -> Decimal:
+        """The cost of calls in the worst case."""
+        return self.cost_per_month if self.worst is None else self.worst.cost_per_month
+
+    @property
+    def success_rate_low(self) -> Decimal | None:
+        """The success rate in the worst case."""
+        quality = self._worst_quality
+        return None if quality is None else quality.success_rate
+
+    @property
+    def cost_per_success_high(self) -> Decimal | None:
+        """The cost of calls per success in the worst case."""
+        quality = self._worst_quality
+        return None if quality is None else quality.cost_per_success
+
+    @property
+    def failure_cost_per_month_high(self) -> Decimal | None:
+        """The cost of wrong results in the worst case."""
+        quality = self._worst_quality
+        return None if quality is None else quality.failure_cost_per_month
+
+    @property
+    def total_cost_per_month_high(self) -> Decimal | None:
+        """The cost of calls and failures in the worst case."""
+        return self.total_cost_per_month if self.worst is None else self.worst.total_cost_per_month
+
+    @property
+    def _worst_quality(self) -> Quality | None:
+        return self.quality if self.worst is None else self.worst.quality
+
 
 @dataclass(frozen=True, slots=True)
 class Savings:
     """The savings of ``strategy`` compared with ``against``; ``fraction`` is None if that costs nothing.
 
-    ``with_failures_per_month`` includes failure costs; None if they are unknown.
+    ``with_failures_per_month`` includes failure costs; None if they are unknown. The low and
+    the high savings are the ends of their range by how hard repeated work is; None if it has none.
     """
 
     strategy: str
@@ -191,6 +262,10 @@ class Savings:
     per_month: Decimal
     per_year: Decimal
     with_failures_per_month: Decimal | None = None
+    per_month_low: Decimal | None = None
+    per_month_high: Decimal | None = None
+    with_failures_per_month_low: Decimal | None = None
+    with_failures_per_month_high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +278,8 @@ class Comparison:
     ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials.
+    with trials. ``left_out`` says which strategies have no price and are left out, because others are
+    selected.
     """
 
     scenario: str
@@ -225,6 +301,7 @@ class Comparison:
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -235,7 +312,18 @@ class Comparison:
             *(QUALITY_COLUMNS if self.has_quality else ()),
             *(("seconds_per_task",) if self.has_latency else ()),
             *(("tasks_per_budget",) if self.has_budget else ()),
+            *self.ranges.values(),
         )
+
+    @property
+    def ranges(self) -> dict[str, str]:
+        """The column of each figure that differs in the worst case -> that of its worst case."""
+        pairs = {name.removesuffix("_high").removesuffix("_low"): name for name in RANGE_COLUMNS}
+        return {
+            name: worst
+            for name, worst in pairs.items()
+            if any(getattr(cost, name) != getattr(cost, worst) for cost in self.strategies)
+        }
 
     @property
     def has_quality(self) -> bool:

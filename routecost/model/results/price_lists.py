@@ -49,8 +49,8 @@ class PriceRow:
 class PriceList:
     """The rates of a sheet in force on a day; ``unpriced`` names the models without one.
 
-    ``has_terms`` is true if commercial terms such as discounts apply on top; ``hours`` says when modes
-    apply that have hours.
+    ``has_terms`` is true if commercial terms such as discounts apply on top; ``allowances`` describes
+    the units of meters that are free or graduated, ``hours`` when modes apply that have hours.
     """
 
     sheet: str
@@ -60,6 +60,7 @@ class PriceList:
     unpriced: tuple[str, ...] = ()
     has_terms: bool = False
     hours: tuple[str, ...] = ()
+    allowances: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate."""
@@ -123,7 +124,10 @@ class StrategyDifference:
 
 @dataclass(frozen=True, slots=True)
 class PricingDiff:
-    """The differences in rates of two sheets on a day, and their effect on a scenario."""
+    """The differences in rates of two sheets on a day, and their effect on a scenario.
+
+    ``hours`` has the changes of the hours of modes.
+    """
 
     before: str
     after: str
@@ -134,6 +138,7 @@ class PricingDiff:
     scenario: str | None = None
     changes: tuple[StrategyDifference, ...] = ()
     has_other_terms: bool = False
+    hours: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""

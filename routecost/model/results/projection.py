@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from routecost.model.results.actuals import PlanVsActual
     from routecost.model.results.outlook import Outlook
     from routecost.model.scenario.horizon import Horizon
-    from routecost.model.scenario.month_plan import Plan
+    from routecost.model.scenario.month_plan import Commitment, Plan
 
 
 def banded(projection: Projection, outlook: Outlook) -> Projection:
@@ -73,8 +73,9 @@ class MonthCost:
     """The cost of a strategy in a month (``YYYY-MM``); money in the sheet's currency.
 
     ``cumulative`` counts from the first month. ``shortfall`` is the part of the cost that pays for an
-    unused commitment. If nothing is uncertain, ``p50`` is the cost, and the other percentiles and the
-    probability are None. Only months of the budget's strategy have a probability.
+    unused commitment, and ``unused`` that of each commitment. If nothing is uncertain, ``p50`` is the
+    cost, and the other percentiles and the probability are None. Only months of the budget's strategy
+    have a probability.
     """
 
     month: str
@@ -88,6 +89,7 @@ class MonthCost:
     cumulative_p90: Decimal | None = None
     over_budget_probability: Decimal | None = None
     shortfall: Decimal = Decimal(0)
+    unused: tuple[tuple[Commitment, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ class Projection:
     ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
-    with actual costs, if they are given.
+    with actual costs, if they are given. ``left_out`` says which strategies have no price and are left
+    out, because others are selected. ``worst`` is the projection in the worst case of repeated work;
+    None if it costs the same.
     """
 
     scenario: str
@@ -154,6 +158,8 @@ class Projection:
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
+    left_out: tuple[str, ...] = ()
+    worst: Projection | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -171,6 +177,7 @@ class Projection:
             strategies=tuple(spend for spend in self.strategies if spend.strategy in names),
             changes=tuple(change for change in self.changes if set(change.strategies) & set(names)),
             outlook=None if self.outlook is None else self.outlook.only(names),
+            worst=None if self.worst is None else self.worst.only(names),
         )
 
     @property
@@ -181,14 +188,21 @@ class Projection:
             *PROJECTION_COLUMNS,
             *(("tasks",) if plan is not None else ()),
             *(("shortfall",) if plan is not None and plan.commitments else ()),
+            *(("cost_high",) if self.worst is not None else ()),
         )
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per month and strategy, keyed by ``columns``."""
         months = zip(*(spend.months for spend in self.strategies), strict=True)
         columns = self.columns
+        spends = () if self.worst is None else self.worst.strategies
+        high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
+
+        def figure(cost: MonthCost, key: str) -> Any:
+            return high[cost.strategy, cost.month] if key == "cost_high" else getattr(cost, key)
+
         return [
-            {key: tasks if key == "tasks" else getattr(cost, key) for key in columns}
+            {key: tasks if key == "tasks" else figure(cost, key) for key in columns}
             for row, tasks in zip(months, self.tasks, strict=True)
             for cost in row
         ]

@@ -151,7 +151,8 @@ class Parameter:
 class StrategyPoint:
     """The costs of a strategy at a point, as in a comparison; ``quality`` and the frontier if known.
 
-    ``total_cost_per_month`` includes failure costs, if known.
+    ``total_cost_per_month`` includes failure costs, if known. Low and high values are those of the
+    worst case of repeated work.
     """
 
     strategy: str
@@ -161,6 +162,9 @@ class StrategyPoint:
     quality: Decimal | None = None
     on_frontier: bool | None = None
     total_cost_per_month: Decimal | None = None
+    quality_low: Decimal | None = None
+    cost_per_month_high: Decimal | None = None
+    total_cost_per_month_high: Decimal | None = None
 
 
 POINT_COLUMNS = (
@@ -173,6 +177,13 @@ POINT_COLUMNS = (
     "total_cost_per_month",
 )
 """The columns of a sweep of fields, after those of the fields."""
+
+POINT_RANGES = {
+    "quality": "quality_low",
+    "cost_per_month": "cost_per_month_high",
+    "total_cost_per_month": "total_cost_per_month_high",
+}
+"""The columns that may differ in the worst case of repeated work -> that of the worst case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +213,8 @@ class Crossover:
 class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
-    ``at_means`` names the other uncertain fields, held at their means.
+    ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
+    have no price and are left out, because others are selected.
     """
 
     scenario: str
@@ -217,6 +229,7 @@ class FieldSweep:
     crossovers: tuple[Crossover, ...]
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -226,14 +239,26 @@ class FieldSweep:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of ``rows``."""
-        return (*(parameter.name for parameter in self.parameters), *POINT_COLUMNS)
+        return (*(parameter.name for parameter in self.parameters), *self.point_columns)
+
+    @property
+    def point_columns(self) -> tuple[str, ...]:
+        """The columns after those of the fields; those of the worst case come last, if they differ."""
+        costs = [cost for point in self.points for cost in point.costs]
+        differing = (
+            worst
+            for name, worst in POINT_RANGES.items()
+            if any(getattr(cost, name) != getattr(cost, worst) for cost in costs)
+        )
+        return (*POINT_COLUMNS, *differing)
 
     @property
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """A row per point and strategy, in the order of ``columns``."""
+        columns = self.point_columns
         for point in self.points:
             for cost in point.costs:
-                yield (*point.values, *(getattr(cost, column) for column in POINT_COLUMNS))
+                yield (*point.values, *(getattr(cost, column) for column in columns))
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per point and strategy."""

@@ -91,7 +91,7 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class PlanClaim:
-    """A published figure about a plan: it must be ``published`` +- ``within``."""
+    """A published figure about a plan: it must be ``published`` +- ``within``, in ``currency`` if money."""
 
     claim: str
     published: Decimal
@@ -99,6 +99,7 @@ class PlanClaim:
     within: Decimal
     says: str | None = None
     is_share: bool = False
+    currency: str | None = None
 
     @property
     def holds(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from routecost.records import dataclass
 
@@ -94,7 +95,7 @@ class Route:
         return signals(self.confidence)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoutingTable:
     """A routing table: task type -> tier, with the escalation path and the reviewer of each tier.
 
@@ -116,4 +117,9 @@ class RoutingTable:
 
     def tier_of(self, task: str) -> str | None:
         """Return the tier that a task type is routed to, or None."""
-        return next((route.tier for route in self.routes if route.task == task), None)
+        return self.tiers_by_task.get(task)
+
+    @cached_property
+    def tiers_by_task(self) -> dict[str, str]:
+        """The tier of each task type."""
+        return {route.task: route.tier for route in reversed(self.routes)}

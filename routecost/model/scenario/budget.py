@@ -22,9 +22,9 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """An amount of money per period, in the sheet's currency, for one strategy.
+    """An amount of money per period, in the currency of the scenario's prices, for one strategy.
 
-    ``currency`` is set if the budget states the currency that it requires.
+    ``currency`` is that currency if the document states one, else None.
     """
 
     amount: Decimal

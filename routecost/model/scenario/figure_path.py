@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import METERS
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
 
 COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_year", "vs_baseline")
 """The columns of every comparison, after ``strategy``."""
@@ -15,7 +19,24 @@ COST_COLUMNS = ("cost_per_task", "cost_per_day", "cost_per_month", "cost_per_yea
 QUALITY_COLUMNS = ("success_rate", "cost_per_success", "failure_cost_per_month", "total_cost_per_month")
 """The further columns of a comparison with success rates."""
 
-SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month")
+RANGE_COLUMNS = (
+    "cost_per_month_high",
+    "success_rate_low",
+    "cost_per_success_high",
+    "failure_cost_per_month_high",
+    "total_cost_per_month_high",
+)
+"""The worst case of repeated work, in the last columns of a comparison in which it differs."""
+
+SAVINGS_RANGE = (
+    "per_month_low",
+    "per_month_high",
+    "with_failures_per_month_low",
+    "with_failures_per_month_high",
+)
+"""The range of savings, if repeated work gives one."""
+
+SAVINGS_FIELDS = ("fraction", "per_day", "per_month", "per_year", "with_failures_per_month", *SAVINGS_RANGE)
 
 
 class Root(StrEnum):
@@ -26,7 +47,7 @@ class Root(StrEnum):
     PRICES = "prices"
 
 
-STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, "seconds_per_task")
+STRATEGY_FIELDS = (*COST_COLUMNS, *QUALITY_COLUMNS, *RANGE_COLUMNS, "seconds_per_task")
 
 
 _FIELDS = {
@@ -50,9 +71,15 @@ class FigurePath:
     @property
     def kind(self) -> FigureKind:
         """The kind of the figure."""
-        if self.field in ("fraction", "vs_baseline", "success_rate"):
+        if self.field in ("fraction", "vs_baseline", "success_rate", "success_rate_low"):
             return FigureKind.FRACTION
         return FigureKind.RATIO if self.field == "seconds_per_task" else FigureKind.MONEY
+
+    def currency(self, sheet: PricingSheet) -> str | None:
+        """Return the currency of the figure at the prices of a sheet; None if it is no money."""
+        if self.kind is not FigureKind.MONEY:
+            return None
+        return sheet.list_currency if self.root is Root.PRICES else sheet.currency
 
     @classmethod
     def parse(cls, text: str) -> FigurePath:

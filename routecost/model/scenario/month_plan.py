@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from routecost.errors import UnknownNameError
+from routecost.model.pricing.terms import EVERYTHING, Scope
 from routecost.model.scenario.budget import Budget
 from routecost.model.scenario.horizon import GrowthStep
 from routecost.model.scenario.workload import Workload
@@ -68,7 +69,8 @@ class Commitment:
     """A commitment: at least ``amount`` is paid in each month from ``start`` to ``until`` (both included).
 
     In return there is a ``discount``, as a share, on the spend that the amount pays for, and
-    ``discount_above`` on all beyond. ``start`` and ``until`` are first days of months.
+    ``discount_above`` on all beyond, both within ``scope``. ``start`` and ``until`` are first days of
+    months.
     """
 
     amount: Decimal
@@ -76,6 +78,7 @@ class Commitment:
     until: date | None = None
     discount: Decimal = Decimal(0)
     discount_above: Decimal = Decimal(0)
+    scope: Scope = EVERYTHING
 
     def holds(self, month: date) -> bool:
         """Return whether the commitment covers a month, given by its first day."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.scenario.budget import Budget, Period
+from routecost.model.scenario.figure_path import FigureKind
 from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
@@ -17,6 +18,7 @@ from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.scenario.figure_path import FigurePath
+    from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Plan
     from routecost.model.scenario.routing_costs import RoutingCosts
     from routecost.model.scenario.strategy import Strategy
@@ -35,10 +37,11 @@ class Scenario:
     another is requested. ``tokens_measured_on`` is the model whose tokenizer counted the workload's
     tokens, if they are to be scaled for others. ``latency`` has the duration of calls by tier.
     ``thresholds`` decide whether to route at all, ``routing_costs`` has the costs of routing.
-    ``illustrative`` names the figures that are made up, ``plan`` has the changes over the months, and
-    ``uncertainty`` the uncertain inputs. ``warnings`` were found while loading and stop nothing.
-    ``place`` makes a finding about a field of the document. ``origin`` is the file that it was read
-    from, of which ``routecost.documents`` builds variants.
+    ``fixed_fees`` are capacity and storage. ``illustrative`` names the figures that are made up,
+    ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``warnings``
+    were found while loading and stop nothing. ``place`` makes a finding about a field of the document.
+    ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
+    With ``worst_case``, work that is done again is as hard as the success rates allow.
     """
 
     name: str
@@ -57,16 +60,24 @@ class Scenario:
     thresholds: Thresholds = DEFAULT_THRESHOLDS
     routing_costs: RoutingCosts | None = None
     plan: Plan | None = None
+    fixed_fees: tuple[FixedFee, ...] = ()
     claims: tuple[Claim, ...] = ()
     uncertainty: Uncertainty | None = None
     warnings: tuple[Finding, ...] = ()
     place: Callable[[str, KeyPath], Finding] | None = field(default=None, compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
+    worst_case: bool = False
 
     @property
     def at_means(self) -> tuple[str, ...]:
         """The names of the uncertain fields, which are held at their means."""
         return () if self.uncertainty is None else tuple(field.name for field in self.uncertainty.fields)
+
+    @property
+    def has_terms_on_totals(self) -> bool:
+        """Whether a month costs more or less than the sum of its days at the rates of the sheet."""
+        totals = (terms.volume or terms.allowances for terms in self.pricing.terms)
+        return bool(self.fixed_fees) or any(totals)
 
     @exact
     def days_per(self, period: Period) -> Decimal:
@@ -117,6 +128,7 @@ class Operand:
 class Claim:
     """A published figure: the operation on the operands must give ``published`` +- ``within``.
 
+    ``currency`` is that of a published amount of money; None: that of the scenario's prices.
     ``disputed`` says why a claim is known not to hold.
     """
 
@@ -127,6 +139,13 @@ class Claim:
     says: str | None = None
     disputed: str | None = None
     position: Position | None = None
+    currency: str | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the figure is an amount of money: no ratio, and no share."""
+        kinds = [operand.path.kind for operand in self.operands]
+        return self.operation is not Operation.RATIO and FigureKind.MONEY in kinds
 
 
 @dataclass(frozen=True, slots=True)

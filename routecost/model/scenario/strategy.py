@@ -27,6 +27,8 @@ class Outcome:
     ``reworked`` ones were wrong, detected and done again: they sum to 1. ``escalated`` tasks ran on a
     second tier, ``reviewed`` ones were seen by a reviewer. ``seconds`` is the mean duration along the
     critical path. ``calls_per_task`` is the work: the calls that a tier makes for a task.
+    ``rework_failed`` is the part of ``reworked`` that is wrong again. ``is_assumed`` is true if the
+    success of work that was done again is not stated, so that shares may differ in the worst case.
     """
 
     task: str
@@ -38,6 +40,8 @@ class Outcome:
     reviewed: Decimal = Decimal(0)
     seconds: Decimal | None = None
     calls_per_task: Decimal = Decimal(1)
+    rework_failed: Decimal = Decimal(0)
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class TierModels:
     holds the tiers that have no model yet on that day, with the day of their first; ``scaling`` the
     models whose tokenizer differs from the one that tokens were measured on, and ``unscaled`` those
     whose ratio is unknown. ``latency`` has the duration of calls by tier, if known; ``hours``
-    those of the modes of each model that apply at certain times.
+    those of the modes of each model that apply at certain times. ``worst_case`` is true if work that
+    is done again is as hard as the success rates allow.
     """
 
     day: date
@@ -74,6 +79,7 @@ class TierModels:
     unscaled: tuple[str, ...] = ()
     latency: Mapping[str, Latency] = field(default_factory=dict)
     hours: Mapping[str, Mapping[str, tuple[Hours, ...]]] = field(default_factory=dict)
+    worst_case: bool = False
 
     def model(self, tier: str) -> str:
         """Return the model that serves as ``tier``.

@@ -21,12 +21,14 @@ class Rework:
     """The rework of wrong results that are noticed after the strategy has accepted them.
 
     ``noticed`` is their share of all wrong results. Each costs ``cost``, in the sheet's currency, and a
-    further call on ``tier``, if there is one.
+    further call on ``tier``, if there is one. ``success_after`` is the share of reworked results that
+    is right; None: all of them, or in the worst case what the rate of ``tier`` guarantees.
     """
 
     noticed: Decimal
     cost: Decimal = Decimal(0)
     tier: str | None = None
+    success_after: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,19 @@ class Detection:
 
     wrong_rejected: Decimal
     right_rejected: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessAfter:
+    """The success rates of work that is done again, after a wrong and after a right output was rejected."""
+
+    when_wrong: Decimal
+    when_right: Decimal
+
+    @classmethod
+    def always(cls, rate: Decimal) -> SuccessAfter:
+        """Return the same rate after both."""
+        return cls(rate, rate)
 
 
 @dataclass(frozen=True, slots=True)

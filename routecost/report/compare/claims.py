@@ -17,6 +17,7 @@ _COLUMNS = (
     Column("status", "status"),
     Column("why", "remark"),
     Column("says", "says", machine_only=True),
+    Column("currency", "currency", machine_only=True),
 )
 
 _UNITS = {FigureKind.MONEY: Unit.MONEY, FigureKind.FRACTION: Unit.SHARE, FigureKind.RATIO: Unit.NUMBER}
@@ -43,7 +44,7 @@ def _cell(claim: ClaimResult, column: Column) -> Cell:
     value: Scalar = getattr(claim, column.key)
     if column.key == "why":
         return Shown(value, claim.why or claim.says or "")
-    return Quantity(value, _UNITS[claim.kind]) if column.unit is Unit.NUMBER else value
+    return Quantity(value, _UNITS[claim.kind], claim.currency) if column.unit is Unit.NUMBER else value
 
 
 def tally(claims: tuple[ClaimResult, ...]) -> Note:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
+from routecost.model.scenario.figure_path import SAVINGS_RANGE
+from routecost.report import worst_case
+from routecost.report.caveats import left_out
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
@@ -65,6 +68,9 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
     yield from outcomes.notes(comparison)
     yield from _caching_notes(comparison)
+    yield from _free_notes(comparison)
+    yield from _spare_notes(comparison)
+    yield from left_out(comparison.left_out)
     if comparison.scaling is not None:
         yield from _scaling_notes(comparison.scaling)
     yield from verdict.error_notes(comparison)
@@ -85,6 +91,7 @@ def _columns(comparison: Comparison) -> dict[str, Column]:
         Column("total_cost_per_month", "total per month", Unit.MONEY),
         Column("seconds_per_task", "seconds", Unit.SECONDS),
         Column("tasks_per_budget", "tasks in budget", Unit.COUNT),
+        *worst_case.columns(comparison.ranges),
     )
     return {column.key: column for column in columns}
 
@@ -96,10 +103,10 @@ def _table(comparison: Comparison) -> Table:
 
 
 def _cells(comparison: Comparison, cost: StrategyCost) -> Iterator[Cell]:
+    ranges = comparison.ranges
     for key in comparison.columns:
-        value: Scalar = getattr(cost, key)
         is_reference = key == "vs_baseline" and cost.strategy == comparison.baseline
-        yield Shown(value, "baseline") if is_reference else value
+        yield Shown(cost.vs_baseline, "baseline") if is_reference else worst_case.cell(cost, key, ranges)
 
 
 def _mixes(comparison: Comparison) -> Table:
@@ -125,6 +132,28 @@ def _caching_notes(comparison: Comparison) -> Iterator[Note]:
         yield Note.of(text, Quantity(loss, Unit.MONEY), " a month.", warning=True)
 
 
+def _free_notes(comparison: Comparison) -> Iterator[Note]:
+    for cost in comparison.strategies:
+        for allowance, count in cost.within_free:
+            yield Note.of(
+                f"{allowance.meter} is free with {cost.strategy}: ",
+                Quantity(count, Unit.NUMBER),
+                f" a {allowance.per} are within the {allowance.free:,f} free units.",
+                warning=True,
+            )
+
+
+def _spare_notes(comparison: Comparison) -> Iterator[Note]:
+    for cost in comparison.strategies:
+        for capacity, tokens in cost.spare_capacity:
+            yield Note.of(
+                f"The capacity of {capacity.tier} is more than {cost.strategy} uses: ",
+                Quantity(tokens, Unit.NUMBER),
+                f" of {capacity.tokens_per_day:,f} tokens a day.",
+                warning=True,
+            )
+
+
 def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
     for scale in scaling.scaled:
         parts: list[str | Quantity] = [
@@ -134,10 +163,13 @@ def _scaling_notes(scaling: Scaling) -> Iterator[Note]:
         ]
         if scale.low is not None and scale.high is not None:
             bounds = Quantity(scale.low, Unit.NUMBER), " and ", Quantity(scale.high, Unit.NUMBER)
-            parts += ["; the factor, and so the cost, may be between ", *bounds]
+            parts += ["; the factor may be between ", *bounds]
         else:
             parts += ["; the source gives no range for this factor"]
         yield Note.of(*parts, ".")
+    for strategy, (low, high) in scaling.bounds.items():
+        ends = Quantity(low, Unit.MONEY), " and ", Quantity(high, Unit.MONEY)
+        yield Note.of(f"With factors between these bounds, {strategy} costs between ", *ends, " a month.")
     if scaling.unknown:
         text = f"There is no factor from {scaling.measured_on} for {', '.join(scaling.unknown)}: "
         yield Note.of(text + "tokens are used as measured.", warning=True)
@@ -153,10 +185,16 @@ def _meta(comparison: Comparison) -> Meta:
         "baseline": comparison.baseline,
         "default": comparison.default,
         "proposed": comparison.proposed,
-        "savings": None if comparison.savings is None else asdict(comparison.savings),
+        "savings": None if comparison.savings is None else _savings(comparison.savings),
         "illustrative": comparison.illustrative,
         "at_means": list(comparison.at_means),
     }
+
+
+def _savings(savings: Savings) -> dict[str, Scalar]:
+    """Return the savings; without their range if there is none."""
+    known = asdict(savings)
+    return {key: known[key] for key in known if key not in SAVINGS_RANGE or known[key] is not None}
 
 
 def savings_notes(savings: Savings) -> Iterator[Note]:
@@ -181,6 +219,7 @@ def savings_notes(savings: Savings) -> Iterator[Note]:
             f" a month {'more than' if total < 0 else 'compared with'} {savings.against}.",
             warning=(total < 0) != costs_more,
         )
+    yield from worst_case.savings_notes(savings)
 
 
 def _figure(comparison: Comparison) -> BarFigure:

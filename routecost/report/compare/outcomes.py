@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
+from routecost.report import worst_case
 from routecost.report.caveats import at_means, made_up
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     if unknown:
         yield Note.of(f"Quality is not modelled for {', '.join(unknown)}: some success rates are missing.")
     yield from _ranking(comparison)
+    yield from worst_case.cheapest_notes(comparison)
 
 
 def _ranking(comparison: Comparison) -> Iterator[Note]:

@@ -85,6 +85,9 @@ def _error_note(error: RouterError) -> Note:
     ]
     if error.knows_failures:
         parts += ["; including failures: ", *_limit(error.with_failures, error.against)]
+    if error.worst is not None:
+        share = error.worst.with_failures if error.knows_failures else error.worst.by_calls
+        parts += ["; in the worst case of repeated work: ", *_limit(share, error.against)]
     return Note.of(*parts, ".")
 
 

@@ -74,7 +74,11 @@ def _cost(comparison: Comparison) -> Iterator[Note]:
 
 def _with_failures(cost: StrategyCost) -> Iterator[Part]:
     if cost.total_cost_per_month is not None:
-        yield from ("; including failures, ", _money(cost.total_cost_per_month), " a month")
+        yield from ("; including failures, ", _money(cost.total_cost_per_month))
+        high = cost.total_cost_per_month_high
+        if high is not None and high != cost.total_cost_per_month:
+            yield from (" to ", _money(high))
+        yield " a month"
 
 
 def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Part]:
@@ -114,6 +118,7 @@ def _projected(projection: Projection) -> Iterator[Note]:
     yield Note.of(*parts)
     if projection.savings is not None:
         yield project.savings_note(projection.savings, horizon.months)
+    yield from project.worst_notes(projection)
     if projection.budget is None:
         yield Note.of("The scenario has no budget.")
     else:

@@ -114,7 +114,7 @@ def _never_errs(strategy: Strategy) -> bool:
 
 def _money(planning: Planning) -> Iterator[Gap]:
     horizon = planning.projection.horizon
-    if not planning.scenario.pricing.terms:
+    if not planning.scenario.pricing.terms and not (planning.scenario.plan or NO_PLAN).commitments:
         yield "contracts", "list prices apply, without discounts"
     if horizon.pinned is None:
         yield "later prices", "the last prices of the sheet stay in force"

@@ -65,6 +65,7 @@ def _blocks(diff: PricingDiff) -> Iterator[Block]:
         yield Table("rates", _FOR_PEOPLE, [_line(row) for row in diff.prices], audience=Audience.PEOPLE)
     yield Note.of(f"{len(diff.prices)} rates differ, {diff.unchanged} are unchanged.")
     yield from (Note.of(text) for text in _moves(diff))
+    yield from (Note.of(text) for text in diff.hours)
     if diff.has_other_terms:
         yield Note.of("The commercial terms of the sheets differ; list prices do not include them.")
     if diff.scenario is not None:

@@ -57,6 +57,8 @@ def _blocks(prices: PriceList) -> Iterator[Block]:
     yield from _source_notes(prices)
     if prices.has_terms:
         yield Note.of("These are list prices, without the commercial terms of the sheet.")
+    if prices.allowances:
+        yield Note.of(f"Allowances: {'; '.join(prices.allowances)}.")
     for text in prices.unpriced:
         yield Note.of(text, warning=True)
 

@@ -97,7 +97,8 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
             yield "migration", name, phase.start, None, phase.strategy, None
     for commitment in plan.commitments:
         until = None if commitment.until is None else month_name(commitment.until)
-        yield "commitment", None, month_name(commitment.start), until, None, commitment.amount
+        subject = str(commitment.scope) or None
+        yield "commitment", subject, month_name(commitment.start), until, None, commitment.amount
     for amount in plan.budget_steps:
         yield "budget", None, month_name(amount.start), None, None, amount.amount
 
@@ -226,7 +227,8 @@ def _commitment(projection: Projection, commitment: Commitment) -> Iterator[Note
     if not in_force(commitment, projection):
         return
     until = "" if commitment.until is None else f" to {month_name(commitment.until)}"
-    start = f" a month is committed from {month_name(commitment.start)}{until}"
+    spend = f" on {commitment.scope}" if str(commitment.scope) else ""
+    start = f" a month is committed{spend} from {month_name(commitment.start)}{until}"
     amount = Quantity(commitment.amount, Unit.MONEY)
     yield Note.of(amount, start, *_discounts(commitment), *_unused(projection, commitment), ".")
 
@@ -246,7 +248,8 @@ def _unused(projection: Projection, commitment: Commitment) -> Iterator[str | Qu
     separator = "; "
     for spend in projection.strategies:
         months = zip(projection.horizon.first_days, spend.months, strict=True)
-        short = {day: month.shortfall for day, month in months if commitment.holds(day) and month.shortfall}
+        unused = {day: dict(month.unused).get(commitment) for day, month in months}
+        short = {day: amount for day, amount in unused.items() if amount}
         if short:
             yield f"{separator}{spend.strategy} leaves "
             yield Quantity(sum(short.values(), Decimal(0)), Unit.MONEY)

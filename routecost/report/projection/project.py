@@ -15,13 +15,14 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
-from routecost.report.caveats import made_up
+from routecost.report.caveats import left_out, made_up
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
-from routecost.report.projection.budget import budget_notes
+from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
+from routecost.report.worst_case import AS_HARD
 
 _MOST_CHANGES = 8
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}
@@ -120,10 +121,12 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield savings_note(projection.savings, projection.horizon.months)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
+    yield from worst_notes(projection)
     if projection.horizon.pinned is not None:
         yield Note.of(f"Every month uses the prices as of {projection.horizon.pinned}.")
     if projection.changes:
         yield _changes_note(projection.changes)
+    yield from left_out(projection.left_out)
 
 
 def savings_note(savings: TotalSavings, months: int) -> Note:
@@ -137,6 +140,32 @@ def savings_note(savings: TotalSavings, months: int) -> Note:
         *fraction,
         f" {'more than' if costs_more else 'compared with'} {savings.against} (default).",
     )
+
+
+def worst_notes(projection: Projection) -> Iterator[Note]:
+    """Yield the range of costs by how hard repeated work is, and what changes within it."""
+    worst = projection.worst
+    if worst is None:
+        return
+    parts: list[str | Quantity] = []
+    for spend in projection.strategies:
+        ends = sorted((spend.total, worst[spend.strategy].total))
+        if ends[0] != ends[1]:
+            low, high = (Quantity(end, Unit.MONEY) for end in ends)
+            parts += ["; " if parts else "", f"{spend.strategy} costs ", low, " to ", high]
+    start = f"Over {months_of(projection.horizon.months)}, by how hard repeated work is: "
+    yield Note.of(start, *parts, ".")
+    usual, hard = projection.savings, worst.savings
+    if usual is not None and hard is not None and usual.amount * hard.amount < 0:
+        cheaper = usual.against if hard.amount < 0 else usual.strategy
+        text = f"If repeated work is {AS_HARD}, {cheaper} costs less over these months, by "
+        yield Note.of(text, Quantity(abs(hard.amount), Unit.MONEY), ".", warning=True)
+    budget = worst.budget
+    if budget is not None and budget.crossed is not None:
+        before = None if projection.budget is None else projection.budget.crossed
+        if before is None or before.month != budget.crossed.month:
+            parts = [f"If repeated work is {AS_HARD}: ", *outcome_note(budget).parts]
+            yield Note.of(*parts, warning=True)
 
 
 def _changes_note(changes: Sequence[PriceChange]) -> Note:

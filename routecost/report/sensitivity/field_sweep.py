@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
-from routecost.report.caveats import at_means
+from routecost.report.caveats import at_means, left_out
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
+from routecost.report.worst_case import AS_HARD
 
 MOST_ROWS = 40
 """Number of points shown to people as rows."""
@@ -67,9 +68,13 @@ def _for_machines(sweep: FieldSweep) -> Table:
         Column("quality", "quality", Unit.SHARE),
         Column("on_frontier", "on frontier", Unit.FLAG),
         Column("total_cost_per_month", "per month, including failures", Unit.MONEY),
+        Column("quality_low", "quality in the worst case", Unit.SHARE),
+        Column("cost_per_month_high", "per month in the worst case", Unit.MONEY),
+        Column("total_cost_per_month_high", "including failures in the worst case", Unit.MONEY),
     )
+    kept = (column for column in calculated if column.key in sweep.point_columns)
     count = len(sweep.points) * len(sweep.strategies)
-    heads = (*_heads(sweep.parameters), *calculated)
+    heads = (*_heads(sweep.parameters), *kept)
     return Table("points", heads, sweep.rows, audience=Audience.MACHINES, count=count)
 
 
@@ -91,6 +96,25 @@ def _row(sweep: FieldSweep, point: Point) -> Iterator[Cell]:
         text = f"{value:,f}" if parameter.kind is ParameterKind.NUMBER and parameter.is_numeric else None
         yield value if text is None else Shown(value, text)
     yield from (cost.cost_per_month for cost in point.costs)
+
+
+def _worst_notes(sweep: FieldSweep) -> Iterator[Note]:
+    """Yield the number of points whose cheapest strategy depends on how hard repeated work is."""
+    changing = sum(
+        _cheapest(point, "total_cost_per_month") != _cheapest(point, "total_cost_per_month_high")
+        for point in sweep.points
+    )
+    if changing:
+        yield Note.of(
+            f"If repeated work is {AS_HARD}, another strategy is the cheapest, including failures, at "
+            f"{changing:,} of {len(sweep.points):,} points.",
+            warning=True,
+        )
+
+
+def _cheapest(point: Point, field: str) -> str | None:
+    known = {cost.strategy: getattr(cost, field) for cost in point.costs if getattr(cost, field) is not None}
+    return min(known, key=known.__getitem__, default=None)
 
 
 def _crossings(sweep: FieldSweep) -> Iterator[Block]:
@@ -126,11 +150,13 @@ def _along(sweep: FieldSweep) -> Parameter | None:
 
 
 def _notes(sweep: FieldSweep) -> Iterator[Note]:
+    yield from left_out(sweep.left_out)
     along = _along(sweep)
     if along is not None and not sweep.crossovers and len(along.values) > 1 and len(sweep.strategies) > 1:
         yield Note.of(f"There is no crossover point in the range of {along.name}.")
     if any(cost.total_cost_per_month is not None for point in sweep.points for cost in point.costs):
         yield Note.of("Costs exclude failures; total_cost_per_month in --format csv includes them.")
+    yield from _worst_notes(sweep)
     if any(crossing.cost is None for crossing in sweep.crossovers):
         yield Note.of(
             "A crossover point without a cost is at a price step: the two strategies never cost the same."

@@ -11,7 +11,7 @@ from routecost.records import dataclass
 if TYPE_CHECKING:
     from routecost.source.text_positions import Places
 
-_REST_OF_LINE = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:(,)[ \t]*)?(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routecost import load_pricing
 from routecost.engine.pricing.price import price
-from routecost.engine.pricing.terms import settled
 from routecost.errors import UnpricedError
 from routecost.model.pricing.sheet import PricingSheet
-from routecost.model.pricing.terms import Adjustment, ExchangeRate, Terms, VolumeDiscount, VolumeStep
+from routecost.model.pricing.terms import Adjustment, ExchangeRate, Scope, Terms, VolumeDiscount, VolumeStep
 from routecost.model.pricing.usage import Usage, UsageKey
-from tests.support.build import DAY, compared, entry, mtok, sheet, task, tokens, workload
+from routecost.model.scenario.budget import Budget, Period
+from tests.support.build import DAY, compared, entry, mtok, settled, sheet, task, tokens, workload
 
 LISTED = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))
 USAGE = Usage(
@@ -154,3 +155,77 @@ def test_extending_without_changes_is_identity(extending: Callable[[str], Pricin
 
     hold()
     assert (sheet.tiers, sheet.models) == (BASE.tiers, BASE.models)
+
+
+WEB = sheet(
+    web=replace(entry(input=3, output=15, web_search=10, request=5), provider="acme"), low=entry(input=1)
+)
+SEARCHES = workload(task(1000, tokens(4000, 600), meters={"web_search": Decimal(3)}))
+
+
+@pytest.mark.parametrize(
+    ("limits", "month"),
+    [
+        ({}, "1848"),
+        ({"meters": ("input", "output")}, "1743"),
+        ({"meters": ("input", "output"), "models": ("model-web",)}, "1743"),
+        ({"providers": ("acme",)}, "1848"),
+        ({"models": ("model-low",)}, "1680"),
+        ({"providers": ("other",), "meters": ("input",)}, "1680"),
+    ],
+)
+def test_a_multiplier_is_limited_to_its_scope(limits: dict[str, Any], month: str) -> None:
+    eu = Adjustment("residency", Decimal("1.1"), **limits)
+    on = replace(WEB, terms=(Terms("USD", (eu,)),))
+    assert compared({"web": "web"}, SEARCHES, on)["web"].cost_per_month == Decimal(month)
+
+
+def test_a_volume_discount_is_limited_to_its_scope() -> None:
+    steps = (VolumeStep(Decimal(100), Decimal("0.5")),)
+    searches = VolumeDiscount(steps, scope=Scope(meters=("web_search",)))
+    on = replace(WEB, terms=(Terms("USD", volume=searches),))
+    # 900 for searches: 100 + half of 800; 780 for the rest
+    assert compared({"web": "web"}, SEARCHES, on)["web"].cost_per_month == 100 + 400 + 780
+    other = replace(searches, scope=Scope(models=("model-low",)))
+    assert compared({"web": "web"}, SEARCHES, replace(on, terms=(Terms("USD", volume=other),)))[
+        "web"
+    ].cost_per_month == Decimal(1680)
+
+
+def test_a_later_discount_applies_to_what_an_earlier_one_leaves_of_its_scope() -> None:
+    half = VolumeDiscount((VolumeStep(Decimal(0), Decimal("0.5")),), scope=Scope(meters=("web_search",)))
+    tenth = VolumeDiscount(
+        (VolumeStep(Decimal(0), Decimal("0.1")),), scope=Scope(meters=("web_search", "input"))
+    )
+    on = replace(WEB, terms=(Terms("USD", volume=half), Terms("USD", volume=tenth)))
+    month = compared({"web": "web"}, SEARCHES, on)["web"]
+    assert month.cost_per_month == (450 + 360) * Decimal("0.9") + 270 + 150
+    assert month.bill.total == month.cost_per_month
+
+
+CLOSE = Decimal("1e-40")
+BUDGETS = st.decimals(1, 2000, places=2)
+
+
+@given(BUDGETS, STEPS, st.booleans(), st.sampled_from(list(Period)))
+@settings(deadline=None, max_examples=30)
+def test_a_budget_pays_for_the_largest_whole_number_of_tasks(
+    amount: Decimal, steps: list[tuple[int, str]], retroactive: bool, per: Period
+) -> None:
+    on = volume(
+        *((above, str(Decimal(share) * Decimal("0.9"))) for above, share in steps), retroactive=retroactive
+    )
+    days = {Period.DAY: 1, Period.MONTH: 30, Period.YEAR: 360}[per]
+
+    def cost(count: Decimal) -> Decimal:
+        work = workload(task(count / days, tokens(1_000_000, 0)))
+        return compared({"high": "high"}, work, on)["high"].cost_per_day * days
+
+    budget = Budget(amount, per, "high")
+    found = compared({"high": "high"}, workload(task(7, tokens(1_000_000, 0))), on, budget=budget)
+    count = found["high"].tasks_per_budget
+    assert count is not None
+    assert count == int(count)
+    assert cost(count) <= amount + CLOSE
+    more = [*range(1, 40), *(2**power for power in range(6, 20))]
+    assert all(cost(count + extra) > amount - CLOSE for extra in more)

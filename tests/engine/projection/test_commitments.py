@@ -9,14 +9,15 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routecost.engine.projection.commitments import Billed, committed
+from routecost.engine.pricing.pieces import Billed
+from routecost.engine.pricing.settlement import committed
 from routecost.engine.projection.project import project
-from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.pricing.terms import Scope, Terms, VolumeDiscount, VolumeStep
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import Commitment, Plan
 from routecost.units import exact
-from tests.support.build import entry, scenario, sheet, task, tokens, workload
+from tests.support.build import entry, mix, scenario, sheet, task, tokens, workload
 
 FIRST = date(2026, 2, 1)
 PLAIN = sheet(low=entry(input=1), high=entry(input=3))
@@ -112,3 +113,18 @@ def test_volume_discounts_come_first() -> None:
 def test_shortfalls_are_a_column_where_there_are_commitments() -> None:
     assert planned(contract("100")).records()[0]["shortfall"] == 70
     assert "shortfall" not in planned().columns
+
+
+def test_commitments_to_two_vendors_are_settled_apart() -> None:
+    on = replace(
+        PLAIN,
+        models={name: (replace(dated[0], provider=name),) for name, dated in PLAIN.models.items()},
+    )
+    low = replace(contract("20", "0.5"), scope=Scope(providers=("model-low",)))
+    high = replace(contract("60"), scope=Scope(providers=("model-high",)))
+    split = {"mixed": mix(low="0.5", high="0.5")}
+    made = replace(scenario({"low": "low"}, WORK, on, plan=Plan(commitments=(low, high))), strategies=split)
+    (month,) = project(made, Horizon(FIRST, 1)).strategies[0].months
+    # low: 15 at half price is 7.50 of 20; high: 45 of 60
+    assert (month.cost, month.shortfall) == (Decimal(80), Decimal("27.5"))
+    assert dict(month.unused) == {low: Decimal("12.5"), high: 15}

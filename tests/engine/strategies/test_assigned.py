@@ -104,10 +104,10 @@ def test_how_often_a_router_may_be_wrong() -> None:
 def test_a_line_is_solved_exactly(least: str, most: str, found: str | None) -> None:
     start, rise = Decimal(least), Decimal(most) - Decimal(least)
     expected = None if found is None else Decimal(found)
-    assert tolerated(lambda error: start + rise * error) == expected
+    assert tolerated(lambda error: start + rise * error, bends=False) == expected
 
 
-def test_a_curve_is_solved_by_halving() -> None:
-    found = tolerated(lambda error: error * error - Decimal("0.25"))
+def test_a_curve_is_solved_piece_by_piece() -> None:
+    found = tolerated(lambda error: error * error - Decimal("0.25"), bends=False)
     assert found is not None
     assert abs(found - Decimal("0.5")) < Decimal("1e-18")

@@ -14,7 +14,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Assistant
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.strategy import Outcome, Strategy
-from routecost.model.scenario.success import Detection
+from routecost.model.scenario.success import Detection, SuccessAfter
 from routecost.model.scenario.workload import TaskType, Workload
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.strategies import TIERS, points, sheets, task_types, workloads
@@ -63,7 +63,7 @@ def test_what_is_detected_follows_from_success() -> None:
 def test_escalated_work_may_be_harder() -> None:
     one = successes(task(100, tokens(1, 1)), low="0.5", high="0.9")
     every = Cascade(("low", "high"), detection=Detection(Decimal(1)))
-    harder = replace(every, success_after={"high": HALF})
+    harder = replace(every, success_after={"high": SuccessAfter.always(HALF)})
     assert outcome(every, one).right == HALF + HALF * Decimal("0.9")
     assert outcome(harder, one).right == HALF + HALF * HALF
 

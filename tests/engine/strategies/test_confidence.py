@@ -8,7 +8,7 @@ from decimal import Decimal
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.confidence import ByConfidence
 from routecost.engine.usage.task_flow import Assistant
-from routecost.model.scenario.success import Detection
+from routecost.model.scenario.success import Detection, SuccessAfter
 from tests.support.build import DAY, cost, entry, mtok, sheet, successes, task, tokens, workload
 
 SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))
@@ -53,3 +53,21 @@ def test_without_the_rate_of_the_second_try_quality_is_not_known() -> None:
         workload(successes(task(100, tokens(1, 1)), low="0.9")), tier_models(SHEET, DAY)
     ).outcomes
     assert found.right is None
+
+
+def test_the_call_that_redoes_the_work_may_read_what_was_rejected() -> None:
+    more = cost(replace(STRATEGY, pass_on=True), workload(TASK), SHEET) - cost(
+        STRATEGY, workload(TASK), SHEET
+    )
+    assert more == 100 * REJECTED * mtok(10, 140)
+
+
+def test_redone_work_in_the_worst_case_and_as_stated() -> None:
+    """0.018 right and 0.056 wrong outputs are redone; the 1% that the tier fails may all be among them."""
+    kept = Decimal("0.9") - Decimal("0.018")
+    line = replace(tier_models(SHEET, DAY), worst_case=True)
+    (worst,) = STRATEGY.expand(workload(TASK), line).outcomes
+    assert worst.right == kept + REJECTED - Decimal("0.01")
+    stated = replace(STRATEGY, success_after=SuccessAfter(Decimal("0.9"), Decimal("0.95")))
+    (outcome,) = stated.expand(workload(TASK), line).outcomes
+    assert outcome.right == kept + Decimal("0.056") * Decimal("0.9") + Decimal("0.018") * Decimal("0.95")

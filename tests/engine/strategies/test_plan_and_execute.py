@@ -9,7 +9,7 @@ from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.plan_and_execute import PlanAndExecute, Review, Subtasks
 from routecost.engine.usage.task_flow import Assistant
 from routecost.model.scenario.strategy import Outcome
-from routecost.model.scenario.success import Detection, Latency
+from routecost.model.scenario.success import Detection, Latency, SuccessAfter
 from routecost.model.scenario.workload import TaskType
 from tests.support.build import DAY, bill, cost, entry, mtok, sheet, successes, task, tokens, workload
 
@@ -89,3 +89,23 @@ def test_what_runs_at_the_same_time_takes_as_long_as_the_slowest() -> None:
     assert outcome(EIGHT, TASK, second).seconds == 10
     assert outcome(replace(EIGHT, parallel=True), TASK, second).seconds == 3
     assert outcome(EIGHT, TASK).seconds is None
+
+
+def test_a_subtask_done_again_may_read_what_was_rejected() -> None:
+    review = Review(REVIEWER, rejects=Decimal("0.25"))
+    plain, reading = (replace(EIGHT, review=replace(review, pass_on=flag)) for flag in (False, True))
+    more = cost(reading, workload(TASK), SHEET) - cost(plain, workload(TASK), SHEET)
+    assert more == 8 * Decimal("0.25") * mtok(3, 500)
+
+
+def test_subtasks_done_again_in_the_worst_case_and_as_stated() -> None:
+    """20% are rejected and done again; the 5% that the tier fails may all be among them."""
+    one = successes(TASK, low="0.8", middle="0.95", high="0.99")
+    review = Review(REVIEWER, detection=Detection(Decimal(1)))
+    single = PlanAndExecute(PLANNER, (Subtasks("low", 1),), review)
+    line = replace(tier_models(SHEET, DAY), worst_case=True)
+    (worst,) = single.expand(workload(one), line).outcomes
+    assert worst.right == Decimal("0.8") + Decimal("0.15")
+    stated = replace(review, success_after={"middle": SuccessAfter.always(Decimal("0.9"))})
+    (outcome,) = replace(single, review=stated).expand(workload(one), line).outcomes
+    assert outcome.right == Decimal("0.8") + Decimal("0.18")

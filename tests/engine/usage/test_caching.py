@@ -10,8 +10,22 @@ from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.scenario.caching import CachedPrefix
+from routecost.model.scenario.success import Rework
 from routecost.model.scenario.workload import TaskType, TokenShape
-from tests.support.build import DAY, cell, compared, cost, entry, mix, mtok, sheet, task, tokens, workload
+from tests.support.build import (
+    DAY,
+    cell,
+    compared,
+    cost,
+    entry,
+    mix,
+    mtok,
+    sheet,
+    successes,
+    task,
+    tokens,
+    workload,
+)
 
 PRICES: dict[str, Any] = {
     "input": 1,
@@ -77,3 +91,11 @@ def test_two_tiers_on_one_model_share_its_cache() -> None:
     )
     work = workload(prefixed(1_000, reuse=9))
     assert cost(mix(low="0.5", high="0.5"), work, one_model) == cost("low", work, one_model)
+
+
+def test_rework_comes_after_the_cache_has_expired() -> None:
+    rework = Rework(Decimal(1), Decimal(0), "low")
+    one = replace(successes(prefixed(1_000, reuse=9), low="0.5"), rework=rework, failure_cost=Decimal(1))
+    first = mtok(1, 1_000) + (mtok("1.25", 1_000) + 9 * mtok("0.1", 1_000)) / 10
+    again = mtok(1, 1_000) + (mtok("1.25", 1_000) + 4 * mtok("0.1", 1_000)) / 5  # 5 of them meet
+    assert cost("low", workload(one), ON) == 100 * first + 50 * again

@@ -1,0 +1,118 @@
+"""Pieces of a bill: what terms on totals need of a day or a month.
+
+Amounts are Decimals, or arrays with a value for each simulated run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from routecost.model.pricing.bill import TermLine
+from routecost.records import dataclass
+from routecost.units import ZERO
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.month_plan import Commitment
+
+SPEND, COUNT, FIXED = "spend", "count", "fixed"
+Covers = tuple[int, ...]
+"""The scopes that cover an item of a bill, by their index."""
+
+
+class Piece(NamedTuple):
+    """What is summed: the spend or the count of all items with the same scopes, or their price at a step."""
+
+    covers: Covers
+    what: str = SPEND
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is a fixed fee, which does not depend on the volume."""
+        return self.what.startswith(FIXED)
+
+
+Amount = Any
+"""A Decimal, or an array."""
+Pieces = Mapping[Piece, Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """The operations on amounts that differ between Decimals and arrays."""
+
+    least: Callable[[Amount, Amount], Amount] = min
+    choose: Callable[[Any, Amount, Amount], Amount] = lambda test, one, other: one if test else other
+    number: Callable[[Any], Amount] = lambda number: number
+
+    def between(self, total: Amount, low: Any, high: Any) -> Amount:
+        """Return the part of a total that is above ``low`` and at most ``high`` (None: no limit)."""
+        low = self.number(low)
+        top = total if high is None else self.least(total, self.number(high))
+        return self.choose(top > low, top - low, top * 0)
+
+    def share(self, value: Amount, part: Amount, whole: Amount) -> Amount:
+        """Return value x part / whole, and 0 if the whole is 0."""
+        return value * part / self.choose(whole > 0, whole, whole + 1)
+
+
+EXACT = Arithmetic()
+"""The arithmetic of Decimals."""
+
+
+class Billed(NamedTuple):
+    """The billed cost of a month, and the part of it that pays for an unused commitment."""
+
+    cost: Amount
+    shortfall: Amount = ZERO
+
+
+@dataclass(slots=True)
+class Settlement:
+    """A day or month after terms on totals: spends by the scopes that cover them, and the terms' lines."""
+
+    spends: dict[Covers, Amount]
+    total: Amount
+    lines: list[TermLine] = field(default_factory=list)
+    shortfalls: dict[Commitment, Amount] = field(default_factory=dict)
+    pieces: dict[Piece, Amount] = field(default_factory=dict)
+
+    @property
+    def shortfall(self) -> Amount:
+        """The part of the total that pays for unused commitments."""
+        return total_of(self.shortfalls.values()) if self.shortfalls else ZERO
+
+    def within(self, scope: int | None) -> Amount:
+        """Return the spend that a scope covers; None: all of it."""
+        if scope is None:
+            return self.total
+        return sum((spend for covers, spend in self.spends.items() if scope in covers), self.total * 0)
+
+    def replace(self, scope: int | None, spend: Amount, new: Amount, numbers: Arithmetic) -> None:
+        """Replace the spend that a scope covers, in proportion."""
+        for covers, part in self.spends.items():
+            if scope is None or scope in covers:
+                self.spends[covers] = part + numbers.share(part, new - spend, spend)
+        self.total = new if scope is None else self.total + (new - spend)
+
+    def add_line(  # noqa: PLR0917  the fields of a line
+        self,
+        name: str,
+        currency: str,
+        base: Decimal,
+        change: Decimal,
+        source: str | None,
+        factor: Decimal | None = None,
+    ) -> None:
+        """Add the line of a term that applies to ``base``, if there is any."""
+        if base:
+            factor = change / base if factor is None else factor
+            self.lines.append(TermLine(name, currency, base, factor, change, source))
+
+
+def total_of(amounts: Iterable[Amount]) -> Amount:
+    """Return the sum of at least one amount."""
+    first, *others = amounts
+    return sum(others, first)

@@ -1,0 +1,343 @@
+"""The second stage of pricing: terms that depend on the totals of a day or of a month.
+
+The first stage is linear, so a month is a sum of days. Of that sum only some parts matter here: the
+spend and the counts of what terms have in common. Amounts are Decimals, or arrays with a value for
+each simulated run; see :mod:`routecost.engine.pricing.pieces`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from routecost.engine.pricing.pieces import (
+    COUNT,
+    EXACT,
+    FIXED,
+    SPEND,
+    Amount,
+    Arithmetic,
+    Billed,
+    Covers,
+    Piece,
+    Pieces,
+    Settlement,
+    total_of,
+)
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import tier_models
+from routecost.model.pricing.bill import Bill, TermLine
+from routecost.model.pricing.terms import EVERYTHING, Allowance, Scope, UnitStep, VolumeDiscount, VolumeStep
+from routecost.model.pricing.usage import Usage, UsageKey
+from routecost.model.scenario.fixed_fees import Capacity
+from routecost.records import dataclass
+from routecost.units import METERS, ONE, TOKEN_METERS, ZERO, amount, exact, percent
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
+    from routecost.model.scenario.fixed_fees import FixedFee
+    from routecost.model.scenario.month_plan import Commitment
+    from routecost.model.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class SecondStage:
+    """The terms of a sheet, the commitments of a plan and the fixed fees, which are not linear."""
+
+    sheet: PricingSheet
+    commitments: tuple[Commitment, ...] = ()
+    fees: tuple[FixedFee, ...] = ()
+
+    @cached_property
+    def allowances(self) -> tuple[Allowance, ...]:
+        """The allowances of the sheet and of those that it extends."""
+        return tuple(one for terms in self.sheet.terms for one in terms.allowances)
+
+    @cached_property
+    def volumes(self) -> tuple[VolumeDiscount, ...]:
+        """The volume discounts, in the order in which they apply."""
+        return tuple(terms.volume for terms in self.sheet.terms if terms.volume is not None)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> SecondStage:
+        """Return the terms on totals of a scenario, without those of its plan."""
+        return cls(scenario.pricing, (), scenario.fixed_fees)
+
+    @classmethod
+    def of_month_plan(cls, scenario: Scenario) -> SecondStage:
+        """Return the terms on totals that the months of a scenario's plan have."""
+        commitments = () if scenario.plan is None else scenario.plan.commitments
+        return cls(scenario.pricing, commitments, scenario.fixed_fees)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a month costs the sum of its days."""
+        return not (self.volumes or self.allowances or self.commitments or self.fees)
+
+    @property
+    def has_daily(self) -> bool:
+        """Whether some terms depend on the total of a day."""
+        return bool(self.capacities) or any(allowance.per == "day" for allowance in self.allowances)
+
+    @cached_property
+    def capacities(self) -> tuple[tuple[Capacity, Scope], ...]:
+        """The provisioned capacities, each with what it serves: the tokens on the models of its tier."""
+        return tuple(
+            (fee, Scope(tuple(entry.model for entry in self.sheet.tiers[fee.tier]), meters=TOKEN_METERS))
+            for fee in self.fees
+            if isinstance(fee, Capacity)
+        )
+
+    @cached_property
+    def _scopes(self) -> tuple[Scope, ...]:
+        scopes = [scope for _, scope in self.capacities]
+        scopes += [allowance.scope for allowance in self.allowances]
+        scopes += [volume.scope for volume in self.volumes]
+        scopes += [commitment.scope for commitment in self.commitments]
+        return tuple(dict.fromkeys(scope for scope in scopes if scope != EVERYTHING))
+
+    def _index(self, scope: Scope) -> int | None:
+        return None if scope == EVERYTHING else self._scopes.index(scope)
+
+    @exact
+    def pieces(self, bill: Bill) -> dict[Piece, Amount]:
+        """Return the pieces of a bill; linear in the bill."""
+        if not (self._scopes or self.fees):
+            return {Piece(()): bill.total}
+        pieces: dict[Piece, Amount] = defaultdict(lambda: ZERO)
+        counted = {self._index(term.scope) for term in self.allowances}
+        counted |= {self._index(scope) for _, scope in self.capacities}
+        for line in bill.lines:
+            covers = self._covers(line.key.model, line.key.meter)
+            pieces[Piece(covers)] += line.amount * line.factor
+            if counted & {*covers}:
+                pieces[Piece(covers, COUNT)] += line.quantity
+            for allowance in self.allowances:
+                if self._index(allowance.scope) in covers:
+                    meter = METERS[line.key.meter]
+                    for step in allowance.steps:
+                        if step.rate is not None:
+                            priced = amount(line.quantity, step.rate, meter) * line.factor
+                            pieces[Piece(covers, _at(step.above))] += priced
+        for name, fee in self.fixed(bill):
+            for line in fee.lines:
+                covers = self._covers(line.key.model, line.key.meter)
+                pieces[Piece(covers, name)] += line.amount * line.factor
+        return dict(pieces) or {Piece(()): ZERO}
+
+    def fixed(self, daily: Bill) -> Iterator[tuple[str, Bill]]:
+        """Yield the fixed fees of a day with a name, for the tiers whose model is on its bill."""
+        used = {line.key.model for line in daily.lines}
+        for index, fee in enumerate(self.fees if daily.day else ()):
+            model = tier_models(self.sheet, daily.day or date.max).models.get(fee.tier)
+            if model in used:
+                counts = {UsageKey(str(model), meter): count for meter, count in fee.usage.items()}
+                yield f"{FIXED} {index}", price(Usage(counts), self.sheet, daily.day or date.max)
+
+    def _covers(self, model: str, meter: str) -> Covers:
+        provider = self.sheet.provider(model)
+        return tuple(at for at, one in enumerate(self._scopes) if one.covers(model, provider, meter))
+
+    @exact
+    def days(
+        self, pieces: Pieces, days: Amount = ONE, counted: Amount = ONE, numbers: Arithmetic = EXACT
+    ) -> Settlement:
+        """Return the change that capacity and allowances per day make on days / counted such days."""
+        left, served = self._after_capacity(pieces, numbers)
+        before = {piece.covers: spend for piece, spend in left.items() if piece.what == SPEND}
+        day = self._after_allowances(left, "day", numbers)
+        day.lines[:0] = served
+        changes = {covers: (spend - before[covers]) * days / counted for covers, spend in day.spends.items()}
+        lines = [
+            replace(line, base=line.base * days / counted, amount=line.amount * days / counted)
+            for line in day.lines
+        ]
+        total = (day.total - total_of(before.values())) * days / counted
+        fewer = {
+            piece: (left[piece] - pieces[piece]) * days / counted for piece in pieces if left is not pieces
+        }
+        return Settlement(changes, total, lines, pieces=fewer)
+
+    def _after_capacity(self, pieces: Pieces, numbers: Arithmetic) -> tuple[Pieces, list[TermLine]]:
+        """Return the pieces that provisioned capacity does not serve, and lines for the others."""
+        lines: list[TermLine] = []
+        for capacity, scope in self.capacities:
+            index = self._index(scope)
+            served = [piece for piece in pieces if index in piece.covers and not piece.is_fixed]
+            if not served:
+                continue
+            share, most = numbers.number(capacity.share or ZERO), capacity.tokens_per_day
+            if most is not None:
+                tokens = total_of(pieces[piece] for piece in served if piece.what == COUNT)
+                most = numbers.least(tokens, numbers.number(most))
+                share = numbers.share(tokens * 0 + 1, most, tokens)
+            left = {piece: pieces[piece] - pieces[piece] * share for piece in served}
+            if numbers is EXACT:
+                base = total_of(pieces[piece] for piece in served if piece.what == SPEND)
+                name = f"tokens of {capacity.tier} served by capacity"
+                lines.append(TermLine(name, self.sheet.currency, base, -share, -base * share))
+            pieces = {**pieces, **left}
+        return pieces, lines
+
+    @exact
+    def month(
+        self,
+        pieces: Pieces,
+        changes: Iterable[Settlement] = (),
+        commitments: Sequence[Commitment] = (),
+        numbers: Arithmetic = EXACT,
+    ) -> Settlement:
+        """Return a month after all terms on totals, given the pieces of all its days.
+
+        ``changes`` are those of its days by allowances per day, and ``commitments`` those of the month.
+        """
+        changes = list(changes)
+        left = dict(pieces)
+        for change in changes:
+            for piece, fewer in change.pieces.items():
+                left[piece] = left[piece] + fewer
+        month = self._after_allowances(left, "month", numbers)
+        for change in changes:
+            for covers, spend in change.spends.items():
+                month.spends[covers] = month.spends[covers] + spend
+            month.total = month.total + change.total
+            month.lines[:0] = change.lines
+        for volume in self.volumes:
+            self._discount(month, volume, numbers)
+        for commitment in commitments:
+            scope = self._index(commitment.scope)
+            spend = month.within(scope)
+            billed = committed(spend, commitment, numbers)
+            month.shortfalls[commitment] = billed.shortfall
+            month.replace(scope, spend, billed.cost, numbers)
+        return month
+
+    def _after_allowances(self, pieces: Pieces, per: str, numbers: Arithmetic) -> Settlement:
+        spends = {part.covers: spend for part, spend in pieces.items() if part.what == SPEND}
+        if per == "month":
+            for piece, fee in pieces.items():
+                if piece.is_fixed:
+                    spends[piece.covers] = spends.get(piece.covers, fee * 0) + fee
+        month = Settlement(spends, total_of(spends.values()))
+        for allowance in self.allowances:
+            if allowance.per == per:
+                self._allow(month, pieces, allowance, numbers)
+        return month
+
+    def spare(self, daily: Bill) -> Iterator[tuple[Capacity, Decimal]]:
+        """Yield the capacities that serve more than all tokens of a day, with these tokens."""
+        pieces = self.pieces(daily)
+        for capacity, scope in self.capacities:
+            index, most = self._index(scope), capacity.tokens_per_day
+            counts = [
+                count for piece, count in pieces.items() if piece.what == COUNT and index in piece.covers
+            ]
+            if counts and most is not None and most > total_of(counts):
+                yield capacity, total_of(counts)
+
+    def within_free(self, daily: Bill, days: Decimal) -> Iterator[tuple[Allowance, Decimal]]:
+        """Yield the allowances whose free units are not used up, with the count of their period."""
+        pieces = self.pieces(daily)
+        for allowance in self.allowances:
+            scope, period = self._index(allowance.scope), ONE if allowance.per == "day" else days
+            counts = [
+                count for piece, count in pieces.items() if piece.what == COUNT and scope in piece.covers
+            ]
+            if counts and (count := total_of(counts) * period) <= allowance.free:
+                yield allowance, count
+
+    def _allow(self, month: Settlement, pieces: Pieces, allowance: Allowance, numbers: Arithmetic) -> None:
+        """Price the units of a meter by their total; units of several rates fill all steps alike."""
+        scope = self._index(allowance.scope)
+        counted = {
+            part.covers: count
+            for part, count in pieces.items()
+            if part.what == COUNT and scope in part.covers
+        }
+        if not counted:
+            return
+        count = total_of(counted.values())
+        for name, step, high in brackets(allowance):
+            units, base = numbers.between(count, step.above, high), month.total * 0
+            before = month.total
+            for covers in counted:
+                spend = pieces[Piece(covers)]
+                priced = spend * numbers.number(1 - step.share)
+                if step.rate is not None:
+                    priced = pieces[Piece(covers, _at(step.above))]
+                change = numbers.share(priced - spend, units, count)
+                base = base + numbers.share(spend, units, count)
+                month.spends[covers] = month.spends[covers] + change
+                month.total = month.total + change
+            if numbers is EXACT:
+                month.add_line(name, self.sheet.currency, base, month.total - before, allowance.source)
+
+    def _discount(self, month: Settlement, volume: VolumeDiscount, numbers: Arithmetic) -> None:
+        """Apply a volume discount; the later of two applies to what the earlier leaves."""
+        scope, currency = self._index(volume.scope), self.sheet.currency
+        spend = new = month.within(scope)
+        for at, step in enumerate(volume.steps):
+            high = volume.steps[at + 1].above if at + 1 < len(volume.steps) else None
+            base = numbers.between(spend, step.above, high)
+            if volume.retroactive:
+                is_last = True if high is None else spend <= numbers.number(high)
+                base = numbers.choose((base > 0) & is_last, spend, spend * 0)
+            discount = -base * numbers.number(step.share)
+            new = new + discount
+            if numbers is EXACT:
+                name = volume_line(volume, step, currency)
+                month.add_line(name, currency, base, discount, volume.source, -step.share)
+        month.replace(scope, spend, new, numbers)
+
+
+def before_totals(sheet: PricingSheet) -> PricingSheet:
+    """Return the sheet without the terms that depend on totals, so that cost is linear."""
+    terms = tuple(replace(term, volume=None, allowances=()) for term in sheet.terms)
+    return replace(sheet, terms=terms)
+
+
+@exact
+def committed(spend: Amount, commitment: Commitment, numbers: Arithmetic = EXACT) -> Billed:
+    """Return the cost of a month of ``spend`` under a commitment.
+
+    The spend that the commitment's amount pays for is discounted by ``discount``, so it covers a spend
+    of amount / (1 - discount); beyond that, spend is discounted by ``discount_above``.
+    """
+    kept, promised = numbers.number(1 - commitment.discount), numbers.number(commitment.amount)
+    used = beyond = spend * kept
+    if commitment.discount_above != commitment.discount:
+        beyond = promised + (spend - promised / kept) * numbers.number(1 - commitment.discount_above)
+    is_short = used <= promised
+    return Billed(
+        numbers.choose(is_short, promised, beyond),
+        numbers.choose(is_short, promised - used, numbers.number(ZERO)),
+    )
+
+
+def volume_line(volume: VolumeDiscount, step: VolumeStep, currency: str) -> str:
+    """Return the name of the line of a step of a volume discount."""
+    limited = "" if volume.scope == EVERYTHING else f" on {volume.scope}"
+    return f"volume discount above {currency} {step.above:,f} a month{limited}"
+
+
+def brackets(allowance: Allowance) -> Iterator[tuple[str, UnitStep, Decimal | None]]:
+    """Yield the counts at other rates than those of the list: a name, the price, and the upper limit."""
+    per = f"a {allowance.per}"
+    covered = "" if allowance.scope.models is None else f" of {', '.join(allowance.scope.models)}"
+    if allowance.free:
+        free = UnitStep(ZERO, share=ONE)
+        yield f"{allowance.free:,f} {allowance.meter}{covered} {per} free", free, allowance.free
+    for at, step in enumerate(allowance.steps):
+        high = allowance.steps[at + 1].above if at + 1 < len(allowance.steps) else None
+        price = f"less {percent(step.share)}" if step.rate is None else f"at {step.rate:f}"
+        yield f"{allowance.meter}{covered} above {step.above:,f} {per} {price}", step, high
+
+
+def _at(above: Decimal) -> str:
+    """Return the name of the part that prices all units at the rate of a step."""
+    return f"above {above}"

@@ -1,0 +1,79 @@
+"""Ranges of figures by how hard repeated work is, and choices that change within them.
+
+Repeated work is escalated, redone or reworked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
+from routecost.model.report.report import Note
+from routecost.model.results.comparison import Comparison, Savings, StrategyCost
+
+AS_HARD = "as hard as the success rates allow"
+
+
+def columns(ranges: Mapping[str, str]) -> Iterator[Column]:
+    """Yield the columns for machines of the worst case of figures."""
+    for worst in ranges.values():
+        unit = Unit.SHARE if worst.startswith("success_rate") else Unit.MONEY
+        yield Column(worst, worst.replace("_", " "), unit, machine_only=True)
+
+
+def cell(cost: StrategyCost, key: str, ranges: Mapping[str, str]) -> Cell:
+    """Return a figure, with its range if it has one."""
+    value: Cell = getattr(cost, key)
+    return Range(getattr(cost, key), getattr(cost, ranges[key])) if key in ranges else value
+
+
+def savings_notes(savings: Savings) -> Iterator[Note]:
+    """Yield the range of the savings, and whether the cheaper strategy changes within it."""
+    yield from _savings_range(savings, "per_month", "on call costs alone")
+    yield from _savings_range(savings, "with_failures_per_month", "including failures")
+
+
+def _savings_range(savings: Savings, field: str, counted: str) -> Iterator[Note]:
+    usual, low, high = (getattr(savings, field + end) for end in ("", "_low", "_high"))
+    if usual is None or low is None or high is None or low == usual == high:
+        return
+    if low < 0 < usual:
+        yield _change(savings.against, low, counted)
+    elif usual < 0 < high:
+        yield _change(savings.strategy, high, counted)
+    else:
+        least, most = sorted((abs(low), abs(high)))
+        ends = Quantity(least, Unit.MONEY), " to ", Quantity(most, Unit.MONEY)
+        change, more = ("costs ", " a month more") if usual < 0 else ("saves ", " a month")
+        start = f"By how hard repeated work is, {savings.strategy} {change}"
+        yield Note.of(start, *ends, f"{more}, {counted}.")
+
+
+def _change(cheaper: str, amount: Decimal, counted: str) -> Note:
+    return Note.of(
+        f"If repeated work is {AS_HARD}, {cheaper} costs less, by up to ",
+        Quantity(abs(amount), Unit.MONEY),
+        f" a month, {counted}.",
+        warning=True,
+    )
+
+
+def cheapest_notes(comparison: Comparison) -> Iterator[Note]:
+    """Yield a warning if another strategy is the cheapest in the worst case, failures included."""
+    totals = {cost.strategy: cost.total_cost_per_month for cost in comparison.strategies}
+    worst = {cost.strategy: cost.total_cost_per_month_high for cost in comparison.strategies}
+    known = {name: total for name, total in totals.items() if total is not None}
+    hard = {name: total for name, total in worst.items() if total is not None and name in known}
+    if not known or not hard:
+        return
+    cheapest, instead = min(known, key=known.__getitem__), min(hard, key=hard.__getitem__)
+    if cheapest != instead and hard.get(cheapest) != hard[instead]:
+        yield Note.of(
+            f"If repeated work is {AS_HARD}, {instead} is the cheapest, including failures (",
+            Quantity(hard[instead], Unit.MONEY),
+            f" a month), and not {cheapest}",
+            *((" (", Quantity(hard[cheapest], Unit.MONEY), ")") if cheapest in hard else ()),
+            ".",
+            warning=True,
+        )
