@@ -159,14 +159,17 @@ class Figure(NamedTuple):
     currency: str | None = None
 
 
-def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared) -> Figure:
+def resolve(path: FigurePath, scenario: Scenario, as_of: date, compared: Compared | None = None) -> Figure:
     """Return the figure at ``path``, at the scenario's own date if it has one, else ``as_of``.
 
     ``compared`` has the comparisons made so far; new ones are added.
 
     Raises UnknownNameError for an unknown strategy or tier, UnpricedError for an unknown figure.
     """
-    return Figure(_number(path, scenario, scenario.as_of or as_of, compared), path.currency(scenario.pricing))
+    return Figure(
+        _number(path, scenario, scenario.as_of or as_of, {} if compared is None else compared),
+        path.currency(scenario.pricing),
+    )
 
 
 def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared) -> Decimal:
