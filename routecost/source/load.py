@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from routecost.file_access import read_within
@@ -14,6 +13,7 @@ from routecost.source.text_positions import Places
 from routecost.source.yaml_reader import Builder
 
 DEFAULT_LIMITS = Limits()
+EMPTY = "the document is empty; expected a mapping"
 
 Result = tuple[Document | None, list[Finding]]
 """A document, or None if the text is unusable, and findings in text order."""
@@ -70,8 +70,7 @@ def _read(text: str, file: str, limits: Limits) -> Result:
         return None, findings
     data, start = root
     if data is None:
-        empty = places.finding("the document is empty; expected a mapping", start)
-        return None, [*findings, replace(empty, source_line=None)]
+        return None, [*findings, places.finding(EMPTY, start)]
     return Document(file, text, data, start, mark), findings
 
 

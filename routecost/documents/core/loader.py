@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +15,7 @@ from routecost.errors import DocumentError, UnknownNameError
 from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
 from routecost.source import Document, read_bytes
-from routecost.source.load import file_bytes
+from routecost.source.load import EMPTY, file_bytes
 
 if TYPE_CHECKING:
     from routecost.library import Library
@@ -144,7 +144,10 @@ def _foreign(document: Document | None, findings: Sequence[Finding], data: bytes
     quoting = [finding for finding in findings if finding.source_line]
     if not (document or quoting) or looks_like_ours(data.decode("utf-8", "replace")):
         return None
-    return Finding(FOREIGN, document.position(()) if document is not None else quoting[0].position)
+    if document is not None:
+        return Finding(FOREIGN, document.position(()))
+    only = quoting[0]
+    return replace(only, source_line=None) if only.message == EMPTY else Finding(FOREIGN, only.position)
 
 
 def _relative(path: Path) -> Path:
