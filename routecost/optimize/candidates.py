@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-from routecost.engine.compare.compare import compare
-from routecost.engine.pricing.settlement import before_totals
+from routecost.engine.compare.compare import price_all, settled_bill
+from routecost.engine.compare.outcomes import quality
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
+from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.strategy import Strategy
+from routecost.model.scenario.strategy import Expansion, Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,28 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Cost per month: of calls, and including failures."""
+    """Cost per month: of calls, and including failures.
+
+    ``bills`` are those of a day, to be settled together if terms depend on the total of a month.
+    """
 
     calls: Decimal
     total: Decimal
+    bills: tuple[Bill, ...] = ()
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.calls + other.calls, self.total + other.total)
+        return Cost(self.calls + other.calls, self.total + other.total, self.bills + other.bills)
+
+
+def settled(cost: Cost, scenario: Scenario) -> Cost:
+    """Return a cost after the terms that depend on the total of a month."""
+    if not cost.bills:
+        return cost
+    first = cost.bills[0]
+    lines = tuple(line for bill in cost.bills for line in bill.lines)
+    terms = tuple(term for bill in cost.bills for term in bill.terms)
+    calls = settled_bill(replace(first, lines=lines, terms=terms), scenario).total
+    return Cost(calls, calls + cost.total - cost.calls)
 
 
 def tier_options(tiers: Iterable[str]) -> list[Option]:
@@ -86,22 +103,29 @@ def costs(scenario: Scenario, options: Iterable[Option], day: date) -> Costs:
 def _of_task(
     scenario: Scenario, task: TaskType, options: list[Option], day: date
 ) -> Iterator[tuple[str, Cost]]:
+    if not task.tasks_per_day:
+        yield from ((option.name, Cost(ZERO, ZERO)) for option in options)
+        return
     usable = [option for option in options if all(tier in task.success for tier in _needed_tiers(option))]
     single = replace(
         scenario,
-        pricing=before_totals(scenario.pricing),  # task types share these terms
-        fixed_fees=(),
         workload=Workload((task,)),
         strategies={option.name: option.strategy for option in usable},
-        baseline=None,
-        default=None,
-        proposed=None,
-        budget=None,
     )
-    for row in compare(single, day).strategies if usable else ():
-        total = row.total_cost_per_month
-        if total is not None:
-            yield row.strategy, Cost(row.cost_per_month, total)
+    for name, priced in price_all(single, day).items():
+        cost = cost_of(single, *priced)
+        if cost is not None:
+            yield name, cost
+
+
+def cost_of(scenario: Scenario, expansion: Expansion, daily: Bill) -> Cost | None:
+    """Return the cost before terms on totals; None if that of failures is unknown."""
+    known = quality(expansion, scenario, daily.total)
+    failures = None if known is None else known.failure_cost_per_month
+    if failures is None:
+        return None
+    calls = daily.total * scenario.days_per_month
+    return Cost(calls, calls + failures, (daily,))
 
 
 def _needed_tiers(option: Option) -> tuple[str, ...]:
@@ -114,6 +138,12 @@ def summed(tables: Iterable[Mapping[str, Cost]]) -> dict[str, Cost]:
     first, *rest = tables
     shared = [name for name in first if all(name in table for table in rest)]
     return {name: sum((table[name] for table in rest), first[name]) for name in shared}
+
+
+def summed_choice(groups: Mapping[str, Mapping[str, Cost]], choice: Mapping[str, str]) -> Cost:
+    """Return the sum of the costs of the chosen options."""
+    costs = (groups[name][option] for name, option in choice.items())
+    return sum(costs, Cost(ZERO, ZERO))
 
 
 def grouped(

@@ -7,23 +7,22 @@ from decimal import Decimal
 
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.optimize.candidates import Cost
+from routecost.optimize.settled_choice import Choice, Groups, Settle, choose_settled
 from routecost.units import exact
-
-Groups = Mapping[str, Mapping[str, Cost]]
-Choice = dict[str, str]
-"""Group -> chosen option."""
 
 _TIGHTEN = 1 - 1e-12
 _ATTEMPTS = 8
 
 
 @exact
-def choose(groups: Groups, budget: Decimal | None = None) -> Choice:
+def choose(groups: Groups, budget: Decimal | None = None, settle: Settle | None = None) -> Choice:
     """Return the choice with the lowest cost including failures, whose calls cost at most ``budget``.
 
     Without a budget, each group is independent. With one, this is a small integer program
     (multiple-choice knapsack), solved by HiGHS through scipy; the solution is checked with exact
-    arithmetic. Raises UsageError for a group without options and for a budget that is too small,
+    arithmetic. ``settle`` applies terms on totals, if there are any.
+
+    Raises UsageError for a group without options and for a budget that is too small,
     EnvironmentFailure if scipy is not installed.
     """
     for name, options in groups.items():
@@ -31,6 +30,8 @@ def choose(groups: Groups, budget: Decimal | None = None) -> Choice:
             raise UsageError(
                 f'"{name}" lacks success rates or a failure cost; set both to choose a policy for it'
             )
+    if settle is not None:
+        return choose_settled(groups, budget, settle)
     unconstrained = {name: _cheapest(options) for name, options in groups.items()}
     if budget is None or _calls(groups, unconstrained) <= budget:
         return unconstrained

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from routecost.engine.compare.compare import compare
+from routecost.engine.compare.compare import compare, price_all
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -18,10 +19,19 @@ from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
-from routecost.optimize.candidates import cascade_options, costs, grouped, tier_options
-from routecost.optimize.knapsack import Choice, Groups, choose
-from routecost.optimize.mixes import best_mix
+from routecost.optimize.candidates import (
+    Cost,
+    cascade_options,
+    cost_of,
+    costs,
+    grouped,
+    settled,
+    tier_options,
+)
+from routecost.optimize.knapsack import choose
+from routecost.optimize.mixes import Shares, best_mix, best_priced_mix
 from routecost.optimize.serialize import strategy_data
+from routecost.optimize.settled_choice import Choice, Groups, Settle, tries_all
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import exact
@@ -36,10 +46,11 @@ def search(
 ) -> Search:
     """Return the cheapest policy of each kind, at the rates of ``day``.
 
-    Kinds: one tier, a mix (unless a cached prefix makes its cost non-linear), one cascade, a routing
-    table, and an assignment of a tier or cascade to each task type. Each is optimal within its kind
-    before terms on totals (volume discounts, allowances): without a budget the choice is separable,
-    with one it is an integer program. Cascades are searched if the scenario has one with ``detection``.
+    Kinds: one tier, a mix, one cascade, a routing table, and an assignment of a tier or cascade to
+    each task type. Each is optimal within its kind: without a budget the choice is separable, with
+    one it is an integer program. If terms depend on the total of a month, all combinations are tried;
+    policies with too many of them are in ``approximate``. Mixes whose cost is not linear are
+    optimal among those of a grid. Cascades are searched if the scenario has one with ``detection``.
     With a taxonomy, only the tiers that it allows are used.
 
     Raises UsageError if the workload lacks data, if the budget is too small, and for task types that
@@ -61,9 +72,16 @@ def search(
     worst = None
     if comparison[best].worst is not None:
         worst = _cheaper(comparison[best], replace(scenario, worst_case=True), day, budget, taxonomy)
-    names = tuple(policy for policy, _ in policies)
-    has_totals = scenario.has_terms_on_totals
-    return Search(comparison, names, best, budget, data, finder.table, has_totals, worst)
+    return Search(
+        comparison,
+        tuple(policy for policy, _ in policies),
+        best,
+        budget,
+        data,
+        finder.table,
+        tuple(finder.approximate),
+        worst,
+    )
 
 
 def _cheaper(
@@ -80,13 +98,17 @@ def _cheaper(
 
 @dataclass
 class _Finder:
-    """Search of one scenario; ``table`` is the data of the best routing table, once found."""
+    """Search of one scenario; ``table`` is the data of the best routing table, once found.
+
+    ``approximate`` names the policies that were chosen without trying all combinations.
+    """
 
     scenario: Scenario
     day: date
     budget: Decimal | None
     taxonomy: Taxonomy | None
     table: Mapping[str, Any] | None = None
+    approximate: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         tiers = tier_options(self.scenario.pricing.tier_names)
@@ -121,28 +143,51 @@ class _Finder:
 
     def _tier(self) -> PolicyStrategy | None:
         groups = self._groups(self.tiers, lambda _: ALL)
-        chosen = _chosen(groups, self.budget)
+        chosen = self._chosen(groups)
         if chosen is None:
             return None
         return Policy("one tier", "best-tier", chosen), self.tiers[chosen[ALL]].strategy
 
     def _mix(self) -> PolicyStrategy | None:
-        if any(isinstance(task.cache, CachedPrefix) for task in self.tasks):
-            return None  # each tier writes the prefix to its own cache, so cost is not linear in shares
-        mix = best_mix(self._groups(self.tiers, lambda _: ALL)[ALL], self.budget)
+        tiers = self._groups(self.tiers, lambda _: ALL)[ALL]
+        is_cached = any(isinstance(task.cache, CachedPrefix) for task in self.tasks)
+        if self.settle is None and not is_cached:
+            mix = best_mix(tiers, self.budget)
+        else:  # each model has a cache of its own, so cost is not linear in the shares
+            mix = best_priced_mix(list(tiers), self._price_mix, self.budget) if tiers else None
         if mix is None or len(mix) == 1:
             return None
         shares = ", ".join(f"{share * 100:.2f}% {tier}" for tier, share in mix.items())
         return Policy("mix", "best-mix", {ALL: shares}), Mix(mix)
 
+    def _price_mix(self, shares: Shares) -> Cost | None:
+        mixed = replace(self.scenario, strategies={ALL: Mix(shares)})
+        cost = cost_of(mixed, *price_all(mixed, self.day)[ALL])
+        return None if cost is None else settled(cost, self.scenario)
+
+    @property
+    def settle(self) -> Settle | None:
+        """The function that applies terms on totals; None if there are none."""
+        return partial(settled, scenario=self.scenario) if self.scenario.has_terms_on_totals else None
+
+    def _chosen(self, groups: Groups, policy: str = "") -> Choice | None:
+        """Return the best choice, or None if no option fits all task types and the budget."""
+        try:
+            chosen = choose(groups, self.budget, self.settle)
+        except UsageError:
+            return None
+        if self.settle is not None and not tries_all(groups):
+            self.approximate.append(policy)
+        return chosen
+
     def _cascade(self) -> PolicyStrategy | None:
-        chosen = _chosen(self._groups(self.cascades, lambda _: ALL), self.budget)
+        chosen = self._chosen(self._groups(self.cascades, lambda _: ALL))
         if chosen is None:
             return None
         return Policy("cascade", "best-cascade", chosen), self.cascades[chosen[ALL]].strategy
 
     def _table(self) -> PolicyStrategy | None:
-        chosen = _chosen(self._groups(self.tiers, lambda task: task.routed_as), self.budget)
+        chosen = self._chosen(self._groups(self.tiers, lambda task: task.routed_as), "best-table")
         if chosen is None:
             return None
         if self.taxonomy is not None:
@@ -153,24 +198,20 @@ class _Finder:
 
     def _assignment(self) -> PolicyStrategy | None:
         options = {**self.tiers, **self.cascades}
-        chosen = _chosen(self._groups(options, lambda task: task.name), self.budget)
         is_table = len({task.routed_as for task in self.tasks}) == len(self.tasks)
-        if chosen is None or (is_table and not self.cascades):
+        if is_table and not self.cascades:
+            return None
+        chosen = self._chosen(self._groups(options, lambda task: task.name), "best-assignment")
+        if chosen is None:
             return None
         by_task = {task: options[name].strategy for task, name in chosen.items()}
         return Policy("assignment", "best-assignment", chosen), Assigned(by_task)
 
     def explain(self) -> None:
         """Raise the UsageError that explains why no policy was found."""
-        choose(self._groups({**self.tiers, **self.cascades}, lambda task: task.name), self.budget)
-
-
-def _chosen(groups: Groups, budget: Decimal | None) -> Choice | None:
-    """Return the best choice, or None if no option fits all task types and the budget."""
-    try:
-        return choose(groups, budget)
-    except UsageError:
-        return None
+        choose(
+            self._groups({**self.tiers, **self.cascades}, lambda task: task.name), self.budget, self.settle
+        )
 
 
 def _table_data(name: str, taxonomy: Taxonomy, chosen: Choice) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""Caveats: illustrative figures, and uncertain inputs held at their means."""
+"""Caveats: illustrative figures, uncertain inputs held at their means, and work that differs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
+from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note
 
 _MOST_NAMED = 4
@@ -21,6 +23,22 @@ def at_means(names: Sequence[str]) -> Iterator[Note]:
         yield Note.of(
             f"Uncertain inputs held at their mean: {named(names)}. Run `routecost project` to simulate them."
         )
+
+
+def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[Note]:
+    """Yield a warning if strategies do different work, so that their costs do not compare."""
+    if not calls_per_task:
+        return
+    parts: list[str | Quantity] = ["The work differs: calls per task are"]
+    for strategy, calls in calls_per_task.items():
+        parts.append(f" {strategy}")
+        for count in calls:
+            parts += [" ", Quantity(count, Unit.NUMBER)]
+        parts.append(",")
+    parts[-1] = ". No savings are stated between them."
+    yield Note.of(
+        *parts, " State the calls of a task in the workload (calls: {per_task: ...}).", warning=True
+    )
 
 
 def left_out(reasons: Sequence[str]) -> Iterator[Note]:

@@ -8,7 +8,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, made_up
+from routecost.report.caveats import at_means, made_up, work_differs
 
 _COLUMNS = (
     Column("kind", "kind"),
@@ -57,6 +57,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     ]
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
+    yield from work_differs(search.comparison.calls_per_task)
     yield from made_up(search.comparison.illustrative)
     yield from at_means(search.comparison.at_means)
 
@@ -78,10 +79,11 @@ def _row(search: Search, kind: str, name: str, ranges: Mapping[str, str]) -> Ite
 
 
 def _notes(search: Search) -> Iterator[Note]:
-    if search.has_terms_on_totals:
+    if search.approximate:
         yield Note.of(
-            "The policies were chosen before terms on totals (volume discounts, allowances), which are not "
-            "linear; the costs above include them."
+            f"{' and '.join(search.approximate)} may not be the cheapest: terms of the sheet depend on the "
+            "total of a month, and there are too many combinations to try all.",
+            warning=True,
         )
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:

@@ -35,7 +35,6 @@ _STATED = "stated currency"
 """Key of the currency that the mapping around an amount states."""
 
 _CODE = re.compile("[A-Z]{3}")
-_WITH_CURRENCY = re.compile(r"(.*[\d.])\s*([A-Z]{3})\s*", re.DOTALL)
 _EXPECTED = "an amount of money of 0 or more, such as 2 or 2 EUR"
 _TEXT = {"type": "string", "pattern": r"^\s*[+-]?(\d[\d_]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*[A-Z]{3}\s*$"}
 
@@ -86,8 +85,11 @@ class MoneyContext:
 
 def split_currency(value: Any) -> tuple[Any, str | None]:
     """Return a raw number without its currency, and the currency: None if it states none."""
-    parts = _WITH_CURRENCY.fullmatch(value) if type(value) is str else None
-    return (value, None) if parts is None else (parts[1], parts[2])
+    text = value.rstrip() if type(value) is str else ""
+    number, code = text[:-3].rstrip(), text[-3:]
+    if _CODE.fullmatch(code) and number[-1:] and number[-1] in "0123456789.":
+        return number, code
+    return value, None
 
 
 def _read_money(value: Any, context: Context) -> Decimal:

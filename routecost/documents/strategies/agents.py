@@ -24,6 +24,8 @@ from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import DetectionDocument
 from routecost.documents.workload.tokens import Tokens
 from routecost.engine.strategies.agents import CACHED_CALLS, Agents, Mode, Role
+from routecost.engine.usage.calls import CACHED_TWICE
+from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, Workload
 from routecost.problems import KeyPath, did_you_mean
 
@@ -78,6 +80,8 @@ class AgentsDocument:
             yield Fault(f'mode "{self.mode}" has one agent; {agents} are given', ("roles",))
         if self.rounds > 1 and self.mode not in (Mode.DEBATE, Mode.REVIEW):
             yield Fault(f'mode "{self.mode}" has one round', ("rounds",))
+        if self.cached and self.mode not in (Mode.DEBATE, Mode.REVIEW):
+            yield Fault(f'mode "{self.mode}" reads no previous rounds', ("cached",), on_key=True)
         if self.judge is not None and self.mode in (Mode.SINGLE, Mode.CHAIN):
             yield Fault(f'mode "{self.mode}" has no judge', ("judge",), on_key=True)
         yield from self._verdict_faults()
@@ -128,11 +132,20 @@ class AgentsStrategyDocument(StrategyDocument):
         for tier, task in lacking[:1]:
             message = f'detection needs the success rate of "{tier}"; set it for task type "{task}"'
             yield Fault(message, ("agents", "detection"), on_key=True)
-        agents = self.agents
-        if not agents.cached or agents.rounds == 1 or all(role.tokens is not None for role in agents.roles):
-            return
-        for name in [task.name for task in workload.task_types if task.calls != ONE_CALL][:1]:
-            yield Fault(CACHED_CALLS.format(name), ("agents", "cached"), on_key=True)
+        if self.agents.cached and self.agents.rounds > 1:
+            yield from self._cache_faults(workload)
+
+    def _cache_faults(self, workload: Workload) -> Iterator[Fault]:
+        has_own_tokens = all(role.tokens is not None for role in self.agents.roles)
+        for task in workload.task_types:
+            message = None
+            if task.cache != NO_CACHE:
+                message = CACHED_TWICE.format("the agents", f'"{task.name}"')
+            elif task.calls != ONE_CALL and not has_own_tokens:
+                message = CACHED_CALLS.format(task.name)
+            if message is not None:
+                yield Fault(message, ("agents", "cached"), on_key=True)
+                return
 
     def build(self) -> Agents:
         """Return the strategy."""

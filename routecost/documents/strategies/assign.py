@@ -11,7 +11,13 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name
 from routecost.documents.strategies import StrategyDocument, nested
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
+from routecost.documents.workload.router import (
+    Mistakes,
+    mistake_faults,
+    router_faults,
+    split_mistakes,
+    taken_for,
+)
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Names, did_you_mean
@@ -37,8 +43,11 @@ class AssignStrategyDocument(StrategyDocument):
                 message = f'unknown task type "{name}"{did_you_mean(name, names)}'
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
-            for fault in strategy.workload_faults(Workload((tasks[name],))):
+            taken = taken_for(self.mistakes, name, workload)
+            mistaken = Workload(tuple(task for task in workload.task_types if task.name in taken))
+            for fault in strategy.workload_faults(mistaken):
                 yield replace(fault, path=("assign", name, *fault.path))
+        yield from router_faults(self.router)
         yield from mistake_faults(self.mistakes, workload)
 
     def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:

@@ -10,6 +10,8 @@ from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Count, Flag, TierName
 from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.conversation import Conversation, Turns
+from routecost.engine.usage.calls import CACHED_TWICE
+from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, Workload
 from routecost.units import ZERO
 
@@ -35,7 +37,7 @@ class ConversationStrategyDocument(StrategyDocument):
 
     conversation: tuple[Annotated[TurnsDocument, Checked()], ...]
     system: Count = ZERO
-    cached: Flag = True
+    cached: Flag | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for conversations without turns."""
@@ -47,6 +49,12 @@ class ConversationStrategyDocument(StrategyDocument):
         turns = sum(int(part.turns) for part in self.conversation)
         for task in workload.task_types:
             if task.calls == ONE_CALL:
+                if self.cached is not False and task.cache != NO_CACHE:
+                    message = CACHED_TWICE.format("the conversation", f'"{task.name}"')
+                    if self.cached is None:
+                        message += '; "cached" is true by default'
+                    yield Fault(message, ("conversation",), on_key=True)
+                    return
                 continue
             if turns != task.calls.per_task:
                 message = (
@@ -58,7 +66,7 @@ class ConversationStrategyDocument(StrategyDocument):
                 message = f'"system" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("system",), on_key=True)
                 return
-            if task.calls.cached and not self.cached:
+            if self.cached is not None and self.cached != bool(task.calls.cached):
                 message = f'"cached" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("cached",), on_key=True)
                 return
@@ -66,4 +74,4 @@ class ConversationStrategyDocument(StrategyDocument):
     def build(self) -> Conversation:
         """Return the strategy."""
         parts = tuple(Turns(part.tier, int(part.turns)) for part in self.conversation)
-        return Conversation(parts, self.system, self.cached)
+        return Conversation(parts, self.system, self.cached is not False)

@@ -10,7 +10,7 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Leaf, fault, read_text
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.documents.workload.router import Mistakes, mistake_faults, split_mistakes
+from routecost.documents.workload.router import Mistakes, mistake_faults, router_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
@@ -58,6 +58,7 @@ class TableStrategyDocument(StrategyDocument):
             if task.routed_as not in routed:
                 message = f'table "{self.table.name}" has no route for task type "{task.routed_as}"'
                 yield Fault(message + did_you_mean(task.routed_as, routed), ("table",))
+        yield from router_faults(self.router)
         yield from mistake_faults(self.mistakes, workload)
 
     def build(self) -> Strategy:

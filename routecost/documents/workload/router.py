@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from routecost.documents.core.document_type import OneOf
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name, Share
+from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Names, did_you_mean
 from routecost.units import ZERO
@@ -46,6 +47,20 @@ def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
         total = sum(taken.values(), ZERO)
         if total > 1:
             yield Fault(f'the mistakes with "{task}" sum to {total.normalize():f}', ("mistakes", task))
+
+
+def router_faults(router: AssistantDocument | None) -> Iterator[Fault]:
+    """Yield a fault for a router that reads outputs."""
+    if router is not None and router.reads_output:
+        message = "the router runs before there is any output to read"
+        yield Fault(message, ("router", "reads_output"))
+
+
+def taken_for(mistakes: Any, name: str, workload: Workload) -> set[str]:
+    """Return the task types whose tasks may run as those of a type: itself, and those mistaken for it."""
+    if not isinstance(mistakes, Mapping):
+        return {task.name for task in workload.task_types if mistakes or task.name == name}
+    return {name, *(task for task, taken in mistakes.items() if taken.get(name))}
 
 
 def split_mistakes(mistakes: Any) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from routecost.engine.breakeven.pairwise_cost import (
     bends,
     cost_pair,
     excess,
+    jump,
     tiers_of,
+    unknown_rework,
 )
 from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.cascade import Cascade
@@ -23,6 +25,7 @@ from routecost.engine.usage.task_flow import known_sum
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
+from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO
@@ -32,7 +35,11 @@ UNIT = "share of tasks escalated"
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A cascade, and a strategy that starts on a higher tier."""
+    """A cascade, and a strategy that starts on a higher tier.
+
+    The share of escalated tasks varies as a user would change it: through ``accept`` of the first
+    tier, or with ``detection`` through its success rate, so that failures and rework follow.
+    """
 
     scenario: Scenario
     day: date
@@ -40,28 +47,78 @@ class _Start:
     higher: Strategy
     words: str
 
+    @property
+    def _ends(self) -> tuple[Decimal, Decimal]:
+        """The lowest and the highest share that can escalate."""
+        detection = self.cascade.detection
+        if detection is None:
+            return ZERO, ONE
+        low, high = sorted((detection.right_rejected, detection.wrong_rejected))
+        return low, high
+
     def costs_at(self, share: Decimal) -> CostPair:
-        return cost_pair(self.scenario, self.day, self.cascade.escalating(share), self.higher)
+        first, detection = self.cascade.path[0], self.cascade.detection
+        if detection is None:
+            accept = {**self.cascade.accept, first: 1 - share}
+            return cost_pair(self.scenario, self.day, replace(self.cascade, accept=accept), self.higher)
+        scenario = self.scenario
+        spread = detection.wrong_rejected - detection.right_rejected
+        if spread:
+            rate = SuccessRate((detection.wrong_rejected - share) / spread)
+            tasks = (
+                replace(task, success={**task.success, first: rate}) for task in scenario.workload.task_types
+            )
+            scenario = replace(scenario, workload=Workload(tuple(tasks)))
+        return cost_pair(scenario, self.day, self.cascade, self.higher)
 
     def answer(self, query: Query) -> BreakEven:
+        low, high = self._ends
+        unknown = unknown_rework(self.scenario, self.costs_at(low + (high - low) / 2))
+        if unknown is not None:
+            instead = "" if self.cascade.detection else ', and "detection" instead of "accept",'
+            return query.not_modelled(f"{unknown}{instead} to compute this.")
+
         def gap(share: Decimal) -> Decimal:
             return excess(self.costs_at(share), with_failures=False)
 
-        turn = between(gap, ZERO, ONE, bends=bends(self.scenario))
+        if low == high:
+            return self._constant(query, gap(low))
+        turn = between(gap, low, high, bends=bends(self.scenario))
         first = self.cascade.path[0]
         if turn.at is not None:
             return query.at(
                 turn.at,
-                f"If more tasks than this escalate from {first}, {self.words} costs less, "
-                "on call costs alone.",
+                f"If more tasks than this escalate from {first}{self._because}, {self.words} costs less, "
+                f"on call costs alone.{jump(self.costs_at(turn.at), with_failures=False)}",
             )
         if turn.true_first:
-            return query.answer(
-                Answer.ALWAYS, f"Even if nothing escalates, {self.words} costs less, on call costs alone."
+            least = (
+                "nothing escalates"
+                if not low
+                else "only the smallest share that the detection allows escalates"
             )
-        return query.answer(
-            Answer.NEVER, f"Even if everything escalates, {self.words} costs no less, on call costs alone."
+            return query.answer(
+                Answer.ALWAYS, f"Even if {least}, {self.words} costs less, on call costs alone."
+            )
+        most = (
+            "everything escalates" if high == 1 else "the largest share that the detection allows escalates"
         )
+        return query.answer(Answer.NEVER, f"Even if {most}, {self.words} costs no less, on call costs alone.")
+
+    @property
+    def _because(self) -> str:
+        detection, first = self.cascade.detection, self.cascade.path[0]
+        if detection is None:
+            return ""
+        fewer = "fewer" if detection.wrong_rejected > detection.right_rejected else "more"
+        return f", because {fewer} of them succeed on {first}"
+
+    def _constant(self, query: Query, gap: Decimal) -> BreakEven:
+        """Return the answer if the same share escalates whatever the success of the first tier."""
+        alike = "The detection rejects right and wrong outputs alike, so the same share always escalates: "
+        if gap > 0:
+            return query.answer(Answer.ALWAYS, f"{alike}{self.words} costs less, on call costs alone.")
+        return query.answer(Answer.NEVER, f"{alike}{self.words} costs no less, on call costs alone.")
 
 
 def escalations(scenario: Scenario, day: date) -> Iterator[BreakEven]:

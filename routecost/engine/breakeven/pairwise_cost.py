@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.compare.compare import price_all, settled_bill, tier_models_of
-from routecost.engine.compare.outcomes import quality
+from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
+from routecost.engine.compare.outcomes import quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
@@ -18,6 +18,9 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
+from routecost.units import ZERO
+
+_CLOSE = Decimal("1e-15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,40 @@ def _monthly_cost(scenario: Scenario, expansion: Expansion, bill: Bill) -> Month
     known = quality(expansion, scenario, bill.total)
     failures = None if known is None else known.failure_cost_per_month
     return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures)
+
+
+def unknown_rework(scenario: Scenario, *pairs: CostPair) -> str | None:
+    """Return why the calls of rework of a side are unknown, so that its cost is a lower bound."""
+    for cost in (cost for pair in pairs for cost in pair):
+        for task in rework_unknown(cost.expansion, scenario.workload):
+            return (
+                f"The calls of rework of {task} are unknown, because its success rate with one of the "
+                "strategies is unknown. Set the success rates of all tiers"
+            )
+    return None
+
+
+def jump(pair: CostPair, *, with_failures: bool) -> str:
+    """Return a sentence if costs are not equal at a break-even, because they jump there."""
+    left, right = pair
+    most = max(abs(cost.calls) + abs(cost.failures or ZERO) for cost in (left, right))
+    if abs(excess(pair, with_failures=with_failures)) <= _CLOSE * most:
+        return ""
+    return " A discount sets in at this value: the costs jump there and are never equal."
+
+
+def is_same_work(pair: CostPair) -> bool:
+    """Return whether both sides make the same number of calls per task."""
+    left, right = (calls_per_task(cost.expansion) for cost in pair)
+    return left == right
+
+
+def work_differs(one: str, other: str) -> str:
+    """Return the reason why the costs of two strategies do not compare."""
+    return (
+        f"The work differs: {one} and {other} make different numbers of calls per task. "
+        "State the calls of a task in the workload (calls: {per_task: ...})."
+    )
 
 
 def count_failures(pairs: Iterable[CostPair]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.engine.breakeven.pairwise_cost import Query
+from routecost.engine.breakeven.pairwise_cost import Query, work_differs
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.results.comparison import Comparison, RouterError
 
@@ -18,6 +18,10 @@ def router(comparison: Comparison) -> Iterator[BreakEven]:
 
 def _limit(error: RouterError) -> BreakEven:
     query = Query(Question.ROUTER_ERROR, error.strategy, UNIT)
+    if not error.is_same_work:
+        return query.not_modelled(work_differs(error.strategy, error.against))
+    if error.unknown:
+        return query.not_modelled(f"The cost of misrouted tasks is unknown: {error.unknown}.")
     share = error.with_failures if error.knows_failures else error.by_calls
     counted = "failures included" if error.knows_failures else "on call costs alone"
     if share is None:

@@ -14,6 +14,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     bends,
     count_failures,
     excess,
+    jump,
     tier_cost_pair,
     tiers_of,
 )
@@ -72,7 +73,8 @@ class _Choice:
         if turn.at is not None:
             return query.at(
                 turn.at,
-                f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, failures included.",
+                f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, failures included."
+                f"{self._jump(self._succeeding(turn.at))}",
             )
         if turn.true_first:
             return query.answer(
@@ -82,6 +84,10 @@ class _Choice:
         return query.answer(
             Answer.NEVER, f"{self.cheap} costs no more than {self.expensive} even if no task succeeds on it."
         )
+
+    def _jump(self, task: TaskType) -> str:
+        pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
+        return jump(pair, with_failures=True)
 
     def _succeeding(self, rate: Decimal) -> TaskType:
         return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})

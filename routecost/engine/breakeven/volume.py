@@ -14,6 +14,9 @@ from routecost.engine.breakeven.pairwise_cost import (
     cost_pair,
     count_failures,
     excess,
+    is_same_work,
+    unknown_rework,
+    work_differs,
 )
 from routecost.engine.numeric.root_finding import difference, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
@@ -22,6 +25,9 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
 from routecost.units import ONE
+
+_CLOSE = Decimal("1e-15")
+_JUMP = " A discount sets in at this volume: the savings jump there."
 
 
 def volume(scenario: Scenario, day: date) -> BreakEven:
@@ -37,6 +43,12 @@ def volume(scenario: Scenario, day: date) -> BreakEven:
     if not tasks and len(work) > 1:
         return query.not_modelled("There are no tasks, so the shares of the task types are unknown.")
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
+    both = cost_pair(scenario, day, *pair)
+    if not is_same_work(both):
+        return query.not_modelled(work_differs(scenario.proposed, scenario.default))
+    unknown = unknown_rework(scenario, both)
+    if unknown is not None:
+        return query.not_modelled(f"{unknown} to compute this.")
     begun = scenario if tasks else replace(scenario, workload=_with_one(scenario.workload))
     return _answer(query, begun, day, costs, pair)
 
@@ -52,8 +64,11 @@ def _answer(
     to_repay = costs.engineering + costs.upkeep_per_month * costs.within_months
 
     def gap(factor: Decimal) -> Decimal:
-        if not factor:
+        if not factor and not scenario.fixed_fees:
             return -to_repay
+        if not factor:  # fixed fees alone
+            saved = excess(_at(scenario, day, factor, pair), with_failures=False)
+            return difference(saved * costs.within_months, to_repay)
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)
 
@@ -64,9 +79,9 @@ def _answer(
         since = "Above" if turn.true_first else "From"
         repays = "no longer repay" if turn.true_first else "repay"
         value = turn.at * scenario.workload.tasks_per_day
-        return query.at(
-            value, f"{since} this volume, {against} {repays} engineering and upkeep within {months}."
-        )
+        at = f"{since} this volume, {against} {repays} engineering and upkeep within {months}."
+        is_jump = abs(gap(turn.at)) > _CLOSE * (to_repay + abs(gap(turn.at) + to_repay))
+        return query.at(value, at + (_JUMP if is_jump else ""))
     if turn.true_first or (not to_repay and not gap(ONE)):
         return query.answer(Answer.ALWAYS, f"At any volume, {against} cover the costs of routing.")
     return query.answer(

@@ -16,10 +16,15 @@ from routecost.engine.breakeven.pairwise_cost import (
     cost_pair,
     count_failures,
     excess,
+    is_same_work,
+    jump,
     tiers_of,
+    unknown_rework,
+    work_differs,
 )
 from routecost.engine.numeric.root_finding import between
-from routecost.engine.usage.task_flow import Ended, done_once, expansion
+from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.usage.task_flow import EXECUTOR, REWORK, Ended, done_once, expansion
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
@@ -41,14 +46,25 @@ class Misrouted:
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        return expansion(self.flow(task, tier_models) for task in tasks)
+        return expansion(self._misrouted(task, workload, tier_models) for task in tasks)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        return done_once(task, tier_models, self._shares(task, tier_models))
+        return self._misrouted(task, Workload((task,)), tier_models)
 
-    def _shares(self, task: TaskType, tier_models: TierModels) -> Mapping[str, Decimal]:
-        shares = dict(self.meant.expand(Workload((task,)), tier_models).mix)
+    def _misrouted(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
+        """Return the flow with other tiers, and with the calls of the router."""
+        meant = self.meant
+        if isinstance(meant, Assigned):
+            flow, _ = meant.routed(task, workload, tier_models)
+        else:
+            flow, _ = meant.flow(task, tier_models)
+        moved, outcome = done_once(task, tier_models, self._shares(flow.mix))
+        moved.calls.extend(calls for calls in flow.calls if calls.role not in (EXECUTOR, REWORK))
+        return moved, outcome
+
+    def _shares(self, mix: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+        shares = dict(mix)
         moved = shares.get(self.source, ZERO) * self.share
         if moved:
             shares[self.source] -= moved
@@ -72,6 +88,10 @@ class _Direction:
 
     def answers(self, *queries: Query) -> Iterator[BreakEven]:
         """Yield one answer per basis: as a share of all tasks, and of the tier's own."""
+        unknown = unknown_rework(self.scenario, *map(self.costs_at, (ZERO, ONE)))
+        if unknown is not None:
+            yield from (query.not_modelled(f"{unknown} to compute this.") for query in queries)
+            return
         basis = count_failures(map(self.costs_at, (ZERO, ONE)))
 
         def gap(share: Decimal) -> Decimal:
@@ -92,7 +112,8 @@ class _Direction:
             elif turn.at is None:
                 yield query.answer(Answer.NEVER, self._never(ends, basis))
             else:
-                yield query.at(turn.at * scale, self._at(words, basis))
+                jumps = jump(self.costs_at(turn.at), with_failures=basis)
+                yield query.at(turn.at * scale, self._at(words, basis) + jumps)
 
     def _at(self, words: str, basis: bool) -> str:
         return (
@@ -128,8 +149,11 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
         yield query.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
         return
     pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
-    left, _ = cost_pair(scenario, day, pair[1], pair[0])
-    mix = left.expansion.mix
+    costs = cost_pair(scenario, day, pair[1], pair[0])
+    if not is_same_work(costs):
+        yield query.not_modelled(work_differs(scenario.proposed, scenario.default))
+        return
+    mix = costs[0].expansion.mix
     if not scenario.workload.tasks_per_day:
         yield query.not_modelled("There are no tasks, so there are no savings.")
         return

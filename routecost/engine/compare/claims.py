@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -58,6 +59,7 @@ def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compar
     computed = _in_currency(claim, figure, currency, scenario, as_of)
     holds = abs(computed - claim.published) <= claim.within
     status, why = _status(holds, claim.disputed)
+    why = "; ".join(filter(None, (why, _work_differs(claim, scenario, as_of)))) or None
     return ClaimResult(
         claim=describe(claim),
         says=claim.says,
@@ -181,9 +183,14 @@ def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared)
         )
     comparison = _comparison(path, scenario, day, compared)
     if path.root is Root.SAVINGS and comparison.savings is None:
+        if scenario.default is not None and scenario.proposed is not None:
+            raise UnpricedError(f"no savings: {_work(comparison, (scenario.default, scenario.proposed))}")
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
     value: Decimal | None = getattr(figures, path.field)
+    if value is None and path.field == "vs_baseline" and comparison.calls_per_task:
+        names = (path.name or "", comparison.baseline or "")
+        raise UnpricedError(f'"{path}" is unknown: {_work(comparison, names)}')
     if value is None:
         raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
@@ -199,6 +206,29 @@ def _comparison(path: FigurePath, scenario: Scenario, day: date, compared: Compa
     if key not in compared:
         compared[key] = (scenario, compare(only(scenario, needed), day))
     return compared[key][1]
+
+
+def _work(comparison: Comparison, names: Iterable[str]) -> str:
+    calls = {name: comparison[name].calls_per_task for name in names}
+    parts = (
+        f"{name} {', '.join(f'{count.normalize():f}' for count in counts)}" for name, counts in calls.items()
+    )
+    return f"the work differs: calls per task are {', '.join(parts)}"
+
+
+def _work_differs(claim: Claim, scenario: Scenario, as_of: date) -> str | None:
+    """Return why two figures of strategies do not compare; None if they do, or stand alone."""
+    operands = claim.operands
+    if len({operand.changes for operand in operands}) > 1:
+        return None  # the user changes the work
+    names = {operand.path.name: None for operand in operands if operand.path.root is Root.STRATEGIES}
+    if len(names) < 2:
+        return None
+    variant = _scenario(operands[0], scenario)
+    comparison = compare(only(variant, set(names)), variant.as_of or as_of)
+    known = [name or "" for name in names]
+    is_same = len({comparison[name].calls_per_task for name in known}) == 1
+    return None if is_same else _work(comparison, known)
 
 
 def _needed(path: FigurePath, scenario: Scenario) -> set[str | None]:

@@ -10,7 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from routecost.engine.compare.budget_tasks import tasks_in_budget
-from routecost.engine.compare.outcomes import measured_rates, overhead, quality, seconds_per_task
+from routecost.engine.compare.outcomes import (
+    measured_rates,
+    overhead,
+    quality,
+    rework_unknown,
+    seconds_per_task,
+)
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
@@ -44,14 +50,26 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
     baseline = _monthly(months, scenario.baseline)
     worst = _worst_cases(scenario, as_of, priced)
-    costs = tuple(
-        _cost(scenario, as_of, name, priced[name], months[name], baseline, worst.get(name)) for name in months
-    )
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
+    comparable = {name for name, calls in work.items() if calls == work.get(scenario.baseline or "")}
+    costs = tuple(
+        _cost(
+            scenario,
+            as_of,
+            name,
+            priced[name],
+            month,
+            baseline if name in comparable else None,
+            worst.get(name),
+        )
+        for name, month in months.items()
+    )
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
         savings = _savings(scenario, months, {cost.strategy: cost for cost in costs})
     by_name = {cost.strategy: cost for cost in costs}
+    unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
+    unknown = {name: types for name, types in unknown.items() if types}
     proposed = by_name.get(scenario.proposed or "")
     return Comparison(
         scenario=scenario.name,
@@ -69,10 +87,11 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
-        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of)),
+        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of), unknown),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
         calls_per_task=work if len(set(work.values())) > 1 else {},
+        unknown_rework=unknown,
     )
 
 

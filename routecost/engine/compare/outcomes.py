@@ -48,6 +48,16 @@ def _failure_cost(outcome: Outcome, task: TaskType) -> Decimal | None:
     return cost * outcome.tasks_per_day
 
 
+def rework_unknown(expansion: Expansion, workload: Workload) -> tuple[str, ...]:
+    """Return the task types whose calls of rework are unknown, so that the cost is a lower bound."""
+    reworked = {task.name for task in workload.task_types if task.rework and task.rework.tier is not None}
+    return tuple(
+        outcome.task
+        for outcome in expansion.outcomes
+        if outcome.right is None and outcome.task in reworked and outcome.tasks_per_day
+    )
+
+
 def overhead(expansion: Expansion, scenario: Scenario, day: date) -> dict[str, Decimal]:
     """Return the monthly cost of planners, judges, reviewers and rework, by role."""
     return {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.assigned import Assigned
+from routecost.errors import UsageError
 from routecost.model.results.comparison import RouterError, StrategyCost
 from routecost.units import ONE, ZERO
 
@@ -30,6 +31,8 @@ def router_errors(
     bends = scenario.has_terms_on_totals or scenario.workload.follows_volume
     return tuple(
         _limit(name, strategy, default, month, bends)
+        if costs[name].calls_per_task == default.calls_per_task
+        else RouterError(name, default.strategy, None, None, knows_failures=False, is_same_work=False)
         for name, strategy in scenario.strategies.items()
         if isinstance(strategy, Assigned)
     )
@@ -41,6 +44,10 @@ def _limit(
     def erring(error: Decimal) -> Month:
         return month(replace(strategy, mistakes={}, error=error))
 
+    try:
+        month(replace(strategy, mistakes={}, error=ONE))
+    except UsageError as error:
+        return RouterError(name, default.strategy, None, None, knows_failures=False, unknown=str(error))
     total = default.total_cost_per_month
     knows = total is not None and erring(ZERO)[1] is not None
     return RouterError(

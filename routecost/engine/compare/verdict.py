@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 
 
 def verdict(
-    scenario: Scenario, savings: Savings | None, proposed: StrategyCost | None, line: TierModels
+    scenario: Scenario,
+    savings: Savings | None,
+    proposed: StrategyCost | None,
+    line: TierModels,
+    lower_bounds: Container[str] = (),
 ) -> Verdict | None:
-    """Judge whether the proposed strategy should replace the default; None if either is not named."""
+    """Judge whether the proposed strategy should replace the default; None if either is not named.
+
+    The costs of the strategies in ``lower_bounds`` may be higher than computed.
+    """
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
     conditions = (
@@ -32,7 +39,7 @@ def verdict(
         _signal(scenario, proposed),
         *_evidence(scenario),
         _stakes(scenario, line),
-        _money(savings, scenario.routing_costs),
+        _money(savings, scenario.routing_costs, lower_bounds),
     )
     includes_failures = savings.with_failures_per_month is not None
     return Verdict(
@@ -153,7 +160,7 @@ def _per_task(task: TaskType, tier: str, scenario: Scenario, line: TierModels) -
     return price(usage, scenario.pricing, line.day).total / task.tasks_per_day
 
 
-def _money(savings: Savings, costs: RoutingCosts | None) -> Condition:
+def _money(savings: Savings, costs: RoutingCosts | None, lower_bounds: Container[str]) -> Condition:
     """Judge by the monthly savings, with failures and the costs of routing if these are known."""
     failures = savings.with_failures_per_month
     figure = savings.per_month if failures is None else failures
@@ -166,6 +173,11 @@ def _money(savings: Savings, costs: RoutingCosts | None) -> Condition:
         meaning = f"it saves money{counted}"
     else:
         meaning = f"it saves less than engineering and upkeep cost{counted}"
+    open_side = savings.strategy if is_met else savings.against
+    if open_side in lower_bounds:
+        meaning = f"calls of rework of {open_side} are unknown and not counted"
+        unless = f"success rates of {open_side} confirm it"
+        return Condition("savings", f"saved a month{counted}", figure, least, Answer.UNKNOWN, meaning, unless)
     unless = _unless(savings, is_met, least)
     if unless:
         meaning += ", unless repeated work is hard"

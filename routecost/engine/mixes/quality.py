@@ -34,6 +34,7 @@ class PricedGrid:
     per_month: Mapping[str, Decimal | None]
     days: Decimal
     tasks: Decimal
+    is_linear: bool = True
 
 
 def totals(mixes: SimplexLattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
@@ -61,7 +62,8 @@ def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQual
     if count > MOST_FRONTIER:
         places = places[np.linspace(0, count - 1, MOST_FRONTIER).round().astype(np.intp)]
     listed = tuple(_mix(grid, known, int(place)) for place in places)
-    return MixQuality(by_tier, count, listed, _outline(grid, known)), columns
+    outline = _outline(grid, known) if grid.is_linear else _outline_of_points(grid, quality)
+    return MixQuality(by_tier, count, listed, outline), columns
 
 
 def _steps(values: Floats) -> Floats:
@@ -79,6 +81,8 @@ def _mix(grid: PricedGrid, known: Mapping[str, Decimal], place: int) -> Frontier
         }
     shares = {tier: mixes.share(tier, steps.get(tier, 0)) for tier in mixes.bases}
     cost, quality = _total(shares, grid.per_month), _total(shares, known)
+    if not grid.is_linear:
+        cost = Decimal(repr(float(grid.per_day[place]))) * grid.days
     succeeded = grid.tasks * grid.days * quality
     return FrontierMix(shares, cost, quality, cost / succeeded if succeeded else None)
 
@@ -96,6 +100,17 @@ def _outline(grid: PricedGrid, known: Mapping[str, Decimal]) -> tuple[tuple[floa
         shares = most_expensive(grid.mixes, weights).shares
         corner = (_total(shares, grid.per_month), _total(shares, known))
         corners[float(corner[0]), float(corner[1])] = None
+    return tuple(corners)
+
+
+def _outline_of_points(grid: PricedGrid, quality: Floats) -> tuple[tuple[float, float], ...]:
+    """Return the corners of the convex hull of all mixes, if cost is not a sum over tiers."""
+    cost = grid.per_day * float(grid.days)
+    scales = [float(values.max(initial=0.0)) or 1.0 for values in (cost, quality)]
+    corners: dict[tuple[float, float], None] = {}
+    for along, across in _directions():
+        place = int((cost * (along / scales[0]) + quality * (across / scales[1])).argmax())
+        corners[float(cost[place]), float(quality[place])] = None
     return tuple(corners)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +14,26 @@ import numpy.typing as npt
 from routecost.engine.compare.compare import compare
 from routecost.engine.mixes import cost_bounds as extremes
 from routecost.engine.mixes.cheaper_than_default import MOST_SHARES, cheaper
-from routecost.engine.mixes.chunked_columns import Line, Same, Shares
+from routecost.engine.mixes.chunked_columns import ROUNDING, Line, Same, Shares
 from routecost.engine.mixes.grid import simplex_lattice
 from routecost.engine.mixes.highlights import highlights
-from routecost.engine.mixes.linearity import refuse_what_is_not_linear
+from routecost.engine.mixes.linearity import why_not_linear
+from routecost.engine.mixes.nonlinear import PricedTable, costs_per_day, price_mix
 from routecost.engine.mixes.quality import PricedGrid, qualities, totals
 from routecost.engine.mixes.simplex_lattice import Simplex, simplex
 from routecost.engine.mixes.tier_success import tier_quality
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.results.comparison import Comparison
-from routecost.model.results.mix_sweep import MixGrid, SimplexLattice, Sweep, Values
+from routecost.model.results.mix_sweep import (
+    CheaperMixes,
+    MixGrid,
+    PricedMix,
+    ShareRange,
+    SimplexLattice,
+    Sweep,
+    Values,
+)
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
@@ -45,38 +56,89 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
     """Price every mix of the tiers on a grid, at the rates of ``as_of``.
 
     Every amount comes from ``compare``: each tier is priced once. Cost is linear in the shares of a
-    mix, so the mixes are weighted sums of these.
+    mix, so the mixes are weighted sums of these. If it is not, ``why_not_linear`` says why, and mixes
+    are sums over tiers by share if possible, else priced one by one.
 
     Raises as ``compare`` and :func:`routecost.engine.mixes.grid.simplex_lattice` do, and UsageError
-    for a tier with the name of a column, and if cost is not linear in the shares.
+    for a tier with the name of a column, and for more mixes than can be priced one by one.
     """
     tiers = scenario.pricing.tier_names
     _refuse_column_names(tiers)
-    refuse_what_is_not_linear(scenario)
     mixes = simplex_lattice(grid, tiers)
-    comparison = compare(scenario, as_of)
+    comparison, work = _comparable(scenario, compare(scenario, as_of))
     per_day = _tier_costs(scenario, mixes, as_of)
     days = scenario.days_per(Period.MONTH)
     per_month = {tier: None if cost is None else cost * days for tier, cost in per_day.items()}
     table = simplex(tuple(mixes.caps.values()), mixes.spare) if mixes.caps else None
-    costs = totals(mixes, table, per_day)
+    why = why_not_linear(scenario)
+    costs = totals(mixes, table, per_day) if why is None else costs_per_day(scenario, mixes, table, as_of)
     used = [tier for tier in mixes.bases if mixes.span(tier)[1]]
     rates = tier_quality(scenario.workload, used)
-    priced = PricedGrid(mixes, table, costs, per_month, days, scenario.workload.tasks_per_day)
+    priced = PricedGrid(
+        mixes, table, costs, per_month, days, scenario.workload.tasks_per_day, is_linear=why is None
+    )
+    ends = _ends(scenario, priced, comparison, as_of)
     quality, quality_columns = (None, {}) if rates is None else qualities(priced, rates)
     return Sweep(
         comparison=comparison,
         lattice=mixes,
         tier_costs=per_month,
         columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
-        highlights=highlights(
-            comparison, mixes, extremes.cheapest(mixes, per_month), extremes.most_expensive(mixes, per_month)
-        ),
-        ranges=extremes.RangesByTier(mixes, per_month, MOST_SHARES),
+        highlights=highlights(comparison, mixes, ends.cheapest, ends.most_expensive),
+        ranges=ends.ranges,
         most_expensive_tier=extremes.most_expensive_tier(mixes, per_month),
-        cheaper=cheaper(mixes, per_month, comparison),
+        cheaper=ends.cheaper,
         quality=quality,
+        calls_per_task=work,
+        why_not_linear=why,
     )
+
+
+class _Ends(NamedTuple):
+    """The ends of a grid, the ranges by share, and the mixes cheaper than the default."""
+
+    cheapest: PricedMix
+    most_expensive: PricedMix
+    ranges: Mapping[str, tuple[ShareRange, ...]]
+    cheaper: CheaperMixes | None
+
+
+def _ends(scenario: Scenario, grid: PricedGrid, comparison: Comparison, day: date) -> _Ends:
+    """Return the summary of a grid: by the tiers' costs if cost is linear, else by all mixes."""
+    mixes, costs = grid.mixes, grid.per_month
+    if grid.is_linear:
+        return _Ends(
+            extremes.cheapest(mixes, costs),
+            extremes.most_expensive(mixes, costs),
+            extremes.RangesByTier(mixes, costs, MOST_SHARES),
+            cheaper(mixes, costs, comparison),
+        )
+
+    def price(shares: Mapping[str, Decimal]) -> Decimal:
+        return price_mix(scenario, shares, day) * grid.days
+
+    table = PricedTable(mixes, grid.table, grid.per_day * float(grid.days), price, MOST_SHARES)
+    less = None
+    if comparison.default is not None:
+        limit = float(comparison[comparison.default].cost_per_month) * (1 - ROUNDING)
+        less = table.cheaper(extremes.most_expensive_tier(mixes, costs), limit)
+    return _Ends(table.cheapest(), table.most_expensive(), table, less)
+
+
+def _comparable(
+    scenario: Scenario, comparison: Comparison
+) -> tuple[Comparison, dict[str, tuple[Decimal, ...]]]:
+    """Return the comparison without a baseline or default that does other work than a mix, and the work."""
+    own = tuple(Decimal(task.calls.per_task) for task in scenario.workload.task_types)
+    references = dict.fromkeys(filter(None, (comparison.baseline, comparison.default)))
+    work = {name: comparison[name].calls_per_task for name in references}
+    others = {name: calls for name, calls in work.items() if calls != own}
+    if not others:
+        return comparison, {}
+    baseline, default = (
+        None if name in others else name for name in (comparison.baseline, comparison.default)
+    )
+    return replace(comparison, baseline=baseline, default=default), {"the mixes": own, **others}
 
 
 def _refuse_column_names(tiers: tuple[str, ...]) -> None:

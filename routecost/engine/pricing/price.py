@@ -13,7 +13,7 @@ from routecost.model.pricing.bill import Bill, BillLine
 from routecost.model.pricing.sheet import CACHE_WRITES
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
-from routecost.units import METERS, amount, exact
+from routecost.units import FIXED_METERS, METERS, amount, exact
 
 _CACHE_HINT = '; if its vendor caches without a charge for writing, set "cache_writes: input" on the model'
 
@@ -115,7 +115,7 @@ def _elsewhere(entry: PriceEntry, key: UsageKey) -> str:
 
 
 def _refuse_straddling(entry: PriceEntry, key: UsageKey) -> None:
-    for step in entry.steps:
+    for step in () if key.meter in FIXED_METERS else entry.steps:
         if key.above < step.above_tokens and (key.upto is None or key.upto > step.above_tokens):
             raise UnpricedError(
                 f'calls of model "{key.model}" with contexts of {key.above} to {key.upto or "any"} tokens '

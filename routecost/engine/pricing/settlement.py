@@ -295,12 +295,6 @@ class SecondStage:
         month.replace(scope, spend, new, numbers)
 
 
-def before_totals(sheet: PricingSheet) -> PricingSheet:
-    """Return the sheet without the terms that depend on totals, so that cost is linear."""
-    terms = tuple(replace(term, volume=None, allowances=()) for term in sheet.terms)
-    return replace(sheet, terms=terms)
-
-
 @exact
 def committed(spend: Amount, commitment: Commitment, numbers: Arithmetic = EXACT) -> Billed:
     """Return the cost of a month of ``spend`` under a commitment.

@@ -26,6 +26,9 @@ from routecost.units import ONE, exact
 PricedWork = Mapping[tuple[int, date], Priced]
 """(index of a work, first day of a period or part) -> strategy -> expansion and bill."""
 
+Work = Mapping[str, set[tuple[int, tuple[Decimal, ...]]]]
+"""Strategy -> its calls per task in each kind of work."""
+
 
 @exact
 def project(scenario: Scenario, horizon: Horizon) -> Projection:
@@ -41,6 +44,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
     spends = _spends(scenario, planned, priced)
     months = next(iter(planned.rows.values()))
     proposed = (scenario.plan or NO_PLAN).proposed or scenario.proposed
+    work = {name: _calls(name, planned, priced) for name in spends}
+    differs = any(calls != next(iter(work.values())) for calls in work.values())
     projection = Projection(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -50,13 +55,16 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         baseline=scenario.baseline,
         default=scenario.default,
         proposed=proposed,
-        strategies=_strategies(spends, scenario.baseline),
+        strategies=_strategies(spends, scenario.baseline, work),
         budget=track_budget(scenario, months, spends),
-        savings=_savings(proposed, scenario.default, spends, planned, priced),
+        savings=_savings(proposed, scenario.default, spends, work),
         changes=price_changes(scenario.pricing, planned, priced),
         illustrative=scenario.illustrative,
         plan=scenario.plan,
         tasks=tuple(month.tasks(planned.works) for month in months),
+        calls_per_task={name: min(calls, default=(0, ()))[1] for name, calls in work.items()}
+        if differs
+        else {},
     )
     if scenario.worst_case or not _is_assumed(priced):
         return projection
@@ -120,10 +128,13 @@ def _spends(scenario: Scenario, planned: Schedule, priced: PricedWork) -> Spends
     return spends
 
 
-def _strategies(spends: Spends, baseline: str | None) -> tuple[StrategySpend, ...]:
+def _strategies(spends: Spends, baseline: str | None, work: Work) -> tuple[StrategySpend, ...]:
     against = None if baseline is None else _total(spends, baseline)
+    comparable = {name for name in spends if work[name] == work.get(baseline or "")}
     return tuple(
-        StrategySpend(name, months, _total(spends, name) / against - 1 if against else None)
+        StrategySpend(
+            name, months, _total(spends, name) / against - 1 if against and name in comparable else None
+        )
         for name, months in spends.items()
     )
 
@@ -132,22 +143,18 @@ def _total(spends: Spends, name: str) -> Decimal:
     return named_row(spends, name)[-1].cumulative
 
 
-def _savings(
-    proposed: str | None, against: str | None, spends: Spends, planned: Schedule, priced: PricedWork
-) -> TotalSavings | None:
+def _savings(proposed: str | None, against: str | None, spends: Spends, work: Work) -> TotalSavings | None:
     """Return the savings of a proposal; None if it does other work than what it is compared with."""
     if proposed is None or against is None:
         return None
-    if _calls(proposed, planned, priced) != _calls(against, planned, priced):
+    if work.get(proposed) != work.get(against):
         return None
     default = _total(spends, against)
     saved = default - _total(spends, proposed)
     return TotalSavings(proposed, against, saved, saved / default if default else None)
 
 
-def _calls(name: str, planned: Schedule, priced: PricedWork) -> set[tuple[int, tuple[Decimal, ...]]] | None:
+def _calls(name: str, planned: Schedule, priced: PricedWork) -> set[tuple[int, tuple[Decimal, ...]]]:
     """Return the calls per task that a strategy makes in each kind of work."""
-    if name not in planned.rows:
-        return None
     parts = {(part.work, part.since, part.strategy) for month in planned.rows[name] for part in month.parts}
     return {(work, calls_per_task(priced[work, since][strategy][0])) for work, since, strategy in parts}

@@ -26,19 +26,23 @@ _CLOSE = Decimal("1e-15")
 
 @exact
 def crossovers(
-    name: str, grid: Sequence[tuple[Decimal, Costs]], costs_at: CostsAt, others: tuple[Value, ...] = ()
+    name: str,
+    grid: Sequence[tuple[Decimal, Costs]],
+    costs_at: CostsAt,
+    others: tuple[Value, ...] = (),
+    pairs: Sequence[tuple[str, str]] | None = None,
 ) -> tuple[Crossover, ...]:
-    """Return the crossovers of all pairs, by rising value: one for each change of sign between grid points.
+    """Return the crossovers of pairs, by rising value: one for each change of sign between grid points.
 
-    ``grid`` has the parameter's values with the costs there. Two changes between neighbouring points
-    cancel out and are missed.
+    ``grid`` has the parameter's values with the costs there; ``pairs`` are all pairs, unless given.
+    Two changes between neighbouring points cancel out and are missed.
     """
     rising = sorted(grid, key=lambda point: point[0])
     known = cache(costs_at)
     strategies = list(rising[0][1]) if rising else []
     crossings = [
         crossing
-        for pair in combinations(strategies, 2)
+        for pair in (combinations(strategies, 2) if pairs is None else pairs)
         for crossing in _of_pair(name, pair, rising, known, others)
     ]
     return tuple(sorted(crossings, key=lambda crossing: crossing.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import combinations, groupby
 
 from routecost.engine.numeric.pareto_frontier import undominated
 from routecost.engine.sensitivity.crossovers import crossovers
@@ -76,7 +76,8 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
     qualities: list[Decimal | None] = [getattr(cost, "success_rate", None) for cost in strategies]
     known = [quality for quality in qualities if quality is not None]
     on_frontier: Sequence[bool | None] = [None] * len(qualities)
-    if len(known) == len(qualities):
+    is_same_work = len({cost.calls_per_task for cost in strategies}) == 1
+    if len(known) == len(qualities) and is_same_work:
         on_frontier = undominated([cost.cost_per_month for cost in strategies], known)
     for cost, quality, is_on in zip(strategies, qualities, on_frontier, strict=True):
         yield StrategyPoint(
@@ -90,6 +91,7 @@ def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
             cost.success_rate_low,
             cost.cost_per_month_high,
             cost.total_cost_per_month_high,
+            cost.calls_per_task,
         )
 
 
@@ -117,14 +119,24 @@ def _crossings(
 
     ranks = {others: rank for rank, others in enumerate(dict.fromkeys(map(line, points)))}
     for others, along in groupby(sorted(points, key=lambda point: ranks[line(point)]), key=line):
-        grid = [(number(point.values[place]), _by_month(point)) for point in along]
+        points_along = list(along)
+        grid = [(number(point.values[place]), _by_month(point)) for point in points_along]
         where = _Line(place, others)
 
         def costs_at(value: Decimal, where: _Line = where) -> Mapping[str, Decimal]:
             costs = compare_at(where.at(value)).strategies
             return {cost.strategy: cost.cost_per_month for cost in costs}
 
-        yield from crossovers(parameters[place].name, grid, costs_at, others)
+        yield from crossovers(parameters[place].name, grid, costs_at, others, _pairs(points_along))
+
+
+def _pairs(points: Sequence[Point]) -> list[tuple[str, str]]:
+    """Return the pairs of strategies that do the same work at all points."""
+    work = {
+        costs[0].strategy: [cost.calls_per_task for cost in costs]
+        for costs in zip(*(point.costs for point in points), strict=True)
+    }
+    return [(one, other) for one, other in combinations(work, 2) if work[one] == work[other]]
 
 
 def number(value: Value) -> Decimal:

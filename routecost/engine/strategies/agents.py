@@ -73,6 +73,10 @@ class Agents(TaskStrategy):
     success: Decimal | None = None
     correlation: Decimal | None = None
 
+    def rates_needed(self) -> list[str]:
+        """Return the tier whose outputs are judged."""
+        return [role.tier for role in self.roles] if self.detection is not None else []
+
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)

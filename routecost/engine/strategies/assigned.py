@@ -11,7 +11,14 @@ from dataclasses import field
 from decimal import Decimal
 
 from routecost.engine.strategies.table import induced_mix
-from routecost.engine.usage.task_flow import Assistant, Ended, TaskFlow, expansion, known_sum
+from routecost.engine.usage.task_flow import (
+    Assistant,
+    Ended,
+    TaskFlow,
+    TaskStrategy,
+    expansion,
+    known_sum,
+)
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
@@ -41,15 +48,16 @@ class Assigned:
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and the outcome of its tasks."""
-        ended = [self._routed(task, workload, tier_models) for task in workload.task_types]
+        ended = [self.routed(task, workload, tier_models) for task in workload.task_types]
         mix = _mix([flow for flow, _ in ended], tier_models)
         return expansion(ended, mix, mix_follows=bool(mix))
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome; there is no other type."""
-        return self._routed(task, Workload((task,)), tier_models)
+        return self.routed(task, Workload((task,)), tier_models)
 
-    def _routed(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
+    def routed(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
+        """Return the flow of the tasks of one type, some of which are mistaken for others of the work."""
         flow = TaskFlow(task, tier_models)
         parts = list(self._parts(task, workload, tier_models))
         for share, (part, _) in parts:
@@ -66,6 +74,8 @@ class Assigned:
             share = self._taken(task, other, workload)
             if share:
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
+                if isinstance(strategy, TaskStrategy):
+                    strategy.check(task)
                 yield share, strategy.flow(task, tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,8 +38,7 @@ class Cascade(TaskStrategy):
     tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
     with escalated tasks at the rates of ``success_after``, else at its own rate, or in the worst case
     as little as that allows: what a lower tier failed is often harder. ``tokens`` has the tokens of a
-    tier's calls if they differ from the task's. ``escalated``, if given, is the share of the first
-    tier's outputs that is rejected and overrides the rest.
+    tier's calls if they differ from the task's.
     """
 
     path: tuple[str, ...]
@@ -49,11 +48,15 @@ class Cascade(TaskStrategy):
     pass_on: bool = False
     success_after: Mapping[str, SuccessAfter] = field(default_factory=dict)
     tokens: Mapping[str, TokenShape] = field(default_factory=dict)
-    escalated: Decimal | None = None
 
-    def escalating(self, share: Decimal) -> Cascade:
-        """Return the cascade of which a share of the tasks is rejected at the first tier."""
-        return replace(self, escalated=share)
+    def rates_needed(self) -> list[str]:
+        """Return the tiers whose outputs are judged, but for stated rates and shares."""
+        judged = enumerate(self.path[:-1] if self.detection is not None else ())
+        return [
+            tier
+            for step, tier in judged
+            if (tier not in self.success_after if step else self.escalated is None)
+        ]
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
@@ -121,18 +124,10 @@ class Cascade(TaskStrategy):
         """
         if step == len(self.path) - 1:
             return right, Rejected(ZERO)
-        accepted = self.accept.get(self.path[step], ZERO)
-        if step == 0 and self.escalated is not None:
-            accepted = 1 - self.escalated
-        elif self.detection is not None:
-            good = right or ZERO
-            return good * (1 - self.detection.right_rejected), _judged(self.detection, reaching, good)
-        kept, rejected = _unjudged(reaching, accepted, right)
-        judged = Rejected(ZERO) if self.detection is None else _judged(self.detection, ONE, right or ZERO)
-        if not judged.total:
-            return kept, rejected
-        wrong = rejected.total * judged.wrong / judged.total
-        return kept, Rejected(wrong, rejected.total - wrong)
+        if self.detection is None:
+            return _unjudged(reaching, self.accept[self.path[step]], right)
+        good = right or ZERO
+        return good * (1 - self.detection.right_rejected), _judged(self.detection, reaching, good)
 
 
 def _judged(detection: Detection, reaching: Decimal, right: Decimal) -> Rejected:

@@ -39,6 +39,10 @@ class ByConfidence(TaskStrategy):
     pass_on: bool = False
     success_after: SuccessAfter | None = None
 
+    def rates_needed(self) -> tuple[str]:
+        """Return the executor, whose reports depend on its success."""
+        return (self.executor,)
+
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)

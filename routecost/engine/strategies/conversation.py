@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from routecost.engine.usage.task_flow import Ended, TaskFlow, TaskStrategy
+from routecost.errors import UsageError
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import ONE_CALL, Carry, TaskCalls, TaskType
 from routecost.records import dataclass
@@ -31,6 +32,14 @@ class Conversation(TaskStrategy):
     parts: tuple[Turns, ...]
     system: Decimal = ZERO
     cached: bool = True
+
+    def check(self, task: TaskType) -> None:
+        """Raise UsageError if the turns are not the calls of the task."""
+        turns = sum(part.turns for part in self.parts)
+        if task.calls != ONE_CALL and turns != task.calls.per_task:
+            raise UsageError(
+                f'{turns} turns; expected {task.calls.per_task}, the calls per task of "{task.name}"'
+            )
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""

@@ -61,6 +61,11 @@ class PlanAndExecute(TaskStrategy):
     parallel: bool = False
     independent: bool = False
 
+    def rates_needed(self) -> list[str]:
+        """Return the tiers whose subtasks are judged."""
+        is_judged = self.review is not None and self.review.detection is not None
+        return [group.tier for group in self.executors] if is_judged else []
+
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models)

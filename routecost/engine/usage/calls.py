@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.numeric.uniform_sums import below, mean_below
 from routecost.engine.usage.quantities import NOTHING, Linear, Quantity, answer, joint_rows, prompt
+from routecost.errors import UsageError
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.scenario.caching import NO_CACHE, WINDOWS, Caching
@@ -18,6 +19,9 @@ from routecost.units import METERS, ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
+
+
+CACHED_TWICE = 'the cache is stated twice: "cached" of {} and "cache" of {}; expected one of them'
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,13 @@ class CallShape:
         return replace(self, output=self.output + Quantity.of(tokens)) if tokens else self
 
     def in_context(self, plain: Quantity, cached: Quantity, stored: Quantity, window: str) -> CallShape:
-        """Return the call whose input is a context, of which parts are cached and stored."""
-        cache = self.cache if cached is NOTHING and stored is NOTHING else NO_CACHE
-        return replace(self, prompt=plain, cached=cached, stored=stored, window=window, cache=cache)
+        """Return the call whose input is a context, of which parts are cached and stored.
+
+        Raises UsageError if the task states another cache for the same input.
+        """
+        if self.cache != NO_CACHE and not (cached is NOTHING and stored is NOTHING):
+            raise UsageError(CACHED_TWICE.format("the strategy or the calls", "the task type"))
+        return replace(self, prompt=plain, cached=cached, stored=stored, window=window)
 
 
 def usage(  # noqa: PLR0917  all that counts
@@ -101,9 +109,11 @@ def usage(  # noqa: PLR0917  all that counts
 
 def served_share(shape: CallShape) -> Decimal:
     """Return the share of calls that begin with the prefix of a shared cache."""
-    return sum(
-        (weight for weight, (own,) in joint_rows((shape.prompt,)) if shape.cache.serves(own.constant)), ZERO
-    )
+    least = shape.cache.least_input
+    if least is None:
+        return ZERO
+    rows = _divided(shape.cache, joint_rows((shape.prompt,)))
+    return sum((weight for weight, (own,) in rows if own.constant >= least), ZERO)
 
 
 def _others(shape: CallShape, weight: Decimal) -> dict[str, Decimal]:
@@ -113,7 +123,7 @@ def _others(shape: CallShape, weight: Decimal) -> dict[str, Decimal]:
 def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, dict[str, Linear]]]:
     """Yield the tokens of a call by meter, for each row of their joint distribution."""
     quantities = (shape.prompt, shape.passed, shape.cached, shape.stored, shape.output)
-    for weight, (own, passed, cached, stored, output) in joint_rows(quantities):
+    for weight, (own, passed, cached, stored, output) in _divided(shape.cache, joint_rows(quantities)):
         row = _cached(shape.cache, own, written)
         for meter, tokens in (
             ("input", passed),
@@ -123,6 +133,33 @@ def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, dict[st
         ):
             row[meter] = row[meter] + tokens if meter in row else tokens
         yield weight, row
+
+
+_Row = tuple[Decimal, tuple[Linear, ...]]
+
+
+def _divided(cache: Caching, rows: Iterable[_Row]) -> Iterator[_Row]:
+    """Divide ranges of the first quantity, the prompt, at the size from which it has a shared prefix.
+
+    Raises UsageError for a prompt that is the sum of several ranges.
+    """
+    least = cache.least_input
+    for weight, row in rows:
+        own, *others = row
+        if least is None or not own.constant < least < own.most:
+            yield weight, row
+            continue
+        if len(own.terms) > 1:
+            raise UsageError(
+                f"some calls with {own.constant.normalize():f} to {own.most.normalize():f} tokens of input "
+                f"are shorter than the shared prefix of {least.normalize():f}; state rows without ranges"
+            )
+        ((variable, span),) = own.terms.items()
+        at = (least - own.constant) / span
+        shorter = Linear(own.constant, {variable: least - own.constant})
+        longer = Linear(least, {variable: own.most - least})
+        yield weight * at, (shorter, *(other.within(variable, ZERO, at) for other in others))
+        yield weight * (1 - at), (longer, *(other.within(variable, at, ONE) for other in others))
 
 
 def _cached(cache: Caching, own: Linear, written: Decimal) -> dict[str, Linear]:
@@ -153,7 +190,7 @@ def _buckets(
     for meter, tokens in row.items():
         if METERS[meter].in_context:
             context = context + tokens
-    most = context.constant + sum(context.terms.values(), ZERO)
+    most = context.most
     for above, upto in zip((0, *edges), (*edges, None), strict=True):
         if (above and most <= above) or (upto is not None and context.constant > upto):
             continue

@@ -68,10 +68,22 @@ class Linear:
         terms = {variable: span * factor for variable, span in self.terms.items()}
         return Linear(self.constant * factor, terms)
 
+    def within(self, variable: Variable, start: Decimal, end: Decimal) -> Linear:
+        """Return this quantity with one variable limited to a part of its range."""
+        span = self.terms.get(variable)
+        if span is None:
+            return self
+        return Linear(self.constant + span * start, {**self.terms, variable: span * (end - start)})
+
     @property
     def mean(self) -> Decimal:
         """The expected value."""
         return self.constant + HALF * sum(self.terms.values(), ZERO)
+
+    @property
+    def most(self) -> Decimal:
+        """The largest value."""
+        return self.constant + sum(self.terms.values(), ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from routecost.engine.usage.contexts import calls_of_task
 from routecost.engine.usage.independent_draws import sums_of_calls
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.redone import Rejected, least_success, most_success
+from routecost.errors import UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
@@ -280,6 +281,8 @@ class TaskStrategy(ABC):
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the expected usage of one day of the workload, and the outcomes of its tasks."""
+        for task in workload.task_types:
+            self.check(task)
         flows = [self.flow(task, tier_models) for task in workload.task_types]
         return expansion(flows, self.stated_mix())
 
@@ -290,6 +293,16 @@ class TaskStrategy(ABC):
     def stated_mix(self) -> Mapping[str, Decimal]:
         """Return the share of tasks per tier; empty if a task may run on several tiers."""
         return {}
+
+    def rates_needed(self) -> Sequence[str]:
+        """Return the tiers whose success rates decide how many calls are made."""
+        return ()
+
+    def check(self, task: TaskType) -> None:
+        """Raise UsageError for tasks that the strategy cannot do."""
+        for tier in self.rates_needed():
+            if tier not in task.success:
+                raise UsageError(f'the success rate of "{tier}" is unknown for task type "{task.name}"')
 
 
 @exact

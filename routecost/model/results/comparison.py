@@ -76,7 +76,9 @@ class RouterError:
     Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
     failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
     costs are unknown (see ``knows_failures``). 0: it is more expensive without any error. ``worst`` has
-    the shares in the worst case of repeated work, if they differ.
+    the shares in the worst case of repeated work, if they differ. If it is not the same work (see
+    ``is_same_work``), the costs do not compare. ``unknown`` says
+    why the cost of misrouted tasks is not known.
     """
 
     strategy: str
@@ -85,6 +87,8 @@ class RouterError:
     with_failures: Decimal | None
     knows_failures: bool
     worst: RouterError | None = None
+    is_same_work: bool = True
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +164,8 @@ class Verdict:
 class StrategyCost:
     """The costs of one strategy; money in the sheet's currency.
 
-    ``vs_baseline`` is cost / baseline - 1, None if there is no baseline or it costs nothing;
-    ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
+    ``vs_baseline`` is cost / baseline - 1, None if there is no baseline, or it costs nothing or does
+    other work; ``tasks_per_budget`` is the number of tasks that the scenario's budget pays for. ``bill`` is a
     month's, volume discounts included: its total is ``cost_per_month``. ``quality`` is None if no
     success rates are known; ``overhead`` is the monthly cost of calls of each role except executors,
     before volume discounts; ``seconds_per_task`` is None if no latency is known. ``within_free`` has the
@@ -185,6 +189,11 @@ class StrategyCost:
     within_free: tuple[tuple[Allowance, Decimal], ...] = ()
     spare_capacity: tuple[tuple[Capacity, Decimal], ...] = ()
     worst: WorstCase | None = None
+
+    @property
+    def calls_per_task(self) -> tuple[Decimal, ...]:
+        """The work: calls per task, by task type."""
+        return tuple(outcome.calls_per_task for outcome in self.expansion.outcomes)
 
     @property
     def success_rate(self) -> Decimal | None:
@@ -278,8 +287,9 @@ class Comparison:
     ``scaling`` describes token counts measured on another model; ``illustrative`` names the figures
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
-    with trials. ``left_out`` says which strategies have no price and are left out, because others are
-    selected.
+    with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
+    not included, so that their costs are lower bounds. ``left_out`` says which strategies have no price
+    and are left out, because others are selected.
     """
 
     scenario: str
@@ -301,6 +311,7 @@ class Comparison:
     measured: tuple[MeasuredRate, ...] = ()
     at_means: tuple[str, ...] = ()
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     @property
@@ -345,7 +356,9 @@ class Comparison:
     def only(self, names: Sequence[str]) -> Comparison:
         """Return the comparison of just these strategies (of all, if there are no names)."""
         kept = tuple(cost for cost in self.strategies if not names or cost.strategy in names)
-        return replace(self, strategies=kept)
+        related = {cost.strategy for cost in kept} | {self.baseline, self.default}
+        work = {name: calls for name, calls in self.calls_per_task.items() if name in related}
+        return replace(self, strategies=kept, calls_per_task=work if len(set(work.values())) > 1 else {})
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per strategy, keyed by ``columns``; values are Decimal, str or None."""

@@ -236,8 +236,11 @@ class MixQuality:
 class Sweep:
     """The mixes of a grid with their costs, in the sheet's currency.
 
-    ``comparison`` has the scenario's own strategies at the same prices. ``tier_costs`` is the cost of a
-    month if every task goes to one tier (None for a tier that no mix uses). ``columns`` holds float64
+    ``comparison`` has the scenario's own strategies at the same prices, without its baseline or default
+    if that does other work than the mixes: then ``calls_per_task`` has the work, by task type.
+    ``why_not_linear`` is None if the cost of a mix is the weighted mean of its tiers' costs.
+    ``tier_costs`` is the cost of a month if every task goes to one tier (None for a tier that no mix
+    uses). ``columns`` holds float64
     columns of ``count`` values: a share per tier, as a fraction, then ``cost_per_day``,
     ``cost_per_month``, ``vs_baseline``, ``savings_per_month`` (against the default), ``quality`` and
     ``on_frontier``; a column that is unknown is None throughout. If ``quality`` is known,
@@ -255,6 +258,8 @@ class Sweep:
     most_expensive_tier: str | None
     cheaper: CheaperMixes | None
     quality: MixQuality | None = None
+    calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    why_not_linear: str | None = None
 
     @property
     def count(self) -> int:

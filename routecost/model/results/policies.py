@@ -30,8 +30,9 @@ class Search:
 
     ``best`` names the cheapest of all. ``strategies`` holds each policy as the data of a strategy in a
     scenario; ``table`` is that of a routing table, None unless a taxonomy was given.
-    ``has_terms_on_totals`` is true if the policies were chosen before terms that are not linear.
-    ``worst`` is the search in the worst case of repeated work, if the best policy depends on it.
+    ``approximate`` names the policies that need not be optimal: terms depend on the total of a month,
+    and there are too many combinations to try all. ``worst`` is the search in the worst case of
+    repeated work, if the best policy depends on it.
     """
 
     comparison: Comparison
@@ -40,5 +41,5 @@ class Search:
     budget: Decimal | None
     strategies: Mapping[str, Any]
     table: Mapping[str, Any] | None = None
-    has_terms_on_totals: bool = False
+    approximate: tuple[str, ...] = ()
     worst: Search | None = None

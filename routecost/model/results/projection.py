@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import repeat
@@ -136,9 +136,10 @@ class Projection:
     ``changes`` are the price changes within the horizon that affect a strategy; ``illustrative`` names
     the figures that are made up. ``tasks`` are those of each month. ``outlook`` has the simulated bands
     of the costs, which use mean inputs; None if nothing is uncertain. ``actuals`` compares the plan
-    with actual costs, if they are given. ``left_out`` says which strategies have no price and are left
-    out, because others are selected. ``worst`` is the projection in the worst case of repeated work;
-    None if it costs the same.
+    with actual costs, if they are given. ``calls_per_task`` is empty if all strategies do the same
+    work; else it has the calls per task of each strategy, by task type. ``left_out`` says which
+    strategies have no price and are left out, because others are selected. ``worst`` is the projection
+    in the worst case of repeated work; None if it costs the same.
     """
 
     scenario: str
@@ -158,6 +159,7 @@ class Projection:
     tasks: tuple[Decimal, ...] = ()
     actuals: PlanVsActual | None = None
     outlook: Outlook | None = None
+    calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     worst: Projection | None = None
 

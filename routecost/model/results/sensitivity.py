@@ -152,7 +152,8 @@ class StrategyPoint:
     """The costs of a strategy at a point, as in a comparison; ``quality`` and the frontier if known.
 
     ``total_cost_per_month`` includes failure costs, if known. Low and high values are those of the
-    worst case of repeated work.
+    worst case of repeated work. ``calls_per_task`` is the work, by task type; strategies that do other
+    work do not compare.
     """
 
     strategy: str
@@ -165,6 +166,7 @@ class StrategyPoint:
     quality_low: Decimal | None = None
     cost_per_month_high: Decimal | None = None
     total_cost_per_month_high: Decimal | None = None
+    calls_per_task: tuple[Decimal, ...] = ()
 
 
 POINT_COLUMNS = (
@@ -235,6 +237,12 @@ class FieldSweep:
     def strategies(self) -> tuple[str, ...]:
         """The strategies, in the scenario's order."""
         return tuple(cost.strategy for cost in self.points[0].costs)
+
+    @property
+    def calls_per_task(self) -> dict[str, tuple[Decimal, ...]]:
+        """The work of each strategy, at the first point where it differs; empty if it never does."""
+        points = ({cost.strategy: cost.calls_per_task for cost in point.costs} for point in self.points)
+        return next((work for work in points if len(set(work.values())) > 1), {})
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -28,8 +28,9 @@ class Caching(Protocol):
         """The change of each meter per further token of input."""
         ...
 
-    def serves(self, input_tokens: Decimal) -> bool:
-        """Return whether calls with this many tokens of input share what is cached."""
+    @property
+    def least_input(self) -> Decimal | None:
+        """The tokens of input from which a call shares what is cached; None if no call does."""
         ...
 
 
@@ -55,9 +56,10 @@ class CacheShares:
         """The change of each meter per further token of input."""
         return self.meters(ONE, ONE)
 
-    def serves(self, input_tokens: Decimal) -> bool:  # noqa: ARG002
-        """Return False: the shares are of each call, whatever other calls do."""
-        return False
+    @property
+    def least_input(self) -> None:
+        """None: the shares are of each call."""
+        return None
 
 
 NO_CACHE = CacheShares()
@@ -85,7 +87,7 @@ class CachedPrefix:
 
     def meters(self, input_tokens: Decimal, written: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter."""
-        if not self.serves(input_tokens):
+        if input_tokens < self.prefix:
             return {"input": input_tokens}
         stored = self.prefix * written
         return {
@@ -99,6 +101,7 @@ class CachedPrefix:
         """The change of each meter per further token of input: the prefix is always the same."""
         return {"input": ONE}
 
-    def serves(self, input_tokens: Decimal) -> bool:
-        """Return whether calls with this many tokens of input begin with the prefix."""
-        return input_tokens >= self.prefix
+    @property
+    def least_input(self) -> Decimal:
+        """The length of the prefix."""
+        return self.prefix

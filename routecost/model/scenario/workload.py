@@ -113,10 +113,11 @@ class TaskCalls:
     pause: Decimal | None = None
     window: str = "5m"
     drawn: Drawn = Drawn.PER_TASK
+    is_stated: bool = True
 
 
-ONE_CALL = TaskCalls()
-"""One call per task."""
+ONE_CALL = TaskCalls(is_stated=False)
+"""One call per task, unless a strategy states more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.scenario.figure_path import SAVINGS_RANGE
 from routecost.report import worst_case
-from routecost.report.caveats import left_out
+from routecost.report.caveats import left_out, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
@@ -42,24 +42,9 @@ def _answer(comparison: Comparison) -> Iterator[Block]:
     yield _mixes(comparison)
     if comparison.savings is not None:
         yield from savings_notes(comparison.savings)
-    if comparison.calls_per_task:
-        yield work_note(comparison)
+    yield from work_differs(comparison.calls_per_task)
     if comparison.verdict is not None:
         yield verdict.note(comparison.verdict)
-
-
-def work_note(comparison: Comparison) -> Note:
-    """Return the warning that strategies do different work, so that their costs do not compare."""
-    parts: list[str | Quantity] = ["The work differs: calls per task are"]
-    for strategy, calls in comparison.calls_per_task.items():
-        parts.append(f" {strategy}")
-        for count in calls:
-            parts += [" ", Quantity(count, Unit.NUMBER)]
-        parts.append(",")
-    parts[-1] = ". No savings are stated between them."
-    return Note.of(
-        *parts, " State the calls of a task in the workload (calls: {per_task: ...}).", warning=True
-    )
 
 
 def _details(comparison: Comparison) -> Iterator[Block]:

@@ -91,14 +91,28 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     """Yield caveats and notes on quality and failures."""
     yield from made_up(comparison.illustrative)
     yield from at_means(comparison.at_means)
+    yield from _lower_bounds(comparison)
     if not comparison.has_quality:
         yield Note.of(NOT_MODELLED)
         return
     unknown = [cost.strategy for cost in comparison.strategies if cost.quality is None]
     if unknown:
         yield Note.of(f"Quality is not modelled for {', '.join(unknown)}: some success rates are missing.")
-    yield from _ranking(comparison)
-    yield from worst_case.cheapest_notes(comparison)
+    if not comparison.calls_per_task:
+        yield from _ranking(comparison)
+        yield from worst_case.cheapest_notes(comparison)
+
+
+def _lower_bounds(comparison: Comparison) -> Iterator[Note]:
+    """Yield a warning for each strategy whose calls of rework are unknown."""
+    shown = {cost.strategy for cost in comparison.strategies}
+    for strategy, types in comparison.unknown_rework.items():
+        if strategy in shown:
+            yield Note.of(
+                f"The calls of rework of {', '.join(types)} are not included for {strategy}, because its "
+                "success rate is unknown: its costs are lower bounds, and its savings upper bounds.",
+                warning=True,
+            )
 
 
 def _ranking(comparison: Comparison) -> Iterator[Note]:

@@ -42,7 +42,7 @@ def conditions(comparison: Comparison, audience: Audience) -> Iterator[Block]:
 
 def error_notes(comparison: Comparison) -> Iterator[Note]:
     """Yield the router error that cancels the savings of each strategy."""
-    yield from map(_error_note, comparison.router_errors)
+    yield from (_error_note(error) for error in comparison.router_errors if error.is_same_work)
 
 
 def _row(condition: Condition) -> list[Cell]:
@@ -79,6 +79,9 @@ def _unknown(verdict: Verdict) -> str:
 
 
 def _error_note(error: RouterError) -> Note:
+    if error.unknown:
+        why = f"the cost of misrouted tasks is unknown: {error.unknown}"
+        return Note.of(f"Router of {error.strategy}: {why}.")
     parts: list[str | Quantity] = [
         f"Router of {error.strategy}, on call costs alone: ",
         *_limit(error.by_calls, error.against),

@@ -24,7 +24,7 @@ def figure(sweep: Sweep) -> Figure:
         case (_, high):
             what = "Line chart of monthly spend by"
             return MixPanelsFigure(panels=(_panel(sweep, high, _two_tiers(sweep)),), **_about(sweep, what))
-        case (low, middle, high):
+        case (low, middle, high) if sweep.why_not_linear is None:
             return _ternary(sweep, (low, middle, high))
         case tiers:
             panels = tuple(_panel(sweep, tier, f"share of {tier}") for tier in tiers)

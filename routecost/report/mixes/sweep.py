@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from routecost.model.report.report import Audience, Block, Meta, Report, Table
+from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.mix_sweep import Sweep
-from routecost.report.caveats import at_means, made_up
+from routecost.report.caveats import at_means, made_up, work_differs
 from routecost.report.mixes.figure import figure
 from routecost.report.mixes.summary import columns, exact_share, notes, strategies, summary
 from routecost.units import percent
@@ -19,6 +19,9 @@ def report(sweep: Sweep) -> Report:
     blocks: list[Block] = [_points(sweep, is_long)]
     blocks += summary(sweep) if is_long else []
     blocks += notes(sweep)
+    blocks += work_differs(sweep.calls_per_task)
+    if sweep.why_not_linear is not None:
+        blocks.append(Note.of(f"The cost of a mix is not linear in its shares: {sweep.why_not_linear}."))
     comparison = sweep.comparison
     blocks += made_up(comparison.illustrative)
     blocks += at_means(comparison.at_means)

@@ -15,7 +15,7 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
-from routecost.report.caveats import left_out, made_up
+from routecost.report.caveats import left_out, made_up, work_differs
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
@@ -119,6 +119,7 @@ def _notes(projection: Projection) -> Iterator[Block]:
     yield from plan_notes(projection)
     if projection.savings is not None:
         yield savings_note(projection.savings, projection.horizon.months)
+    yield from work_differs(projection.calls_per_task)
     if projection.budget is not None:
         yield from budget_notes(projection.budget, projection.horizon.start)
     yield from worst_notes(projection)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
 from routecost.model.results.sensitivity import Crossover, FieldSweep, Parameter, ParameterKind, Point
-from routecost.report.caveats import at_means, left_out
+from routecost.report.caveats import at_means, left_out, work_differs
 from routecost.report.sensitivity.field_sweep_figure import UNITS, figure
 from routecost.report.worst_case import AS_HARD
 
@@ -30,6 +30,7 @@ def report(sweep: FieldSweep) -> Report:
             _for_people(sweep),
             *_crossings(sweep),
             *_notes(sweep),
+            *work_differs(sweep.calls_per_task),
             *at_means(sweep.at_means),
         ),
         currency=sweep.currency,
@@ -152,7 +153,8 @@ def _along(sweep: FieldSweep) -> Parameter | None:
 def _notes(sweep: FieldSweep) -> Iterator[Note]:
     yield from left_out(sweep.left_out)
     along = _along(sweep)
-    if along is not None and not sweep.crossovers and len(along.values) > 1 and len(sweep.strategies) > 1:
+    compared = len(sweep.strategies) > max(1, len(set(sweep.calls_per_task.values())))
+    if along is not None and not sweep.crossovers and len(along.values) > 1 and compared:
         yield Note.of(f"There is no crossover point in the range of {along.name}.")
     if any(cost.total_cost_per_month is not None for point in sweep.points for cost in point.costs):
         yield Note.of("Costs exclude failures; total_cost_per_month in --format csv includes them.")

@@ -116,7 +116,7 @@ def test_rework_that_fails_costs_a_failure() -> None:
 def test_claims_may_be_about_the_worst_case() -> None:
     one = scenario({"two": TWO}, workload(work()), ON)
     path = FigurePath.parse("strategies.two.success_rate_low")
-    assert resolve(path, one, DAY).number == Decimal("0.95")
+    assert resolve(path, one, DAY, {}).number == Decimal("0.95")
 
 
 shares = st.integers(0, 20).map(lambda share: Decimal(share) / 20)

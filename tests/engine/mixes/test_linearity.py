@@ -1,35 +1,115 @@
-"""A sweep sums the costs of tiers, so it refuses what is more or less than the sum of its parts."""
+"""A point of a sweep is what ``compare`` says of that mix, whatever the workload and the sheet state."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from random import Random
 
 import pytest
 
 import routecost
+from routecost.engine.mixes import nonlinear
 from routecost.errors import UsageError
-from routecost.model.pricing.terms import Terms, VolumeDiscount, VolumeStep
+from routecost.model.report.mix_figures import MixPanelsFigure
+from routecost.model.report.report import Note
+from routecost.model.results.comparison import Comparison
+from routecost.model.results.mix_sweep import Sweep
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.workload import Workload
+from routecost.report.mixes.sweep import report
+from tests.support.fleets import TIERS, Document, fleet, write
 
-FLEET = routecost.load_scenario("article-fleet")
-VOLUME = VolumeDiscount((VolumeStep(Decimal(20), Decimal("0.5")),))
+FEATURES: dict[str, tuple[str, ...]] = {
+    "plain": ("success",),
+    "rework": ("success", "rework", "batch"),
+    "calls": ("success", "rework", "calls", "meters"),
+    "shares": ("success", "rework", "shares", "meters"),
+    "shared cache": ("success", "cache", "meters"),
+    "cache and rework": ("success", "rework", "cache"),
+    "one model": ("success", "cache", "one model"),
+    "discounts": ("success", "rework", "discounts"),
+    "all": ("success", "rework", "cache", "calls", "meters", "batch", "discounts"),
+}
 
 
-def test_a_sweep_refuses_volume_discounts() -> None:
-    sheet = replace(FLEET.pricing, terms=(Terms("USD", volume=VOLUME),))
-    with pytest.raises(UsageError, match='"claude-article" has volume discounts'):
-        routecost.sweep(replace(FLEET, pricing=sheet, claims=()))
+def swept(features: str, seed: int, folder: Path) -> tuple[Sweep, Comparison]:
+    """Sweep in steps of 20%, and compare the same mixes."""
+    document: Document = fleet(Random(f"{features} {seed}"), folder, 2, *FEATURES[features])
+    document |= {"baseline": "all-middle", "default": "all-middle"}
+    document["strategies"] = {"all-middle": {"tier": "middle"}}
+    made = routecost.sweep(write(document, folder / "fleet.yaml"), step="20%")
+    for at, row in enumerate(made.rows):
+        mix = {tier: f"{share:.1f}" for tier, share in zip(TIERS, row[:3], strict=True)}
+        document["strategies"][f"m{at}"] = {"mix": mix}
+    return made, routecost.compare(write(document, folder / "every.yaml"))
 
 
-@pytest.mark.parametrize(("reuse", "refused"), [(0, False), (10, True)])
-def test_a_sweep_refuses_a_cache_that_calls_share(reuse: int, refused: bool) -> None:
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("features", FEATURES)
+def test_points_and_summary_are_those_of_compare(features: str, seed: int, tmp_path: Path) -> None:
+    made, compared = swept(features, seed, tmp_path)
+    default = compared["all-middle"]
+    mixes = compared.strategies[1:]
+    assert len(mixes) == made.count == 21
+    for row, cost in zip(made.rows, mixes, strict=True):
+        day, month, change, saved, quality = row[3:8]
+        assert day == pytest.approx(float(cost.cost_per_day), rel=1e-9)
+        assert month == pytest.approx(float(cost.cost_per_month), rel=1e-9)
+        assert change == pytest.approx(float(cost.vs_baseline or 0), rel=1e-9, abs=1e-9)
+        expected = float(default.cost_per_month - cost.cost_per_month)
+        assert saved == pytest.approx(expected, rel=1e-9, abs=1e-9 * float(default.cost_per_month))
+        assert quality == pytest.approx(float(cost.success_rate or 0), rel=1e-9)
+    months = [float(cost.cost_per_month) for cost in mixes]
+    ends = {end: float(one.mix.cost_per_month) for one in made.highlights for end in one.ends}
+    assert ends["cheapest"] == pytest.approx(min(months), rel=1e-9)
+    assert ends["most expensive"] == pytest.approx(max(months), rel=1e-9)
+    assert made.cheaper is not None
+    assert made.cheaper.count == sum(month < float(default.cost_per_month) * (1 - 1e-12) for month in months)
+    _check_ranges(made, months)
+
+
+def _check_ranges(made: Sweep, months: list[float]) -> None:
+    rows = list(made.rows)
+    assert made.cheaper is not None
+    for place, tier in enumerate(TIERS):
+        for at in made.ranges[tier]:
+            costs = [
+                month
+                for row, month in zip(rows, months, strict=True)
+                if row[place] == pytest.approx(float(at.share))
+            ]
+            assert float(at.cheapest.cost_per_month) == pytest.approx(min(costs), rel=1e-9)
+            assert float(at.most_expensive.cost_per_month) == pytest.approx(max(costs), rel=1e-9)
+            if tier == made.most_expensive_tier:
+                assert made.cheaper.counts[at.share][1] == len(costs)
+
+
+@pytest.mark.parametrize(("features", "is_linear"), [("plain", True), ("calls", True), ("discounts", False)])
+def test_a_sweep_says_where_cost_is_not_linear(features: str, is_linear: bool, tmp_path: Path) -> None:
+    made, _ = swept(features, 0, tmp_path)
+    notes = " ".join(str(block) for block in report(made).blocks if isinstance(block, Note))
+    assert ("is not linear in its shares" in notes) is not is_linear
+    assert (made.why_not_linear is None) is is_linear
+
+
+def test_more_mixes_than_can_be_priced_one_by_one_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nonlinear, "MOST_PRICED_SINGLY", 20)
+    with pytest.raises(
+        UsageError, match=r"volume discounts, so that each mix .* 21 mixes; expected at most 20"
+    ):
+        swept("discounts", 0, tmp_path)
+
+
+@pytest.mark.parametrize(("reuse", "is_linear"), [(0, True), (10, False)])
+def test_a_cache_that_calls_share_bends_costs(reuse: int, is_linear: bool) -> None:
+    fleet = routecost.load_scenario("article-fleet")
     cache = CachedPrefix(Decimal(1_000), Decimal(reuse))
-    tasks = tuple(replace(task, cache=cache) for task in FLEET.workload.task_types)
-    scenario = replace(FLEET, workload=Workload(tasks), claims=())
-    if refused:
-        with pytest.raises(UsageError, match='"tasks" has a cached prefix'):
-            routecost.sweep(scenario)
-    else:
-        assert routecost.sweep(scenario, step="50%").count == 6
+    tasks = tuple(replace(task, cache=cache) for task in fleet.workload.task_types)
+    made = routecost.sweep(replace(fleet, workload=Workload(tasks), claims=()), step="1%")
+    assert made.count == 5151  # without pricing each
+    assert (made.why_not_linear is None) is is_linear
+    assert isinstance(report(made).figure, MixPanelsFigure) is not is_linear

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from routecost.engine.mixes.sweep import sweep
 from routecost.engine.projection.project import project
-from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.terms import Adjustment, Allowance, Scope, Terms, UnitStep
 from routecost.model.results.mix_sweep import MixGrid
@@ -113,9 +112,14 @@ def test_free_units_that_are_not_used_up_are_named() -> None:
     assert more.within_free == ()
 
 
-def test_a_sweep_of_mixes_refuses_what_is_not_linear() -> None:
-    with pytest.raises(UsageError, match='allowances or steps for "web_search"'):
-        sweep(scenario({"low": "low"}, workload(searching(1)), on(free(1))), MixGrid(Decimal("0.5")), DAY)
+def test_a_sweep_of_mixes_applies_free_units_to_each_mix() -> None:
+    made = sweep(
+        scenario({"low": "low"}, workload(searching(1500)), on(free(1000))), MixGrid(Decimal("0.5")), DAY
+    )
+    alone = compared({"low": "low"}, workload(searching(1500)), on(free(1000)))["low"].cost_per_day
+    assert made.why_not_linear is not None
+    assert "allowances" in made.why_not_linear
+    assert float(alone) in made.columns["cost_per_day"][:].tolist()
 
 
 def test_the_policy_search_counts_free_units_once() -> None:
@@ -128,5 +132,5 @@ def test_the_policy_search_counts_free_units_once() -> None:
         )
     )
     found = search(scenario({"low": "low"}, work, on(free(1000))), DAY)
-    assert found.has_terms_on_totals
+    assert found.approximate == ()
     assert found.comparison[found.best].cost_per_month == 30 * 600 / Decimal(100)

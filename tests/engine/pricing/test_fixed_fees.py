@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from routecost.engine.compare.compare import compare
 from routecost.engine.projection.project import project
 from routecost.errors import UnpricedError
+from routecost.model.pricing.sheet import ContextStep
 from routecost.model.pricing.terms import Adjustment, Terms
 from routecost.model.scenario.fixed_fees import Capacity, FixedFee, Storage
 from routecost.model.scenario.horizon import Horizon
@@ -72,6 +73,13 @@ def test_storage_is_billed_by_the_hour() -> None:
     stored = Storage("low", Decimal(500_000), Decimal(20), Decimal(12))
     assert month("low", fleet(stored)) - month("low", fleet()) == 30 * 12 * (Decimal("0.5") + Decimal("0.2"))
     assert month("high", fleet(stored)) == month("high", fleet())
+
+
+def test_fees_do_not_depend_on_price_steps() -> None:
+    (priced,) = ON.models["model-high"]
+    stepped = replace(priced, steps=(ContextStep(1_000_000, priced.card),))
+    on = replace(ON, models={**ON.models, "model-high": (stepped,)})
+    assert month("high", replace(fleet(HALF), pricing=on)) == month("high", fleet(HALF))
 
 
 def test_linear_terms_apply_to_fees() -> None:

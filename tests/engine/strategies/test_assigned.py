@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 from routecost.engine.compare.router_errors import tolerated
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.cascade import Cascade
+from routecost.engine.strategies.conversation import Conversation, Turns
 from routecost.engine.strategies.table import Routed
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Assistant
+from routecost.errors import UsageError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.table import Route, RoutingTable
 from routecost.model.scenario.caching import CachedPrefix
-from routecost.model.scenario.workload import TaskType, Workload
+from routecost.model.scenario.strategy import Strategy
+from routecost.model.scenario.success import Detection
+from routecost.model.scenario.workload import TaskCalls, TaskType, Workload
 from tests.support.build import DAY, compared, cost, entry, mtok, sheet, successes, task, tokens, workload
 from tests.support.strategies import TIERS, points, sheets, task_types
 
@@ -111,3 +116,21 @@ def test_a_curve_is_solved_piece_by_piece() -> None:
     found = tolerated(lambda error: error * error - Decimal("0.25"), bends=False)
     assert found is not None
     assert abs(found - Decimal("0.5")) < Decimal("1e-18")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "why"),
+    [
+        (Cascade(("low", "high"), detection=Detection(Decimal("0.5"))), 'success rate of "low" is unknown'),
+        (Conversation((Turns("low", 3),), cached=False), "3 turns; expected 7, the calls per task of"),
+    ],
+)
+def test_tasks_that_a_strategy_cannot_run_are_not_sent_to_it(strategy: Strategy, why: str) -> None:
+    hard = replace(task(20, tokens(2_000, 200), "hard"), calls=TaskCalls(7))
+    routed = Assigned({"easy": strategy, "hard": HIGH}, mistakes={"hard": {"easy": Decimal("0.1")}})
+    with pytest.raises(UsageError, match=why):
+        cost(routed, workload(EASY, hard), SHEET)
+    unerring = replace(routed, mistakes={})
+    found = compared({"high": "high", "routed": unerring}, workload(EASY, hard), SHEET, default="high")
+    (limit,) = found.router_errors
+    assert why in limit.unknown

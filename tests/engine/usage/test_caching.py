@@ -6,12 +6,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from routecost.engine.pricing.tier_models import tier_models
+from routecost.engine.strategies.agents import Agents, Mode, Role
+from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
+from routecost.errors import UsageError
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.success import Rework
-from routecost.model.scenario.workload import TaskType, TokenShape
+from routecost.model.scenario.workload import Carry, TaskCalls, TaskType, TokenCell, TokenShape
 from tests.support.build import (
     DAY,
     cell,
@@ -80,6 +85,21 @@ def test_a_prompt_shorter_than_the_prefix_has_no_prefix() -> None:
     # half of the calls begin with the prefix, so 5 of them meet in one window
     expected = 50 * mtok(1, 999) + 50 * (mtok("1.25", 1_000) + 4 * mtok("0.1", 1_000)) / 5
     assert cost("low", work, ON) == expected
+
+
+def test_a_range_is_divided_where_it_reaches_the_prefix() -> None:
+    own = TokenShape((cell(1, 500, 2_500),))  # three quarters have the prefix
+    one = Agents(Mode.SINGLE, (Role("low", own),))
+    halved = mtok("1.25", 1_000) / Decimal("7.5") + mtok("0.1", 1_000) * (1 - 1 / Decimal("7.5"))
+    expected = 100 * (mtok(1, 750) / 4 + Decimal("0.75") * (mtok(1, 750) + halved))
+    assert abs(cost(one, workload(prefixed(1_000, reuse=9)), ON) - expected) < Decimal("1e-20")
+
+
+def test_a_sum_of_ranges_that_may_be_shorter_than_the_prefix_is_refused() -> None:
+    own = TokenShape((TokenCell(Decimal(1), Decimal(500), Decimal(600), Decimal(300), Decimal(200)),))
+    calls = replace(prefixed(1_300, reuse=9), calls=TaskCalls(2, carry=Carry.ALL))
+    with pytest.raises(UsageError, match="shorter than the shared prefix of 1300; state rows without ranges"):
+        cost(Cascade(("low",), tokens={"low": own}), workload(calls), ON)
 
 
 def test_two_tiers_on_one_model_share_its_cache() -> None:

@@ -143,18 +143,6 @@ def test_stated_success_after_has_no_range() -> None:
     assert ends[0].right == by_hand
 
 
-def test_a_stated_share_escalates_wrong_and_right_outputs_as_the_judge_does() -> None:
-    """The share that would follow changes nothing, whatever success after rejection is."""
-    after = {"middle": SuccessAfter(Decimal("0.8"), Decimal("0.9")), "high": SuccessAfter.always(Decimal(1))}
-    cascade = Cascade(TIERS, detection=Detection(Decimal("0.7"), Decimal("0.05")), success_after=after)
-    one = rated(Decimal("0.9"), Decimal("0.98"), Decimal(1))
-    flows = [
-        each.flow(one, tier_models(ON, DAY))[0] for each in (cascade, cascade.escalating(Decimal("0.115")))
-    ]
-    counts = [[(calls.tier, round(calls.per_task, 20)) for calls in flow.calls] for flow in flows]
-    assert counts[0] == counts[1]
-
-
 def test_a_judge_that_rejects_what_is_right_costs_most_where_success_is_greatest() -> None:
     """What ends right is the least, and what is called is the most, over all joint distributions."""
     cascade = Cascade(TIERS, detection=Detection(Decimal(0), Decimal(1)))

@@ -1,0 +1,424 @@
+"""Calls and outcomes of each kind of strategy. Part of the oracle, written from the pages in docs/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from statistics import median
+from typing import Any
+
+from tests.oracle.amounts import Amount, Draw, number
+from tests.oracle.calls import NONE, Call, Task, series_calls
+from tests.oracle.prices import Sheet
+
+ONE, ZERO = Fraction(1), Fraction(0)
+Stated = Mapping[str, Any]
+
+
+@dataclass
+class World:
+    """What a strategy may depend on besides its task."""
+
+    sheet: Sheet
+    tables: Mapping[str, Stated] = field(default_factory=dict)
+    tasks: Sequence[Task] = ()
+
+
+@dataclass
+class Flow:
+    """The calls of one task, counted by how likely they are, and how often it ends right."""
+
+    task: Task
+    world: World
+    series: Stated | None
+    calls: list[Call] = field(default_factory=list)
+    right: Fraction | None = None
+    wrong: Fraction | None = None
+    reworked: Fraction | None = None
+
+    def shape(self, own: Draw | None = None) -> Call:
+        """Return one call of the task by itself, with its own tokens or other ones."""
+        draw, task = self.drawn(own or self.task.draw), self.task
+        return Call("", draw.input, draw.output, cache=task.cache, modes=task.modes, meters=task.meters)
+
+    def drawn(self, draw: Draw) -> Draw:
+        """Return a draw for one more call: another one if calls are drawn one by one."""
+        drawn = (self.task.calls or {}).get("drawn", "per_task")
+        return draw.again() if drawn == "per_call" else draw
+
+    def do(self, call: Call, tiers: Sequence[str], count: Fraction, is_rework: bool = False) -> None:
+        """Make all calls of the task, one on each tier."""
+        before = None
+        for one in series_calls(call, tiers, self.world.sheet, self.series):
+            model = self.world.sheet.tiers[one.tier]
+            one.count, one.is_rework, one.is_visit = count, is_rework, model != before
+            self.calls.append(one)
+            before = model
+
+    def run(
+        self,
+        tier: str,
+        count: Fraction,
+        call: Call | None = None,
+        is_rework: bool = False,
+        once: bool = False,
+    ) -> None:
+        """Do the task on a tier; ``once`` with a single call."""
+        call = call or self.shape()
+        if once:
+            self.calls.append(Call(**{**call.__dict__, "tier": tier, "count": count}))
+            return
+        per_task = 1 if self.series is None else int(number(self.series["per_task"]))
+        self.do(call, [tier] * per_task, count, is_rework)
+
+    def ask(self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE) -> None:
+        """Call a planner, judge, reviewer or router."""
+        reads = output if helper.get("reads_output") in (True, "true") else NONE
+        self.calls.append(Call(helper["tier"], draw.input, draw.output, passed=reads, count=count))
+
+    def rate(self, tier: str) -> Fraction | None:
+        """Return the success rate of a tier, if stated."""
+        return self.task.success.get(tier)
+
+    def end(self, right: Fraction | None) -> Flow:
+        """End the task: a share of the wrong results is noticed, and done again."""
+        self.right = right
+        if right is None:
+            return self
+        rework = self.task.rework or {"noticed": 0}
+        self.reworked = (1 - right) * number(rework["noticed"])
+        self.wrong = 1 - right - self.reworked
+        if rework.get("tier") is not None and self.reworked:
+            self.run(rework["tier"], self.reworked, is_rework=True)
+        return self
+
+
+def flow_of(stated: Stated, task: Task, world: World) -> Flow:
+    """Return the flow of a task of one type under a strategy."""
+    flow = Flow(task, world, task.calls)
+    for key, kind in KINDS.items():
+        if key in stated:
+            return kind(stated, flow)
+    raise AssertionError(f"the oracle does not know the strategy {stated}")
+
+
+def _shares(flow: Flow, shares: Mapping[str, Fraction]) -> Flow:
+    right: Fraction | None = ZERO
+    for tier, share in shares.items():
+        if share:
+            flow.run(tier, share)
+            rate = flow.rate(tier)
+            right = None if right is None or rate is None else right + share * rate
+    return flow.end(right)
+
+
+def _tier(stated: Stated, flow: Flow) -> Flow:
+    return _shares(flow, {stated["tier"]: ONE})
+
+
+def _mix(stated: Stated, flow: Flow) -> Flow:
+    return _shares(flow, {tier: number(share) for tier, share in stated["mix"].items()})
+
+
+def _judged(rate: Fraction, detection: Stated) -> tuple[Fraction, Fraction]:
+    """Return how often a right and a wrong output come about and are rejected."""
+    return (
+        rate * number(detection.get("right_rejected", 0)),
+        (1 - rate) * number(detection["wrong_rejected"]),
+    )
+
+
+def _cascade(stated: Stated, flow: Flow) -> Flow:
+    path, judge = stated["cascade"], stated.get("judge")
+    judge_draw = Draw(judge["tokens"]) if judge else None
+    reaching, right, passed = ONE, ZERO, NONE
+    known = True
+    for at, tier in enumerate(path):
+        own = stated.get("tokens", {}).get(tier)
+        call = flow.shape(None if own is None else Draw(own))
+        call.passed = passed if stated.get("pass_on") in (True, "true") else NONE
+        flow.run(tier, reaching, call)
+        is_last = at == len(path) - 1
+        if judge and judge_draw and not is_last:
+            flow.ask(judge, judge_draw, reaching, call.output)
+        rate = stated.get("success_after", {}).get(tier) if at else None
+        rate = flow.rate(tier) if rate is None else number(rate)
+        accepted, accepted_right = (ONE, rate) if is_last else _accepted(stated, tier, rate)
+        known = known and (accepted_right is not None or not reaching)
+        right += reaching * (accepted_right or 0)
+        reaching, passed = reaching * (1 - accepted), call.output
+    return flow.end(right if known else None)
+
+
+def _accepted(stated: Stated, tier: str, rate: Fraction | None) -> tuple[Fraction, Fraction | None]:
+    """Return the share of outputs that is accepted, and the share that is accepted and right."""
+    if "detection" in stated:
+        assert rate is not None
+        lost, found = _judged(rate, stated["detection"])
+        return 1 - lost - found, rate - lost
+    accept = stated["accept"]
+    share = number(accept[tier] if isinstance(accept, Mapping) else accept)
+    return share, ZERO if share == 0 else rate if share == 1 else None
+
+
+def _confidence(stated: Stated, flow: Flow) -> Flow:
+    stated = stated["confidence"]
+    call = flow.shape()
+    written = number(stated.get("self_assessment", 0))
+    call.output += Amount(constant=written)
+    flow.run(stated["executor"], ONE, call)
+    rate = flow.rate(stated["executor"])
+    assert rate is not None
+    doubted = [number(stated[key].get(level, 0)) for key in REPORTS for level in ("medium", "low")]
+    right, wrong = rate * sum(doubted[:2]), (1 - rate) * sum(doubted[2:])
+    flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output)
+    lost = right * number(stated["detection"].get("right_rejected", 0))
+    rejected = lost + wrong * number(stated["detection"]["wrong_rejected"])
+    flow.run(stated["redo"], rejected)
+    again = flow.rate(stated["redo"]) if rejected else ZERO
+    return flow.end(None if again is None else rate - lost + rejected * again)
+
+
+REPORTS = ("when_right", "when_wrong")
+
+
+def _conversation(stated: Stated, flow: Flow) -> Flow:
+    tiers = [part["tier"] for part in stated["conversation"] for _ in range(int(part["turns"]))]
+    if flow.series is None:
+        cached = stated.get("cached", True) in (True, "true")
+        flow.series = {"per_task": len(tiers), "system": stated.get("system", 0), "carry": "all"}
+        flow.series |= {"cached": int(cached)}
+    flow.do(flow.shape(), tiers, ONE)
+    return flow.end(flow.rate(tiers[-1]))
+
+
+def _plan(stated: Stated, flow: Flow) -> Flow:
+    stated = stated["plan_and_execute"]
+    review, hand_on = stated.get("review"), Amount(constant=number(stated.get("hand_on", 0)))
+    flow.ask(stated["planner"], Draw(stated["planner"]["tokens"]), ONE)
+    groups = [(group, Draw(group["tokens"]) if "tokens" in group else None) for group in stated["executors"]]
+    written = NONE
+    subtasks: list[tuple[Stated, Draw | None, Call]] = []
+    for group, own in groups:
+        for _ in range(int(group["count"])):
+            call = flow.shape(own)
+            written += call.output
+            call.passed = hand_on if subtasks else NONE
+            subtasks.append((group, own, call))
+    rates: list[Fraction | None] = []
+    for group, own, call in subtasks:
+        flow.run(group["tier"], ONE, call, once=own is not None)
+        rate = flow.rate(group["tier"])
+        if review is not None:
+            rate = _redone(flow, review, group["tier"], call, own is not None)
+        rates.append(rate)
+    if review is not None:
+        flow.ask(review, Draw(review["tokens"]), ONE, written)
+    if len(rates) > 1 and stated.get("independent") not in (True, "true"):
+        return flow.end(None)
+    return flow.end(_product(rates))
+
+
+def _product(rates: Sequence[Fraction | None]) -> Fraction | None:
+    result = ONE
+    for rate in rates:
+        if rate is None:
+            return None
+        result *= rate
+    return result
+
+
+def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fraction | None:
+    """Do a subtask again as far as it is rejected; return how often it ends right."""
+    rate, tiers = flow.rate(tier), list(flow.world.sheet.tiers)
+    kept: Fraction | None = None
+    if "detection" in review:
+        assert rate is not None
+        lost, found = _judged(rate, review["detection"])
+        rejected, kept = lost + found, rate - lost
+    else:
+        rejected = number(review["rejects"])
+        kept = None if rejected else rate
+    top = number(review.get("escalated", 0))
+    above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
+    for other, share in ((above, 1 - top), (tiers[-1], top)):
+        flow.run(other, rejected * share, call, once=once)
+        again = flow.rate(other)
+        if rejected * share:
+            kept = None if kept is None or again is None else kept + rejected * share * again
+    return kept
+
+
+def _agents(stated: Stated, flow: Flow) -> Flow:
+    stated = stated["agents"]
+    agents: list[tuple[str, Draw | None]] = []
+    for role in stated["roles"]:
+        own = Draw(role["tokens"]) if "tokens" in role else None
+        agents += [(role["tier"], own)] * int(role.get("count", 1))
+    if stated["mode"] == "reviewer-loop":
+        return _loop(stated, flow, *agents[0])
+    rates = [flow.rate(tier) for tier, _ in agents]
+    if stated["mode"] == "chain":
+        _chain(flow, agents)
+        right = _together(rates, stated, min, all)
+    else:
+        _debate(stated, flow, agents)
+        right = _together(rates, stated, median, _majority)
+    return flow.end(number(stated["success"]) if "success" in stated else right)
+
+
+def _majority(marks: Sequence[bool]) -> Fraction:
+    return Fraction(1, 2) if 2 * sum(marks) == len(marks) else Fraction(2 * sum(marks) > len(marks))
+
+
+def _together(
+    rates: Sequence[Fraction | None], stated: Stated, alike: Callable[..., Any], score: Callable[..., Any]
+) -> Fraction | None:
+    """Return how often agents are right together, over all that each of them may be."""
+    known = [rate for rate in rates if rate is not None]
+    if len(known) < len(rates):
+        return None
+    if len(known) == 1:
+        return known[0]
+    if "correlation" not in stated or "judge" in stated:
+        return None
+    apart = ZERO
+    for marks in product((True, False), repeat=len(known)):
+        chance = _product([rate if mark else 1 - rate for rate, mark in zip(known, marks, strict=True)])
+        apart += (chance or ZERO) * score(marks)
+    common = number(stated["correlation"])
+    together: Fraction = alike(known)
+    return common * together + (1 - common) * apart
+
+
+def _chain(flow: Flow, agents: Sequence[tuple[str, Draw | None]]) -> None:
+    read = NONE
+    for tier, own in agents:
+        call = flow.shape(own)
+        call.passed = read
+        flow.run(tier, ONE, call, once=own is not None)
+        read += call.output
+
+
+def _debate(stated: Stated, flow: Flow, agents: Sequence[tuple[str, Draw | None]]) -> None:
+    written: list[Amount] = []
+    for _ in range(int(stated.get("rounds", 1))):
+        for agent in agents:
+            _speak(stated, flow, agent, written, ONE)
+        written.append(_sum([flow.shape(own).output for _, own in agents]))
+    if "judge" in stated:
+        flow.ask(stated["judge"], Draw(stated["judge"]["tokens"]), ONE, written[-1])
+
+
+def _sum(amounts: Sequence[Amount]) -> Amount:
+    total = NONE
+    for amount in amounts:
+        total += amount
+    return total
+
+
+def _speak(
+    stated: Stated, flow: Flow, agent: tuple[str, Draw | None], written: Sequence[Amount], count: Fraction
+) -> None:
+    """Call an agent that reads what was written in the rounds before."""
+    tier, own = agent
+    call, is_last = flow.shape(own), len(written) == int(stated.get("rounds", 1)) - 1
+    if stated.get("cached") in (True, "true") and (written or not is_last):
+        new = written[-1] if written else call.own
+        call.cache = {}
+        call.read = call.own + _sum(written[:-1]) if written else NONE
+        call.own, call.written = (new, NONE) if is_last else (NONE, new)
+        flow.run(tier, count, call, once=True)
+    else:
+        call.passed = _sum(written)
+        flow.run(tier, count, call, once=own is not None)
+
+
+def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
+    rounds, judge, rate = int(stated.get("rounds", 1)), stated.get("judge"), flow.rate(tier)
+    judge_draw = Draw(judge["tokens"]) if judge else None
+    cases, written = list(_cases(stated, rate)), list[Amount]()
+    for at in range(rounds):
+        count = sum((chance * rejected**at for chance, rejected, _ in cases), ZERO)
+        _speak(stated, flow, (tier, own), written, count)
+        written.append(flow.shape(own).output)
+        if judge and judge_draw:
+            if at < rounds - 1:
+                flow.ask(judge, judge_draw, count, written[-1])
+            written[-1] += flow.drawn(judge_draw).output
+    if "success" in stated:
+        return flow.end(number(stated["success"]))
+    if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"])):
+        return flow.end(None)
+    lost = number(stated.get("detection", {}).get("right_rejected", 0))
+    right = ZERO
+    for chance, rejected, success in cases:
+        for at in range(rounds):
+            right += chance * rejected**at * success * (1 if at == rounds - 1 else 1 - lost)
+    return flow.end(right)
+
+
+def _cases(stated: Stated, rate: Fraction | None) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
+    """Yield chance, share rejected of each try, and success of each try: alike or independent tries."""
+    if "detection" not in stated:
+        yield ONE, number(stated.get("rejects", 0)), rate or ZERO
+        return
+    assert rate is not None
+    alike = number(stated["correlation"])
+    for chance, success in ((alike * rate, ONE), (alike * (1 - rate), ZERO), (1 - alike, rate)):
+        yield chance, sum(_judged(success, stated["detection"]), ZERO), success
+
+
+def _table(stated: Stated, flow: Flow) -> Flow:
+    routes = flow.world.tables[stated["table"]]["routes"]
+
+    def strategy(task: Task) -> Stated:
+        return {"tier": next(route["tier"] for route in routes if route["task"] == task.kind)}
+
+    return _routed(stated, flow, strategy)
+
+
+def _assign(stated: Stated, flow: Flow) -> Flow:
+    return _routed(stated, flow, lambda task: stated["assign"][task.name])
+
+
+def _routed(stated: Stated, flow: Flow, strategy: Callable[[Task], Stated]) -> Flow:
+    """Treat the tasks as their own type, or as the type that the router takes them for."""
+    flow.right = flow.wrong = flow.reworked = ZERO
+    for other in flow.world.tasks:
+        share = _taken(stated.get("mistakes", 0), flow.task, other, flow.world.tasks)
+        if not share:
+            continue
+        part = flow_of(strategy(other), flow.task, flow.world)
+        flow.calls += [Call(**{**call.__dict__, "count": call.count * share}) for call in part.calls]
+        for name in ("right", "wrong", "reworked"):
+            before, value = getattr(flow, name), getattr(part, name)
+            setattr(flow, name, None if before is None or value is None else before + share * value)
+    if "router" in stated:
+        flow.ask(stated["router"], Draw(stated["router"]["tokens"]), ONE)
+    return flow
+
+
+def _taken(mistakes: Any, task: Task, other: Task, tasks: Sequence[Task]) -> Fraction:
+    if not isinstance(mistakes, Mapping):
+        others = len(tasks) - 1
+        evenly = number(mistakes) / others if others else ZERO
+        mistakes = {task.name: {one.name: evenly for one in tasks if one is not task}}
+    shares = {name: number(share) for name, share in mistakes.get(task.name, {}).items()}
+    return 1 - sum(shares.values(), ZERO) if other is task else shares.get(other.name, ZERO)
+
+
+KINDS: Mapping[str, Callable[[Stated, Flow], Flow]] = {
+    "tier": _tier,
+    "mix": _mix,
+    "cascade": _cascade,
+    "confidence": _confidence,
+    "conversation": _conversation,
+    "plan_and_execute": _plan,
+    "agents": _agents,
+    "table": _table,
+    "assign": _assign,
+}
+"""The kinds of strategies, by the key that tells them apart."""

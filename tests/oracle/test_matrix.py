@@ -1,0 +1,185 @@
+"""Every kind of strategy with every feature of a workload: priced as the oracle does, or refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+from routecost.api.schemas import json_schema
+from routecost.documents.core.scalars import FEES
+from routecost.documents.strategies import KINDS as ALL_KINDS
+from routecost.engine import strategies
+from routecost.errors import RoutecostError
+from routecost.model.scenario.workload import TaskCalls, TaskType, TokenCell, TokenShape
+from tests.oracle.agreement import computed, differences, expected
+from tests.oracle.matrix import (
+    FEATURES,
+    KINDS,
+    NO_MATTER,
+    PLAIN,
+    REFUSED,
+    SCENARIO_FEATURES,
+    SHEETS,
+    documents,
+)
+from tests.oracle.oracle import Figures
+from tests.oracle.writing import Documents
+
+ALL_FEATURES = tuple(dict.fromkeys((*FEATURES, *SCENARIO_FEATURES)))
+OF_DOCUMENTS = {
+    "version",
+    "pricing",
+    "as_of",
+    "strategies",
+    "workload",
+    "description",
+    "illustrative",
+}
+"""Keys of a scenario that every document of the matrix has, or that say nothing about costs."""
+
+NOT_COMPARED = {
+    "baseline",
+    "default",
+    "proposed",
+    "budget",
+    "latency",
+    "when_to_route",
+    "routing_costs",
+    "plan",
+    "claims",
+}
+"""Keys of a scenario that the figures of the matrix do not depend on."""
+
+MODEL_FIELDS = {
+    TaskType: {
+        "name": "task_types",
+        "tasks_per_day": "tasks_per_day",
+        "tokens": "tokens",
+        "cache": "cache",
+        "batch_share": "batch",
+        "meters": "meters",
+        "kind": "type",
+        "success": "success",
+        "failure_cost": "failure_cost",
+        "rework": "rework",
+        "calls": "calls",
+        "modes": "modes",
+        "arrivals": "arrivals",
+        "days_per_week": "tasks_per_week",
+        "tasks_per_working_day": "tasks_per_working_day",
+        "path": "task_types",
+    },
+    TaskCalls: {
+        **{name: name for name in ("per_task", "system", "carry", "cached", "pause", "window", "drawn")},
+        "is_stated": "calls",
+    },
+    TokenShape: {"cells": "per_call"},
+    TokenCell: {
+        "weight": "share",
+        "input_low": "input",
+        "input_high": "input",
+        "output": "output",
+        "output_span": "output",
+    },
+}
+"""The key of a document behind each field of the model."""
+
+
+def with_feature(feature: str, kinds: Mapping[str, Any]) -> Documents:
+    """Return a scenario with one feature, and some strategies."""
+    return documents(FEATURES.get(feature, {}), kinds, **SCENARIO_FEATURES.get(feature, {}))
+
+
+def accepted(feature: str) -> dict[str, Any]:
+    """Return the strategies that honour a feature."""
+    return {kind: stated for kind, stated in KINDS.items() if (kind, feature) not in REFUSED}
+
+
+@cache
+def plain() -> dict[str, Figures]:
+    """Return the figures of a workload without any feature."""
+    return computed(documents({}, KINDS))
+
+
+@pytest.mark.parametrize("feature", ALL_FEATURES)
+def test_a_feature_is_priced_as_the_oracle_does_and_not_ignored(feature: str) -> None:
+    documents = with_feature(feature, accepted(feature))
+    figures = computed(documents)
+    assert differences(figures, expected(documents)) == []
+    ignoring = {(feature, kind) for kind, figure in figures.items() if figure == plain()[kind]}
+    assert ignoring == {pair for pair in NO_MATTER if pair[0] == feature}
+
+
+@pytest.mark.parametrize(("kind", "feature"), REFUSED)
+def test_what_a_kind_cannot_do_is_refused_by_name(kind: str, feature: str) -> None:
+    with pytest.raises(RoutecostError, match=REFUSED[kind, feature]):
+        computed(with_feature(feature, {kind: KINDS[kind]}))
+
+
+def test_the_oracle_agrees_without_any_feature() -> None:
+    assert differences(plain(), expected(documents({}, KINDS))) == []
+
+
+def test_every_kind_is_in_the_matrix() -> None:
+    assert {key for stated in KINDS.values() for key in stated if key in ALL_KINDS} == set(ALL_KINDS)
+    assert len(ALL_KINDS) == len(list(iter_modules(strategies.__path__)))
+
+
+def test_every_meter_is_in_the_matrix() -> None:
+    assert set(FEES) == set(FEATURES["all meters"]["meters"])
+
+
+def test_every_field_of_a_task_is_in_the_matrix() -> None:
+    stated = set(keys([FEATURES, PLAIN])) | {"task_types", "tasks_per_day"}
+    for model, names in MODEL_FIELDS.items():
+        assert {field.name for field in fields(model)} == names.keys()
+        assert set(names.values()) <= stated
+
+
+def test_every_key_of_a_scenario_is_in_the_matrix() -> None:
+    stated = set(keys([FEATURES, SCENARIO_FEATURES, PLAIN, KINDS]))
+    stated |= {"task_types", "tasks_per_day", *OF_DOCUMENTS, *NOT_COMPARED}
+    assert properties("scenario") - stated == set()
+
+
+def test_every_key_of_a_sheet_is_in_the_matrix() -> None:
+    errors = {"unpriced"}  # a meter without a rate above a step
+    assert properties("pricing") - set(keys(list(SHEETS.values()))) - errors == set()
+
+
+def properties(kind: str) -> set[str]:
+    """Return the keys of a kind of document, except those of plans, claims and uncertain numbers."""
+    schema = json.loads(json_schema(kind))
+    apart: tuple[str, ...] = (
+        "Form",
+        "Plan",
+        "Phase",
+        "Growth",
+        "Launch",
+        "Commitment",
+        "WorkStep",
+        "Budget",
+        "Claim",
+    )
+    apart += ("Budget", "Claim", "Operand", "Pair", "Thresholds", "RoutingCosts", "Latency")
+    definitions = [
+        definition
+        for name, definition in schema["$defs"].items()
+        if name.startswith("PlanAndExecute") or not any(part in name for part in apart)
+    ]
+    return {key for one in (schema, *definitions) for key in one.get("properties", {})}
+
+
+def keys(stated: Any) -> Iterator[str]:
+    """Yield all keys of nested mappings and lists."""
+    for key, value in stated.items() if isinstance(stated, Mapping) else ():
+        yield key
+        yield from keys(value)
+    for value in stated if isinstance(stated, list) else ():
+        yield from keys(value)
