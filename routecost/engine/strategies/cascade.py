@@ -51,12 +51,8 @@ class Cascade(TaskStrategy):
 
     def rates_needed(self) -> list[str]:
         """Return the tiers whose outputs are judged, but for stated rates and shares."""
-        judged = enumerate(self.path[:-1] if self.detection is not None else ())
-        return [
-            tier
-            for step, tier in judged
-            if (tier not in self.success_after if step else self.escalated is None)
-        ]
+        judged = self.path[:-1] if self.detection is not None else ()
+        return [tier for step, tier in enumerate(judged) if not step or tier not in self.success_after]
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
