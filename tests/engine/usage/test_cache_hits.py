@@ -25,7 +25,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.uncertainty.path_number import PathNumber
 from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.usage.cache_hits import missed_share
-from routecost.errors import UnpricedError, UsageError
+from routecost.errors import UnpricedError
 from routecost.model.pricing.hours import MINUTES_PER_WEEK
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.results.mix_sweep import MixGrid
