@@ -29,8 +29,10 @@ K = TypeVar("K")
 def scaled_shares(shares: Mapping[K, Decimal], whole: Any) -> dict[K, Any]:
     """Return shares in the same proportions that sum to exactly ``whole``, a Decimal or similar number.
 
-    At least one must be above 0. The largest share absorbs the rounding error.
+    At least one must be above 0, or there is only one. The largest share absorbs the rounding error.
     """
+    if len(shares) == 1:
+        return dict.fromkeys(shares, whole)
     total = sum(shares.values(), Decimal(0))
     largest = max(shares, key=lambda name: shares[name])
     scaled: dict[K, Any] = {name: _rounded_down(whole * (share / total)) for name, share in shares.items()}
@@ -96,8 +98,9 @@ def _shares(document: Document, mix: KeyPath) -> dict[str, Decimal]:
 
 
 def _can_rescale(shares: Mapping[str, Decimal], changed: Mapping[str, Decimal]) -> bool:
-    others = sum((share for tier, share in shares.items() if tier not in changed), Decimal(0))
-    return others > 0 and all(0 <= share <= 1 for share in changed.values()) and sum(changed.values()) <= 1
+    others = [share for tier, share in shares.items() if tier not in changed]
+    takes_rest = len(others) == 1 or any(others)
+    return takes_rest and all(0 <= share <= 1 for share in changed.values()) and sum(changed.values()) <= 1
 
 
 def _number(raw: Any) -> Decimal:

@@ -27,6 +27,7 @@ from routecost.model.scenario.workload import Workload
 from routecost.units import ONE
 
 _CLOSE = Decimal("1e-15")
+_LEAST = Decimal("1e-30")
 _JUMP = " A discount sets in at this volume: the savings jump there."
 
 
@@ -66,8 +67,8 @@ def _answer(
     def gap(factor: Decimal) -> Decimal:
         if not factor and not scenario.fixed_fees:
             return -to_repay
-        if not factor:  # fixed fees alone
-            saved = excess(_at(scenario, day, factor, pair), with_failures=False)
+        if not factor:  # fixed fees alone, which the first task incurs
+            saved = excess(_at(scenario, day, _LEAST, pair), with_failures=False)
             return difference(saved * costs.within_months, to_repay)
         saved = excess(_at(scenario, day, factor, pair), with_failures=basis)
         return difference(saved * costs.within_months, to_repay)

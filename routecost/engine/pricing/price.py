@@ -96,7 +96,9 @@ def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> D
     if key.meter == CALLS:
         return None
     mode = "" if key.mode == "standard" else f" ({key.mode})"
-    hint = _CACHE_HINT if key.meter in CACHE_WRITES else did_you_mean(key.meter, rates)
+    hint = did_you_mean(key.meter, rates)
+    if key.meter in CACHE_WRITES:
+        hint = "; it has one below the step" if key.meter in entry.card.standard else _CACHE_HINT
     raise UnpricedError(f'no rate for meter "{key.meter}"{mode} of {where}{hint}', key)
 
 

@@ -323,7 +323,9 @@ def test_a_share_of_the_tasks_keeps_the_hits_within_a_task() -> None:
     )
     mix = Mix({"low": Decimal("0.9"), "high": Decimal("0.1")})
     parts = mtok("1.25", 4_000) + mtok("0.1", 9 * 4_000) + 10 * (mtok(1, 100) + mtok(5, 10))
-    two_models = sheet(low=STEPPED, high=entry(**{meter: 3 * Decimal(rate) for meter, rate in RATES.items()}))
+    two_models = sheet(
+        low=STEPPED, high=entry(**dict[str, Any]({meter: 3 * Decimal(rate) for meter, rate in RATES.items()}))
+    )
     assert cost(mix, workload(cached), two_models) == 100 * (
         Decimal("0.9") * parts + Decimal("0.1") * 3 * parts
     )
