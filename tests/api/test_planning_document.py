@@ -264,3 +264,36 @@ def test_the_nearest_break_even_is_about_the_proposal_if_any_is() -> None:
     assert found.nearest is mistakes
     assert replace(found, breakevens=(tier,)).nearest is tier
     assert replace(found, breakevens=(even(Question.VOLUME, None),)).nearest is None
+
+
+def gaps(folder: Path, calls: str) -> dict[str, str]:
+    """Return what a scenario with these calls does not model, and the assumption instead."""
+    file = folder / "fleet.yaml"
+    file.write_text(
+        "version: 1\npricing: claude-article\nas_of: 2026-02-01\n"
+        f"workload: {{tasks_per_day: 500, tokens: {{input: 2000, output: 500}}{calls}}}\n"
+        "strategies: {all-opus: {tier: opus}}\n",
+        encoding="utf-8",
+    )
+    printed = json.loads(run("report", str(file), "-f", "json").stdout)
+    return {row["what"]: row["taken"] for row in rows_of(printed, "gaps")}
+
+
+def rows_of(data: Any, table: str) -> list[dict[str, str]]:
+    """Return the rows of the table of that name, wherever it is."""
+    if isinstance(data, list):
+        return [row for item in data for row in rows_of(item, table)]
+    if not isinstance(data, dict):
+        return []
+    return [row for key, value in data.items() for row in (value if key == table else rows_of(value, table))]
+
+
+def test_the_cache_of_calls_is_modelled(tmp_path: Path) -> None:
+    assert gaps(tmp_path, "")["caching"].startswith("input is billed at the full rate")
+    cached = gaps(tmp_path, ", calls: {per_task: 12, carry: all, cached: 100%}")
+    assert "caching" not in cached
+    assert cached["pauses between calls"].startswith("the calls of a task follow each other")
+    assert "spread of tokens" not in cached  # the context grows from call to call
+    paused = gaps(tmp_path, ", calls: {per_task: 12, cached: 100%, pause: 90s}")
+    assert not {"caching", "pauses between calls"} & set(paused)
+    assert "spread of tokens" in paused
