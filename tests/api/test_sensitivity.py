@@ -457,7 +457,7 @@ def test_a_whole_number_moves_to_the_nearest_whole_numbers(tmp_path: Path) -> No
     path = of_calls(tmp_path, 12)
     tornado = routecost.tornado(path, by="20%")
     (calls,) = [one for one in tornado.assumptions if one.name == "workload.calls.per_task"]
-    assert (calls.down.value, calls.up.value) == (10, 14)
+    assert (calls.down.value, calls.up.value) == (Decimal(10), Decimal(14))
     assert tornado.assumptions[0] == calls
     for side, count in ((calls.down, 10), (calls.up, 14)):
         point = routecost.compare(of_calls(tmp_path, count))
@@ -471,7 +471,7 @@ def test_a_whole_number_moves_to_the_nearest_whole_numbers(tmp_path: Path) -> No
 def test_a_whole_number_that_cannot_be_less_says_why(tmp_path: Path) -> None:
     tornado = routecost.tornado(of_calls(tmp_path, 1), by="20%")
     (calls,) = [one for one in tornado.assumptions if one.name == "workload.calls.per_task"]
-    assert (calls.up.value, calls.up.is_whole, calls.down.cost) == (2, True, None)
+    assert (calls.up.value, calls.up.is_whole, calls.down.cost) == (Decimal(2), True, None)
     assert calls.down.why == "0.8 calls per task; expected a whole number from 1 to 1000"
 
 

@@ -163,7 +163,7 @@ def _stakes(scenario: Scenario, line: TierModels) -> Condition:
         True: "some of the work tolerates a failure",
         False: "every failure costs far more than any tier",
     }[is_met]
-    question = "lowest failure cost / price gap between top and bottom tier"
+    question = "failure cost / price gap between top and bottom tier, lowest of all task types"
     return Condition("stakes", question, figure, most, _judged(is_met), meaning)
 
 
