@@ -155,9 +155,10 @@ class SheetDocument:
 class OwnSheetDocument(SheetDocument):
     """A pricing sheet that does not extend another."""
 
-    currency: Name
-    tiers: dict[Name, TierEntry]
-    models: dict[Name, Entries]
+    # Without field(), the defaults of the base class would make these optional.
+    currency: Name = field()
+    tiers: dict[Name, TierEntry] = field()
+    models: dict[Name, Entries] = field()
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for a sheet without tiers, and the faults of any sheet."""
