@@ -81,6 +81,17 @@ def looks_like_path(argument: str) -> bool:
     return "/" in argument or "\\" in argument or argument.endswith(SUFFIXES)
 
 
+def path_from(folder: PathLike, file: PathLike) -> str:
+    """Return the path of a file as a document in ``folder`` must write it: relative, if it can be."""
+    try:
+        # Both resolved: the system follows links before it goes up to a parent folder.
+        relative = os.path.relpath(os.path.realpath(file), os.path.realpath(folder))
+    except ValueError:  # on another drive
+        return os.path.realpath(file)
+    written = Path(relative).as_posix()
+    return written if looks_like_path(written) else f"./{written}"
+
+
 def argument(value: PathLike) -> str:
     """Return the text to look up. A Path is always a path; a str may be a name."""
     return value if isinstance(value, str) else os.path.join(os.curdir, os.fspath(value))

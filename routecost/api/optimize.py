@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from routecost.api import scenarios as api
 from routecost.documents.core.loader import Loader
+from routecost.documents.core.referred_paths import moved_paths
 from routecost.documents.routing.load import load_taxonomy
 from routecost.documents.scenario.scenario_file import file_of
 from routecost.errors import UsageError
-from routecost.library import PathLike, argument, open_library
+from routecost.library import PathLike, argument, looks_like_path, open_library, path_from
 from routecost.model.results.policies import Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.scenario import Scenario
@@ -37,16 +40,35 @@ def search_policies(
     from routecost.optimize.search import search
 
     loaded = api.resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    return search(loaded, api.day_of(loaded), budget, _taxonomy(taxonomy, library))
+    result = search(loaded, api.day_of(loaded), budget, _taxonomy(taxonomy, library))
+    if result.table is None or taxonomy is None or not looks_like_path(argument(taxonomy)):
+        return result
+    return replace(result, table={**result.table, "taxonomy": os.path.abspath(taxonomy)})
 
 
-def table_text(search: Search) -> str:
-    """Return the best routing table as YAML."""
-    return block_yaml(search.table)
+def table_text(search: Search, folder: PathLike | None = None) -> str:
+    """Return the best routing table as YAML.
+
+    A taxonomy given by path is named relative to ``folder``, that of the file to write, else by its
+    absolute path.
+    """
+    table = dict(search.table or {})
+    if folder is not None and os.path.isabs(table.get("taxonomy", "")):
+        table["taxonomy"] = path_from(folder, table["taxonomy"])
+    return block_yaml(table)
 
 
-def scenario_text(search: Search, scenario: PathLike | Scenario, library: PathLike | None = None) -> str:
+def scenario_text(
+    search: Search,
+    scenario: PathLike | Scenario,
+    library: PathLike | None = None,
+    *,
+    folder: PathLike | None = None,
+) -> str:
     """Return the text of a scenario with the policies added to its strategies; comments are kept.
+
+    ``folder`` is that of the file to write, if it is another: relative paths to other files are
+    changed to be relative to it.
 
     Raises UsageError if the scenario has no file, or one that cannot be edited in place.
     """
@@ -55,7 +77,8 @@ def scenario_text(search: Search, scenario: PathLike | Scenario, library: PathLi
     file = file_of(api.resolve(scenario, library=library))
     if file is None:
         raise UsageError("the scenario was not read from a file; expected one that was")
-    return with_strategies(file.read, search.strategies)
+    moved = {} if folder is None else moved_paths(file.read, file.loading.path.parent, folder)
+    return with_strategies(file.read, search.strategies, moved)
 
 
 def _taxonomy(name: PathLike | None, library: PathLike | None) -> Taxonomy | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from itertools import product
 from math import prod
@@ -13,9 +13,9 @@ from math import prod
 from routecost.api.compare import compare
 from routecost.api.scenarios import day_of, open_file, sheet_path
 from routecost.documents.core.field_paths import Field
-from routecost.documents.scenario.assumptions import Lever, levers
+from routecost.documents.scenario.assumptions import Lever, levers, nearest_whole
 from routecost.documents.scenario.named_fields import named_field, value_of
-from routecost.documents.scenario.scenario_file import ScenarioFile
+from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import with_rescaled_shares
 from routecost.engine.sensitivity import tornado as _tornado
 from routecost.engine.sensitivity.field_sweep import sweep_fields
@@ -119,9 +119,16 @@ def _moved(file: ScenarioFile, lever: Lever, factor: Decimal) -> _tornado.Moved:
     value = None if lever.value is None else lever.value * factor
     if value is not None and lever.is_share and value > 1:
         return _tornado.Moved(value, None, f"a share of {percent(value)} is more than 100%")
-    variant = file.variant(lever.changes(factor))
-    why = None if variant.scenario is not None else variant.faults[0].message
-    return _tornado.Moved(value, variant.scenario, why)
+    changes = lever.changes(factor)
+    variant = file.variant(changes)
+    if variant.scenario is not None:
+        return _tornado.Moved(value, variant.scenario)
+    whole = lever.changes(factor, whole=True)
+    instead = None if whole == changes else file.variant(whole).scenario
+    if instead is None:
+        return _tornado.Moved(value, None, variant.faults[0].message)
+    nearest = None if lever.value is None else nearest_whole(lever.value, factor)
+    return _tornado.Moved(nearest, instead, is_whole=True)
 
 
 @dataclass(frozen=True)
@@ -157,17 +164,41 @@ class _Grid:
 
     def compare_at(self, values: tuple[Value, ...]) -> Comparison:
         """Return the comparison at a point, which need not be on the grid."""
-        scenario = self._scenario(values)
+        scenario = self._scenario_between(values)
         if scenario is None:
             raise DocumentError([_with_labels(finding, at) for finding, at in self.faults.items()])
         return self._compared(scenario, values)
 
-    def _scenario(self, values: tuple[Value, ...]) -> Scenario | None:
+    def _scenario_between(self, values: tuple[Value, ...]) -> Scenario | None:
+        """Return the scenario at a point between two of the grid.
+
+        If a field takes whole numbers only, its value is that of the whole number below.
+        """
+        known = dict(self.faults)
+        scenario = self._scenario(values)
+        below = tuple(
+            value.to_integral_value(ROUND_FLOOR)
+            if isinstance(value, Decimal) and value not in texts
+            else value
+            for texts, value in zip(self.texts, values, strict=True)
+        )
+        if scenario is not None or below == values:
+            return scenario
+        at_whole = self.file.variant(self._changes(below)).scenario
+        if at_whole is not None:
+            self.faults.clear()
+            self.faults.update(known)
+        return at_whole
+
+    def _changes(self, values: tuple[Value, ...]) -> Changes:
         changes = {
             swept.path: texts.get(value) or f"{value:f}"
             for swept, texts, value in zip(self.fields, self.texts, values, strict=True)
         }
-        variant = self.file.variant(with_rescaled_shares(self.file.document, changes))
+        return with_rescaled_shares(self.file.document, changes)
+
+    def _scenario(self, values: tuple[Value, ...]) -> Scenario | None:
+        variant = self.file.variant(self._changes(values))
         for finding in variant.faults:
             self.faults.setdefault(finding, []).append(self._label(values))
         self.warnings.update(dict.fromkeys(variant.warnings))

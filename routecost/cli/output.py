@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 class Output:
     """Output options of a command; it claims their files, so create it before anything is computed.
 
-    Raises UsageError if ``size`` or ``theme`` is given without ``chart``, and for a file that must not
+    ``expected`` describes the file names of a command that writes no text unless asked to: it refuses
+    names without a suffix too. Raises UsageError if neither ``format`` nor the suffix gives a format,
+    if ``size`` or ``theme`` is given without ``chart``, and for a file that must not
     be replaced (see :func:`routecost.cli.output_files.claim`).
     """
 
@@ -37,13 +39,23 @@ class Output:
     size: str | None = None
     theme: str | None = None
     force: bool = False
+    expected: str | None = None
 
     def __post_init__(self) -> None:
+        self._refuse_unknown_suffix()
         for option, given in (("--size", self.size), ("--theme", self.theme)):
             if given is not None and self.chart is None:
                 raise UsageError(f"{option} requires --chart FILE")
         claim(self.file, "--output", force=self.force)
         claim(self.chart, "--chart", force=self.force)
+
+    def _refuse_unknown_suffix(self) -> None:
+        file = self.file
+        if file is None or self.format is not None or not (file.suffix or self.expected):
+            return
+        if _format_by_suffix(file) is None:
+            expected = self.expected or f"a name in {_suffixes()}"
+            raise UsageError(f'cannot infer a format from "{file}"; expected {expected}, or --format')
 
 
 def emit(report: Report, output: Output) -> None:
@@ -69,12 +81,6 @@ def emit(report: Report, output: Output) -> None:
         if style.figures_beside and any(part.figure for part in report.parts.values()):
             say("figures are omitted; use --output FILE to write them as separate files")
         _to_stdout(lambda: style.render(report, _text_stdout(style)))
-
-
-def refuse_unknown_suffix(output: Output, expected: str) -> None:
-    """Raise UsageError if neither --format nor the suffix of the file gives the format."""
-    if output.file is not None and output.format is None and _format_by_suffix(output.file) is None:
-        raise UsageError(f'cannot infer a format from "{output.file}"; expected {expected}, or --format')
 
 
 def write_text(text: str, file: Path | None) -> None:
@@ -139,6 +145,15 @@ def _format_by_suffix(file: Path | None) -> str | None:
     from routecost import render
 
     return None if file is None else render.format_of(file.suffix)
+
+
+def _suffixes() -> str:
+    """Return the first suffix of each format, as a list in words."""
+    from routecost import render
+
+    formats = [render.find(name) for name in render.format_names()]
+    *most, last = (style.suffixes[0] for style in formats if style.suffixes)
+    return f"{', '.join(most)} or {last}"
 
 
 def _writings(report: Report, style: Format, file: Path, force: bool) -> Iterator[Writing]:

@@ -17,6 +17,9 @@ ABOUT_EXAMPLES = (
     "approve."
 )
 
+CODE_MARK = "``"
+"""The mark before and after code in a docstring."""
+
 _HEAD = (
     "version: 1\ntaxonomy: three-steps\nescalation: [haiku, sonnet, opus]\nconfidence: required\nroutes:\n"
 )
@@ -94,6 +97,11 @@ def _complete(example: str) -> str:
         task = next((name for name in rows if re.match(rf"- {{?task: {name}\b", row)), row)
         rows[task] = row
     return _HEAD + indent("\n".join(rows.values()), "  ")
+
+
+def plain(text: str) -> str:
+    """Return text of a docstring without the marks of code."""
+    return text.replace(CODE_MARK, "")
 
 
 def _unwrapped(text: str) -> str:

@@ -12,6 +12,7 @@ from routecost.lint.hit import Hit, LocatedHit
 from routecost.lint.ignore_comments import apply, comments
 from routecost.lint.registry import built_in, rules
 from routecost.lint.rule import Rule
+from routecost.lint.rule_docs import plain
 from routecost.lint.subject import Subject
 from routecost.model.results.validation import RuleNote, Validation
 from routecost.problems import Finding, Position
@@ -129,5 +130,11 @@ def _message(document: Document, hit: Hit) -> str:
 def _note(rule: Rule) -> RuleNote:
     docs = rule.docs
     return RuleNote(
-        rule.code, rule.name, rule.severity, docs.summary, docs.what, docs.why, rule.needs_scenario
+        rule.code,
+        rule.name,
+        rule.severity,
+        plain(docs.summary),
+        plain(docs.what),
+        plain(docs.why),
+        rule.needs_scenario,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -19,8 +19,10 @@ from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.caching import CachedPrefix
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
+from routecost.model.scenario.workload import TaskType, Workload
 from routecost.optimize.candidates import (
     Cost,
+    Option,
     cascade_options,
     cost_of,
     costs,
@@ -29,6 +31,7 @@ from routecost.optimize.candidates import (
     tier_options,
 )
 from routecost.optimize.knapsack import choose
+from routecost.optimize.launched import cheapest, launched_tasks, usable_after_launches
 from routecost.optimize.mixes import Shares, best_mix, best_priced_mix
 from routecost.optimize.serialize import strategy_data
 from routecost.optimize.settled_choice import Choice, Groups, Settle, tries_all
@@ -81,6 +84,7 @@ def search(
         finder.table,
         tuple(finder.approximate),
         worst,
+        tuple(task.name for task in finder.launched),
     )
 
 
@@ -116,8 +120,13 @@ class _Finder:
         self.cascades = {option.name: option for option in cascade_options(self.scenario)}
         options = [*tiers, *self.cascades.values()]
         self.tasks = self.scenario.workload.task_types
-        known = costs(self.scenario, options, self.day)
-        self.costs = {task.name: self._allowed(task.routed_as, known[task.name]) for task in self.tasks}
+        self.costs = self._costs(self.tasks, options)
+        self.launched = launched_tasks(self.scenario)
+        self.later = self._costs(self.launched, options)
+
+    def _costs(self, tasks: Sequence[TaskType], options: Sequence[Option]) -> dict[str, dict[str, Cost]]:
+        known = costs(replace(self.scenario, workload=Workload(tuple(tasks))), options, self.day)
+        return {task.name: self._allowed(task.routed_as, known[task.name]) for task in tasks}
 
     def _allowed(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Drop tiers that the taxonomy does not allow; a cascade may pass through lower ones."""
@@ -181,7 +190,8 @@ class _Finder:
         return chosen
 
     def _cascade(self) -> PolicyStrategy | None:
-        chosen = self._chosen(self._groups(self.cascades, lambda _: ALL))
+        cascades = usable_after_launches(self.cascades.values(), self.launched)
+        chosen = self._chosen(self._groups(cascades, lambda _: ALL))
         if chosen is None:
             return None
         return Policy("cascade", "best-cascade", chosen), self.cascades[chosen[ALL]].strategy
@@ -190,10 +200,11 @@ class _Finder:
         chosen = self._chosen(self._groups(self.tiers, lambda task: task.routed_as), "best-table")
         if chosen is None:
             return None
+        routes = {**self._later_routes(), **chosen}
         if self.taxonomy is not None:
-            self.table = _table_data(self.scenario.name, self.taxonomy, chosen)
-        tiers = {kind: self.tiers[tier].strategy for kind, tier in chosen.items()}
-        by_task = {task.name: tiers[task.routed_as] for task in self.tasks}
+            self.table = _table_data(self.scenario.name, self.taxonomy, routes)
+        tiers = {kind: self.tiers[tier].strategy for kind, tier in routes.items()}
+        by_task = {task.name: tiers[task.routed_as] for task in (*self.tasks, *self.launched)}
         return Policy("table", "best-table", chosen), Assigned(by_task)
 
     def _assignment(self) -> PolicyStrategy | None:
@@ -204,8 +215,26 @@ class _Finder:
         chosen = self._chosen(self._groups(options, lambda task: task.name), "best-assignment")
         if chosen is None:
             return None
-        by_task = {task: options[name].strategy for task, name in chosen.items()}
+        later = {
+            task.name: cheapest(self.later[task.name], self._allowed_tiers(task.routed_as))
+            for task in self.launched
+        }
+        by_task = {task: options[name].strategy for task, name in {**chosen, **later}.items()}
         return Policy("assignment", "best-assignment", chosen), Assigned(by_task)
+
+    def _later_routes(self) -> dict[str, str]:
+        """Return the tier of each task type of a table that only launches have."""
+        in_tiers = {
+            task: {name: cost for name, cost in known.items() if name in self.tiers}
+            for task, known in self.later.items()
+        }
+        groups = grouped(in_tiers, self.launched, lambda task: task.routed_as)
+        return {kind: cheapest(known, self._allowed_tiers(kind)) for kind, known in groups.items()}
+
+    def _allowed_tiers(self, kind: str) -> list[str]:
+        """Return the tiers that a task type may use, low to high."""
+        allowed = self.tiers if self.taxonomy is None else self.taxonomy.task_types[kind].tiers
+        return [tier for tier in self.tiers if tier in allowed]
 
     def explain(self) -> None:
         """Raise the UsageError that explains why no policy was found."""

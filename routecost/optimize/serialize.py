@@ -15,13 +15,19 @@ from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import SuccessAfter
 from routecost.model.scenario.workload import TokenShape
+from routecost.problems import KeyPath
 from routecost.source import Document
-from routecost.source.editing import apply, key_edit
+from routecost.source.editing import apply, key_edit, scalar_edit, scalar_yaml
 from routecost.source.editing.yaml_writer import flow_yaml
 
 
-def with_strategies(document: Document, strategies: Mapping[str, Any]) -> str:
-    """Return the text with strategies added. Raises UsageError if it has them or cannot be edited."""
+def with_strategies(
+    document: Document, strategies: Mapping[str, Any], values: Mapping[KeyPath, str] | None = None
+) -> str:
+    """Return the text with strategies added, and with other ``values`` of fields.
+
+    Raises UsageError if it has the strategies or cannot be edited.
+    """
     for name in strategies:
         if document.get(("strategies", name)) is not None:
             raise UsageError(f'the scenario already has a strategy named "{name}"; rename it')
@@ -29,6 +35,7 @@ def with_strategies(document: Document, strategies: Mapping[str, Any]) -> str:
         edits = [
             key_edit(document, ("strategies",), name, flow_yaml(data)) for name, data in strategies.items()
         ]
+        edits += [scalar_edit(document, path, scalar_yaml(value)) for path, value in (values or {}).items()]
         return apply(document, edits)
     except ValueError as error:
         raise UsageError(f"cannot add strategies to {document.file}: {error}") from error

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from routecost.model.report.cells import Cell, Column, Quantity, Range, Scalar, Shown, Unit
+from routecost.model.report.cells import Cell, Code, Column, Quantity, Range, Scalar, Shown, Unit
 from routecost.model.report.report import Note, Table
 from routecost.render.escape import one_paragraph, sanitize
 from routecost.render.raw_values import number, plain_scalar
@@ -48,7 +48,7 @@ def shown(cell: Cell, unit: Unit, currency: str | None = None, at_least: int = 0
     ``at_least`` is the minimum number of decimal places. Raises ValueError for NaN and infinity.
     """
     if isinstance(cell, Quantity):
-        return shown(cell.value, cell.unit, cell.currency or currency)
+        return shown(cell.value, cell.unit, cell.currency or currency, cell.places)
     if isinstance(cell, Shown | Range):
         return sanitize(cell.text) if isinstance(cell, Shown) else _range(cell, unit, currency, at_least)
     if cell is None:
@@ -92,8 +92,14 @@ def shown_table(table: Table, currency: str) -> tuple[tuple[Column, ...], list[t
 
 def sentence(note: Note, currency: str) -> str:
     """Return a note as one sanitized line, with quantities formatted as in tables."""
-    parts = (part if isinstance(part, str) else shown(part, part.unit, currency) for part in note.parts)
-    return one_paragraph("".join(parts))
+    return one_paragraph("".join(part_text(part, currency) for part in note.parts))
+
+
+def part_text(part: str | Quantity | Code, currency: str) -> str:
+    """Return a part of a note as text, with code unmarked."""
+    if isinstance(part, Quantity):
+        return shown(part, part.unit, currency)
+    return part.text if isinstance(part, Code) else part
 
 
 def _numbers(cells: Iterable[Cell], unit: Unit) -> list[Decimal]:

@@ -1,4 +1,4 @@
-"""Report of the cheapest policies kinds."""
+"""Report of the cheapest policy of each kind."""
 
 from __future__ import annotations
 
@@ -92,6 +92,12 @@ def _notes(search: Search) -> Iterator[Note]:
             Quantity(abs(saved.with_failures_per_month), Unit.MONEY),
             f" a month {'less' if saved.with_failures_per_month >= 0 else 'more'} than {saved.against}, "
             "including failures.",
+        )
+    if search.launched:
+        yield Note.of(
+            f"The plan launches {', '.join(search.launched)} later: not in these costs or the budget. Tables "
+            "and assignments use the cheapest tier for each, failures included, or the highest tier allowed "
+            "if its success rates or failure cost are unknown."
         )
     if search.worst is not None:
         yield _worst_note(search, search.worst)

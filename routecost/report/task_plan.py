@@ -22,6 +22,7 @@ _ALTERNATIVES = (
     Column("steps_only", "steps only", Unit.MONEY),
     Column("saved", "the plan saves", Unit.SHARE),
 )
+_MOST_PLACES = 6
 _CLAIMS = (
     Column("claim", "claim"),
     Column("published", "published", Unit.NUMBER),
@@ -53,7 +54,12 @@ def report(priced: PlanCost) -> Report:
 
 
 def _blocks(priced: PlanCost) -> Iterator[Block]:
-    yield Table("steps", _STEPS, [list(record.values()) for record in priced.records()])
+    places = cost_places(priced)
+    steps = [
+        [Quantity(cell, Unit.MONEY, places=places) if key == "cost" else cell for key, cell in record.items()]
+        for record in priced.records()
+    ]
+    yield Table("steps", _STEPS, steps)
     yield _total(priced)
     rows = [
         [getattr(alternative, column.key) for column in _ALTERNATIVES] for alternative in priced.alternatives
@@ -68,10 +74,24 @@ def _blocks(priced: PlanCost) -> Iterator[Block]:
     yield from _table_check(priced)
 
 
+def cost_places(priced: PlanCost) -> int:
+    """Return the decimal places of the costs of a plan; below a dollar, enough for them to add up."""
+    if priced.total >= 1:
+        return 0
+    costs = [call.cost for call in priced.calls]
+    own = (-int(cost.normalize().as_tuple().exponent) for cost in costs if cost)
+    return min(max(own, default=0), _MOST_PLACES)
+
+
 def _total(priced: PlanCost) -> Note:
-    parts: list[str | Quantity] = ["A run of the plan costs ", Quantity(priced.total, Unit.MONEY)]
+    places = cost_places(priced)
+    parts: list[str | Quantity] = [
+        "A run of the plan costs ",
+        Quantity(priced.total, Unit.MONEY, places=places),
+    ]
     for at, (name, cost) in enumerate(priced.overhead.items()):
-        parts += [" and the " if at else ", including the ", f"{name} ", Quantity(cost, Unit.MONEY)]
+        parts += [" and the " if at else ", including the ", f"{name} "]
+        parts.append(Quantity(cost, Unit.MONEY, places=places))
     return Note.of(*parts, ". A thousand runs cost ", Quantity(priced.per_thousand, Unit.MONEY), ".")
 
 

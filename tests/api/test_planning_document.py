@@ -16,11 +16,14 @@ import pytest
 
 import routecost
 from routecost.library import open_library
+from routecost.model.report.cells import Unit
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.problems import Severity
 from routecost.render import write
+from routecost.report.compare.claims import tally
 from routecost.report.planning_document.document import report
 from routecost.report.planning_document.routing_health import NO_TABLE
+from routecost.report.planning_document.summary import places_apart
 from tests.cli.running import routecost as run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,7 +116,7 @@ def test_the_summary_says_what_the_proposal_costs_saves_and_hangs_on() -> None:
         "effect on routed-80-15-5 is strategies.routed-80-15-5.mix.haiku: instead of $124.20",
         "20% less gives $180.36, 20% more gives $68.04.",
         "Verdict: routed-80-15-5 instead of all-sonnet is worth it on call costs alone. Unknown: ",
-        "27 of 34 claims hold, 7 are marked as disputed, 0 fail.",
+        "26 of 33 claims hold, 7 are marked as disputed, 0 fail. The budget holds.",
     ):
         assert sentence in text
 
@@ -141,7 +144,7 @@ def test_what_failures_cost_is_in_the_summary() -> None:
 
 def test_a_false_claim_is_a_warning_in_the_summary() -> None:
     text = summary_of(routecost.planning("article-fleet", pricing="claude-2026-11", as_of=date(2026, 11, 22)))
-    assert "warning: 6 of 34 claims hold, 5 are marked as disputed, 23 fail." in text
+    assert "warning: 5 of 33 claims hold, 5 are marked as disputed, 23 fail. The budget holds." in text
 
 
 def test_without_a_proposal_the_extremes_are_named(tmp_path: Path) -> None:
@@ -264,3 +267,60 @@ def test_the_nearest_break_even_is_about_the_proposal_if_any_is() -> None:
     assert found.nearest is mistakes
     assert replace(found, breakevens=(tier,)).nearest is tier
     assert replace(found, breakevens=(even(Question.VOLUME, None),)).nearest is None
+
+
+def gaps(folder: Path, calls: str) -> dict[str, str]:
+    """Return what a scenario with these calls does not model, and the assumption instead."""
+    file = folder / "fleet.yaml"
+    file.write_text(
+        "version: 1\npricing: claude-article\nas_of: 2026-02-01\n"
+        f"workload: {{tasks_per_day: 500, tokens: {{input: 2000, output: 500}}{calls}}}\n"
+        "strategies: {all-opus: {tier: opus}}\n",
+        encoding="utf-8",
+    )
+    printed = json.loads(run("report", str(file), "-f", "json").stdout)
+    return {row["what"]: row["taken"] for row in rows_of(printed, "gaps")}
+
+
+def rows_of(data: Any, table: str) -> list[dict[str, str]]:
+    """Return the rows of the table of that name, wherever it is."""
+    if isinstance(data, list):
+        return [row for item in data for row in rows_of(item, table)]
+    if not isinstance(data, dict):
+        return []
+    return [row for key, value in data.items() for row in (value if key == table else rows_of(value, table))]
+
+
+def test_the_cache_of_calls_is_modelled(tmp_path: Path) -> None:
+    assert gaps(tmp_path, "")["caching"].startswith("input is billed at the full rate")
+    cached = gaps(tmp_path, ", calls: {per_task: 12, carry: all, cached: 100%}")
+    assert "caching" not in cached
+    assert cached["pauses between calls"].startswith("the calls of a task follow each other")
+    assert "spread of tokens" not in cached  # the context grows from call to call
+    paused = gaps(tmp_path, ", calls: {per_task: 12, cached: 100%, pause: 90s}")
+    assert not {"caching", "pauses between calls"} & set(paused)
+    assert "spread of tokens" in paused
+
+
+@pytest.mark.parametrize(
+    ("value", "now", "places"),
+    [
+        ("0.98995", "0.99", 3),
+        ("0.97", "0.99", 0),
+        ("0.989", "0.99", 0),
+        ("0.5", None, 0),
+        ("0.9900001", "0.99", 5),
+    ],
+)
+def test_a_break_even_is_shown_with_the_digits_that_differ_from_now(
+    value: str, now: str | None, places: int
+) -> None:
+    assert places_apart(Decimal(value), None if now is None else Decimal(now), Unit.SHARE) == places
+
+
+def test_a_budget_is_not_counted_as_a_claim() -> None:
+    check = routecost.check("article-fleet")
+    (budget,) = (claim for claim in check.claims if claim.is_budget)
+    assert tally((budget,)).parts == ("The budget holds.",)
+    assert tally((replace(budget, holds=False, status="fails"),)).parts == ("The budget is exceeded.",)
+    assert tally(check.claims[:1]).parts == ("1 of 1 claims hold, 0 are marked as disputed, 0 fail.",)

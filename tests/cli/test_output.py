@@ -107,3 +107,30 @@ def test_a_chart_is_drawn_beside_the_table(here: Path) -> None:
     assert done.code == 0
     assert done.stdout == routecost(*ARGUMENTS).stdout
     assert "<svg" in (here / "chart.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ARGUMENTS,
+        ("check", "article-fleet"),
+        ("sweep", "article-fleet", "--mix"),
+        ("validate", "article"),
+        ("pricing", "show", "claude-article"),
+        ("plan", "eight-subtasks"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.docx", "b.xyz"])
+def test_an_unknown_suffix_is_refused(here: Path, command: tuple[str, ...], name: str) -> None:
+    done = routecost(*command, "-o", name)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f'error: cannot infer a format from "{name}"; expected a name in .csv, .html, .json, .tex, .md, '
+        ".parquet, .pdf, .sarif or .txt, or --format\n"
+    )
+    assert list(here.iterdir()) == []
+
+
+def test_without_a_suffix_a_file_is_text(here: Path) -> None:
+    assert routecost(*ARGUMENTS, "-o", "plain").code == 0
+    assert (here / "plain").read_text() == routecost(*ARGUMENTS).stdout

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from routecost.lint.registry import rules
 from routecost.lint.rule import Rule
 from routecost.lint.rule_docs import ABOUT_EXAMPLES, EXAMPLES, Example, parse
 from routecost.lint.run import lint
+from routecost.render import write
 from routecost.report.routing.rules import page, report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,3 +106,16 @@ def test_rows_alone_stand_in_a_sound_table() -> None:
 def test_a_docstring_without_its_sections_is_refused(docstring: str) -> None:
     with pytest.raises(ValueError, match="sections Why, Example and Use instead"):
         parse(docstring)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=str)
+def test_code_is_marked_in_markdown_only(rule: Rule) -> None:
+    code = re.findall("``(.+?)``", f"{rule.docs.what} {rule.docs.why}")
+    texts = {}
+    for name in ("text", "markdown", "json"):
+        sink = StringIO()
+        write(page(rule), name, sink)
+        texts[name] = sink.getvalue()
+    assert "``" not in "".join(texts.values()).replace("```", "")
+    assert "`" not in texts["text"] + texts["json"]
+    assert all(f"`{piece}`" in texts["markdown"] for piece in code)

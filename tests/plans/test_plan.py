@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import routecost
 from routecost.engine.task_plan import price_plan
 from routecost.errors import DocumentError
 from routecost.model.results.task_plan import Helper, Step, TaskPlan
+from tests.cli.running import routecost as run
 from tests.support.build import DAY, entry, mtok, sheet, tokens
 
 SHEET = sheet(
@@ -87,3 +89,10 @@ def test_faults_of_a_document_come_at_once(tmp_path: Path) -> None:
     assert '"1.5" repeats' in said
     assert 'expected one such as "blend.haiku.sonnet"' in said
     assert 'did you mean "total"?' in said
+
+
+def test_small_costs_are_shown_with_digits_that_add_up() -> None:
+    text = run("plan", "eight-subtasks").stdout
+    rows = re.findall(r"^(?:planner|A subtask|reviewer) .*\$(\S+)", text, re.MULTILINE)
+    assert rows == ["0.0135", "0.0288", "0.0135"]
+    assert "A run of the plan costs $0.0558, including the planner $0.0135 and the" in text

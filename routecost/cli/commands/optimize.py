@@ -60,12 +60,17 @@ def command(
     search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
     texts: dict[Path, str] = {}
     if write_table is not None:
-        texts[write_table] = optimize_api.table_text(search)
+        texts[write_table] = optimize_api.table_text(search, _folder(write_table))
     if write_scenario is not None:
-        texts[write_scenario] = optimize_api.scenario_text(search, loaded)
+        texts[write_scenario] = optimize_api.scenario_text(search, loaded, folder=_folder(write_scenario))
     emit(report(search), target)
     for file, text in texts.items():
         write_text(text, file)
+
+
+def _folder(file: Path) -> Path:
+    """Return the folder of a file to write; for a pipe or a device, the working directory."""
+    return Path() if file.exists() and not file.is_file() else file.parent
 
 
 def _amount(text: str | None) -> Decimal | None:

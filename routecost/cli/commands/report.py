@@ -8,7 +8,7 @@ import typer
 
 from routecost.cli import options
 from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Start
-from routecost.cli.output import Output, emit, refuse_unknown_suffix, show_findings
+from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.scenario_argument import scenario_argument
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 
@@ -50,8 +50,7 @@ def command(
     from routecost.api.validate import find_config
     from routecost.report.planning_document.document import report
 
-    target = Output(format, output, force=force)
-    refuse_unknown_suffix(target, "a name in .html, .md, .pdf or .json")
+    target = Output(format, output, force=force, expected="a name in .html, .md, .pdf or .json")
     result = planning(
         scenario_argument(scenario),
         months=months,

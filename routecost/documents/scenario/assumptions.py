@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from routecost.documents.core.field_paths import Field
@@ -36,8 +36,11 @@ class Lever(Protocol):
         """True if it is a share."""
         ...
 
-    def changes(self, factor: Decimal) -> Changes:
-        """Return the changes that multiply the assumption by ``factor``."""
+    def changes(self, factor: Decimal, *, whole: bool = False) -> Changes:
+        """Return the changes that multiply the assumption by ``factor``.
+
+        With ``whole``, whole numbers go to the nearest whole number instead, and by 1 at least.
+        """
         ...
 
 
@@ -59,9 +62,9 @@ class FieldLever:
         """True if the fields are shares."""
         return self.fields[0].kind is ParameterKind.SHARE
 
-    def changes(self, factor: Decimal) -> Changes:
+    def changes(self, factor: Decimal, *, whole: bool = False) -> Changes:
         """Return the fields with their values times ``factor``."""
-        return {field.path: _scaled(field.raw, factor) for field in self.fields}
+        return {field.path: _scaled(field.raw, factor, whole) for field in self.fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class MixLever:
         """Always True."""
         return True
 
-    def changes(self, factor: Decimal) -> Changes:
+    def changes(self, factor: Decimal, *, whole: bool = False) -> Changes:  # noqa: ARG002
         """Return the mix with the tier's share multiplied by ``factor``; the shares sum to exactly 1."""
         shares = rescaled_mix(self.shares, {self.tier: self.value * factor})
         return {self.path: {tier: text_of(share) for tier, share in shares.items()}}
@@ -139,10 +142,23 @@ def _number(raw: Any) -> Decimal:
     return read_number(split_currency(raw)[0], "a number", percent=True)
 
 
-def _scaled(raw: Any, factor: Decimal) -> Any:
+def nearest_whole(value: Decimal, factor: Decimal) -> Decimal:
+    """Return a number times ``factor``; a whole number goes to the nearest whole number, by 1 at least."""
+    moved = value * factor
+    if value != value.to_integral_value():
+        return moved
+    whole = moved.to_integral_value(ROUND_HALF_UP)
+    return whole if whole != value else value + (1 if factor > 1 else -1)
+
+
+def _scaled(raw: Any, factor: Decimal, whole: bool) -> Any:
     currencies = [split_currency(end)[1] or "" for end in _ends(raw)]
     texts = [
-        f"{text_of(_number(end) * factor)} {currency}".rstrip()
+        f"{text_of(_moved(_number(end), factor, whole))} {currency}".rstrip()
         for end, currency in zip(_ends(raw), currencies, strict=True)
     ]
     return texts if isinstance(raw, list) else texts[0]
+
+
+def _moved(value: Decimal, factor: Decimal, whole: bool) -> Decimal:
+    return nearest_whole(value, factor) if whole else value * factor

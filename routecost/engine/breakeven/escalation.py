@@ -85,7 +85,7 @@ class _Start:
             return self._constant(query, gap(low))
         turn = between(gap, low, high, bends=bends(self.scenario))
         first = self.cascade.path[0]
-        if turn.at is not None:
+        if turn.at is not None and (turn.at < high or turn.true_first or gap(high) > 0):
             return query.at(
                 turn.at,
                 f"If more tasks than this escalate from {first}{self._because}, {self.words} costs less, "

@@ -109,7 +109,7 @@ class _Direction:
         for query, (scale, words) in zip(queries, scales, strict=True):
             if ends[0] >= 0:
                 yield query.answer(Answer.ALWAYS, self._nothing_saved(basis))
-            elif turn.at is None:
+            elif turn.at is None or (turn.at == ONE and ends[1] <= 0):  # more than all cannot be misrouted
                 yield query.answer(Answer.NEVER, self._never(ends, basis))
             else:
                 jumps = jump(self.costs_at(turn.at), with_failures=basis)
@@ -130,6 +130,11 @@ class _Direction:
     def _never(self, ends: tuple[Decimal, Decimal], basis: bool) -> str:
         if not self.own:
             return f"No task is meant for {self.source}."
+        if ends[1] == 0:
+            return (
+                f"Even with all tasks of {self.source} on {self.target}, {self.scenario.proposed} costs "
+                f"no more than {self.scenario.default}, {basis_text(basis)}."
+            )
         if ends[1] > ends[0]:
             return (
                 f"Even with all tasks of {self.source} on {self.target}, some of the savings "

@@ -151,6 +151,7 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
         why=None if holds else "the budget is exceeded",
         kind=FigureKind.MONEY,
         currency=scenario.pricing.currency,
+        is_budget=True,
     )
 
 

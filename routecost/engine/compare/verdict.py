@@ -33,13 +33,14 @@ def verdict(
     """
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
+    money = _money(savings, scenario.routing_costs, lower_bounds)
     conditions = (
         _volume(scenario),
-        _heterogeneity(scenario, proposed),
+        _heterogeneity(scenario, proposed, line, saves=money.answer is Answer.MET),
         _signal(scenario, proposed),
         *_evidence(scenario),
         _stakes(scenario, line),
-        _money(savings, scenario.routing_costs, lower_bounds),
+        money,
     )
     includes_failures = savings.with_failures_per_month is not None
     return Verdict(
@@ -69,20 +70,38 @@ def _volume(scenario: Scenario) -> Condition:
     return Condition("volume", "tasks a day", tasks, least, _judged(is_met), meaning)
 
 
-def _heterogeneity(scenario: Scenario, proposed: StrategyCost) -> Condition:
-    """Judge by the highest share of tasks on one tier; for a cascade, by the share that is not escalated."""
+def _heterogeneity(scenario: Scenario, proposed: StrategyCost, line: TierModels, *, saves: bool) -> Condition:
+    """Judge by the highest share of tasks on one tier; for a cascade, by the share that is not escalated.
+
+    A tier with most of the tasks need not have most of the cost, so its share of that is judged too.
+    With both shares high, one tier may be enough; but a strategy that saves money is not refused for that.
+    """
     most = scenario.thresholds.one_tier
-    shares = proposed.expansion.mix.values()
-    figure = max(shares) if shares else _staying(proposed)
+    mix = proposed.expansion.mix
+    figure = max(mix.values()) if mix else _staying(proposed)
+    question = "greatest share of tasks on one tier"
+    if mix and figure is not None and figure > most:
+        of_cost = _share_of_cost(proposed, max(mix, key=mix.__getitem__), line)
+        if of_cost is not None and of_cost <= most:
+            figure, question = of_cost, "share of cost on the tier with the most tasks"
     is_met = None if figure is None else figure <= most
     meaning = {
         None: "the number of tiers that the work needs is unknown",
         True: "the work needs several tiers",
         False: "nearly all of the work needs the same tier",
     }[is_met]
-    question = "greatest share of tasks on one tier"
     unless = "the work needs several tiers"
+    if saves and is_met is False:
+        meaning, unless = "one tier may be enough for all of the work", "one tier is not enough"
+        return Condition("heterogeneity", question, figure, most, Answer.UNKNOWN, meaning, unless)
     return Condition("heterogeneity", question, figure, most, _judged(is_met), meaning, unless)
+
+
+def _share_of_cost(proposed: StrategyCost, tier: str, line: TierModels) -> Decimal | None:
+    """Return the share of the cost of calls that is on a tier's model; None if calls cost nothing."""
+    total = sum((row.amount for row in proposed.bill.lines), ZERO)
+    on_tier = sum((row.amount for row in proposed.bill.lines if row.key.model == line.model(tier)), ZERO)
+    return on_tier / total if total else None
 
 
 def _staying(proposed: StrategyCost) -> Decimal | None:
@@ -144,7 +163,7 @@ def _stakes(scenario: Scenario, line: TierModels) -> Condition:
         True: "some of the work tolerates a failure",
         False: "every failure costs far more than any tier",
     }[is_met]
-    question = "lowest failure cost / price gap between top and bottom tier"
+    question = "failure cost / price gap between top and bottom tier, lowest of all task types"
     return Condition("stakes", question, figure, most, _judged(is_met), meaning)
 
 

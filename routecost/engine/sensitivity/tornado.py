@@ -19,11 +19,15 @@ from routecost.units import exact
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A scenario in which an assumption has another ``value``; None, with the reason, if that is invalid."""
+    """A scenario in which an assumption has another ``value``; None, with the reason, if that is invalid.
+
+    ``is_whole`` says that the value is the nearest whole number, because the field takes no other.
+    """
 
     value: Decimal | None
     scenario: Scenario | None
     why: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +96,4 @@ def _side(moved: Moved, strategy: str, day: date) -> Side:
         cost = compare(_alone(moved.scenario, strategy), day)[strategy].cost_per_month
     except RoutecostError as error:
         return Side(moved.value, None, str(error))
-    return Side(moved.value, cost)
+    return Side(moved.value, cost, is_whole=moved.is_whole)

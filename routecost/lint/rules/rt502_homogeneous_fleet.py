@@ -14,9 +14,10 @@ from routecost.problems import Severity
 
 @rule("RT502", "homogeneous-fleet", Severity.WARNING, needs_scenario=True)
 def check(subject: Subject) -> Iterator[Hit]:
-    """Almost all tasks go to one tier.
+    """Almost all tasks, and almost all of their cost, are on one tier.
 
-    Counts the scenario's tasks that the table routes. The limit is ``largest_share``, 95% by default.
+    The shares are of all tasks of the scenario, and of the cost of the calls of those that the table
+    routes. Both must exceed ``largest_share``, 95% by default; an unknown cost does not count.
 
     Why:
         Routing saves money if tasks differ. If one tier does nearly all of them, the table, its evidence
@@ -42,13 +43,41 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet}
           - {task: approve, tier: opus}
     """
+    total = sum(subject.volumes.values(), Decimal(0))
+    costs = _costs(subject)
+    for tier, volume in _tasks(subject).items():
+        if not total or volume <= subject.limits.largest_share * total:
+            continue
+        shares = f"{percent(float(volume / total))} of the tasks"
+        whole = sum(costs.values(), Decimal(0))
+        if whole:
+            if costs[tier] <= subject.limits.largest_share * whole:
+                continue
+            shares += f" and {percent(float(costs[tier] / whole))} of the cost"
+        message = f'{shares} go to "{tier}"; using it for all would change little'
+        yield Hit(message, ("routes",), on_key=True)
+
+
+def _tasks(subject: Subject) -> dict[str, Decimal]:
+    """Return the tasks per day that the table routes, by tier."""
     tiers: dict[str, Decimal] = {}
     for task, volume in subject.volumes.items():
         route = subject.routes_by_task.get(task)
         if route is not None:
             tiers[route.tier] = tiers.get(route.tier, Decimal(0)) + volume
-    total = sum(tiers.values(), Decimal(0))
-    for tier, volume in tiers.items():
-        if total and volume > subject.limits.largest_share * total:
-            message = f'{percent(float(volume / total))} of the tasks go to "{tier}"; using it for all would'
-            yield Hit(f"{message} change little", ("routes",), on_key=True)
+    return tiers
+
+
+def _costs(subject: Subject) -> dict[str, Decimal]:
+    """Return the cost of calls per day by tier; empty if that of any routed task type is unknown."""
+    tiers: dict[str, Decimal] = {}
+    for task, volume in subject.volumes.items():
+        route = subject.routes_by_task.get(task)
+        if route is None or not volume:
+            continue
+        costs = subject.expected_costs
+        cost = None if costs is None else costs.model_cost(task, route.tier)
+        if cost is None:
+            return {}
+        tiers[route.tier] = tiers.get(route.tier, Decimal(0)) + cost * volume
+    return tiers

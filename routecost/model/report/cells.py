@@ -40,15 +40,23 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A piece of code in a sentence; formats with a style for code use it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A raw value with its own unit: in a sentence, or in a column of mixed units.
 
-    ``currency`` is set if it is not the report's.
+    ``currency`` is set if it is not the report's; ``places`` is the least number of decimal places.
     """
 
     value: Scalar
     unit: Unit
     currency: str | None = None
+    places: int = 0
 
 
 @dataclass(frozen=True, slots=True)

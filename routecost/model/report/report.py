@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Unit, raw
+from routecost.model.report.cells import Cell, Code, Column, Quantity, Scalar, Unit, raw
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence for display: texts and quantities. ``warning`` marks a caveat."""
+    """A sentence for display: texts, code and quantities. ``warning`` marks a caveat."""
 
-    parts: tuple[str | Quantity, ...]
+    parts: tuple[str | Code | Quantity, ...]
     warning: bool = False
 
     @classmethod
-    def of(cls, *parts: str | Quantity, warning: bool = False) -> Note:
+    def of(cls, *parts: str | Code | Quantity, warning: bool = False) -> Note:
         """Return the note with these parts."""
         return cls(parts, warning)
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class ClaimResult:
     """A checked claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
 
-    ``kind`` is the kind of the figures: money in ``currency``, a fraction, or a bare ratio.
+    ``kind`` is the kind of the figures: money in ``currency``, a fraction, or a bare ratio. ``is_budget``
+    is true for the scenario's budget, which is checked like a claim.
     """
 
     claim: str
@@ -30,6 +31,7 @@ class ClaimResult:
     why: str | None
     kind: FigureKind
     currency: str | None = None
+    is_budget: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Search:
     scenario; ``table`` is that of a routing table, None unless a taxonomy was given.
     ``approximate`` names the policies that need not be optimal: terms depend on the total of a month,
     and there are too many combinations to try all. ``worst`` is the search in the worst case of
-    repeated work, if the best policy depends on it.
+    repeated work, if the best policy depends on it. ``launched`` names the task types that only launches
+    of a plan add: written strategies assign them, but no cost here includes them.
     """
 
     comparison: Comparison
@@ -43,3 +44,4 @@ class Search:
     table: Mapping[str, Any] | None = None
     approximate: tuple[str, ...] = ()
     worst: Search | None = None
+    launched: tuple[str, ...] = ()

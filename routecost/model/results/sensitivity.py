@@ -279,12 +279,14 @@ class FieldSweep:
 class Side:
     """An assumption moved one way: its value (None: several at once) and the cost per month.
 
-    ``cost`` is None if the moved value is invalid, and ``why`` gives the reason.
+    ``cost`` is None if the moved value is invalid, and ``why`` gives the reason. ``is_whole`` says that
+    the value is the nearest whole number, because the field takes no other.
     """
 
     value: Decimal | None
     cost: Decimal | None
     why: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

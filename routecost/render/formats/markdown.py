@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
 
+from routecost.model.report.cells import Code
 from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless_lines, sanitize, without_commands
+from routecost.render.escape import harmless_lines, one_paragraph, sanitize, without_commands
 from routecost.render.findings import finding_table
-from routecost.render.rounding import is_numeric, sentence, shown_table
+from routecost.render.rounding import is_numeric, part_text, sentence, shown_table
 
 NAME = "markdown"
 SUFFIXES = (".md", ".markdown")
@@ -70,8 +71,14 @@ def _listing(listing: Listing) -> str:
 
 
 def _note(note: Note, currency: str) -> str:
-    text = _inline(sentence(note, currency))
+    text = _with_code(note, currency) if any(isinstance(part, Code) for part in note.parts) else None
+    text = text or _inline(sentence(note, currency))
     return f"> **Warning:** {text}" if note.warning else _LIST_OR_HEADING.sub(_unlisted, text)
+
+
+def _with_code(note: Note, currency: str) -> str:
+    texts = ((isinstance(part, Code), part_text(part, currency)) for part in note.parts)
+    return one_paragraph("".join(f"`{text}`" if is_code else _inline(text) for is_code, text in texts))
 
 
 def _table(table: Table, currency: str, level: int) -> str:

@@ -48,13 +48,21 @@ def _cell(claim: ClaimResult, column: Column) -> Cell:
 
 
 def tally(claims: tuple[ClaimResult, ...]) -> Note:
-    """Return a sentence with the number of claims by status."""
+    """Return the number of claims by status, and the status of the budget."""
     if not claims:
         return Note.of("The scenario makes no claims and has no budget.", warning=True)
+    published = [claim for claim in claims if not claim.is_budget]
+    sentences = [_counts(published)] if published else []
+    sentences += [f"The budget {claim.status}." for claim in claims if claim.is_budget and claim.holds]
+    sentences += ["The budget is exceeded." for claim in claims if claim.is_budget and not claim.holds]
+    return Note.of(" ".join(sentences))
+
+
+def _counts(claims: list[ClaimResult]) -> str:
     counts = {
         status: sum(claim.status == status for claim in claims) for status in ("holds", "disputed", "fails")
     }
-    return Note.of(
+    return (
         f"{counts['holds']} of {len(claims)} claims hold, {counts['disputed']} are marked as disputed, "
         f"{counts['fails']} fail."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note, Report
@@ -22,6 +22,8 @@ from routecost.report.projection.budget import budget_notes
 from routecost.report.routing import validate
 
 Part = str | Quantity
+
+_MOST_PLACES = 6
 
 
 def report(planning: Planning) -> Report:
@@ -135,11 +137,23 @@ def _nearest_breakeven(breakevens: Breakevens) -> Iterator[Note]:
     unit = UNITS[nearest.question]
     yield Note.of(
         f"Nearest break-even point: {nearest.question} at ",
-        Quantity(nearest.value, unit),
+        Quantity(nearest.value, unit, places=places_apart(nearest.value, nearest.now, unit)),
         f" ({', '.join(_about(nearest))}",
         *_now(nearest),
         f"). {nearest.meaning}",
     )
+
+
+def places_apart(value: Decimal | None, now: Decimal | None, unit: Unit) -> int:
+    """Return the least decimal places that show a difference between two figures; 0 if the usual ones do."""
+    if value is None or now is None or value == now or unit is not Unit.SHARE:
+        return 0
+    percents = [figure.scaleb(2) for figure in (value, now)]
+    for places in range(1, _MOST_PLACES):
+        first, second = (percent.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) for percent in percents)
+        if first != second:
+            return 0 if places == 1 else places
+    return _MOST_PLACES
 
 
 def _about(row: BreakEven) -> Iterator[str]:

@@ -14,7 +14,7 @@ from routecost.model.scenario.caching import NO_CACHE, CacheShares
 from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
-from routecost.model.scenario.workload import TaskType
+from routecost.model.scenario.workload import Carry, TaskType
 from routecost.report.projection.assumptions import rates
 
 Gap = tuple[str, str]
@@ -70,7 +70,7 @@ def _quality(types: Iterable[TaskType]) -> Iterator[Gap]:
 
 def _tokens(scenario: Scenario) -> Iterator[Gap]:
     types = scenario.workload.task_types
-    uncached = [task.name for task in types if task.cache == NO_CACHE]
+    uncached = [task.name for task in types if task.cache == NO_CACHE and not task.calls.cached]
     if uncached:
         yield (
             "caching",
@@ -79,6 +79,12 @@ def _tokens(scenario: Scenario) -> Iterator[Gap]:
     stated = [t.name for t in types if isinstance(t.cache, CacheShares) and t.cache != NO_CACHE]
     if stated:
         yield "lifetime of caches", f"the stated cache shares hold at any volume{_of(stated, types)}"
+    warm = [task.name for task in types if task.calls.cached and task.calls.pause is None]
+    if warm:
+        yield (
+            "pauses between calls",
+            f"the calls of a task follow each other within the lifetime of a cache{_of(warm, types)}",
+        )
     if not any(task.batch_share for task in types):
         yield "batches", "no call uses a batch discount"
     alike = [task.name for task in types if _is_alike(task)]
@@ -89,7 +95,9 @@ def _tokens(scenario: Scenario) -> Iterator[Gap]:
 
 
 def _is_alike(task: TaskType) -> bool:
-    return len(task.tokens.cells) == 1 and task.tokens.cells[0].input_low == task.tokens.cells[0].input_high
+    grows = task.calls.carry is not Carry.NONE and task.calls.per_task > 1
+    first, *others = task.tokens.cells
+    return not grows and not others and first.input_low == first.input_high
 
 
 def _routing(scenario: Scenario) -> Iterator[Gap]:

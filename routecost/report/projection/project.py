@@ -165,8 +165,8 @@ def worst_notes(projection: Projection) -> Iterator[Note]:
     if budget is not None and budget.crossed is not None:
         before = None if projection.budget is None else projection.budget.crossed
         if before is None or before.month != budget.crossed.month:
-            parts = [f"If repeated work is {AS_HARD}: ", *outcome_note(budget).parts]
-            yield Note.of(*parts, warning=True)
+            text = f"If repeated work is {AS_HARD}: "
+            yield Note.of(text, *outcome_note(budget).parts, warning=True)
 
 
 def _changes_note(changes: Sequence[PriceChange]) -> Note:

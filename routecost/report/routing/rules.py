@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from routecost.lint.rule import Rule
-from routecost.lint.rule_docs import ABOUT_EXAMPLES, Example
-from routecost.model.report.cells import Column, Unit
+from routecost.lint.rule_docs import ABOUT_EXAMPLES, CODE_MARK, Example, plain
+from routecost.model.report.cells import Code, Column, Unit
 from routecost.model.report.report import Audience, Block, Listing, Note, Report, Table
 
 _COLUMNS = (
@@ -35,20 +35,26 @@ def report(rules: Sequence[Rule]) -> Report:
 def page(rule: Rule) -> Report:
     """Return the page of one rule: purpose, reason, and examples."""
     docs = rule.docs
-    row = [*_row(rule), docs.what, docs.why, docs.example.table, docs.instead.table]
+    row = [*_row(rule), plain(docs.what), plain(docs.why), docs.example.table, docs.instead.table]
     table = Table("rules", _PAGE, [row], audience=Audience.MACHINES)
     return Report("rules", f"{rule} ({rule.severity})", {}, (*_sections(rule), table))
 
 
 def _row(rule: Rule) -> list[str | bool]:
     needs = (rule.needs_prices, rule.needs_scenario)
-    return [rule.code, rule.name, rule.severity.value, rule.docs.summary, *needs]
+    return [rule.code, rule.name, rule.severity.value, plain(rule.docs.summary), *needs]
+
+
+def _note(text: str) -> Note:
+    """Return a paragraph of a docstring, whose code is between double backticks."""
+    pieces = text.split(CODE_MARK)
+    return Note.of(*(Code(piece) if at % 2 else piece for at, piece in enumerate(pieces) if piece))
 
 
 def _sections(rule: Rule) -> Iterator[Block]:
     for paragraph in rule.docs.what.split("\n\n"):
-        yield Note.of(paragraph)
-    yield Note.of(f"Why: {rule.docs.why}")
+        yield _note(paragraph)
+    yield _note(f"Why: {rule.docs.why}")
     yield _listing("Example", rule.docs.example)
     yield _listing("Use instead", rule.docs.instead)
     yield Note.of(ABOUT_EXAMPLES)

@@ -81,6 +81,7 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
             Quantity(tornado.failure_cost_per_month, Unit.MONEY),
             " a month) are not included; success rates are changed for the calls that depend on them.",
         )
+    yield from whole_notes(tornado)
     impossible = [
         (assumption.name, direction, side.why)
         for assumption in tornado.assumptions
@@ -90,7 +91,18 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
     for name, direction, why in impossible[:_MOST_NOTES]:
         yield Note.of(f"{name} cannot change {direction} by that much: {why}.", warning=True)
     if len(impossible) > _MOST_NOTES:
-        yield Note.of(f"{len(impossible) - _MOST_NOTES} more changes are not possible.", warning=True)
+        more = [f"{name} ({direction})" for name, direction, _ in impossible[_MOST_NOTES:]]
+        yield Note.of(f"{len(more)} more changes are not possible: {', '.join(more)}.", warning=True)
+
+
+def whole_notes(tornado: Tornado) -> Iterator[Note]:
+    """Yield the assumptions that were moved to the nearest whole numbers."""
+    for assumption in tornado.assumptions:
+        values = [side.value for side in (assumption.down, assumption.up) if side.is_whole]
+        if values:
+            known = ", ".join(f"{value.normalize():f}" for value in values if value is not None)
+            at = f": {known}" if known else ""
+            yield Note.of(f"{assumption.name} takes whole numbers only; the nearest are used{at}.")
 
 
 def _figure(tornado: Tornado) -> TornadoFigure:

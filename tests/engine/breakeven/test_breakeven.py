@@ -452,3 +452,12 @@ def test_a_frame_has_a_row_per_answer() -> None:
     frame = found().to_frame()
     assert list(frame.columns)[:6] == ["question", "parameter", "value", "unit", "answer", "meaning"]
     assert len(frame) == len(found().breakevens)
+
+
+def test_more_than_all_tasks_of_a_tier_cannot_be_misrouted() -> None:
+    # all of the 70% on sonnet: the whole fleet costs as much as the default, which is sonnet
+    rows = found({"default": "sonnet", "proposed": mix(haiku="0.7", sonnet="0.3")})
+    for unit in ("share of all tasks", "share of haiku's tasks"):
+        row = only(rows, Question.WRONG_TIER, "haiku -> sonnet", unit)
+        assert (row.answer, row.value) == (Answer.NEVER, None)
+        assert row.meaning.startswith("Even with all tasks of haiku on sonnet, proposed costs no more than")
