@@ -14,7 +14,8 @@ from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
-from routecost.documents.pricing.rates import EntryDocument, order_faults, overlap_faults
+from routecost.documents.pricing.entry_order import order_faults
+from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
 
 if TYPE_CHECKING:

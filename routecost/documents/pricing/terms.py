@@ -14,7 +14,7 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.money import CurrencyName
 from routecost.documents.core.scalars import Amount, Day, Flag, Name, Share, Text, reads_number
-from routecost.documents.pricing.rates import order_faults
+from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.scope import ScopeDocument
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount, VolumeStep
 

@@ -15,7 +15,7 @@ from routecost.units import ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost
-    from routecost.model.scenario.routing_costs import RoutingCosts
+    from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TierModels
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
-from routecost.model.scenario.routing_costs import RoutingCosts
+from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.records import dataclass
 from routecost.units import MAX_COUNT, MAX_DIGITS, exact
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.figure_path import FigureKind
-from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.records import dataclass
 from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.figure_path import FigurePath
     from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Plan
-    from routecost.model.scenario.routing_costs import RoutingCosts
+    from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.success import Latency
     from routecost.model.scenario.uncertain_field import UncertainField
