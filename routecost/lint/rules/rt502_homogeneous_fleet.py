@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.evidence import as_percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
+from routecost.units import ZERO
 
 
 @rule("RT502", "homogeneous-fleet", Severity.WARNING, needs_scenario=True)
@@ -46,9 +47,10 @@ def check(subject: Subject) -> Iterator[Hit]:
     for task, volume in subject.volumes.items():
         route = subject.routes_by_task.get(task)
         if route is not None:
-            tiers[route.tier] = tiers.get(route.tier, Decimal(0)) + volume
-    total = sum(tiers.values(), Decimal(0))
+            tiers[route.tier] = tiers.get(route.tier, ZERO) + volume
+    total = sum(tiers.values(), ZERO)
     for tier, volume in tiers.items():
         if total and volume > subject.limits.largest_share * total:
-            message = f'{percent(float(volume / total))} of the tasks go to "{tier}"; using it for all would'
+            share = as_percent(float(volume / total))
+            message = f'{share} of the tasks go to "{tier}"; using it for all would'
             yield Hit(f"{message} change little", ("routes",), on_key=True)

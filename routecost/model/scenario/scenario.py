@@ -13,7 +13,7 @@ from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.figure_path import FigureKind
 from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.records import dataclass
-from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ONE, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
@@ -82,7 +82,7 @@ class Scenario:
     @exact
     def days_per(self, period: Period) -> Decimal:
         """Return the days in a period; a year is 12 months."""
-        days = {Period.DAY: Decimal(1), Period.MONTH: self.days_per_month}
+        days = {Period.DAY: ONE, Period.MONTH: self.days_per_month}
         return days.get(period, self.days_per_month * MONTHS_PER_YEAR)
 
 

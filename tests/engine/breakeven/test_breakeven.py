@@ -111,7 +111,7 @@ def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
     row = wrong(found(fleet, workload(replace(one, failure_cost=Decimal(1)))), "sonnet -> haiku")
     haiku, sonnet, opus = HAIKU + Decimal("0.10"), SONNET + Decimal("0.03"), OPUS + Decimal("0.02")
     assert near(row.value, (opus - sonnet) / (haiku - sonnet))
-    assert "failures included" in row.meaning
+    assert "including failures" in row.meaning
     unstated = wrong(found(fleet, workload(one)), "sonnet -> haiku")
     assert unstated.answer is Answer.NEVER
     assert "unless failures have a cost" in unstated.meaning
