@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PYTEST_FLAGS ?=
 SEED ?=
+READER ?= scenario
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints clean
+.PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints fuzz sbom action-requirements clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -58,6 +59,17 @@ check: lint wheel-check bench test-all  ## everything: lint, wheel, benchmarks a
 
 constraints:  ## pin the latest versions in constraints.txt
 	@PYTHON=$(PYTHON) .ci/freeze constraints.txt
+
+action-requirements:  ## pin what the Action installs, by hash
+	@PYTHON=$(PYTHON) .ci/hash-requirements .ci/action-requirements.txt
+
+fuzz: $(VENV)/.dev  ## search a reader for faults with atheris until one is found: make fuzz READER=scenario
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	@mkdir -p build/fuzz/$(READER)
+	@$(BIN)/python tests/hostile/fuzz_readers.py $(READER) build/fuzz/$(READER)
+
+sbom:  ## list the dependencies of a release in dist/routecost.cdx.json (CycloneDX)
+	@PYTHON=$(PYTHON) .ci/sbom dist/routecost.cdx.json
 
 clean:  ## remove build output, caches and .venv
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -27,7 +27,7 @@ def built_in_root() -> Path:
 
 def portable(file: str) -> str:
     """Return a file name for output; that of a built-in file does not depend on the installation."""
-    path, root = Path(file).resolve(), built_in_root().resolve()
+    path, root = Path(os.path.realpath(file)), built_in_root().resolve()
     is_built_in = any(path.is_relative_to(root / kind) for kind in KINDS)
     return path.relative_to(root).as_posix() if is_built_in else file
 
@@ -64,8 +64,16 @@ class Library:
     def _files(self, kind: str) -> Iterator[Path]:
         for root in self.roots:
             folder = root / kind
-            if folder.is_dir():
-                yield from sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+            if os.path.isdir(folder):
+                yield from sorted(path for path in _entries(folder) if path.suffix in SUFFIXES)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f'cannot read the folder "{folder}": {reason}') from error
 
 
 def looks_like_path(argument: str) -> bool:

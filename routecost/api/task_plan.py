@@ -61,16 +61,30 @@ def plan(
     is_yaml = path.suffix in SUFFIXES or not looks_like_path(argument(name))
     sheet_name = None if pricing is None else argument(pricing)
     if is_yaml:
+        _refuse_for_yaml(options)
         cost = _from_yaml(path, files, sheet_name, as_of)
     else:
         cost = _from_text(path, files, sheet_name, as_of, options or PlanOptions())
     return cost if table is None else _with_table_check(cost, argument(table), files)
 
 
+def _refuse_for_yaml(options: PlanOptions | None) -> None:
+    """Raise UsageError for options that a plan in YAML would ignore."""
+    stated = options or PlanOptions()
+    for option, value in (
+        ("--tokens", stated.tokens),
+        ("--each", stated.each),
+        ("--planner", stated.planner),
+        ("--reviewer", stated.reviewer),
+    ):
+        if value:
+            raise UsageError(f"{option} is for plans in plain text; a plan in YAML states it itself")
+
+
 def _from_yaml(path: Path, library: Library, pricing: str | None, as_of: date | None) -> PlanCost:
     loader = Loader(library)
     document = loader.read(path)
-    if document is None or not isinstance(document.data, dict):
+    if document is None:
         return loader.finish(None)
     sheet = _sheet(loader, document, path, pricing)
     tiers = {} if sheet is None else {"tier": sheet.tier_names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -183,7 +184,8 @@ def planner_prompt(
 def own_file(table: PathLike, library: PathLike | None = None) -> Path:
     """Return the file of a table that may be changed. Raises UsageError for a built-in one."""
     file = open_library(library).find("tables", argument(table))
-    if file.resolve().is_relative_to(built_in_root() / "tables") and not looks_like_path(argument(table)):
+    is_built_in = Path(os.path.realpath(file)).is_relative_to(built_in_root() / "tables")
+    if is_built_in and not looks_like_path(argument(table)):
         raise UsageError(f'"{table}" is built in; copy it to a file and fix the copy')
     return file
 

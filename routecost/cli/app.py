@@ -1,17 +1,18 @@
 """Command-line entry point: exit codes and error handling.
 
 Exit codes: 0 success; 1 findings, a failed claim or an exceeded budget; 2 bad usage or bad input;
-3 an internal or environment failure; 130 interrupted from the keyboard.
+3 an internal or environment failure; 130 interrupted from the keyboard; 128 + N ended by signal N.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, suppress
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -20,10 +21,14 @@ import typer
 from routecost import __version__
 from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
+from routecost.cli.safe_stream import safe_streams
+from routecost.cli.termination import Terminated, terminating
 from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
 
 FINE, FINDINGS, BAD_INPUT, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
+_IMPOSSIBLE = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR}
+"""Errors of a name that no file can have."""
 
 app = typer.Typer(
     name="routecost",
@@ -58,11 +63,8 @@ def run(argv: Sequence[str], *, stdout: TextIO | None = None, stderr: TextIO | N
     """
     with ExitStack() as stack:
         stack.enter_context(guarding())
-        if stdout is not None:
-            stack.enter_context(redirect_stdout(stdout))
-        if stderr is not None:
-            stack.enter_context(redirect_stderr(stderr))
-        return _guarded(list(argv))
+        stack.enter_context(safe_streams(stdout, stderr))
+        return _flushed(_guarded(list(argv)))
 
 
 def _guarded(argv: list[str]) -> int:
@@ -72,9 +74,20 @@ def _guarded(argv: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else FINE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Terminated as signalled:
+        return signalled.code
     except Exception as error:  # noqa: BLE001  an unexpected error is reported as a bug
         return _explained(error)
     return FINE
+
+
+def _flushed(code: int) -> int:
+    """Return the exit code after the last lines of messages are written."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
+    return code
 
 
 def _explained(error: Exception) -> int:
@@ -82,13 +95,17 @@ def _explained(error: Exception) -> int:
     if isinstance(error, RoutecostError) and error.findings:
         show_findings(error.findings)
         return BAD_INPUT
+    if isinstance(error, OSError) and error.errno in _IMPOSSIBLE and error.filename is not None:
+        say(f'error: cannot use "{os.fspath(error.filename)}": {(error.strerror or str(error)).lower()}')
+        return BAD_INPUT
     if isinstance(error, (EnvironmentFailure, OSError, MemoryError)):
         say(f"error: {str(error) or 'out of memory'}")
         return FAILURE
     if isinstance(error, RoutecostError):
         say(f"error: {error}")
         return BAD_INPUT
-    say("".join(traceback.format_exception(error)) + "this is a bug in routecost; please report it")
+    say(*"".join(traceback.format_exception(error)).splitlines())
+    say("this is a bug in routecost; please report it")
     return FAILURE
 
 
@@ -104,6 +121,7 @@ def prepare_process() -> None:
 def main() -> None:
     """Run the process's command line."""
     prepare_process()
-    code = run(sys.argv[1:])
+    with terminating():
+        code = run(sys.argv[1:])
     gc.freeze()  # the process ends: skip the final collection
     sys.exit(code)

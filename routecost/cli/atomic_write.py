@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from routecost.errors import EnvironmentFailure
+from routecost.cli.temporary_files import temporary_beside
+from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
+
+_IMPOSSIBLE_NAME = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,12 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise EnvironmentFailure(f'cannot write "{path}": {reason(error)}') from error
+        kind = UsageError if error.errno in _IMPOSSIBLE_NAME else EnvironmentFailure
+        raise kind(f'cannot write "{path}": {reason(error)}') from error
+    except ValueError as error:  # a null byte in the name
+        if "null byte" not in str(error):
+            raise
+        raise UsageError(f'cannot write "{path}": {error}') from error
 
 
 @contextmanager
@@ -64,14 +72,16 @@ def _staged(writing: Writing, is_last: bool) -> Iterator[Callable[[], Callable[[
     With ``is_last`` no later step can fail, so the old file is not kept.
     """
     path = writing.path
-    if path.exists() and not path.is_file():
+    with _explained(path):
+        is_other = os.path.exists(path) and not os.path.isfile(path)
+    if is_other:
         # Write to a device or a pipe, never replace it; opening a folder fails.
         yield lambda: _write_through(writing)
         return
     target = Path(os.path.realpath(path))
     with ExitStack() as stack:
         with _explained(path):
-            temporary = stack.enter_context(_beside(target))
+            temporary = stack.enter_context(temporary_beside(target))
             with _opened(temporary, writing.binary) as sink:
                 writing.write(sink)
             os.chmod(temporary, _mode(target))
@@ -89,26 +99,18 @@ def _replace(temporary: Path, target: Path, keeping: ExitStack | None) -> Callab
     if keeping is None or not target.exists():
         os.replace(temporary, target)
         return lambda: target.unlink(missing_ok=True)
-    old = keeping.enter_context(_beside(target))
+    old = keeping.enter_context(temporary_beside(target))
     shutil.copy2(target, old)
     os.replace(temporary, target)
     return lambda: os.replace(old, target)
 
 
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """Yield an empty file in the same folder; remove it unless it was moved."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".routecost-")
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-
-
 def _opened(file: Path, binary: bool) -> IO[Any]:
-    return open(file, "wb") if binary else open(file, "w", encoding="utf-8", newline="")
+    return (
+        open(file, "wb")
+        if binary
+        else open(file, "w", encoding="utf-8", errors="surrogateescape", newline="")
+    )
 
 
 def _mode(path: Path) -> int:

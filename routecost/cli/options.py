@@ -94,7 +94,8 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, markdown, csv, json, html, latex, pdf or parquet; default: by output file, else text.",
+        help="text, markdown, csv, spreadsheet, json, html, latex, pdf or parquet; "
+        "default: by output file, else text.",
     ),
 ]
 Output = Annotated[

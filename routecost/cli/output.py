@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from routecost.cli.output_files import claim, claim_unnamed
 from routecost.cli.progress import watched
+from routecost.cli.safe_stream import raw_stream, use_utf8
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
 
@@ -63,11 +64,11 @@ def emit(report: Report, output: Output) -> None:
     if style.binary:
         if sys.stdout.isatty():
             raise UsageError(f'format "{name}" is binary; give a file with --output')
-        _to_stdout(lambda: style.render(report, sys.stdout.buffer))
+        _to_stdout(lambda: style.render(report, raw_stream(sys.stdout).buffer))
     else:
         if style.figures_beside and any(part.figure for part in report.parts.values()):
             say("figures are omitted; use --output FILE to write them as separate files")
-        _to_stdout(lambda: style.render(report, sys.stdout))
+        _to_stdout(lambda: style.render(report, _text_stdout(style)))
 
 
 def refuse_unknown_suffix(output: Output, expected: str) -> None:
@@ -79,6 +80,7 @@ def refuse_unknown_suffix(output: Output, expected: str) -> None:
 def write_text(text: str, file: Path | None) -> None:
     """Write text to a file, or to stdout without one."""
     if file is None:
+        use_utf8(sys.stdout)
         _to_stdout(lambda: sys.stdout.write(text))
     else:
         from routecost.cli.atomic_write import write_whole
@@ -86,11 +88,22 @@ def write_text(text: str, file: Path | None) -> None:
         write_whole(file, lambda sink: sink.write(text))
 
 
-def say(text: str) -> None:
-    """Write a message to stderr; ignore a closed stream."""
+def say(*lines: str) -> None:
+    """Write the lines of a message to stderr; ignore a closed stream."""
+    from routecost.render.escape import sanitize
+
     if sys.stderr is not None:
         with suppress(OSError):
-            sys.stderr.write(text + "\n")
+            sys.stderr.writelines(f"{sanitize(line)}\n" for line in lines)
+            sys.stderr.flush()
+
+
+def _text_stdout(style: Format) -> TextIO:
+    """Return stdout for a format: UTF-8 unless people read it, and itself for commands to a CI runner."""
+    if style.name != "text":
+        use_utf8(sys.stdout)
+    stream: TextIO = raw_stream(sys.stdout) if style.has_commands else sys.stdout
+    return stream
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
@@ -98,7 +111,7 @@ def show_findings(findings: Iterable[Finding]) -> None:
     from routecost.render.findings import excerpt
 
     for finding in findings:
-        say(excerpt(finding))
+        say(*excerpt(finding).split("\n"))
 
 
 def _to_stdout(write: Callable[[], object]) -> None:

@@ -26,7 +26,8 @@ class Format:
     """An output format; ``binary`` formats need a sink of bytes, the others a sink of text.
 
     If ``figures_beside`` is true, the figures of parts are separate files, and ``render`` takes a
-    third argument: part -> name of the file of its figure.
+    third argument: part -> name of the file of its figure. If ``has_commands`` is true, the output has
+    commands to a CI runner, and makes the text of documents safe itself.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Format:
     binary: bool
     render: Callable[..., None]
     figures_beside: bool = False
+    has_commands: bool = False
 
 
 def format_names() -> tuple[str, ...]:
@@ -76,4 +78,5 @@ def _load(name: str) -> Format | None:
     if not hasattr(module, "render"):
         return None
     beside = getattr(module, "FIGURES_BESIDE", False)
-    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render, beside)
+    commands = getattr(module, "HAS_COMMANDS", False)
+    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render, beside, commands)

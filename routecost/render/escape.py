@@ -1,18 +1,22 @@
-"""Sanitizing of text from user files: control characters and direction overrides are escaped."""
+"""Sanitizing of text from user files: characters that do not print are escaped."""
 
 from __future__ import annotations
 
 import re
 
-HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, line separators, direction overrides, and halves of surrogate pairs."""
+from routecost.characters import HARMFUL, escape
 
-_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+__all__ = ["HARMFUL", "harmless_lines", "one_paragraph", "safe_for_logs", "sanitize", "without_commands"]
+
+_HARMFUL_IN_LINES = re.compile(f"(?!\t|\r?\n)(?:{HARMFUL.pattern})")
+# Runners look for "::" at the start of a line after spaces, and for "##[", "##vso[" and
+# "##teamcity[" anywhere.
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:|\Z)|(#)#(?=\w*\[)", re.MULTILINE)
 
 
 def sanitize(text: str) -> str:
     r"""Return text with each harmful character as an escape such as ``\n``, ``\x1b``, ``\u202e``."""
-    return HARMFUL.sub(_escape, text)
+    return HARMFUL.sub(escape, text)
 
 
 def harmless_lines(text: str) -> list[str]:
@@ -25,7 +29,21 @@ def one_paragraph(text: str) -> str:
     return sanitize(" ".join(text.split()))
 
 
-def _escape(match: re.Match[str]) -> str:
-    character = match.group()
-    code = ord(character)
-    return _NAMED.get(character) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+def safe_for_logs(text: str) -> str:
+    """Return lines of output without harmful characters and without commands to a CI runner.
+
+    Tabs and line breaks stay.
+    """
+    if not text.isascii() or not text.replace("\n", "").isprintable():
+        text = _HARMFUL_IN_LINES.sub(escape, text)
+    return without_commands(text)
+
+
+def without_commands(text: str, colon: str = r"\x3a", hash_sign: str = r"\x23") -> str:
+    """Return text in which no line starts a command to a CI runner.
+
+    ``colon`` and ``hash_sign`` are what the format writes for one character of each start.
+    """
+    if "::" not in text and "##" not in text and not text.endswith(":"):
+        return text
+    return _COMMAND.sub(lambda match: f"{match[1]}{colon}" if match[2] is None else f"#{hash_sign}", text)

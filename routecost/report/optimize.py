@@ -103,11 +103,11 @@ def _saved(best: str, default: str, saved: Decimal) -> Note:
 
 def _cheaper(search: Search) -> Iterator[Note]:
     """Yield the cheapest strategy of the scenario, if it costs less than the best policy."""
-    found, best = {policy.name for policy in search.policies}, search.comparison[search.best]
+    policies, best = {policy.name for policy in search.policies}, search.comparison[search.best]
     own = [
         (cost.total_cost_per_month, cost.strategy)
         for cost in search.comparison.strategies
-        if cost.strategy not in found and cost.total_cost_per_month is not None
+        if cost.strategy not in policies and cost.total_cost_per_month is not None
     ]
     if own and best.total_cost_per_month is not None and min(own)[0] < best.total_cost_per_month:
         total, name = min(own)

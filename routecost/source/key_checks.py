@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from routecost.characters import appearance
 from routecost.source.characters import shown
 from routecost.source.nodes import MapNode
 
@@ -19,16 +20,21 @@ def bad_keys(keys: Sequence[Any], marks: Sequence[int], places: Places) -> dict[
 
     Of duplicate keys, the first is usable.
     """
-    first: dict[str, int] = {}
+    first: dict[str, tuple[str, int]] = {}
     bad: dict[int, str] = {}
     for rank, (key, mark) in enumerate(zip(keys, marks, strict=True)):
         message = _fault(key, mark, places.text)
-        if message is None and key in first:
-            earlier = places.position(first[key])
-            where = f"line {earlier.line}, column {earlier.column}"
-            message = f"duplicate key {shown(key)}; first defined on {where}"
+        look = appearance(key) if isinstance(key, str) else ""
+        if message is None and look in first:
+            other, offset = first[look]
+            earlier = places.position(offset)
+            where = f"first defined on line {earlier.line}, column {earlier.column}"
+            if other == key:
+                message = f"duplicate key {shown(key)}; {where}"
+            else:
+                message = f"the key {key!a} looks like {other!a}; {where}"
         if message is None:
-            first[key] = mark
+            first[look] = (key, mark)
         else:
             bad[rank] = message
     return bad

@@ -13,6 +13,7 @@ from routecost.source.text_positions import Places
 from routecost.source.yaml_reader import Builder
 
 DEFAULT_LIMITS = Limits()
+EMPTY = "the document is empty; expected a mapping"
 
 Result = tuple[Document | None, list[Finding]]
 """A document, or None if the text is unusable, and findings in text order."""
@@ -69,7 +70,7 @@ def _read(text: str, file: str, limits: Limits) -> Result:
         return None, findings
     data, start = root
     if data is None:
-        return None, [*findings, places.finding("the document is empty; expected a mapping", start)]
+        return None, [*findings, places.finding(EMPTY, start)]
     return Document(file, text, data, start, mark), findings
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
+from routecost.characters import appearance
 from routecost.source.anchors import Anchored, Anchors
 from routecost.source.characters import FORBIDDEN, describe, shown, without_forbidden
 from routecost.source.finding_log import EndOfReadingError, FindingLog, Limits
@@ -43,6 +44,7 @@ class Builder:
         self._max_nodes = limits.max_nodes
         self._open: list[_Open] = [(None, [], [])]
         self._nodes = 0
+        self._may_look_alike = not places.text.isascii() or "\\" in places.text
         self._documents = 0
         self._anchors = Anchors()
 
@@ -124,6 +126,8 @@ class Builder:
             pairs = iter(values)
             node.update(zip(pairs, pairs))  # noqa: B905 (strict= adds 3% to the reading time)
             is_valid = 2 * len(node) == len(values) and None not in node and "<<" not in node
+            if is_valid and self._may_look_alike:
+                is_valid = len(set(map(appearance, node))) == len(node)
         except TypeError:
             is_valid = False
         if not is_valid:

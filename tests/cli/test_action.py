@@ -93,15 +93,37 @@ def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> 
         env=environment,
         check=True,
     )
-    assert done.stdout.split("\n")[:-1] == ["-I", "-m", "pip", "install", "--quiet", str(ROOT)]
+    pip = ["-I", "-m", "pip", "install", "--quiet"]
+    hashed = ["--require-hashes", "--only-binary", ":all:", "--requirement", ".ci/action-requirements.txt"]
+    only = ["--no-deps", "--no-build-isolation", str(ROOT)]
+    assert done.stdout.split("\n")[:-1] == [*pip, *hashed, *pip, *only]
     assert made["working-directory"] == "${{ github.action_path }}", "not the repository that is checked"
+
+
+def test_what_the_action_uses_is_pinned() -> None:
+    for steps in (ACTION["runs"]["steps"], WORKFLOW["jobs"]["routecost"]["steps"]):
+        used = [made["uses"] for made in steps if "uses" in made and not made["uses"].startswith("OWNER/")]
+        assert used
+        assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", name) for name in used)
+
+
+def test_the_action_pins_the_tested_versions_of_its_packages() -> None:
+    text = (ROOT / ".ci" / "action-requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    tested = re.findall(r"^([\w.-]+)==([\w.]+)", constraints, re.MULTILINE)
+    versions = {name.lower().replace("_", "-"): version for name, version in tested}
+    needed = re.findall(r'^    "(\w+)>=', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {"matplotlib", "pandas", "pydantic", "pyyaml", "tabulate", "typer"} <= pinned.keys() & set(needed)
+    assert all(versions.get(name, version) == version for name, version in pinned.items())
+    assert text.count("==") <= text.count("--hash=sha256:")
 
 
 def test_steps_run_where_their_input_is_given() -> None:
     steps = ACTION["runs"]["steps"]
     conditions = {each.get("name", each.get("uses")): each.get("if") for each in steps}
     assert conditions == {
-        "actions/setup-python@v5": None,
+        ACTION["runs"]["steps"][0]["uses"]: None,
         "install routecost": None,
         "routecost validate": "inputs.table != ''",
         # also after findings: both are wanted on a pull request

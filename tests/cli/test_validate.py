@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +52,10 @@ def test_a_fix_keeps_modes_and_links_and_says_what_is_left(table: Path) -> None:
 def test_a_folder_that_nobody_may_write_to_leaves_the_table_as_it_is(
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(**_: Any) -> None:
+    def refuse(*_: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr("routecost.cli.atomic_write.temporary_beside", refuse)
     done = validate(table, "--fix")
     assert (done.code, done.stderr) == (3, f'error: cannot write "{table}": permission denied\n')
     assert table.read_text() == TABLE

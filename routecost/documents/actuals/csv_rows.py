@@ -32,7 +32,10 @@ def from_rows(rows: Document) -> tuple[Document | None, list[Finding]]:
     """
     missing = [name for name in _NEEDED if name not in rows.get((HEADER,))]
     if missing:
-        return None, [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
+        findings = [rows.finding(f'column "{name}" is missing', (HEADER,)) for name in missing]
+        if set(COLUMNS).isdisjoint(rows.get((HEADER,))):  # another file: show nothing of it
+            findings = [replace(finding, source_line=None) for finding in findings]
+        return None, findings
     months = _Months(rows)
     months.read()
     data = MapNode()

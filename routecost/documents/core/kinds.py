@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -21,6 +22,29 @@ _KNOWN_BY = {
     "evidence": ("an evidence file", "evidence"),
 }
 """Document kind -> its name in messages, and a key that no other kind has."""
+
+
+_OWN_KEYS = frozenset(key for _, key in _KNOWN_BY.values())
+_SIGN = re.compile(
+    r"""^(?:[-{] ?)*["']?(?:version["']?[ \t]*:[ \t]*["']?1\b|"""
+    rf"""(?:{"|".join(sorted(_OWN_KEYS))})["']?[ \t]*:)""",
+    re.MULTILINE | re.ASCII,
+)
+
+FOREIGN = 'this is not a document of routecost; expected a mapping with "version: 1"'
+"""The message about a file whose contents no message may quote."""
+
+
+def is_ours(data: Any) -> bool:
+    """Return whether data are those of a document: they have its version, or a key that identifies a kind."""
+    return isinstance(data, dict) and (
+        not data or str(data.get("version")) == "1" or not _OWN_KEYS.isdisjoint(data)
+    )
+
+
+def looks_like_ours(text: str) -> bool:
+    """Return whether a text that cannot be read as YAML has a line that only documents have."""
+    return _SIGN.search(text) is not None
 
 
 @dataclass(eq=False, repr=False)

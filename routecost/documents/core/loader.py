@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from routecost.documents.core.deferred import CheckedParts
-from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.kinds import FOREIGN, DocumentKind, is_ours, looks_like_ours
 from routecost.documents.core.validate import validate
 from routecost.errors import DocumentError, UnknownNameError
 from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
-from routecost.source import Document, read_file
+from routecost.source import Document, read_bytes
+from routecost.source.load import EMPTY, file_bytes
 
 if TYPE_CHECKING:
     from routecost.library import Library
@@ -47,9 +48,15 @@ class Loader:
 
     def read(self, path: Path) -> Document | None:
         """Read a file and collect its findings."""
-        document, findings = read_file(_relative(path))
-        self.findings += findings
-        return document
+        path = _relative(path)
+        data = file_bytes(path)
+        if isinstance(data, Finding):
+            self.findings.append(data)
+            return None
+        document, findings = read_bytes(data, str(path))
+        foreign = _foreign(document, findings, data)
+        self.findings += [foreign] if foreign is not None else findings
+        return None if foreign is not None else document
 
     def read_rows(self, path: Path) -> Document | None:
         """Read a CSV file as :func:`routecost.source.csv_reader.read_rows` does."""
@@ -94,7 +101,7 @@ class Loader:
 
     def once(self, kind: str, path: Path, load: Callable[[Path], T]) -> T:
         """Return the result of ``load`` for a file, cached by kind and path."""
-        key = (kind, path.resolve())
+        key = (kind, _real(path))
         if key not in self._loaded:
             self._loading.append(key)
             self._loaded[key] = load(path)
@@ -108,7 +115,7 @@ class Loader:
         """Load the document that another extends; add a finding if the chain is circular or too long."""
         if path is None:
             return None
-        fault = self._circle((kind, path.resolve()))
+        fault = self._circle((kind, _real(path)))
         if fault is not None:
             self.findings.append(document.finding(fault, ("extends",)))
             return None
@@ -130,9 +137,27 @@ def names_in(document: Document, *path: str) -> Names:
     return Names(mapping if isinstance(mapping, dict) else ())
 
 
+def _foreign(document: Document | None, findings: Sequence[Finding], data: bytes) -> Finding | None:
+    """Return the only finding about a file that is no document of ours; it quotes nothing of the file."""
+    if document is not None and is_ours(document.data):
+        return None
+    quoting = [finding for finding in findings if finding.source_line]
+    if not (document or quoting) or looks_like_ours(data.decode("utf-8", "replace")):
+        return None
+    if document is not None:
+        return Finding(FOREIGN, document.position(()))
+    only = quoting[0]
+    return replace(only, source_line=None) if only.message == EMPTY else Finding(FOREIGN, only.position)
+
+
 def _relative(path: Path) -> Path:
     """Return a path relative to the working directory if it is below it, for shorter positions."""
     try:
-        return path.resolve().relative_to(Path(os.getcwd()).resolve())
-    except (ValueError, OSError, RuntimeError):  # the last for a loop of symbolic links, before Python 3.13
+        return _real(path).relative_to(_real(Path.cwd()))
+    except (ValueError, OSError):
         return path
+
+
+def _real(path: Path) -> Path:
+    """Return the path without symbolic links; unlike ``Path.resolve``, a loop of them is no error."""
+    return Path(os.path.realpath(path))

@@ -124,13 +124,13 @@ class SheetDocument:
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
         """Yield the exchange rates of other currencies than that of the sheet that this one extends."""
-        others = [made for made in self.exchange if made.currency not in (None, base_currency)]
+        others = [rate for rate in self.exchange if rate.currency not in (None, base_currency)]
         if not others:
             return
         from routecost.model.pricing.terms import MoneyRates  # few sheets have any
 
-        for currency in dict.fromkeys(made.currency for made in others):
-            dated = tuple(made.build(currency) for made in others if made.currency == currency)
+        for currency in dict.fromkeys(rate.currency for rate in others):
+            dated = tuple(rate.build(currency) for rate in others if rate.currency == currency)
             yield MoneyRates(self.currency or base_currency, dated)
 
     def _terms(self, base_currency: str) -> tuple[Terms, ...]:
@@ -148,17 +148,18 @@ class SheetDocument:
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
         """Return the exchange rates from the currency of the sheet that this one extends."""
-        made = [rate for rate in self.exchange if rate.currency in (None, base_currency)]
-        return tuple(rate.build(base_currency) for rate in made)
+        rates = [rate for rate in self.exchange if rate.currency in (None, base_currency)]
+        return tuple(rate.build(base_currency) for rate in rates)
 
 
 @document
 class OwnSheetDocument(SheetDocument):
     """A pricing sheet that does not extend another."""
 
-    currency: Name
-    tiers: dict[Name, TierEntry]
-    models: dict[Name, Entries]
+    # Without field(), the defaults of the base class would make these optional.
+    currency: Name = field()
+    tiers: dict[Name, TierEntry] = field()
+    models: dict[Name, Entries] = field()
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for a sheet without tiers, and the faults of any sheet."""

@@ -14,7 +14,7 @@ from routecost.units import ZERO
 
 
 def _read_window(value: Any, _: Context) -> str:
-    if value not in WINDOWS:
+    if not isinstance(value, str) or value not in WINDOWS:
         raise fault(f"unknown window {quoted(value)}{did_you_mean(str(value), WINDOWS)}")
     return str(value)
 

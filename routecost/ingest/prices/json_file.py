@@ -21,13 +21,28 @@ def read_json(path: Path) -> dict[str, Any]:
     if content is None:
         raise UsageError(f'"{path}" is too large; the limit is {MAX_BYTES:,} bytes')
     try:
-        data = json.loads(content, parse_float=Decimal, parse_int=Decimal)
+        data = json.loads(content, parse_float=Decimal, parse_int=Decimal, object_pairs_hook=_unique)
     except RecursionError as error:
         raise UsageError(f'"{path}" is nested too deeply') from error
     except (ValueError, InvalidOperation) as error:
         raise UsageError(f'"{path}" is not valid JSON: {error}') from error
     if not isinstance(data, dict):
         raise UsageError(f'"{path}" does not contain a JSON object')
+    return data
+
+
+REPEATED = "it is given twice, with different values"
+
+
+class Repeated:
+    """The value of a key that an object has more than once, with different values."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; a key with several values has none that may be used."""
+    data: dict[str, Any] = {}
+    for key, value in pairs:
+        data[key] = value if key not in data or data[key] == value else Repeated()
     return data
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json
 from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.hours import MINUTES_PER_DAY, Hours
 from routecost.model.pricing.sheet import STANDARD, ContextStep, PriceEntry, RateCard
@@ -43,7 +43,7 @@ LITELLM_METERS = {
 PER_THOUSAND = "file_search_cost_per_1k_calls"
 MODES = {"batches": "batch", "priority": "priority", "flex": "flex"}
 _MODE = re.compile(r"_(batches|priority|flex)$")
-_ABOVE = re.compile(r"_above_(\d+)k_tokens$")
+_ABOVE = re.compile(r"_above_(\d{1,9})k_tokens$", re.ASCII)
 OFF_PEAK = "off_peak_pricing"
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d) ?- ?([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _COST = re.compile(r"(^|_)cost(_|$)")
@@ -71,17 +71,21 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         and isinstance(about, dict)
         and provider in (None, about.get("litellm_provider"))
     }
-    if not entries:
+    if not entries and not any(isinstance(about, Repeated) for about in data.values()):
         whose = "" if provider is None else f' of litellm_provider "{provider}"'
         raise UsageError(f'"{path}" has no models{whose}; expected the price map of LiteLLM')
     models: list[ListedModel] = []
-    invalid = [] if provider else [name for name, about in data.items() if not isinstance(about, dict)]
-    skipped = [Skipped(name, "it is not a JSON object") for name in invalid]
+    invalid = [
+        name
+        for name, about in data.items()
+        if not isinstance(about, dict) and (provider is None or isinstance(about, Repeated))
+    ]
+    skipped = [Skipped(name, _why_invalid(data[name])) for name in invalid]
     for name, about in entries.items():
         figures = list(_figures(about))
         skipped += [Skipped(name, reason, key) for key, reason in _inexpressible(about)]
         skipped += [Skipped(name, reason, meter) for meter, reason in _unpriced(figures)]
-        if any(figure.mode == STANDARD and figure.rate for figure in figures):
+        if any(figure.mode == STANDARD and figure.rate and not figure.above_tokens for figure in figures):
             entry = _entry(figures, f"LiteLLM, {name}", _end(about))
             vendor = about.get("litellm_provider")
             models.append(
@@ -98,6 +102,10 @@ def litellm_catalogue(path: Path, provider: str | None = None) -> Catalogue:
             skipped.append(Skipped(name, "it has no price that a meter can express"))
     title = f"LiteLLM ({path.name})" if provider is None else f"{provider} in LiteLLM ({path.name})"
     return catalogue_of(title, f"LiteLLM, {path.name}", models, skipped)
+
+
+def _why_invalid(about: Any) -> str:
+    return REPEATED if isinstance(about, Repeated) else "it is not a JSON object"
 
 
 def _place(key: str) -> tuple[str, int, str | None]:
@@ -125,9 +133,14 @@ def _figures(about: dict[str, Any]) -> Iterator[Figure]:
         rate = price if key.startswith(PER_THOUSAND) else per_rate(price, meter)
         yield Figure(mode, above, meter, rate)
     if _off_peak_hours(about):
-        for figure in _figures(about[OFF_PEAK]):
+        for figure in _figures(_off_peak(about)):
             if figure.mode == STANDARD:
                 yield figure._replace(mode="off_peak")
+
+
+def _off_peak(about: dict[str, Any]) -> dict[str, Any]:
+    """Return the off-peak prices of a model, which have no off-peak prices themselves."""
+    return {key: value for key, value in about[OFF_PEAK].items() if key != OFF_PEAK}
 
 
 def _off_peak_hours(about: dict[str, Any]) -> tuple[Hours, ...]:
@@ -147,10 +160,10 @@ def _inexpressible(about: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if meter is None and value and _COST.search(key):
             yield key, "no meter for it"
         elif meter is not None and value is not None and decimal(value) is None:
-            yield key, "its price is not a number"
+            yield key, REPEATED if isinstance(value, Repeated) else "its price is not a number"
     prices = about.get(OFF_PEAK)
     if _off_peak_hours(about):
-        yield from ((f"{OFF_PEAK}.{key}", reason) for key, reason in _inexpressible(about[OFF_PEAK]))
+        yield from ((f"{OFF_PEAK}.{key}", reason) for key, reason in _inexpressible(_off_peak(about)))
     elif prices:
         yield OFF_PEAK, 'it has no "hours_utc" such as "16:30-00:30"'
 

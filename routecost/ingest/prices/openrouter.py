@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from routecost.errors import UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel, Skipped, catalogue_of
-from routecost.ingest.prices.json_file import decimal, per_rate, read_json
+from routecost.ingest.prices.json_file import REPEATED, Repeated, decimal, per_rate, read_json
 from routecost.ingest.prices.vendors import of_vendor
 from routecost.model.pricing.sheet import PriceEntry, RateCard
 
@@ -40,8 +40,15 @@ def openrouter_catalogue(path: Path, provider: str | None = None) -> Catalogue:
         raise UsageError(f'"{path}" has no list "data"; expected the response of OpenRouter to GET /models')
     models: list[ListedModel] = []
     skipped: list[Skipped] = []
+    repeated = _repeated(data)
     for entry in data:
-        results = _listed(entry) if isinstance(entry, dict) else [Skipped("?", "it is not a JSON object")]
+        results: Iterable[ListedModel | Skipped]
+        if not isinstance(entry, dict):
+            results = [Skipped("?", "it is not a JSON object")]
+        elif str(entry.get("id")) in repeated:
+            results = [Skipped(str(entry["id"]), REPEATED)]
+        else:
+            results = _listed(entry)
         for result in results:
             is_model = isinstance(result, ListedModel)
             name = result.id if isinstance(result, ListedModel) else result.model
@@ -49,6 +56,18 @@ def openrouter_catalogue(path: Path, provider: str | None = None) -> Catalogue:
                 (models if is_model else skipped).append(result)  # type: ignore[arg-type]
     name = f"OpenRouter ({path.name})" if provider is None else f"{provider} on OpenRouter ({path.name})"
     return catalogue_of(name, f"OpenRouter, {path.name}", models, skipped)
+
+
+def _repeated(entries: list[Any]) -> set[str]:
+    """Return the ids that are listed more than once, with different prices."""
+    prices: dict[str, Any] = {}
+    repeated = set()
+    for entry in entries:
+        if isinstance(entry, dict):
+            name = str(entry.get("id"))
+            if prices.setdefault(name, entry.get("pricing")) != entry.get("pricing"):
+                repeated.add(name)
+    return repeated
 
 
 def _listed(model: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
@@ -59,7 +78,8 @@ def _listed(model: dict[str, Any]) -> Iterator[ListedModel | Skipped]:
     prices = {key: decimal(value) for key, value in pricing.items()}
     for key, price in prices.items():
         if price is None and pricing[key] is not None:
-            yield Skipped(name, "its price is not a number", key)
+            reason = REPEATED if isinstance(pricing[key], Repeated) else "its price is not a number"
+            yield Skipped(name, reason, key)
         elif price and key not in OPENROUTER_METERS:
             yield Skipped(name, "no meter for it", key)
     if not prices.get("prompt") and not prices.get("completion"):

@@ -80,10 +80,10 @@ class BreakEven:
             return abs(self.value - (self.now or 0))
         if self.now is None:
             return None
-        apart = abs(self.value - self.now)
+        distance = abs(self.value - self.now)
         if self.question in _SHARES:
-            return apart
-        return apart / self.now if self.now else None
+            return distance
+        return distance / self.now if self.now else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Scenario:
 
     @property
     def has_terms_on_totals(self) -> bool:
-        """Whether a month costs more or less than the sum of its days at the rates of the sheet."""
+        """True if a month costs more or less than the sum of its days at the rates of the sheet."""
         totals = (terms.volume or terms.allowances for terms in self.pricing.terms)
         return bool(self.fixed_fees) or any(totals)
 
@@ -143,7 +143,7 @@ class Claim:
 
     @property
     def is_money(self) -> bool:
-        """Whether the figure is an amount of money: no ratio, and no share."""
+        """True if the figure is an amount of money: no ratio, and no share."""
         kinds = [operand.path.kind for operand in self.operands]
         return self.operation is not Operation.RATIO and FigureKind.MONEY in kinds
 

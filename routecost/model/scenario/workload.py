@@ -147,7 +147,7 @@ class TaskType:
 
     @property
     def hits_follow(self) -> bool:
-        """Whether the hits of its cache follow from the arrivals of its calls, and so from its volume."""
+        """True if the hits of its cache follow from the arrivals of its calls, and so from its volume."""
         return isinstance(self.cache, CachedPrefix) and self.cache.reuse is None
 
     @property
@@ -181,7 +181,7 @@ class Workload:
 
     @property
     def follows_volume(self) -> bool:
-        """Whether the cost of a task depends on how many there are, through the hits of a cache."""
+        """True if the cost of a task depends on how many there are, through the hits of a cache."""
         return any(task.hits_follow for task in self.task_types)
 
     @exact

@@ -7,12 +7,13 @@ from typing import TextIO
 
 from routecost.model.report.report import Report
 from routecost.problems import Finding, Severity
-from routecost.render.escape import sanitize
+from routecost.render.escape import sanitize, without_commands
 from routecost.render.findings import only_findings, rule_of
 
 NAME = "github"
 SUFFIXES = ()
 BINARY = False
+HAS_COMMANDS = True
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _IN_VALUE = re.compile("[%:,]")
@@ -33,4 +34,4 @@ def _command(finding: Finding) -> str:
 
 def _escaped(special: re.Pattern[str], text: str) -> str:
     """Return one sanitized line that cannot end a value or start another command."""
-    return special.sub(lambda match: f"%{ord(match.group()):02X}", sanitize(text))
+    return special.sub(lambda match: f"%{ord(match.group()):02X}", without_commands(sanitize(text)))

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from routecost.model.report.cells import Column
 from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless_lines, sanitize
+from routecost.render.escape import harmless_lines, sanitize, without_commands
 from routecost.render.findings import finding_table
 from routecost.render.html_stylesheet import STYLE
 from routecost.render.rounding import is_numeric, sentence, shown_table
@@ -101,7 +101,7 @@ def _block(block: Block, report: Report, caption: str | None) -> Iterator[str]:
 
 def _listing(listing: Listing) -> Iterator[str]:
     yield f"<p>{_text(listing.title)}:</p>\n"
-    yield "<pre><code>" + escape("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
+    yield "<pre><code>" + _escaped("\n".join(harmless_lines(listing.text))) + "</code></pre>\n"
 
 
 def _svg(figure: Figure, theme: str, prefix: str) -> str:
@@ -121,7 +121,7 @@ def _prefixed(svg: str, prefix: str) -> str:
 
 def _note(note: Note, report: Report) -> Iterator[str]:
     kind, start = (' class="warning"', "<strong>Warning:</strong> ") if note.warning else ("", "")
-    yield f"<p{kind}>{start}{escape(sentence(note, report.currency))}</p>\n"
+    yield f"<p{kind}>{start}{_escaped(sentence(note, report.currency))}</p>\n"
 
 
 def _table(table: Table, report: Report, caption: str | None) -> Iterator[str]:
@@ -172,4 +172,8 @@ def _cell(kind: str | None, text: str, tag: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(sanitize(text))
+    return _escaped(sanitize(text))
+
+
+def _escaped(text: str) -> str:
+    return without_commands(escape(text), colon="&#58;", hash_sign="&#35;")

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from routecost.model.report.cells import Scalar
 from routecost.model.report.report import Note, Report
-from routecost.render.escape import HARMFUL
+from routecost.render.escape import HARMFUL, without_commands
 from routecost.render.raw_values import plain_scalar, schema_name
 from routecost.render.rounding import sentence
 
@@ -91,8 +91,9 @@ def _scalar(value: Scalar) -> str:
 
 @lru_cache(maxsize=1024)  # the keys of a table repeat in every row
 def _text(text: str) -> str:
-    return HARMFUL.sub(_escape, json.dumps(text, ensure_ascii=False))
+    escaped = HARMFUL.sub(_escape, json.dumps(text, ensure_ascii=False))
+    return without_commands(escaped, hash_sign=r"\u0023")
 
 
 def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match.group()):04x}"
+    return json.dumps(match.group())[1:-1]  # in ASCII: with surrogate pairs

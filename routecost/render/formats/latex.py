@@ -6,7 +6,7 @@ import re
 from typing import TextIO
 
 from routecost.model.report.report import Block, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless_lines, sanitize
+from routecost.render.escape import harmless_lines, sanitize, without_commands
 from routecost.render.findings import finding_table
 from routecost.render.rounding import is_numeric, sentence, shown_table
 
@@ -89,4 +89,5 @@ def _tabular(table: Table, currency: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], sanitize(text))
+    escaped = _SPECIAL.sub(lambda match: _ESCAPES[match.group()], sanitize(text))
+    return without_commands(escaped, colon="{:}")

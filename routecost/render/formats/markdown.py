@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from typing import TextIO
 from urllib.parse import quote
 
 from routecost.model.report.report import Block, Figure, FindingList, Listing, Note, Report, Table
-from routecost.render.escape import harmless_lines, sanitize
+from routecost.render.escape import harmless_lines, sanitize, without_commands
 from routecost.render.findings import finding_table
 from routecost.render.rounding import is_numeric, sentence, shown_table
 
@@ -35,7 +36,7 @@ def render(report: Report, sink: TextIO, figures: Mapping[str, str] = NO_FIGURES
     for name, part in report.parts.items():
         sink.write(f"\n## {_inline(part.title)}\n")
         if part.figure is not None and name in figures:
-            sink.write(f"\n![{_alt(part.figure)}]({quote(figures[name])})\n")
+            sink.write(f"\n![{_alt(part.figure)}]({quote(os.fsencode(figures[name]))})\n")
         _write_blocks(part, sink, level + 2)
 
 
@@ -89,7 +90,8 @@ def _table(table: Table, currency: str, level: int) -> str:
 
 def _inline(text: str) -> str:
     """Escape text for Markdown; underscores within words need no escape."""
-    return _SPECIAL.sub(_escape, sanitize(text))
+    escaped = _SPECIAL.sub(_escape, sanitize(text))
+    return without_commands(escaped, colon="&#58;", hash_sign="&#35;")
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import PurePath
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from routecost import __version__
 from routecost.model.report.report import FindingList, Report
 from routecost.model.results.validation import RuleNote
 from routecost.problems import Finding
-from routecost.render.escape import sanitize
+from routecost.render.escape import sanitize, without_commands
 from routecost.render.findings import only_findings
 
 NAME = "sarif"
@@ -24,8 +25,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 def render(report: Report, sink: TextIO) -> None:
     """Write a log of one run; raises UsageError for a report without findings."""
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(only_findings(report, NAME))]}
-    json.dump(log, sink, indent=2)
-    sink.write("\n")
+    sink.write(without_commands(json.dumps(log, indent=2), hash_sign=r"\u0023") + "\n")
 
 
 def _run(listed: FindingList) -> dict[str, Any]:
@@ -67,4 +67,4 @@ def _result(finding: Finding, ranks: dict[str, int]) -> dict[str, Any]:
 def _uri(file: str) -> str:
     """Return a reference relative to the working folder, or the URI of a file outside it."""
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))

@@ -25,7 +25,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.uncertainty.path_number import PathNumber
 from routecost.engine.uncertainty.path_vectors import PathVectors
 from routecost.engine.usage.cache_hits import missed_share
-from routecost.errors import UnpricedError, UsageError
+from routecost.errors import UnpricedError
 from routecost.model.pricing.hours import MINUTES_PER_WEEK
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.results.mix_sweep import MixGrid
@@ -257,8 +257,14 @@ def test_the_break_even_volume_costs_the_same(fleet: Path) -> None:
 
 
 def test_mixes_are_not_taken_for_linear() -> None:
-    with pytest.raises(UsageError, match="not linear in the shares"):
-        sweep(grown(), MixGrid(Decimal("0.5")), DAY)
+    result = sweep(grown(), MixGrid(Decimal("0.5")), DAY)
+    assert result.why_not_linear is not None
+    at = [*result.columns].index("cost_per_month")
+    by_mix = {tuple(row[:2]): row[at] for row in result.rows}
+    for share in (Decimal(0), Decimal("0.5"), Decimal(1)):
+        mixed = {"mixed": mix(low=str(share), high=str(1 - share))}
+        exactly = compared(mixed, workload(prefixed(288)), ON)["mixed"].cost_per_month
+        assert by_mix[float(share), float(1 - share)] == pytest.approx(float(exactly), rel=1e-9)
 
 
 def test_unknown_arrivals_are_an_error() -> None:

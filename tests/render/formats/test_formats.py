@@ -34,6 +34,7 @@ def test_all_formats_are_found() -> None:
         "parquet",
         "pdf",
         "sarif",
+        "spreadsheet",
         "text",
     )
 

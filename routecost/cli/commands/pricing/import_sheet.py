@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from routecost.characters import HARMFUL
 from routecost.cli import options
 from routecost.cli.output import say, show_findings, write_text
 from routecost.cli.output_files import claim, refuse_outputs
 from routecost.errors import UsageError
+from routecost.library import looks_like_path
 
 if TYPE_CHECKING:
     from routecost.ingest.prices.import_sheet import PriceImport
@@ -104,6 +106,8 @@ def _target(file: Path | None, name: str | None, library: Path | None) -> Path |
         return file
     if file is not None or library is None:
         raise UsageError("--name requires --library, and cannot be used with --output")
+    if looks_like_path(name) or not name.strip(". ") or HARMFUL.search(name) or ":" in name:
+        raise UsageError(f'--name "{name}" is not a name; expected one without folders and suffix')
     return library / "pricing" / f"{name}.yaml"
 
 

@@ -101,6 +101,8 @@ def test_each_field_alone(scenario: str) -> None:
 def test_many_fields_together(scenario: str, seed: int) -> None:
     file = open_scenario(scenario, Library())
     fields = [field for field in varied(file) if "cache" not in field.path]
+    if any("success_after" in field.path for field in fields):  # drawn rates may rule out what is stated
+        fields = [field for field in fields if not {"success", "success_after"} & {*field.path}]
     chosen = np.random.default_rng(seed).permutation(len(fields))[:6]
     draws = drawn([fields[at] for at in chosen], seed)
     try:
