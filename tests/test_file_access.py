@@ -20,6 +20,7 @@ ELSEWHERE = {
     "__init__.py": "reads its own stub",
     "cli/atomic_write.py": "opens files to write",
     "cli/output.py": "opens the null device",
+    "cli/temporary_files.py": "opens and locks its own temporary files",
     "lint/registry.py": "reads the metadata of installed packages",
     "source/anchors.py": "opens anchors",
     "source/yaml_reader.py": "opens anchors",

@@ -15,7 +15,7 @@ from routecost.documents.core import deferred, loader
 from routecost.documents.core.validate import validate
 from routecost.documents.scenario.scenario import SCENARIO, ScenarioDocument
 from routecost.lint.rule_docs import EXAMPLES
-from routecost.source import read_file
+from routecost.source.load import file_bytes
 
 TABLE = """\
 version: 1
@@ -59,7 +59,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counts]:
 
     def reading(path: Path, *rest: Any) -> Any:
         now[0].reads[str(path)] += 1
-        return read_file(path, *rest)
+        return file_bytes(path, *rest)
 
     check, build, part = validate, ScenarioDocument.build, deferred.CheckedPart
 
@@ -75,7 +75,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counts]:
         now[0].parts += 1
         return part(*rest)
 
-    monkeypatch.setattr(loader, "read_file", reading)
+    monkeypatch.setattr(loader, "file_bytes", reading)
     monkeypatch.setattr(loader, "validate", checking)
     monkeypatch.setattr(ScenarioDocument, "build", building)
     monkeypatch.setattr(deferred, "CheckedPart", checking_part)

@@ -37,7 +37,6 @@ REVIEWED = {
     "(?P<mark>\\d+[.)]|[-*\u2022])\\s+(?P<rest>.*)": _LAST,
     r"task\s*:\s*(?P<title>.+)": _LAST,
     r"(?:^|(?<=[ \t]))#[ \t]*routecost:[ \t]*(?P<what>[^\r\n]*)": _LAST,
-    r"(.*[\d.])\s*([A-Z]{3})\s*": "a digit or a point is just before the spaces",
     r"(subtasks|steps|plan)\s*(:\s*)?$": "a colon is between the spaces",
     r"[ \t]*(?:(,)[ \t]*)?(?:#[^\r\n]*)?(?=[\r\n]|\Z)": "a comma is between the spaces",
     r"\s*(?:#[^\r\n\x85\u2028\u2029]*[\r\n\x85\u2028\u2029]\s*)*:": "a # starts each repetition",
