@@ -40,7 +40,7 @@ def every_policy(names: list[str], *, cascades: bool) -> dict[str, Any]:
     return {f"p{at}": policy for at, policy in enumerate([*options, *policies, *mixes])}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 @pytest.mark.parametrize("features", FEATURES)
 def test_no_policy_that_brute_force_finds_costs_less(features: str, seed: int, tmp_path: Path) -> None:
     chance = Random(f"{features} {seed}")

@@ -186,7 +186,8 @@ def _share_written(task: Task, cache: Mapping[str, Any], calls: float, visits: f
     if "prefix" not in cache or not calls:
         return 1.0
     if "reuse" in cache:
-        return min(1.0, 1 / ((1 + float(number(cache["reuse"]))) * calls))
+        per_window = max(1.0, (1 + float(number(cache["reuse"]))) * visits)  # of visits
+        return visits / per_window / calls
     lifetime = LIFETIMES[cache.get("window", "5m")] // 60
     return visits * share_missed(task.arrivals, lifetime, visits * float(task.per_day) * 7) / calls
 

@@ -128,7 +128,7 @@ def written_share(task: TaskType, meeting: Meeting) -> Decimal:
     cache = task.cache
     assert isinstance(cache, CachedPrefix)
     if not task.hits_follow:
-        return cache.written_share(meeting.calls)
+        return cache.written_share(*meeting)
     if task.arrivals is None:
         message = f'the hits of the cache of "{task.name}" are unknown; expected "reuse" or "arrivals"'
         raise UnpricedError(message, (*task.path, "cache"))

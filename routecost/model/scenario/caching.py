@@ -72,7 +72,8 @@ class CachedPrefix:
 
     A cache belongs to one model. Where only a share of the calls goes to a model, fewer of them
     meet in one window there: of a window's ``(1 + reuse) x share`` calls one writes, and below
-    one call per window every call writes and none reads. If ``reuse`` is None, it follows from the
+    one call per window every call writes and none reads. Calls of one task that follow each other
+    on a model are in the same window. If ``reuse`` is None, it follows from the
     arrivals of the calls. A call whose input is shorter than the prefix does not begin with it.
     """
 
@@ -80,10 +81,13 @@ class CachedPrefix:
     reuse: Decimal | None
     window: str = "5m"
 
-    def written_share(self, calls: Decimal) -> Decimal:
-        """Return the share of calls that write the prefix, if ``calls`` per task meet on a model."""
+    def written_share(self, calls: Decimal, visits: Decimal) -> Decimal:
+        """Return the share of calls that write the prefix; ``calls`` per task meet on a model.
+
+        ``visits`` of them do not follow another call of their task, and only these can write.
+        """
         reuse = ZERO if self.reuse is None else self.reuse
-        return ONE / max(ONE, (1 + reuse) * calls)
+        return visits / (calls * max(ONE, (1 + reuse) * visits)) if calls else ONE
 
     def meters(self, input_tokens: Decimal, written: Decimal) -> Mapping[str, Decimal]:
         """Return mean tokens per call by meter."""

@@ -327,3 +327,15 @@ def test_sums_of_uniform_variables_agree_with_counting(spans: list[int], room: i
     assert float(below(Decimal(room), exact)) == pytest.approx(len(inside) / len(points), abs=0.06)
     moment = sum(p[0] for p in inside) / len(points)
     assert float(mean_below(Decimal(room), exact, 0)) == pytest.approx(moment, abs=0.06)
+
+
+def test_a_share_of_the_tasks_keeps_the_hits_within_a_task() -> None:
+    cached = replace(
+        task(100, tokens(4_100, 10)), cache=CachedPrefix(Decimal(4_000), ZERO), calls=TaskCalls(10)
+    )
+    mix = Mix({"low": Decimal("0.9"), "high": Decimal("0.1")})
+    parts = mtok("1.25", 4_000) + mtok("0.1", 9 * 4_000) + 10 * (mtok(1, 100) + mtok(5, 10))
+    two_models = sheet(low=STEPPED, high=entry(**{meter: 3 * Decimal(rate) for meter, rate in RATES.items()}))
+    assert cost(mix, workload(cached), two_models) == 100 * (
+        Decimal("0.9") * parts + Decimal("0.1") * 3 * parts
+    )
