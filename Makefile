@@ -20,8 +20,8 @@ help:  ## list the targets
 demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.svg
 	@$(BIN)/routecost compare scenarios/article-fleet.yaml --chart article-fleet.svg
 
-test: $(VENV)/.dev  ## set up and run the tests, except those marked slow, browser or service
-	@$(PYTEST) -m "not (slow or browser or service)" $(PYTEST_FLAGS)
+test: $(VENV)/.dev  ## set up and run the tests, except those marked slow or browser
+	@$(PYTEST) -m "not (slow or browser)" $(PYTEST_FLAGS)
 
 test-all: $(VENV)/.dev  ## run all tests, and the property tests with more examples
 	@HYPOTHESIS_PROFILE=test-all $(PYTEST) $(PYTEST_FLAGS)

@@ -1,4 +1,4 @@
-"""What bands cost: 100,000 paths over 24 months and four strategies, against drawing their random numbers."""
+"""The cost of bands: 100,000 paths, 24 months, four strategies, against drawing their random numbers."""
 
 from __future__ import annotations
 
@@ -80,14 +80,16 @@ def ratio(text: str) -> tuple[float, float]:
 
 
 def main() -> int:
-    drawing, found = ratio(FLEET.format(cache="{}", other="{tier: opus}"))
+    drawing, bands = ratio(FLEET.format(cache="{}", other="{tier: opus}"))
     gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 10**9
     print(f"drawing {(3 + MONTHS) * RUNS:,} normal numbers: {drawing * 1000:.0f} ms")
-    print(f"bands of {RUNS:,} paths x {MONTHS} months x 4 strategies, draws included: {found:.2f} times that")
+    print(f"bands of {RUNS:,} paths x {MONTHS} months x 4 strategies, draws included: {bands:.2f} times that")
     print(f"limit {LIMIT}; peak memory of the process {gigabytes:.2f} GB, limit {MOST_GIGABYTES}")
-    _, apart = ratio(FLEET.format(cache=CACHED, other=CASCADE))
-    print(f"four strategies none of which is a multiple of another: {apart:.2f} times the drawing (no limit)")
-    return int(found > LIMIT or gigabytes > MOST_GIGABYTES)
+    _, separate = ratio(FLEET.format(cache=CACHED, other=CASCADE))
+    print(
+        f"four strategies none of which is a multiple of another: {separate:.2f} times the drawing (no limit)"
+    )
+    return int(bands > LIMIT or gigabytes > MOST_GIGABYTES)
 
 
 if __name__ == "__main__":

@@ -36,9 +36,9 @@ DAY = date(2026, 11, 22)
 def main() -> int:
     """Print the times and their ratio; return 1 if it is above the limit."""
     fleet = _fleet()
-    made = sweep(fleet, GRID, DAY)
-    shares, costs = _shares(made), _tier_costs(made)
-    _agree(made, shares @ costs)
+    mixes = sweep(fleet, GRID, DAY)
+    shares, costs = _shares(mixes), _tier_costs(mixes)
+    _agree(mixes, shares @ costs)
     # By turns: what disturbs the machine for a while then disturbs both.
     pairs = [
         (_seconds(lambda: shares @ costs), _seconds(lambda: sweep(fleet, GRID, DAY))) for _ in range(RUNS)
@@ -71,19 +71,19 @@ def _fleet() -> Scenario:
     )
 
 
-def _shares(made: Sweep) -> npt.NDArray[np.float64]:
+def _shares(mixes: Sweep) -> npt.NDArray[np.float64]:
     """Return what the product multiplies: a row per mix, in the order of memory that suits it."""
-    return np.ascontiguousarray(made.to_frame()[list(TIERS)].to_numpy())
+    return np.ascontiguousarray(mixes.to_frame()[list(TIERS)].to_numpy())
 
 
-def _tier_costs(made: Sweep) -> npt.NDArray[np.float64]:
-    return np.array([float(made.tier_costs[tier] or 0) for tier in TIERS])
+def _tier_costs(mixes: Sweep) -> npt.NDArray[np.float64]:
+    return np.array([float(mixes.tier_costs[tier] or 0) for tier in TIERS])
 
 
-def _agree(made: Sweep, product: npt.NDArray[np.float64]) -> None:
-    if made.count != MIXES:
-        raise AssertionError(f"{made.count:,} mixes; expected {MIXES:,}")
-    np.testing.assert_allclose(np.asarray(made.columns["cost_per_month"][:]), product, rtol=1e-9)
+def _agree(mixes: Sweep, product: npt.NDArray[np.float64]) -> None:
+    if mixes.count != MIXES:
+        raise AssertionError(f"{mixes.count:,} mixes; expected {MIXES:,}")
+    np.testing.assert_allclose(np.asarray(mixes.columns["cost_per_month"][:]), product, rtol=1e-9)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -67,8 +67,8 @@ def validated(subject: Subject) -> None:
     """Do all that follows the reading of a table: check it, make its objects, run every rule."""
     document: Document = subject.document
     loader = Loader(Library())
-    made = loader.finish(loader.check(document, TABLE, {}))
-    fresh = Subject(document, made.build(subject.table.name), subject.taxonomy, DAY)
+    table_document = loader.finish(loader.check(document, TABLE, {}))
+    fresh = Subject(document, table_document.build(subject.table.name), subject.taxonomy, DAY)
     if lint(fresh, rules()).findings:
         raise AssertionError("the table was meant to be clean")
 

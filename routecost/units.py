@@ -130,7 +130,7 @@ def amount(quantity: Decimal, rate: Decimal, meter: Meter) -> Decimal:
 @exact
 def total(*amounts: Decimal) -> Decimal:
     """Return the sum of amounts of money."""
-    return sum(amounts, Decimal(0))
+    return sum(amounts, ZERO)
 
 
 @exact

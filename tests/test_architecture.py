@@ -1,13 +1,29 @@
-"""The house of the design holds: the import contracts in pyproject.toml are kept."""
+"""The layers of the design hold: import contracts, no circle of files, small files and folders."""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+
+MOST_LINES = 400
+MOST_FILES = 16
+ONE_FILE_EACH = {
+    "routecost/lint/rules",
+    "routecost/render/formats",
+    "routecost/documents/strategies",
+    "routecost/engine/strategies",
+}
+"""Folders with one file per rule, format or kind of strategy."""
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -57,3 +73,68 @@ def _copy_sources(target: Path) -> None:
         copy = target / source.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(source.read_bytes())
+
+
+def test_no_circle_of_files_exists() -> None:
+    assert circle(imports_of_files(ROOT)) is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import routecost.units",
+        "from routecost import units",
+        "from routecost.units import ZERO",
+        "def late() -> None:\n    from routecost.units import ZERO",
+        "if TYPE_CHECKING:\n    from routecost.units import ZERO",
+    ],
+)
+def test_a_circle_of_files_is_found(tmp_path: Path, code: str) -> None:
+    (tmp_path / "routecost").mkdir()
+    (tmp_path / "routecost/__init__.py").touch()
+    (tmp_path / "routecost/units.py").write_text("import routecost.errors", encoding="utf-8")
+    (tmp_path / "routecost/errors.py").write_text(code, encoding="utf-8")
+    assert set(circle(imports_of_files(tmp_path)) or ()) == {"routecost.errors", "routecost.units"}
+
+
+def circle(imports: Mapping[str, set[str]]) -> list[str] | None:
+    """Return the files of a circle of imports, if there is one."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return None
+
+
+def imports_of_files(folder: Path) -> dict[str, set[str]]:
+    """Return the files that each file imports, anywhere in it, also for type checking only."""
+    files = {_module(source.relative_to(folder)): source for source in (folder / "routecost").rglob("*.py")}
+    return {
+        name: set(_imports(ast.parse(source.read_text(encoding="utf-8")), files)) - {name}
+        for name, source in files.items()
+    }
+
+
+def _module(source: Path) -> str:
+    parts = source.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(code: ast.Module, files: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in files)
+        elif isinstance(node, ast.ImportFrom) and node.module in files:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in files else str(node.module) for name in names)
+
+
+def test_files_and_folders_are_small() -> None:
+    sources = [
+        source for top in ("routecost", "tests", "benchmarks") for source in (ROOT / top).rglob("*.py")
+    ]
+    lengths = {source: len(source.read_text(encoding="utf-8").splitlines()) for source in sources}
+    assert {str(source): lines for source, lines in lengths.items() if lines > MOST_LINES} == {}
+    folders = Counter(source.parent.relative_to(ROOT).as_posix() for source in sources)
+    crowded = {folder: files for folder, files in folders.items() if files > MOST_FILES}
+    assert crowded.keys() <= ONE_FILE_EACH, crowded

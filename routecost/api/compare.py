@@ -15,7 +15,7 @@ from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
 from routecost.library import PathLike
 from routecost.model.scenario.scenario import Scenario
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
@@ -98,7 +98,7 @@ def _mix(text: str, sheet: PricingSheet) -> Mix:
     if len(parts) != len(tiers) or not all(map(_PERCENTAGE.fullmatch, parts)):
         raise UsageError(f'"{text}" is not a mix; {expected}')
     shares = [Decimal(part).scaleb(-2) for part in parts]
-    total = sum(shares, Decimal(0)) * 100
+    total = sum(shares, ZERO) * 100
     if total != 100:
         raise UsageError(f'the mix "{text}" sums to {total.normalize():f}; {expected}')
     return Mix(dict(zip(tiers, shares, strict=True)))

@@ -23,13 +23,14 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
 from routecost.model.results.sensitivity import read_change
+from routecost.model.scenario.horizon import DEFAULT_MONTHS
 from routecost.problems import Finding
 
 
 def planning(  # noqa: PLR0913  the options of a projection
     scenario: PathLike,
     *,
-    months: int = 12,
+    months: int = DEFAULT_MONTHS,
     growth: str | Decimal | float | None = None,
     start: str | None = None,
     days: str | None = None,
@@ -78,7 +79,14 @@ def planning(  # noqa: PLR0913  the options of a projection
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
         warnings=loaded.warnings if checked is None else checked.warnings,
+        options=_options(
+            start=start or as_of, months=None if months == DEFAULT_MONTHS else months, growth=growth
+        ),
     )
+
+
+def _options(**given: object) -> frozenset[str]:
+    return frozenset(name for name, value in given.items() if value is not None)
 
 
 def models_used(comparison: Comparison) -> tuple[str, ...]:

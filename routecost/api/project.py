@@ -15,7 +15,7 @@ from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.results.projection import Projection
-from routecost.model.scenario.horizon import Horizon, read_growth, read_month
+from routecost.model.scenario.horizon import DEFAULT_MONTHS, Horizon, read_growth, read_month
 from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import did_you_mean
@@ -26,7 +26,7 @@ _TEMPORARY_NUMBERS = 40
 def project(  # noqa: PLR0913  the options of a projection
     scenario: PathLike | Scenario,
     *,
-    months: int = 12,
+    months: int = DEFAULT_MONTHS,
     growth: str | Decimal | float | None = None,
     start: str | None = None,
     days: str | None = None,

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from routecost.errors import UsageError
 from routecost.problems import did_you_mean
 
 
@@ -19,7 +20,7 @@ def day(text: str) -> date:
     except ValueError:
         parsed = None
     if parsed is None or parsed.isoformat() != text:  # Python also reads 20260201 and 2026-W05-7
-        raise typer.BadParameter(f'"{text}" is not a date; expected YYYY-MM-DD')
+        raise UsageError(f'"{text}" is not a date; expected YYYY-MM-DD')
     return parsed
 
 
@@ -39,7 +40,7 @@ def chart_theme(text: str) -> str:
 
 def _known(what: str, name: str, names: Collection[str]) -> str:
     if name not in names:
-        raise typer.BadParameter(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
+        raise UsageError(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
     return name
 
 

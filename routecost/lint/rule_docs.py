@@ -44,11 +44,6 @@ class Example:
     evidence: str | None = None
     options: str = ""
 
-    @property
-    def evidence_file(self) -> str | None:
-        """The path of the evidence file."""
-        return None if self.evidence is None else str(EXAMPLES / "evidence" / f"{self.evidence}.yaml")
-
 
 @dataclass(frozen=True, slots=True)
 class RuleDocs:

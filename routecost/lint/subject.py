@@ -29,6 +29,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.source import Document
+from routecost.units import ZERO
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ class Subject:
         """The scenario's tasks per day, by task type of the taxonomy."""
         volumes: dict[str, Decimal] = {}
         for task in self.scenario.workload.task_types if self.scenario else ():
-            volumes[task.routed_as] = volumes.get(task.routed_as, Decimal(0)) + task.tasks_per_day
+            volumes[task.routed_as] = volumes.get(task.routed_as, ZERO) + task.tasks_per_day
         return volumes
 
     def path_of(self, route: Route) -> EscalationPath | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.optimize.candidates import Cost
 from routecost.optimize.settled_choice import Choice, Groups, Settle, choose_settled
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 _TIGHTEN = 1 - 1e-12
 _ATTEMPTS = 8
@@ -49,7 +49,7 @@ def _cheapest(options: Mapping[str, Cost]) -> str:
 
 
 def _calls(groups: Groups, choice: Choice) -> Decimal:
-    return sum((groups[name][option].calls for name, option in choice.items()), Decimal(0))
+    return sum((groups[name][option].calls for name, option in choice.items()), ZERO)
 
 
 def _within(groups: Groups, budget: Decimal, least: Choice) -> Choice:

@@ -37,7 +37,7 @@ from routecost.optimize.serialize import strategy_data
 from routecost.optimize.settled_choice import Choice, Groups, Settle, tries_all
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 ALL = "all"
 PolicyStrategy = tuple[Policy, Strategy]
@@ -64,11 +64,9 @@ def search(
     if not policies:
         finder.explain()
     strategies = {policy.name: strategy for policy, strategy in policies}
-    references = dict.fromkeys((scenario.default, scenario.baseline))
-    kept = {name: scenario.strategies[name] for name in references if name is not None}
-    candidates = replace(scenario, strategies={**kept, **strategies}, proposed=None)
+    candidates = replace(scenario, strategies={**scenario.strategies, **strategies}, proposed=None)
     comparison = compare(candidates, day)
-    totals = {name: comparison[name].total_cost_per_month or Decimal(0) for name in strategies}
+    totals = {name: comparison[name].total_cost_per_month or ZERO for name in strategies}
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}

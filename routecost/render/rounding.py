@@ -10,6 +10,7 @@ from routecost.model.report.cells import Cell, Code, Column, Quantity, Range, Sc
 from routecost.model.report.report import Note, Table
 from routecost.render.escape import one_paragraph, sanitize
 from routecost.render.raw_values import number, plain_scalar
+from routecost.units import ONE
 
 UNKNOWN = "\N{EN DASH}"
 """Placeholder for an unknown value."""
@@ -27,9 +28,9 @@ _SMALL = {
     Unit.MONEY: Decimal("0.01"),
     Unit.SHARE: Decimal("0.1"),
     Unit.CHANGE: Decimal("0.1"),
-    Unit.COUNT: Decimal(1),
+    Unit.COUNT: ONE,
     Unit.NUMBER: Decimal("0.01"),
-    Unit.SECONDS: Decimal(1),
+    Unit.SECONDS: ONE,
 }
 """Values closer to 0 than this get two significant digits, so that they never show as 0."""
 
@@ -140,7 +141,7 @@ def _common_places(numbers: Iterable[Decimal], unit: Unit) -> int:
 
 
 def _dressed(value: Decimal, unit: Unit, currency: str | None, places: int) -> str:
-    rounded = _CONTEXT.quantize(value.copy_abs(), Decimal(1).scaleb(-places))
+    rounded = _CONTEXT.quantize(value.copy_abs(), ONE.scaleb(-places))
     digits = f"{rounded:,f}"
     return _sign(value, unit) + _prefix(unit, currency) + digits + _SUFFIX.get(unit, "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
@@ -87,12 +88,8 @@ def _notes(search: Search) -> Iterator[Note]:
         )
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:
-        yield Note.of(
-            f"{saved.strategy} costs ",
-            Quantity(abs(saved.with_failures_per_month), Unit.MONEY),
-            f" a month {'less' if saved.with_failures_per_month >= 0 else 'more'} than {saved.against}, "
-            "including failures.",
-        )
+        yield _saved(saved.strategy, saved.against, saved.with_failures_per_month)
+    yield from _cheaper(search)
     if search.launched:
         yield Note.of(
             f"The plan launches {', '.join(search.launched)} later: not in these costs or the budget. Tables "
@@ -101,6 +98,30 @@ def _notes(search: Search) -> Iterator[Note]:
         )
     if search.worst is not None:
         yield _worst_note(search, search.worst)
+
+
+def _saved(best: str, default: str, saved: Decimal) -> Note:
+    if not saved:
+        return Note.of(f"{best} costs the same as {default}, including failures.")
+    than = f" a month {'less' if saved > 0 else 'more'} than {default}, including failures."
+    return Note.of(f"{best} costs ", Quantity(abs(saved), Unit.MONEY), than)
+
+
+def _cheaper(search: Search) -> Iterator[Note]:
+    """Yield the cheapest strategy of the scenario, if it costs less than the best policy."""
+    policies, best = {policy.name for policy in search.policies}, search.comparison[search.best]
+    own = [
+        (cost.total_cost_per_month, cost.strategy)
+        for cost in search.comparison.strategies
+        if cost.strategy not in policies and cost.total_cost_per_month is not None
+    ]
+    if own and best.total_cost_per_month is not None and min(own)[0] < best.total_cost_per_month:
+        total, name = min(own)
+        yield Note.of(
+            f"{name}, a strategy of the scenario, costs less than {search.best}: ",
+            Quantity(total, Unit.MONEY),
+            " a month, including failures. No policy of its kind is searched for.",
+        )
 
 
 def _worst_note(search: Search, worst: Search) -> Note:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.model.report.cells import Cell, Column, Quantity, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, FindingList, Note, Report, Table
 from routecost.model.results.task_plan import PlanClaim, PlanCost
 
@@ -28,7 +28,7 @@ _CLAIMS = (
     Column("published", "published", Unit.NUMBER),
     Column("computed", "computed", Unit.NUMBER),
     Column("within", "within", Unit.NUMBER),
-    Column("holds", "holds", Unit.FLAG),
+    Column("holds", "status", Unit.FLAG),
     Column("says", "remark"),
 )
 
@@ -112,7 +112,8 @@ def _claim(claim: PlanClaim) -> list[Cell]:
     numbers = [
         Quantity(value, unit, claim.currency) for value in (claim.published, claim.computed, claim.within)
     ]
-    return [claim.claim, *numbers, claim.holds, claim.says]
+    status = Shown(claim.holds, "holds" if claim.holds else "fails")
+    return [claim.claim, *numbers, status, claim.says]
 
 
 def _table_check(priced: PlanCost) -> Iterator[Block]:

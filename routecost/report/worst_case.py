@@ -60,7 +60,7 @@ def _change(cheaper: str, amount: Decimal, counted: str) -> Note:
 
 
 def cheapest_notes(comparison: Comparison) -> Iterator[Note]:
-    """Yield a warning if another strategy is the cheapest in the worst case, failures included."""
+    """Yield a warning if another strategy is the cheapest in the worst case, including failures."""
     totals = {cost.strategy: cost.total_cost_per_month for cost in comparison.strategies}
     worst = {cost.strategy: cost.total_cost_per_month_high for cost in comparison.strategies}
     known = {name: total for name, total in totals.items() if total is not None}

@@ -1,4 +1,4 @@
-"""``routecost.sweep_over`` and ``routecost.tornado``: every point is an ordinary scenario."""
+"""``routecost.sweep_over``: every point is an ordinary scenario."""
 
 from __future__ import annotations
 
@@ -11,57 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import routecost
-from routecost.model.results.sensitivity import FieldSweep, Tornado
-from tests.cli.running import routecost as run
-
-FLEET = "article-fleet"
-ROUTED = "routed-80-15-5"
-PIPELINE = "content-pipeline"
-NOVEMBER = date(2026, 11, 22)
-
-SCENARIO = """\
-version: 1
-pricing: ./sheet.yaml
-as_of: 2026-11-22
-workload: {tasks_per_day: %s, tokens: {input: %s, output: %s}, cache: {read: %s, write_5m: 10%%}}
-strategies:
-  small: {tier: small}
-  large: {tier: large}
-  routed: {mix: {small: 70%%, large: 30%%}}
-baseline: large
-proposed: routed
-"""
-SHEET = """\
-version: 1
-currency: %s
-source: invented
-tiers: {small: little, large: big}
-models:
-  little: [{input: 2, output: 3, cache_read: 0.2, cache_write_5m: 2.5, checked: 2026-11-22}]
-  big: [{input: 1, output: 15, cache_read: 0.1, cache_write_5m: 1.25, checked: 2026-11-22}]
-"""
-
-
-def written(folder: Path, *values: object) -> Path:
-    (folder / "sheet.yaml").write_text(SHEET % "USD", encoding="utf-8")
-    scenario = folder / "fleet.yaml"
-    scenario.write_text(SCENARIO % (values or (500, 2000, 500, "30%")), encoding="utf-8")
-    return scenario
-
-
-def costs(sweep: FieldSweep) -> list[tuple[object, ...]]:
-    return [
-        (cost.strategy, cost.cost_per_day, cost.cost_per_month, cost.vs_baseline)
-        for point in sweep.points
-        for cost in point.costs
-    ]
-
-
-def compared(comparison: routecost.Comparison) -> list[tuple[object, ...]]:
-    return [
-        (cost.strategy, cost.cost_per_day, cost.cost_per_month, cost.vs_baseline)
-        for cost in comparison.strategies
-    ]
+from tests.support.sensitivity import (
+    FLEET,
+    NOVEMBER,
+    PIPELINE,
+    ROUTED,
+    SHEET,
+    compared,
+    costs,
+    in_assign,
+    written,
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -170,19 +130,6 @@ def test_two_shares_of_one_mix_leave_the_rest_to_the_third() -> None:
     ]
 
 
-def in_assign(folder: Path, shares: str) -> Path:
-    """Return a scenario whose only strategy has a mix for its one task type, as a mix and in ``assign``."""
-    scenario = written(folder)
-    text = scenario.read_text(encoding="utf-8")
-    mix = f"{{mix: {shares}}}"
-    nested = text.replace("workload: {", "workload: {task_types: {drafting: {").replace(
-        "strategies:", f"strategies:\n  nested: {{assign: {{drafting: {mix}}}}}\n  plain: {mix}"
-    )
-    nested = nested.replace("write_5m: 10%}}\n", "write_5m: 10%}}}}\n")
-    scenario.write_text(nested, encoding="utf-8")
-    return scenario
-
-
 def test_the_other_tiers_make_room_in_a_mix_for_a_task_type(tmp_path: Path) -> None:
     scenario = in_assign(tmp_path, "{small: 60%, large: 40%}")
     nested = routecost.sweep_over(scenario, ["strategies.nested.assign.drafting.mix.small=0:1:0.1"])
@@ -193,21 +140,6 @@ def test_the_other_tiers_make_room_in_a_mix_for_a_task_type(tmp_path: Path) -> N
     ]
     assert [costs["nested"] for costs in by_name[0]] == [costs["plain"] for costs in by_name[1]]
     assert len({costs["nested"] for costs in by_name[0]}) == 11
-
-
-def test_a_tornado_moves_the_shares_of_a_mix_for_a_task_type(tmp_path: Path) -> None:
-    scenario = in_assign(tmp_path, "{small: 60%, large: 40%}")
-    moves = [
-        {
-            each.name.rpartition(".")[2]: (each.down.cost, each.up.cost)
-            for each in tornado.assumptions
-            if ".mix." in each.name
-        }
-        for tornado in (routecost.tornado(scenario, strategy=name) for name in ("nested", "plain"))
-    ]
-    assert moves[0] == moves[1]
-    assert moves[0].keys() == {"small", "large"}
-    assert None not in moves[0]["small"]
 
 
 @given(st.decimals("0", "1", places=28), st.integers(1, 99), st.integers(1, 99))
@@ -336,158 +268,3 @@ def test_progress_is_told_point_by_point() -> None:
     told: list[tuple[int, int]] = []
     routecost.sweep_over(FLEET, ["tasks_per_day=1:3:1"], progress=lambda *done: told.append(done))
     assert told == [(1, 3), (2, 3), (3, 3)]
-
-
-def assumption(tornado: Tornado, name: str) -> tuple[Decimal | None, Decimal | None]:
-    (found,) = [each for each in tornado.assumptions if each.name == name]
-    return found.down.cost, found.up.cost
-
-
-def test_what_failures_cost_is_told_beside_what_calls_cost() -> None:
-    sweep = routecost.sweep_over("support-desk", ["refund.failure_cost=5,50"])
-    alone = routecost.compare("support-desk", as_of=sweep.as_of[0])
-    cheap, dear = sweep.points
-    for low, high in zip(cheap.costs, dear.costs, strict=True):
-        assert low.cost_per_month == high.cost_per_month == alone[low.strategy].cost_per_month
-        assert low.total_cost_per_month is not None
-        assert high.total_cost_per_month is not None
-        assert low.cost_per_month < low.total_cost_per_month < high.total_cost_per_month
-    tornado = routecost.tornado("support-desk")
-    assert tornado.failure_cost_per_month == alone[tornado.strategy].failure_cost_per_month is not None
-
-
-def test_volume_moves_the_cost_as_it_moves() -> None:
-    tornado = routecost.tornado(FLEET, by="10%")
-    month = tornado.cost_per_month
-    assert (tornado.strategy, month) == ("routed-80-15-5", Decimal("124.20"))
-    assert assumption(tornado, "workload.tasks_per_day") == (month * Decimal("0.9"), month * Decimal("1.1"))
-
-
-def test_each_move_is_the_cost_of_the_scenario_so_changed(tmp_path: Path) -> None:
-    tornado = routecost.tornado(written(tmp_path), by="50%")
-    for name, place, values in (
-        ("workload.tokens.input", 1, (1000, 3000)),
-        ("workload.tokens.output", 2, (250, 750)),
-        ("workload.cache.read", 3, ("15%", "45%")),
-    ):
-        for value, cost in zip(values, assumption(tornado, name), strict=True):
-            given_values: list[object] = [500, 2000, 500, "30%"]
-            given_values[place] = value
-            (tmp_path / "other").mkdir(exist_ok=True)
-            other = written(tmp_path / "other", *given_values)
-            assert routecost.compare(other)["routed"].cost_per_month == cost
-
-
-def test_rates_of_all_models_together_are_the_whole_cost() -> None:
-    tornado = routecost.tornado(FLEET, by="100%")
-    rates = [each for each in tornado.assumptions if each.name.startswith("rates of ")]
-    month = tornado.cost_per_month
-    assert len(rates) == 3
-    assert sum(month - each.down.cost for each in rates if each.down.cost is not None) == month
-
-
-def test_the_other_tiers_of_a_mix_make_room_in_proportion() -> None:
-    tornado = routecost.tornado(FLEET, by="20%")
-    found = {each.name: each for each in tornado.assumptions}
-    opus = found["strategies.routed-80-15-5.mix.opus"]
-    assert (opus.down.value, opus.up.value) == (Decimal("0.04"), Decimal("0.06"))
-    # 94% over 80:15 between 54.00 and 202.50 a month, and 6% at 1,012.50
-    rest = (80 * Decimal(54) + 15 * Decimal("202.5")) / 95
-    assert opus.up.cost is not None
-    assert abs(opus.up.cost - (Decimal("0.94") * rest + Decimal("0.06") * Decimal("1012.5"))) < Decimal(
-        "1e-12"
-    )
-
-
-def test_a_move_that_the_scenario_does_not_bear_says_why(tmp_path: Path) -> None:
-    tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="20%")
-    (read,) = [each for each in tornado.assumptions if each.name == "workload.cache.read"]
-    assert (read.up.value, read.up.cost) == (Decimal("1.02"), None)
-    assert read.up.why == "a share of 102% is more than 100%"
-    assert read.down.cost is not None
-    (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
-    assert write.up.cost is not None
-
-
-def test_a_move_that_breaks_something_else_says_what(tmp_path: Path) -> None:
-    tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="60%")
-    (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
-    assert write.up.why == "cache shares sum to 1.01; expected at most 1 (100%)"
-
-
-def test_assumptions_fall_by_their_swing_and_belong_to_the_strategy() -> None:
-    tornado = routecost.tornado(PIPELINE, strategy="all-haiku")
-    swings = [each.swing(tornado.cost_per_month) for each in tornado.assumptions]
-    assert swings == sorted(swings, reverse=True)
-    names = [each.name for each in tornado.assumptions]
-    assert not any(name.startswith("strategies.") for name in names)
-    assert len(tornado.to_frame()) == len(names)
-    with pytest.raises(routecost.RoutecostError, match='did you mean "all-haiku"'):
-        routecost.tornado(PIPELINE, strategy="all-hiaku")
-
-
-def test_rows_of_a_distribution_move_together(tmp_path: Path) -> None:
-    scenario = written(tmp_path)
-    text = scenario.read_text(encoding="utf-8").replace(
-        "{input: 2000, output: 500}",
-        "{per_call: [{share: 50%, input: [1000, 3000], output: 400},"
-        " {share: 50%, input: 2000, output: 600}]}",
-    )
-    scenario.write_text(text, encoding="utf-8")
-    tornado = routecost.tornado(scenario, by="50%")
-    plain = routecost.tornado(written(tmp_path), by="50%")
-    for place in ("input", "output"):
-        name = f"workload.tokens.per_call.*.{place}"
-        assert assumption(tornado, name) == assumption(plain, f"workload.tokens.{place}")
-
-
-def of_calls(folder: Path, per_task: int) -> Path:
-    """Write a scenario of tasks of several calls, whose input is carried on."""
-    path = written(folder)
-    text = path.read_text(encoding="utf-8")
-    text = text.replace(
-        ", cache: {read: 30%, write_5m: 10%}", f", calls: {{per_task: {per_task}, carry: all}}"
-    )
-    assert "per_task" in text
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_a_whole_number_moves_to_the_nearest_whole_numbers(tmp_path: Path) -> None:
-    path = of_calls(tmp_path, 12)
-    tornado = routecost.tornado(path, by="20%")
-    (calls,) = [one for one in tornado.assumptions if one.name == "workload.calls.per_task"]
-    assert (calls.down.value, calls.up.value) == (Decimal(10), Decimal(14))
-    assert tornado.assumptions[0] == calls
-    for side, count in ((calls.down, 10), (calls.up, 14)):
-        point = routecost.compare(of_calls(tmp_path, count))
-        assert side.cost == point["routed"].cost_per_month
-    path = of_calls(tmp_path, 12)
-    text = " ".join(run("sweep", str(path), "--tornado").stdout.split())
-    assert "workload.calls.per_task takes whole numbers only; the nearest are used: 10, 14." in text
-    assert "cannot change" not in text
-
-
-def test_a_whole_number_that_cannot_be_less_says_why(tmp_path: Path) -> None:
-    tornado = routecost.tornado(of_calls(tmp_path, 1), by="20%")
-    (calls,) = [one for one in tornado.assumptions if one.name == "workload.calls.per_task"]
-    assert (calls.up.value, calls.up.is_whole, calls.down.cost) == (Decimal(2), True, None)
-    assert calls.down.why == "0.8 calls per task; expected a whole number from 1 to 1000"
-
-
-def test_a_crossover_between_whole_numbers_is_at_the_first_that_is_beyond_it(tmp_path: Path) -> None:
-    path = of_calls(tmp_path, 12)
-    sweep = routecost.sweep_over(path, ["calls.per_task=1:21:20"], strategies=["small", "large"])
-    (crossing,) = sweep.crossovers
-    before, at = (
-        {cost.strategy: cost.cost_per_month for cost in point.costs}
-        for point in routecost.sweep_over(
-            path,
-            [f"calls.per_task={crossing.value - 1:f},{crossing.value:f}"],
-            strategies=["small", "large"],
-        ).points
-    )
-    assert crossing.value == int(crossing.value)
-    first, second = crossing.strategies
-    assert before[first] < before[second]
-    assert at[first] > at[second]

@@ -24,10 +24,11 @@ import pytest
 import routecost
 from routecost.cli.app import run
 from routecost.documents.core.loader import Loader
-from routecost.documents.routing.load import load_evidence, load_table, load_taxonomy
+from routecost.documents.routing.load import load_table, load_taxonomy
 from routecost.documents.scenario.claim_variants import with_variants
 from routecost.library import open_library
 from tests.docs.blocks import Block, Shown, blocks, commands, matches
+from tests.support.evidence import load_evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]

@@ -13,12 +13,13 @@ from pathlib import Path
 from routecost import DocumentError, Finding, load_pricing, load_scenario
 from routecost.documents.actuals.load import load_actuals
 from routecost.documents.core.loader import Loader
-from routecost.documents.routing.load import load_evidence, load_table, load_taxonomy
+from routecost.documents.routing.load import load_table, load_taxonomy
 from routecost.documents.scenario.claim_variants import with_variants
 from routecost.library import Library
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.scenario import Scenario
 from routecost.render.findings import excerpt
+from tests.support.evidence import load_evidence
 
 HERE = Path(__file__).parent
 

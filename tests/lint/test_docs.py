@@ -30,8 +30,9 @@ def codes(example: Example, folder: Path) -> set[str | None]:
     """Lint an example with every rule."""
     file = folder / "table.yaml"
     file.write_text(example.table, encoding="utf-8")
-    held_against = (None, example.pricing, example.evidence_file, example.scenario)
-    subject = load(Sources(str(file), Library(EXAMPLES), *held_against), DAY)
+    evidence = None if example.evidence is None else str(EXAMPLES / "evidence" / f"{example.evidence}.yaml")
+    checked_against = (None, example.pricing, evidence, example.scenario)
+    subject = load(Sources(str(file), Library(EXAMPLES), *checked_against), DAY)
     assert not subject.warnings
     return {finding.code for finding in lint(subject, rules()).findings}
 

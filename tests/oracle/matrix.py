@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.oracle.prices import UNITS
-from tests.oracle.writing import TIERS, Documents
+from tests.oracle.sheet_writing import TIERS
+from tests.oracle.writing import Documents
 
 Stated = dict[str, Any]
 

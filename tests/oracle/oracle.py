@@ -13,8 +13,9 @@ from typing import Any
 
 from tests.oracle.amounts import Vector, number
 from tests.oracle.calls import Days, Task, bill_of_task
+from tests.oracle.flow import Flow, World
 from tests.oracle.prices import PER_MILLION, Sheet
-from tests.oracle.strategies import Flow, World, flow_of
+from tests.oracle.strategies import flow_of
 
 TOKENS = [meter for meter in PER_MILLION if meter != "input_character"]
 

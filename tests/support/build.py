@@ -23,6 +23,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import SuccessRate
 from routecost.model.scenario.workload import TaskType, TokenCell, TokenShape, Workload
+from routecost.units import ZERO, exact
 
 DAY = date(2026, 2, 1)
 Number = str | int | Decimal
@@ -67,6 +68,18 @@ def settled(monthly: Any, on: PricingSheet, numbers: Arithmetic = EXACT) -> Any:
 def tokens(input_tokens: Number, output_tokens: Number) -> TokenShape:
     """Return calls that are all alike."""
     return TokenShape.mean(Decimal(input_tokens), Decimal(output_tokens))
+
+
+@exact
+def mean_input(shape: TokenShape) -> Decimal:
+    """Return the mean input tokens per call, cached tokens included."""
+    return sum((cell.weight * cell.input for cell in shape.cells), ZERO)
+
+
+@exact
+def mean_output(shape: TokenShape) -> Decimal:
+    """Return the mean output tokens per call."""
+    return sum((cell.weight * cell.output for cell in shape.cells), ZERO)
 
 
 def cell(weight: Number, low: Number, high: Number, output_tokens: Number = 0) -> TokenCell:

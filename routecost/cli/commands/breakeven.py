@@ -41,7 +41,10 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Find break-even points: volume, misrouting, success rates, failure costs, escalation."""
+    """Find the break-even points of routing decisions.
+
+    They are values of volume, misrouting, success rates, failure costs and escalation.
+    """
     from routecost.api import breakeven as breakeven_api
     from routecost.report.breakeven import report
 

@@ -18,7 +18,10 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Check published claims and the budget; exit 1 if a claim fails or the budget is exceeded."""
+    """Check published claims and the budget of a scenario.
+
+    The exit code is 1 if a claim fails or the budget is exceeded.
+    """
     from routecost.api import compare as api
     from routecost.report.compare.claims import report
 

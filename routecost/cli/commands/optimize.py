@@ -47,7 +47,7 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Find the cheapest policy of each kind, including the cost of failures."""
+    """Find the cheapest policy of each kind, including failures."""
     from routecost.api import optimize as optimize_api
     from routecost.report.optimize import report
 

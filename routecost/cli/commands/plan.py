@@ -52,7 +52,10 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Price one task plan; exit 1 if a claim fails or the routing table disagrees."""
+    """Price one task plan, and check its claims and routing.
+
+    The exit code is 1 if a claim fails or the routing table disagrees.
+    """
     from routecost.api import task_plan as plan_api
     from routecost.report.task_plan import report
 

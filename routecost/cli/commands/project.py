@@ -12,6 +12,7 @@ from routecost.cli.output import Output, emit
 from routecost.cli.scenario_argument import load_scenario
 from routecost.errors import UsageError
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.scenario.horizon import DEFAULT_MONTHS
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="Number of months.")]
 Growth = Annotated[
@@ -63,7 +64,7 @@ FailOverBudget = Annotated[
 
 def command(
     scenario: options.Scenario = None,
-    months: Months = 12,
+    months: Months = DEFAULT_MONTHS,
     growth: Growth = None,
     start: Start = None,
     days: Days = None,

@@ -11,6 +11,7 @@ from routecost.cli.commands.project import Days, Growth, Months, Runs, Seed, Sta
 from routecost.cli.output import Output, emit, show_findings
 from routecost.cli.scenario_argument import scenario_argument
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
+from routecost.model.scenario.horizon import DEFAULT_MONTHS
 
 By = Annotated[
     str,
@@ -29,7 +30,7 @@ Format = Annotated[
 
 def command(
     scenario: options.Scenario = None,
-    months: Months = 12,
+    months: Months = DEFAULT_MONTHS,
     growth: Growth = None,
     start: Start = None,
     days: Days = None,

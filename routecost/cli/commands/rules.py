@@ -41,7 +41,7 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """List the rules of validate, explain one rule, or write a table as a planner prompt."""
+    """List lint rules, explain one, or write a table as a prompt."""
     from routecost.errors import UsageError
 
     if prompt is not None and (rule is not None or format is not None):

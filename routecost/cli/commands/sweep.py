@@ -78,7 +78,7 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Sweep tier mixes or scenario fields, or rank assumptions by impact."""
+    """Sweep tier mixes or scenario fields, or rank assumptions."""
     _refuse_confusion(
         {"--mix": mix, "--over": over, "--tornado": tornado},
         {
@@ -162,7 +162,7 @@ def _assumptions(settings: SweepOptions, by: str) -> Report:
 
 
 def _refuse_confusion(modes: Mapping[str, object], belonging: Mapping[str, tuple[object, str]]) -> None:
-    """Raise UsageError unless exactly one mode is settings, with only its own options."""
+    """Raise UsageError unless exactly one mode is set, with only its own options."""
     settings = [option for option, given in modes.items() if given]
     if not settings:
         raise UsageError(

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from routecost.model.pricing.usage import CALLS
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import FIXED_METERS, MAX_COUNT, MAX_DIGITS, METERS, TOKEN_METERS, ZERO
+from routecost.units import FIXED_METERS, MAX_COUNT, MAX_DIGITS, METERS, ONE, TOKEN_METERS, ZERO
 
 MAX_NAME = 200
 MAX_TEXT = 10_000
@@ -221,7 +221,7 @@ _COUNTED = {"input", "output", "cache_read", "cache_write_5m", "cache_write_1h",
 FEES = tuple(name for name in METERS if name not in _COUNTED)
 """The meters that a call may count beside its text tokens, its cache and itself."""
 
-DaysPerMonth = Annotated[Decimal, reads_number("days per month, from 1 to 31", Decimal(1), Decimal(31))]
+DaysPerMonth = Annotated[Decimal, reads_number("days per month, from 1 to 31", ONE, Decimal(31))]
 Count = Annotated[Decimal, reads_number("a count from 0 to 1e15", ZERO, MAX_COUNT)]
 Rate = Annotated[Decimal, reads_number("a rate of 0 or more, in money per MTok or thousand", ZERO, MAX_COUNT)]
 Amount = Annotated[Decimal, reads_number("an amount of money of 0 or more", ZERO, MAX_COUNT)]

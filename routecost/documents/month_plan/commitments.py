@@ -49,13 +49,13 @@ class CommitmentDocument(ScopeDocument):
         return Commitment(self.amount, self.start, self.until, self.discount, above, self.scope)
 
 
-def commitment_faults(made: Sequence[CommitmentDocument]) -> Iterator[Fault]:
+def commitment_faults(commitments: Sequence[CommitmentDocument]) -> Iterator[Fault]:
     """Look for commitments out of order, and for two on the same spend in one month."""
-    limited = any(commitment.scope != EVERYTHING for commitment in made)
-    if made and not limited:
-        yield from month_faults(("commitments",), [commitment.start for commitment in made])
-    for at, commitment in enumerate(made):
-        rivals = (before for before in reversed(made[:at]) if _overlap(before, commitment))
+    limited = any(commitment.scope != EVERYTHING for commitment in commitments)
+    if commitments and not limited:
+        yield from month_faults(("commitments",), [commitment.start for commitment in commitments])
+    for at, commitment in enumerate(commitments):
+        rivals = (before for before in reversed(commitments[:at]) if _overlap(before, commitment))
         before = next(rivals, None)
         if before is not None and (limited or before.start < commitment.start):
             end = "has no end" if before.until is None else f"ends in {month_name(before.until)}"

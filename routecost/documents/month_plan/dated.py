@@ -12,7 +12,7 @@ from pydantic import Field
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Given, Leaf, fault, quoted, read_number
-from routecost.documents.pricing.rates import order_faults
+from routecost.documents.pricing.entry_order import order_faults
 from routecost.errors import UsageError
 from routecost.model.scenario.horizon import GrowthStep, month_name, read_growth, read_month
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Day, Leaf, fault, read_name, refers_to
-from routecost.documents.pricing.rates import order_faults
+from routecost.documents.pricing.entry_order import order_faults
 from routecost.model.scenario.month_plan import Phase
 from routecost.problems import did_you_mean
 

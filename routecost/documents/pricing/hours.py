@@ -10,7 +10,7 @@ from pydantic import Field
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.times import TimeOfDay, TimeZone, WeekDays
-from routecost.documents.pricing.rates import MeterRates
+from routecost.documents.pricing.meter_rates import MeterRates
 from routecost.engine.usage.hours import overlaps
 from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours
 from routecost.problems import KeyPath

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, make_dataclass
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
@@ -19,13 +17,13 @@ from routecost.documents.core.scalars import (
     Day,
     Leaf,
     Name,
-    Rate,
     Text,
     TokenMeter,
     fault,
     quoted,
     read_text,
 )
+from routecost.documents.pricing.meter_rates import MeterRates
 from routecost.model.pricing.sheet import (
     AT_INPUT_RATE,
     STANDARD,
@@ -42,18 +40,6 @@ if TYPE_CHECKING:
 
 DEFAULT_YEAR = 2026
 """The year whose daylight saving time decides about overlaps in an entry without dates."""
-
-MeterRates: Any = make_dataclass(
-    "MeterRates",
-    [(meter, Rate | None, field(default=None)) for meter in METERS],
-    kw_only=True,
-    eq=False,
-    repr=False,
-    namespace={
-        "__doc__": "Rates by meter.",
-        "__pydantic_config__": ConfigDict(extra="forbid"),
-    },
-)
 
 
 def _rates(rates: Any, kept: Rates) -> Rates:
@@ -210,21 +196,6 @@ def _rate_faults(path: KeyPath, below: Rates, rates: Rates, unpriced: Sequence[s
         elif rates.get(meter, rate) < rate:
             message = f'the step lowers the rate of "{meter}" from {rate} to {rates[meter]}'
             yield Fault(message, (*path, meter))
-
-
-def order_faults(
-    path: tuple[str, ...], starts: Sequence[date | None], show: Callable[[date], str] = str
-) -> Iterator[Fault]:
-    """Yield faults for entries that are not in order of start; only the first may omit it."""
-    if not starts:
-        yield Fault(f'"{path[-1]}" has no entries; expected at least one', path)
-    for index, (before, start) in enumerate(pairwise(starts), start=1):
-        if start is None:
-            yield Fault('"from" is missing; only the first entry may omit it', (*path, index))
-        elif before is not None and start <= before:
-            later, earlier = show(before), show(start)
-            message = f'"from: {earlier}" does not come after {later}; expected entries in order of dates'
-            yield Fault(message, (*path, index, "from"))
 
 
 def overlap_faults(path: tuple[str, ...], entries: Sequence[EntryDocument]) -> Iterator[Fault]:

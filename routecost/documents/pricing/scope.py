@@ -26,7 +26,7 @@ ProviderName = Annotated[str, Leaf(_read_provider, {"type": "string", "minLength
 
 @document
 class ScopeDocument:
-    """What a term is limited to; without a key, it applies to all models, providers or meters."""
+    """The scope of a term; without a key, it applies to all models, providers or meters."""
 
     models: tuple[ModelName, ...] | None = None
     providers: tuple[ProviderName, ...] | None = None

@@ -14,7 +14,8 @@ from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
-from routecost.documents.pricing.rates import EntryDocument, order_faults, overlap_faults
+from routecost.documents.pricing.entry_order import order_faults
+from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
 
 if TYPE_CHECKING:
@@ -123,13 +124,13 @@ class SheetDocument:
 
     def _money_rates(self, base_currency: str) -> Iterator[MoneyRates]:
         """Yield the exchange rates of other currencies than that of the sheet that this one extends."""
-        others = [made for made in self.exchange if made.currency not in (None, base_currency)]
+        others = [rate for rate in self.exchange if rate.currency not in (None, base_currency)]
         if not others:
             return
         from routecost.model.pricing.terms import MoneyRates  # few sheets have any
 
-        for currency in dict.fromkeys(made.currency for made in others):
-            dated = tuple(made.build(currency) for made in others if made.currency == currency)
+        for currency in dict.fromkeys(rate.currency for rate in others):
+            dated = tuple(rate.build(currency) for rate in others if rate.currency == currency)
             yield MoneyRates(self.currency or base_currency, dated)
 
     def _terms(self, base_currency: str) -> tuple[Terms, ...]:
@@ -147,8 +148,8 @@ class SheetDocument:
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
         """Return the exchange rates from the currency of the sheet that this one extends."""
-        made = [rate for rate in self.exchange if rate.currency in (None, base_currency)]
-        return tuple(rate.build(base_currency) for rate in made)
+        rates = [rate for rate in self.exchange if rate.currency in (None, base_currency)]
+        return tuple(rate.build(base_currency) for rate in rates)
 
 
 @document

@@ -14,7 +14,7 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.money import CurrencyName
 from routecost.documents.core.scalars import Amount, Day, Flag, Name, Share, Text, reads_number
-from routecost.documents.pricing.rates import order_faults
+from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.scope import ScopeDocument
 from routecost.model.pricing.terms import Adjustment, ExchangeRate, VolumeDiscount, VolumeStep
 
@@ -71,11 +71,11 @@ class ExchangeDocument:
         return ExchangeRate(self.currency or currency, self.rate, self.start, self.source)
 
 
-def exchange_faults(made: Sequence[ExchangeDocument], own: str | None) -> Iterator[Fault]:
+def exchange_faults(rates: Sequence[ExchangeDocument], own: str | None) -> Iterator[Fault]:
     """Look for rates out of order, and for a rate of the sheet's own currency."""
-    for currency in dict.fromkeys(rate.currency for rate in made):
-        places = [at for at, rate in enumerate(made) if rate.currency == currency]
-        for fault in order_faults((), [made[at].start for at in places]):
+    for currency in dict.fromkeys(rate.currency for rate in rates):
+        places = [at for at, rate in enumerate(rates) if rate.currency == currency]
+        for fault in order_faults((), [rates[at].start for at in places]):
             yield replace(fault, path=("exchange", places[int(fault.path[0])], *fault.path[1:]))
         if currency is not None and currency == own:
             message = f"{currency} is the currency of the sheet itself; expected another"

@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from routecost.documents.core.loader import Loader, names_in
-from routecost.documents.routing.evidence import EVIDENCE
 from routecost.documents.routing.table import TABLE, TableDocument
 from routecost.documents.routing.taxonomy import TAXONOMY
-from routecost.model.routing.table import Evidence, RoutingTable, Taxonomy
+from routecost.model.routing.table import RoutingTable, Taxonomy
 from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.source import Document
@@ -44,13 +43,6 @@ def load_table(loader: Loader, path: Path) -> RoutingTable | None:
 def load_taxonomy(loader: Loader, path: Path) -> Taxonomy | None:
     """Load a taxonomy with the taxonomies that it extends, once per path."""
     return loader.once("taxonomy", path, partial(_taxonomy, loader))
-
-
-def load_evidence(loader: Loader, path: Path) -> tuple[Evidence, ...] | None:
-    """Load an evidence file."""
-    document = loader.read(path)
-    checked = None if document is None else loader.check(document, EVIDENCE, {})
-    return None if checked is None else checked.build()
 
 
 def _table_file(loader: Loader, path: Path) -> TableFile:

@@ -123,7 +123,7 @@ class ClaimDocument:
 
     @property
     def is_money(self) -> bool:
-        """Whether the figure is an amount of money: no ratio, and no share."""
+        """True if the figure is an amount of money: no ratio, and no share."""
         pair = self.that
         operands = (pair.difference or ()) if isinstance(pair, PairDocument) else (pair,)
         return any(_path_of(operand).kind is FigureKind.MONEY for operand in operands)

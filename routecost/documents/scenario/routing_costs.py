@@ -9,7 +9,7 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.money import Money
 from routecost.documents.core.scalars import Context, Leaf, fault, quoted, read_number
 from routecost.model.results.breakeven import MOST_MONTHS
-from routecost.model.scenario.routing_costs import RoutingCosts
+from routecost.model.scenario.routing_decision import RoutingCosts
 
 _EXPECTED = f"whole months from 1 to {MOST_MONTHS}"
 

@@ -28,8 +28,8 @@ from routecost.documents.strategies import AnyStrategy
 from routecost.documents.workload.volume import Calendar
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.workload import Workload
 from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
@@ -28,6 +27,7 @@ from routecost.engine.usage.calls import CACHED_TWICE
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.workload import ONE_CALL, Workload
 from routecost.problems import KeyPath, did_you_mean
+from routecost.units import ONE
 
 MOST_AGENTS = 100
 MOST_ROUNDS = 100
@@ -45,7 +45,7 @@ class RoleDocument:
     """Identical agents."""
 
     tier: TierName
-    count: Count = Decimal(1)
+    count: Count = ONE
     tokens: Tokens | None = None
 
     def build(self) -> tuple[Role, ...]:
@@ -60,7 +60,7 @@ class AgentsDocument:
 
     mode: Annotated[Mode, Leaf(_read_mode, {"enum": list(Mode)})]
     roles: tuple[RoleDocument, ...]
-    rounds: Count = Decimal(1)
+    rounds: Count = ONE
     judge: AssistantDocument | None = None
     rejects: Share | None = None
     detection: DetectionDocument | None = None

@@ -11,8 +11,7 @@ from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Figure, Leaf, fault, quoted
 from routecost.documents.uncertainty.parametric import Form, kind
-from routecost.model.scenario.distributions import Distribution
-from routecost.model.scenario.quantile_distribution import Quantiles
+from routecost.model.scenario.distributions import Distribution, Quantiles
 from routecost.problems import did_you_mean
 
 _SCALES = ("linear", "log")

@@ -26,7 +26,7 @@ from routecost.model.scenario.distributions import Beta, Distribution
 from routecost.model.scenario.uncertain_field import UncertainField
 from routecost.problems import Finding, KeyPath
 from routecost.source import Document
-from routecost.units import MAX_COUNT
+from routecost.units import MAX_COUNT, ZERO
 
 MOST_OUTSIDE = 0.001
 """The maximum probability of values outside a field's bounds; the distribution is clipped to them."""
@@ -171,7 +171,7 @@ def _outside(field: Field, distribution: Distribution) -> str | None:
 def _text(distribution: Distribution | None, field: Field) -> str:
     if distribution is None:
         return "0" if field.kind is ParameterKind.SHARE else "1"
-    low, high = field.low or Decimal(0), field.high or MAX_COUNT
+    low, high = field.low or ZERO, field.high or MAX_COUNT
     return f"{min(high, max(low, distribution.mean)):f}"
 
 

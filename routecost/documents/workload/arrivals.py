@@ -15,7 +15,7 @@ from routecost.documents.core.times import TimeOfDay, TimeZone, WeekDays
 from routecost.engine.usage.hours import shifted
 from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours, Span
 from routecost.model.scenario.arrivals import Arrivals
-from routecost.units import MAX_COUNT, ONE
+from routecost.units import MAX_COUNT, ONE, ZERO
 
 HOURS_PER_DAY = 24
 
@@ -80,7 +80,7 @@ class ArrivalsDocument:
 
 def _merged(spans: list[tuple[Span, Decimal]]) -> Iterator[tuple[Span, Decimal]]:
     """Yield spans with a weight, neighbours of one weight as one."""
-    start, end, rate = 0, 0, Decimal(0)
+    start, end, rate = 0, 0, ZERO
     for (since, upto), weight in spans:
         if since == end and weight == rate:
             end = upto

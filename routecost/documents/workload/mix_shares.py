@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from routecost.documents.core.scalars import read_number
 from routecost.problems import KeyPath
 from routecost.source import Document
-from routecost.units import MAX_DIGITS, exact
+from routecost.units import MAX_DIGITS, ONE, ZERO, exact
 
 MIX = "mix"
 """The key of a strategy that is a mix."""
@@ -33,7 +33,7 @@ def scaled_shares(shares: Mapping[K, Decimal], whole: Any) -> dict[K, Any]:
     """
     if len(shares) == 1:
         return dict.fromkeys(shares, whole)
-    total = sum(shares.values(), Decimal(0))
+    total = sum(shares.values(), ZERO)
     largest = max(shares, key=lambda name: shares[name])
     scaled: dict[K, Any] = {name: _rounded_down(whole * (share / total)) for name, share in shares.items()}
     scaled[largest] = whole
@@ -47,7 +47,7 @@ def _rounded_down(share: Any, places: int = _PLACES) -> Any:
     """Return a Decimal share with the places that a document allows; anything else unchanged."""
     if not isinstance(share, Decimal):
         return share
-    return share.quantize(Decimal(1).scaleb(-places), context=Context(prec=places + 2, rounding=ROUND_DOWN))
+    return share.quantize(ONE.scaleb(-places), context=Context(prec=places + 2, rounding=ROUND_DOWN))
 
 
 def rescaled_mix(shares: Mapping[str, Decimal], changed: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -58,7 +58,7 @@ def rescaled_mix(shares: Mapping[str, Decimal], changed: Mapping[str, Decimal]) 
     """
     others = {tier: share for tier, share in shares.items() if tier not in changed}
     rounded = {tier: min(share, _rounded_down(share, MAX_DIGITS)) for tier, share in changed.items()}
-    return scaled_shares(others, 1 - sum(rounded.values(), Decimal(0))) | rounded
+    return scaled_shares(others, 1 - sum(rounded.values(), ZERO)) | rounded
 
 
 @exact
@@ -124,7 +124,7 @@ def other_shares(document: Document, path: KeyPath) -> dict[KeyPath, Decimal]:
 
 def remaining_share(others: Mapping[KeyPath, Decimal]) -> Decimal:
     """Return 1 minus the sum of the other shares, at least 0."""
-    return max(Decimal(0), 1 - sum(others.values(), Decimal(0)))
+    return max(ZERO, 1 - sum(others.values(), ZERO))
 
 
 def why_not_rescaled(
@@ -136,7 +136,7 @@ def why_not_rescaled(
     """
     if sum(place[:-1] == path[:-1] for place in places) > 1:
         return "so is another share of its mix; expected at most one uncertain share per mix"
-    others = sum(other_shares(document, path).values(), Decimal(0))
+    others = sum(other_shares(document, path).values(), ZERO)
     if not others:
         return "its mix has no other share above 0 to rescale; expected a share"
     if abs(mean + others - 1) > MAX_DIFFERENCE:

@@ -35,7 +35,7 @@ class Calendar:
 
 @document
 class VolumeDocument:
-    """How many tasks there are, per one of four periods."""
+    """The number of tasks, per one of four periods."""
 
     tasks_per_day: Count | None = None
     tasks_per_week: Count | None = None

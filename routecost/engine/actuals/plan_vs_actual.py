@@ -27,7 +27,7 @@ from routecost.model.scenario.month_plan import NO_PLAN
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import Schedule
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ONE, ZERO, exact
 
 
 @exact
@@ -102,7 +102,7 @@ class _Comparison:
         planned = sum((self.planned[month] for month in self.known), ZERO)
         spent = sum((month.spend for month in self.known.values()), ZERO)
         if not planned:
-            return None if spent else Decimal(1)
+            return None if spent else ONE
         return spent / planned
 
     def _months(self) -> Iterator[PlanVsActualMonth]:

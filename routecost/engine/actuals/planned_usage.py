@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -145,5 +144,5 @@ class PlannedMonth:
         sheet = self.scenario.pricing
         model = tier_models_of(self.scenario, day).model(name) if is_tier else name
         first_step = next(iter(sheet.context_edges(model)), None)
-        usage = Usage({UsageKey(model, meter, STANDARD, 0, first_step): Decimal(1)})
+        usage = Usage({UsageKey(model, meter, STANDARD, 0, first_step): ONE})
         return Fraction(price(usage, sheet, day).total)

@@ -18,7 +18,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ONE, ZERO
 
 _CLOSE = Decimal("1e-15")
 
@@ -146,7 +146,7 @@ def tiers_of(scenario: Scenario, day: date) -> list[str]:
 
 def alone(scenario: Scenario, task: TaskType) -> Scenario:
     """Return the scenario with one task type only; one task a day if it has none."""
-    task = task if task.tasks_per_day else replace(task, tasks_per_day=Decimal(1))
+    task = task if task.tasks_per_day else replace(task, tasks_per_day=ONE)
     return replace(scenario, workload=Workload((task,)))
 
 
@@ -157,4 +157,4 @@ def tier_cost_pair(scenario: Scenario, day: date, left: str, right: str) -> Cost
 
 def basis_text(basis: bool) -> str:
     """Return a phrase for the costs that are included."""
-    return "failures included" if basis else "on call costs alone"
+    return "including failures" if basis else "on call costs alone"

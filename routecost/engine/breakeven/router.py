@@ -23,7 +23,7 @@ def _limit(error: RouterError) -> BreakEven:
     if error.unknown:
         return query.not_modelled(f"The cost of misrouted tasks is unknown: {error.unknown}.")
     share = error.with_failures if error.knows_failures else error.by_calls
-    counted = "failures included" if error.knows_failures else "on call costs alone"
+    counted = "including failures" if error.knows_failures else "on call costs alone"
     if share is None:
         return query.answer(Answer.NEVER, f"At any error rate, {error.against} costs more, {counted}.")
     if not share:

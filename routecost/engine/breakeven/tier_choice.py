@@ -49,7 +49,7 @@ class _Choice:
         return None if rate is None else rate.rate
 
     def gap(self, task: TaskType) -> Decimal:
-        """Return the excess cost of the cheap tier, failures included."""
+        """Return the excess cost of the cheap tier, including failures."""
         pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
         return excess(pair, with_failures=True)
 
@@ -73,7 +73,7 @@ class _Choice:
         if turn.at is not None:
             return query.at(
                 turn.at,
-                f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, failures included."
+                f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, including failures."
                 f"{self._jump(self._succeeding(turn.at))}",
             )
         if turn.true_first:

@@ -20,7 +20,7 @@ from routecost.engine.breakeven.pairwise_cost import (
 )
 from routecost.engine.numeric.root_finding import difference, upwards
 from routecost.model.results.breakeven import Answer, BreakEven, Question
-from routecost.model.scenario.routing_costs import RoutingCosts
+from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload

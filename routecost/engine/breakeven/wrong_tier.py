@@ -122,10 +122,7 @@ class _Direction:
         )
 
     def _nothing_saved(self, basis: bool) -> str:
-        return (
-            f"There are no savings to erase: {self.scenario.proposed} costs no less than "
-            f"{self.scenario.default}, {basis_text(basis)}."
-        )
+        return f"No savings to erase, {basis_text(basis)}."
 
     def _never(self, ends: tuple[Decimal, Decimal], basis: bool) -> str:
         if not self.own:

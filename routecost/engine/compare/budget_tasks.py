@@ -10,7 +10,7 @@ from routecost.model.pricing.bill import Bill
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.budget import Period
 from routecost.model.scenario.scenario import Scenario
-from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, ONE
+from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, ONE, ZERO
 
 MOST_TASKS = int(MAX_COUNT)
 
@@ -44,7 +44,7 @@ def tasks_in_budget(
             )
             return None if beyond > MOST_TASKS else Decimal(beyond - 1)
         high = low - 1
-    return Decimal(0)
+    return ZERO
 
 
 def _jumps(bill: Callable[[int], Bill], sheet: PricingSheet) -> Iterator[int]:

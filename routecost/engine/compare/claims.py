@@ -18,7 +18,7 @@ from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
 from routecost.model.scenario.scenario import Claim, Operand, Operation, Scenario
 from routecost.problems import Finding, did_you_mean
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 Compared = dict[tuple[object, ...], tuple[Scenario, Comparison]]
 """Comparisons by scenario, day and strategies; the scenario is kept so that its identity stays its own."""
@@ -145,7 +145,7 @@ def _check_budget(scenario: Scenario, as_of: date) -> ClaimResult | None:
         says=None,
         published=budget.amount,
         computed=computed,
-        within=Decimal(0),
+        within=ZERO,
         holds=holds,
         status="holds" if holds else "fails",
         why=None if holds else "the budget is exceeded",

@@ -1,4 +1,4 @@
-"""Expected cost of a task on a tier, failures included."""
+"""Expected cost of a task on a tier, including failures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from routecost.engine.strategies.tier import UniformTier
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.workload import TaskType, Workload
-from routecost.units import exact
+from routecost.units import ONE, ZERO, exact
 
 
 @exact
@@ -24,13 +24,13 @@ def model_cost(
     Types without volume count as one task each if no type has any. Raises UnknownNameError and
     UnpricedError as :func:`routecost.engine.pricing.price.price` does.
     """
-    total = sum((task.tasks_per_day for task in tasks), Decimal(0))
-    counts = [task.tasks_per_day if total else Decimal(1) for task in tasks]
+    total = sum((task.tasks_per_day for task in tasks), ZERO)
+    counts = [task.tasks_per_day if total else ONE for task in tasks]
     work = (
         replace(task, tasks_per_day=count, rework=None) for task, count in zip(tasks, counts, strict=True)
     )
     usage = UniformTier(tier).expand(Workload(tuple(work)), tier_models).usage
-    return price(usage, sheet, day).total / sum(counts, Decimal(0))
+    return price(usage, sheet, day).total / sum(counts, ZERO)
 
 
 @exact
@@ -63,7 +63,7 @@ def mean_cost(costs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
     """Return the mean of (volume, cost) pairs by their volumes; None if there are none."""
     if not costs:
         return None
-    volume = sum((tasks for tasks, _ in costs), Decimal(0))
+    volume = sum((tasks for tasks, _ in costs), ZERO)
     if not volume:
-        return sum((cost for _, cost in costs), Decimal(0)) / len(costs)
-    return sum((tasks * cost for tasks, cost in costs), Decimal(0)) / volume
+        return sum((cost for _, cost in costs), ZERO) / len(costs)
+    return sum((tasks * cost for tasks, cost in costs), ZERO) / volume

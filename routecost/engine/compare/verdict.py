@@ -11,11 +11,11 @@ from routecost.engine.pricing.price import price
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.results.comparison import Answer, Condition, Verdict
 from routecost.model.scenario.workload import TaskType, Workload
-from routecost.units import ZERO
+from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Savings, StrategyCost
-    from routecost.model.scenario.routing_costs import RoutingCosts
+    from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TierModels
 
@@ -124,7 +124,7 @@ def _signal(scenario: Scenario, proposed: StrategyCost) -> Condition:
         "quality signal",
         "share of tasks with a known success rate",
         observed / whole if whole else None,
-        Decimal(1),
+        ONE,
         _judged(is_met),
         meaning,
     )
@@ -185,9 +185,9 @@ def _money(savings: Savings, costs: RoutingCosts | None, lower_bounds: Container
     figure = savings.per_month if failures is None else failures
     least = ZERO if costs is None else costs.upkeep_per_month + costs.engineering / costs.within_months
     is_met = figure > least
-    counted = "" if failures is None else ", failures included"
+    counted = "" if failures is None else ", including failures"
     if figure <= 0:
-        meaning = f"it saves nothing{counted}"
+        meaning = f"it {'costs more' if figure else 'saves nothing'}{counted}"
     elif is_met:
         meaning = f"it saves money{counted}"
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from routecost.engine.mixes import cost_bounds as extremes
+from routecost.engine.mixes import cost_bounds
 from routecost.engine.mixes.chunked_columns import ROUNDING
 from routecost.engine.mixes.grid import count
 from routecost.engine.mixes.simplex_lattice import simplex
@@ -22,7 +22,7 @@ MOST_SHARES = 100
 
 
 def cheaper(
-    mixes: SimplexLattice, per_month: extremes.TierCosts, comparison: Comparison
+    mixes: SimplexLattice, per_month: cost_bounds.TierCosts, comparison: Comparison
 ) -> CheaperMixes | None:
     """Count the mixes that cost less than the default; equal up to rounding is not less.
 
@@ -31,21 +31,21 @@ def cheaper(
     if comparison.default is None:
         return None
     default = comparison[comparison.default].cost_per_month
-    tier = extremes.most_expensive_tier(mixes, per_month)
+    tier = cost_bounds.most_expensive_tier(mixes, per_month)
     if tier is None:
-        only = extremes.cheapest(mixes, per_month)
+        only = cost_bounds.cheapest(mixes, per_month)
         return CheaperMixes(int(float(only.cost_per_month) < float(default) * (1 - ROUNDING)), {}, None)
     less = _by_steps(mixes, per_month, tier, float(default) * (1 - ROUNDING))
     others = [cap for other, cap in mixes.caps.items() if other != tier]
     counts = {
         mixes.share(tier, at): (int(less[at]), count(others, mixes.spare - at))
-        for at in extremes.thinned(mixes.caps[tier], MOST_SHARES)
+        for at in cost_bounds.thinned(mixes.caps[tier], MOST_SHARES)
     }
-    return CheaperMixes(int(less.sum()), counts, extremes.farthest_below(mixes, per_month, tier, default))
+    return CheaperMixes(int(less.sum()), counts, cost_bounds.farthest_below(mixes, per_month, tier, default))
 
 
 def _by_steps(
-    mixes: SimplexLattice, per_month: extremes.TierCosts, top: str, limit: float
+    mixes: SimplexLattice, per_month: cost_bounds.TierCosts, top: str, limit: float
 ) -> npt.NDArray[np.int64]:
     """Return the number of mixes that cost less than ``limit``, by the steps of the most expensive tier.
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from routecost.model.results.mix_sweep import PricedMix, ShareRange, SimplexLattice
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 TierCosts = Mapping[str, Decimal | None]
 """The cost of a month if every task goes to a tier; None for tiers that no mix uses."""
@@ -100,4 +100,4 @@ def _filled(
         steps[tier] = min(lattice.caps[tier], left)
         left -= steps[tier]
     shares = {tier: base + steps.get(tier, 0) * lattice.step for tier, base in lattice.bases.items()}
-    return PricedMix(shares, sum((share * (costs[tier] or 0) for tier, share in shares.items()), Decimal(0)))
+    return PricedMix(shares, sum((share * (costs[tier] or 0) for tier, share in shares.items()), ZERO))

@@ -9,7 +9,7 @@ from math import comb
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.results.mix_sweep import MixGrid, SimplexLattice
 from routecost.problems import did_you_mean
-from routecost.units import exact, percent
+from routecost.units import ONE, ZERO, exact, percent
 
 MOST_MIXES = 50_000_000
 """The most mixes computed at once; their costs and steps take about a gigabyte."""
@@ -77,7 +77,7 @@ def _lattice(grid: MixGrid, tiers: tuple[str, ...]) -> SimplexLattice:
 
 def _steps_left(grid: MixGrid, has_free: bool) -> int:
     """Return the number of steps that the held shares leave to the other tiers."""
-    held_share = sum(grid.held.values(), Decimal(0))
+    held_share = sum(grid.held.values(), ZERO)
     left = 1 - held_share
     if left < 0:
         raise UsageError(f"the held shares sum to {percent(held_share)}: {_listed(grid.held)}")
@@ -102,7 +102,7 @@ def _uneven(step: Decimal, left: Decimal) -> str:
 def _nearest(step: Decimal, left: Decimal) -> list[Decimal]:
     """Return the next smaller and the next larger step with few digits that divide ``left``."""
     places = max(4, *(-int(value.normalize().as_tuple().exponent) for value in (step, left)))
-    least = Decimal(1).scaleb(-places)
+    least = ONE.scaleb(-places)
     parts = int(left / step)
     finer = range(parts + 1, parts + _MOST_TRIES)
     coarser = range(parts, max(0, parts - _MOST_TRIES), -1)
@@ -131,7 +131,7 @@ def _in_steps(tier: str, grid: MixGrid, total: int) -> tuple[int, int]:
 def _impossible(subject: str, end: int, grid: MixGrid, bounds: Bounds) -> str:
     shares = {**grid.held, **{tier: bound[end] * grid.step for tier, bound in bounds.items()}}
     named = {tier: share for tier, share in shares.items() if share}
-    return f"no mix fits: {subject} sum to {percent(sum(shares.values(), Decimal(0)))}: {_listed(named)}"
+    return f"no mix fits: {subject} sum to {percent(sum(shares.values(), ZERO))}: {_listed(named)}"
 
 
 def _listed(shares: Mapping[str, Decimal]) -> str:

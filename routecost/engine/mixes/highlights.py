@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.mix_sweep import Highlight, PricedMix, SimplexLattice
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 @exact
@@ -22,7 +20,7 @@ def highlights(
         _highlight(comparison, cost.strategy, PricedMix(shares, cost.cost_per_month), ends)
         for cost in comparison.strategies
         if cost.expansion.mix  # a strategy with several tiers per task is not a mix
-        for shares in [{tier: cost.expansion.mix.get(tier, Decimal(0)) for tier in lattice.bases}]
+        for shares in [{tier: cost.expansion.mix.get(tier, ZERO) for tier in lattice.bases}]
     ]
     listed = [highlight.mix for highlight in strategies]
     unlisted = [end for end, mix in ends.items() if mix not in listed]

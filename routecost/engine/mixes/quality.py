@@ -14,6 +14,7 @@ from routecost.engine.mixes.simplex_lattice import Simplex
 from routecost.engine.numeric.pareto_frontier import frontier
 from routecost.model.results.mix_sweep import FrontierMix, MixQuality, SimplexLattice, Values
 from routecost.records import dataclass
+from routecost.units import ONE, ZERO
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class PricedGrid:
 
 def totals(mixes: SimplexLattice, table: Simplex | None, by_tier: Mapping[str, Decimal | None]) -> Floats:
     """Return for every mix the sum of its shares times the value of each tier; None counts as 0."""
-    least = float(sum((share * (by_tier[tier] or 0) for tier, share in mixes.bases.items()), Decimal(0)))
+    least = float(sum((share * (by_tier[tier] or 0) for tier, share in mixes.bases.items()), ZERO))
     if table is None:
         return np.array([least])
     return table.dot([float(mixes.step * (by_tier[tier] or 0)) for tier in mixes.caps], least)
@@ -47,7 +48,7 @@ def totals(mixes: SimplexLattice, table: Simplex | None, by_tier: Mapping[str, D
 
 def qualities(grid: PricedGrid, by_tier: Mapping[str, Decimal]) -> tuple[MixQuality, dict[str, Values]]:
     """Return the quality of the mixes, as a summary and as columns; ``by_tier`` has success rates."""
-    known = {tier: by_tier.get(tier, Decimal(0)) for tier in grid.mixes.bases}
+    known = {tier: by_tier.get(tier, ZERO) for tier in grid.mixes.bases}
     quality = totals(grid.mixes, grid.table, known)
     # Values that differ by float rounding alone are equal, and equals do not dominate each other.
     on_it = frontier(_steps(grid.per_day), _steps(quality))
@@ -115,8 +116,8 @@ def _outline_of_points(grid: PricedGrid, quality: Floats) -> tuple[tuple[float, 
 
 
 def _scaled(by_tier: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
-    most = max((value or Decimal(0) for value in by_tier.values()), default=Decimal(0)) or Decimal(1)
-    return {tier: (value or Decimal(0)) / most for tier, value in by_tier.items()}
+    most = max((value or ZERO for value in by_tier.values()), default=ZERO) or ONE
+    return {tier: (value or ZERO) / most for tier, value in by_tier.items()}
 
 
 def _directions() -> list[tuple[int, int]]:
@@ -127,4 +128,4 @@ def _directions() -> list[tuple[int, int]]:
 
 
 def _total(shares: Mapping[str, Decimal], by_tier: Mapping[str, Decimal | None]) -> Decimal:
-    return sum((share * (by_tier[tier] or 0) for tier, share in shares.items()), Decimal(0))
+    return sum((share * (by_tier[tier] or 0) for tier, share in shares.items()), ZERO)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routecost.engine.compare.compare import compare
-from routecost.engine.mixes import cost_bounds as extremes
+from routecost.engine.mixes import cost_bounds
 from routecost.engine.mixes.cheaper_than_default import MOST_SHARES, cheaper
 from routecost.engine.mixes.chunked_columns import ROUNDING, Line, Same, Shares
 from routecost.engine.mixes.grid import simplex_lattice
@@ -86,7 +86,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
         highlights=highlights(comparison, mixes, ends.cheapest, ends.most_expensive),
         ranges=ends.ranges,
-        most_expensive_tier=extremes.most_expensive_tier(mixes, per_month),
+        most_expensive_tier=cost_bounds.most_expensive_tier(mixes, per_month),
         cheaper=ends.cheaper,
         quality=quality,
         calls_per_task=work,
@@ -108,9 +108,9 @@ def _ends(scenario: Scenario, grid: PricedGrid, comparison: Comparison, day: dat
     mixes, costs = grid.mixes, grid.per_month
     if grid.is_linear:
         return _Ends(
-            extremes.cheapest(mixes, costs),
-            extremes.most_expensive(mixes, costs),
-            extremes.RangesByTier(mixes, costs, MOST_SHARES),
+            cost_bounds.cheapest(mixes, costs),
+            cost_bounds.most_expensive(mixes, costs),
+            cost_bounds.RangesByTier(mixes, costs, MOST_SHARES),
             cheaper(mixes, costs, comparison),
         )
 
@@ -121,7 +121,7 @@ def _ends(scenario: Scenario, grid: PricedGrid, comparison: Comparison, day: dat
     less = None
     if comparison.default is not None:
         limit = float(comparison[comparison.default].cost_per_month) * (1 - ROUNDING)
-        less = table.cheaper(extremes.most_expensive_tier(mixes, costs), limit)
+        less = table.cheaper(cost_bounds.most_expensive_tier(mixes, costs), limit)
     return _Ends(table.cheapest(), table.most_expensive(), table, less)
 
 

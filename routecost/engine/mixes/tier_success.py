@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from routecost.model.scenario.workload import Workload
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 
 @exact
@@ -17,14 +17,12 @@ def tier_quality(workload: Workload, tiers: Iterable[str]) -> Mapping[str, Decim
     there is no work.
     """
     names, total = list(tiers), workload.tasks_per_day
-    rates = [getattr(task, "success", {}) for task in workload.task_types]
+    rates = [task.success for task in workload.task_types]
     if not total or any(name not in known for known in rates for name in names):
         return None
     volumes = [task.tasks_per_day for task in workload.task_types]
     return {
-        name: sum(
-            (volume * known[name].rate for volume, known in zip(volumes, rates, strict=True)), Decimal(0)
-        )
+        name: sum((volume * known[name].rate for volume, known in zip(volumes, rates, strict=True)), ZERO)
         / total
         for name in names
     }

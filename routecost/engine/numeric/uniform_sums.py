@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 from math import factorial, prod
 
-ZERO = Decimal(0)
+from routecost.units import ZERO
 
 
 def below(room: Decimal, spans: Sequence[Decimal]) -> Decimal:

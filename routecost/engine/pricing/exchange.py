@@ -140,7 +140,9 @@ def _plan(plan: Plan, factor: Decimal, currency: str) -> Plan:
         launches=tuple(
             replace(launch, workload=_workload(launch.workload, factor)) for launch in plan.launches
         ),
-        commitments=tuple(replace(made, amount=made.amount * factor) for made in plan.commitments),
+        commitments=tuple(
+            replace(commitment, amount=commitment.amount * factor) for commitment in plan.commitments
+        ),
         budget=_budget(plan.budget, factor, currency),
         budget_steps=tuple(replace(step, amount=step.amount * factor) for step in plan.budget_steps),
     )

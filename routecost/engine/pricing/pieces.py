@@ -23,14 +23,14 @@ Covers = tuple[int, ...]
 
 
 class Piece(NamedTuple):
-    """What is summed: the spend or the count of all items with the same scopes, or their price at a step."""
+    """A sum: the spend or the count of all items with the same scopes, or their price at a step."""
 
     covers: Covers
     what: str = SPEND
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it is a fixed fee, which does not depend on the volume."""
+        """True if it is a fixed fee, which does not depend on the volume."""
         return self.what.startswith(FIXED)
 
 

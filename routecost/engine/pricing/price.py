@@ -90,15 +90,17 @@ def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> D
         message = f'no rate for meter "{key.meter}" ({key.mode}) of {where}, which has no "{key.mode}" rates'
         elsewhere = _elsewhere(entry, key)
         suggestion = elsewhere or did_you_mean(key.mode, entry.card_above(key.above).modes)
+        suggestion = suggestion or _from_day(sheet, key, day, "; it has them")
         raise UnpricedError(f"{message}{suggestion}", key)
     if key.meter in rates:
         return rates[key.meter]
     if key.meter == CALLS:
         return None
     mode = "" if key.mode == "standard" else f" ({key.mode})"
-    hint = did_you_mean(key.meter, rates)
-    if key.meter in CACHE_WRITES:
+    hint = _from_day(sheet, key, day, "; it has one")
+    if not hint and key.meter in CACHE_WRITES:
         hint = "; it has one below the step" if key.meter in entry.card.standard else _CACHE_HINT
+    hint = hint or did_you_mean(key.meter, rates)
     raise UnpricedError(f'no rate for meter "{key.meter}"{mode} of {where}{hint}', key)
 
 
@@ -114,6 +116,15 @@ def _elsewhere(entry: PriceEntry, key: UsageKey) -> str:
     )
     others = "; it has them for smaller ones" if min(places) < lacking else "; it has them for larger ones"
     return limit + others
+
+
+def _from_day(sheet: PricingSheet, key: UsageKey, day: date, phrase: str) -> str:
+    """Return the phrase with the day from which the model has the rate; nothing if it never has."""
+    for entry in sheet.models[key.model]:
+        rates = entry.card_above(key.above).rates(key.mode)
+        if rates and key.meter in rates and entry.start is not None and entry.start > day:
+            return f"{phrase} from {entry.start} on"
+    return ""
 
 
 def _refuse_straddling(entry: PriceEntry, key: UsageKey) -> None:

@@ -19,7 +19,7 @@ from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS, ONE
+from routecost.units import CONTEXT_METERS, EXACT_DIGITS, METERS, ONE, ZERO
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,7 +151,7 @@ def _unit_prices(
 ) -> Iterator[tuple[str, Decimal]]:
     rates = entry_on(sheet, model, day).card_above(bucket[0]).rates(mode)
     if rates is None and bucket[0]:  # only calls of this size have no price
-        yield CALLS, Decimal(0)
+        yield CALLS, ZERO
         return
     for meter in {CALLS: None, **(rates or {})}:
         key = UsageKey(model, meter, mode, *bucket)

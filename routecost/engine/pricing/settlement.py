@@ -76,12 +76,12 @@ class SecondStage:
 
     @property
     def is_empty(self) -> bool:
-        """Whether a month costs the sum of its days."""
+        """True if a month costs the sum of its days."""
         return not (self.volumes or self.allowances or self.commitments or self.fees)
 
     @property
     def has_daily(self) -> bool:
-        """Whether some terms depend on the total of a day."""
+        """True if some terms depend on the total of a day."""
         return bool(self.capacities) or any(allowance.per == "day" for allowance in self.allowances)
 
     @cached_property

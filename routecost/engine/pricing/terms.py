@@ -11,7 +11,7 @@ from routecost.engine.pricing.tier_models import in_force
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import BillLine, TermLine
 from routecost.model.pricing.terms import EVERYTHING
-from routecost.units import ONE
+from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
@@ -28,7 +28,7 @@ def linear_terms(
     listed: dict[Item, Decimal] = {}
     for line in lines:
         item = line.key.model, line.key.meter
-        listed[item] = listed.get(item, Decimal(0)) + line.amount
+        listed[item] = listed.get(item, ZERO) + line.amount
     factors = dict.fromkeys(listed, ONE)
 
     def multiply(factor: Decimal, scope: Scope = EVERYTHING) -> tuple[Decimal, Decimal]:
@@ -36,7 +36,7 @@ def linear_terms(
         covered = [
             (model, meter) for model, meter in listed if scope.covers(model, sheet.provider(model), meter)
         ]
-        base = sum((listed[item] * factors[item] for item in covered), Decimal(0))
+        base = sum((listed[item] * factors[item] for item in covered), ZERO)
         factors.update({item: factors[item] * factor for item in covered})
         return base, factor - 1
 

@@ -73,7 +73,7 @@ class _Totals:
 
 
 def _costs(strategies: Sequence[StrategyCost]) -> Iterator[StrategyPoint]:
-    qualities: list[Decimal | None] = [getattr(cost, "success_rate", None) for cost in strategies]
+    qualities: list[Decimal | None] = [cost.success_rate for cost in strategies]
     known = [quality for quality in qualities if quality is not None]
     on_frontier: Sequence[bool | None] = [None] * len(qualities)
     is_same_work = len({cost.calls_per_task for cost in strategies}) == 1

@@ -22,7 +22,7 @@ from routecost.engine.usage.task_flow import (
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ONE, ZERO, exact
 
 ROUTER = "router"
 Part = tuple[Decimal, Ended]
@@ -63,7 +63,7 @@ class Assigned:
         for share, (part, _) in parts:
             flow.include(part, share)
         if self.router is not None:
-            flow.ask(self.router, Decimal(1))
+            flow.ask(self.router, ONE)
         if all(part.mix for _, (part, _) in parts):
             flow.mix = _combined([(share, part.mix) for share, (part, _) in parts])
         return flow, _merged(task, parts, flow.seconds)

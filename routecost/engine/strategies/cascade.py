@@ -80,7 +80,7 @@ class Cascade(TaskStrategy):
 
     @property
     def _errs_upwards(self) -> bool:
-        """Whether more success means more escalation, so that the worst case of calls is another."""
+        """True if more success means more escalation, so that the worst case of calls is another."""
         detection = self.detection
         return detection is not None and detection.right_rejected > detection.wrong_rejected
 

@@ -11,7 +11,7 @@ from routecost.model.scenario.strategy import TierModels
 from routecost.model.scenario.success import Detection, SuccessAfter
 from routecost.model.scenario.workload import TaskType
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ONE, ZERO
 
 REVIEWED = ("medium", "low")
 LEVELS = ("high", *REVIEWED)
@@ -48,7 +48,7 @@ class ByConfidence(TaskStrategy):
         flow = TaskFlow(task, tier_models)
         success = task.success[self.executor].rate
         written = flow.shape().writing(self.self_assessment)
-        flow.execute(self.executor, Decimal(1), written)
+        flow.execute(self.executor, ONE, written)
         right, wrong = self._reviewed(success)
         flow.ask(self.reviewer, right + wrong, written.output)
         rejected = self._rejected(success)

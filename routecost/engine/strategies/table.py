@@ -12,7 +12,7 @@ from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Routed:
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
-        return done_once(task, tier_models, {self._tier(task): Decimal(1)})
+        return done_once(task, tier_models, {self._tier(task): ONE})
 
     def _tier(self, task: TaskType) -> str:
         tier = self.table.tier_of(task.routed_as)

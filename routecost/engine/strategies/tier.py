@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.usage.task_flow import Ended, TaskStrategy, done_once
 from routecost.records import dataclass
+from routecost.units import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,8 @@ class UniformTier(TaskStrategy):
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
-        return done_once(task, tier_models, {self.tier: Decimal(1)})
+        return done_once(task, tier_models, {self.tier: ONE})
 
     def stated_mix(self) -> Mapping[str, Decimal]:
         """Return the share of tasks per tier."""
-        return {self.tier: Decimal(1)}
+        return {self.tier: ONE}

@@ -66,7 +66,7 @@ def numbers(scenario: Scenario, horizon: Horizon, draws: Draws, resample: Resamp
     if place is not None:
         alone = {path: _alone(values, place) for path, values in draws.items()}
         for key, exactly in run(alone).items():
-            number = by_key.get(key, Decimal(0))
+            number = by_key.get(key, ZERO)
             value = number.values[place] if isinstance(number, PathNumber) else float(number)
             assert isclose(value, float(exactly), rel_tol=WITHIN), (key, value, exactly)
     return by_key

@@ -7,8 +7,15 @@ from hashlib import sha256
 import numpy as np
 
 from routecost.engine.uncertainty.path_vectors import Floats
-from routecost.model.scenario.distributions import Beta, Distribution, LogNormal, Normal, Triangular, Uniform
-from routecost.model.scenario.quantile_distribution import Quantiles
+from routecost.model.scenario.distributions import (
+    Beta,
+    Distribution,
+    LogNormal,
+    Normal,
+    Quantiles,
+    Triangular,
+    Uniform,
+)
 from routecost.model.scenario.uncertain_field import UncertainField
 
 

@@ -15,7 +15,7 @@ from math import prod
 from routecost.errors import UsageError
 from routecost.model.scenario.workload import TokenShape
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ONE, ZERO
 
 MOST_ROWS = 20_000
 """The most combinations of rows that the calls of one task may have."""
@@ -143,7 +143,7 @@ def joint_rows(quantities: Sequence[Quantity]) -> Iterator[tuple[Decimal, tuple[
     """
     sources, rows = _joined(quantities)
     for key, values in rows:
-        weight = Decimal(1)
+        weight = ONE
         for source, at in zip(sources, key, strict=True):
             weight = weight * source.shape.cells[at].weight
         yield weight, values

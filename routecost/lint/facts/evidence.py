@@ -113,13 +113,13 @@ def rate_text(sample: Sample, confidence: float) -> str:
     interval = wilson(sample, confidence)
     counts = f"{sample.successes:,}/{sample.trials:,}"
     return (
-        f"{percent(sample.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
-        f"to {percent(interval.high)})"
+        f"{as_percent(sample.rate)} ({counts}, {_level(confidence)} {interval.low * 100:.1f} "
+        f"to {as_percent(interval.high)})"
     )
 
 
-def percent(share: float) -> str:
-    """Return a share as a percentage with one decimal."""
+def as_percent(share: float) -> str:
+    """Return a share that need not be exact in per cent, rounded to one decimal."""
     return f"{share * 100:.1f}%"
 
 

@@ -67,7 +67,7 @@ class ExpectedCosts:
         if not tasks:
             return None
         try:
-            return model_cost(tasks, tier, self._lineup, self.scenario.pricing, self.day)
+            return model_cost(tasks, tier, self._tier_models, self.scenario.pricing, self.day)
         except RoutecostError:  # RT105 reports tiers without a price
             return None
 
@@ -88,7 +88,7 @@ class ExpectedCosts:
         return samples
 
     @cached_property
-    def _lineup(self) -> TierModels:
+    def _tier_models(self) -> TierModels:
         return tier_models_of(self.scenario, self.day)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.evidence import as_percent
 from routecost.lint.facts.expected_cost import Option, cheapest, money
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
@@ -63,13 +63,13 @@ def _message(subject: Subject, route: Route, own: Option, best: Option) -> str:
     if break_even is not None:
         pays = f"pays off above {money(break_even, currency)} per failure"
     chance = best.chance_cheaper_than(own)
-    certainty = "over 99.9%" if chance > 0.999 else percent(chance)
+    certainty = "over 99.9%" if chance > 0.999 else as_percent(chance)
     note = admission_note(subject, route, best.tier)
     return f'"{route.task}" costs {costs[0]}, but {costs[1]} ({certainty} certain); "{higher}" {pays}{note}'
 
 
 def _cost(option: Option, currency: str) -> str:
-    failures = percent(option.sample.failures.rate)
+    failures = as_percent(option.sample.failures.rate)
     costs = (option.total, option.model_cost, option.failure_cost)
     total, model, failure = (money(amount, currency) for amount in costs)
     return f'{total} on "{option.tier}" ({model} and {failures} failures at {failure})'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.numeric.proportions import wilson
-from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.evidence import as_percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -40,6 +40,6 @@ def check(subject: Subject) -> Iterator[Hit]:
             likely = wilson(sample, subject.confidence)
             message = (
                 f"{measured.description} is thin: {sample.successes} of {sample.trials} is consistent with "
-                f"{likely.low * 100:.1f} to {percent(likely.high)}; expected at least {least} trials"
+                f"{likely.low * 100:.1f} to {as_percent(likely.high)}; expected at least {least} trials"
             )
             yield Hit(message, measured.at("trials"), task=route.task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.numeric.proportions import Sample, wilson
-from routecost.lint.facts.evidence import percent, rate_text
+from routecost.lint.facts.evidence import as_percent, rate_text
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -40,7 +40,7 @@ def check(subject: Subject) -> Iterator[Hit]:
             continue
         rate = Sample(escalated, measured.evidence.trials)
         if wilson(rate, subject.confidence).low > subject.limits.escalation_rate:
-            most = percent(float(subject.limits.escalation_rate))
+            most = as_percent(float(subject.limits.escalation_rate))
             message = (
                 f'{rate_text(rate, subject.confidence)} of "{route.task}" tasks escalate from '
                 f'"{route.tier}"; '

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.lint.facts.calibration import failure_gaps
-from routecost.lint.facts.evidence import failure_rate_text, percent
+from routecost.lint.facts.evidence import as_percent, failure_rate_text
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -44,7 +44,7 @@ def check(subject: Subject) -> Iterator[Hit]:
     """
     for gap in failure_gaps(subject.routes_with_evidence, tuple(subject.ranks), subject.limits):
         low = failure_rate_text(gap.low, subject.confidence)
-        high = f"{percent(gap.high.failures.rate)} ({gap.high.failures.successes:,}/{gap.high.trials:,})"
+        high = f"{as_percent(gap.high.failures.rate)} ({gap.high.failures.successes:,}/{gap.high.trials:,})"
         subjects = gap.low_tier if gap.task is None else f'"{gap.task}" on {gap.low_tier}'
         message = f"{subjects} fails {low}, {gap.high_tier} {high}: the planner sends too much to"
         yield Hit(f"{message} {gap.low_tier}", ("routes", gap.index, "tier"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from routecost.engine.numeric.non_inferiority import is_non_inferior
 from routecost.engine.numeric.proportions import Sample, newcombe
-from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.evidence import as_percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -60,13 +60,14 @@ def _sufficient(subject: Subject, route: Route) -> Iterator[tuple[str, Sample, S
 
 
 def _message(subject: Subject, route: Route, own: Sample, tier: str, sample: Sample) -> str:
+    margin = as_percent(float(subject.limits.margin))
     likely = newcombe(sample, own, subject.confidence)
     return (
         f'"{tier}" does "{route.task}" as well as "{route.tier}": {_rate(sample)} vs {_rate(own)}, '
         f"a difference of {likely.low * 100:+.1f} to {likely.high * 100:+.1f} points, "
-        f"within the margin of {percent(float(subject.limits.margin))}{admission_note(subject, route, tier)}"
+        f"within the margin of {margin}{admission_note(subject, route, tier)}"
     )
 
 
 def _rate(sample: Sample) -> str:
-    return f"{percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"
+    return f"{as_percent(sample.rate)} ({sample.successes:,}/{sample.trials:,})"

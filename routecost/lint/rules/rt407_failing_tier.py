@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from routecost.engine.numeric.proportions import wilson
-from routecost.lint.facts.evidence import failure_rate_text, percent
+from routecost.lint.facts.evidence import as_percent, failure_rate_text
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
@@ -37,7 +37,6 @@ def check(subject: Subject) -> Iterator[Hit]:
         sample = measured.sample
         if sample.rate < least and wilson(sample, subject.confidence).high < least:
             rate = failure_rate_text(sample, subject.confidence)
-            message = (
-                f'"{route.task}" on {route.tier} fails {rate}; expected at least {percent(least)} to succeed'
-            )
+            expected = f"expected at least {as_percent(least)} to succeed"
+            message = f'"{route.task}" on {route.tier} fails {rate}; {expected}'
             yield Hit(message, ("routes", route.index, "tier"))

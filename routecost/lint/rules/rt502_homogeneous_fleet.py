@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.evidence import as_percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
+from routecost.units import ZERO
 
 
 @rule("RT502", "homogeneous-fleet", Severity.WARNING, needs_scenario=True)
@@ -43,17 +44,17 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet}
           - {task: approve, tier: opus}
     """
-    total = sum(subject.volumes.values(), Decimal(0))
+    total = sum(subject.volumes.values(), ZERO)
     costs = _costs(subject)
     for tier, volume in _tasks(subject).items():
         if not total or volume <= subject.limits.largest_share * total:
             continue
-        shares = f"{percent(float(volume / total))} of the tasks"
-        whole = sum(costs.values(), Decimal(0))
+        shares = f"{as_percent(float(volume / total))} of the tasks"
+        whole = sum(costs.values(), ZERO)
         if whole:
             if costs[tier] <= subject.limits.largest_share * whole:
                 continue
-            shares += f" and {percent(float(costs[tier] / whole))} of the cost"
+            shares += f" and {as_percent(float(costs[tier] / whole))} of the cost"
         message = f'{shares} go to "{tier}"; using it for all would change little'
         yield Hit(message, ("routes",), on_key=True)
 
@@ -64,7 +65,7 @@ def _tasks(subject: Subject) -> dict[str, Decimal]:
     for task, volume in subject.volumes.items():
         route = subject.routes_by_task.get(task)
         if route is not None:
-            tiers[route.tier] = tiers.get(route.tier, Decimal(0)) + volume
+            tiers[route.tier] = tiers.get(route.tier, ZERO) + volume
     return tiers
 
 
@@ -79,5 +80,5 @@ def _costs(subject: Subject) -> dict[str, Decimal]:
         cost = None if costs is None else costs.model_cost(task, route.tier)
         if cost is None:
             return {}
-        tiers[route.tier] = tiers.get(route.tier, Decimal(0)) + cost * volume
+        tiers[route.tier] = tiers.get(route.tier, ZERO) + cost * volume
     return tiers

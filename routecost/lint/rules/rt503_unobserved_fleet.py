@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from routecost.lint.facts.evidence import percent
+from routecost.lint.facts.evidence import as_percent
 from routecost.lint.hit import Hit
 from routecost.lint.rule import rule
 from routecost.lint.subject import Subject
 from routecost.problems import Severity
+from routecost.units import ZERO
 
 
 @rule("RT503", "unobserved-fleet", Severity.WARNING, needs_scenario=True)
@@ -44,14 +44,12 @@ def check(subject: Subject) -> Iterator[Hit]:
           - {task: draft, tier: sonnet}
           - {task: approve, tier: opus}
     """
-    total = sum(subject.volumes.values(), Decimal(0))
-    observed = sum(
-        (subject.volumes.get(route.task, Decimal(0)) for route, _ in subject.routes_with_evidence), Decimal(0)
-    )
+    total = sum(subject.volumes.values(), ZERO)
+    observed = sum((subject.volumes.get(route.task, ZERO) for route, _ in subject.routes_with_evidence), ZERO)
     least = subject.limits.observed_share
     if total and observed < least * total:
         message = (
-            f"there is evidence for {percent(float(observed / total))} of the tasks on their tier; "
-            f"expected at least {percent(float(least))} before using this table"
+            f"there is evidence for {as_percent(float(observed / total))} of the tasks on their tier; "
+            f"expected at least {as_percent(float(least))} before using this table"
         )
         yield Hit(message, ("routes",), on_key=True)

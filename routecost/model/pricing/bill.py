@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
-from routecost.units import ONE, exact
+from routecost.units import ONE, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.usage import UsageKey
@@ -64,7 +64,7 @@ class Bill:
     @exact
     def total(self) -> Decimal:
         """The sum of all lines."""
-        listed = sum((line.amount for line in self.lines), Decimal(0))
+        listed = sum((line.amount for line in self.lines), ZERO)
         return sum((line.amount for line in self.terms), listed)
 
     @exact

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class UnitStep:
 
     above: Decimal
     rate: Decimal | None = None
-    share: Decimal = Decimal(0)
+    share: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Allowance:
 
     scope: Scope
     per: str
-    free: Decimal = Decimal(0)
+    free: Decimal = ZERO
     steps: tuple[UnitStep, ...] = ()
     source: str | None = None
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from routecost.model.pricing.sheet import STANDARD
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 CALLS = "request"
 """The meter that counts calls; it has a cost only if the sheet has a fee per request."""
@@ -42,7 +42,7 @@ class Usage:
         counts: dict[UsageKey, Decimal] = {}
         for usage in usages:
             for key, count in usage.counts.items():
-                counts[key] = counts.get(key, Decimal(0)) + count
+                counts[key] = counts.get(key, ZERO) + count
         return cls(counts)
 
     def __add__(self, other: Usage) -> Usage:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.problems import Position
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     import pandas
@@ -113,7 +114,7 @@ class PriceVolumeMix:
         amounts: dict[tuple[Factor, ...], Decimal] = {}
         with localcontext(_WIDE):
             for part in (*self.parts, *other.parts):
-                amounts[part.factors] = amounts.get(part.factors, Decimal(0)) + part.amount
+                amounts[part.factors] = amounts.get(part.factors, ZERO) + part.amount
         parts = [VariancePart(factors, amount) for factors, amount in amounts.items()]
         parts.sort(key=lambda part: [list(Factor).index(factor) for factor in part.factors])
         return PriceVolumeMix(tuple(parts), tuple(dict.fromkeys((*self.lacking, *other.lacking))))
@@ -122,7 +123,7 @@ class PriceVolumeMix:
 def add_up(amounts: Iterable[Decimal]) -> Decimal:
     """Return the sum of amounts, without rounding."""
     with localcontext(_WIDE):
-        return sum(amounts, Decimal(0))
+        return sum(amounts, ZERO)
 
 
 ACTUAL_COLUMNS = (
@@ -177,8 +178,20 @@ class PlanVsActualMonth:
 
     def record(self) -> dict[str, Any]:
         """Return the month keyed by ``ACTUAL_COLUMNS``."""
+        variance = self.variance
         return {
-            key: getattr(self if hasattr(self, key) else self.variance, key, None) for key in ACTUAL_COLUMNS
+            "month": self.month,
+            "strategy": self.strategy,
+            "planned": self.planned,
+            "actual": variance and variance.actual,
+            "gap": variance and variance.gap,
+            "gap_fraction": variance and variance.gap_fraction,
+            "cumulative_planned": self.cumulative_planned,
+            "cumulative_actual": variance and variance.cumulative_actual,
+            "cumulative_gap": variance and variance.cumulative_gap,
+            "cumulative_gap_fraction": variance and variance.cumulative_gap_fraction,
+            "rebased": self.rebased,
+            "cumulative_rebased": self.cumulative_rebased,
         }
 
 

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
-from routecost.model.scenario.routing_costs import RoutingCosts
+from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.records import dataclass
-from routecost.units import MAX_COUNT, MAX_DIGITS, exact
+from routecost.units import MAX_COUNT, MAX_DIGITS, ZERO, exact
 
 if TYPE_CHECKING:
     import pandas
@@ -80,10 +80,10 @@ class BreakEven:
             return abs(self.value - (self.now or 0))
         if self.now is None:
             return None
-        apart = abs(self.value - self.now)
+        distance = abs(self.value - self.now)
         if self.question in _SHARES:
-            return apart
-        return apart / self.now if self.now else None
+            return distance
+        return distance / self.now if self.now else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Breakevens:
         """
         known = [row for row in self.breakevens if row.margin is not None]
         decisive = [row for row in known if row.question in _OF_THE_PROPOSAL]
-        return min(decisive or known, key=lambda row: row.margin or Decimal(0), default=None)
+        return min(decisive or known, key=lambda row: row.margin or ZERO, default=None)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per answer."""
@@ -161,7 +161,7 @@ def routing_costs(
     if missing and stated is None:
         present = " and ".join(option for option in given if option not in missing)
         raise UsageError(f"{present} needs {' and '.join(missing)} too: a missing cost is not taken as 0")
-    known = stated or RoutingCosts(Decimal(0), Decimal(0), 1)
+    known = stated or RoutingCosts(ZERO, ZERO, 1)
     return RoutingCosts(
         known.engineering if engineering is None else read_amount("--engineering", str(engineering)),
         known.upkeep_per_month if upkeep is None else read_amount("--upkeep", str(upkeep)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import exact, percent, read_number
+from routecost.units import ZERO, exact, percent, read_number
 
 if TYPE_CHECKING:
     import pandas
@@ -147,7 +147,7 @@ class SimplexLattice:
     @exact
     def whole(self) -> Decimal:
         """The total share of the tiers that vary."""
-        return 1 - sum(self.fixed.values(), Decimal(0))
+        return 1 - sum(self.fixed.values(), ZERO)
 
     def span(self, tier: str) -> tuple[Decimal, Decimal]:
         """Return the lowest and the highest share of a tier in any mix."""
@@ -229,7 +229,7 @@ class MixQuality:
         used = {tier: share for tier, share in shares.items() if share}
         if any(tier not in self.by_tier for tier in used):
             return None
-        return sum((share * self.by_tier[tier] for tier, share in used.items()), Decimal(0))
+        return sum((share * self.by_tier[tier] for tier, share in used.items()), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ class Sweep:
     def corner(self, tier: str) -> Decimal:
         """Return the cost of a month if one tier gets all that varies, even if the grid lacks that mix."""
         shares = {**self.lattice.fixed, tier: self.lattice.whole}
-        return sum((share * (self.tier_costs[name] or 0) for name, share in shares.items()), Decimal(0))
+        return sum((share * (self.tier_costs[name] or 0) for name, share in shares.items()), ZERO)
 
     @property
     def rows(self) -> ColumnRows:

@@ -39,7 +39,8 @@ class Planning:
     """A scenario with all of its results.
 
     ``prices`` are those of the models that its strategies use; ``check`` is None if the scenario makes
-    no claims. ``warnings`` are about its documents.
+    no claims. ``warnings`` are about its documents. ``options`` names the options of the projection
+    that override the scenario's plan.
     """
 
     scenario: Scenario
@@ -53,3 +54,4 @@ class Planning:
     stated: tuple[Stated, ...]
     prices: PriceList
     warnings: tuple[Finding, ...] = ()
+    options: frozenset[str] = frozenset()

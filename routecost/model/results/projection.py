@@ -14,6 +14,7 @@ from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 if TYPE_CHECKING:
     import pandas
@@ -88,7 +89,7 @@ class MonthCost:
     cumulative_p10: Decimal | None = None
     cumulative_p90: Decimal | None = None
     over_budget_probability: Decimal | None = None
-    shortfall: Decimal = Decimal(0)
+    shortfall: Decimal = ZERO
     unused: tuple[tuple[Commitment, Decimal], ...] = ()
 
 

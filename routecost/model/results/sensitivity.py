@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import exact, read_number
+from routecost.units import ZERO, exact, read_number
 
 if TYPE_CHECKING:
     import pandas
@@ -302,7 +302,7 @@ class Assumption:
     def swing(self, base: Decimal) -> Decimal:
         """Return the larger change that either move makes to a cost per month of ``base``."""
         costs = (side.cost for side in (self.down, self.up))
-        return max((abs(cost - base) for cost in costs if cost is not None), default=Decimal(0))
+        return max((abs(cost - base) for cost in costs if cost is not None), default=ZERO)
 
 
 ASSUMPTION_COLUMNS = (

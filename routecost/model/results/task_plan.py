@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
     import pandas
@@ -51,7 +51,7 @@ class TaskPlan:
     steps: tuple[Step, ...]
     planner: Helper | None = None
     reviewer: Helper | None = None
-    hand_on: Decimal = Decimal(0)
+    hand_on: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class Limits:
     - ``margin``: a lower tier suffices when it is shown to be at most this much less successful
     - ``failure_gap``: failure rates of tiers are compared only if they differ by more
     - ``confidence``: of intervals and tests
-    - ``certainty``: the probability required that another tier is cheaper, failures included
+    - ``certainty``: the probability required that another tier is cheaper, including failures
     - ``power``: the probability that a trial of the advised size is conclusive
     - ``tasks_per_day``: the lowest volume for which routing is worth it
     - ``largest_share``: a fleet is homogeneous when more of its tasks go to one tier

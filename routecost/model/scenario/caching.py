@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from routecost.records import dataclass
+from routecost.units import ONE, ZERO
 
-ZERO, ONE = Decimal(0), Decimal(1)
 WINDOWS = {"5m": "cache_write_5m", "1h": "cache_write_1h"}
 """Lifetime of a written prefix -> the meter of the write."""
 

@@ -11,8 +11,9 @@ from operator import mul
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
-from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, exact, percent, read_number
+from routecost.units import MAX_COUNT, MONTHS_PER_YEAR, ONE, ZERO, exact, percent, read_number
 
+DEFAULT_MONTHS = 12
 MAX_MONTHS = 600
 
 CALENDAR_MONTHS = (
@@ -55,7 +56,7 @@ class Horizon:
 
     start: date
     months: int
-    growth: Decimal = Decimal(0)
+    growth: Decimal = ZERO
     pinned: date | None = None
     steps: tuple[GrowthStep, ...] = ()
 
@@ -77,9 +78,9 @@ class Horizon:
     def factors(self, since: int = 0) -> tuple[Decimal, ...]:
         """Return the factors of the work of month ``since`` (from 0) in that month and those after."""
         if not self.steps:
-            return tuple((1 + self.growth) ** at if at else Decimal(1) for at in range(self.months - since))
+            return tuple((1 + self.growth) ** at if at else ONE for at in range(self.months - since))
         later = (1 + self.rate(month) for month in self.first_days[since + 1 :])
-        return tuple(accumulate(later, mul, initial=Decimal(1)))
+        return tuple(accumulate(later, mul, initial=ONE))
 
     @property
     def _steepest(self) -> Decimal:

@@ -15,6 +15,7 @@ from routecost.model.scenario.horizon import GrowthStep
 from routecost.model.scenario.workload import Workload
 from routecost.problems import Finding, did_you_mean
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 
 class DayCount(StrEnum):
@@ -76,8 +77,8 @@ class Commitment:
     amount: Decimal
     start: date
     until: date | None = None
-    discount: Decimal = Decimal(0)
-    discount_above: Decimal = Decimal(0)
+    discount: Decimal = ZERO
+    discount_above: Decimal = ZERO
     scope: Scope = EVERYTHING
 
     def holds(self, month: date) -> bool:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.scenario.budget import Budget, Period
 from routecost.model.scenario.figure_path import FigureKind
-from routecost.model.scenario.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.records import dataclass
-from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, exact
+from routecost.units import DEFAULT_DAYS_PER_MONTH, MONTHS_PER_YEAR, ONE, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.model.scenario.figure_path import FigurePath
     from routecost.model.scenario.fixed_fees import FixedFee
     from routecost.model.scenario.month_plan import Plan
-    from routecost.model.scenario.routing_costs import RoutingCosts
+    from routecost.model.scenario.routing_decision import RoutingCosts
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.success import Latency
     from routecost.model.scenario.uncertain_field import UncertainField
@@ -75,14 +75,14 @@ class Scenario:
 
     @property
     def has_terms_on_totals(self) -> bool:
-        """Whether a month costs more or less than the sum of its days at the rates of the sheet."""
+        """True if a month costs more or less than the sum of its days at the rates of the sheet."""
         totals = (terms.volume or terms.allowances for terms in self.pricing.terms)
         return bool(self.fixed_fees) or any(totals)
 
     @exact
     def days_per(self, period: Period) -> Decimal:
         """Return the days in a period; a year is 12 months."""
-        days = {Period.DAY: Decimal(1), Period.MONTH: self.days_per_month}
+        days = {Period.DAY: ONE, Period.MONTH: self.days_per_month}
         return days.get(period, self.days_per_month * MONTHS_PER_YEAR)
 
 
@@ -143,7 +143,7 @@ class Claim:
 
     @property
     def is_money(self) -> bool:
-        """Whether the figure is an amount of money: no ratio, and no share."""
+        """True if the figure is an amount of money: no ratio, and no share."""
         kinds = [operand.path.kind for operand in self.operands]
         return self.operation is not Operation.RATIO and FigureKind.MONEY in kinds
 

@@ -62,7 +62,7 @@ class Part(NamedTuple):
 
     @property
     def scale(self) -> Decimal:
-        """How many times the stated volume ``work_of`` has."""
+        """The factor from the stated volume to that of ``work_of``."""
         return self.volume * self.factor if self.follows_volume else ONE
 
 
@@ -119,5 +119,5 @@ class Schedule:
 
     @property
     def follows_volume(self) -> bool:
-        """Whether the cost of a task depends on the volume."""
+        """True if the cost of a task depends on the volume."""
         return any(work.workload.follows_volume for work in self.works)

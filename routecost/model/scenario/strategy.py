@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
+from routecost.units import ONE, ZERO
 
 if TYPE_CHECKING:
     from routecost.model.pricing.hours import Hours
@@ -36,11 +37,11 @@ class Outcome:
     right: Decimal | None
     wrong: Decimal | None
     reworked: Decimal | None
-    escalated: Decimal | None = Decimal(0)
-    reviewed: Decimal = Decimal(0)
+    escalated: Decimal | None = ZERO
+    reviewed: Decimal = ZERO
     seconds: Decimal | None = None
-    calls_per_task: Decimal = Decimal(1)
-    rework_failed: Decimal = Decimal(0)
+    calls_per_task: Decimal = ONE
+    rework_failed: Decimal = ZERO
     is_assumed: bool = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from routecost.records import dataclass
+from routecost.units import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Rework:
     """
 
     noticed: Decimal
-    cost: Decimal = Decimal(0)
+    cost: Decimal = ZERO
     tier: str | None = None
     success_after: Decimal | None = None
 
@@ -36,7 +37,7 @@ class Detection:
     """The detection rates of a judge: the shares of right and of wrong results that it rejects."""
 
     wrong_rejected: Decimal
-    right_rejected: Decimal = Decimal(0)
+    right_rejected: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,4 @@ class Latency:
     """The seconds of a call on a tier: a constant, and a number per output token."""
 
     per_call: Decimal
-    per_output_token: Decimal = Decimal(0)
+    per_output_token: Decimal = ZERO

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.scenario.caching import NO_CACHE, CachedPrefix, Caching
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ONE, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.model.scenario.arrivals import Arrivals
@@ -66,19 +66,7 @@ class TokenShape:
     @classmethod
     def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
         """Return the shape of identical calls."""
-        return cls((TokenCell(Decimal(1), input_tokens, input_tokens, output_tokens),))
-
-    @property
-    @exact
-    def mean_input(self) -> Decimal:
-        """Mean input tokens per call, cached tokens included."""
-        return sum((cell.weight * cell.input for cell in self.cells), ZERO)
-
-    @property
-    @exact
-    def mean_output(self) -> Decimal:
-        """Mean output tokens per call."""
-        return sum((cell.weight * cell.output for cell in self.cells), ZERO)
+        return cls((TokenCell(ONE, input_tokens, input_tokens, output_tokens),))
 
 
 class Carry(StrEnum):
@@ -159,7 +147,7 @@ class TaskType:
 
     @property
     def hits_follow(self) -> bool:
-        """Whether the hits of its cache follow from the arrivals of its calls, and so from its volume."""
+        """True if the hits of its cache follow from the arrivals of its calls, and so from its volume."""
         return isinstance(self.cache, CachedPrefix) and self.cache.reuse is None
 
     @property
@@ -193,7 +181,7 @@ class Workload:
 
     @property
     def follows_volume(self) -> bool:
-        """Whether the cost of a task depends on how many there are, through the hits of a cache."""
+        """True if the cost of a task depends on how many there are, through the hits of a cache."""
         return any(task.hits_follow for task in self.task_types)
 
     @exact

@@ -22,7 +22,7 @@ FIGURES_BESIDE = True
 NO_FIGURES: Mapping[str, str] = MappingProxyType({})
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_SPECIAL = re.compile(r"[&<>]|[\\`*|~\[\]]|(?<![^\W_])_|_(?![^\W_])")
+_SPECIAL = re.compile(r"[&<]|(?<! -)>|[\\`*|~\[\]]|(?<![^\W_])_|_(?![^\W_])")
 _LIST_OR_HEADING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 
 
@@ -96,7 +96,7 @@ def _table(table: Table, currency: str, level: int) -> str:
 
 
 def _inline(text: str) -> str:
-    """Escape text for Markdown; underscores within words need no escape."""
+    """Escape text for Markdown; underscores within words and arrows need no escape."""
     escaped = _SPECIAL.sub(_escape, sanitize(text))
     return without_commands(escaped, colon="&#58;", hash_sign="&#35;")
 

@@ -57,12 +57,22 @@ def note(verdict: Verdict) -> Note:
     if verdict.decision is not Decision.DO_NOT_ROUTE:
         basis = "" if verdict.includes_failures else " on call costs alone"
         return Note.of(f"Verdict: {what} is worth it{basis}{_provided(verdict)}.{_unknown(verdict)}")
-    reasons = [
-        f"{condition.meaning} ({condition.name})"
-        for condition in verdict.conditions
-        if condition.answer is Answer.FAILS
-    ]
-    return Note.of(f"Verdict: {what} is not worth it: {'; '.join(reasons)}.", warning=True)
+    parts: list[str | Quantity] = []
+    for condition in verdict.conditions:
+        if condition.answer is Answer.FAILS:
+            parts += ["; " if parts else "", *_reason(condition, verdict)]
+    return Note.of(f"Verdict: {what} is not worth it: ", *parts, ".", warning=True)
+
+
+def _reason(condition: Condition, verdict: Verdict) -> Iterator[str | Quantity]:
+    """Yield the parts of a reason against routing, with the additional cost if routing costs more."""
+    if condition.name != "savings" or condition.figure is None or condition.figure >= 0:
+        yield f"{condition.meaning} ({condition.name})"
+        return
+    counted = ", including failures" if verdict.includes_failures else ""
+    yield "it costs "
+    yield Quantity(-condition.figure, Unit.MONEY)
+    yield f" a month more{counted}"
 
 
 def _provided(verdict: Verdict) -> str:

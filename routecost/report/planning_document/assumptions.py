@@ -49,12 +49,21 @@ def _beside(planning: Planning) -> Iterator[tuple[Cell, ...]]:
     if all(stated.name != "days_per_month" for stated in planning.stated):
         yield _placeless("days_per_month", f"{planning.scenario.days_per_month}", A_DEFAULT)
     horizon = planning.projection.horizon
-    yield _placeless("start", month_name(horizon.start), f"{AN_OPTION}, the plan, or the month of as_of")
-    yield _placeless("months", f"{horizon.months}", f"{AN_OPTION}, or its default")
+    yield _chosen(planning, "start", month_name(horizon.start), "the month of as_of")
+    yield _placeless("months", f"{horizon.months}", AN_OPTION if "months" in planning.options else A_DEFAULT)
     growth = ", ".join(
         f"{percent(rate)} from {month_name(month)}" for month, rate in rates(planning.projection)
     )
-    yield _placeless("growth per month", growth, f"{AN_OPTION}, the plan, or its default")
+    yield ("growth per month", *_chosen(planning, "growth", growth, A_DEFAULT)[1:])
+
+
+def _chosen(planning: Planning, name: str, value: str, default: str) -> tuple[Cell, ...]:
+    """Return the row of a value from an option, or else from the plan, or else ``default``."""
+    if name in planning.options:
+        return _placeless(name, value, AN_OPTION)
+    path = f"plan.{name}"
+    planned = [stated for stated in planning.stated if f"{stated.name}.".startswith(f"{path}.")]
+    return _row(Stated(name, value, planned[0].position)) if planned else _placeless(name, value, default)
 
 
 def _placeless(name: str, value: str, source: str) -> tuple[Cell, ...]:

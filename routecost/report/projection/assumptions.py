@@ -12,7 +12,7 @@ from routecost.model.report.report import Audience, Note, Table
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import CALENDAR_MONTHS, month_name
 from routecost.model.scenario.month_plan import NO_PLAN, Commitment, DayCount, Launch, Phase, Plan, WorkStep
-from routecost.units import percent
+from routecost.units import ONE, ZERO, percent
 
 
 def growth_note(projection: Projection) -> Note:
@@ -206,12 +206,12 @@ def _own_growth(launch: Launch) -> Parts:
 def _seasons(projection: Projection, plan: Plan) -> Iterator[Note]:
     """Yield the seasonal factors relative to the first month."""
     start = projection.horizon.start
-    first = plan.seasons.get(start.month, Decimal(1))
+    first = plan.seasons.get(start.month, ONE)
     there = {month.month for month in projection.horizon.first_days}
     factors: list[Parts] = [
         [f"{CALENDAR_MONTHS[at - 1]} ", Quantity(factor / first, Unit.NUMBER)]
         for at in range(1, len(CALENDAR_MONTHS) + 1)
-        if at in there and (factor := plan.seasons.get(at, Decimal(1))) != first
+        if at in there and (factor := plan.seasons.get(at, ONE)) != first
     ]
     yield from _listed(f"Seasonal factors relative to {month_name(start)}: ", factors)
 
@@ -252,7 +252,7 @@ def _unused(projection: Projection, commitment: Commitment) -> Iterator[str | Qu
         short = {day: amount for day, amount in unused.items() if amount}
         if short:
             yield f"{separator}{spend.strategy} leaves "
-            yield Quantity(sum(short.values(), Decimal(0)), Unit.MONEY)
+            yield Quantity(sum(short.values(), ZERO), Unit.MONEY)
             yield f" of it unused ({_ranges(list(short), projection.horizon.first_days)})"
             separator = ", "
 

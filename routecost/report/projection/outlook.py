@@ -136,7 +136,7 @@ def _notes(projection: Projection, outlook: Outlook) -> Iterator[Note]:
 
 
 def _budget_risk_note(budget: Budget, risk: BudgetRisk, months: int) -> Note:
-    span = "the month" if months == 1 else f"all {months} months"
+    span = _all(months)
     return Note.of(
         f"Probability that {budget.strategy} exceeds its budget of ",
         Quantity(budget.amount, Unit.MONEY),
@@ -144,7 +144,7 @@ def _budget_risk_note(budget: Budget, risk: BudgetRisk, months: int) -> Note:
         Quantity(risk.any_month, Unit.SHARE),
         " in at least one month, ",
         Quantity(risk.total, Unit.SHARE),
-        f" over {span}.",
+        f" that the spend of {span} exceeds the budget of {span}.",
     )
 
 

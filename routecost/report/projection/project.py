@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Block, Meta, Note, Report, Table
@@ -23,6 +22,7 @@ from routecost.report.projection.budget import budget_notes, outcome_note
 from routecost.report.projection.figure import figure
 from routecost.report.projection.outlook import outlook_blocks, uncertain_meta, variance_table
 from routecost.report.worst_case import AS_HARD
+from routecost.units import ZERO
 
 _MOST_CHANGES = 8
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT, "tasks": Unit.NUMBER}
@@ -79,7 +79,7 @@ def _rows(projection: Projection) -> Iterator[Sequence[Cell]]:
     for at, month in enumerate(projection.horizon.first_days):
         tasks = projection.tasks[at : at + has_plan]
         yield [month_name(month), *tasks, *(spend.months[at].cost for spend in strategies)]
-    tasks = (sum(projection.tasks, Decimal(0)),) if has_plan else ()
+    tasks = (sum(projection.tasks, ZERO),) if has_plan else ()
     yield ["total", *tasks, *(spend.total for spend in strategies)]
     if projection.baseline is not None:
         changes = (_change(spend, projection.baseline) for spend in strategies)

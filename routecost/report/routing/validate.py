@@ -14,10 +14,10 @@ _COLUMNS = (
     Column("tier", "tier"),
     Column("cost", "cost per task", Unit.MONEY),
     Column("suggested", "suggested"),
-    Column("suggested_cost", "cost there", Unit.MONEY),
-    Column("runner_up", "next best"),
-    Column("sure", "sure", Unit.SHARE),
-    Column("more_trials", "more trials", Unit.COUNT),
+    Column("suggested_cost", "suggested cost", Unit.MONEY),
+    Column("runner_up", "runner-up"),
+    Column("sure", "confidence", Unit.SHARE),
+    Column("more_trials", "trials needed", Unit.COUNT),
     Column("why", "note"),
 )
 
@@ -27,7 +27,8 @@ def suggestions(table: Suggestions) -> Iterator[Block]:
     yield Table("suggestions", _COLUMNS, [list(record.values()) for record in table.records()], "Suggestions")
     if any(row.suggested is not None for row in table.rows):
         yield Note.of(
-            'Costs include calls and failures. "more trials" is the number of trials needed on each '
+            'Costs include calls and failures. "confidence" is the probability that the suggested tier '
+            'costs less than the runner-up. "trials needed" is the number of further trials on each '
             "of the two tiers to show that the lower one is within the margin; if empty, no number would."
         )
 

@@ -48,7 +48,7 @@ def costs(document: Document, folder: Path, *sides: Document) -> list[StrategyCo
 
 def amount(cost: StrategyCost, row: BreakEven) -> Decimal:
     """Return the cost that an answer is about."""
-    counted = "failures included" in row.meaning or row.question is Question.FAILURE_COST
+    counted = "including failures" in row.meaning or row.question is Question.FAILURE_COST
     total: Decimal | None = cost.total_cost_per_month if counted else cost.cost_per_month
     assert total is not None
     return total

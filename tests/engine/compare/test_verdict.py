@@ -9,7 +9,7 @@ import pytest
 
 import routecost
 from routecost.model.results.comparison import Verdict
-from routecost.model.scenario.routing_costs import RoutingCosts
+from routecost.model.scenario.routing_decision import RoutingCosts
 from routecost.report.compare.verdict import note
 
 

@@ -20,7 +20,7 @@ from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import TaskType, TokenShape, Workload
 from routecost.units import EXACT_DIGITS, ZERO
-from tests.support.build import DAY, card, cost, entry, sheet, tokens
+from tests.support.build import DAY, card, cost, entry, mean_input, mean_output, sheet, tokens
 from tests.support.strategies import (
     TIERS,
     cards,
@@ -160,14 +160,14 @@ def counted(shape: TokenShape, at: tuple[int, ...]) -> dict[tuple[int, int | Non
 def test_buckets_keep_the_calls_and_their_mean_tokens(shape: TokenShape, at: tuple[int, ...]) -> None:
     buckets = counted(shape, at).values()
     assert_same(sum((bucket["request"] for bucket in buckets), Decimal(0)), Decimal(1))
-    assert_same(sum((bucket.get("input", ZERO) for bucket in buckets), ZERO), shape.mean_input)
-    assert_same(sum((bucket.get("output", ZERO) for bucket in buckets), ZERO), shape.mean_output)
+    assert_same(sum((bucket.get("input", ZERO) for bucket in buckets), ZERO), mean_input(shape))
+    assert_same(sum((bucket.get("output", ZERO) for bucket in buckets), ZERO), mean_output(shape))
 
 
 @given(points(), edges)
 def test_a_point_is_in_exactly_one_bucket(shape: TokenShape, at: tuple[int, ...]) -> None:
     ((above, upto),) = counted(shape, at)
-    tokens_in = shape.mean_input
+    tokens_in = mean_input(shape)
     assert tokens_in > above or above == 0
     assert upto is None or tokens_in <= upto
 
@@ -183,7 +183,7 @@ def test_buckets_lie_between_neighbouring_edges(shape: TokenShape, at: tuple[int
 
 @given(task_types(), sheets(with_steps=False), tiers)
 def test_without_a_step_only_the_mean_matters(task: Any, on: PricingSheet, tier: str) -> None:
-    mean = tokens(task.tokens.mean_input, task.tokens.mean_output)
+    mean = tokens(mean_input(task.tokens), mean_output(task.tokens))
     assert_same(cost(tier, Workload((task,)), on), cost(tier, Workload((replace(task, tokens=mean),)), on))
 
 

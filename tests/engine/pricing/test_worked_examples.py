@@ -9,7 +9,20 @@ import pytest
 
 from routecost.model.pricing.sheet import PricingSheet, TierModel
 from routecost.model.scenario.workload import TokenShape
-from tests.support.build import bill, card, cell, cost, entry, mix, mtok, sheet, task, tokens, workload
+from tests.support.build import (
+    bill,
+    card,
+    cell,
+    cost,
+    entry,
+    mean_input,
+    mix,
+    mtok,
+    sheet,
+    task,
+    tokens,
+    workload,
+)
 
 LOW = entry(input="0.80", output=4)
 HIGH = entry(input=15, output=75)
@@ -99,7 +112,7 @@ def test_a_range_is_cut_at_the_step() -> None:
 def test_an_average_hides_what_a_distribution_shows() -> None:
     rows = TokenShape((cell("0.9", 10_000, 10_000), cell("0.1", 200_000, 200_000)))
     spread = cost("low", workload(task(10, rows)), sheet(low=STEPPED))
-    average = cost("low", workload(task(10, tokens(rows.mean_input, 0))), sheet(low=STEPPED))
+    average = cost("low", workload(task(10, tokens(mean_input(rows), 0))), sheet(low=STEPPED))
     assert spread == 9 * mtok("0.1", 10_000) + 1 * mtok("0.5", 200_000)
     assert average == 10 * mtok("0.1", 29_000)
 

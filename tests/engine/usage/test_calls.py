@@ -34,7 +34,19 @@ from routecost.model.scenario.caching import CachedPrefix, CacheShares
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import Detection
 from routecost.model.scenario.workload import Carry, Drawn, TaskCalls, TaskType, TokenCell, TokenShape
-from tests.support.build import card, cell, compared, cost, entry, mtok, sheet, task, tokens, workload
+from tests.support.build import (
+    card,
+    cell,
+    compared,
+    cost,
+    entry,
+    mean_output,
+    mtok,
+    sheet,
+    task,
+    tokens,
+    workload,
+)
 from tests.support.strategies import shapes
 
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -300,7 +312,7 @@ def test_reading_the_answer_adds_its_tokens(shape: TokenShape, edge: int) -> Non
     on = sheet(low=entry((edge, card(input=1, output=5)), input=1, output=5), high=entry(input=1, output=5))
     chain = Agents(Mode.CHAIN, (Role("high"), Role("low")))
     work = workload(task(1, shape))
-    expected = 2 * cost("high", work, on) + mtok(1, shape.mean_output)
+    expected = 2 * cost("high", work, on) + mtok(1, mean_output(shape))
     assert abs(cost(chain, work, on) - expected) <= expected.scaleb(-40)
 
 

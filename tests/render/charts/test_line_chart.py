@@ -17,7 +17,7 @@ from routecost.model.report.line_figure import Band, LineFigure, Points, Referen
 from routecost.model.scenario.horizon import Horizon
 from routecost.render.charts import described, draw
 from routecost.render.charts.lines.month_axis import month_ticks
-from routecost.render.charts.page.label_spacing import apart
+from routecost.render.charts.page.label_spacing import spaced
 from routecost.render.charts.page.style import THEMES
 from tests.render.charts.figures import ACTUALS, MONTHS, UNCERTAIN, changed, grown, over_months
 from tests.render.charts.pages import page_of
@@ -138,7 +138,7 @@ labels = st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 2)), max_size=12)
 @given(labels)
 def test_labels_do_not_overlap_and_keep_their_order(wanted: list[tuple[float, float]]) -> None:
     places, heights = [place for place, _ in wanted], [height for _, height in wanted]
-    centres = apart(places, heights, 0, sum(heights) + 10)
+    centres = spaced(places, heights, 0, sum(heights) + 10)
     order = sorted(range(len(wanted)), key=lambda at: centres[at])
     assert [places[at] for at in order] == sorted(places)
     for low, high in pairwise(order):
@@ -148,14 +148,14 @@ def test_labels_do_not_overlap_and_keep_their_order(wanted: list[tuple[float, fl
 
 
 def test_labels_with_room_stay_where_they_are() -> None:
-    assert apart([1, 5, 3], [1, 1, 1], 0, 6) == [1, 5, 3]
-    assert apart([1, 5, 3.5], [1, 1, 1], 0, 6) == [1, 5, 3.5]
+    assert spaced([1, 5, 3], [1, 1, 1], 0, 6) == [1, 5, 3]
+    assert spaced([1, 5, 3.5], [1, 1, 1], 0, 6) == [1, 5, 3.5]
 
 
 def test_labels_in_one_place_spread_around_it() -> None:
-    assert apart([3, 3, 3], [1, 1, 1], 0, 6) == pytest.approx([2, 3, 4])
-    assert apart([0, 0, 0], [1, 1, 1], 0, 6) == pytest.approx([0.5, 1.5, 2.5])
-    assert apart([6, 6], [1, 2], 0, 6) == pytest.approx([3.5, 5])
+    assert spaced([3, 3, 3], [1, 1, 1], 0, 6) == pytest.approx([2, 3, 4])
+    assert spaced([0, 0, 0], [1, 1, 1], 0, 6) == pytest.approx([0.5, 1.5, 2.5])
+    assert spaced([6, 6], [1, 2], 0, 6) == pytest.approx([3.5, 5])
 
 
 def test_a_reference_may_change_from_place_to_place() -> None:

@@ -24,7 +24,10 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Report prices that are stale, ended, out of order or unlike genai-prices; exit 1 if there are any."""
+    """Report prices that are stale, ended or out of order.
+
+    Also report prices that differ from those of genai-prices. The exit code is 1 if there are findings.
+    """
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.check import report
 

@@ -29,7 +29,10 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Show the rates that differ between two sheets, and the effect on a scenario."""
+    """Show the rates that differ between two sheets.
+
+    With a scenario, also show the effect on its costs.
+    """
     from routecost.api import pricing as pricing_api
     from routecost.report.pricing.diff import report
 

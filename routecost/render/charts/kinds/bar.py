@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.report import Bar, BarFigure
 from routecost.records import dataclass
-from routecost.render.charts.page.alt_text import extremes, sentences
+from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import fitted, width
@@ -85,7 +85,7 @@ def described(figure: BarFigure) -> str:
         for bar, label in zip(figure.bars, labels, strict=True)
     )
     named = [(bar.name, bar.value, label) for bar, label in zip(figure.bars, labels, strict=True)]
-    return sentences(figure.alt, extremes(figure.axis, named), values)
+    return sentences(figure.alt, lowest_and_highest(figure.axis, named), values)
 
 
 def _rows(figure: BarFigure, frame: Frame) -> _Rows:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPoint
 from routecost.model.report.sensitivity_figures import FrontierFigure
-from routecost.render.charts.page.alt_text import extremes, sentences
+from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
@@ -64,7 +64,7 @@ def described(figure: FrontierFigure) -> str:
     named = [(point.name, point.value, _value(figure, point)) for point in figure.points]
     ends = [_point_text(figure, *end) for end in (figure.frontier[0], figure.frontier[-1])]
     values_text.append(f"frontier: {ends[0]} to {ends[1]}")
-    return sentences(figure.alt, extremes(f"{figure.axis}, by {figure.across}", named), values_text)
+    return sentences(figure.alt, lowest_and_highest(f"{figure.axis}, by {figure.across}", named), values_text)
 
 
 def _point_text(figure: FrontierFigure, cost: float, quality: float) -> str:

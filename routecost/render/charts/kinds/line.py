@@ -9,11 +9,11 @@ from routecost.model.report.line_figure import LineFigure
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.bands import draw_bands
 from routecost.render.charts.lines.end_labels import write_labels
-from routecost.render.charts.lines.line_summary import courses
+from routecost.render.charts.lines.line_summary import line_summaries
 from routecost.render.charts.lines.markers import draw_spots, spot_text
 from routecost.render.charts.lines.marks import draw_lines, draw_mark, mark_text
 from routecost.render.charts.lines.plot import LinePlot, end_values, planned
-from routecost.render.charts.page.alt_text import extremes, sentences
+from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import framed
@@ -48,18 +48,18 @@ def described(figure: LineFigure) -> str:
     ends = [line.values[-1] for line in figure.lines]
     texts = shown_column(ends, figure.unit, figure.currency)
     named = list(zip((line.name for line in figure.lines), ends, texts, strict=True))
-    extremes_text = extremes(figure.axis, named, across.at_the_end(figure.across))
-    return sentences(figure.alt, extremes_text, _line_texts(figure))
+    summary = lowest_and_highest(figure.axis, named, across.at_the_end(figure.across))
+    return sentences(figure.alt, summary, _line_texts(figure))
 
 
 def _line_texts(figure: LineFigure) -> Iterator[str]:
-    for line, course in zip(figure.lines, courses(figure, figure.lines), strict=True):
-        yield f"{line.name}: {course}"
+    for line, summary_text in zip(figure.lines, line_summaries(figure, figure.lines), strict=True):
+        yield f"{line.name}: {summary_text}"
     for band in figure.bands:
         ends = shown_column([band.low[-1], band.high[-1]], figure.unit, figure.currency)
         yield f"{band.meaning} of {band.line} at the end: {ends[0]} to {ends[1]}"
     if figure.points is not None:
-        yield f"{figure.points.name}: {next(courses(figure, [figure.points]))}"
+        yield f"{figure.points.name}: {next(line_summaries(figure, [figure.points]))}"
     if figure.reference is not None:
         yield f"{figure.reference.name}: {end_values(figure)[-1]}"
     if figure.mark is not None:

@@ -8,9 +8,9 @@ from routecost.model.report.cells import Quantity
 from routecost.model.report.line_figure import LinePanel, LinePanelsFigure, Names
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.end_labels import write_labels
-from routecost.render.charts.lines.line_summary import courses
+from routecost.render.charts.lines.line_summary import line_summaries
 from routecost.render.charts.lines.panel_grid import PanelsLayout, panels_layout
-from routecost.render.charts.page.alt_text import Named, extremes, sentences
+from routecost.render.charts.page.alt_text import Named, lowest_and_highest, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import Frame, framed
@@ -54,9 +54,13 @@ def described(figure: LinePanelsFigure) -> str:
         texts = shown_column(ends, figure.unit, figure.currency)
         names = (f"{line.name} with {heading}" for line in panel.lines)
         named += zip(names, ends, texts, strict=True)
-        parts = zip(panel.lines, courses(figure, panel.lines), strict=True)
-        values_text.append(f"{heading}: {', '.join(f'{line.name} {course}' for line, course in parts)}")
-    return sentences(figure.alt, extremes(figure.axis, named, across.at_the_end(figure.across)), values_text)
+        parts = zip(panel.lines, line_summaries(figure, panel.lines), strict=True)
+        values_text.append(
+            f"{heading}: {', '.join(f'{line.name} {summary_text}' for line, summary_text in parts)}"
+        )
+    return sentences(
+        figure.alt, lowest_and_highest(figure.axis, named, across.at_the_end(figure.across)), values_text
+    )
 
 
 def _draw_lines(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:

@@ -10,7 +10,7 @@ from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure
 from routecost.records import dataclass
 from routecost.render.charts.mixes.panel import Canvas, draw_panel, panel_key
-from routecost.render.charts.page.alt_text import extremes, sentences
+from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
@@ -95,7 +95,7 @@ def described(figure: MixPanelsFigure) -> str:
         for values in (panel.low, panel.high)
         for share, value in zip(panel.shares, values, strict=True)
     ]
-    return sentences(figure.alt, extremes(figure.axis, named), dict.fromkeys(values_text))
+    return sentences(figure.alt, lowest_and_highest(figure.axis, named), dict.fromkeys(values_text))
 
 
 def _panel_texts(figure: MixPanelsFigure, panel: MixPanel) -> Iterator[str]:

@@ -12,7 +12,7 @@ from routecost.render.charts.mixes.ternary_layout import laid_out
 from routecost.render.charts.mixes.ternary_reference import draw_cheaper, draw_reference
 from routecost.render.charts.mixes.ternary_sides import draw_sides
 from routecost.render.charts.mixes.triangle import Shares, Triangle, bounded
-from routecost.render.charts.page.alt_text import extremes, sentences
+from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
 from routecost.render.charts.page.design import Design
 from routecost.render.charts.page.label_boxes import Box
 from routecost.render.charts.page.title_block import framed
@@ -54,7 +54,7 @@ def described(figure: TernaryFigure) -> str:
     values = shown_column([value for _, value in named], figure.unit, figure.currency)
     values_text = [f"{name}: {value}" for (name, _), value in zip(named, values, strict=True)]
     ends = [(name, value, text) for (name, value), text in zip(corners, values, strict=False)]
-    return sentences(figure.alt, extremes(figure.axis, ends), dict.fromkeys(values_text))
+    return sentences(figure.alt, lowest_and_highest(figure.axis, ends), dict.fromkeys(values_text))
 
 
 def _whole(figure: TernaryFigure) -> Triangle:

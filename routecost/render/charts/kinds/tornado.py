@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.report.cells import Unit
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.records import dataclass
-from routecost.render.charts.page.alt_text import extremes, sentences
+from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.legend import Entry, Key
 from routecost.render.charts.page.text_width import fitted, width
@@ -73,7 +73,7 @@ def described(figure: TornadoFigure) -> str:
         for value, side in _ends(bar):
             text = shown(value, figure.unit, figure.currency)
             named.append((f"with {share} {'less' if side < 0 else 'more'} {bar.name}", value, text))
-    return sentences(figure.alt, extremes(figure.axis, named), values_text)
+    return sentences(figure.alt, lowest_and_highest(figure.axis, named), values_text)
 
 
 def _rows(figure: TornadoFigure, frame: Frame, key: float) -> _Rows:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from routecost.records import dataclass
 from routecost.render.charts.page.design import Design
-from routecost.render.charts.page.label_spacing import apart
+from routecost.render.charts.page.label_spacing import spaced
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.escape import sanitize
 
@@ -62,7 +62,7 @@ def write_labels(axes: Axes, labels: Sequence[EndLabel], points: float, inches: 
     """Write labels right of axes of ``inches``, without overlap, with lines to the ends."""
     (wide, high), em = inches, points / 72
     heights = [label.height(points) for label in labels]
-    centres = apart([label.at * high for label in labels], heights, -_BEYOND * em, high + _BEYOND * em)
+    centres = spaced([label.at * high for label in labels], heights, -_BEYOND * em, high + _BEYOND * em)
     for label, centre in zip(labels, centres, strict=True):
         _lead(axes, label, centre / high, em / wide)
         _write(axes, label, centre / high, points, (em / wide, em / high))

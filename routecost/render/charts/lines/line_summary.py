@@ -9,7 +9,7 @@ from routecost.render.charts.lines import x_axis as across
 from routecost.render.rounding import shown_column
 
 
-def courses(figure: LineFigure | LinePanelsFigure, lines: Sequence[Series | Points]) -> Iterator[str]:
+def line_summaries(figure: LineFigure | LinePanelsFigure, lines: Sequence[Series | Points]) -> Iterator[str]:
     """Yield a description of each line, with common decimals."""
     values = [value for line in lines for value in _extremes(line.values)]
     texts = iter(shown_column(values, figure.unit, figure.currency))

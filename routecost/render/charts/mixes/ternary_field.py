@@ -98,8 +98,8 @@ def _polygon(axes: Axes, layout: TernaryMap, corners: Sequence[Shares], **look: 
 
 def _is_near_reference(layout: TernaryMap, value: float) -> bool:
     reference = layout.figure.reference
-    apart = layout.levels[1] - layout.levels[0] if len(layout.levels) > 1 else 0.0
-    return reference is not None and abs(reference.value - value) < _NEAR * apart
+    interval = layout.levels[1] - layout.levels[0] if len(layout.levels) > 1 else 0.0
+    return reference is not None and abs(reference.value - value) < _NEAR * interval
 
 
 def _label_line(

@@ -24,13 +24,13 @@ Named = tuple[str, float, str]
 """A name, its value, and the formatted value."""
 
 
-def sentences(alt: str, extremes: str, values: Iterable[str]) -> str:
-    """Return the text alternative of a figure on one line: subject, extremes and values."""
+def sentences(alt: str, summary: str, values: Iterable[str]) -> str:
+    """Return the text alternative of a figure on one line: subject, summary and values."""
     listed = "; ".join(values)
-    return one_paragraph(" ".join(part for part in (alt, extremes, listed and f"{listed}.") if part))
+    return one_paragraph(" ".join(part for part in (alt, summary, listed and f"{listed}.") if part))
 
 
-def extremes(axis: str, named: Sequence[Named], when: str = "") -> str:
+def lowest_and_highest(axis: str, named: Sequence[Named], when: str = "") -> str:
     """Return a sentence with the unit, the lowest and the highest value."""
     start = f"In {axis}{when}"
     if len(named) < 2:

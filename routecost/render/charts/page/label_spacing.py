@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 
-def apart(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+def spaced(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
     """Return centres of labels without overlap, close to their preferred centres.
 
     The sum of squared moves is the least there is. Labels keep the order of what they want, and

@@ -1,4 +1,4 @@
-"""Plans: what every call costs, and where between the tiers they lie."""
+"""Task plans: the cost of each call, and their place between the tiers."""
 
 from __future__ import annotations
 

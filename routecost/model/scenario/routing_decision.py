@@ -1,4 +1,4 @@
-"""Thresholds for deciding whether to route at all."""
+"""Costs of routing and thresholds, which decide whether to route at all."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ class Thresholds:
 
 
 DEFAULT_THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingCosts:
+    """One-off and monthly costs of routing, in the sheet's currency, and the payback period in months."""
+
+    engineering: Decimal
+    upkeep_per_month: Decimal
+    within_months: int

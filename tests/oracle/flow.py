@@ -1,0 +1,93 @@
+"""The flow of one task in the oracle: its calls and its outcome, which strategies add to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.amounts import Amount, Draw, number
+from tests.oracle.calls import NONE, Call, Task, series_calls
+from tests.oracle.prices import Sheet
+
+ONE, ZERO = Fraction(1), Fraction(0)
+Stated = Mapping[str, Any]
+
+
+@dataclass
+class World:
+    """What a strategy may depend on besides its task."""
+
+    sheet: Sheet
+    tables: Mapping[str, Stated] = field(default_factory=dict)
+    tasks: Sequence[Task] = ()
+
+
+@dataclass
+class Flow:
+    """The calls of one task, counted by how likely they are, and how often it ends right."""
+
+    task: Task
+    world: World
+    series: Stated | None
+    calls: list[Call] = field(default_factory=list)
+    right: Fraction | None = None
+    wrong: Fraction | None = None
+    reworked: Fraction | None = None
+
+    def shape(self, own: Draw | None = None) -> Call:
+        """Return one call of the task by itself, with its own tokens or other ones."""
+        draw, task = self.drawn(own or self.task.draw), self.task
+        return Call("", draw.input, draw.output, cache=task.cache, modes=task.modes, meters=task.meters)
+
+    def drawn(self, draw: Draw) -> Draw:
+        """Return a draw for one more call: another one if calls are drawn one by one."""
+        drawn = (self.task.calls or {}).get("drawn", "per_task")
+        return draw.again() if drawn == "per_call" else draw
+
+    def do(self, call: Call, tiers: Sequence[str], count: Fraction, is_rework: bool = False) -> None:
+        """Make all calls of the task, one on each tier."""
+        before = None
+        for one in series_calls(call, tiers, self.world.sheet, self.series):
+            model = self.world.sheet.tiers[one.tier]
+            one.count, one.is_rework, one.is_visit = count, is_rework, model != before
+            self.calls.append(one)
+            before = model
+
+    def run(
+        self,
+        tier: str,
+        count: Fraction,
+        call: Call | None = None,
+        is_rework: bool = False,
+        once: bool = False,
+    ) -> None:
+        """Do the task on a tier; ``once`` with a single call."""
+        call = call or self.shape()
+        if once:
+            self.calls.append(Call(**{**call.__dict__, "tier": tier, "count": count}))
+            return
+        per_task = 1 if self.series is None else int(number(self.series["per_task"]))
+        self.do(call, [tier] * per_task, count, is_rework)
+
+    def ask(self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE) -> None:
+        """Call a planner, judge, reviewer or router."""
+        reads = output if helper.get("reads_output") in (True, "true") else NONE
+        self.calls.append(Call(helper["tier"], draw.input, draw.output, passed=reads, count=count))
+
+    def rate(self, tier: str) -> Fraction | None:
+        """Return the success rate of a tier, if stated."""
+        return self.task.success.get(tier)
+
+    def end(self, right: Fraction | None) -> Flow:
+        """End the task: a share of the wrong results is noticed, and done again."""
+        self.right = right
+        if right is None:
+            return self
+        rework = self.task.rework or {"noticed": 0}
+        self.reworked = (1 - right) * number(rework["noticed"])
+        self.wrong = 1 - right - self.reworked
+        if rework.get("tier") is not None and self.reworked:
+            self.run(rework["tier"], self.reworked, is_rework=True)
+        return self
