@@ -21,7 +21,7 @@ def verdict_of(name: str, costs: RoutingCosts | None = None) -> Verdict:
 
 
 def sentence(verdict: Verdict) -> str:
-    (text,) = note(verdict).parts
+    text = "".join(map(str, note(verdict).parts))
     return str(text)
 
 
