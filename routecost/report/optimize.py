@@ -93,7 +93,7 @@ def _notes(search: Search) -> Iterator[Note]:
     if search.launched:
         yield Note.of(
             f"The plan launches {', '.join(search.launched)} later: not in these costs or the budget. Tables "
-            "and assignments use the cheapest tier for each, failures included, or the highest tier allowed "
+            "and assignments use the cheapest tier for each, including failures, or the highest tier allowed "
             "if its success rates or failure cost are unknown."
         )
     if search.worst is not None:

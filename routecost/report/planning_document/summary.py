@@ -20,6 +20,7 @@ from routecost.report.projection import outlook, project
 from routecost.report.projection.assumptions import growth_note
 from routecost.report.projection.budget import budget_notes
 from routecost.report.routing import validate
+from routecost.units import ONE
 
 Part = str | Quantity
 
@@ -150,7 +151,7 @@ def places_apart(value: Decimal | None, now: Decimal | None, unit: Unit) -> int:
         return 0
     percents = [figure.scaleb(2) for figure in (value, now)]
     for places in range(1, _MOST_PLACES):
-        first, second = (percent.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) for percent in percents)
+        first, second = (percent.quantize(ONE.scaleb(-places), ROUND_HALF_UP) for percent in percents)
         if first != second:
             return 0 if places == 1 else places
     return _MOST_PLACES

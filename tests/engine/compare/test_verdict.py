@@ -21,8 +21,7 @@ def verdict_of(name: str, costs: RoutingCosts | None = None) -> Verdict:
 
 
 def sentence(verdict: Verdict) -> str:
-    text = "".join(map(str, note(verdict).parts))
-    return str(text)
+    return "".join(map(str, note(verdict).parts))
 
 
 def test_what_is_not_stated_is_named_with_its_key() -> None:
