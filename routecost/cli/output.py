@@ -42,12 +42,12 @@ class Output:
     expected: str | None = None
 
     def __post_init__(self) -> None:
-        self._refuse_unknown_suffix()
         for option, given in (("--size", self.size), ("--theme", self.theme)):
             if given is not None and self.chart is None:
                 raise UsageError(f"{option} requires --chart FILE")
         claim(self.file, "--output", force=self.force)
         claim(self.chart, "--chart", force=self.force)
+        self._refuse_unknown_suffix()
 
     def _refuse_unknown_suffix(self) -> None:
         file = self.file

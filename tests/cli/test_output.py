@@ -52,20 +52,20 @@ def test_a_place_that_cannot_be_written(here: Path, target: str) -> None:
     assert sorted(here.rglob("*")) == before
 
 
-@pytest.mark.parametrize("option", ["--output", "--chart"])
+@pytest.mark.parametrize(("option", "name"), [("--output", "out.json"), ("--chart", "out.svg")])
 def test_a_failure_leaves_the_old_file_and_nothing_else(
-    here: Path, monkeypatch: pytest.MonkeyPatch, option: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, option: str, name: str
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    (here / "out.svg").write_text("old")
+    (here / name).write_text("old")
     monkeypatch.setattr(os, "replace", fail)
-    done = routecost(*ARGUMENTS, option, "out.svg")
+    done = routecost(*ARGUMENTS, option, name)
     assert done.code == 3
-    assert done.stderr == 'error: cannot write "out.svg": no space left on device\n'
-    assert [path.name for path in here.iterdir()] == ["out.svg"]
-    assert (here / "out.svg").read_text() == "old"
+    assert done.stderr == f'error: cannot write "{name}": no space left on device\n'
+    assert [path.name for path in here.iterdir()] == [name]
+    assert (here / name).read_text() == "old"
 
 
 def test_a_replaced_file_keeps_its_mode_and_a_new_one_gets_the_usual(here: Path) -> None:

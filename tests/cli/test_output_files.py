@@ -210,7 +210,7 @@ def test_no_output_replaces_an_input(here: Path, name: str, option: str, file: s
     target = alias(here, file, kind)
     before = contents(here)
     for force in ([], ["--force"]):
-        done = routecost(*arguments(name, option, target), *force)
+        done = routecost(*arguments(name, option, target, *formats(name, option)), *force)
         assert (done.code, done.stdout) == (2, "")
         assert f"{option} would replace " in done.stderr
         assert "which is an input" in done.stderr
@@ -232,7 +232,8 @@ def test_no_output_replaces_another(
     (here / "old").write_text("old")
     (here / "linked").symlink_to("old")
     before = contents(here)
-    done = routecost(*arguments(name, first, names[0], second, names[1]))
+    given = formats(name, "--output") if "--output" in (first, second) else []
+    done = routecost(*arguments(name, first, names[0], second, names[1], *given))
     assert (done.code, done.stdout) == (2, "")
     assert "would both write" in done.stderr or "cannot be used with --output" in done.stderr
     assert contents(here) == before
@@ -243,9 +244,7 @@ def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, optio
     target = here / "old.svg"
     target.write_text("precious")
     target.chmod(0o444)
-    options = [option, "old.svg"]
-    if option == "--output" and "--format" not in arguments(name) and _has_format(name):
-        options += ["--format", "json"]
+    options = [option, "old.svg", *formats(name, option)]
     done = routecost(*arguments(name, *options))
     assert (done.code, done.stdout, target.read_text()) == (2, "", "precious")
     assert f'{option} would replace "old.svg", which is read-only' in done.stderr
@@ -255,8 +254,14 @@ def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, optio
     assert target.read_text() != "precious"
 
 
-def _has_format(name: str) -> bool:
-    return name != "rules" and any("--format" in parameter.opts for parameter in COMMANDS[name].params)
+def formats(name: str, option: str) -> list[str]:
+    """Return the options that let a file of any suffix be an output."""
+    has_format = name != "rules" and any("--format" in parameter.opts for parameter in COMMANDS[name].params)
+    return (
+        ["--format", "json"]
+        if option == "--output" and has_format and "--format" not in arguments(name)
+        else []
+    )
 
 
 def test_an_ordinary_file_that_is_named_is_replaced(here: Path) -> None:

@@ -50,7 +50,7 @@ def command(
         raise UsageError("--prompt cannot be combined with --rules-from")
     if prompt is None and (taxonomy is not None or evidence is not None):
         raise UsageError("--taxonomy and --evidence require --prompt TABLE")
-    target = Output(format, output, force=force)
+    target = Output(format if prompt is None else "text", output, force=force)
     if prompt is not None:
         write_text(_prompt(prompt, taxonomy, evidence, library), output)
         return

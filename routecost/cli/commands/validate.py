@@ -97,7 +97,7 @@ def command(
     file = lint_api.own_file(table, library) if fix and not diff else None
     claim(file, "--fix", force=force, updates=True)
     claim(write_baseline, "--write-baseline", force=force)
-    target = Output(format, output, force=force)
+    target = Output("text" if diff and format is None else format, output, force=force)
     chosen: dict[str, Any] = {"select": select or (), "ignore": ignore or (), "rules_from": rules_from or ()}
     if diff:
         fixed = lint_api.fix_table(table, taxonomy=taxonomy, library=library, **chosen)

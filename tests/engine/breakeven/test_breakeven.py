@@ -225,7 +225,9 @@ def test_a_tier_without_a_price_is_no_obstacle() -> None:
     rows = found({"default": "sonnet", "proposed": "haiku"}, on=on)
     assert wrong(rows, "haiku -> opus").answer is Answer.NOT_MODELLED
     assert 'no rate for meter "output"' in wrong(rows, "haiku -> opus").meaning
-    assert wrong(rows, "haiku -> sonnet").answer is Answer.AT
+    assert (
+        wrong(rows, "haiku -> sonnet").answer is Answer.NEVER
+    )  # all tasks on sonnet cost what the default does
 
 
 # options
