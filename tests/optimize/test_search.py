@@ -32,6 +32,7 @@ def test_the_best_table_is_what_brute_force_finds() -> None:
     assert found.comparison["best-table"].total_cost_per_month == min(known)
 
 
+@pytest.mark.slow
 def test_richer_kinds_are_never_dearer() -> None:
     found = routecost.search_policies("support-desk", budget=Decimal(800)).comparison
     totals = {cost.strategy: cost.total_cost_per_month or Decimal(0) for cost in found.strategies}
