@@ -26,6 +26,7 @@ from routecost.documents.core.scalars import (
 from routecost.documents.pricing.meter_rates import MeterRates
 from routecost.model.pricing.sheet import (
     AT_INPUT_RATE,
+    BATCH,
     STANDARD,
     ContextStep,
     PriceEntry,
@@ -165,6 +166,13 @@ class EntryDocument(CardDocument):
         return {mode: build_hours(hours) for mode, hours in stated.items()}
 
     def _hours_faults(self) -> Iterator[Fault]:
+        for mode, rates in self.modes.items():
+            path = ("modes", mode, "hours")
+            if rates.hours == ():
+                yield Fault("no hours are given; omit hours for a mode that applies at all hours", path)
+            elif mode == BATCH and rates.hours is not None:
+                message = 'batch has no hours: a workload states its share; name the mode "off_peak", say'
+                yield Fault(message, path, on_key=True)
         if hours := self._hours:
             from routecost.documents.pricing.hours import overlap_faults
 
