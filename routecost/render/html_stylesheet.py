@@ -44,7 +44,7 @@ pre { overflow-x: auto; border-left: .25rem solid var(--rule); padding-left: .75
   th, td { padding: .2rem .4rem; }
   .many { font-size: 6.5pt; }
   .many :is(th, td) { padding: .2rem .25rem; }
-  tbody .name { white-space: normal; }
+  tbody .name, .many td.number { white-space: normal; }
   td:not([class]) { min-width: 0; }
   tbody .long { overflow-wrap: anywhere; }
   thead { display: table-header-group; }

@@ -69,8 +69,17 @@ def test_every_figure_of_the_comparison_is_that_of_compare(opened: Opened, scena
     rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tbody tr").all()]
     assert [row[0] for row in rows] == [cost["strategy"] for cost in made["strategies"]]
     for row, cost in zip(rows, made["strategies"], strict=True):
-        for text, (key, value) in zip(row[1:], list(cost.items())[1:], strict=True):
-            assert is_said_by(value, text), (row[0], key, value, text)
+        shown = {key: value for key, value in cost.items() if not key.endswith(("_low", "_high"))}
+        for text, (key, value) in zip(row[1:], list(shown.items())[1:], strict=True):
+            ends = [value, *(cost[f"{key}{end}"] for end in ("_low", "_high") if cost.get(f"{key}{end}"))]
+            parts = text.split(" to ")
+            assert any(is_said_by(value, part) for part in parts), (row[0], key, value, text)
+            assert all(any(is_said_by(end, part) for end in ends) for part in parts), (
+                row[0],
+                key,
+                ends,
+                text,
+            )
             assert text.startswith(("$", "-$")) == (key.startswith(MONEY) and value is not None)
 
 
