@@ -25,7 +25,7 @@ _ATTEMPTS = 100
 def temporary_beside(target: Path) -> Iterator[Path]:
     """Yield an empty file in the same folder; remove it unless it was moved.
 
-    The file is locked while its run lives, and so tells other runs that it has an owner.
+    The file is locked while its run lives, so other runs see that it has an owner.
     """
     remove_leftovers(target.parent)
     for _ in range(_ATTEMPTS):

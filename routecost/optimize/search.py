@@ -65,8 +65,8 @@ def search(
         finder.explain()
     strategies = {policy.name: strategy for policy, strategy in policies}
     candidates = replace(scenario, strategies={**scenario.strategies, **strategies}, proposed=None)
-    comparison = compare(candidates, day)
-    totals = {name: comparison[name].total_cost_per_month or ZERO for name in strategies}
+    costs = compare(replace(candidates, default=None), day)  # without a default, no router errors are solved
+    totals = {name: costs[name].total_cost_per_month or ZERO for name in strategies}
     best = min(totals, key=totals.__getitem__)
     comparison = compare(replace(candidates, proposed=best), day)
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
