@@ -50,7 +50,7 @@ class Linear:
     terms: Mapping[Variable, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.constant < 0 or any(span < 0 for span in self.terms.values()):
+        if self.constant < 0 or (self.terms and min(self.terms.values()) < 0):
             raise ValueError(f"a quantity below zero: {self.constant}")
 
     def __add__(self, other: Linear) -> Linear:
@@ -78,12 +78,12 @@ class Linear:
     @property
     def mean(self) -> Decimal:
         """The expected value."""
-        return self.constant + HALF * sum(self.terms.values(), ZERO)
+        return self.constant + HALF * sum(self.terms.values(), ZERO) if self.terms else self.constant
 
     @property
     def most(self) -> Decimal:
         """The largest value."""
-        return self.constant + sum(self.terms.values(), ZERO)
+        return self.constant + sum(self.terms.values(), ZERO) if self.terms else self.constant
 
 
 @dataclass(frozen=True, slots=True)
