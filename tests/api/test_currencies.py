@@ -191,9 +191,9 @@ def test_failure_costs_make_the_same_difference_in_any_currency(tmp_path: Path) 
 
 def test_both_sides_of_a_price_comparison_convert_the_failure_costs(tmp_path: Path) -> None:
     scenario, euros = written(tmp_path), tmp_path / "euros.yaml"
-    dearer = tmp_path / "dearer.yaml"
-    dearer.write_text(EUROS + "multipliers: [{name: region, factor: 1.1}]\n", encoding="utf-8")
-    diff = routecost.diff_pricing(euros, dearer, scenario=scenario)
+    costlier = tmp_path / "costlier.yaml"
+    costlier.write_text(EUROS + "multipliers: [{name: region, factor: 1.1}]\n", encoding="utf-8")
+    diff = routecost.diff_pricing(euros, costlier, scenario=scenario)
     assert [change.cost_per_month_after / change.cost_per_month_before for change in diff.changes] == [
         Decimal("1.1")
     ] * 2
