@@ -12,6 +12,7 @@ import pytest
 import routecost
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.scenario.scenario import Scenario
+from tests.support.currencies import euros
 
 SHEET = """\
 version: 1
@@ -22,13 +23,7 @@ models:
   little: [{input: 1, output: 4, checked: 2026-01-01}]
   big: [{input: 4, output: 16, checked: 2026-01-01}]
 """
-EUROS = """\
-version: 1
-extends: ./dollars.yaml
-source: invented
-currency: EUR
-exchange: [{rate: 0.5}, {from: 2026-06-01, rate: 0.8}]
-"""
+EUROS = euros("[{rate: 0.5}, {from: 2026-06-01, rate: 0.8}]")
 MONEY = """\
 workload: {tasks_per_day: 100, tokens: {input: 1000, output: 500}, success: {small: 90%, large: 99%},
            failure_cost: FAILURE, rework: {noticed: 40%, cost: COST}}
