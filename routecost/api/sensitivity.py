@@ -207,8 +207,11 @@ class _Grid:
     def _compared(self, scenario: Scenario, values: tuple[Value, ...]) -> Comparison:
         try:
             comparison = self.compare(scenario)
-        except UnpricedError as error:
-            raise UnpricedError(f"at {self._label(values)}: {error}") from error
+        except (UnpricedError, UsageError) as error:
+            label = self._label(values)
+            at_point = type(error)(f"at {label}: {error}")
+            at_point.findings = tuple(_with_labels(finding, [label]) for finding in error.findings)
+            raise at_point from error
         self.left_out.update(dict.fromkeys(comparison.left_out))
         return comparison
 

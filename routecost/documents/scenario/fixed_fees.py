@@ -9,7 +9,8 @@ from typing import Annotated
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Count, Share, TierName, reads_number
-from routecost.model.scenario.fixed_fees import Capacity, Storage
+from routecost.model.scenario.fixed_fees import Capacity, FixedFee, Storage
+from routecost.problems import KeyPath
 from routecost.units import MAX_COUNT, ZERO
 
 Units = Annotated[Decimal, reads_number("units above 0", Decimal("1e-9"), MAX_COUNT)]
@@ -31,9 +32,9 @@ class CapacityDocument:
         if (self.covers is None) == (self.tokens_per_hour is None):
             yield Fault('expected either "covers", a share of the tokens, or "tokens_per_hour"')
 
-    def build(self) -> Capacity:
-        """Return the capacity."""
-        return Capacity(self.tier, self.units, self.hours, self.covers, self.tokens_per_hour or ZERO)
+    def build(self, path: KeyPath = ()) -> Capacity:
+        """Return the capacity at a path of the scenario."""
+        return Capacity(self.tier, self.units, self.hours, self.covers, self.tokens_per_hour or ZERO, path)
 
 
 @document
@@ -50,9 +51,9 @@ class StorageDocument:
         if not (self.tokens or self.gigabytes):
             yield Fault('nothing is stored; expected "tokens" or "gigabytes"')
 
-    def build(self) -> Storage:
-        """Return the storage."""
-        return Storage(self.tier, self.tokens, self.gigabytes, self.hours)
+    def build(self, path: KeyPath = ()) -> Storage:
+        """Return the storage at a path of the scenario."""
+        return Storage(self.tier, self.tokens, self.gigabytes, self.hours, path)
 
 
 def capacity_faults(capacities: Sequence[CapacityDocument]) -> Iterator[Fault]:

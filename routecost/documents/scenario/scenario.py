@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
@@ -33,6 +33,9 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.fixed_fees import FixedFee
 
 _LIMITS = DEFAULT_THRESHOLDS
 
@@ -160,6 +163,14 @@ class ScenarioDocument:
     def _calendar(self) -> Calendar:
         return Calendar(self.days_per_month, self.working_days_per_month)
 
+    @property
+    def fees(self) -> tuple[FixedFee, ...]:
+        """The fixed fees."""
+        return (
+            *(fee.build(("capacity", at)) for at, fee in enumerate(self.capacity)),
+            *(fee.build(("storage", at)) for at, fee in enumerate(self.storage)),
+        )
+
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
         workload = build_workload(self.workload, self._calendar)
@@ -180,7 +191,7 @@ class ScenarioDocument:
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
-            fixed_fees=tuple(fee.build() for fee in (*self.capacity, *self.storage)),
+            fixed_fees=self.fees,
             place=where.finding,
         )
 

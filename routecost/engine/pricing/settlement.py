@@ -31,6 +31,7 @@ from routecost.engine.pricing.pieces import (
 )
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
+from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill, TermLine
 from routecost.model.pricing.terms import EVERYTHING, Allowance, Scope, UnitStep, VolumeDiscount, VolumeStep
 from routecost.model.pricing.usage import Usage, UsageKey
@@ -131,13 +132,20 @@ class SecondStage:
         return dict(pieces) or {Piece(()): ZERO}
 
     def fixed(self, daily: Bill) -> Iterator[tuple[str, Bill]]:
-        """Yield the fixed fees of a day with a name, for the tiers whose model is on its bill."""
+        """Yield the fixed fees of a day with a name, for the tiers whose model is on its bill.
+
+        Raises UnpricedError, about the path of the fee, for a fee without a rate.
+        """
         used = {line.key.model for line in daily.lines}
         for index, fee in enumerate(self.fees if daily.day else ()):
             model = tier_models(self.sheet, daily.day or date.max).models.get(fee.tier)
             if model in used:
                 counts = {UsageKey(str(model), meter): count for meter, count in fee.usage.items()}
-                yield f"{FIXED} {index}", price(Usage(counts), self.sheet, daily.day or date.max)
+                try:
+                    bill = price(Usage(counts), self.sheet, daily.day or date.max)
+                except UnpricedError as error:
+                    raise UnpricedError(str(error), fee.path) from None
+                yield f"{FIXED} {index}", bill
 
     def _covers(self, model: str, meter: str) -> Covers:
         provider = self.sheet.provider(model)
