@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
@@ -12,6 +12,9 @@ from routecost.documents.core.scalars import Count, Share, TierName, reads_numbe
 from routecost.model.scenario.fixed_fees import Capacity, FixedFee, Storage
 from routecost.problems import KeyPath
 from routecost.units import MAX_COUNT, ZERO
+
+if TYPE_CHECKING:
+    from routecost.model.pricing.sheet import PricingSheet
 
 Units = Annotated[Decimal, reads_number("units above 0", Decimal("1e-9"), MAX_COUNT)]
 Hours = Annotated[Decimal, reads_number("hours a day, above 0 and at most 24", Decimal("1e-9"), Decimal(24))]
@@ -54,6 +57,28 @@ class StorageDocument:
     def build(self, path: KeyPath = ()) -> Storage:
         """Return the storage at a path of the scenario."""
         return Storage(self.tier, self.tokens, self.gigabytes, self.hours, path)
+
+
+def rate_faults(fees: Sequence[FixedFee], sheet: PricingSheet) -> Iterator[Fault]:
+    """Look for fees that no price entry of their tier has a rate for, whether or not the tier is used."""
+    for fee in fees:
+        models = dict.fromkeys(dated.model for dated in sheet.tiers.get(fee.tier, ()))
+        cards = [entry.card for model in models for entry in sheet.models.get(model, ())]
+        for meter in fee.usage:
+            if cards and not any(meter in card.standard for card in cards):
+                known = ", ".join(f'"{name}"' for name in _with_rate(meter, sheet))
+                expected = f"expected one of {known}" if known else "no tier has one"
+                yield Fault(
+                    f'no rate for "{meter}" of {" or ".join(models)} in pricing sheet "{sheet.name}"; {expected}',
+                    (*fee.path, "tier"),
+                )
+
+
+def _with_rate(meter: str, sheet: PricingSheet) -> Iterator[str]:
+    for tier, dated in sheet.tiers.items():
+        entries = (entry for one in dated for entry in sheet.models.get(one.model, ()))
+        if any(meter in entry.card.standard for entry in entries):
+            yield tier
 
 
 def capacity_faults(capacities: Sequence[CapacityDocument]) -> Iterator[Fault]:

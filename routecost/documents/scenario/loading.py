@@ -81,6 +81,11 @@ class ScenarioLoading:
             known["provider"] = sheet.providers
             known[MONEY] = self._money(document, sheet)
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
+        if parsed is not None and sheet is not None and parsed.fees:
+            from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
+
+            faults = rate_faults(parsed.fees, sheet)
+            self.loader.findings += [document.finding(fault.message, fault.path) for fault in faults]
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
 
     def _money(self, document: Document, sheet: PricingSheet) -> MoneyContext:

@@ -28,7 +28,7 @@ from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
@@ -241,8 +241,16 @@ def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
 
     stage = SecondStage.of(scenario)
     return {
-        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
-        "spare_capacity": tuple(stage.spare(day)),
+        "within_free": tuple(
+            (allowance, count)
+            for allowance, count in stage.counted(day, scenario.days_per_month)
+            if count <= allowance.free
+        ),
+        "spare_capacity": tuple(
+            (capacity, tokens)
+            for capacity, tokens in stage.served(day)
+            if tokens < (capacity.tokens_per_day or ZERO)
+        ),
     }
 
 
