@@ -41,6 +41,11 @@ def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[
     )
 
 
+def same_strategy(name: str) -> Note:
+    """Return the note for a proposal that is the default strategy."""
+    return Note.of(f"{name} is both the proposed and the default strategy, so there are no savings.")
+
+
 def left_out(reasons: Sequence[str]) -> Iterator[Note]:
     """Yield a warning for each strategy that is left out because it has no price and is not selected."""
     for reason in reasons[:_MOST_NAMED]:

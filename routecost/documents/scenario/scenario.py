@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,7 @@ from routecost.documents.scenario.claims import ClaimDocument
 from routecost.documents.strategies import AnyStrategy
 from routecost.documents.workload.volume import Calendar
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.scenario import Scenario
@@ -152,6 +154,19 @@ class ScenarioDocument:
         for name, strategy in self.strategies.items():
             for fault in strategy.tier_faults(work, tiers):
                 yield replace(fault, path=("strategies", name, *fault.path))
+
+    def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:
+        """Yield faults that depend on the pricing sheet: fees without a rate, and impossible rework."""
+        if self.capacity or self.storage:
+            from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
+
+            yield from rate_faults(self.fees, sheet)
+        work = self._all_work()
+        if any(task.rework is not None and task.rework.success_after is not None for task in work.task_types):
+            from routecost.documents.workload.success import rework_faults  # few workloads state it
+
+            strategies = {name: strategy.build() for name, strategy in self.strategies.items()}
+            yield from rework_faults(work, strategies, tier_models(sheet, day))
 
     def _all_work(self) -> Workload:
         """Return the task types of the workload and of launches."""

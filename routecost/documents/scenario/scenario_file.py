@@ -161,6 +161,11 @@ class ScenarioFile:
         claims = enumerate(self.checked.parsed.claims)
         built = self.checked.build(self.loading.path.stem)
         unused: Iterable[Finding] = ()
+        impossible: Iterable[Finding] = ()
+        if self.uncertain and "success_after" in self.read.text:
+            from routecost.documents.uncertainty.possible_range import possible_ranges
+
+            impossible = possible_ranges(self)
         if built.has_terms_on_totals:
             from routecost.engine.compare.unused import unused_terms  # few scenarios have such terms
 
@@ -169,7 +174,7 @@ class ScenarioFile:
             built,
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
             uncertainty=Uncertainty(self.uncertain) if self.uncertain else None,
-            warnings=(*self.warnings, *unused),
+            warnings=(*self.warnings, *impossible, *unused),
             origin=self,
         )
 

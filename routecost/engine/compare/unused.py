@@ -71,8 +71,8 @@ def _unused_allowances(scenario: Scenario, stage: SecondStage, bills: Sequence[B
             count = counts.get(allowance, allowance.free + 1)
             if terms.place is not None and count <= allowance.free:
                 yield terms.place(
-                    f"{allowance.free:,f} free {allowance.meter} a {allowance.per} are more than all volume of "
-                    f'"{scenario.name}": no strategy has more than {_rounded_up(count)} a {allowance.per}',
+                    f"{allowance.free:,f} free {allowance.meter} a {allowance.per} are more than all volume: "
+                    f'no strategy of "{scenario.name}" has more than {_rounded_up(count)} a {allowance.per}',
                     ("allowances", at, "free"),
                 )
 
