@@ -163,7 +163,7 @@ class ScenarioFile:
         unused: Iterable[Finding] = ()
         impossible: Iterable[Finding] = ()
         if self.uncertain and "success_after" in self.read.text:
-            from routecost.documents.uncertainty.possible_range import possible_ranges
+            from routecost.documents.scenario.possible_range import possible_ranges
 
             impossible = possible_ranges(self)
         if built.has_terms_on_totals:
