@@ -88,6 +88,13 @@ class MoneyContext:
         return exchange_rate(currency, self.sheet.currency, [self.sheet, *([own] if own else [])], self.day)
 
 
+class _Around(NamedTuple):
+    """The currency that a mapping states; ``is_checked`` if a finding there says that it has no rate."""
+
+    currency: str
+    is_checked: bool = True
+
+
 class StatedMoney(NamedTuple):
     """An amount or a published figure, and the currency that it states."""
 
@@ -117,11 +124,11 @@ def _read_money(value: Any, context: Context) -> Decimal:
     money: MoneyContext | None = context.get(MONEY)
     if money is None:
         return number
-    around = context.get(_STATED)
+    around: _Around | None = context.get(_STATED)
     try:
-        rate = money.rate(currency or around)
+        rate = money.rate(currency or (around and around.currency))
     except CurrencyError as error:
-        if currency is None and around is not None:  # reported at that currency
+        if currency is None and around is not None and around.is_checked:  # reported at that currency
             return number
         raise unconverted(error) from None
     return number if rate == ONE else number * rate
@@ -164,7 +171,7 @@ def _in_stated_currency(raw: Any, validate: Callable[[Any], Any], info: Validati
     context = info.context
     if context is None or not isinstance(raw, dict) or not isinstance(raw.get("currency"), str):
         return validate(raw)
-    with within(context, _STATED, raw["currency"]):
+    with within(context, _STATED, _Around(raw["currency"])):
         return validate(raw)
 
 
@@ -181,12 +188,15 @@ def within(context: dict[str, Any], key: str, value: Any) -> Iterator[None]:
 
 @dataclass(eq=False, repr=False)
 class OnDay:
-    """Annotation: the amounts of a mapping are converted at the rates of the day that ``day_of`` returns."""
+    """Annotation: the amounts of a mapping are converted at the rates of the day that ``day_of`` returns.
+
+    Its ``InStatedCurrency``, if any, is within this annotation.
+    """
 
     day_of: Callable[[Any], date | None]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validate the mapping; a currency that is stated around it must have a rate on the day."""
+        """Validate the mapping with the rates of its day."""
         return core_schema.with_info_wrap_validator_function(self._validate, handler(source))
 
     def _validate(self, raw: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
@@ -195,13 +205,9 @@ class OnDay:
         day = self.day_of(raw)
         if money is None or day is None:
             return validate(raw)
-        with within(context, MONEY, money.on(day)):
-            around = context.get(_STATED)
-            if around is not None and "currency" not in raw:
-                try:
-                    context[MONEY].rate(around)
-                except CurrencyError as error:
-                    raise unconverted(error) from None
+        around: _Around | None = context.get(_STATED)
+        outer = None if around is None else around._replace(is_checked=False)
+        with within(context, MONEY, money.on(day)), within(context, _STATED, outer):
             return validate(raw)
 
 

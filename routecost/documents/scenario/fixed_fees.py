@@ -67,8 +67,9 @@ def rate_faults(fees: Sequence[FixedFee], sheet: PricingSheet) -> Iterator[Fault
         for meter in fee.usage:
             if cards and not any(meter in card.standard for card in cards):
                 known = ", ".join(f'"{name}"' for name in _with_rate(meter, sheet))
-                message = f'no rate for "{meter}" of {" or ".join(models)} in pricing sheet "{sheet.name}"; '
-                message += f"expected one of {known}" if known else "no tier has one"
+                of = " or ".join(f'"{model}"' for model in models)
+                message = f'no rate for meter "{meter}" of model {of} in pricing sheet "{sheet.name}"; '
+                message += f"expected a tier with such a rate: {known}" if known else "no tier has one"
                 yield Fault(message, (*fee.path, "tier"))
 
 

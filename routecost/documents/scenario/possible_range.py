@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ from routecost.problems import Severity
 from routecost.units import ONE, ZERO, percent
 
 if TYPE_CHECKING:
-    from routecost.documents.scenario.scenario_file import ScenarioFile
     from routecost.model.scenario.distributions import Distribution
-    from routecost.problems import Finding
+    from routecost.model.scenario.uncertain_field import UncertainField
+    from routecost.problems import Finding, KeyPath
+    from routecost.source import Document
 
 _STEPS = 20
 _SHOWN = Decimal("0.0001")
@@ -24,17 +25,22 @@ _DEVIATIONS = 4
 """The number of standard deviations of a beta distribution, on each side of its mean, that are tried."""
 
 
-def possible_ranges(file: ScenarioFile) -> Iterator[Finding]:
+def possible_ranges(
+    fields: Sequence[UncertainField],
+    written: Document,
+    faults_of: Callable[[KeyPath, str], Sequence[Finding]],
+) -> Iterator[Finding]:
     """Yield a warning for each uncertain share with values that are invalid, with the range that is valid.
 
-    All other uncertain fields are at their means, at which the file is valid.
+    ``faults_of`` returns the faults of a value of a field, with all other fields at their means, at which
+    the scenario is valid.
     """
-    for field in file.uncertain:
+    for field in fields:
         if (field.low, field.high) != (ZERO, ONE) or is_of_mix(field.path):
             continue
 
-        def faults_at(value: Decimal, path: tuple[str | int, ...] = field.path) -> tuple[Finding, ...]:
-            return file.variant({path: text_of(value)}).faults
+        def faults_at(value: Decimal, path: KeyPath = field.path) -> Sequence[Finding]:
+            return faults_of(path, text_of(value))
 
         mean = min(ONE, max(ZERO, field.distribution.mean))
         ends = [end.quantize(_SHOWN) for end in _ends(field.distribution)]
@@ -47,7 +53,7 @@ def possible_ranges(file: ScenarioFile) -> Iterator[Finding]:
                 f"{percent(ends[0])} to {percent(ends[1])}, so that simulated runs may fail"
             )
             message += f": {faults[0].message}"
-            yield file.written.finding(message, field.path, severity=Severity.WARNING)
+            yield written.finding(message, field.path, severity=Severity.WARNING)
 
 
 def _shown(share: Decimal, rounding: str) -> str:

@@ -165,7 +165,9 @@ class ScenarioFile:
         if self.uncertain and "success_after" in self.read.text:
             from routecost.documents.scenario.possible_range import possible_ranges
 
-            impossible = possible_ranges(self)
+            impossible = possible_ranges(
+                self.uncertain, self.written, lambda path, value: self.variant({path: value}).faults
+            )
         if built.has_terms_on_totals:
             from routecost.engine.compare.unused import unused_terms  # few scenarios have such terms
 

@@ -97,15 +97,15 @@ def _named(names: Sequence[str]) -> str:
 def with_place(error: RoutecostError, scenario: Scenario, strategy: str) -> RoutecostError:
     """Return the error of a strategy with its place in the scenario: of its cause, else of the strategy.
 
-    A strategy that is not in the document, such as a mix of the command line, has no place.
+    A strategy that is not in the document, such as a mix of the command line, has that of the prices.
     """
     place = scenario.place
     if place is None or error.findings:
         return error
-    of_strategies = ("strategies",)
-    finding = place(str(error), _cause(error, scenario) or (*of_strategies, strategy))
-    if finding != place(str(error), of_strategies):
-        error.findings = (finding,)
+    finding = place(str(error), _cause(error, scenario) or ("strategies", strategy))
+    if finding == place(str(error), ("strategies",)):
+        finding = place(str(error), ("pricing",))
+    error.findings = (finding,)
     return error
 
 
