@@ -279,7 +279,7 @@ def actual_spend(folder: Path, actuals: str, pricing: str = "dollars") -> list[D
         scenario, pricing=folder / f"{pricing}.yaml", start="2026-02", months=4, actuals=file
     ).actuals
     assert made is not None
-    return [month.actual for month in made.months if month.actual is not None]
+    return [month.variance.actual for month in made.months if month.variance is not None]
 
 
 def test_spend_is_converted_at_the_rate_of_the_last_day_of_its_month(tmp_path: Path) -> None:
@@ -326,7 +326,8 @@ def risks(folder: Path, for_all: str, for_row: str = "1", pricing: str = "euros"
         f"version: 1\ntiers: [small, large]\ntask_types: {{a: {kind}, b: {kind}}}\n", encoding="utf-8"
     )
     (folder / "evidence.yaml").write_text(
-        "version: 1\nevidence: [{task: a, tier: large, successes: 990, trials: 1000, evaluated: 2026-01-20}]\n",
+        "version: 1\nevidence:\n"
+        "  - {task: a, tier: large, successes: 990, trials: 1000, evaluated: 2026-01-20}\n",
         encoding="utf-8",
     )
     scenario.write_text(
