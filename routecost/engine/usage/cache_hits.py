@@ -85,6 +85,7 @@ def _pieces(arrivals: Arrivals, lifetime: Decimal) -> tuple[Piece, ...]:
 
 def _cut(arrivals: Arrivals, lifetime: Decimal) -> Iterator[Piece]:
     week, total, spans = Decimal(MINUTES_PER_WEEK), arrivals.total, arrivals.profile
+    starts = [Decimal(start) for (start, _), _ in spans]
     before = [ZERO, *accumulate(weight * (end - start) for (start, end), weight in spans)]
     edges = {Decimal(edge) for span, _ in spans for edge in span}
     cuts = sorted({ZERO, week} | edges | {(edge + lifetime) % week for edge in edges})
@@ -93,7 +94,7 @@ def _cut(arrivals: Arrivals, lifetime: Decimal) -> Iterator[Piece]:
         """Return the weight of the arrivals from the start of the week."""
         if minute < 0:
             return until(minute + week) - total
-        at = bisect_left(spans, minute, key=lambda span: span[0][0])
+        at = bisect_left(starts, minute)
         if not at:
             return ZERO
         (_, end), weight = spans[at - 1]
