@@ -59,7 +59,7 @@ def _notes(planning: Planning) -> Iterator[Note]:
 
 
 def _cost(comparison: Comparison) -> Iterator[Note]:
-    if comparison.proposed is None:
+    if comparison.proposed not in {cost.strategy for cost in comparison.strategies}:
         yield from _extremes(comparison)
         return
     cost = comparison[comparison.proposed]
@@ -99,7 +99,8 @@ def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Pa
 def _extremes(comparison: Comparison) -> Iterator[Note]:
     costs = sorted(comparison.strategies, key=lambda cost: cost.cost_per_month)
     least, most = costs[0], costs[-1]
-    yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
+    if comparison.proposed is None:
+        yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
     if least is most:
         yield Note.of(f"{least.strategy} costs ", _money(least.cost_per_month), " a month.")
         return
@@ -115,7 +116,7 @@ def _extremes(comparison: Comparison) -> Iterator[Note]:
 def _projected(projection: Projection) -> Iterator[Note]:
     horizon, proposed = projection.horizon, projection.proposed
     parts = [*growth_note(projection).parts]
-    if proposed is not None:
+    if proposed in {spend.strategy for spend in projection.strategies}:
         months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
         parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in total."]
     yield Note.of(*parts)
