@@ -106,4 +106,11 @@ def _entry(sheet: PricingSheet, model: str | None, day: date) -> PriceEntry | No
 def _strategies(before: Scenario, after: Scenario, day: date) -> Iterator[StrategyDifference]:
     old, new = compare(before, before.as_of or day), compare(after, after.as_of or day)
     for cost in old.strategies:
-        yield StrategyDifference(cost.strategy, cost.cost_per_month, new[cost.strategy].cost_per_month)
+        after = new[cost.strategy]
+        yield StrategyDifference(
+            cost.strategy,
+            cost.cost_per_month,
+            after.cost_per_month,
+            cost.cost_per_month_high,
+            after.cost_per_month_high,
+        )

@@ -54,6 +54,7 @@ def _meta(sweep: Sweep) -> Meta:
         "step": sweep.lattice.step,
         "mixes": sweep.count,
         "cheaper_than_default": None if sweep.cheaper is None else sweep.cheaper.count,
+        **({} if sweep.cheaper_high is None else {"cheaper_than_default_high": sweep.cheaper_high}),
     }
 
 

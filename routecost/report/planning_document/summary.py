@@ -13,6 +13,7 @@ from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
 from routecost.model.results.sensitivity import Side, Tornado
 from routecost.model.scenario.horizon import month_name
+from routecost.report import worst_case
 from routecost.report.breakeven import UNITS
 from routecost.report.compare import claims as check
 from routecost.report.compare import compare, verdict
@@ -77,10 +78,8 @@ def _cost(comparison: Comparison) -> Iterator[Note]:
 
 def _with_failures(cost: StrategyCost) -> Iterator[Part]:
     if cost.total_cost_per_month is not None:
-        yield from ("; including failures, ", _money(cost.total_cost_per_month))
-        high = cost.total_cost_per_month_high
-        if high is not None and high != cost.total_cost_per_month:
-            yield from (" to ", _money(high))
+        yield "; including failures, "
+        yield from worst_case.amount(cost.total_cost_per_month, cost.total_cost_per_month_high)
         yield " a month"
 
 
@@ -177,7 +176,7 @@ def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
     most = tornado.assumptions[0]
     yield Note.of(
         f"The assumption with the largest effect on {tornado.strategy} is {most.name}: instead of ",
-        _money(base),
+        *worst_case.amount(base, tornado.cost_per_month_high),
         *_changed(most.down, tornado.by, "less"),
         *_changed(most.up, tornado.by, "more"),
         ".",
@@ -186,7 +185,8 @@ def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
 
 def _changed(side: Side, by: Decimal, change: str) -> Iterator[Part]:
     if side.cost is not None:
-        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ", _money(side.cost))
+        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ")
+        yield from worst_case.amount(side.cost, side.cost_high)
 
 
 def _money(amount: Decimal) -> Quantity:
