@@ -38,7 +38,8 @@ def search_policies(
     success rate of each task type.
 
     Raises as :func:`routecost.compare` does; also raises UsageError if success rates or failure costs
-    are missing, the budget is too small or ``min_success`` too high, EnvironmentFailure for a budget without scipy.
+    are missing, the budget is too small or ``min_success`` too high, EnvironmentFailure for a budget
+    without scipy.
     """
     from routecost.optimize.search import search
 

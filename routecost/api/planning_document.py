@@ -116,7 +116,7 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.key.model for line in lines))
 
 
-def _routed_by(
+def _routed_by(  # noqa: PLR0917  the options of a check
     file: ScenarioFile,
     selected: Sequence[str],
     as_of: date,

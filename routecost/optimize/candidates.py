@@ -38,7 +38,8 @@ class Option:
 class Cost:
     """Cost per month: of calls, and including failures.
 
-    ``success`` is the least success rate of a task type. ``bills`` are those of a day, to be settled together if terms depend on the total of a month.
+    ``success`` is the least success rate of a task type. ``bills`` are those of a day, to be settled
+    together if terms depend on the total of a month.
     """
 
     calls: Decimal

@@ -95,7 +95,9 @@ def search(
     )
 
 
-def _short(candidates: Scenario, day: date, floor: Decimal) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+def _short(
+    candidates: Scenario, day: date, floor: Decimal
+) -> dict[str, tuple[Decimal | None, Decimal | None]]:
     """Return the strategies that succeed less often than ``floor`` in some task type, in the worst case.
 
     With the lowest rate of a task type, and that in the worst case; None if unknown.
@@ -107,7 +109,7 @@ def _short(candidates: Scenario, day: date, floor: Decimal) -> dict[str, tuple[D
     return {name: (usual[name], rate) for name, rate in hard.items() if rate is None or rate < floor}
 
 
-def _cheaper(
+def _cheaper(  # noqa: PLR0917  the options of a search
     best: StrategyCost,
     hard: Scenario,
     day: date,

@@ -41,14 +41,15 @@ def test_every_task_type_succeeds_often_enough() -> None:
     for policy in bound.policies:
         cost, less = (search.comparison[policy.name].total_cost_per_month for search in (bound, free))
         assert bound.comparison[policy.name].cost_per_month <= 400
-        assert cost is not None and less is not None and cost >= less
+        assert (cost or 0) >= (less or 0) > 0
     # A tier that fails too often may be part of a mix.
     assert bound.comparison["best-mix"].expansion.mix[tier] > 0
 
 
 def test_a_policy_that_falls_short_in_the_worst_case_is_named() -> None:
     search = found("failure-modes", min_success="99.3%")
-    assert "best-cascade" in search.short and "best-tier" not in search.short
+    assert "best-cascade" in search.short
+    assert "best-tier" not in search.short
     assert (
         "warning: If repeated work is as hard as the success rates allow, best-cascade succeeds less often "
         "than 99.3% in a task type: 99.1%." in notes(search)
@@ -81,5 +82,5 @@ def test_a_strategy_over_the_budget_is_not_recommended() -> None:
 def test_a_rate_that_nothing_reaches_names_the_highest() -> None:
     with pytest.raises(UsageError, match=r'no tier or cascade succeeds in 99.99% of "classify"; the highest'):
         found("failure-modes", min_success="99.99%")
-    with pytest.raises(UsageError, match='"95" is more than 100%.*did you mean "95%"'):
+    with pytest.raises(UsageError, match=r'"95" is more than 100%.*did you mean "95%"'):
         found("failure-modes", min_success="95")

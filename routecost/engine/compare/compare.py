@@ -71,6 +71,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
     unknown = {name: types for name, types in unknown.items() if types}
     proposed = by_name.get(scenario.proposed or "")
+    if_all_escalate = _if_all_escalate(scenario, as_of, priced)
     return Comparison(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -87,11 +88,19 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
-        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of), unknown),
+        verdict=verdict(
+            scenario,
+            savings,
+            proposed,
+            tier_models_of(scenario, as_of),
+            unknown,
+            {name: most - by_name[name].cost_per_month for name, most in if_all_escalate.items()},
+        ),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
         calls_per_task=work if len(set(work.values())) > 1 else {},
         unknown_rework=unknown,
+        if_all_escalate=if_all_escalate,
     )
 
 
@@ -121,7 +130,10 @@ def price_all(scenario: Scenario, day: date) -> Priced:
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
     line = replace(
-        tier_models(scenario.pricing, day), latency=scenario.latency, worst_case=scenario.worst_case
+        tier_models(scenario.pricing, day),
+        latency=scenario.latency,
+        worst_case=scenario.worst_case,
+        all_escalate=scenario.all_escalate,
     )
     if scenario.tokens_measured_on is None:
         return line
@@ -209,6 +221,19 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
         month = settled_bill(bill, scenario)
         worst[name] = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
     return worst
+
+
+def _if_all_escalate(scenario: Scenario, day: date, priced: Priced) -> dict[str, Decimal]:
+    """Return the cost per month of strategies if all tasks escalate of which the share is unknown."""
+    unknown = {
+        name: scenario.strategies[name]
+        for name, (expansion, _) in priced.items()
+        if any(outcome.escalates_unknown and outcome.tasks_per_day for outcome in expansion.outcomes)
+    }
+    if not unknown or scenario.all_escalate:
+        return {}
+    everything = price_all(replace(scenario, strategies=unknown, all_escalate=True), day)
+    return {name: settled_bill(bill, scenario).total for name, (_, bill) in everything.items()}
 
 
 def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:

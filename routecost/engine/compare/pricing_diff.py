@@ -106,11 +106,11 @@ def _entry(sheet: PricingSheet, model: str | None, day: date) -> PriceEntry | No
 def _strategies(before: Scenario, after: Scenario, day: date) -> Iterator[StrategyDifference]:
     old, new = compare(before, before.as_of or day), compare(after, after.as_of or day)
     for cost in old.strategies:
-        after = new[cost.strategy]
+        then = new[cost.strategy]
         yield StrategyDifference(
             cost.strategy,
             cost.cost_per_month,
-            after.cost_per_month,
+            then.cost_per_month,
             cost.cost_per_month_high,
-            after.cost_per_month_high,
+            then.cost_per_month_high,
         )

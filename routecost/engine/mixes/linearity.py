@@ -17,7 +17,7 @@ def shares_cache(task: TaskType) -> bool:
 
 
 def why_not_linear(scenario: Scenario) -> str | None:
-    """Return all reasons why the cost of a mix is not the weighted mean of its tiers' costs; None if it is."""
+    """Return all reasons why the cost of a mix is not the weighted mean of its tiers' costs, or None."""
     cached = _names(task.name for task in scenario.workload.task_types if shares_cache(task))
     reasons = list(_terms_on_totals(scenario))
     if cached:

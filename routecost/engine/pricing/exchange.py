@@ -73,6 +73,12 @@ def _reached(
             yield into, known[rate.currency] / rate.rate
 
 
+def rates_change(sheet: PricingSheet, after: date, until: date) -> bool:
+    """Return whether an exchange rate of a sheet begins after a day, up to another."""
+    dated = [*(terms.exchange for terms in sheet.terms), *(money.rates for money in sheet.money_rates)]
+    return any(rate.start and after < rate.start <= until for rates in dated for rate in rates)
+
+
 @exact
 def with_prices(scenario: Scenario, sheet: PricingSheet, as_of: date | None, day: date) -> Scenario:
     """Return a scenario with other prices, and its money in their currency at the rates of ``day``.

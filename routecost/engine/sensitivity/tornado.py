@@ -98,6 +98,4 @@ def _side(moved: Moved, strategy: str, day: date) -> Side:
         cost = compare(_alone(moved.scenario, strategy), day)[strategy]
     except RoutecostError as error:
         return Side(moved.value, None, str(error))
-    return Side(
-        moved.value, cost.cost_per_month, is_whole=moved.is_whole, cost_high=cost.cost_per_month_high
-    )
+    return Side(moved.value, cost.cost_per_month, is_whole=moved.is_whole, cost_high=cost.cost_per_month_high)

@@ -49,7 +49,9 @@ Span = tuple[Decimal, Decimal]
 def sums_of_calls(inputs: Quantity, outputs: Quantity, most: int) -> list[list[Sum]]:
     """Return the tokens of 0, 1, ... ``most`` calls together, each call an independent draw."""
     rows = [*_rows(inputs, outputs)]
-    return _sums_of_calls(tuple(_distinct(rows, MOST_ROWS_OF_A_CALL) or _on_grid(_EMPTY, _Rows.of(rows))), most)
+    return _sums_of_calls(
+        tuple(_distinct(rows, MOST_ROWS_OF_A_CALL) or _on_grid(_EMPTY, _Rows.of(rows))), most
+    )
 
 
 @lru_cache(maxsize=16)

@@ -288,7 +288,9 @@ class Comparison:
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
     with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
-    not included, so that their costs are lower bounds. ``left_out`` says which strategies have no price
+    not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an
+    unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
+    of them do. ``left_out`` says which strategies have no price
     and are left out, because others are selected.
     """
 
@@ -313,6 +315,7 @@ class Comparison:
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

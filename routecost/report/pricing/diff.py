@@ -125,8 +125,8 @@ def _flips(diff: PricingDiff) -> Iterator[Note]:
         )
         if usual != worst:
             yield Note.of(
-                f"If repeated work is {worst_case.AS_HARD}, {worst} has the cheapest calls in {sheet}, and not "
-                f"{usual}.",
+                f"If repeated work is {worst_case.AS_HARD}, {worst} has the cheapest calls in {sheet}, "
+                f"and not {usual}.",
                 warning=True,
             )
 

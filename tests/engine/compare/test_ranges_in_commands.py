@@ -48,7 +48,8 @@ def test_mixes_are_compared_with_both_ends_of_the_default(fleet: Path) -> None:
     assert steps.cost_per_month < steps.cost_per_month_high
     swept = routecost.sweep(fleet)
     months = swept.to_frame()["cost_per_month"]
-    assert swept.cheaper is not None and swept.cheaper_high is not None
+    assert swept.cheaper is not None
+    assert swept.cheaper_high is not None
     assert swept.cheaper.count == (months < float(steps.cost_per_month)).sum()
     assert swept.cheaper_high == (months < float(steps.cost_per_month_high)).sum() > swept.cheaper.count
     saved = swept.to_frame()["savings_per_month_high"]
@@ -98,11 +99,13 @@ def test_a_tornado_says_if_another_assumption_matters_most(fleet: Path) -> None:
 def test_a_difference_of_sheets_has_ranges_and_says_what_flips(fleet: Path) -> None:
     made = routecost.diff_pricing("claude-article", "claude-2026-11", scenario=fleet)
     old, new = (
-        routecost.compare(fleet, pricing=sheet, as_of=made.as_of)["steps"] for sheet in (made.before, made.after)
+        routecost.compare(fleet, pricing=sheet, as_of=made.as_of)["steps"]
+        for sheet in (made.before, made.after)
     )
     steps, known, sonnet = made.changes
     assert steps.worst_change == new.cost_per_month_high - old.cost_per_month_high
-    assert known == known.in_worst_case and sonnet == sonnet.in_worst_case
+    assert known == known.in_worst_case
+    assert sonnet == sonnet.in_worst_case
     text = text_of(diff_report(made))
     assert "Failure costs are not included." in text
     cheapest = min((known, sonnet, steps), key=lambda row: row.cost_per_month_before_high).strategy
