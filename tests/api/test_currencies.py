@@ -12,6 +12,8 @@ import pytest
 import routecost
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.scenario.scenario import Scenario
+from routecost.report.projection.project import report as project_report
+from tests.support.reports import text_of
 
 SHEET = """\
 version: 1
@@ -267,3 +269,13 @@ def test_amounts_with_a_currency_can_be_swept_and_varied(tmp_path: Path) -> None
     values = [failure.value, failure.down.value, failure.up.value]
     assert values == [Decimal(2), Decimal(1), Decimal(3)]
     assert (failure.down.why, failure.up.why) == (None, None)
+
+
+# The first month is 2026-02, and the rate changes in June.
+@pytest.mark.parametrize(("months", "is_said"), [(4, False), (5, True)])
+def test_a_projection_says_that_amounts_keep_one_rate(tmp_path: Path, months: int, is_said: bool) -> None:
+    scenario = written(tmp_path, SCENARIO.replace("dollars", "euros"), "USD")
+    projection = routecost.project(scenario, months=months)
+    assert projection.exchanged_on == (date(2026, 2, 1) if is_said else None)
+    said = "are converted at the rate of 2026-02-01 in every month" in text_of(project_report(projection))
+    assert said is is_said

@@ -210,7 +210,7 @@ def _money(
         meaning += ", unless repeated work is hard"
     elif _depends_on_escalation(savings, is_met, least, escalating):
         unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"
-        meaning += ", if calls of escalated tasks are not counted, whose share is unknown"
+        meaning += ", without the calls of escalated tasks, whose share is unknown"
     answer = Answer.UNKNOWN if unless else _judged(is_met)
     return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
 
