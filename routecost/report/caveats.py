@@ -50,6 +50,16 @@ def if_all_escalate(comparison: Comparison) -> Iterator[Note]:
             yield escalates(cost.strategy, cost.cost_per_month, most, "a month")
 
 
+def not_counted(strategies: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning with the strategies of which an unknown share of the tasks escalates."""
+    if strategies:
+        yield Note.of(
+            f"The share of tasks that escalate in {named(strategies)} is unknown: calls of escalated tasks "
+            "are not included. `routecost compare` gives the cost if all do.",
+            warning=True,
+        )
+
+
 def escalates(strategy: str, none: Decimal, most: Decimal, per: str) -> Note:
     """Return a warning with the costs of a strategy if none and if all tasks escalate."""
     return Note.of(

@@ -60,6 +60,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         by=by,
         cost_per_month=total,
         cost_per_month_high=base[strategy].cost_per_month_high,
+        escalates_unknown=tuple(base.if_all_escalate),
         assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
         failure_cost_per_month=base[strategy].failure_cost_per_month,
         failure_cost_per_month_high=base[strategy].failure_cost_per_month_high,

@@ -144,7 +144,8 @@ class StrategyDifference:
 class PricingDiff:
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
-    ``hours`` has the changes of the hours of modes.
+    ``hours`` has the changes of the hours of modes, ``escalates_unknown`` the strategies of which an unknown
+    share of the tasks escalates, whose calls are not included.
     """
 
     before: str
@@ -157,6 +158,7 @@ class PricingDiff:
     changes: tuple[StrategyDifference, ...] = ()
     has_other_terms: bool = False
     hours: tuple[str, ...] = ()
+    escalates_unknown: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""

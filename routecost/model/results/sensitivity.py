@@ -216,7 +216,8 @@ class FieldSweep:
     """A scenario at all values of up to three fields; the last field varies fastest.
 
     ``at_means`` names the other uncertain fields, held at their means. ``left_out`` says which strategies
-    have no price and are left out, because others are selected.
+    have no price and are left out, because others are selected. In the strategies of ``escalates_unknown``,
+    an unknown share of the tasks escalates, whose calls are not included.
     """
 
     scenario: str
@@ -232,6 +233,7 @@ class FieldSweep:
     warnings: tuple[Finding, ...] = ()
     at_means: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    escalates_unknown: tuple[str, ...] = ()
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -340,8 +342,8 @@ class Tornado:
     """The assumptions ranked by their effect on a strategy's cost per month, each moved alone by ``by``.
 
     ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
-    moved. ``failure_cost_per_month`` is not in the costs; None if unknown. Both costs have a value in the
-    worst case of repeated work.
+    moved. ``escalates_unknown`` is as in a sweep. ``failure_cost_per_month`` is not in the costs; None if
+    unknown. Both costs have a value in the worst case of repeated work.
     """
 
     scenario: str
@@ -357,6 +359,7 @@ class Tornado:
     at_means: tuple[str, ...] = ()
     failure_cost_per_month: Decimal | None = None
     failure_cost_per_month_high: Decimal | None = None
+    escalates_unknown: tuple[str, ...] = ()
 
     @property
     def is_ranged(self) -> bool:

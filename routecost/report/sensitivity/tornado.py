@@ -10,7 +10,7 @@ from routecost.model.report.report import Meta, Note, Report, Table
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.model.results.sensitivity import Assumption, Tornado
 from routecost.report import worst_case
-from routecost.report.caveats import at_means
+from routecost.report.caveats import at_means, not_counted
 
 MOST_BARS = 12
 """Maximum number of assumptions on a chart."""
@@ -26,7 +26,12 @@ def report(tornado: Tornado) -> Report:
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}, "
         f"{tornado.pricing} prices as of {tornado.as_of}",
         meta=_meta(tornado),
-        blocks=(_table(tornado), *_notes(tornado), *at_means(tornado.at_means)),
+        blocks=(
+            _table(tornado),
+            *_notes(tornado),
+            *not_counted(tornado.escalates_unknown),
+            *at_means(tornado.at_means),
+        ),
         currency=tornado.currency,
         figure=_figure(tornado),
     )

@@ -9,8 +9,12 @@ import pytest
 
 import routecost
 from routecost.model.results.comparison import Answer
+from routecost.report.breakeven import report as breakeven_report
 from routecost.report.compare.compare import report
+from routecost.report.pricing.diff import report as diff_report
 from routecost.report.projection.project import report as project_report
+from routecost.report.sensitivity.field_sweep import report as sweep_report
+from routecost.report.sensitivity.tornado import report as tornado_report
 from tests.support.reports import text_of
 
 FLEET = """\
@@ -69,10 +73,8 @@ def test_an_unknown_share_is_a_bound_and_never_nothing(strategy: str, tmp_path: 
     assert made[strategy].cost_per_month == HAIKU
     assert made.if_all_escalate[strategy] == HAIKU + SONNET + OPUS
     text = text_of(report(made))
-    assert (
-        f"warning: The share of tasks that escalate in {strategy} is unknown, and their further calls are not "
-        "included: calls cost $10.80 a month if none escalates, $253.80 if all do" in text
-    )
+    assert f"warning: The share of tasks that escalate in {strategy} is unknown, and their further" in text
+    assert "calls cost $10.80 a month if none escalates, $253.80 if all do" in text
     assert made.verdict is not None
     (saved,) = [one for one in made.verdict.conditions if one.name == "savings"]
     assert (saved.answer, saved.unless) == (Answer.UNKNOWN, "few tasks escalate in routed")
@@ -83,6 +85,17 @@ def test_projections_state_the_bound_too(tmp_path: Path) -> None:
     made = routecost.project(tmp_path / "fleet.yaml", months=2)
     assert made.if_all_escalate == dict.fromkeys(["routed", "mistaken"], 2 * (HAIKU + SONNET + OPUS))
     assert "$21.60 in total if none escalates, $507.60 if all do" in text_of(project_report(made))
+
+
+def test_other_commands_name_what_is_not_counted(tmp_path: Path) -> None:
+    compared(tmp_path)
+    file = tmp_path / "fleet.yaml"
+    said = "The share of tasks that escalate in routed, mistaken is unknown: calls of escalated tasks are not"
+    assert said in text_of(breakeven_report(routecost.breakeven(file)))
+    assert said in text_of(sweep_report(routecost.sweep_over(file, ["tokens.input=1000,2000"])))
+    diff = routecost.diff_pricing("claude-article", "claude-2026-11", scenario=file)
+    assert said in text_of(diff_report(diff))
+    assert said.replace(", mistaken", "") in text_of(tornado_report(routecost.tornado(file)))
 
 
 @pytest.mark.parametrize(
