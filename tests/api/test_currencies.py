@@ -13,6 +13,7 @@ import routecost
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.scenario.scenario import Scenario
 from routecost.report.projection.project import report as project_report
+from tests.support.currencies import euros
 from tests.support.reports import text_of
 
 SHEET = """\
@@ -24,13 +25,7 @@ models:
   little: [{input: 1, output: 4, checked: 2026-01-01}]
   big: [{input: 4, output: 16, checked: 2026-01-01}]
 """
-EUROS = """\
-version: 1
-extends: ./dollars.yaml
-source: invented
-currency: EUR
-exchange: [{rate: 0.5}, {from: 2026-06-01, rate: 0.8}]
-"""
+EUROS = euros("[{rate: 0.5}, {from: 2026-06-01, rate: 0.8}]")
 MONEY = """\
 workload: {tasks_per_day: 100, tokens: {input: 1000, output: 500}, success: {small: 90%, large: 99%},
            failure_cost: FAILURE, rework: {noticed: 40%, cost: COST}}
@@ -193,9 +188,9 @@ def test_failure_costs_make_the_same_difference_in_any_currency(tmp_path: Path) 
 
 def test_both_sides_of_a_price_comparison_convert_the_failure_costs(tmp_path: Path) -> None:
     scenario, euros = written(tmp_path), tmp_path / "euros.yaml"
-    dearer = tmp_path / "dearer.yaml"
-    dearer.write_text(EUROS + "multipliers: [{name: region, factor: 1.1}]\n", encoding="utf-8")
-    diff = routecost.diff_pricing(euros, dearer, scenario=scenario)
+    costlier = tmp_path / "costlier.yaml"
+    costlier.write_text(EUROS + "multipliers: [{name: region, factor: 1.1}]\n", encoding="utf-8")
+    diff = routecost.diff_pricing(euros, costlier, scenario=scenario)
     assert [change.cost_per_month_after / change.cost_per_month_before for change in diff.changes] == [
         Decimal("1.1")
     ] * 2

@@ -53,7 +53,7 @@ steps = st.builds(
 
 
 @given(st.lists(steps, min_size=1, max_size=5))
-def test_a_plan_lies_between_its_cheapest_and_its_dearest_tier(made: list[Step]) -> None:
+def test_a_plan_lies_between_its_cheapest_and_its_costliest_tier(made: list[Step]) -> None:
     found = price_plan(TaskPlan("p", "p", tuple(made)), SHEET, DAY)
     costs = [alternative.every_call for alternative in found.alternatives]
     assert min(costs) <= found.total <= max(costs)
