@@ -10,10 +10,17 @@ from typing import Any
 from tests.oracle.amounts import Amount, Draw, number
 from tests.oracle.calls import NONE, Call, Task, series_calls
 from tests.oracle.prices import Sheet
-from tests.oracle.repeats import HIGH, INDEPENDENT, LOW, bounds
 
 ONE, ZERO = Fraction(1), Fraction(0)
 Stated = Mapping[str, Any]
+
+INDEPENDENT, LOW, HIGH = "independent", "low", "high"
+"""How repeated work turns out: as all other work, as often wrong as possible, as often right."""
+
+
+def bounds(share: Fraction, rate: Fraction) -> tuple[Fraction, Fraction]:
+    """Return how many tasks may be repeated and then right, by Frechet."""
+    return max(ZERO, share + rate - 1), min(share, rate)
 
 
 @dataclass

@@ -14,10 +14,8 @@ from typing import Any
 
 from tests.oracle.amounts import Vector, number
 from tests.oracle.calls import Days, Task, bill_of_task
-from tests.oracle.currencies import Exchange, NoRateError
-from tests.oracle.flow import Flow, Stated, World
-from tests.oracle.prices import PER_MILLION, Sheet
-from tests.oracle.repeats import LOW
+from tests.oracle.flow import LOW, Flow, Stated, World
+from tests.oracle.prices import PER_MILLION, Exchange, NoRateError, Sheet
 from tests.oracle.strategies import flow_of
 
 TOKENS = [meter for meter in PER_MILLION if meter != "input_character"]

@@ -10,8 +10,7 @@ from typing import Any
 
 from tests.oracle.amounts import Amount, Draw, number
 from tests.oracle.calls import NONE, Call, Task
-from tests.oracle.flow import ONE, ZERO, Flow, Stated, World
-from tests.oracle.repeats import HIGH, LOW
+from tests.oracle.flow import HIGH, LOW, ONE, ZERO, Flow, Stated, World
 
 
 def flow_of(stated: Stated, task: Task, world: World) -> Flow:

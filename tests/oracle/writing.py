@@ -67,7 +67,8 @@ class Writer(StrategyWriter):
         scenario["strategies"] = self.strategies(loads, aggregate)
         strategies = scenario["strategies"].items()
         same_work = [name for name, stated in strategies if "conversation" not in json.dumps(stated)]
-        scenario |= dict(zip(("default", "proposed"), self.random.sample(same_work, 2), strict=True))
+        if self.perhaps(0.5):
+            scenario |= dict(zip(("default", "proposed"), self.random.sample(same_work, 2), strict=True))
         return Documents(scenario, sheets, tables, **self.options(list(sheets)))
 
     def options(self, sheets: list[str]) -> dict[str, str]:
