@@ -111,6 +111,8 @@ def _without(documents: Documents, places: set[str]) -> Documents:
         scenario = {key: value for key, value in scenario.items() if key not in ("default", "proposed")}
     workload = scenario["workload"]
     for load in workload.get("task_types", {"tasks": workload}).values():
+        if "workload" in places and "rework" in load:
+            load["rework"].pop("success_after", None)
         if "currency" in places:
             _in_own_currency(load)
     return Documents(scenario, documents.sheets, documents.tables, **documents.options)

@@ -27,8 +27,8 @@ def bounds(share: Fraction, rate: Fraction) -> tuple[Fraction, Fraction]:
 class World:
     """What a strategy may depend on besides its task.
 
-    ``case`` is how repeated work turns out. ``impossible`` collects the task types whose success rates
-    contradict a stated ``success_after``.
+    ``case`` is how repeated work turns out. ``impossible`` collects where a stated ``success_after``
+    contradicts the success rates.
     """
 
     sheet: Sheet
@@ -104,6 +104,7 @@ class Flow:
         after: Any = None,
         rejected: Sequence[Fraction] = (),
         case: str | None = None,
+        place: str = "strategies",
     ) -> Fraction | None:
         """Return the share of all tasks that is repeated on a tier, and then right.
 
@@ -123,7 +124,7 @@ class Flow:
             return {INDEPENDENT: share * rate, LOW: low, HIGH: high}[case or self.world.case]
         if rate is not None and self.world.case == INDEPENDENT:
             low, high = bounds(share, rate)
-            self.world.impossible |= set() if low <= right <= high else {self.task.name}
+            self.world.impossible |= set() if low <= right <= high else {place}
         return right
 
     def end(self, right: Fraction | None) -> Flow:
@@ -143,7 +144,9 @@ class Flow:
         """Return the share of all tasks that is wrong after rework: none if nothing is stated."""
         tier, after = rework.get("tier"), rework.get("success_after")
         if after is not None:
-            return share * (1 - number(after))
+            right = self.again(tier, share, after, place="workload")
+            assert right is not None
+            return share - right
         if tier is None or not share:
             return ZERO
         rate = self.rate(tier)

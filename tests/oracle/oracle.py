@@ -76,20 +76,20 @@ class Oracle:
         self.days = float(number(scenario.get("days_per_month", 30)))
 
     def refused(self) -> set[str]:
-        """Return the strategies whose statements are refused, or "currency"."""
+        """Return the strategies whose statements are refused, "workload" or "currency"."""
         try:
             for task in self.tasks:
                 self.exchange.amount(task.failure_cost or 0)
                 self.exchange.amount((task.rework or {}).get("cost", 0))
         except NoRateError:
             return {"currency"}
-        return {name for name, stated in self.scenario["strategies"].items() if self._is_refused(stated)}
-
-    def _is_refused(self, stated: Stated) -> bool:
-        world = replace(self.world, impossible=set())
-        for task in self.tasks:
-            flow_of(stated, task, world)
-        return bool(world.impossible)
+        places = set()
+        for name, stated in self.scenario["strategies"].items():
+            world = replace(self.world, impossible=set())
+            for task in self.tasks:
+                flow_of(stated, task, world)
+            places |= {name if place == "strategies" else place for place in world.impossible}
+        return places
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of all strategies, and the savings."""
