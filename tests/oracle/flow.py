@@ -144,7 +144,7 @@ class Flow:
         """Return the share of all tasks that is wrong after rework: none if nothing is stated."""
         tier, after = rework.get("tier"), rework.get("success_after")
         if after is not None:
-            right = self.again(tier, share, after, place="workload")
+            right = self.again(tier or "", share, after, place="workload")
             assert right is not None
             return share - right
         if tier is None or not share:
