@@ -176,6 +176,14 @@ def test_a_sheet_may_state_rates_of_other_currencies(tmp_path: Path) -> None:
     assert routecost.compare(loaded)["small"].cost_per_day == Decimal("0.3")  # prices are not converted
 
 
+def test_amounts_are_exchanged_at_the_rate_of_prices(tmp_path: Path) -> None:
+    """2 USD at EUR 0.50 are EUR 1; at the other rate, 4 USD for one EUR, they would be EUR 0.50."""
+    scenario = written(tmp_path)
+    (tmp_path / "dollars.yaml").write_text(SHEET + "exchange: [{currency: EUR, rate: 4}]\n", encoding="utf-8")
+    loaded = routecost.load_scenario(scenario, pricing=tmp_path / "euros.yaml")
+    assert amounts(loaded)[:2] == [1, Decimal("1.5")]
+
+
 def test_failure_costs_make_the_same_difference_in_any_currency(tmp_path: Path) -> None:
     scenario, euros = written(tmp_path), tmp_path / "euros.yaml"
     dollars, other = routecost.compare(scenario), routecost.compare(scenario, pricing=euros)
