@@ -362,7 +362,8 @@ class Comparison:
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per strategy, keyed by ``columns``; values are Decimal, str or None."""
-        return [{name: getattr(cost, name) for name in self.columns} for cost in self.strategies]
+        columns = self.columns
+        return [{name: getattr(cost, name) for name in columns} for cost in self.strategies]
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per strategy, float64 for money and shares."""
