@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -277,7 +278,7 @@ class Savings:
     with_failures_per_month_high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
@@ -314,7 +315,7 @@ class Comparison:
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of this comparison, in order."""
         return (
@@ -326,7 +327,7 @@ class Comparison:
             *self.ranges.values(),
         )
 
-    @property
+    @cached_property
     def ranges(self) -> dict[str, str]:
         """The column of each figure that differs in the worst case -> that of its worst case."""
         pairs = {name.removesuffix("_high").removesuffix("_low"): name for name in RANGE_COLUMNS}
@@ -336,12 +337,12 @@ class Comparison:
             if any(getattr(cost, name) != getattr(cost, worst) for cost in self.strategies)
         }
 
-    @property
+    @cached_property
     def has_quality(self) -> bool:
         """True if the success rate of any strategy is known."""
         return any(cost.quality is not None for cost in self.strategies)
 
-    @property
+    @cached_property
     def has_latency(self) -> bool:
         """True if the seconds per task of any strategy are known."""
         return any(cost.seconds_per_task is not None for cost in self.strategies)
@@ -362,8 +363,7 @@ class Comparison:
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per strategy, keyed by ``columns``; values are Decimal, str or None."""
-        columns = self.columns
-        return [{name: getattr(cost, name) for name in columns} for cost in self.strategies]
+        return [{name: getattr(cost, name) for name in self.columns} for cost in self.strategies]
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per strategy, float64 for money and shares."""
