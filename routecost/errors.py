@@ -34,10 +34,9 @@ class UnpricedError(RoutecostError):
     ``about`` is the key of the usage without a price, or the path of the cause in the scenario.
     """
 
-    def __init__(self, message: str, about: tuple[object, ...] = (), finding: Finding | None = None) -> None:
+    def __init__(self, message: str, about: tuple[object, ...] = ()) -> None:
         self.about = about
-        self.findings = () if finding is None else (finding,)
-        super().__init__(message if finding is None else str(finding))
+        super().__init__(message)
 
 
 class DocumentError(RoutecostError):

@@ -1,7 +1,9 @@
-"""Dataclasses that share one ``__eq__``, one ``__hash__`` and one ``__repr__``.
+"""Dataclasses that compile no method before it is called.
 
-The standard library compiles these methods for each class anew. A command defines some eighty classes
-before it starts, and this took a tenth of its start-up time.
+The standard library compiles the methods of each class when it is defined. A command defines more than a
+hundred classes before it starts and makes instances of a few of them; compiling took a fifth of its start-up
+time. Here the classes share ``__eq__``, ``__hash__``, ``__repr__`` and the methods that keep frozen instances
+as they are, and ``__init__`` is compiled for the first instance.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 __all__ = ["dataclass"]
 
@@ -19,20 +21,67 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(
-        kind: type | None = None, /, *, eq: bool = True, **options: bool
+        kind: type | None = None, /, *, eq: bool = True, frozen: bool = False, **options: bool
     ) -> type | Callable[[type], type]:
         """Decorate a class as `dataclasses.dataclass` does; methods of its own are kept."""
+        shown = options.pop("repr", True)
 
         def decorate(kind: type) -> type:
-            text = {"__repr__": _repr} if options.get("repr", True) else {}
-            equality = {"__eq__": _equal, "__hash__": _hash if options.get("frozen") else None} if eq else {}
-            methods = text | equality
-            record = dataclasses.dataclass(kind, eq=False, **options | {"repr": False})
+            methods = {"__repr__": _repr} if shown else {}
+            if eq:
+                methods |= {"__eq__": _equal, "__hash__": _hash if frozen else None}
+            derived = any(dataclasses.is_dataclass(base) for base in kind.__mro__[1:])
+            record = dataclasses.dataclass(
+                kind, init=False, eq=False, repr=False, frozen=frozen and derived, **options
+            )
+            if frozen and not derived:
+                methods |= _FROZEN
+                record.__dataclass_params__.frozen = True
+            if "__init__" not in record.__dict__:
+                record.__init__ = _compiled_when_called(record)
             for name in methods.keys() - record.__dict__.keys():
                 setattr(record, name, methods[name])
             return record
 
         return decorate if kind is None else decorate(kind)
+
+
+def _compiled_when_called(record: Any) -> Callable[..., None]:
+    def __init__(self: Any, *arguments: Any, **keywords: Any) -> None:  # noqa: N807
+        if record.__init__ is __init__:
+            record.__init__ = _compiled(record)
+        record.__init__(self, *arguments, **keywords)
+
+    return __init__
+
+
+def _compiled(record: Any) -> Callable[..., None]:
+    """Return the ``__init__`` that the standard library would make for the fields of a class."""
+    values: dict[str, Any] = {"_unset": dataclasses.MISSING, "_set": object.__setattr__}
+    parameters: dict[bool, list[str]] = {False: ["self"], True: []}
+    body = []
+    for field in dataclasses.fields(record):
+        name = value = field.name
+        default = ""
+        if field.default is not dataclasses.MISSING:
+            values[f"_default_{name}"] = field.default
+            default = f"=_default_{name}"
+            value = name if field.init else f"_default_{name}"
+        elif field.default_factory is not dataclasses.MISSING:
+            values[f"_make_{name}"] = field.default_factory
+            default = "=_unset"
+            value = f"_make_{name}() if {name} is _unset else {name}" if field.init else f"_make_{name}()"
+        if field.init:
+            parameters[bool(field.kw_only)].append(name + default)
+        if field.init or default:
+            body.append(f"_set(self, {name!r}, {value})")
+    if hasattr(record, "__post_init__"):
+        body.append("self.__post_init__()")
+    keywords = ["*", *parameters[True]] if parameters[True] else []
+    lines = "\n ".join(body or ["pass"])
+    exec(f"def __init__({', '.join(parameters[False] + keywords)}):\n {lines}", values)
+    values["__init__"].__qualname__ = f"{record.__qualname__}.__init__"
+    return values["__init__"]  # type: ignore[no-any-return]
 
 
 def _equal(self: Any, other: Any) -> Any:
@@ -51,6 +100,27 @@ def _repr(self: Any) -> str:
         f"{name}={getattr(self, name)!r}" for name, field in self.__dataclass_fields__.items() if field.repr
     )
     return f"{type(self).__qualname__}({shown})"
+
+
+def _no_change(_self: Any, name: str, *_value: object) -> NoReturn:
+    raise dataclasses.FrozenInstanceError(f"cannot change field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, name) for name in self.__dataclass_fields__]
+
+
+def _restore(self: Any, state: list[Any]) -> None:
+    for name, value in zip(self.__dataclass_fields__, state, strict=True):
+        object.__setattr__(self, name, value)
+
+
+_FROZEN = {
+    "__setattr__": _no_change,
+    "__delattr__": _no_change,
+    "__getstate__": _state,
+    "__setstate__": _restore,
+}
 
 
 @cache

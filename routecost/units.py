@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, setcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -29,10 +29,13 @@ A line of a bill is quantity (count x share) x rate, so 3 x 20 digits keep every
 
 EXACT_DIGITS = 64
 _NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
-_EXACT = Context(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class _Exact(Context):
+    """The context of exact functions. Its type tells nested calls that they need not set it again."""
 
 
 def exact(function: Callable[P, R]) -> Callable[P, R]:
@@ -43,8 +46,14 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        with localcontext(_EXACT):
+        before = getcontext()
+        if type(before) is _Exact and before.prec == EXACT_DIGITS:
             return function(*args, **kwargs)
+        setcontext(_Exact(prec=EXACT_DIGITS, traps=[InvalidOperation, DivisionByZero, Overflow]))
+        try:
+            return function(*args, **kwargs)
+        finally:
+            setcontext(before)
 
     return wrapper
 

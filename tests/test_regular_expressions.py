@@ -54,7 +54,8 @@ def expressions() -> Iterator[tuple[str, re.Pattern[str]]]:
         for value in vars(module).values():
             if isinstance(value, re.Pattern):
                 yield file, value
-        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+        text = Path(str(module.__file__)).read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "import re\n" in text else ():
             if _is_search(node):
                 pattern = node.args[0]  # type: ignore[attr-defined]
                 if isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):

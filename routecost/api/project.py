@@ -95,7 +95,9 @@ def _with_actuals(projection: Projection, scenario: Scenario, file: Path, today:
     from routecost.documents.actuals.load import load_actuals
     from routecost.engine.actuals.plan_vs_actual import compare_with_actuals
 
-    actuals = load_actuals(file, scenario, projection.horizon, today)
+    source = file_of(scenario)
+    own = None if source is None else source.own_sheet
+    actuals = load_actuals(file, scenario, projection.horizon, today, own)
     return replace(projection, actuals=compare_with_actuals(scenario, projection, actuals))
 
 

@@ -127,7 +127,7 @@ def priced(
     """
     try:
         return price(scenario), ()
-    except UnpricedError:
+    except (UnpricedError, UsageError):
         if not selected:
             raise
     from routecost.engine.compare.unpriced import without_unpriced  # most strategies have a price

@@ -16,7 +16,7 @@ from routecost.documents.core.field_paths import Field
 from routecost.documents.scenario.assumptions import Lever, levers, nearest_whole
 from routecost.documents.scenario.named_fields import named_field, value_of
 from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
-from routecost.documents.workload.mix_shares import with_rescaled_shares
+from routecost.documents.workload.mix_shares import no_room_faults, with_rescaled_shares
 from routecost.engine.sensitivity import tornado as _tornado
 from routecost.engine.sensitivity.field_sweep import sweep_fields
 from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
@@ -198,8 +198,9 @@ class _Grid:
         return with_rescaled_shares(self.file.document, changes)
 
     def _scenario(self, values: tuple[Value, ...]) -> Scenario | None:
-        variant = self.file.variant(self._changes(values))
-        for finding in variant.faults:
+        changes = self._changes(values)
+        variant = self.file.variant(changes)
+        for finding in tuple(no_room_faults(self.file.document, changes)) or variant.faults:
             self.faults.setdefault(finding, []).append(self._label(values))
         self.warnings.update(dict.fromkeys(variant.warnings))
         return variant.scenario
@@ -207,8 +208,11 @@ class _Grid:
     def _compared(self, scenario: Scenario, values: tuple[Value, ...]) -> Comparison:
         try:
             comparison = self.compare(scenario)
-        except UnpricedError as error:
-            raise UnpricedError(f"at {self._label(values)}: {error}") from error
+        except (UnpricedError, UsageError) as error:
+            label = self._label(values)
+            at_point = type(error)(f"at {label}: {error}")
+            at_point.findings = tuple(_with_labels(finding, [label]) for finding in error.findings)
+            raise at_point from error
         self.left_out.update(dict.fromkeys(comparison.left_out))
         return comparison
 

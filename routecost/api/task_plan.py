@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from routecost.api.task_plan_claims import PlanClaims
 from routecost.documents.core.loader import Loader
@@ -15,14 +16,14 @@ from routecost.documents.task_plan.plain_text import PlanText
 from routecost.documents.task_plan.task_plan import TASK_PLAN
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.task_plan import price_plan
-from routecost.errors import DocumentError, UsageError
+from routecost.errors import DocumentError, UnpricedError, UsageError
 from routecost.file_access import read_utf8
 from routecost.library import SUFFIXES, Library, PathLike, argument, looks_like_path, open_library
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import Helper, PlanCost, TaskPlan
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.workload import TokenShape
-from routecost.problems import Finding, Names, did_you_mean
+from routecost.problems import Finding, KeyPath, Names, did_you_mean
 from routecost.records import dataclass
 from routecost.source import Document
 
@@ -92,7 +93,11 @@ def _from_yaml(path: Path, library: Library, pricing: str | None, as_of: date | 
     if checked is None or sheet is None:
         return loader.finish(None)
     day = as_of or checked.as_of or date.today()
-    priced = price_plan(checked.build(path.stem, document), sheet, day)
+    try:
+        priced = price_plan(checked.build(path.stem, document), sheet, day)
+    except UnpricedError as error:
+        error.findings = (document.finding(str(error), cast("KeyPath", error.about)),)
+        raise
     if not checked.claims:
         return loader.finish(priced)
     own = sheet if pricing is None else _own_sheet(library, document, path)

@@ -13,21 +13,24 @@ from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.usage.calls import CallShape, usage
 from routecost.engine.usage.quantities import NOTHING, Quantity
+from routecost.errors import UnpricedError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import Usage
 from routecost.model.results.task_plan import Alternative, Blend, Helper, PlanCall, PlanCost, TaskPlan
 from routecost.model.scenario.strategy import TierModels
+from routecost.problems import KeyPath
 from routecost.units import ZERO, exact
 
 PLANNER, REVIEWER = "planner", "reviewer"
 
 
 class _Calls(NamedTuple):
-    """The calls of a step or a helper; ``parts`` are counts with their tokens."""
+    """The calls of a step or a helper, at a path of the plan; ``parts`` are counts with their tokens."""
 
     name: str
     tier: str
     parts: tuple[tuple[int, CallShape], ...]
+    path: KeyPath
     is_step: bool = True
 
     @property
@@ -41,7 +44,7 @@ def price_plan(plan: TaskPlan, sheet: PricingSheet, day: date) -> PlanCost:
     """Price a plan at the rates of ``day``, each step, planner and reviewer apart.
 
     Volume discounts depend on a month and are left out. Raises UnknownNameError and UnpricedError
-    as :func:`routecost.engine.pricing.price.price` does.
+    as :func:`routecost.engine.pricing.price.price` does, the latter about a path of the plan.
     """
     line = tier_models(sheet, day)
     all_calls = list(_calls(plan))
@@ -89,7 +92,7 @@ def _calls(plan: TaskPlan) -> Iterator[_Calls]:
         shape = CallShape.of_helper(step.tokens)
         handed = shape.reading(Quantity.of(plan.hand_on)) if plan.hand_on else shape
         parts = ((first, shape), (step.repeats - first, handed))
-        yield _Calls(step.title, step.tier, tuple(part for part in parts if part[0]))
+        yield _Calls(step.title, step.tier, tuple(part for part in parts if part[0]), ("steps", at))
         written = written + shape.output.times(Decimal(step.repeats))
     if plan.reviewer is not None:
         yield _helper(REVIEWER, plan.reviewer, written)
@@ -98,13 +101,20 @@ def _calls(plan: TaskPlan) -> Iterator[_Calls]:
 def _helper(name: str, helper: Helper, written: Quantity) -> _Calls:
     shape = CallShape.of_helper(helper.tokens)
     return _Calls(
-        name, helper.tier, ((1, shape.reading(written) if helper.reads_output else shape),), is_step=False
+        name,
+        helper.tier,
+        ((1, shape.reading(written) if helper.reads_output else shape),),
+        (name,),
+        is_step=False,
     )
 
 
 def _cost(calls: _Calls, tier: str, sheet: PricingSheet, line: TierModels) -> Decimal:
-    usages = (usage(shape, tier, line, Decimal(count)) for count, shape in calls.parts)
-    return price(Usage.total(usages), sheet, line.day).total
+    try:
+        usages = [usage(shape, tier, line, Decimal(count)) for count, shape in calls.parts]
+        return price(Usage.total(usages), sheet, line.day).total
+    except UnpricedError as error:
+        raise UnpricedError(str(error), calls.path if tier == calls.tier else ("pricing",)) from None
 
 
 def _alternative(

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from routecost.documents.core.loader import Loader
+from routecost.documents.core.money import MoneyContext
 from routecost.documents.pricing.load import load_sheet
 from routecost.documents.routing.evidence import EVIDENCE
 from routecost.documents.routing.load import TableFile, load_taxonomy, open_table
-from routecost.documents.scenario.scenario_file import load_scenario
-from routecost.errors import DocumentError
+from routecost.documents.scenario.scenario_file import file_of, load_scenario
+from routecost.errors import CurrencyError, DocumentError
 from routecost.library import Library
 from routecost.lint.facts.evidence import EvidenceFile
 from routecost.lint.subject import Subject
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.routing.limits import DEFAULT_LIMITS, Limits
-from routecost.model.routing.table import Taxonomy
+from routecost.model.routing.table import RoutingTable, Taxonomy
 from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.source import Document
-from routecost.units import exact
+from routecost.units import ONE, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,19 @@ def load(sources: Sources, day: date | None) -> Subject:
     sheet = _sheet(loader, sources)
     evidence = _evidence(loader, sources)
     scenario = _scenario(loader, sources, day)
-    table = loader.finish(file.table)
+    day = day or (scenario.as_of if scenario else None) or date.today()
+    sheet = scenario.pricing if scenario else sheet
+    table = file.table
+    if table is not None and document is not None and sheet is not None:
+        table = _in_prices_currency(table, _money(sheet, scenario, day), loader, document)
+    table = loader.finish(table)
     own = None if checked is None else checked.limits
     return Subject(
         document=loader.finish(document),
         table=table,
         taxonomy=loader.finish(taxonomy),
-        day=day or (scenario.as_of if scenario else None) or date.today(),
-        sheet=scenario.pricing if scenario else sheet,
+        day=day,
+        sheet=sheet,
         evidence=evidence,
         scenario=scenario,
         limits=sources.limits if own is None else own.build(sources.limits),
@@ -101,6 +108,33 @@ def _evidence(loader: Loader, sources: Sources) -> EvidenceFile | None:
     document = loader.read(Path(sources.evidence))
     checked = None if document is None else loader.check(document, EVIDENCE, {})
     return None if checked is None or document is None else EvidenceFile(document, checked.build())
+
+
+def _money(sheet: PricingSheet, scenario: Scenario | None, day: date) -> MoneyContext:
+    """Return the conversion of amounts; without a currency they are in that of the scenario's own sheet."""
+    source = None if scenario is None else file_of(scenario)
+    if source is None:
+        return MoneyContext(sheet, day, lambda: sheet, None)
+    return MoneyContext(sheet, day, lambda: source.own_sheet, str(source.loading.own_pricing))
+
+
+def _in_prices_currency(
+    table: RoutingTable, money: MoneyContext, loader: Loader, document: Document
+) -> RoutingTable:
+    """Return the table with failure costs in the currency of the prices; the loader gets what is refused."""
+    rows = []
+    for row in table.routes:
+        own = ("routes", row.index, "failure_cost")
+        place = ("failure_cost",) if document.get(own) is None else own
+        try:
+            factor = ONE if row.failure_cost is None else money.rate(row.currency)
+        except CurrencyError as error:
+            loader.findings.append(document.finding(f'"{".".join(map(str, place))}" {error}', place))
+            continue
+        cost = None if row.failure_cost is None else row.failure_cost * factor
+        rows.append(replace(row, failure_cost=cost, currency=None))
+    loader.findings = list(dict.fromkeys(loader.findings))
+    return replace(table, routes=tuple(rows))
 
 
 def _scenario(loader: Loader, sources: Sources, day: date | None) -> Scenario | None:

@@ -41,10 +41,16 @@ def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[
     )
 
 
+def same_strategy(name: str) -> Note:
+    """Return the note for a proposal that is the default strategy."""
+    return Note.of(f"{name} is both the proposed and the default strategy, so there are no savings.")
+
+
 def left_out(reasons: Sequence[str]) -> Iterator[Note]:
     """Yield a warning for each strategy that is left out because it has no price and is not selected."""
     for reason in reasons[:_MOST_NAMED]:
-        yield Note.of(f"Not selected, and left out: {reason}.", warning=True)
+        end = "" if reason.endswith("?") else "."
+        yield Note.of(f"Not selected, and left out: {reason}{end}", warning=True)
     if len(reasons) > _MOST_NAMED:
         more = len(reasons) - _MOST_NAMED
         yield Note.of(f"{more} more strategies without a price are left out.", warning=True)

@@ -12,6 +12,7 @@ import pytest
 import routecost
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.scenario.scenario import Scenario
+from tests.support.currencies import euros
 
 SHEET = """\
 version: 1
@@ -22,13 +23,7 @@ models:
   little: [{input: 1, output: 4, checked: 2026-01-01}]
   big: [{input: 4, output: 16, checked: 2026-01-01}]
 """
-EUROS = """\
-version: 1
-extends: ./dollars.yaml
-source: invented
-currency: EUR
-exchange: [{rate: 0.5}, {from: 2026-06-01, rate: 0.8}]
-"""
+EUROS = euros("[{rate: 0.5}, {from: 2026-06-01, rate: 0.8}]")
 MONEY = """\
 workload: {tasks_per_day: 100, tokens: {input: 1000, output: 500}, success: {small: 90%, large: 99%},
            failure_cost: FAILURE, rework: {noticed: 40%, cost: COST}}
@@ -191,9 +186,9 @@ def test_failure_costs_make_the_same_difference_in_any_currency(tmp_path: Path) 
 
 def test_both_sides_of_a_price_comparison_convert_the_failure_costs(tmp_path: Path) -> None:
     scenario, euros = written(tmp_path), tmp_path / "euros.yaml"
-    dearer = tmp_path / "dearer.yaml"
-    dearer.write_text(EUROS + "multipliers: [{name: region, factor: 1.1}]\n", encoding="utf-8")
-    diff = routecost.diff_pricing(euros, dearer, scenario=scenario)
+    costlier = tmp_path / "costlier.yaml"
+    costlier.write_text(EUROS + "multipliers: [{name: region, factor: 1.1}]\n", encoding="utf-8")
+    diff = routecost.diff_pricing(euros, costlier, scenario=scenario)
     assert [change.cost_per_month_after / change.cost_per_month_before for change in diff.changes] == [
         Decimal("1.1")
     ] * 2
@@ -267,3 +262,94 @@ def test_amounts_with_a_currency_can_be_swept_and_varied(tmp_path: Path) -> None
     values = [failure.value, failure.down.value, failure.up.value]
     assert values == [Decimal(2), Decimal(1), Decimal(3)]
     assert (failure.down.why, failure.up.why) == (None, None)
+
+
+def actual_spend(folder: Path, actuals: str, pricing: str = "dollars") -> list[Decimal]:
+    """Return the spend of each month of a file of actuals."""
+    scenario, file = written(folder), folder / "actuals.yaml"
+    file.write_text("version: 1\nstrategy: small\n" + actuals, encoding="utf-8")
+    rates = "exchange: [{currency: EUR, rate: 2}, {currency: EUR, from: 2026-03-31, rate: 3}]\n"
+    (folder / "dollars.yaml").write_text(SHEET + rates, encoding="utf-8")
+    made = routecost.project(
+        scenario, pricing=folder / f"{pricing}.yaml", start="2026-02", months=4, actuals=file
+    ).actuals
+    assert made is not None
+    return [month.variance.actual for month in made.months if month.variance is not None]
+
+
+def test_spend_is_converted_at_the_rate_of_the_last_day_of_its_month(tmp_path: Path) -> None:
+    months = "months: [{month: 2026-02, spend: 5%s}, {month: 2026-03, spend: 5%s}]\n"
+    assert actual_spend(tmp_path, months % ("", " USD")) == [5, 5]
+    assert actual_spend(tmp_path, months % (" EUR", " EUR")) == [10, 15]
+    assert actual_spend(tmp_path, "currency: EUR\n" + months % ("", " USD")) == [10, 5]
+    by_tier = "currency: EUR\nmonths: [{month: 2026-02, tiers: {small: {spend: 1}, large: {spend: 1 USD}}}]\n"
+    assert actual_spend(tmp_path, by_tier) == [3]
+    own = "currency: EUR\nmonths: [{month: 2026-02, currency: USD, spend: 5}]\n"
+    assert actual_spend(tmp_path, own) == [5]
+
+
+def test_spend_without_a_currency_is_in_that_of_the_scenarios_own_sheet(tmp_path: Path) -> None:
+    months = "months: [{month: 2026-02, spend: 5}, {month: 2026-03, spend: 5 EUR}]\n"
+    assert actual_spend(tmp_path, months, "euros") == [Decimal("2.5"), 5]
+
+
+def test_spend_without_a_rate_is_refused_at_its_place(tmp_path: Path) -> None:
+    months = "currency: GBP\nmonths:\n  - {month: 2026-02, spend: 5}\n  - {month: 2026-03, spend: 5 CHF}\n"
+    with pytest.raises(routecost.DocumentError) as raised:
+        actual_spend(tmp_path, months)
+    found = [(finding.position.line, finding.message.split(",")[0]) for finding in raised.value.findings]
+    assert found == [(5, '"months.0.spend" is in GBP'), (6, '"months.1.spend" is in CHF')]
+
+
+TABLE = """\
+version: 1
+taxonomy: ./taxonomy.yaml
+failure_cost: {ALL}
+escalation: [small, large]
+confidence: required
+routes:
+  - {task: a, tier: small, evidence: {successes: 900, trials: 1000, evaluated: 2026-01-20}}
+  - {task: b, tier: large, failure_cost: {ROW}}
+"""
+
+
+def risks(folder: Path, for_all: str, for_row: str = "1", pricing: str = "euros") -> list[str]:
+    """Return the findings about risks of a table, priced in euros, that states failure costs."""
+    scenario = written(folder)
+    kind = "{title: t, reasoning: low, ambiguity: low, stakes: low, tiers: [small, large]}"
+    (folder / "taxonomy.yaml").write_text(
+        f"version: 1\ntiers: [small, large]\ntask_types: {{a: {kind}, b: {kind}}}\n", encoding="utf-8"
+    )
+    (folder / "evidence.yaml").write_text(
+        "version: 1\nevidence:\n"
+        "  - {task: a, tier: large, successes: 990, trials: 1000, evaluated: 2026-01-20}\n",
+        encoding="utf-8",
+    )
+    scenario.write_text(
+        SCENARIO + "workload:\n  task_types:\n    a: {tasks_per_day: 9, tokens: {input: 1000, output: 500}}\n"
+        "    b: {tasks_per_day: 9, tokens: {input: 1, output: 1}}\n",
+        encoding="utf-8",
+    )
+    table = folder / "table.yaml"
+    table.write_text(TABLE.replace("{ALL}", for_all).replace("{ROW}", for_row), encoding="utf-8")
+    made = routecost.validate(
+        table,
+        scenario=scenario,
+        evidence=folder / "evidence.yaml",
+        pricing=folder / f"{pricing}.yaml",
+        library=folder,
+    )
+    return [finding.message for finding in made.findings if finding.code == "RT203"]
+
+
+@pytest.mark.parametrize(("stated", "shown"), [("2", "1.00 EUR"), ("2 USD", "1.00 EUR"), ("2 EUR", "2.00")])
+def test_failure_costs_of_tables_are_converted(tmp_path: Path, stated: str, shown: str) -> None:
+    (message,) = risks(tmp_path, stated)
+    assert f"failures at {shown}" in message
+
+
+def test_failure_costs_of_tables_without_a_rate_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(routecost.DocumentError) as raised:
+        risks(tmp_path, "2 GBP", "3 CHF")
+    found = [(finding.position.line, finding.message.split(",")[0]) for finding in raised.value.findings]
+    assert found == [(3, '"failure_cost" is in GBP'), (8, '"routes.1.failure_cost" is in CHF')]

@@ -1,4 +1,4 @@
-"""A sweep tells of a strategy what ``compare`` tells of it, also where it is more than its mix."""
+"""A sweep reports of a strategy what ``compare`` reports of it, also where it is more than its mix."""
 
 from __future__ import annotations
 

@@ -200,6 +200,24 @@ def test_shares_that_leave_no_room_are_refused() -> None:
         routecost.sweep_over(FLEET, shares)
 
 
+def test_a_rest_that_several_tiers_without_a_share_could_take_names_their_keys(tmp_path: Path) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    text = """\
+version: 1
+pricing: claude-article
+workload: {tasks_per_day: 1, tokens: {input: 1, output: 1}}
+strategies: {one: {mix: {haiku: 100%, sonnet: 0%, opus: 0%}}}
+"""
+    fleet.write_text(text, encoding="utf-8")
+    with pytest.raises(routecost.DocumentError) as raised:
+        routecost.sweep_over(fleet, ["strategies.one.mix.haiku=1,0.8,0.7"])
+    assert [finding.position.line for finding in raised.value.findings] == [4, 4]
+    assert "20% of the mix are left for tiers that all have 0%" in str(raised.value)
+    assert '("strategies.one.mix.sonnet", "strategies.one.mix.opus")' in str(raised.value)
+    fleet.write_text(text.replace("sonnet: 0%, ", ""), encoding="utf-8")
+    assert len(routecost.sweep_over(fleet, ["strategies.one.mix.haiku=1,0.8"]).points) == 2
+
+
 def test_a_short_form_that_fits_one_field_of_one_task_type() -> None:
     sweep = routecost.sweep_over(PIPELINE, ["draft.tokens.input=100"])
     assert sweep.parameters[0].path == "workload.task_types.draft.tokens.input"

@@ -25,8 +25,8 @@ def assumption(tornado: Tornado, name: str) -> tuple[Decimal | None, Decimal | N
 def test_what_failures_cost_is_told_beside_what_calls_cost() -> None:
     sweep = routecost.sweep_over("support-desk", ["refund.failure_cost=5,50"])
     alone = routecost.compare("support-desk", as_of=sweep.as_of[0])
-    cheap, dear = sweep.points
-    for low, high in zip(cheap.costs, dear.costs, strict=True):
+    cheap, costly = sweep.points
+    for low, high in zip(cheap.costs, costly.costs, strict=True):
         assert low.cost_per_month == high.cost_per_month == alone[low.strategy].cost_per_month
         assert low.total_cost_per_month is not None
         assert high.total_cost_per_month is not None

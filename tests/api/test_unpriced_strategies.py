@@ -125,3 +125,14 @@ def test_every_tier_of_a_table_must_be_known(fleet: Path, row: str, message: str
     fleet.write_text(text, encoding="utf-8")
     with pytest.raises(routecost.DocumentError, match=message):
         routecost.compare(fleet, strategies=["all-small"])
+
+
+def test_a_figure_that_does_not_exist_has_the_place_of_its_claim(fleet: Path) -> None:
+    text = fleet.read_text(encoding="utf-8").replace("strategy: all-large}", "strategy: all-small}")
+    ratio = "{ratio: [strategies.all-small.cost_per_month, strategies.all-small.cost_per_month]}, is: 1"
+    text = text.replace("strategies.all-small.cost_per_month, is: 1.5", ratio)
+    fleet.write_text(text.replace("tasks_per_day: 100", "tasks_per_day: 0"), encoding="utf-8")
+    with pytest.raises(UnpricedError, match="divides by zero") as caught:
+        routecost.check(fleet)
+    (finding,) = caught.value.findings
+    assert text.splitlines()[finding.position.line - 1].startswith("  - {that: {ratio")

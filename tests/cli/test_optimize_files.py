@@ -31,7 +31,9 @@ def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"my-{name}.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "other").mkdir()
     monkeypatch.chdir(tmp_path)
-    own = DESK.replace("pricing: claude-2026-11", "pricing: my-claude-2026-11.yaml")
+    own = DESK.replace("      cache: {prefix: 4000, reuse: 20}\n", "")  # without it, the search is short
+    assert len(own) < len(DESK)
+    own = own.replace("pricing: claude-2026-11", "pricing: my-claude-2026-11.yaml")
     own = own.replace("{table: article}", "{table: ./my-article.yaml}  # ours")
     assert own.count("my-") == 2
     claim = "\nclaims:\n  - {that: strategies.all-opus.cost_per_day, is: 1, within: 1000000000, with: "

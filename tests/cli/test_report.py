@@ -1,4 +1,4 @@
-"""The files that ``routecost report`` writes: all of them or none, in the format that their name tells."""
+"""The files that ``routecost report`` writes: all of them or none, in the format of their extension."""
 
 from __future__ import annotations
 

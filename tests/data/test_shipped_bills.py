@@ -95,7 +95,7 @@ WITH_CACHES = {"cache_read": 30_000, "cache_write_5m": 6_000, "cache_write_1h": 
         pytest.param(
             Call(AUTUMN, HAIKU, {"input": 100_001, "output": 1_000}, *LARGE),
             mtok("0.50", 100_001) + mtok("2.50", 1_000),
-            id="one token more, and the whole call is dear",
+            id="one token more, and the whole call is costly",
         ),
         pytest.param(
             Call(AUTUMN, HAIKU, {"input": 59_000, **WITH_CACHES}, *SMALL),
@@ -145,7 +145,7 @@ def test_the_bill_is_the_sum_written_out(call: Call, by_hand: Decimal) -> None:
 
 
 def test_a_long_haiku_prompt_costs_five_times_the_short_rates() -> None:
-    """At equal output, 100,001 tokens cost five times 100,000 and one more token at the dear rate."""
+    """At equal output, 100,001 tokens cost five times 100,000 and one more token at the costly rate."""
     short = Call(AUTUMN, HAIKU, {"input": 100_000, "output": 1_000}, *SMALL).bill()
     long = Call(AUTUMN, HAIKU, {"input": 100_001, "output": 1_000}, *LARGE).bill()
     assert long == 5 * short + mtok("0.50", 1)

@@ -44,6 +44,13 @@ month,tier,strategy,tasks,spend,input,output,web_search
 """
 
 
+AMOUNT = "an amount of money of 0 or more, such as 2 or 2 EUR"
+NO_RATE = (
+    'the pricing sheet "claude-article" has no exchange rate to USD; '
+    'expected an amount in USD, or a rate in the "exchange" of the sheet'
+)
+
+
 def load(folder: Path, name: str, text: str, scenario: Scenario = FLEET) -> Actuals:
     path = folder / name
     path.write_text(text, encoding="utf-8")
@@ -108,17 +115,17 @@ def faults(folder: Path, text: str) -> list[str]:
             'spend.csv:1:12: columns "tier" and "model" are both present; expected only one'
         ]),
         ("month,spend,currency\n2026-02,5,EUR\n", [
-            'spend.csv:2:11: "EUR" is given; pricing sheet "claude-article" is in "USD"'
+            f'spend.csv:2:11: "months.0.currency" is in EUR, and {NO_RATE}'
         ]),
         ("month,spend,strategy\n2026-02,5,all-sonet\n", [
             'spend.csv:2:11: unknown strategy "all-sonet"; did you mean "all-sonnet"?'
         ]),
         ("month,spend\n2026-02,-5\n2026-03,NaN\n2026-04,\n2026-13,$3\n,5\n", [
-            'spend.csv:2:9: "-5" is out of range; expected an amount of money of 0 or more',
-            'spend.csv:3:9: "NaN" is not an amount of money of 0 or more',
+            'spend.csv:2:9: "-5" is out of range; expected ' + AMOUNT,
+            'spend.csv:3:9: "NaN" is not ' + AMOUNT,
             'spend.csv:4:1: "spend" is missing; expected the cost of the month',
             'spend.csv:5:1: "2026-13" is not a month; expected YYYY-MM, such as 2026-02',
-            'spend.csv:5:9: "$3" is not an amount of money of 0 or more',
+            'spend.csv:5:9: "$3" is not ' + AMOUNT,
             'spend.csv:6:1: "month" is missing',
         ]),
         ("month,spend\n2026-02,5\n2026-02,6\n", [

@@ -15,7 +15,7 @@ NIGHT = (time(22), time(6))
 MOST = (time(0, 30), time(16, 30))
 
 
-def test_a_dear_window_is_a_peak() -> None:
+def test_a_costly_window_is_a_peak() -> None:
     assert by_time_of_day(CHEAP, [Window(*MORNING, DEAR)]) == (
         CHEAP,
         (

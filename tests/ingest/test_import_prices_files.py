@@ -126,7 +126,7 @@ def test_litellm_keeps_one_provider(tmp_path: Path) -> None:
     [
         ({"output_cost_per_image": 0.06}, '"output_cost_per_image" of "m": no meter for it'),
         ({"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}, "it has no price"),
-        ({"input_cost_per_token": "dear"}, '"input_cost_per_token" of "m": its price is not a number'),
+        ({"input_cost_per_token": "costly"}, '"input_cost_per_token" of "m": its price is not a number'),
         ({"input_cost_per_token": -1e-06}, '"-1" is out of range'),
         (
             {"input_cost_per_token": 2e-06, "input_cost_per_token_above_128k_tokens": 1e-06},

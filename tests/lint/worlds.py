@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +24,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import TaskType, TokenShape, Workload
 from routecost.problems import Finding
 from routecost.source import read_text
+from tests.lint.mutations.layouts import LUCK, Choices
 
 DAY = date(2026, 11, 22)
 NAMES = st.text("abcxyz -:#'\"[]{},&*!|>%@`éß日0159.", min_size=1, max_size=12).filter(str.strip)
@@ -70,18 +71,18 @@ def fleet(volumes: Mapping[str, int], prices: PricingSheet) -> Scenario:
     return Scenario("fleet", Workload(tasks), {}, prices)
 
 
-def evidence_of(draw: st.DrawFn | Callable[[st.SearchStrategy[Any]], Any], tier: str) -> Data:
-    """Draw sound evidence: plenty, recent, successful, and much the same on every tier."""
-    made: Data = {
-        "successes": str(draw(st.integers(985, 995))),
+def evidence_of(choices: Choices, tier: str) -> Data:
+    """Return sound evidence: plenty, recent, successful, and much the same on every tier."""
+    evidence: Data = {
+        "successes": str(choices.of(range(985, 996))),
         "trials": "1000",
-        "evaluated": str(DAY - timedelta(days=draw(st.integers(0, 90)))),
+        "evaluated": str(DAY - timedelta(days=choices.of(range(91)))),
     }
-    if draw(st.booleans()):
-        made["model"] = tier
-    if draw(st.booleans()):
-        made["escalated"] = str(draw(st.integers(0, 150)))
-    return made
+    if choices.of([False, True]):
+        evidence["model"] = tier
+    if choices.of([False, True]):
+        evidence["escalated"] = str(choices.of(range(151)))
+    return evidence
 
 
 def kind(name: str, tiers: tuple[str, ...]) -> TaskKind:
@@ -115,22 +116,22 @@ def worlds(draw: st.DrawFn) -> World:
         table["reviewer"] = {
             tier: draw(st.sampled_from(tiers[tiers.index(tier) :])) for tier in draw(some_tiers)
         }
-    table["routes"] = [draw(_rows(found, tiers)) for found in kinds.values()]
+    choices = Choices(draw(LUCK))
+    table["routes"] = [_row(kind, tiers, choices) for kind in kinds.values()]
     prices = sheet({tier: rank for rank, tier in enumerate(tiers, start=1)})
     return World(Taxonomy("world", tuple(tiers), kinds), table, prices)
 
 
-@st.composite
-def _rows(draw: st.DrawFn, found: TaskKind, tiers: list[str]) -> Data:
-    tier = draw(st.sampled_from(found.tiers))
-    row: Data = {"task": found.name, "tier": tier}
+def _row(task: TaskKind, tiers: list[str], choices: Choices) -> Data:
+    tier = choices.of(task.tiers)
+    row: Data = {"task": task.name, "tier": tier}
     above = tiers[tiers.index(tier) + 1 :]
-    if draw(st.booleans()) and above:
-        row["escalation"] = draw(st.sampled_from([above, above[:1], tiers]))
-    if draw(st.booleans()):
-        row["reviewer"] = draw(st.sampled_from(tiers[tiers.index(tier) :]))
-    if draw(st.booleans()):
+    if choices.of([False, True]) and above:
+        row["escalation"] = choices.of([above, above[:1], tiers])
+    if choices.of([False, True]):
+        row["reviewer"] = choices.of(tiers[tiers.index(tier) :])
+    if choices.of([False, True]):
         row["confidence"] = "required"
-    if draw(st.booleans()):
-        row["evidence"] = evidence_of(draw, tier)
-    return dict(draw(st.permutations(list(row.items()))))
+    if choices.of([False, True]):
+        row["evidence"] = evidence_of(choices, tier)
+    return dict(sorted(row.items(), key=lambda _: choices.of(range(251))))

@@ -1,4 +1,4 @@
-"""The cheapest choice is never dearer than any other: brute force on small cases, chance on large ones."""
+"""The cheapest choice is never costlier than any other: brute force on small cases, chance on large ones."""
 
 from __future__ import annotations
 

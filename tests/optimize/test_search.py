@@ -33,7 +33,7 @@ def test_the_best_table_is_what_brute_force_finds() -> None:
 
 
 @pytest.mark.slow
-def test_richer_kinds_are_never_dearer() -> None:
+def test_richer_kinds_are_never_costlier() -> None:
     found = routecost.search_policies("support-desk", budget=Decimal(800)).comparison
     totals = {cost.strategy: cost.total_cost_per_month or Decimal(0) for cost in found.strategies}
     assert totals["best-assignment"] <= min(totals["best-table"], totals["best-cascade"])

@@ -339,4 +339,4 @@ KINDS: Mapping[str, Callable[[Stated, Flow], Flow]] = {
     "table": _table,
     "assign": _assign,
 }
-"""The kinds of strategies, by the key that tells them apart."""
+"""The kinds of strategies, by the key that identifies them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -21,11 +22,13 @@ WHOLE = 1_000
 """Shares are thousandths, so that they sum to exactly 1."""
 
 
+@cache
 def numbers(most: int) -> st.SearchStrategy[Decimal]:
     """Return numbers from 0 to ``most``, in thousandths."""
     return st.integers(0, most * 1_000).map(lambda thousandths: Decimal(thousandths).scaleb(-3))
 
 
+@cache
 @st.composite
 def shares(draw: st.DrawFn, count: int) -> tuple[Decimal, ...]:
     """Draw shares that sum to 1; any may be 0."""
@@ -39,6 +42,7 @@ def mixes(tiers: tuple[str, ...] = TIERS) -> st.SearchStrategy[Mix]:
     return shares(len(tiers)).map(lambda parts: Mix(dict(zip(tiers, parts, strict=True))))
 
 
+@cache
 @st.composite
 def cards(draw: st.DrawFn) -> RateCard:
     """Draw a rate for each of the meters, and batch rates at a part of them."""
@@ -47,6 +51,7 @@ def cards(draw: st.DrawFn) -> RateCard:
     return RateCard(standard, {BATCH: {meter: rate * part for meter, rate in standard.items()}})
 
 
+@cache
 @st.composite
 def entries(draw: st.DrawFn, with_steps: bool = True) -> PriceEntry:
     """Draw the prices of a model, with up to two steps at context sizes."""
@@ -56,12 +61,14 @@ def entries(draw: st.DrawFn, with_steps: bool = True) -> PriceEntry:
     return PriceEntry(draw(cards()), steps=tuple(ContextStep(edge, draw(cards())) for edge in edges))
 
 
+@cache
 @st.composite
 def sheets(draw: st.DrawFn, with_steps: bool = True) -> PricingSheet:
     """Draw a sheet on which each tier has a model of its own."""
     return build.sheet(**{tier: draw(entries(with_steps)) for tier in TIERS})
 
 
+@cache
 @st.composite
 def ranges(draw: st.DrawFn) -> tuple[Decimal, Decimal]:
     """Draw a range of tokens, or a single number twice."""
@@ -69,6 +76,7 @@ def ranges(draw: st.DrawFn) -> tuple[Decimal, Decimal]:
     return Decimal(low), Decimal(low + width)
 
 
+@cache
 @st.composite
 def shapes(draw: st.DrawFn) -> TokenShape:
     """Draw token shapes: a few points and ranges."""

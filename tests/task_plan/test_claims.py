@@ -10,6 +10,7 @@ import pytest
 
 import routecost
 from routecost.documents.core import loader
+from tests.support.currencies import euros
 
 SHEET = """\
 version: 1
@@ -22,13 +23,7 @@ models:
     - {from: 2026-06-01, input: 2, output: 8, checked: 2026-06-01}
   big: [{input: 4, output: 16, checked: 2026-01-01}]
 """
-EUROS = """\
-version: 1
-extends: ./dollars.yaml
-source: invented
-currency: EUR
-exchange: [{rate: 0.5}]
-"""
+EUROS = euros("[{rate: 0.5}]")
 PLAN = """\
 version: 1
 title: A plan

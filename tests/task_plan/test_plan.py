@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import routecost
 from routecost.engine.task_plan import price_plan
-from routecost.errors import DocumentError
+from routecost.errors import DocumentError, UnpricedError
 from routecost.model.results.task_plan import Helper, Step, TaskPlan
 from tests.cli.running import routecost as run
 from tests.support.build import DAY, entry, mtok, sheet, tokens
@@ -53,7 +53,7 @@ steps = st.builds(
 
 
 @given(st.lists(steps, min_size=1, max_size=5))
-def test_a_plan_lies_between_its_cheapest_and_its_dearest_tier(made: list[Step]) -> None:
+def test_a_plan_lies_between_its_cheapest_and_its_costliest_tier(made: list[Step]) -> None:
     found = price_plan(TaskPlan("p", "p", tuple(made)), SHEET, DAY)
     costs = [alternative.every_call for alternative in found.alternatives]
     assert min(costs) <= found.total <= max(costs)
@@ -96,3 +96,24 @@ def test_small_costs_are_shown_with_digits_that_add_up() -> None:
     rows = re.findall(r"^(?:planner|A subtask|reviewer) .*\$(\S+)", text, re.MULTILINE)
     assert rows == ["0.0135", "0.0288", "0.0135"]
     assert "A run of the plan costs $0.0558, including the planner $0.0135 and the" in text
+
+
+@pytest.mark.parametrize(
+    ("planner", "step", "line"),
+    [("early", "late", 5), ("late", "early", 4), ("early", "early", 2)],  # 2: another tier, for comparison
+)
+def test_a_rate_that_is_missing_is_reported_at_the_step(
+    tmp_path: Path, planner: str, step: str, line: int
+) -> None:
+    (tmp_path / "sheet.yaml").write_text(
+        "version: 1\ncurrency: USD\nsource: s\ntiers: {early: a, late: b}\n"
+        "models: {a: [{input: 1, output: 1}], b: [{input: 1}]}\n"
+    )
+    made = tmp_path / "plan.yaml"
+    made.write_text(
+        "version: 1\npricing: ./sheet.yaml\ntokens: {input: 1, output: 1}\n"
+        f"planner: {{tier: {planner}, tokens: {{input: 1, output: 1}}}}\nsteps: [{{do: it, tier: {step}}}]\n"
+    )
+    with pytest.raises(UnpricedError, match='no rate for meter "output" of model "b"') as caught:
+        routecost.plan(made)
+    assert [finding.position.line for finding in caught.value.findings] == [line]

@@ -123,10 +123,10 @@ def test_both_kinds_of_paths_are_run_and_put_together() -> None:
 
     def run(drawn: Any) -> dict[str, Any]:
         number = drawn["x",]
-        return {"dear": number * 10} if number > 5 else {"cheap": number}
+        return {"costly": number * 10} if number > 5 else {"cheap": number}
 
     made = on_paths({("x",): values}, run)
-    assert made["dear"].values.tolist() == [0, 80, 0, 90, 0]  # type: ignore[union-attr]
+    assert made["costly"].values.tolist() == [0, 80, 0, 90, 0]  # type: ignore[union-attr]
     assert made["cheap"].values.tolist() == [1, 0, 3, 0, 2]  # type: ignore[union-attr]
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from routecost.documents.actuals.fields import CurrencyName, MonthName
+from routecost.documents.actuals.fields import AtRatesOfMonth, MonthName
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.money import Currency, CurrencyName, InStatedCurrency, Money
 from routecost.documents.core.scalars import (
-    Amount,
     Count,
     FeeName,
     ModelName,
@@ -55,7 +55,7 @@ class UsedDocument(UnitsDocument):
 
     tasks: Count | None = None
     calls: Count | None = None
-    spend: Amount | None = None
+    spend: Money | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield a fault for usage without calls or tasks."""
@@ -70,10 +70,10 @@ class MonthDocument(UnitsDocument):
     """The spend and usage of a month."""
 
     month: MonthName
-    spend: Amount | None = None
+    spend: Money | None = None
     tasks: Count | None = None
     strategy: StrategyName | None = None
-    currency: CurrencyName | None = None
+    currency: Currency | None = None
     tiers: dict[TierName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
     models: dict[ModelName, Annotated[UsedDocument, Checked()]] = field(default_factory=dict)
 
@@ -168,7 +168,7 @@ class ActualsDocument:
     """Actual monthly spend and usage."""
 
     version: Version
-    months: tuple[Annotated[MonthDocument, Checked()], ...]
+    months: tuple[Annotated[MonthDocument, InStatedCurrency(), AtRatesOfMonth, Checked()], ...]
     strategy: StrategyName | None = None
     currency: CurrencyName | None = None
     description: Text | None = None
@@ -184,4 +184,5 @@ class ActualsDocument:
                 yield Fault(message, ("months", index, "month"), earlier=("months", first[month.month]))
 
 
-ACTUALS = DocumentKind("actuals", ActualsDocument)
+_Actuals: Any = Annotated[ActualsDocument, InStatedCurrency()]
+ACTUALS: DocumentKind[ActualsDocument] = DocumentKind("actuals", _Actuals)

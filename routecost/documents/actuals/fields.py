@@ -6,7 +6,8 @@ from calendar import monthrange
 from datetime import date
 from typing import Annotated, Any
 
-from routecost.documents.core.scalars import Context, Leaf, fault, quoted, read_text
+from routecost.documents.core.money import OnDay
+from routecost.documents.core.scalars import Context, Leaf, fault, quoted
 from routecost.errors import UsageError
 from routecost.model.scenario.horizon import month_name, read_month
 from routecost.records import dataclass
@@ -23,8 +24,8 @@ class Span:
     today: date
 
 
-SPAN, MONEY = "span", "money"
-"""Keys of the validation context for the allowed months (a Span) and the currency (a sheet)."""
+SPAN = "span"
+"""Key of the validation context for the allowed months (a Span)."""
 
 
 def _read_month(value: Any, context: Context) -> date:
@@ -41,12 +42,15 @@ def _read_month(value: Any, context: Context) -> date:
     return month
 
 
-def _read_currency(value: Any, context: Context) -> str:
-    text, sheet = read_text(value), context.get(MONEY)
-    if sheet is not None and text != sheet.currency:
-        raise fault(f'{quoted(text)} is given; pricing sheet "{sheet.name}" is in "{sheet.currency}"')
-    return text
+def _last_day(raw: Any) -> date | None:
+    """Return the last day of the month that a mapping states; None if it states none."""
+    try:
+        month = read_month(str(raw["month"]).strip())
+    except (KeyError, TypeError, UsageError):
+        return None
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 MonthName = Annotated[date, Leaf(_read_month, _MONTH_SCHEMA)]
-CurrencyName = Annotated[str, Leaf(_read_currency, {"type": "string", "minLength": 1})]
+AtRatesOfMonth = OnDay(_last_day)
+"""Annotation: the amounts of a month are converted at the rates of its last day."""

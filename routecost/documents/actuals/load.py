@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from routecost.documents.actuals.actuals import ACTUALS
-from routecost.documents.actuals.fields import MONEY, SPAN, Span
+from routecost.documents.actuals.fields import SPAN, Span
 from routecost.documents.core.loader import Loader
+from routecost.documents.core.money import MONEY, MoneyContext
 from routecost.errors import UsageError
 from routecost.library import SUFFIXES, Library
+from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.actuals import Actuals
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import NO_PLAN
@@ -23,12 +25,15 @@ CSV = ".csv"
 
 
 @exact
-def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) -> Actuals:
+def load_actuals(
+    path: Path, scenario: Scenario, horizon: Horizon, today: date, own: PricingSheet | None = None
+) -> Actuals:
     """Load the actuals of a scenario from YAML or CSV, according to the file's suffix.
 
     Months may be in any order; they must be within the horizon and have ended before ``today``. Money
-    must be in the currency of the scenario's sheet. A month without a strategy has the proposed one,
-    else the default, else the only one.
+    is converted into the currency of the prices at the rate of the last day of its month; without a
+    currency it is in that of ``own``, the sheet that the scenario names. A month without a strategy has
+    the proposed one, else the default, else the only one.
 
     Raises DocumentError with every finding, and UsageError for a file that cannot be read.
     """
@@ -36,7 +41,7 @@ def load_actuals(path: Path, scenario: Scenario, horizon: Horizon, today: date) 
     document = _read(loader, path)
     if document is None:
         return loader.finish(None)
-    known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today))
+    known = _known(scenario, Span(horizon.first_days[0], horizon.first_days[-1], today), own)
     parsed = loader.check(document, ACTUALS, known)
     if parsed is None:
         return loader.finish(None)
@@ -66,11 +71,12 @@ def _read(loader: Loader, path: Path) -> Document | None:
     return document
 
 
-def _known(scenario: Scenario, span: Span) -> Mapping[str, Any]:
+def _known(scenario: Scenario, span: Span, own: PricingSheet | None) -> Mapping[str, Any]:
     sheet = scenario.pricing
     strategies = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
     names = {"tier": sheet.tier_names, "model": tuple(sheet.models), "strategy": strategies}
-    return {**names, MONEY: sheet, SPAN: span}
+    money = MoneyContext(sheet, span.today, lambda: own or sheet, None if own is None else own.name)
+    return {**names, MONEY: money, SPAN: span}
 
 
 def _strategy(scenario: Scenario) -> str | None:

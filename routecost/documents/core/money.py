@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -64,6 +65,10 @@ class MoneyContext:
     def __hash__(self) -> int:
         return hash(self._key)
 
+    def on(self, day: date) -> MoneyContext:
+        """Return the same with the rates of another day."""
+        return MoneyContext(self.sheet, day, self.load_own, self.own_name)
+
     def currency_of(self, stated: str | None) -> str:
         """Return the currency of an amount that states this one. Raises CurrencyError if it is unknown."""
         own = None if stated else self.load_own()
@@ -83,6 +88,20 @@ class MoneyContext:
         return exchange_rate(currency, self.sheet.currency, [self.sheet, *([own] if own else [])], self.day)
 
 
+class _Around(NamedTuple):
+    """The currency that a mapping states; ``is_checked`` if a finding there says that it has no rate."""
+
+    currency: str
+    is_checked: bool = True
+
+
+class StatedMoney(NamedTuple):
+    """An amount or a published figure, and the currency that it states."""
+
+    number: Decimal
+    currency: str | None = None
+
+
 def split_currency(value: Any) -> tuple[Any, str | None]:
     """Return a raw number without its currency, and the currency: None if it states none."""
     text = value.rstrip() if type(value) is str else ""
@@ -92,19 +111,24 @@ def split_currency(value: Any) -> tuple[Any, str | None]:
     return value, None
 
 
-def _read_money(value: Any, context: Context) -> Decimal:
+def _read_stated(value: Any, _: Context | None = None) -> StatedMoney:
     text, currency = split_currency(value)
     number = read_number(text, _EXPECTED)
     if number < 0 or number > MAX_COUNT:
         raise fault(f"{quoted(value)} is out of range; expected {_EXPECTED}")
+    return StatedMoney(number, currency)
+
+
+def _read_money(value: Any, context: Context) -> Decimal:
+    number, currency = _read_stated(value)
     money: MoneyContext | None = context.get(MONEY)
     if money is None:
         return number
-    around = context.get(_STATED)
+    around: _Around | None = context.get(_STATED)
     try:
-        rate = money.rate(currency or around)
+        rate = money.rate(currency or (around and around.currency))
     except CurrencyError as error:
-        if currency is None and around is not None:  # reported at that currency
+        if currency is None and around is not None and around.is_checked:  # reported at that currency
             return number
         raise unconverted(error) from None
     return number if rate == ONE else number * rate
@@ -147,32 +171,61 @@ def _in_stated_currency(raw: Any, validate: Callable[[Any], Any], info: Validati
     context = info.context
     if context is None or not isinstance(raw, dict) or not isinstance(raw.get("currency"), str):
         return validate(raw)
-    context[_STATED] = raw["currency"]
-    try:
+    with within(context, _STATED, _Around(raw["currency"])):
         return validate(raw)
+
+
+@contextmanager
+def within(context: dict[str, Any], key: str, value: Any) -> Iterator[None]:
+    """Set a key of the validation context within the block."""
+    before = context.get(key)
+    context[key] = value
+    try:
+        yield
     finally:
-        del context[_STATED]
+        context[key] = before
+
+
+@dataclass(eq=False, repr=False)
+class OnDay:
+    """Annotation: the amounts of a mapping are converted at the rates of the day that ``day_of`` returns.
+
+    Its ``InStatedCurrency``, if any, is within this annotation.
+    """
+
+    day_of: Callable[[Any], date | None]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate the mapping with the rates of its day."""
+        return core_schema.with_info_wrap_validator_function(self._validate, handler(source))
+
+    def _validate(self, raw: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
+        context = info.context or {}
+        money: MoneyContext | None = context.get(MONEY)
+        day = self.day_of(raw)
+        if money is None or day is None:
+            return validate(raw)
+        around: _Around | None = context.get(_STATED)
+        outer = None if around is None else around._replace(is_checked=False)
+        with within(context, MONEY, money.on(day)), within(context, _STATED, outer):
+            return validate(raw)
 
 
 _AMOUNT = {"type": "number", "minimum": 0, "maximum": float(MAX_COUNT)}
-Money = Annotated[Decimal, Leaf(_read_money, {"anyOf": [_AMOUNT, _TEXT], "description": _EXPECTED})]
+_MONEY = {"anyOf": [_AMOUNT, _TEXT], "description": _EXPECTED}
+Money = Annotated[Decimal, Leaf(_read_money, _MONEY)]
+UnconvertedMoney = Annotated[StatedMoney, Leaf(_read_stated, _MONEY)]
+"""An amount of a document that is read without prices."""
 _FIGURE = {"anyOf": [{"type": "number"}, PERCENT_SCHEMA, _TEXT]}
 Currency = Annotated[str, Leaf(_read_currency, {"type": "string", "pattern": "^[A-Z]{3}$"})]
 CurrencyName = Annotated[str, Leaf(read_code, {"type": "string", "pattern": "^[A-Z]{3}$"})]
 
 
-class Published(NamedTuple):
-    """A published figure, and the currency that it states."""
-
-    number: Decimal
-    currency: str | None = None
-
-
-def _read_published(value: Any, _: Context) -> Published:
+def _read_published(value: Any, _: Context) -> StatedMoney:
     text, currency = split_currency(value)
-    return Published(
+    return StatedMoney(
         read_number(text, "a number, such as 124, 3.75, 38.6% or 124 EUR", percent=True), currency
     )
 
 
-PublishedFigure = Annotated[Published, Leaf(_read_published, _FIGURE)]
+PublishedFigure = Annotated[StatedMoney, Leaf(_read_published, _FIGURE)]

@@ -46,7 +46,8 @@ def _read_days(value: Any, _: Context) -> tuple[int, ...]:
     if isinstance(value, str) and value in _GROUPS:
         return _GROUPS[value]
     if not isinstance(value, list) or not value:
-        raise fault(f"{quoted(value)} is given; expected {', '.join(_GROUPS)}, or a list such as [mon, tue]")
+        given = "no days are" if value == [] else f"{quoted(value)} is"
+        raise fault(f"{given} given; expected {', '.join(_GROUPS)}, or a list such as [mon, tue]")
     return tuple(sorted({_day(item) for item in value}))
 
 

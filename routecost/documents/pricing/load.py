@@ -74,7 +74,7 @@ def _sheet_of(loader: Loader, path: Path, document: Document) -> LoadedSheet:
     if base is not None and isinstance(parsed, ExtendingSheetDocument):
         for fault in parsed.base_faults(base):
             loader.findings.append(document.finding(fault.message, fault.path, key=fault.on_key))
-    return LoadedSheet(parsed.build(path.stem, base or NO_SHEET), tiers)
+    return LoadedSheet(parsed.build(path.stem, base or NO_SHEET, document), tiers)
 
 
 def _providers_in(document: Document) -> list[str]:

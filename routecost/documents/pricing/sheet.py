@@ -17,6 +17,7 @@ from routecost.documents.core.scalars import Day, ModelName, Name, Text, Version
 from routecost.documents.pricing.entry_order import order_faults
 from routecost.documents.pricing.rates import EntryDocument, overlap_faults
 from routecost.model.pricing.sheet import PricingSheet, TierModel
+from routecost.source import Document
 
 if TYPE_CHECKING:
     from routecost.model.pricing.terms import ExchangeRate, MoneyRates, Terms
@@ -108,7 +109,7 @@ class SheetDocument:
 
             yield from exchange_faults(self.exchange, self.currency)
 
-    def build(self, name: str, base: PricingSheet) -> PricingSheet:
+    def build(self, name: str, base: PricingSheet, where: Document) -> PricingSheet:
         """Return the sheet, called ``name``, on top of ``base``."""
         models = {model: tuple(entry.build() for entry in entries) for model, entries in self.models.items()}
         tiers = {tier: _tier_models(dated) for tier, dated in self.tiers.items()}
@@ -118,7 +119,7 @@ class SheetDocument:
             self.source,
             {**base.tiers, **tiers},
             {**base.models, **models},
-            (*base.terms, *self._terms(base.currency)),
+            (*base.terms, *self._terms(base.currency, where)),
             (*base.money_rates, *self._money_rates(base.currency)),
         )
 
@@ -133,7 +134,7 @@ class SheetDocument:
             dated = tuple(rate.build(currency) for rate in others if rate.currency == currency)
             yield MoneyRates(self.currency or base_currency, dated)
 
-    def _terms(self, base_currency: str) -> tuple[Terms, ...]:
+    def _terms(self, base_currency: str, where: Document) -> tuple[Terms, ...]:
         discounts = [discount.build() for discount in self.discounts]
         adjustments = (*discounts, *(multiplier.build() for multiplier in self.multipliers))
         exchange = self._exchange(base_currency)
@@ -144,7 +145,7 @@ class SheetDocument:
             return ()
         from routecost.model.pricing.terms import Terms  # few sheets have terms
 
-        return (Terms(currency, adjustments, exchange, volume, allowances),)
+        return (Terms(currency, adjustments, exchange, volume, allowances, where.finding),)
 
     def _exchange(self, base_currency: str) -> tuple[ExchangeRate, ...]:
         """Return the exchange rates from the currency of the sheet that this one extends."""

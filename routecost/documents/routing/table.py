@@ -7,15 +7,14 @@ routes), and so does a strategy that uses the table.
 from __future__ import annotations
 
 from dataclasses import field
-from decimal import Decimal
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.core.money import StatedMoney, UnconvertedMoney
 from routecost.documents.core.scalars import (
     MAX_NAME,
-    Amount,
     Context,
     Leaf,
     Name,
@@ -53,10 +52,11 @@ class RouteDocument:
     reviewer: Name | None = None
     escalation: tuple[Name, ...] | None = None
     evidence: Annotated[MeasuredDocument, Checked()] | None = None
-    failure_cost: Amount | None = None
+    failure_cost: UnconvertedMoney | None = None
 
-    def build(self, index: int, confidence: str | None, failure_cost: Decimal | None) -> Route:
+    def build(self, index: int, confidence: str | None, failure_cost: StatedMoney | None) -> Route:
         """Return the row; omitted values are inherited from the table."""
+        cost = failure_cost if self.failure_cost is None else self.failure_cost
         return Route(
             task=self.task,
             tier=self.tier,
@@ -65,7 +65,8 @@ class RouteDocument:
             reviewer=self.reviewer,
             escalation=self.escalation,
             evidence=None if self.evidence is None else self.evidence.build(self.task, self.tier),
-            failure_cost=failure_cost if self.failure_cost is None else self.failure_cost,
+            failure_cost=None if cost is None else cost.number,
+            currency=None if cost is None else cost.currency,
         )
 
 
@@ -81,7 +82,7 @@ class TableDocument:
     escalation: tuple[Name, ...] = ()
     reviewer: dict[Name, Name] = field(default_factory=dict)
     confidence: Confidence | None = None
-    failure_cost: Amount | None = None
+    failure_cost: UnconvertedMoney | None = None
     limits: Annotated[LimitsDocument, Checked()] | None = None
 
     def build(self, name: str) -> RoutingTable:

@@ -81,11 +81,14 @@ class ScenarioLoading:
             known["provider"] = sheet.providers
             known[MONEY] = self._money(document, sheet)
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
+        if parsed is not None and sheet is not None:
+            for fault in parsed.sheet_faults(sheet, _day_of(document)):
+                self.loader.findings.append(document.finding(fault.message, fault.path))
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
 
     def _money(self, document: Document, sheet: PricingSheet) -> MoneyContext:
         """Return the conversion of amounts into the currency of the sheet with which a document is priced."""
-        day = day_of(str(document.get(("as_of",)))) or date.today()
+        day = _day_of(document)
         if self.own_pricing in (None, document.get(("pricing",))):
             self._own_sheet[str(self.own_pricing)] = sheet
             return MoneyContext(sheet, day, lambda: sheet, None)
@@ -129,6 +132,11 @@ class ScenarioLoading:
 
                 tables[document.get(place)] = load_table(self.loader, path)
         return tables
+
+
+def _day_of(document: Document) -> date:
+    """Return the day whose prices apply, whether or not the document is valid."""
+    return day_of(str(document.get(("as_of",)))) or date.today()
 
 
 def _task_types_in(document: Document) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
@@ -27,12 +28,16 @@ from routecost.documents.scenario.claims import ClaimDocument
 from routecost.documents.strategies import AnyStrategy
 from routecost.documents.workload.volume import Calendar
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
+from routecost.engine.pricing.tier_models import tier_models
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.scenario.routing_decision import DEFAULT_THRESHOLDS, Thresholds
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.source import Document
 from routecost.units import DEFAULT_DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.fixed_fees import FixedFee
 
 _LIMITS = DEFAULT_THRESHOLDS
 
@@ -150,6 +155,19 @@ class ScenarioDocument:
             for fault in strategy.tier_faults(work, tiers):
                 yield replace(fault, path=("strategies", name, *fault.path))
 
+    def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:
+        """Yield faults that depend on the pricing sheet: fees without a rate, and impossible rework."""
+        if self.capacity or self.storage:
+            from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
+
+            yield from rate_faults(self.fees, sheet)
+        work = self._all_work()
+        if any(task.rework is not None and task.rework.success_after is not None for task in work.task_types):
+            from routecost.documents.workload.success import rework_faults  # few workloads state it
+
+            strategies = {name: strategy.build() for name, strategy in self.strategies.items()}
+            yield from rework_faults(work, strategies, tier_models(sheet, day))
+
     def _all_work(self) -> Workload:
         """Return the task types of the workload and of launches."""
         launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
@@ -159,6 +177,14 @@ class ScenarioDocument:
     @property
     def _calendar(self) -> Calendar:
         return Calendar(self.days_per_month, self.working_days_per_month)
+
+    @property
+    def fees(self) -> tuple[FixedFee, ...]:
+        """The fixed fees."""
+        return (
+            *(fee.build(("capacity", at)) for at, fee in enumerate(self.capacity)),
+            *(fee.build(("storage", at)) for at, fee in enumerate(self.storage)),
+        )
 
     def build(self, name: str, sheet: PricingSheet, where: Document) -> Scenario:
         """Return the scenario, called ``name``, without its claims."""
@@ -180,7 +206,7 @@ class ScenarioDocument:
             routing_costs=None if self.routing_costs is None else self.routing_costs.build(),
             budget=None if self.budget is None else self.budget.build(),
             plan=None if self.plan is None else self.plan.build(workload, self._calendar, where),
-            fixed_fees=tuple(fee.build() for fee in (*self.capacity, *self.storage)),
+            fixed_fees=self.fees,
             place=where.finding,
         )
 

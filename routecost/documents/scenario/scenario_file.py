@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -158,11 +159,24 @@ class ScenarioFile:
     @exact
     def _build(self) -> Scenario:
         claims = enumerate(self.checked.parsed.claims)
+        built = self.checked.build(self.loading.path.stem)
+        unused: Iterable[Finding] = ()
+        impossible: Iterable[Finding] = ()
+        if self.uncertain and "success_after" in self.read.text:
+            from routecost.documents.scenario.possible_range import possible_ranges
+
+            impossible = possible_ranges(
+                self.uncertain, self.written, lambda path, value: self.variant({path: value}).faults
+            )
+        if built.has_terms_on_totals:
+            from routecost.engine.compare.unused import unused_terms  # few scenarios have such terms
+
+            unused = unused_terms(built, built.as_of or date.today())
         return replace(
-            self.checked.build(self.loading.path.stem),
+            built,
             claims=tuple(claim.build(self.document, index) for index, claim in claims),
             uncertainty=Uncertainty(self.uncertain) if self.uncertain else None,
-            warnings=self.warnings,
+            warnings=(*self.warnings, *impossible, *unused),
             origin=self,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any, TypeVar
@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from pydantic_core import PydanticCustomError
 
 from routecost.documents.core.scalars import read_number
-from routecost.problems import KeyPath
+from routecost.problems import Finding, KeyPath
 from routecost.source import Document
-from routecost.units import MAX_DIGITS, ONE, ZERO, exact
+from routecost.units import MAX_DIGITS, ONE, ZERO, exact, percent
 
 MIX = "mix"
 """The key of a strategy that is a mix."""
@@ -77,6 +77,23 @@ def with_rescaled_shares(document: Document, changes: Mapping[KeyPath, str]) -> 
                 new = {tier: share for tier, share in rescaled.items() if share != changed.get(tier)}
                 all_changes |= {(*mix, tier): text_of(share) for tier, share in new.items()}
     return all_changes
+
+
+def no_room_faults(document: Document, changes: Mapping[KeyPath, str]) -> Iterator[Finding]:
+    """Yield a finding for each mix whose changes leave a rest that no other tier can take in proportion."""
+    for mix in dict.fromkeys(path[:-1] for path in changes if is_of_mix(path)):
+        with suppress(PydanticCustomError):
+            shares = _shares(document, mix)
+            changed = {str(path[-1]): _number(changes[path]) for path in changes if path[:-1] == mix}
+            rest = 1 - sum(changed.values(), ZERO)
+            others = [tier for tier in shares if tier not in changed]
+            if rest > 0 and len(others) > 1 and not any(shares[tier] for tier in others):
+                keys = ", ".join(f'"{".".join(map(str, (*mix, tier)))}"' for tier in others)
+                yield document.finding(
+                    f"{percent(rest)} of the mix are left for tiers that all have 0%; set a share above 0 "
+                    f"for the tier that takes the rest ({keys}), or leave one of these tiers in the mix",
+                    mix,
+                )
 
 
 def is_of_mix(path: KeyPath) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import Money
 from routecost.documents.core.scalars import Count, Seconds, Share, TierName
-from routecost.engine.usage.redone import Redone, contradiction
+from routecost.engine.usage.redone import Redone, Rejected, contradiction
+from routecost.errors import RoutecostError
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessAfter, SuccessRate
-from routecost.model.scenario.workload import TaskType
+from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import KeyPath
 from routecost.units import ZERO, exact
+
+if TYPE_CHECKING:
+    from routecost.model.scenario.strategy import Strategy, TierModels
 
 
 @document
@@ -125,6 +131,30 @@ def contradictions(again: Iterable[Redone], task: TaskType, path: KeyPath) -> It
         message = None if rate is None else contradiction(redone, rate.rate)
         if message is not None:
             yield Fault(f'{message} (task type "{task.name}")', path)
+
+
+def rework_faults(
+    workload: Workload, strategies: Mapping[str, Strategy], tier_models: TierModels
+) -> Iterator[Fault]:
+    """Look for stated success of rework that the rates rule out, whatever repeated work succeeds."""
+    cases = [replace(tier_models, worst_case=worst_case) for worst_case in (False, True)]
+    for task in workload.task_types:
+        rework = task.rework
+        tier = None if rework is None else rework.tier
+        if rework is None or rework.success_after is None or tier is None or tier not in task.success:
+            continue
+        after, rate = SuccessAfter.always(rework.success_after), task.success[tier].rate
+        for name, strategy in strategies.items():
+            with suppress(RoutecostError):  # an error of the command
+                messages = {
+                    contradiction(Redone(tier, Rejected(outcome.reworked), after), rate)
+                    for case in cases
+                    for outcome in strategy.expand(Workload((task,)), case).outcomes
+                    if outcome.reworked is not None
+                }
+                if messages and None not in messages:
+                    message = f'{min(filter(None, messages))} (task type "{task.name}", strategy "{name}")'
+                    yield Fault(message, (*task.path, "rework", "success_after"))
 
 
 @document

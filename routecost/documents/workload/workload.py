@@ -68,8 +68,8 @@ class LoadDocument(VolumeDocument):
     success: Annotated[Any, deferred_to(_load_success)] = field(default_factory=dict)
     failure_cost: Money | None = None
     rework: Annotated[Any, deferred_to(_load_rework)] | None = None
-    calls: Annotated[Any, deferred_to(_load_calls)] | None = None
-    arrivals: ArrivalsOfTasks | None = None
+    calls: Annotated[Any, deferred_to(_load_calls)] = None  # not Optional: null is no value
+    arrivals: ArrivalsOfTasks = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for volumes, batch shares of work that cannot wait, modes, and cache conflicts."""
@@ -142,7 +142,7 @@ class TaskTypesDocument:
 
     task_types: dict[Name, CheckedLoad]
     batch: Share = ZERO
-    arrivals: ArrivalsOfTasks | None = None
+    arrivals: ArrivalsOfTasks = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for a workload without task types, and for modes that exceed 100% with batch."""

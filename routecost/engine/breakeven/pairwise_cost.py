@@ -75,10 +75,15 @@ class Query:
 def cost_pair(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> CostPair:
     """Return the costs of two strategies for the work of a scenario."""
     priced = price_all(replace(scenario, strategies={"left": left, "right": right}), day)
-    return _monthly_cost(scenario, *priced["left"]), _monthly_cost(scenario, *priced["right"])
+    return _with_failures(scenario, *priced["left"]), _with_failures(scenario, *priced["right"])
 
 
-def _monthly_cost(scenario: Scenario, expansion: Expansion, bill: Bill) -> MonthlyCost:
+def monthly_cost(scenario: Scenario, day: date, strategy: Strategy) -> MonthlyCost:
+    """Return the cost of a strategy for the work of a scenario."""
+    return _with_failures(scenario, *price_all(replace(scenario, strategies={"": strategy}), day)[""])
+
+
+def _with_failures(scenario: Scenario, expansion: Expansion, bill: Bill) -> MonthlyCost:
     known = quality(expansion, scenario, bill.total)
     failures = None if known is None else known.failure_cost_per_month
     return MonthlyCost(expansion, settled_bill(bill, scenario).total, failures)

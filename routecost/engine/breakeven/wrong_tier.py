@@ -10,6 +10,7 @@ from itertools import permutations
 
 from routecost.engine.breakeven.pairwise_cost import (
     CostPair,
+    MonthlyCost,
     Query,
     basis_text,
     bends,
@@ -18,6 +19,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     excess,
     is_same_work,
     jump,
+    monthly_cost,
     tiers_of,
     unknown_rework,
     work_differs,
@@ -76,7 +78,7 @@ class Misrouted:
 class _Direction:
     scenario: Scenario
     day: date
-    default: Strategy
+    default: MonthlyCost
     proposed: Strategy
     source: str
     target: str
@@ -84,7 +86,7 @@ class _Direction:
 
     def costs_at(self, share: Decimal) -> CostPair:
         wrong = Misrouted(self.proposed, self.source, self.target, share)
-        return cost_pair(self.scenario, self.day, wrong, self.default)
+        return monthly_cost(self.scenario, self.day, wrong), self.default
 
     def answers(self, *queries: Query) -> Iterator[BreakEven]:
         """Yield one answer per basis: as a share of all tasks, and of the tier's own."""
@@ -150,8 +152,8 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     if scenario.default is None or scenario.proposed is None:
         yield query.not_modelled('Set "default" and "proposed" in the scenario to compute this.')
         return
-    pair = scenario.strategies[scenario.default], scenario.strategies[scenario.proposed]
-    costs = cost_pair(scenario, day, pair[1], pair[0])
+    proposed = scenario.strategies[scenario.proposed]
+    costs = cost_pair(scenario, day, proposed, scenario.strategies[scenario.default])
     if not is_same_work(costs):
         yield query.not_modelled(work_differs(scenario.proposed, scenario.default))
         return
@@ -166,7 +168,7 @@ def wrong_tier(scenario: Scenario, day: date) -> Iterator[BreakEven]:
         return
     for source, target in permutations(tiers_of(scenario, day), 2):
         own = mix.get(source, ZERO)
-        direction = _Direction(scenario, day, *pair, source, target, own)
+        direction = _Direction(scenario, day, costs[1], proposed, source, target, own)
         yield from _both_scales(direction)
 
 

@@ -43,6 +43,10 @@ def check(scenario: Scenario, as_of: date) -> Check:
             if claim.position is None:
                 raise
             findings.append(Finding(str(error), claim.position))
+        except (UnpricedError, UnknownNameError) as error:
+            if claim.position is not None and not error.findings:
+                error.findings = (Finding(str(error), claim.position),)
+            raise
     if findings:
         raise DocumentError(findings)
     budget = _check_budget(scenario, as_of)

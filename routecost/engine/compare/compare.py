@@ -21,14 +21,14 @@ from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
-from routecost.errors import UnknownNameError, UnpricedError
+from routecost.errors import RoutecostError, UnknownNameError, UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.comparison import Comparison, Savings, StrategyCost, WorstCase
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
-from routecost.units import MONTHS_PER_YEAR, exact
+from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
@@ -98,24 +98,37 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
 def price_all(scenario: Scenario, day: date) -> Priced:
     """Return each strategy's expansion and bill for the workload of a day, at the rates of ``day``.
 
-    Raises UnknownNameError as :func:`routecost.engine.pricing.price.price` does, and UnpricedError for
-    all strategies without a price.
+    Raises UnpricedError for all strategies without a price, and UsageError and UnknownNameError for one;
+    all have their places in the scenario's document.
     """
     tiers = tier_models_of(scenario, day)
     priced, errors = {}, dict[str, UnpricedError]()
-    for name, strategy in scenario.strategies.items():
+    for name in scenario.strategies:
         try:
-            expansion = strategy.expand(scenario.workload, tiers)
-            priced[name] = (expansion, price(expansion.usage, scenario.pricing, day))
+            priced[name] = _priced(scenario, name, tiers)
         except UnpricedError as error:
-            from routecost.engine.compare.unpriced import with_place
-
-            errors[name] = with_place(error, scenario)
+            errors[name] = error
     if errors:
         from routecost.engine.compare.unpriced import all_unpriced
 
         raise all_unpriced(errors)
     return priced
+
+
+def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion, Bill]:
+    """Return the expansion and the bill of a strategy for a day's work; errors have their places."""
+    try:
+        expansion = scenario.strategies[name].expand(scenario.workload, tiers)
+        bill = price(expansion.usage, scenario.pricing, tiers.day)
+        if scenario.fixed_fees:
+            from routecost.engine.pricing.settlement import SecondStage
+
+            list(SecondStage.of(scenario).fixed(bill))  # raises for a fee without a rate
+    except RoutecostError as error:
+        from routecost.engine.compare.unpriced import with_place
+
+        raise with_place(error, scenario, name) from None
+    return expansion, bill
 
 
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
@@ -228,8 +241,16 @@ def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
 
     stage = SecondStage.of(scenario)
     return {
-        "within_free": tuple(stage.within_free(day, scenario.days_per_month)),
-        "spare_capacity": tuple(stage.spare(day)),
+        "within_free": tuple(
+            (allowance, count)
+            for allowance, count in stage.counted(day, scenario.days_per_month)
+            if count <= allowance.free
+        ),
+        "spare_capacity": tuple(
+            (capacity, tokens)
+            for capacity, tokens in stage.served(day)
+            if tokens < (capacity.tokens_per_day or ZERO)
+        ),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from routecost.engine.numeric.root_finding import between
@@ -41,6 +42,7 @@ def router_errors(
 def _limit(
     name: str, strategy: Assigned, default: StrategyCost, month: Callable[[Strategy], Month], bends: bool
 ) -> RouterError:
+    @cache
     def erring(error: Decimal) -> Month:
         return month(replace(strategy, mistakes={}, error=error))
 

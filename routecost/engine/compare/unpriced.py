@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from routecost.errors import UnpricedError
+from routecost.errors import RoutecostError, UnpricedError, UsageError
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.pricing.usage import UsageKey
 from routecost.model.scenario.caching import NO_CACHE
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from routecost.model.scenario.month_plan import Plan
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.workload import TaskType
-    from routecost.problems import KeyPath
+    from routecost.problems import Finding, KeyPath
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ def without_unpriced(
 ) -> tuple[T, tuple[str, ...]]:
     """Return the result of ``price`` without the strategies that it cannot price, and why they are left out.
 
-    Raises UnpricedError, naming every strategy at fault, if one of them is selected.
+    Raises UnpricedError, naming every strategy at fault, or UsageError, if one of them is selected.
     """
     phases = {} if scenario.plan is None else scenario.plan.migrations
     needed = {*selected, *(phase.strategy for name in selected for phase in phases.get(name, ()))}
@@ -33,7 +33,7 @@ def without_unpriced(
     for name in scenario.strategies:
         try:
             price(only(scenario, {name}))
-        except UnpricedError as error:
+        except (UnpricedError, UsageError) as error:
             errors[name] = error
     kept = scenario.strategies.keys() - (errors.keys() - needed)
     return price(only(scenario, kept)), tuple(str(error) for error in errors.values())
@@ -76,36 +76,49 @@ def _plan_of(plan: Plan, strategies: Collection[str]) -> Plan:
 def all_unpriced(errors: Mapping[str, UnpricedError]) -> UnpricedError:
     """Return one error for all strategies without a price, by name."""
     by_cause: dict[str, list[str]] = {}
+    by_finding: dict[Finding, list[str]] = {}
     for name, error in errors.items():
-        by_cause.setdefault(str(error), []).append(f'"{name}"')
-    subjects = {
-        cause: f"strategy {names[0]}" if len(names) == 1 else f"strategies {', '.join(names)}"
-        for cause, names in by_cause.items()
-    }
-    combined = UnpricedError("; ".join(f"{subject}: {cause}" for cause, subject in subjects.items()))
+        by_cause.setdefault(str(error), []).append(name)
+        for finding in error.findings:
+            by_finding.setdefault(finding, []).append(name)
+    combined = UnpricedError("; ".join(f"{_named(names)}: {cause}" for cause, names in by_cause.items()))
     if all(error.findings for error in errors.values()):
         combined.findings = tuple(
-            dict.fromkeys(
-                replace(finding, message=f"{subjects[str(error)]}: {finding.message}")
-                for error in errors.values()
-                for finding in error.findings
-            )
+            replace(finding, message=f"{_named(names)}: {finding.message}")
+            for finding, names in by_finding.items()
         )
     return combined
 
 
-def with_place(error: UnpricedError, scenario: Scenario) -> UnpricedError:
-    """Return the error with its place in the scenario, if a task type states what has no rate."""
-    key, place = error.about, scenario.place
-    if place is None or error.findings or not key:
+def _named(names: Sequence[str]) -> str:
+    return ("strategy " if len(names) == 1 else "strategies ") + ", ".join(f'"{name}"' for name in names)
+
+
+def with_place(error: RoutecostError, scenario: Scenario, strategy: str) -> RoutecostError:
+    """Return the error of a strategy with its place in the scenario: of its cause, else of the strategy.
+
+    A strategy that is not in the document, such as a mix of the command line, has that of the prices.
+    """
+    place = scenario.place
+    if place is None or error.findings:
         return error
-    if not isinstance(key, UsageKey):
-        return UnpricedError(str(error), key, place(str(error), cast("KeyPath", key)))
-    for task in scenario.workload.task_types:
-        path = _stated(task, key)
-        if path is not None and task.path:
-            return UnpricedError(str(error), key, place(str(error), (*task.path, *path)))
+    finding = place(str(error), _cause(error, scenario) or ("strategies", strategy))
+    if finding == place(str(error), ("strategies",)):
+        finding = place(str(error), ("pricing",))
+    error.findings = (finding,)
     return error
+
+
+def _cause(error: RoutecostError, scenario: Scenario) -> KeyPath | None:
+    """Return the path of what causes an error in the scenario; None if it is not known."""
+    about = getattr(error, "about", ())
+    if not isinstance(about, UsageKey):
+        return cast("KeyPath", about) or None
+    for task in scenario.workload.task_types:
+        path = _stated(task, about)
+        if path is not None and task.path:
+            return (*task.path, *path)
+    return None
 
 
 def _stated(task: TaskType, key: UsageKey) -> KeyPath | None:

@@ -98,12 +98,12 @@ def to_digits(value: Decimal, digits: int) -> Decimal:
 @exact
 def crossing(gap: Gap, points: Sequence[Decimal]) -> SignChange:
     """Return the first change of sign from point to point, rising; a zero at the last point is one."""
-    values = [gap(point) for point in points]
-    first = next((value for value in values if value), ZERO)
-    for (low, before), (high, after) in pairwise(zip(points, values, strict=True)):
+    first = ZERO
+    for (low, before), (high, after) in pairwise((point, gap(point)) for point in points):
+        first = first or before
         if before * first > 0 and after * first <= 0:
             return SignChange(_root(gap, (low, before), (high, after)), first > 0)
-    return SignChange(None, first > 0)
+    return SignChange(None, (first or gap(points[-1])) > 0)
 
 
 def _root(gap: Gap, low: tuple[Decimal, Decimal], high: tuple[Decimal, Decimal]) -> Decimal:

@@ -31,6 +31,7 @@ from routecost.engine.pricing.pieces import (
 )
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
+from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill, TermLine
 from routecost.model.pricing.terms import EVERYTHING, Allowance, Scope, UnitStep, VolumeDiscount, VolumeStep
 from routecost.model.pricing.usage import Usage, UsageKey
@@ -130,14 +131,26 @@ class SecondStage:
                 pieces[Piece(covers, name)] += line.amount * line.factor
         return dict(pieces) or {Piece(()): ZERO}
 
-    def fixed(self, daily: Bill) -> Iterator[tuple[str, Bill]]:
-        """Yield the fixed fees of a day with a name, for the tiers whose model is on its bill."""
+    def due(self, daily: Bill) -> Iterator[tuple[int, FixedFee, str]]:
+        """Yield the fixed fees of a day, with index and model: those of models that are on its bill."""
         used = {line.key.model for line in daily.lines}
         for index, fee in enumerate(self.fees if daily.day else ()):
             model = tier_models(self.sheet, daily.day or date.max).models.get(fee.tier)
-            if model in used:
-                counts = {UsageKey(str(model), meter): count for meter, count in fee.usage.items()}
-                yield f"{FIXED} {index}", price(Usage(counts), self.sheet, daily.day or date.max)
+            if model is not None and model in used:
+                yield index, fee, model
+
+    def fixed(self, daily: Bill) -> Iterator[tuple[str, Bill]]:
+        """Yield the bills of the fixed fees of a day with a name.
+
+        Raises UnpricedError, about the path of the fee, for a fee without a rate.
+        """
+        for index, fee, model in self.due(daily):
+            counts = {UsageKey(model, meter): count for meter, count in fee.usage.items()}
+            try:
+                bill = price(Usage(counts), self.sheet, daily.day or date.max)
+            except UnpricedError as error:
+                raise UnpricedError(str(error), fee.path) from None
+            yield f"{FIXED} {index}", bill
 
     def _covers(self, model: str, meter: str) -> Covers:
         provider = self.sheet.provider(model)
@@ -229,27 +242,21 @@ class SecondStage:
                 self._allow(month, pieces, allowance, numbers)
         return month
 
-    def spare(self, daily: Bill) -> Iterator[tuple[Capacity, Decimal]]:
-        """Yield the capacities that serve more than all tokens of a day, with these tokens."""
+    def served(self, daily: Bill) -> Iterator[tuple[Capacity, Decimal]]:
+        """Yield the capacities of the models on a day's bill, with the day's tokens on them."""
         pieces = self.pieces(daily)
         for capacity, scope in self.capacities:
-            index, most = self._index(scope), capacity.tokens_per_day
-            counts = [
-                count for piece, count in pieces.items() if piece.what == COUNT and index in piece.covers
-            ]
-            if counts and most is not None and most > total_of(counts):
+            counts = _counts(pieces, self._index(scope))
+            if counts:
                 yield capacity, total_of(counts)
 
-    def within_free(self, daily: Bill, days: Decimal) -> Iterator[tuple[Allowance, Decimal]]:
-        """Yield the allowances whose free units are not used up, with the count of their period."""
+    def counted(self, daily: Bill, days: Decimal) -> Iterator[tuple[Allowance, Decimal]]:
+        """Yield the allowances of the meters on a day's bill, with the count of their period."""
         pieces = self.pieces(daily)
         for allowance in self.allowances:
-            scope, period = self._index(allowance.scope), ONE if allowance.per == "day" else days
-            counts = [
-                count for piece, count in pieces.items() if piece.what == COUNT and scope in piece.covers
-            ]
-            if counts and (count := total_of(counts) * period) <= allowance.free:
-                yield allowance, count
+            counts = _counts(pieces, self._index(allowance.scope))
+            if counts:
+                yield allowance, total_of(counts) * (ONE if allowance.per == "day" else days)
 
     def _allow(self, month: Settlement, pieces: Pieces, allowance: Allowance, numbers: Arithmetic) -> None:
         """Price the units of a meter by their total; units of several rates fill all steps alike."""
@@ -330,6 +337,11 @@ def brackets(allowance: Allowance) -> Iterator[tuple[str, UnitStep, Decimal | No
         high = allowance.steps[at + 1].above if at + 1 < len(allowance.steps) else None
         price = f"less {percent(step.share)}" if step.rate is None else f"at {step.rate:f}"
         yield f"{allowance.meter}{covered} above {step.above:,f} {per} {price}", step, high
+
+
+def _counts(pieces: Pieces, scope: int | None) -> list[Amount]:
+    """Return the counts that a scope covers."""
+    return [count for piece, count in pieces.items() if piece.what == COUNT and scope in piece.covers]
 
 
 def _at(above: Decimal) -> str:

@@ -21,7 +21,7 @@ _LEFT_OUT = 50
 _NARROWEST = 1e-200
 """The narrowest range that can be divided by without infinite bin numbers for the outermost values."""
 
-Numbers: TypeAlias = NDArray[np.int32]
+Numbers: TypeAlias = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +51,5 @@ def binned(values: Floats) -> Bins:
     places = values - low
     places *= (BINS - 1) / (high - low) if high - low > _NARROWEST else 0.0
     np.clip(places, 0, BINS - 1, out=places)
-    numbers = places.astype(np.int32)
+    numbers = places.astype(np.intp)
     return Bins(numbers, np.cumsum(np.bincount(numbers, minlength=BINS)))

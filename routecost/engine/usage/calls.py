@@ -95,16 +95,17 @@ def usage(  # noqa: PLR0917  all that counts
         from routecost.engine.usage.hours import timed_modes  # few sheets have any
 
         modes = timed_modes(modes, model, tier_models, task)
-    counts: dict[UsageKey, Decimal] = {}
+    counts: dict[tuple[str, str, int, int | None], Decimal] = {}
     for weight, row in _rows(shape, written):
         scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
         for (above, upto), part in _buckets(scaled, shape.meters, tier_models.context_edges[model]):
+            quantities = {**part.means, **_others(shape, part.weight)}
             for mode, share in modes.items():
-                for meter, quantity in {**part.means, **_others(shape, part.weight)}.items():
-                    key = UsageKey(model, meter, mode, above, upto)
+                for meter, quantity in quantities.items():
+                    key = meter, mode, above, upto
                     if quantity:
                         counts[key] = counts.get(key, ZERO) + count * share * weight * quantity
-    return Usage({key: quantity for key, quantity in counts.items() if quantity})
+    return Usage({UsageKey(model, *key): quantity for key, quantity in counts.items() if quantity})
 
 
 def served_share(shape: CallShape) -> Decimal:

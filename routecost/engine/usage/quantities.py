@@ -6,7 +6,7 @@ Every quantity is linear in these variables, so sums and multiples of quantities
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from itertools import product
@@ -50,7 +50,7 @@ class Linear:
     terms: Mapping[Variable, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.constant < 0 or any(span < 0 for span in self.terms.values()):
+        if self.constant < 0 or (self.terms and min(self.terms.values()) < 0):
             raise ValueError(f"a quantity below zero: {self.constant}")
 
     def __add__(self, other: Linear) -> Linear:
@@ -78,12 +78,12 @@ class Linear:
     @property
     def mean(self) -> Decimal:
         """The expected value."""
-        return self.constant + HALF * sum(self.terms.values(), ZERO)
+        return self.constant + HALF * sum(self.terms.values(), ZERO) if self.terms else self.constant
 
     @property
     def most(self) -> Decimal:
         """The largest value."""
-        return self.constant + sum(self.terms.values(), ZERO)
+        return self.constant + sum(self.terms.values(), ZERO) if self.terms else self.constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +159,18 @@ def _joined(
             f"the calls of one task combine {' x '.join(map(str, sizes))} rows of per_call; "
             f"expected at most {MOST_ROWS} combinations"
         )
-    places = [[sources.index(source) for source in quantity.sources] for quantity in quantities]
+    rows_of = [_rows_by(sources, quantity) for quantity in quantities]
+    keys = product(*map(range, sizes))
+    return sources, ((key, tuple([row_of(key) for row_of in rows_of])) for key in keys)
 
-    def rows() -> Iterator[tuple[tuple[int, ...], tuple[Linear, ...]]]:
-        for key in product(*map(range, sizes)):
-            yield (
-                key,
-                tuple(
-                    quantity.rows[tuple(key[at] for at in place)]
-                    for quantity, place in zip(quantities, places, strict=True)
-                ),
-            )
 
-    return sources, rows()
+def _rows_by(sources: tuple[Source, ...], quantity: Quantity) -> Callable[[tuple[int, ...]], Linear]:
+    """Return what finds the row of a quantity for a row of each of more sources."""
+    rows = quantity.rows
+    if quantity.sources == sources:
+        return rows.__getitem__
+    if not quantity.sources:
+        constant = rows[()]
+        return lambda _: constant
+    places = [sources.index(source) for source in quantity.sources]
+    return lambda key: rows[tuple(key[at] for at in places)]

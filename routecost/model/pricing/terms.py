@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
 from routecost.units import ZERO
+
+if TYPE_CHECKING:
+    from routecost.problems import Finding, KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ class Allowance:
 class Terms:
     """The terms that one sheet adds to the sheet it extends: adjustments first, then exchange.
 
-    ``currency`` is that of the sheet.
+    ``currency`` is that of the sheet; ``place`` makes a finding about a field of its document.
     """
 
     currency: str
@@ -139,3 +145,4 @@ class Terms:
     exchange: tuple[ExchangeRate, ...] = ()
     volume: VolumeDiscount | None = None
     allowances: tuple[Allowance, ...] = ()
+    place: Callable[[str, KeyPath], Finding] | None = field(default=None, compare=False, repr=False)

@@ -77,7 +77,7 @@ class Route:
 
     ``escalation`` overrides the table's path for this row; ``confidence`` says whether the executor
     must report it; ``index`` is the row's place in the file. ``failure_cost`` is the cost of one failed
-    task, in the currency of the prices.
+    task, in ``currency``: None is the currency of the prices.
     """
 
     task: str
@@ -88,6 +88,7 @@ class Route:
     escalation: tuple[str, ...] | None = None
     evidence: Evidence | None = None
     failure_cost: Decimal | None = None
+    currency: str | None = None
 
     @property
     def signals(self) -> bool:

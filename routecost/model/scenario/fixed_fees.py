@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from routecost.problems import KeyPath
 from routecost.records import dataclass
 from routecost.units import FIXED_METERS, ZERO
 
@@ -15,7 +16,7 @@ class Capacity:
     """Provisioned ``units`` of a tier's model for ``hours`` a day, billed whether they are used or not.
 
     They serve a ``share`` of the tokens on the model, or up to ``tokens_per_hour`` in these hours; the
-    rest is billed per token.
+    rest is billed per token. ``path`` is that of the fee in the scenario's document.
     """
 
     tier: str
@@ -23,6 +24,7 @@ class Capacity:
     hours: Decimal
     share: Decimal | None = None
     tokens_per_hour: Decimal = ZERO
+    path: KeyPath = ()
 
     @property
     def usage(self) -> dict[str, Decimal]:
@@ -43,6 +45,7 @@ class Storage:
     tokens: Decimal
     gigabytes: Decimal
     hours: Decimal
+    path: KeyPath = ()
 
     @property
     def usage(self) -> dict[str, Decimal]:

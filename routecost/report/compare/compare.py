@@ -10,7 +10,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.scenario.figure_path import SAVINGS_RANGE
 from routecost.report import worst_case
-from routecost.report.caveats import left_out, work_differs
+from routecost.report.caveats import left_out, same_strategy, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
@@ -184,6 +184,9 @@ def _savings(savings: Savings) -> dict[str, Scalar]:
 
 def savings_notes(savings: Savings) -> Iterator[Note]:
     """Yield the savings of the proposal, on call costs and including failures."""
+    if savings.strategy == savings.against:
+        yield same_strategy(savings.strategy)
+        return
     costs_more = savings.per_month < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [Quantity(abs(saved), Unit.SHARE), " "]

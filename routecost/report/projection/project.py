@@ -14,7 +14,7 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
-from routecost.report.caveats import left_out, made_up, work_differs
+from routecost.report.caveats import left_out, made_up, same_strategy, work_differs
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
@@ -132,6 +132,8 @@ def _notes(projection: Projection) -> Iterator[Block]:
 
 def savings_note(savings: TotalSavings, months: int) -> Note:
     """Return a sentence with the savings of the proposal over the months."""
+    if savings.strategy == savings.against:
+        return same_strategy(savings.strategy)
     costs_more = savings.amount < 0
     saved = savings.fraction
     fraction: list[str | Quantity] = [] if saved is None else [" (", Quantity(abs(saved), Unit.SHARE), ")"]

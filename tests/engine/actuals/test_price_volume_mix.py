@@ -184,10 +184,10 @@ def test_a_month_that_can_be_followed_by_hand() -> None:
         ),
     )  # fmt: skip
     cost = {  # volume and mix and tokens, each as planned or as it came
-        (tasks, high, dear): tasks * ((1 - high) * Decimal("0.002") + high * dear)
+        (tasks, high, costly): tasks * ((1 - high) * Decimal("0.002") + high * costly)
         for tasks in (3000, 4000)
         for high in (Decimal("0.1"), Decimal("0.2"))
-        for dear in (Decimal("0.008"), Decimal("0.010"))
+        for costly in (Decimal("0.008"), Decimal("0.010"))
     }
     v0, v1, m0, m1, t0, t1 = 3000, 4000, Decimal("0.1"), Decimal("0.2"), Decimal("0.008"), Decimal("0.010")
     volume = (

@@ -86,12 +86,12 @@ def test_a_cascade_of_the_articles_tiers() -> None:
 def test_the_failure_cost_is_the_difference_of_costs_over_that_of_successes() -> None:
     work = workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97", opus="0.98"))
     rows = found(work=work)
-    for cheap, dear, extra, gain in (
+    for cheap, costly, extra, gain in (
         ("haiku", "sonnet", SONNET - HAIKU, "0.07"),
         ("haiku", "opus", OPUS - HAIKU, "0.08"),
         ("sonnet", "opus", OPUS - SONNET, "0.01"),
     ):
-        row = only(rows, Question.FAILURE_COST, f"{cheap} vs. {dear}")
+        row = only(rows, Question.FAILURE_COST, f"{cheap} vs. {costly}")
         assert near(row.value, extra / Decimal(gain))
         assert row.unit == "USD per failure"
 

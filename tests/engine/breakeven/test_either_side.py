@@ -110,15 +110,15 @@ def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
     one = successes(replace(one, tasks_per_day=one.tasks_per_day + 1, failure_cost=failure), **rates)
     rows = found({tier: tier for tier in TIERS}, workload(one), on)
 
-    def gap(cheap: str, dear: str, changed: TaskType) -> tuple[Decimal, Decimal]:
-        made = compared({cheap: cheap, dear: dear}, workload(changed), on)
-        totals = made[cheap].total_cost_per_month, made[dear].total_cost_per_month
+    def gap(cheap: str, costly: str, changed: TaskType) -> tuple[Decimal, Decimal]:
+        made = compared({cheap: cheap, costly: costly}, workload(changed), on)
+        totals = made[cheap].total_cost_per_month, made[costly].total_cost_per_month
         assert totals[0] is not None
         assert totals[1] is not None
         return totals[0], totals[1]
 
     for row in (*rows.of(Question.SUCCESS_RATE), *rows.of(Question.FAILURE_COST)):
-        cheap, dear = row.parameter.split(" vs. ")
+        cheap, costly = row.parameter.split(" vs. ")
 
         def changed(value: Decimal, row: BreakEven = row, cheap: str = cheap) -> TaskType:
             if row.question is Question.FAILURE_COST:
@@ -128,12 +128,12 @@ def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
         most = Decimal(1) if row.question is Question.SUCCESS_RATE else Decimal(10) ** 9
         if row.answer is Answer.AT:
             assert row.value is not None
-            assert near(*gap(cheap, dear, changed(row.value)))
-            below = gap(cheap, dear, changed(row.value * (1 - STEP)))
-            above = gap(cheap, dear, changed(row.value * (1 + STEP)))
+            assert near(*gap(cheap, costly, changed(row.value)))
+            below = gap(cheap, costly, changed(row.value * (1 - STEP)))
+            above = gap(cheap, costly, changed(row.value * (1 + STEP)))
             assert (below[0] - below[1]) * (above[0] - above[1]) < 0 or row.value == 0
         else:
-            ends = [gap(cheap, dear, changed(value)) for value in (Decimal(0), most)]
+            ends = [gap(cheap, costly, changed(value)) for value in (Decimal(0), most)]
             signs = {left - right > NEAR * right for left, right in ends if not near(left, right)}
             assert len(signs) <= 1, row
             assert signs <= {row.answer is Answer.ALWAYS}

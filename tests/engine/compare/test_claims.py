@@ -17,11 +17,11 @@ from tests.support.build import DAY, Number, entry, scenario, sheet, task, token
 
 SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=40))
 PLAIN = scenario(
-    {"cheap": "low", "dear": "high"},
+    {"cheap": "low", "costly": "high"},
     workload(task(100, tokens(10_000, 2_000))),
     SHEET,
-    baseline="dear",
-    default="dear",
+    baseline="costly",
+    default="costly",
     proposed="cheap",
 )
 CHEAP = 100 * (Decimal("0.01") + Decimal("0.01"))
@@ -47,7 +47,7 @@ def checked(on: Scenario, *claims: Claim) -> Check:
 
 
 def scenario_with(on: Scenario, claims: tuple[Claim, ...]) -> Scenario:
-    return scenario(on.strategies, on.workload, on.pricing, default="dear", proposed="cheap", claims=claims)
+    return scenario(on.strategies, on.workload, on.pricing, default="costly", proposed="cheap", claims=claims)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_a_ratio_is_the_first_over_the_second() -> None:
 
 
 def test_a_difference_is_the_first_minus_the_second() -> None:
-    paths = "strategies.cheap.cost_per_day", "strategies.dear.cost_per_day"
+    paths = "strategies.cheap.cost_per_day", "strategies.costly.cost_per_day"
     found = judged(*paths, published=2 - 18, operation=Operation.DIFFERENCE)
     assert (found.computed, found.status) == (CHEAP - DEAR, "holds")
-    assert found.claim == "strategies.cheap.cost_per_day minus strategies.dear.cost_per_day"
+    assert found.claim == "strategies.cheap.cost_per_day minus strategies.costly.cost_per_day"
 
 
 def test_a_ratio_to_nothing_is_refused() -> None:

@@ -19,7 +19,7 @@ from tests.support.strategies import TIERS, sheets, workloads
 
 SHEET = sheet(low=entry(input=1, output=5), high=entry(input=10, output=50))
 WORK = workload(task(100, tokens(10_000, 2_000)))
-NAMES: dict[str, Strategy | str] = {"cheap": "low", "routed": mix(low="0.75", high="0.25"), "dear": "high"}
+NAMES: dict[str, Strategy | str] = {"cheap": "low", "routed": mix(low="0.75", high="0.25"), "costly": "high"}
 
 
 def comparison(**more: Any) -> Comparison:
@@ -41,13 +41,16 @@ def test_days_per_month_are_the_scenarios() -> None:
 
 
 def test_strategies_stay_in_order() -> None:
-    assert [cost.strategy for cost in comparison().strategies] == ["cheap", "routed", "dear"]
-    assert [cost.strategy for cost in comparison().only(["dear", "cheap"]).strategies] == ["cheap", "dear"]
+    assert [cost.strategy for cost in comparison().strategies] == ["cheap", "routed", "costly"]
+    assert [cost.strategy for cost in comparison().only(["costly", "cheap"]).strategies] == [
+        "cheap",
+        "costly",
+    ]
     assert comparison().only([]) == comparison()
 
 
 def test_changes_are_against_the_baseline() -> None:
-    found = comparison(baseline="dear")
+    found = comparison(baseline="costly")
     assert [cost.vs_baseline for cost in found.strategies] == [
         Decimal(2) / 20 - 1,
         Decimal("6.5") / 20 - 1,
@@ -56,7 +59,7 @@ def test_changes_are_against_the_baseline() -> None:
 
 
 def test_the_baseline_stays_when_it_is_not_shown() -> None:
-    assert comparison(baseline="dear").only(["cheap"])["cheap"].vs_baseline == Decimal(2) / 20 - 1
+    assert comparison(baseline="costly").only(["cheap"])["cheap"].vs_baseline == Decimal(2) / 20 - 1
 
 
 def test_no_baseline_no_change() -> None:
@@ -64,29 +67,29 @@ def test_no_baseline_no_change() -> None:
 
 
 def test_savings_are_of_the_proposed_against_the_default() -> None:
-    saved = comparison(default="dear", proposed="routed").savings
+    saved = comparison(default="costly", proposed="routed").savings
     assert saved is not None
-    assert (saved.strategy, saved.against) == ("routed", "dear")
+    assert (saved.strategy, saved.against) == ("routed", "costly")
     assert saved.per_day == 20 - Decimal("6.5")
     assert saved.per_month == 30 * saved.per_day
     assert saved.per_year == 12 * 30 * saved.per_day
     assert saved.fraction == (20 - Decimal("6.5")) / 20
 
 
-@pytest.mark.parametrize("more", [{}, {"default": "dear"}, {"proposed": "routed"}], ids=str)
+@pytest.mark.parametrize("more", [{}, {"default": "costly"}, {"proposed": "routed"}], ids=str)
 def test_savings_need_both_names(more: dict[str, str]) -> None:
     assert comparison(**more).savings is None
 
 
-def test_a_dearer_proposal_saves_less_than_nothing() -> None:
-    saved = comparison(default="cheap", proposed="dear").savings
+def test_a_costlier_proposal_saves_less_than_nothing() -> None:
+    saved = comparison(default="cheap", proposed="costly").savings
     assert saved is not None
     assert (saved.per_day, saved.fraction) == (Decimal(-18), Decimal(-9))
 
 
 def test_no_work_costs_nothing_and_divides_by_nothing() -> None:
     idle = workload(task(0, tokens(10_000, 2_000)))
-    found = compared(NAMES, idle, SHEET, baseline="dear", default="dear", proposed="cheap")
+    found = compared(NAMES, idle, SHEET, baseline="costly", default="costly", proposed="cheap")
     for cost in found.strategies:
         assert (cost.cost_per_task, cost.cost_per_day, cost.vs_baseline) == (None, Decimal(0), None)
     assert found.savings is not None
@@ -103,21 +106,21 @@ def test_a_budget_pays_for_so_many_tasks(per: Period, days: int) -> None:
 
 
 def test_records_have_the_columns() -> None:
-    (first, *_) = comparison(baseline="dear").records()
+    (first, *_) = comparison(baseline="costly").records()
     assert tuple(first) == comparison().columns
     assert first["strategy"] == "cheap"
 
 
 def test_a_frame_has_a_row_per_strategy() -> None:
-    frame = comparison(baseline="dear").to_frame()
-    assert list(frame.index) == ["cheap", "routed", "dear"]
+    frame = comparison(baseline="costly").to_frame()
+    assert list(frame.index) == ["cheap", "routed", "costly"]
     assert frame.loc["routed", "cost_per_day"] == 6.5
     assert frame["cost_per_day"].dtype == float
 
 
 def test_an_unknown_strategy_is_named_with_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match='no strategy named "dera"; did you mean "dear"'):
-        comparison()["dera"]
+    with pytest.raises(UnknownNameError, match='no strategy named "costyl"; did you mean "costly"'):
+        comparison()["costyl"]
 
 
 DUST = Decimal("1e-55")

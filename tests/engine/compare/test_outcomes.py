@@ -31,15 +31,15 @@ def test_the_total_rises_with_the_cost_of_a_failure(
     one: TaskType, on: PricingSheet, less: Decimal, more: Decimal
 ) -> None:
     rated = replace(successes(one, low="0.6", middle="0.8", high="0.9"), rework=Rework(Decimal("0.25")))
-    cheap, dear = (
+    cheap, costly = (
         compared(KINDS, workload(replace(rated, failure_cost=cost)), on) for cost in sorted((less, more))
     )
     for name in KINDS if one.tasks_per_day else ():
-        low, high = cheap[name].total_cost_per_month, dear[name].total_cost_per_month
+        low, high = cheap[name].total_cost_per_month, costly[name].total_cost_per_month
         assert low is not None
         assert high is not None
         assert low <= high
-        assert cheap[name].cost_per_month == dear[name].cost_per_month <= low
+        assert cheap[name].cost_per_month == costly[name].cost_per_month <= low
 
 
 def test_a_measured_rate_is_shown_with_its_interval() -> None:

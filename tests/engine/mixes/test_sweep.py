@@ -188,7 +188,9 @@ def test_landmarks_are_the_strategies_and_the_ends_of_the_grid() -> None:
 
 
 @given(sheets(), workloads())
-def test_ranges_hold_the_cheapest_and_the_dearest_mix_of_each_share(on: PricingSheet, work: Workload) -> None:
+def test_ranges_hold_the_cheapest_and_the_costliest_mix_of_each_share(
+    on: PricingSheet, work: Workload
+) -> None:
     made = sweep(scenario({"a": "low"}, work, on), MixGrid(Decimal("0.2")), DAY)
     for at, tier in enumerate(TIERS):
         for each in made.ranges[tier]:

@@ -116,11 +116,11 @@ def test_only_the_price_in_force_must_be_checked() -> None:
 
 
 def test_a_lower_tier_that_costs_more_is_found() -> None:
-    dear, cheap = (replace(build.entry(input=1, output=rate), checked=DAY) for rate in (5, 4))
-    (remark,) = sheet_remarks(build.sheet(low=dear, high=cheap), DAY, 90)
+    costly, cheap = (replace(build.entry(input=1, output=rate), checked=DAY) for rate in (5, 4))
+    (remark,) = sheet_remarks(build.sheet(low=costly, high=cheap), DAY, 90)
     assert remark.message == 'tier "low" is below "high" but costs more for output: 5 compared with 4'
     assert remark.path == ("tiers", "low")
-    assert rules(build.sheet(low=cheap, high=dear)) == []
+    assert rules(build.sheet(low=cheap, high=costly)) == []
 
 
 def test_rates_are_listed_per_size_and_mode() -> None:

@@ -102,7 +102,7 @@ def test_the_volume_discounts_of_an_extended_sheet_come_first() -> None:
 
 
 @given(st.decimals(0, 10**6, places=2), st.decimals(0, 10**6, places=2))
-def test_a_dearer_month_never_costs_less_under_marginal_discounts(one: Decimal, other: Decimal) -> None:
+def test_a_costlier_month_never_costs_less_under_marginal_discounts(one: Decimal, other: Decimal) -> None:
     low, high = sorted((one, other))
     on = volume((100, "0.1"), (1000, "0.3"))
     assert settled(low, on) <= settled(high, on)

@@ -98,8 +98,8 @@ def test_how_often_a_router_may_be_wrong() -> None:
     found = compared({"high": "high", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="high")
     (limit,) = found.router_errors
     assert limit.by_calls is None  # whatever it mistakes, some work runs on the low tier
-    dear = compared({"low": "low", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="low")
-    assert dear.router_errors[0].by_calls == 0
+    costly = compared({"low": "low", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="low")
+    assert costly.router_errors[0].by_calls == 0
 
 
 @pytest.mark.parametrize(

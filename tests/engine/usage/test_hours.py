@@ -88,14 +88,14 @@ def test_shares_are_those_of_a_clock(
     share = off_peak(on_days(*working, arriving), hours)
     counted = within = 0
     ahead, behind = (clock(zone) for zone in (arriving, priced))
-    for quarter in range(2, 365 * 48, 7):
-        moment = datetime(YEAR, 1, 1, tzinfo=UTC) + timedelta(minutes=30 * quarter + 7)
+    for quarter in range(2, 365 * 96, 7):
+        moment = datetime(YEAR, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * quarter + 7)
         here, there = minute(moment, ahead), minute(moment, behind)
         if working[0] * 60 <= here < working[1] * 60:
             counted += 1
             within += (there - hours.start) % MINUTES_PER_DAY < (hours.end - hours.start) % MINUTES_PER_DAY
-    # a step of 3.5 hours visits every half hour of the day
-    assert abs(float(share) - within / counted) < 0.03
+    # a step of seven quarters of an hour visits every quarter of the day, and all ends are at quarters
+    assert abs(float(share) - within / counted) < 0.01
 
 
 def clock(zone: str) -> ZoneInfo | timedelta:

@@ -32,7 +32,7 @@ def breaks(code: str) -> Callable[[Mutation], Mutation]:
 
 
 @breaks("RT203")
-def make_failures_dear(world: World, draw: Draw) -> World:
+def make_failures_costly(world: World, draw: Draw) -> World:
     tiers = world.taxonomy.tiers
     table = deepcopy(world.table)
     row = row_of(table, draw, lambda row: row["tier"] != tiers[-1])

@@ -44,7 +44,7 @@ TWO_TIERS = MixPanelsFigure(
 
 
 def _panel(name: str, rates: Sequence[float], at: int) -> MixPanel:
-    """Return the panel of one of several tiers: all else goes to the cheapest, or to the dearest, other."""
+    """Return the panel of one of several tiers: all else goes to the cheapest, or to the costliest, other."""
     others = [rate for other, rate in enumerate(rates) if other != at]
     low, high = (
         tuple(share * rates[at] + (1 - share) * end for share in SHARES) for end in (min(others), max(others))

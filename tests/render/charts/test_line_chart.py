@@ -1,4 +1,4 @@
-"""Charts of lines over months: where things stand, and what tells them apart."""
+"""Charts of lines over months: where their labels are, and how they differ."""
 
 from __future__ import annotations
 
