@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -277,7 +278,7 @@ class Savings:
     with_failures_per_month_high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
@@ -317,7 +318,7 @@ class Comparison:
     left_out: tuple[str, ...] = ()
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of this comparison, in order."""
         return (
@@ -329,7 +330,7 @@ class Comparison:
             *self.ranges.values(),
         )
 
-    @property
+    @cached_property
     def ranges(self) -> dict[str, str]:
         """The column of each figure that differs in the worst case -> that of its worst case."""
         pairs = {name.removesuffix("_high").removesuffix("_low"): name for name in RANGE_COLUMNS}
@@ -339,12 +340,12 @@ class Comparison:
             if any(getattr(cost, name) != getattr(cost, worst) for cost in self.strategies)
         }
 
-    @property
+    @cached_property
     def has_quality(self) -> bool:
         """True if the success rate of any strategy is known."""
         return any(cost.quality is not None for cost in self.strategies)
 
-    @property
+    @cached_property
     def has_latency(self) -> bool:
         """True if the seconds per task of any strategy are known."""
         return any(cost.seconds_per_task is not None for cost in self.strategies)
