@@ -18,6 +18,7 @@ _JOINER = f"(?<![{_SYMBOL}\ufe0f])\u200d|\u200d(?![{_SYMBOL}])"
 HARMFUL = re.compile(f"[{_CONTROL}{_INVISIBLE}]|{_SELECTOR}|{_JOINER}")
 """Control characters, line separators, surrogates, direction overrides and other invisible characters."""
 
+_LONGEST_NAME = 1_000
 _UNSEEN = re.compile(f"[{_INVISIBLE}\ufe00-\ufe0f\u200d]")
 
 
@@ -37,7 +38,8 @@ def appearance(name: str) -> str:
     """Return a key that is equal for names that look the same: without invisible characters.
 
     Kinds of spaces, and composed and decomposed accents, look the same; letters of two scripts do not.
+    Long names, which no document may have, are compared as they are: normalizing takes quadratic time.
     """
-    if name.isascii():
+    if name.isascii() or len(name) > _LONGEST_NAME:
         return name
     return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", name)).split())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from routecost.errors import UnknownNameError, UsageError
@@ -70,10 +72,17 @@ class Library:
 
 def _entries(folder: Path) -> list[Path]:
     try:
-        return list(folder.iterdir())
+        return [path for path in folder.iterdir() if not _is_pipe(path)]
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f'cannot read the folder "{folder}": {reason}') from error
+
+
+def _is_pipe(path: Path) -> bool:
+    """Return whether a read of a file would wait for another program."""
+    with suppress(OSError):
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    return False
 
 
 def looks_like_path(argument: str) -> bool:

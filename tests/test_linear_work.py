@@ -44,6 +44,11 @@ KNOWN = "strategy-number-{i}-abcdefghijkl"
 WRONG = "strategy-numbex-{i}-abcdefghijkm"
 
 SHAPES: dict[str, tuple[tuple[str, ...], str, Callable[[int], str]]] = {
+    "strategies": (
+        ("compare", "./in.yaml", "-f", "json"),
+        "in.yaml",
+        lambda n: scenario(n, "").partition("claims:")[0],
+    ),
     "claims on strategies": (
         ("check", "./in.yaml"),
         "in.yaml",

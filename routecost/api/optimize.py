@@ -14,6 +14,7 @@ from routecost.documents.routing.load import load_taxonomy
 from routecost.documents.scenario.scenario_file import file_of
 from routecost.errors import UsageError
 from routecost.library import PathLike, argument, looks_like_path, open_library, path_from
+from routecost.model.results.mix_sweep import read_share
 from routecost.model.results.policies import Search
 from routecost.model.routing.table import Taxonomy
 from routecost.model.scenario.scenario import Scenario
@@ -25,6 +26,7 @@ def search_policies(
     *,
     budget: Decimal | None = None,
     taxonomy: PathLike | None = None,
+    min_success: Decimal | str | None = None,
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
@@ -32,15 +34,18 @@ def search_policies(
     """Find the cheapest policy of each kind for a scenario, including failures.
 
     ``budget`` limits the cost of calls per month. ``taxonomy`` restricts tiers to those that it
-    allows, and adds a routing table to the result.
+    allows, and adds a routing table to the result. ``min_success``, such as ``"95%"``, is the least
+    success rate of each task type.
 
     Raises as :func:`routecost.compare` does; also raises UsageError if success rates or failure costs
-    are missing or the budget is too small, EnvironmentFailure for a budget without scipy.
+    are missing, the budget is too small or ``min_success`` too high, EnvironmentFailure for a budget
+    without scipy.
     """
     from routecost.optimize.search import search
 
     loaded = api.resolve(scenario, pricing=pricing, as_of=as_of, library=library)
-    result = search(loaded, api.day_of(loaded), budget, _taxonomy(taxonomy, library))
+    floor = None if min_success is None else read_share(str(min_success))
+    result = search(loaded, api.day_of(loaded), budget, _taxonomy(taxonomy, library), floor)
     if result.table is None or taxonomy is None or not looks_like_path(argument(taxonomy)):
         return result
     return replace(result, table={**result.table, "taxonomy": os.path.abspath(taxonomy)})

@@ -12,18 +12,20 @@ from routecost.api.breakeven import breakeven
 from routecost.api.compare import check, compare
 from routecost.api.pricing import show_pricing
 from routecost.api.project import project
-from routecost.api.scenarios import open_file
+from routecost.api.scenarios import open_file, priced
 from routecost.api.sensitivity import tornado_of
 from routecost.api.validate import load_table, validate
 from routecost.documents.routing.load import open_table
 from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.scenario_file import ScenarioFile
 from routecost.library import PathLike, portable
+from routecost.model.results.breakeven import Breakevens
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
 from routecost.model.results.sensitivity import read_change
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
+from routecost.model.scenario.scenario import Scenario
 from routecost.problems import Finding
 
 
@@ -40,6 +42,7 @@ def planning(  # noqa: PLR0913  the options of a projection
     pricing: PathLike | None = None,
     as_of: date | None = None,
     baseline: str | None = None,
+    strategies: Sequence[str] = (),
     config: PathLike | None = None,
     rules_from: Sequence[str] = (),
     library: PathLike | None = None,
@@ -49,13 +52,15 @@ def planning(  # noqa: PLR0913  the options of a projection
     ``months``, ``growth``, ``start``, ``days``, ``runs`` and ``seed`` are options of
     :func:`routecost.project`, ``by`` of :func:`routecost.tornado`, and ``config`` and ``rules_from`` of
     :func:`routecost.validate`. Findings about routing tables are part of the result, unless they
-    prevent the pricing of a strategy.
+    prevent the pricing of a strategy. ``strategies`` selects strategies by name: others are left out,
+    except that the proposal is still compared with the default. Assumptions are changed for the
+    proposal if it is selected, else for the first selected strategy.
 
     Raises as these functions do.
     """
     file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
     loaded = file.scenario
-    comparison = compare(loaded, baseline=baseline)
+    comparison = compare(loaded, baseline=baseline, strategies=strategies)
     checked = check(loaded) if loaded.claims or loaded.budget else None
     return Planning(
         scenario=loaded,
@@ -71,10 +76,11 @@ def planning(  # noqa: PLR0913  the options of a projection
             seed=seed,
             as_of=as_of,
             baseline=baseline,
+            strategies=strategies,
         ),
-        breakevens=breakeven(loaded),
-        tornado=tornado_of(file, read_change(by)),
-        routed_by=tuple(_routed_by(file, comparison.as_of, config, rules_from, library)),
+        breakevens=_breakevens(loaded, strategies),
+        tornado=tornado_of(file, read_change(by), _first(loaded, strategies)),
+        routed_by=tuple(_routed_by(file, strategies, comparison.as_of, config, rules_from, library)),
         check=checked,
         stated=_stated.stated(file),
         prices=show_pricing(loaded.pricing, as_of=comparison.as_of, models=models_used(comparison)),
@@ -83,6 +89,21 @@ def planning(  # noqa: PLR0913  the options of a projection
             start=start or as_of, months=None if months == DEFAULT_MONTHS else months, growth=growth
         ),
     )
+
+
+def _breakevens(scenario: Scenario, selected: Sequence[str]) -> Breakevens:
+    """Return the break-evens of the selected strategies, and of the proposal and the default."""
+    if not selected:
+        return breakeven(scenario)
+    from routecost.engine.compare.unpriced import only  # few reports select strategies
+
+    shown = only(scenario, {*selected, scenario.proposed, scenario.default})
+    return priced(shown, selected, breakeven)[0]
+
+
+def _first(scenario: Scenario, selected: Sequence[str]) -> str | None:
+    """Return the strategy whose assumptions are changed; None for the scenario's own choice."""
+    return None if not selected or scenario.proposed in selected else selected[0]
 
 
 def _options(**given: object) -> frozenset[str]:
@@ -95,8 +116,9 @@ def models_used(comparison: Comparison) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.key.model for line in lines))
 
 
-def _routed_by(
+def _routed_by(  # noqa: PLR0917  the options of a check
     file: ScenarioFile,
+    selected: Sequence[str],
     as_of: date,
     config: PathLike | None,
     rules_from: Sequence[str],
@@ -105,6 +127,8 @@ def _routed_by(
     """Check each table against the fleet, once."""
     by_table: dict[Path, list[str]] = {}
     for strategy, table in _stated.table_files(file).items():
+        if selected and strategy not in selected:
+            continue
         by_table.setdefault(table, []).append(strategy)
     for table, strategies in by_table.items():
         opened = open_table(file.loading.loader, table)

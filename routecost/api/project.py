@@ -10,6 +10,7 @@ from pathlib import Path
 
 from routecost.api.scenarios import day_of, priced, resolve
 from routecost.documents.scenario.scenario_file import file_of
+from routecost.engine.pricing.exchange import has_money, rates_change
 from routecost.engine.projection import project as _project
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike
@@ -66,7 +67,7 @@ def project(  # noqa: PLR0913  the options of a projection
         from routecost.engine.compare.unpriced import only  # most strategies have a price
 
         chosen = only(chosen, [spend.strategy for spend in projection.strategies])
-    projection = replace(projection, left_out=left_out)
+    projection = replace(projection, left_out=left_out, exchanged_on=_exchanged_on(loaded, horizon))
     if actuals is not None:
         projection = _with_actuals(projection, chosen, Path(actuals), date.today())
     if chosen.uncertainty is not None:
@@ -78,6 +79,14 @@ def project(  # noqa: PLR0913  the options of a projection
             raise UsageError("a scenario with uncertain fields must be loaded from a file to be simulated")
         projection = banded(projection, outlook(chosen, projection, file.resample, *sampling))
     return projection.only(strategies)
+
+
+def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:
+    """Return the day of the exchange rates of amounts, if rates change before the last month."""
+    day = day_of(scenario)
+    if not has_money(scenario):
+        return None
+    return day if rates_change(scenario.pricing, day, horizon.first_days[-1]) else None
 
 
 def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:

@@ -11,10 +11,10 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from io import TextIOWrapper
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -22,7 +22,7 @@ from routecost import __version__
 from routecost.cli.command_group import LazyGroup
 from routecost.cli.output import say, show_findings
 from routecost.cli.safe_stream import safe_streams
-from routecost.cli.termination import Terminated, terminating
+from routecost.cli.termination import Terminated, terminate_on_signals
 from routecost.errors import EnvironmentFailure, RoutecostError
 from routecost.file_access import guarding
 
@@ -120,8 +120,18 @@ def prepare_process() -> None:
 
 def main() -> None:
     """Run the process's command line."""
+    end_with(lambda: run(sys.argv[1:]))
+
+
+def end_with(command: Callable[[], int]) -> NoReturn:
+    """Run a command as this process, and end with its exit code."""
     prepare_process()
-    with terminating():
-        code = run(sys.argv[1:])
-    gc.freeze()  # the process ends: skip the final collection
-    sys.exit(code)
+    terminate_on_signals()
+    try:
+        code = command()
+        gc.freeze()  # the process ends: skip the final collection
+        sys.exit(code)
+    except KeyboardInterrupt:  # between the command and the end
+        sys.exit(INTERRUPTED)
+    except Terminated as signalled:
+        sys.exit(signalled.code)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from routecost.render import Format
 
 
+MOST_SHOWN = 1_000
+"""The maximum number of findings on stderr."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Output options of a command; it claims their files, so create it before anything is computed.
@@ -113,11 +117,14 @@ def _text_stdout(style: Format) -> TextIO:
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    """Print findings on stderr, each with its source line and a caret."""
+    """Print findings on stderr, each with its source line and a caret; of many, only the first."""
     from routecost.render.findings import excerpt
 
-    for finding in findings:
+    shown = list(findings)
+    for finding in shown[:MOST_SHOWN]:
         say(*excerpt(finding).split("\n"))
+    if len(shown) > MOST_SHOWN:
+        say(f"... and {len(shown) - MOST_SHOWN:,} more problems")
 
 
 def _to_stdout(write: Callable[[], object]) -> None:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from routecost.cli.app import BAD_INPUT, prepare_process, run
+from routecost.cli.app import BAD_INPUT, end_with, run
 from routecost.cli.output import say
 from routecost.errors import UsageError
 
@@ -40,8 +40,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def script() -> None:
     """Run the process's command line."""
-    prepare_process()
-    sys.exit(main(sys.argv[1:]))
+    end_with(lambda: main(sys.argv[1:]))
 
 
 def _is_option(word: str) -> bool:

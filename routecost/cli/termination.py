@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import NoReturn
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
@@ -19,8 +18,7 @@ class Terminated(BaseException):
         super().__init__(f"ended by signal {number}")
 
 
-@contextmanager
-def terminating() -> Iterator[None]:
+def terminate_on_signals() -> None:
     """Raise Terminated upon a signal to end; one that is ignored, as under nohup, stays ignored."""
     if threading.current_thread() is threading.main_thread():
         for name in _SIGNALS:
@@ -28,7 +26,6 @@ def terminating() -> Iterator[None]:
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 with suppress(OSError, ValueError):
                     signal.signal(number, _raise)
-    yield
 
 
 def _raise(number: int, _: object) -> NoReturn:

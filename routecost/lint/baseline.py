@@ -16,6 +16,7 @@ from routecost.records import dataclass
 
 SCHEMA = "routecost.baseline/1"
 _KEYS = ("code", "task", "message")
+_MOST = 1_000_000_000
 # Numbers, except inside names such as haiku-4-5 and inside quotes.
 _NUMBER_OR_NAME = re.compile(r'"[^"]*"|(?<![\w.-])[+-]?\d+(?:[.,-]\d+)*')
 
@@ -74,7 +75,7 @@ def _known(data: dict[str, Any]) -> Counter[Key]:
     for row in data["findings"]:
         code, task, message = (row[key] for key in _KEYS)
         is_text = all(isinstance(value, str) for value in (code, task, message))
-        if not is_text or type(row["count"]) is not int or row["count"] < 1:
+        if not is_text or type(row["count"]) is not int or not 1 <= row["count"] <= _MOST:
             raise ValueError(row)
         known[code, task, message] += row["count"]
     return known

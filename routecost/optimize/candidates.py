@@ -17,7 +17,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ONE, ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,18 @@ class Option:
 class Cost:
     """Cost per month: of calls, and including failures.
 
-    ``bills`` are those of a day, to be settled together if terms depend on the total of a month.
+    ``success`` is the least success rate of a task type. ``bills`` are those of a day, to be settled
+    together if terms depend on the total of a month.
     """
 
     calls: Decimal
     total: Decimal
     bills: tuple[Bill, ...] = ()
+    success: Decimal = ONE
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(self.calls + other.calls, self.total + other.total, self.bills + other.bills)
+        bills, success = self.bills + other.bills, min(self.success, other.success)
+        return Cost(self.calls + other.calls, self.total + other.total, bills, success)
 
 
 def settled(cost: Cost, scenario: Scenario) -> Cost:
@@ -57,7 +60,7 @@ def settled(cost: Cost, scenario: Scenario) -> Cost:
     lines = tuple(line for bill in cost.bills for line in bill.lines)
     terms = tuple(term for bill in cost.bills for term in bill.terms)
     calls = settled_bill(replace(first, lines=lines, terms=terms), scenario).total
-    return Cost(calls, calls + cost.total - cost.calls)
+    return replace(cost, calls=calls, total=calls + cost.total - cost.calls, bills=())
 
 
 def tier_options(tiers: Iterable[str]) -> list[Option]:
@@ -125,7 +128,14 @@ def cost_of(scenario: Scenario, expansion: Expansion, daily: Bill) -> Cost | Non
     if failures is None:
         return None
     calls = daily.total * scenario.days_per_month
-    return Cost(calls, calls + failures, (daily,))
+    return Cost(calls, calls + failures, (daily,), least_success(expansion) or ZERO)
+
+
+def least_success(expansion: Expansion) -> Decimal | None:
+    """Return the lowest success rate of a task type; None if one is unknown."""
+    rates = [outcome.right for outcome in expansion.outcomes if outcome.tasks_per_day]
+    known = [rate for rate in rates if rate is not None]
+    return min(known, default=ONE) if len(known) == len(rates) else None
 
 
 def _needed_tiers(option: Option) -> tuple[str, ...]:

@@ -44,10 +44,13 @@ def _pair(low: str, high: str, share: Decimal) -> Shares:
 
 
 @exact
-def best_priced_mix(tiers: Sequence[str], price: PriceMix, budget: Decimal | None) -> Shares | None:
-    """Return the cheapest mix whose calls cost at most ``budget``, if cost is not linear in the shares.
+def best_priced_mix(
+    tiers: Sequence[str], price: PriceMix, budget: Decimal | None, floor: Decimal = ZERO
+) -> Shares | None:
+    """Return the cheapest mix whose calls cost at most ``budget`` and that succeeds as often as ``floor``.
 
-    Tries the mixes of a grid and, with a budget, the pairs of tiers that use it up.
+    Cost need not be linear in the shares: tries the mixes of a grid and, with a budget, the pairs of
+    tiers that use it up.
     """
     candidates = [*_grid(tiers)]
     if budget is not None:
@@ -56,12 +59,14 @@ def best_priced_mix(tiers: Sequence[str], price: PriceMix, budget: Decimal | Non
     known = [
         (cost.total, cost.calls, at)
         for at, (cost, _) in enumerate(costs)
-        if cost is not None and (budget is None or cost.calls <= budget)
+        if cost is not None and (budget is None or cost.calls <= budget) and cost.success >= floor
     ]
     return costs[min(known)[2]][1] if known else None
 
 
 def _grid(tiers: Sequence[str]) -> Iterator[Shares]:
+    if not tiers:
+        return
     others = len(tiers) - 1
     parts = next((parts for parts in _PARTS if comb(parts + others, others) <= _MOST_TRIED), 1)
     for counts in product(range(parts + 1), repeat=others):

@@ -27,6 +27,7 @@ from routecost.optimize.candidates import (
     cost_of,
     costs,
     grouped,
+    least_success,
     settled,
     tier_options,
 )
@@ -37,7 +38,7 @@ from routecost.optimize.serialize import strategy_data
 from routecost.optimize.settled_choice import Choice, Groups, Settle, tries_all
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import ZERO, exact
+from routecost.units import ZERO, exact, percent
 
 ALL = "all"
 PolicyStrategy = tuple[Policy, Strategy]
@@ -45,7 +46,11 @@ PolicyStrategy = tuple[Policy, Strategy]
 
 @exact
 def search(
-    scenario: Scenario, day: date, budget: Decimal | None = None, taxonomy: Taxonomy | None = None
+    scenario: Scenario,
+    day: date,
+    budget: Decimal | None = None,
+    taxonomy: Taxonomy | None = None,
+    min_success: Decimal | None = None,
 ) -> Search:
     """Return the cheapest policy of each kind, at the rates of ``day``.
 
@@ -54,12 +59,14 @@ def search(
     one it is an integer program. If terms depend on the total of a month, all combinations are tried;
     policies with too many of them are in ``approximate``. Mixes whose cost is not linear are
     optimal among those of a grid. Cascades are searched if the scenario has one with ``detection``.
-    With a taxonomy, only the tiers that it allows are used.
+    With a taxonomy, only the tiers that it allows are used. With ``min_success``, each task type
+    succeeds at least as often; mixes are then those of a grid, too.
 
-    Raises UsageError if the workload lacks data, if the budget is too small, and for task types that
-    the taxonomy does not have.
+    Raises UsageError if the workload lacks data, if the budget is too small or no policy succeeds often
+    enough, and for task types that the taxonomy does not have.
     """
-    finder = _Finder(scenario, day, budget, taxonomy)
+    limits = (budget, taxonomy, min_success)
+    finder = _Finder(scenario, day, *limits)
     policies = [policy for policy in finder.policies() if policy is not None]
     if not policies:
         finder.explain()
@@ -72,7 +79,7 @@ def search(
     data = {name: strategy_data(strategy) for name, strategy in strategies.items()}
     worst = None
     if comparison[best].worst is not None:
-        worst = _cheaper(comparison[best], replace(scenario, worst_case=True), day, budget, taxonomy)
+        worst = _cheaper(comparison[best], replace(scenario, worst_case=True), day, *limits)
     return Search(
         comparison,
         tuple(policy for policy, _ in policies),
@@ -83,17 +90,38 @@ def search(
         tuple(finder.approximate),
         worst,
         tuple(task.name for task in finder.launched),
+        min_success,
+        {} if min_success is None else _short(candidates, day, min_success),
     )
 
 
-def _cheaper(
-    best: StrategyCost, hard: Scenario, day: date, budget: Decimal | None, taxonomy: Taxonomy | None
+def _short(
+    candidates: Scenario, day: date, floor: Decimal
+) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    """Return the strategies that succeed less often than ``floor`` in some task type, in the worst case.
+
+    With the lowest rate of a task type, and that in the worst case; None if unknown.
+    """
+    usual, hard = (
+        {name: least_success(expansion) for name, (expansion, _) in price_all(case, day).items()}
+        for case in (candidates, replace(candidates, worst_case=True))
+    )
+    return {name: (usual[name], rate) for name, rate in hard.items() if rate is None or rate < floor}
+
+
+def _cheaper(  # noqa: PLR0917  the options of a search
+    best: StrategyCost,
+    hard: Scenario,
+    day: date,
+    budget: Decimal | None,
+    taxonomy: Taxonomy | None,
+    min_success: Decimal | None,
 ) -> Search | None:
     """Return the search in the worst case of repeated work; None if no policy is cheaper there."""
     try:
-        worst = search(hard, day, budget, taxonomy)
+        worst = search(hard, day, budget, taxonomy, min_success)
     except UsageError:
-        return None  # the budget is too small in the worst case
+        return None  # no policy is within the limits in the worst case
     total, known = worst.comparison[worst.best].total_cost_per_month, best.total_cost_per_month_high
     return None if total is None or (known is not None and total >= known) else worst
 
@@ -109,6 +137,7 @@ class _Finder:
     day: date
     budget: Decimal | None
     taxonomy: Taxonomy | None
+    min_success: Decimal | None = None
     table: Mapping[str, Any] | None = None
     approximate: list[str] = field(default_factory=list)
 
@@ -118,13 +147,31 @@ class _Finder:
         self.cascades = {option.name: option for option in cascade_options(self.scenario)}
         options = [*tiers, *self.cascades.values()]
         self.tasks = self.scenario.workload.task_types
-        self.costs = self._costs(self.tasks, options)
+        known = self._known(self.tasks, options)
+        self.mixable = [tier for tier in self.tiers if all(tier in costs for costs in known.values())]
+        self.costs = self._succeeding(known)
         self.launched = launched_tasks(self.scenario)
-        self.later = self._costs(self.launched, options)
+        self.later = self._succeeding(self._known(self.launched, options))
 
-    def _costs(self, tasks: Sequence[TaskType], options: Sequence[Option]) -> dict[str, dict[str, Cost]]:
+    def _known(self, tasks: Sequence[TaskType], options: Sequence[Option]) -> dict[str, dict[str, Cost]]:
         known = costs(replace(self.scenario, workload=Workload(tuple(tasks))), options, self.day)
         return {task.name: self._allowed(task.routed_as, known[task.name]) for task in tasks}
+
+    def _succeeding(self, known: dict[str, dict[str, Cost]]) -> dict[str, dict[str, Cost]]:
+        """Drop options that succeed too rarely. Raises UsageError if none is left for a task type."""
+        floor = self.min_success or ZERO
+        kept = {
+            task: {name: cost for name, cost in options.items() if cost.success >= floor}
+            for task, options in known.items()
+        }
+        for task, options in known.items():
+            if options and not kept[task]:
+                best = max(options, key=lambda name: options[name].success)
+                raise UsageError(
+                    f'no tier or cascade succeeds in {percent(floor)} of "{task}"; '
+                    f"the highest rate is {percent(options[best].success)}, of {best}"
+                )
+        return kept
 
     def _allowed(self, kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Drop tiers that the taxonomy does not allow; a cascade may pass through lower ones."""
@@ -158,7 +205,9 @@ class _Finder:
     def _mix(self) -> PolicyStrategy | None:
         tiers = self._groups(self.tiers, lambda _: ALL)[ALL]
         is_cached = any(isinstance(task.cache, CachedPrefix) for task in self.tasks)
-        if self.settle is None and not is_cached:
+        if self.min_success is not None:  # with a better tier, one that fails too often may be used
+            mix = best_priced_mix(self.mixable, self._price_mix, self.budget, self.min_success)
+        elif self.settle is None and not is_cached:
             mix = best_mix(tiers, self.budget)
         else:  # each model has a cache of its own, so cost is not linear in the shares
             mix = best_priced_mix(list(tiers), self._price_mix, self.budget) if tiers else None

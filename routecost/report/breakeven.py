@@ -9,7 +9,7 @@ from itertools import groupby
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
-from routecost.report.caveats import at_means, made_up
+from routecost.report.caveats import at_means, made_up, not_counted
 
 _COLUMNS = (
     Column("question", "question"),
@@ -65,7 +65,12 @@ def report(breakevens: Breakevens) -> Report:
             "illustrative": breakevens.illustrative,
             "at_means": list(breakevens.at_means),
         },
-        blocks=(*blocks, *made_up(breakevens.illustrative), *at_means(breakevens.at_means)),
+        blocks=(
+            *blocks,
+            *not_counted(breakevens.escalates_unknown),
+            *made_up(breakevens.illustrative),
+            *at_means(breakevens.at_means),
+        ),
         currency=breakevens.currency,
     )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note
+from routecost.model.results.comparison import Comparison
 
 _MOST_NAMED = 4
 
@@ -38,6 +39,37 @@ def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[
     parts[-1] = ". No savings are stated between them."
     yield Note.of(
         *parts, " State the calls of a task in the workload (calls: {per_task: ...}).", warning=True
+    )
+
+
+def if_all_escalate(comparison: Comparison) -> Iterator[Note]:
+    """Yield a warning for each strategy of which an unknown share of the tasks escalates."""
+    for cost in comparison.strategies:
+        most = comparison.if_all_escalate.get(cost.strategy)
+        if most is not None:
+            yield escalates(cost.strategy, cost.cost_per_month, most, "a month")
+
+
+def not_counted(strategies: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning with the strategies of which an unknown share of the tasks escalates."""
+    if strategies:
+        yield Note.of(
+            f"The share of tasks that escalate in {named(strategies)} is unknown: calls of escalated tasks "
+            "are not included. `routecost compare` gives the cost if all do.",
+            warning=True,
+        )
+
+
+def escalates(strategy: str, none: Decimal, most: Decimal, per: str) -> Note:
+    """Return a warning with the costs of a strategy if none and if all tasks escalate."""
+    return Note.of(
+        f"The share of tasks that escalate in {strategy} is unknown, and their further calls are not "
+        "included: calls cost ",
+        Quantity(none, Unit.MONEY),
+        f" {per} if none escalates, ",
+        Quantity(most, Unit.MONEY),
+        ' if all do, on all tiers of their path. State "escalated" in the evidence of the rows of its table.',
+        warning=True,
     )
 
 

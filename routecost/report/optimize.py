@@ -9,7 +9,8 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, made_up, work_differs
+from routecost.report.caveats import at_means, if_all_escalate, made_up, work_differs
+from routecost.units import ONE, percent
 
 _COLUMNS = (
     Column("kind", "kind"),
@@ -32,6 +33,8 @@ def report(search: Search) -> Report:
     """Return the report of a search: the best policy of each kind, and its choice per task type."""
     done = search.comparison
     within = "" if search.budget is None else f" within {search.budget} a month for calls"
+    if search.min_success is not None:
+        within += f" with a success rate of at least {percent(search.min_success)}"
     return Report(
         command="optimize",
         title=f"{done.scenario}: cheapest policies{within}, {done.pricing} prices as of {done.as_of}",
@@ -41,6 +44,7 @@ def report(search: Search) -> Report:
             "as_of": done.as_of,
             "currency": done.currency,
             "budget": search.budget,
+            "min_success": search.min_success,
             "best": search.best,
         },
         blocks=tuple(_blocks(search)),
@@ -58,6 +62,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     ]
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
+    yield from if_all_escalate(search.comparison)
     yield from work_differs(search.comparison.calls_per_task)
     yield from made_up(search.comparison.illustrative)
     yield from at_means(search.comparison.at_means)
@@ -89,6 +94,9 @@ def _notes(search: Search) -> Iterator[Note]:
     saved = search.comparison.savings
     if saved is not None and saved.with_failures_per_month is not None:
         yield _saved(saved.strategy, saved.against, saved.with_failures_per_month)
+        yield from worst_case.savings_range(saved, "with_failures_per_month", "including failures")
+    yield from _over_budget(search)
+    yield from _short(search)
     yield from _cheaper(search)
     if search.launched:
         yield Note.of(
@@ -107,13 +115,64 @@ def _saved(best: str, default: str, saved: Decimal) -> Note:
     return Note.of(f"{best} costs ", Quantity(abs(saved), Unit.MONEY), than)
 
 
+def _over_budget(search: Search) -> Iterator[Note]:
+    """Yield whether the default, or a policy in the worst case of repeated work, exceeds the budget."""
+    done, budget = search.comparison, search.budget
+    if budget is None:
+        return
+    names = [policy.name for policy in search.policies]
+    for name in dict.fromkeys((*filter(None, [done.default]), *names)):
+        cost = done[name]
+        if max(cost.cost_per_month, cost.cost_per_month_high) <= budget:
+            continue
+        is_usual, role = cost.cost_per_month > budget, " (default)" if name == done.default else ""
+        spent = cost.cost_per_month if is_usual else cost.cost_per_month_high
+        yield Note.of(
+            "" if is_usual else f"If repeated work is {worst_case.AS_HARD}, ",
+            f"{name}{role} exceeds the budget: its calls cost ",
+            Quantity(spent, Unit.MONEY),
+            " a month, ",
+            Quantity(spent - budget, Unit.MONEY),
+            " over.",
+            warning=name != done.default,
+        )
+
+
+def _short(search: Search) -> Iterator[Note]:
+    """Yield the policies, and the default, that may succeed less often than the least success rate."""
+    names = [policy.name for policy in search.policies]
+    for name in dict.fromkeys((*filter(None, [search.comparison.default]), *names)):
+        if search.min_success is None or name not in search.short:
+            continue
+        usual, worst = search.short[name]
+        is_usual = usual is None or usual < search.min_success
+        rate = usual if is_usual else worst
+        yield Note.of(
+            "" if is_usual else f"If repeated work is {worst_case.AS_HARD}, ",
+            f"{name} succeeds less often than {percent(search.min_success)} in a task type: ",
+            "in an unknown share" if rate is None else Quantity(rate, Unit.SHARE),
+            ".",
+            warning=name in names,
+        )
+
+
+def _is_within(search: Search, name: str) -> bool:
+    """Return whether a strategy is within the budget and succeeds often enough."""
+    usual, _ = search.short.get(name, (ONE, ONE))
+    return (search.budget is None or search.comparison[name].cost_per_month <= search.budget) and (
+        search.min_success is None or (usual is not None and usual >= search.min_success)
+    )
+
+
 def _cheaper(search: Search) -> Iterator[Note]:
     """Yield the cheapest strategy of the scenario, if it costs less than the best policy."""
     policies, best = {policy.name for policy in search.policies}, search.comparison[search.best]
     own = [
         (cost.total_cost_per_month, cost.strategy)
         for cost in search.comparison.strategies
-        if cost.strategy not in policies and cost.total_cost_per_month is not None
+        if cost.strategy not in policies
+        and cost.total_cost_per_month is not None
+        and _is_within(search, cost.strategy)
     ]
     if own and best.total_cost_per_month is not None and min(own)[0] < best.total_cost_per_month:
         total, name = min(own)

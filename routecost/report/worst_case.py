@@ -28,13 +28,23 @@ def cell(cost: StrategyCost, key: str, ranges: Mapping[str, str]) -> Cell:
     return Range(getattr(cost, key), getattr(cost, ranges[key])) if key in ranges else value
 
 
+def amount(usual: Decimal, worst: Decimal | None) -> Iterator[Quantity | str]:
+    """Yield an amount of money, with that of the worst case if it differs or is unknown."""
+    yield Quantity(usual, Unit.MONEY)
+    if worst is None:
+        yield " or more"
+    elif worst != usual:
+        yield from (" to ", Quantity(worst, Unit.MONEY))
+
+
 def savings_notes(savings: Savings) -> Iterator[Note]:
     """Yield the range of the savings, and whether the cheaper strategy changes within it."""
-    yield from _savings_range(savings, "per_month", "on call costs alone")
-    yield from _savings_range(savings, "with_failures_per_month", "including failures")
+    yield from savings_range(savings, "per_month", "on call costs alone")
+    yield from savings_range(savings, "with_failures_per_month", "including failures")
 
 
-def _savings_range(savings: Savings, field: str, counted: str) -> Iterator[Note]:
+def savings_range(savings: Savings, field: str, counted: str) -> Iterator[Note]:
+    """Yield the range of one figure of the savings, if it has one."""
     usual, low, high = (getattr(savings, field + end) for end in ("", "_low", "_high"))
     if usual is None or low is None or high is None or low == usual == high:
         return

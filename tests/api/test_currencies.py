@@ -12,7 +12,9 @@ import pytest
 import routecost
 from routecost.model.results.claim_check import ClaimResult
 from routecost.model.scenario.scenario import Scenario
+from routecost.report.projection.project import report as project_report
 from tests.support.currencies import euros
+from tests.support.reports import text_of
 
 SHEET = """\
 version: 1
@@ -174,6 +176,14 @@ def test_a_sheet_may_state_rates_of_other_currencies(tmp_path: Path) -> None:
     assert routecost.compare(loaded)["small"].cost_per_day == Decimal("0.3")  # prices are not converted
 
 
+def test_amounts_are_exchanged_at_the_rate_of_prices(tmp_path: Path) -> None:
+    """2 USD at EUR 0.50 are EUR 1; at the other rate, 4 USD for one EUR, they would be EUR 0.50."""
+    scenario = written(tmp_path)
+    (tmp_path / "dollars.yaml").write_text(SHEET + "exchange: [{currency: EUR, rate: 4}]\n", encoding="utf-8")
+    loaded = routecost.load_scenario(scenario, pricing=tmp_path / "euros.yaml")
+    assert amounts(loaded)[:2] == [1, Decimal("1.5")]
+
+
 def test_failure_costs_make_the_same_difference_in_any_currency(tmp_path: Path) -> None:
     scenario, euros = written(tmp_path), tmp_path / "euros.yaml"
     dollars, other = routecost.compare(scenario), routecost.compare(scenario, pricing=euros)
@@ -262,6 +272,16 @@ def test_amounts_with_a_currency_can_be_swept_and_varied(tmp_path: Path) -> None
     values = [failure.value, failure.down.value, failure.up.value]
     assert values == [Decimal(2), Decimal(1), Decimal(3)]
     assert (failure.down.why, failure.up.why) == (None, None)
+
+
+# The first month is 2026-02, and the rate changes in June.
+@pytest.mark.parametrize(("months", "is_said"), [(4, False), (5, True)])
+def test_a_projection_says_that_amounts_keep_one_rate(tmp_path: Path, months: int, is_said: bool) -> None:
+    scenario = written(tmp_path, SCENARIO.replace("dollars", "euros"), "USD")
+    projection = routecost.project(scenario, months=months)
+    assert projection.exchanged_on == (date(2026, 2, 1) if is_said else None)
+    said = "are converted at the rate of 2026-02-01 in every month" in text_of(project_report(projection))
+    assert said is is_said
 
 
 def actual_spend(folder: Path, actuals: str, pricing: str = "dollars") -> list[Decimal]:

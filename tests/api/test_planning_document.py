@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import routecost
+from routecost.errors import UnknownNameError
 from routecost.library import open_library
 from routecost.model.report.cells import Unit
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
@@ -324,3 +325,17 @@ def test_a_budget_is_not_counted_as_a_claim() -> None:
     assert tally((budget,)).parts == ("The budget holds.",)
     assert tally((replace(budget, holds=False, status="fails"),)).parts == ("The budget is exceeded.",)
     assert tally(check.claims[:1]).parts == ("1 of 1 claims hold, 0 are marked as disputed, 0 fail.",)
+
+
+def test_selected_strategies_are_the_only_ones_in_the_tables(tmp_path: Path) -> None:
+    made = routecost.planning(fleet(tmp_path), strategies=["again"])
+    assert [cost.strategy for cost in made.comparison.strategies] == ["again"]
+    assert [spend.strategy for spend in made.projection.strategies] == ["again"]
+    assert made.tornado.strategy == "again"
+    assert [table.strategies for table in made.routed_by] == [("again",)]
+    text = summary_of(routecost.planning("article-fleet", strategies=["all-haiku"]))
+    assert "all-haiku costs $54.00 a month." in text
+    assert "routed-80-15-5 (proposed) saves 38.7% compared with all-sonnet (default)" in text
+    assert "proposes no strategy" not in text
+    with pytest.raises(UnknownNameError, match='no strategy named "all-haku"'):
+        routecost.planning("article-fleet", strategies=["all-haku"])

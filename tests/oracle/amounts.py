@@ -40,11 +40,12 @@ class Draw:
                 for one, other in product(rows["input"], rows["output"])
             ]
         self.rows = [(number(row["share"]), {axis: _range(row[axis]) for axis in AXES}) for row in rows]
+        self.key = str(self.rows)
 
     def again(self) -> Draw:
         """Return another draw from the same rows."""
         draw = Draw.__new__(Draw)
-        draw.rows = self.rows
+        draw.rows, draw.key = self.rows, self.key
         return draw
 
     @property

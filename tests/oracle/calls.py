@@ -240,11 +240,29 @@ class Bill:
         self.counted = sum(count for meter, count in call.meters.items() if meter in TOKENS_IN)
 
     def mean(self) -> Vector:
-        """Return the expected units and cost by meter."""
-        total = Vector()
-        for weight, forms in rows_of(self.call.amounts):
-            total += self._row(forms) * float(weight)
-        return total
+        """Return the expected units and cost by meter; calls alike are priced once."""
+        key = self._key()
+        if key not in self.sheet.bills:
+            total = Vector()
+            for weight, forms in rows_of(self.call.amounts):
+                total += self._row(forms) * float(weight)
+            self.sheet.bills[key] = total
+        return Vector(self.sheet.bills[key])
+
+    def _key(self) -> Any:
+        """Return all that the bill depends on; draws are told apart by when they appear."""
+        call, draws = self.call, dict[Draw, int]()
+        amounts = [
+            (
+                amount.constant,
+                *((draws.setdefault(draw, len(draws)), axis, part) for (draw, axis), part in places),
+            )
+            for amount in call.amounts
+            for places in [amount.parts.items()]
+        ]
+        stated = (call.cache, call.modes, call.meters)
+        rows = (draw.key for draw in draws)
+        return (self.model, self.factor, self.written, call.window, *map(str, stated), *rows, *amounts)
 
     def _row(self, forms: Sequence[Form]) -> Vector:
         own, *more = forms[:-1]

@@ -14,19 +14,35 @@ from tests.oracle.prices import Sheet
 ONE, ZERO = Fraction(1), Fraction(0)
 Stated = Mapping[str, Any]
 
+INDEPENDENT, LOW, HIGH = "independent", "low", "high"
+"""How repeated work turns out: as all other work, as often wrong as possible, as often right."""
+
+
+def bounds(share: Fraction, rate: Fraction) -> tuple[Fraction, Fraction]:
+    """Return how many tasks may be repeated and then right, by Frechet."""
+    return max(ZERO, share + rate - 1), min(share, rate)
+
 
 @dataclass
 class World:
-    """What a strategy may depend on besides its task."""
+    """What a strategy may depend on besides its task.
+
+    ``case`` is how repeated work turns out. ``impossible`` collects where a stated ``success_after``
+    contradicts the success rates.
+    """
 
     sheet: Sheet
     tables: Mapping[str, Stated] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
+    case: str = INDEPENDENT
+    impossible: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Flow:
-    """The calls of one task, counted by how likely they are, and how often it ends right."""
+    """The calls of one task, counted by how likely they are, and how often it ends right.
+
+    ``still_wrong`` is the part of ``reworked`` that stays wrong."""
 
     task: Task
     world: World
@@ -35,6 +51,7 @@ class Flow:
     right: Fraction | None = None
     wrong: Fraction | None = None
     reworked: Fraction | None = None
+    still_wrong: Fraction | None = None
 
     def shape(self, own: Draw | None = None) -> Call:
         """Return one call of the task by itself, with its own tokens or other ones."""
@@ -80,6 +97,36 @@ class Flow:
         """Return the success rate of a tier, if stated."""
         return self.task.success.get(tier)
 
+    def again(
+        self,
+        tier: str,
+        share: Fraction,
+        after: Any = None,
+        rejected: Sequence[Fraction] = (),
+        case: str | None = None,
+        place: str = "strategies",
+    ) -> Fraction | None:
+        """Return the share of all tasks that is repeated on a tier, and then right.
+
+        ``rejected`` has the parts of ``share`` that were right and wrong before. ``case`` replaces that
+        of the world.
+        """
+        rate = self.rate(tier)
+        if isinstance(after, Mapping):
+            stated = [number(after[key]) for key in ("when_right", "when_wrong")]
+            right = sum((part * each for part, each in zip(rejected, stated, strict=True)), ZERO)
+        elif after is not None:
+            right = share * number(after)
+        elif rate is None:
+            return None if share else ZERO
+        else:
+            low, high = bounds(share, rate)
+            return {INDEPENDENT: share * rate, LOW: low, HIGH: high}[case or self.world.case]
+        if rate is not None and self.world.case == INDEPENDENT:
+            low, high = bounds(share, rate)
+            self.world.impossible |= set() if low <= right <= high else {place}
+        return right
+
     def end(self, right: Fraction | None) -> Flow:
         """End the task: a share of the wrong results is noticed, and done again."""
         self.right = right
@@ -88,6 +135,20 @@ class Flow:
         rework = self.task.rework or {"noticed": 0}
         self.reworked = (1 - right) * number(rework["noticed"])
         self.wrong = 1 - right - self.reworked
+        self.still_wrong = self._wrong_after_rework(rework, self.reworked)
         if rework.get("tier") is not None and self.reworked:
             self.run(rework["tier"], self.reworked, is_rework=True)
         return self
+
+    def _wrong_after_rework(self, rework: Stated, share: Fraction) -> Fraction:
+        """Return the share of all tasks that is wrong after rework: none if nothing is stated."""
+        tier, after = rework.get("tier"), rework.get("success_after")
+        if after is not None:
+            right = self.again(tier or "", share, after, place="workload")
+            assert right is not None
+            return share - right
+        if tier is None or not share:
+            return ZERO
+        rate = self.rate(tier)
+        wrong = share if rate is None else share - bounds(share, rate)[0]
+        return wrong if self.world.case == LOW else ZERO

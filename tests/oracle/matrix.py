@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from tests.oracle.matrix_sheets import SHEETS, Stated
 from tests.oracle.prices import UNITS
 from tests.oracle.sheet_writing import TIERS
 from tests.oracle.writing import Documents
-
-Stated = dict[str, Any]
 
 HELPER = {"tier": "sonnet", "tokens": {"input": 300, "output": 60}, "reads_output": True}
 OTHER = {"tier": "opus", "tokens": {"input": 500, "output": 90}}
@@ -39,6 +39,11 @@ KINDS: dict[str, Stated] = {
         "pass_on": True,
         "success_after": {"sonnet": "80%"},
     },
+    "cascade by kind of rejection": {
+        "cascade": ["haiku", "opus"],
+        "detection": DETECTION,
+        "success_after": {"opus": {"when_wrong": "94%", "when_right": "99%"}},
+    },
     "cascade of own tokens": {
         "cascade": ["haiku", "opus"],
         "accept": {"haiku": "75%"},
@@ -56,12 +61,38 @@ KINDS: dict[str, Stated] = {
             "redo": "opus",
         }
     },
+    "confidence with stated success": {
+        "confidence": {
+            "executor": "haiku",
+            "when_right": {"high": "80%", "medium": "15%", "low": "5%"},
+            "when_wrong": {"high": "30%", "medium": "40%", "low": "30%"},
+            "reviewer": OTHER,
+            "detection": DETECTION,
+            "redo": "opus",
+            "pass_on": True,
+            "success_after": {"when_wrong": "93%", "when_right": "98%"},
+        }
+    },
     "plan": {
         "plan_and_execute": {
             "planner": OTHER,
             "executors": [{"tier": "haiku", "count": 3}, {"tier": "sonnet", "count": 1}],
             "hand_on": 200,
             "review": {**HELPER, "detection": DETECTION, "escalated": "10%"},
+            "independent": True,
+        }
+    },
+    "plan with stated success": {
+        "plan_and_execute": {
+            "planner": OTHER,
+            "executors": [{"tier": "haiku", "count": 2}],
+            "review": {
+                **HELPER,
+                "detection": DETECTION,
+                "escalated": "10%",
+                "pass_on": True,
+                "success_after": {"sonnet": "94%", "opus": {"when_wrong": "90%", "when_right": "97%"}},
+            },
             "independent": True,
         }
     },
@@ -214,6 +245,10 @@ FEATURES: dict[str, Stated] = {
     "hours": {"arrivals": WORKDAY, "batch_tolerant": True, "batch": "20%"},
     "stated share of hours": {"modes": {"off_peak": "30%"}},
     "rework without a call": {"rework": {"noticed": "90%", "cost": 2}},
+    "rework that may fail": {
+        "rework": {"noticed": "40%", "cost": 1, "tier": "sonnet", "success_after": "70%"}
+    },
+    "failures in another currency": {"failure_cost": "3 GBP", "rework": {"noticed": "40%", "cost": "1 GBP"}},
     "other type": {"type": "code-generation"},
     "costly failures": {"failure_cost": 70},
     "other success": {"success": {"haiku": "50%", "sonnet": "60%", "opus": "70%"}},
@@ -227,6 +262,8 @@ SCENARIO_FEATURES: dict[str, Stated] = {
     "tokens measured on another model": {"tokens_measured_on": "model-a"},
     "short month": {"days_per_month": 21},
     "contract": {"pricing": "./contract.yaml"},
+    "another sheet": {"options": {"pricing": "./contract.yaml"}},
+    "another day": {"options": {"pricing": "./contract.yaml", "as_of": "2026-09-15"}},
     "allowances": {"pricing": "./allowances.yaml"},
     "covering capacity": {"capacity": [{"tier": tier, "units": 2, "covers": "35%"} for tier in TIERS]},
     "capacity and storage": {
@@ -262,16 +299,22 @@ REFUSED: dict[tuple[str, str], str] = {
 """What a kind cannot do, and what the refusal says."""
 
 UNKNOWN_QUALITY = ("cascade of own tokens", "parallel plan")
+OF_REWORK = ("rework without a call", "rework that may fail", "failures in another currency")
 NO_MATTER = {
     *(("other type", kind) for kind in KINDS if not kind.startswith("table")),
     *(("costly failures", kind) for kind in UNKNOWN_QUALITY),
-    *(("rework without a call", kind) for kind in UNKNOWN_QUALITY),
+    *((feature, kind) for kind in UNKNOWN_QUALITY for feature in OF_REWORK),
     *(("other success", kind) for kind in (*UNKNOWN_QUALITY, "ensemble", "cached loop")),
 }
 """Features that rightly change nothing about a kind."""
 
 
-def documents(features: Mapping[str, Any], strategies: Mapping[str, Any], **scenario: Any) -> Documents:
+def documents(
+    features: Mapping[str, Any],
+    strategies: Mapping[str, Any],
+    options: Mapping[str, str] = MappingProxyType({}),
+    **scenario: Any,
+) -> Documents:
     """Return a scenario whose two task types have these features."""
     loads = {
         "extraction": {**PLAIN, "tasks_per_day": 100, **features},
@@ -291,99 +334,4 @@ def documents(features: Mapping[str, Any], strategies: Mapping[str, Any], **scen
     tiers = {"extraction": "haiku", "summarization": "sonnet", "code-generation": "opus"}
     routes = [{"task": task, "tier": tier} for task, tier in tiers.items()]
     table = {"version": 1, "taxonomy": "agent-fleet", "routes": routes}
-    return Documents(stated, SHEETS, {"table.yaml": table})
-
-
-def _rates(factor: int) -> Stated:
-    return {meter: f"{(at + 1) * factor / 2}" for at, meter in enumerate(UNITS)}
-
-
-def _entry(factor: int) -> Stated:
-    steps = [
-        {"tokens": tokens, **_rates(2 * times * factor), "modes": _modes(times * factor)}
-        for tokens, times in ((2500, 2), (9000, 3), (40_000, 7))
-    ]
-    about = {"checked": "2026-06-01", "source": "invented", "provider": "vendor" if factor > 1 else "other"}
-    about |= {
-        "cache_writes": "input",
-        "provisioned_hour": "0.2",
-        "cache_storage": "1.5",
-        "file_storage": "0.1",
-    }
-    return {**about, **_rates(2 * factor), "modes": _modes(factor), "above": steps}
-
-
-def _modes(factor: int) -> Stated:
-    return {"batch": _rates(factor), "flex": _rates(factor)}
-
-
-def _by_hour(factor: int) -> Stated:
-    entry = _entry(factor)
-    for rates in (entry, *entry["above"]):
-        rates["modes"]["off_peak"] = dict(rates["modes"]["batch"])
-    entry["modes"]["off_peak"]["hours"] = HOURS
-    return entry
-
-
-VERSUS = {
-    "tokens_vs": {"reference": "model-a", "factor": "1.3", "low": "1.2", "high": "1.4", "source": "counted"}
-}
-SHEET: Stated = {
-    "version": 1,
-    "currency": "USD",
-    "source": "invented",
-    "tiers": {"haiku": "model-a", "sonnet": "model-b", "opus": [{"from": "2026-02-01", "model": "model-c"}]},
-    "models": {
-        "model-a": [_entry(1)],
-        "model-b": [{"from": "2026-02-01", "until": "2026-12-31", **_entry(4), **VERSUS}],
-        "model-c": [{**_entry(9), **VERSUS}],
-    },
-}
-HOURS = {"from": "00:30", "to": "08:30", "time_zone": "Asia/Shanghai", "days": "all"}
-BY_HOUR: Stated = {
-    "version": 1,
-    "extends": "./sheet.yaml",
-    "source": "invented",
-    "models": {f"model-{letter}": [_by_hour(factor)] for letter, factor in (("a", 1), ("b", 4), ("c", 9))},
-}
-CONTRACT: Stated = {
-    "version": 1,
-    "extends": "./sheet.yaml",
-    "source": "invented",
-    "currency": "EUR",
-    "exchange": [{"from": "2026-01-01", "rate": "0.92", "source": "a bank"}],
-    "discounts": [
-        {"share": "10%", "models": ["model-c"], "source": "contract"},
-        {"share": "3%", "providers": ["vendor"], "meters": ["input", "web_search", "cache_read"]},
-        {"share": "2%"},
-    ],
-    "multipliers": [{"name": "EU", "factor": "1.1", "models": ["model-a", "model-b"], "source": "contract"}],
-    "volume_discounts": {
-        "steps": [{"above": 50, "share": "5%"}, {"above": 300, "share": "10%"}],
-        "retroactive": True,
-        "source": "contract",
-    },
-}
-ALLOWANCES: Stated = {
-    "version": 1,
-    "extends": "./sheet.yaml",
-    "source": "invented",
-    "discounts": [{"share": "4%", "meters": ["output"]}],
-    "allowances": [
-        {"meter": "input", "per": "day", "free": 20_000, "source": "invented"},
-        {
-            "meter": "output",
-            "per": "month",
-            "providers": ["vendor"],
-            "steps": [{"above": 90_000, "share": "30%"}, {"above": 400_000, "share": "60%"}],
-        },
-        {"meter": "request", "per": "month", "models": ["model-a"], "steps": [{"above": 300, "rate": "0.3"}]},
-    ],
-    "volume_discounts": {"steps": [{"above": 20, "share": "9%"}], "meters": ["output"]},
-}
-SHEETS = {
-    "allowances.yaml": ALLOWANCES,
-    "sheet.yaml": SHEET,
-    "contract.yaml": CONTRACT,
-    "by-hour.yaml": BY_HOUR,
-}
+    return Documents(stated, SHEETS, {"table.yaml": table}, **options)

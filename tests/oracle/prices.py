@@ -67,6 +67,7 @@ class Sheet:
                 self.tiers[tier] = model if isinstance(model, str) else str(_in_force(model, day)["model"])
             for model, entries in document.get("models", {}).items():
                 self.entries[model], self.dated[model] = _in_force(entries, day), entries
+        self.bills: dict[Any, Any] = {}
         self.cards = {model: dict(_cards(entry)) for model, entry in self.entries.items()}
 
     def scaling(self, model: str, measured_on: str | None) -> Fraction:
@@ -111,14 +112,17 @@ class Sheet:
     def month(self, units: Mapping[Item, float], listed: Mapping[Item, float], days: float) -> float:
         """Return what a month costs, from its units and list prices by model and meter."""
         spend, into_own, volumes, allowances = dict(listed), 1.0, [], []
+        own = ""
         for document in self.chain:
             for term in [*document.get("discounts", []), *document.get("multipliers", [])]:
                 factor = float(number(term["factor"]) if "factor" in term else 1 - number(term["share"]))
                 spend = {
                     item: money * (factor if self.within(term, item) else 1) for item, money in spend.items()
                 }
-            if document.get("exchange"):
-                rate = float(number(_in_force(document["exchange"], self.day)["rate"]))
+            base, own = own, document.get("currency", own)
+            exchange = [one for one in document.get("exchange", []) if one.get("currency", base) == base]
+            if exchange:
+                rate = float(number(_in_force(exchange, self.day)["rate"]))
                 spend = {item: money * rate for item, money in spend.items()}
                 into_own *= rate
             if document.get("volume_discounts"):
@@ -153,6 +157,29 @@ class Sheet:
             cost -= band * (each - rate)
         left = cost * periods / money
         spend.update({item: spend[item] * left for item in covered})
+
+    def exchange_rates(self) -> list[tuple[str, str, Fraction]]:
+        """Return what one unit of a currency is in another one; the first rate of a pair applies.
+
+        The exchange of prices comes first, then the rates of the sheet, then those that it extends.
+        """
+        prices: list[tuple[str, str, Fraction]] = []
+        amounts: list[tuple[str, str, Fraction]] = []
+        own = ""
+        for document in self.chain:
+            before, own = own, document.get("currency", own)
+            exchange = document.get("exchange", [])
+            for other in dict.fromkeys(entry.get("currency", before) for entry in exchange):
+                entries = [one for one in exchange if one.get("currency", before) == other]
+                rate = other, own, number(_in_force(entries, self.day)["rate"])
+                (prices if other == before else amounts).append(rate)
+        return [*prices[::-1], *amounts[::-1]]
+
+    @property
+    def currency(self) -> str:
+        """The currency of the prices."""
+        stated: list[str] = [document["currency"] for document in self.chain if "currency" in document]
+        return stated[-1]
 
 
 def _volume_discount(total: float, volume: Mapping[str, Any], rate: float) -> float:
@@ -199,3 +226,36 @@ def _cards(entry: Mapping[str, Any]) -> Iterator[tuple[Fraction, dict[str, Rates
 
 def _rates(stated: Mapping[str, Any]) -> dict[str, float]:
     return {meter: float(number(rate)) / UNITS[meter] for meter, rate in stated.items() if meter in UNITS}
+
+
+class NoRateError(Exception):
+    """An amount is in a currency for which no sheet has a rate."""
+
+
+class Exchange:
+    """Converts amounts of a scenario into the currency of the prices."""
+
+    def __init__(self, own: Sheet, priced: Sheet) -> None:
+        self.own, self.into = own.currency, priced.currency
+        self.sheets = [sheet.exchange_rates() for sheet in (priced, own)]
+
+    def amount(self, stated: Any) -> Fraction:
+        """Return an amount such as 2 or "2 EUR" in the currency of the prices."""
+        written, *currency = str(stated).split()
+        return number(written) * self._rate(currency[0] if currency else self.own)
+
+    def _rate(self, currency: str) -> Fraction:
+        """Return the rate that the sheet of the prices states, else the scenario's own sheet."""
+        for rates in self.sheets:
+            known = {self.into: Fraction(1)}
+            for _ in rates:  # as few rates as possible
+                reached: dict[str, Fraction] = {}
+                for here, there, rate in rates:
+                    if there in known and here not in known:
+                        reached.setdefault(here, known[there] * rate)
+                    if here in known and there not in known:
+                        reached.setdefault(there, known[here] / rate)
+                known.update(reached)
+            if currency in known:
+                return known[currency]
+        raise NoRateError(currency)

@@ -23,7 +23,7 @@ RATED = (
 )
 FEES = ("web_search", "request", "input_character", "audio_hour")
 METERS = ("input_audio", "output_reasoning", "web_search", "input_character", "audio_hour")
-AS_OF = "2026-06-15"
+AS_OF, OTHER_DAYS = "2026-06-15", ("2026-05-20", "2026-07-15", "2026-08-15")
 
 
 class SheetWriter:
@@ -89,14 +89,27 @@ class SheetWriter:
             }
             if at == 0 and "volume_discounts" not in base and self.perhaps(0.5):
                 extension["currency"] = "EUR"
+                named = {"currency": "USD"} if self.perhaps(0.3) else {}
                 extension["exchange"] = [
-                    {"from": "2026-01-01", "rate": "0.92"},
-                    {"from": "2026-07-01", "rate": "0.5"},
+                    {"from": "2026-01-01", "rate": "0.92", **named},
+                    {"from": "2026-07-01", "rate": "0.5", **named},
                 ]
             if self.perhaps(0.2):
                 extension["models"] = {"model-b": self.entries()}
             sheets[f"contract{at}.yaml"] = extension
+        for sheet in sheets.values():
+            if self.perhaps(0.4):
+                sheet["exchange"] = [*sheet.get("exchange", []), *self.amounts_only(sheet)]
         return sheets
+
+    def amounts_only(self, sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return exchange rates for amounts of money; those of an extended sheet would change prices."""
+        is_own = "extends" not in sheet
+        other = self.one_of(["EUR", "GBP"] if is_own else ["GBP", "CHF"])
+        return [
+            {"currency": other, "from": day, "rate": f"{self.count(1, 300) / 100}"}
+            for day in ("2026-01-01", "2026-07-01")
+        ]
 
     def terms(self) -> dict[str, Any]:
         """Return contract terms."""
@@ -154,7 +167,8 @@ class SheetWriter:
         if self.perhaps(0.8):
             return [entry]
         dated = {**entry, "from": "2026-05-01"}
-        return [self.rates(), dated, {**self.rates(), "from": "2026-08-01"}]
+        others = [{**self.rates(), "modes": {mode: self.rates() for mode in modes}} for _ in range(2)]
+        return [others[0], dated, {**others[1], "from": "2026-08-01", "provisioned_hour": "0.9"}]
 
     def hours(self) -> dict[str, Any]:
         """Return hours of the day in a time zone."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.oracle.amounts import Amount, Draw, number
 from tests.oracle.calls import NONE, Call, Task
-from tests.oracle.flow import ONE, ZERO, Flow, Stated, World
+from tests.oracle.flow import HIGH, LOW, ONE, ZERO, Flow, Stated, World
 
 
 def flow_of(stated: Stated, task: Task, world: World) -> Flow:
@@ -40,45 +40,62 @@ def _mix(stated: Stated, flow: Flow) -> Flow:
     return _shares(flow, {tier: number(share) for tier, share in stated["mix"].items()})
 
 
-def _judged(rate: Fraction, detection: Stated) -> tuple[Fraction, Fraction]:
-    """Return how often a right and a wrong output come about and are rejected."""
+def _judged(rate: Fraction, detection: Stated, share: Fraction = ONE) -> tuple[Fraction, Fraction]:
+    """Return how often a right and a wrong output of a share of the tasks come about and are rejected."""
     return (
         rate * number(detection.get("right_rejected", 0)),
-        (1 - rate) * number(detection["wrong_rejected"]),
+        (share - rate) * number(detection["wrong_rejected"]),
     )
 
 
 def _cascade(stated: Stated, flow: Flow) -> Flow:
-    path, judge = stated["cascade"], stated.get("judge")
+    """Call each tier as often as it is reached; in the worst case as often as it may be."""
+    steps = list(_steps(stated, flow, flow.world.case))
+    judge, passed, detection = stated.get("judge"), NONE, stated.get("detection", {})
     judge_draw = Draw(judge["tokens"]) if judge else None
-    reaching, right, passed = ONE, ZERO, NONE
-    known = True
-    for at, tier in enumerate(path):
+    is_odd = number(detection.get("right_rejected", 0)) > number(detection.get("wrong_rejected", 1))
+    most = _steps(stated, flow, HIGH) if flow.world.case == LOW and is_odd else steps
+    for at, (tier, reaching, _) in enumerate(most):
         own = stated.get("tokens", {}).get(tier)
         call = flow.shape(None if own is None else Draw(own))
-        call.passed = passed if stated.get("pass_on") in (True, "true") else NONE
+        call.passed = passed if _is_true(stated.get("pass_on")) else NONE
         flow.run(tier, reaching, call)
-        is_last = at == len(path) - 1
-        if judge and judge_draw and not is_last:
+        if judge and judge_draw and at < len(steps) - 1:
             flow.ask(judge, judge_draw, reaching, call.output)
-        rate = stated.get("success_after", {}).get(tier) if at else None
-        rate = flow.rate(tier) if rate is None else number(rate)
-        accepted, accepted_right = (ONE, rate) if is_last else _accepted(stated, tier, rate)
-        known = known and (accepted_right is not None or not reaching)
-        right += reaching * (accepted_right or 0)
-        reaching, passed = reaching * (1 - accepted), call.output
-    return flow.end(right if known else None)
+        passed = call.output
+    kept = [right for _, reaching, right in steps if reaching]
+    return flow.end(None if None in kept else sum((right or ZERO for right in kept), ZERO))
 
 
-def _accepted(stated: Stated, tier: str, rate: Fraction | None) -> tuple[Fraction, Fraction | None]:
-    """Return the share of outputs that is accepted, and the share that is accepted and right."""
-    if "detection" in stated:
-        assert rate is not None
-        lost, found = _judged(rate, stated["detection"])
-        return 1 - lost - found, rate - lost
-    accept = stated["accept"]
+def _steps(stated: Stated, flow: Flow, case: str) -> Iterator[tuple[str, Fraction, Fraction | None]]:
+    """Yield each tier with the share of tasks that reach it, and the share that it ends right."""
+    path, reaching = stated["cascade"], ONE
+    rejected: tuple[Fraction, ...] = ()
+    for at, tier in enumerate(path):
+        after = stated.get("success_after", {}).get(tier)
+        good = flow.again(tier, reaching, after, rejected, case) if at else flow.rate(tier)
+        share, kept = ZERO, good
+        if at < len(path) - 1 and "detection" in stated:
+            assert good is not None
+            rejected = _judged(good, stated["detection"], reaching)
+            share, kept = sum(rejected, ZERO), good - rejected[0]
+        elif at < len(path) - 1:
+            share, kept = _unaccepted(stated["accept"], tier, reaching, good)
+        yield tier, reaching, kept
+        reaching = share
+
+
+def _is_true(stated: Any) -> bool:
+    return stated in (True, "true")
+
+
+def _unaccepted(
+    accept: Any, tier: str, reaching: Fraction, good: Fraction | None
+) -> tuple[Fraction, Fraction | None]:
+    """Return the share of tasks whose output is not accepted, and the share accepted and right."""
     share = number(accept[tier] if isinstance(accept, Mapping) else accept)
-    return share, ZERO if share == 0 else rate if share == 1 else None
+    kept = ZERO if share == 0 or not reaching else good if share == 1 else None
+    return reaching * (1 - share), kept
 
 
 def _confidence(stated: Stated, flow: Flow) -> Flow:
@@ -92,11 +109,12 @@ def _confidence(stated: Stated, flow: Flow) -> Flow:
     doubted = [number(stated[key].get(level, 0)) for key in REPORTS for level in ("medium", "low")]
     right, wrong = rate * sum(doubted[:2]), (1 - rate) * sum(doubted[2:])
     flow.ask(stated["reviewer"], Draw(stated["reviewer"]["tokens"]), right + wrong, call.output)
-    lost = right * number(stated["detection"].get("right_rejected", 0))
-    rejected = lost + wrong * number(stated["detection"]["wrong_rejected"])
-    flow.run(stated["redo"], rejected)
-    again = flow.rate(stated["redo"]) if rejected else ZERO
-    return flow.end(None if again is None else rate - lost + rejected * again)
+    rejected = _judged(right, stated["detection"], right + wrong)
+    again = flow.shape()
+    again.passed = call.output if _is_true(stated.get("pass_on")) else NONE
+    flow.run(stated["redo"], sum(rejected, ZERO), again)
+    redone = flow.again(stated["redo"], sum(rejected, ZERO), stated.get("success_after"), rejected)
+    return flow.end(None if redone is None else rate - rejected[0] + redone)
 
 
 REPORTS = ("when_right", "when_wrong")
@@ -105,7 +123,7 @@ REPORTS = ("when_right", "when_wrong")
 def _conversation(stated: Stated, flow: Flow) -> Flow:
     tiers = [part["tier"] for part in stated["conversation"] for _ in range(int(part["turns"]))]
     if flow.series is None:
-        cached = stated.get("cached", True) in (True, "true")
+        cached = _is_true(stated.get("cached", True))
         flow.series = {"per_task": len(tiers), "system": stated.get("system", 0), "carry": "all"}
         flow.series |= {"cached": int(cached)}
     flow.do(flow.shape(), tiers, ONE)
@@ -134,7 +152,7 @@ def _plan(stated: Stated, flow: Flow) -> Flow:
         rates.append(rate)
     if review is not None:
         flow.ask(review, Draw(review["tokens"]), ONE, written)
-    if len(rates) > 1 and stated.get("independent") not in (True, "true"):
+    if len(rates) > 1 and not _is_true(stated.get("independent")):
         return flow.end(None)
     return flow.end(_product(rates))
 
@@ -152,20 +170,24 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
     """Do a subtask again as far as it is rejected; return how often it ends right."""
     rate, tiers = flow.rate(tier), list(flow.world.sheet.tiers)
     kept: Fraction | None = None
+    rejected: tuple[Fraction, ...] = ()
     if "detection" in review:
         assert rate is not None
-        lost, found = _judged(rate, review["detection"])
-        rejected, kept = lost + found, rate - lost
+        rejected = _judged(rate, review["detection"])
+        share, kept = sum(rejected, ZERO), rate - rejected[0]
     else:
-        rejected = number(review["rejects"])
-        kept = None if rejected else rate
+        share = number(review["rejects"])
+        kept = None if share else rate
     top = number(review.get("escalated", 0))
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
-    for other, share in ((above, 1 - top), (tiers[-1], top)):
-        flow.run(other, rejected * share, call, once=once)
-        again = flow.rate(other)
-        if rejected * share:
-            kept = None if kept is None or again is None else kept + rejected * share * again
+    parts = {above: 1 - top, tiers[-1]: top} if above != tiers[-1] else {above: ONE}
+    again = Call(**call.__dict__)
+    again.passed += call.output if _is_true(review.get("pass_on")) else NONE
+    for other, part in parts.items():
+        flow.run(other, share * part, again, once=once)
+        after = review.get("success_after", {}).get(other)
+        right = flow.again(other, share * part, after, [part * one for one in rejected])
+        kept = None if kept is None or right is None else kept + right
     return kept
 
 
@@ -243,7 +265,7 @@ def _speak(
     """Call an agent that reads what was written in the rounds before."""
     tier, own = agent
     call, is_last = flow.shape(own), len(written) == int(stated.get("rounds", 1)) - 1
-    if stated.get("cached") in (True, "true") and (written or not is_last):
+    if _is_true(stated.get("cached")) and (written or not is_last):
         new = written[-1] if written else call.own
         call.cache = {}
         call.read = call.own + _sum(written[:-1]) if written else NONE
@@ -304,14 +326,16 @@ def _assign(stated: Stated, flow: Flow) -> Flow:
 
 def _routed(stated: Stated, flow: Flow, strategy: Callable[[Task], Stated]) -> Flow:
     """Treat the tasks as their own type, or as the type that the router takes them for."""
-    flow.right = flow.wrong = flow.reworked = ZERO
+    flow.right = flow.wrong = flow.reworked = flow.still_wrong = ZERO
     for other in flow.world.tasks:
         share = _taken(stated.get("mistakes", 0), flow.task, other, flow.world.tasks)
-        if not share:
+        if not share and other is not flow.task:
             continue
         part = flow_of(strategy(other), flow.task, flow.world)
+        if not share:
+            continue
         flow.calls += [Call(**{**call.__dict__, "count": call.count * share}) for call in part.calls]
-        for name in ("right", "wrong", "reworked"):
+        for name in ("right", "wrong", "reworked", "still_wrong"):
             before, value = getattr(flow, name), getattr(part, name)
             setattr(flow, name, None if before is None or value is None else before + share * value)
     if "router" in stated:

@@ -17,6 +17,8 @@ from routecost.documents.strategies import KINDS as ALL_KINDS
 from routecost.engine import strategies
 from routecost.errors import RoutecostError
 from routecost.model.scenario.workload import TaskCalls, TaskType, TokenCell, TokenShape
+from routecost.units import METERS
+from tests.oracle import schema_keys
 from tests.oracle.agreement import computed, differences, expected
 from tests.oracle.matrix import (
     FEATURES,
@@ -25,36 +27,23 @@ from tests.oracle.matrix import (
     PLAIN,
     REFUSED,
     SCENARIO_FEATURES,
-    SHEETS,
     documents,
 )
+from tests.oracle.matrix_sheets import SHEETS
 from tests.oracle.oracle import Figures
-from tests.oracle.writing import Documents
+from tests.oracle.writing import Documents, Writer
 
 ALL_FEATURES = tuple(dict.fromkeys((*FEATURES, *SCENARIO_FEATURES)))
-OF_DOCUMENTS = {
-    "version",
-    "pricing",
-    "as_of",
-    "strategies",
-    "workload",
-    "description",
-    "illustrative",
-}
-"""Keys of a scenario that every document of the matrix has, or that say nothing about costs."""
+NOT_COMPARED = {"baseline", "budget", "latency", "when_to_route", "routing_costs", "plan", "claims"}
+"""Keys of a scenario that the figures of the matrix do not depend on, with all that is below them."""
 
-NOT_COMPARED = {
-    "baseline",
-    "default",
-    "proposed",
-    "budget",
-    "latency",
-    "when_to_route",
-    "routing_costs",
-    "plan",
-    "claims",
+NOT_STATED = {
+    ("description",),
+    ("illustrative",),
+    ("strategies", "*", "router", "reads_output"),  # errors, as there is nothing to read
+    ("strategies", "*", "plan_and_execute", "planner", "reads_output"),
 }
-"""Keys of a scenario that the figures of the matrix do not depend on."""
+"""Paths of a scenario that change no figure, or are errors."""
 
 MODEL_FIELDS = {
     TaskType: {
@@ -142,38 +131,60 @@ def test_every_field_of_a_task_is_in_the_matrix() -> None:
         assert set(names.values()) <= stated
 
 
-def test_every_key_of_a_scenario_is_in_the_matrix() -> None:
-    stated = set(keys([FEATURES, SCENARIO_FEATURES, PLAIN, KINDS]))
-    stated |= {"task_types", "tasks_per_day", *OF_DOCUMENTS, *NOT_COMPARED}
-    assert properties("scenario") - stated == set()
+def test_every_place_of_a_scenario_is_stated() -> None:
+    """By the matrix or by a random scenario, with each word that a key may have."""
+    schema = json.loads(json_schema("scenario"))
+    assert unstated(schema) == set()
+    schema["$defs"]["ConfidenceDocument"]["properties"]["novel"] = {"enum": ["word"]}
+    place = ("strategies", "*", "confidence", "novel")
+    assert unstated(schema) == {place, (*place, "=word")}
 
 
-def test_every_key_of_a_sheet_is_in_the_matrix() -> None:
-    errors = {"unpriced"}  # a meter without a rate above a step
-    assert properties("pricing") - set(keys(list(SHEETS.values()))) - errors == set()
+def unstated(schema: dict[str, Any]) -> set[schema_keys.Path]:
+    """Return the places of a scenario that neither the matrix nor a random scenario states."""
+    matrix = [with_feature(feature, {"tier": KINDS["tier"]}) for feature in ALL_FEATURES]
+    every = [one.scenario for one in (documents({}, KINDS), *matrix, *random_documents())]
+    stated = set().union(*(schema_keys.stated(schema, scenario) for scenario in every))
+    lacking = once(schema_keys.allowed(schema)) - once(stated) - NOT_STATED
+    return {path for path in lacking if path[0] not in NOT_COMPARED and not is_default(path)}
 
 
-def properties(kind: str) -> set[str]:
-    """Return the keys of a kind of document, except those of plans, claims and uncertain numbers."""
-    schema = json.loads(json_schema(kind))
-    apart: tuple[str, ...] = (
-        "Form",
-        "Plan",
-        "Phase",
-        "Growth",
-        "Launch",
-        "Commitment",
-        "WorkStep",
-        "Budget",
-        "Claim",
-    )
-    apart += ("Budget", "Claim", "Operand", "Pair", "Thresholds", "RoutingCosts", "Latency")
-    definitions = [
-        definition
-        for name, definition in schema["$defs"].items()
-        if name.startswith("PlanAndExecute") or not any(part in name for part in apart)
-    ]
-    return {key for one in (schema, *definitions) for key in one.get("properties", {})}
+def test_every_place_of_a_sheet_is_stated() -> None:
+    schema = json.loads(json_schema("pricing"))
+    sheets = [*SHEETS.values(), *(sheet for one in random_documents() for sheet in one.sheets.values())]
+    stated = set().union(*(schema_keys.stated(schema, sheet) for sheet in sheets))
+    lacking = {path for path in schema_keys.allowed(schema) - stated if path[-1][1:] not in METERS}
+    fees = {"provisioned_hour", "cache_storage", "file_storage"}  # without steps and modes
+    assert {path for path in lacking if path[-1] not in {*fees, "unpriced"}} == set()
+
+
+def once(paths: set[schema_keys.Path]) -> set[schema_keys.Path]:
+    """Return paths without those places at which the same may be stated as at another.
+
+    Tokens have one form everywhere, a nested strategy those of any, and a workload those of a task type.
+    """
+    return {_once(path) for path in paths}
+
+
+def _once(path: schema_keys.Path) -> schema_keys.Path:
+    if "per_call" in path:
+        return path[path.index("per_call") :]
+    match path:
+        case ("strategies", _, "assign", "*", *rest):
+            return ("strategies", "*", *rest)
+        case ("workload", "task_types", "*", *rest):
+            return ("workload", *rest)
+    return path
+
+
+def is_default(path: schema_keys.Path) -> bool:
+    """Return whether a path says what also holds without it."""
+    return path[-2:] in {("drawn", "=per_task"), ("window", "=5m")}
+
+
+@cache
+def random_documents() -> list[Documents]:
+    return [Writer(seed).documents() for seed in range(40)]
 
 
 def keys(stated: Any) -> Iterator[str]:

@@ -20,6 +20,10 @@ Budget = Annotated[
         "--budget", metavar="AMOUNT", help="Upper limit on monthly call cost, in the currency of the prices."
     ),
 ]
+MinSuccess = Annotated[
+    str | None,
+    typer.Option("--min-success", metavar="RATE", help="Least success rate of each task type, such as 95%."),
+]
 Taxonomy = Annotated[
     str | None,
     typer.Option("--taxonomy", metavar="NAME", help="Use only tiers that this taxonomy allows."),
@@ -37,6 +41,7 @@ WriteScenario = Annotated[
 def command(
     scenario: options.Scenario = None,
     budget: Budget = None,
+    min_success: MinSuccess = None,
     taxonomy: Taxonomy = None,
     write_table: WriteTable = None,
     write_scenario: WriteScenario = None,
@@ -57,7 +62,9 @@ def command(
     claim(write_table, "--write-table", force=force)
     claim(write_scenario, "--write-scenario", force=force)
     loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
-    search = optimize_api.search_policies(loaded, budget=_amount(budget), taxonomy=taxonomy, library=library)
+    search = optimize_api.search_policies(
+        loaded, budget=_amount(budget), taxonomy=taxonomy, min_success=min_success, library=library
+    )
     texts: dict[Path, str] = {}
     if write_table is not None:
         texts[write_table] = optimize_api.table_text(search, _folder(write_table))

@@ -60,10 +60,11 @@ def _read(loader: Loader, path: Path) -> Document | None:
     if suffix != CSV:
         expected = ", ".join((*SUFFIXES, CSV))
         raise UsageError(f'cannot read "{path}": unknown file type; expected one of {expected}')
-    rows = loader.read_rows(path)
+    from routecost.documents.actuals.csv_rows import COLUMNS, from_rows
+
+    rows = loader.read_rows(path, set(COLUMNS))
     if rows is None:
         return None
-    from routecost.documents.actuals.csv_rows import from_rows
 
     document, findings = from_rows(rows)
     loader.findings += findings

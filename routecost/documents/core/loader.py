@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,11 +58,16 @@ class Loader:
         self.findings += [foreign] if foreign is not None else findings
         return None if foreign is not None else document
 
-    def read_rows(self, path: Path) -> Document | None:
-        """Read a CSV file as :func:`routecost.source.csv_reader.read_rows` does."""
-        from routecost.source.csv_reader import read_rows
+    def read_rows(self, path: Path, columns: Set[str]) -> Document | None:
+        """Read a CSV file as :func:`routecost.source.csv_reader.read_rows` does.
+
+        A file without any of the columns is not quoted.
+        """
+        from routecost.source.csv_reader import HEADER, read_rows
 
         document, findings = read_rows(_relative(path))
+        if document is None or columns.isdisjoint(document.get((HEADER,), ())):  # another file
+            findings = [replace(finding, source_line=None) for finding in findings]
         self.findings += findings
         return document
 
@@ -139,7 +144,7 @@ def names_in(document: Document, *path: str) -> Names:
 
 def _foreign(document: Document | None, findings: Sequence[Finding], data: bytes) -> Finding | None:
     """Return the only finding about a file that is no document of ours; it quotes nothing of the file."""
-    if document is not None and is_ours(document.data):
+    if document is not None and is_ours(document.data) and (document.data or not findings):
         return None
     quoting = [finding for finding in findings if finding.source_line]
     if not (document or quoting) or looks_like_ours(data.decode("utf-8", "replace")):

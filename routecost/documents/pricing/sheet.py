@@ -184,12 +184,15 @@ class ExtendingSheetDocument(SheetDocument):
         """Yield faults for conflicts with the sheet that this one extends."""
         yield from _allowance_faults(self, base)
         is_exchanged = self.currency not in (None, base.currency)
-        has_own = any(rate.currency in (None, base.currency) for rate in self.exchange)
-        if is_exchanged and not has_own:
+        own = {rate.currency for rate in self.exchange if rate.currency in (None, base.currency)}
+        if is_exchanged and not own:
             message = f'no rate from {base.currency} to {self.currency}; expected one in "exchange"'
             yield Fault(message, ("currency",))
-        if has_own and not is_exchanged:
+        if own and not is_exchanged:
             message = f'"exchange" needs a "currency" other than {base.currency}'
+            yield Fault(message, ("exchange",), on_key=True)
+        if len(own) > 1:
+            message = f'the rate from {base.currency} is stated with and without "currency"; expected one'
             yield Fault(message, ("exchange",), on_key=True)
         if is_exchanged and any(terms.volume for terms in base.terms):
             message = (

@@ -27,7 +27,8 @@ _KEY = re.compile(
 )
 _MOST_PARTS = 32
 # The time that tomllib needs for a dotted key is quadratic in the number of its parts.
-_TOO_MANY_PARTS = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""")
+_PART = r"""(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+_TOO_MANY_PARTS = re.compile(rf"""(?<![\w"'\\-])(?:{_PART}[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""")
 
 
 @document

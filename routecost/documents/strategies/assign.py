@@ -43,19 +43,21 @@ class AssignStrategyDocument(StrategyDocument):
                 message = f'unknown task type "{name}"{did_you_mean(name, names)}'
                 yield Fault(message, ("assign", name), on_key=True)
                 continue
-            taken = taken_for(self.mistakes, name, workload)
-            mistaken = Workload(tuple(task for task in workload.task_types if task.name in taken))
-            for fault in strategy.workload_faults(mistaken):
+            for fault in strategy.workload_faults(self._sent_to(name, workload)):
                 yield replace(fault, path=("assign", name, *fault.path))
         yield from router_faults(self.router)
         yield from mistake_faults(self.mistakes, workload)
 
     def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:
-        """Look for contradictions in the strategy of each task type."""
-        for task in workload.task_types:
-            if task.name in self.assign:
-                for fault in self.assign[task.name].tier_faults(Workload((task,)), tiers):
-                    yield replace(fault, path=("assign", task.name, *fault.path))
+        """Look for contradictions in each strategy, for all task types that it may run."""
+        for name, strategy in self.assign.items():
+            for fault in strategy.tier_faults(self._sent_to(name, workload), tiers):
+                yield replace(fault, path=("assign", name, *fault.path))
+
+    def _sent_to(self, name: str, workload: Workload) -> Workload:
+        """Return the tasks of a type, and of the types that are mistaken for it."""
+        taken = taken_for(self.mistakes, name, workload)
+        return Workload(tuple(task for task in workload.task_types if task.name in taken))
 
     def build(self) -> Assigned:
         """Return the strategy."""

@@ -12,8 +12,7 @@ from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import Mistakes, mistake_faults, router_faults, split_mistakes
 from routecost.engine.strategies.assigned import ROUTER, Assigned
-from routecost.engine.strategies.table import Routed
-from routecost.engine.strategies.tier import UniformTier
+from routecost.engine.strategies.table import Routed, row_of
 from routecost.model.routing.table import RoutingTable
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
@@ -65,6 +64,6 @@ class TableStrategyDocument(StrategyDocument):
         """Return the strategy: an assignment of tiers if there is a router or a mistake."""
         if self.router is None and not self.mistakes:
             return Routed(self.table)
-        tiers = {route.task: UniformTier(route.tier) for route in reversed(self.table.routes)}
+        rows = {task: row_of(self.table, route) for task, route in self.table.routes_by_task.items()}
         router = None if self.router is None else self.router.build(ROUTER)
-        return Assigned(tiers, router, by_kind=True, **split_mistakes(self.mistakes))
+        return Assigned(rows, router, by_kind=True, **split_mistakes(self.mistakes))

@@ -35,6 +35,7 @@ class PlanText:
     title: str | None = None
     steps: list[Step] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    has_steps: bool = False
 
     def read(self, text: str) -> None:
         """Read all lines; faults are added to ``findings``."""
@@ -46,10 +47,12 @@ class PlanText:
                     Position(self.file, number, 1),
                     line,
                 )
-                return
+                break
             if bare and not bare.startswith("#") and not _HEAD.match(bare):
                 self._line(bare, Position(self.file, number, line.index(bare[0]) + 1), line)
-        if not self.steps and not self.findings:
+        if not self.has_steps and self.findings:  # another file: show nothing of it
+            self.findings = [Finding(f"this is not a plan; {_EXPECTED}", self.findings[0].position)]
+        elif not self.has_steps:
             self._fault("no steps are given; " + _EXPECTED, Position(self.file, 1, 1), "")
 
     @cached_property
@@ -72,6 +75,7 @@ class PlanText:
     def _step(self, mark: str, rest: str, where: Position, line: str) -> None:
         arrows = list(_ARROW.finditer(rest))
         name = f'step "{mark} {_short(rest)}"'
+        self.has_steps = self.has_steps or bool(arrows)
         if not arrows:
             self._fault(f"{name} has no tier; {_EXPECTED}", where, line)
             return

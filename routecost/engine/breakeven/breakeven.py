@@ -12,6 +12,7 @@ from routecost.engine.breakeven.volume import volume
 from routecost.engine.breakeven.wrong_tier import wrong_tier
 from routecost.engine.compare.compare import compare, price_all
 from routecost.model.results.breakeven import BreakEven, Breakevens
+from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.scenario import Scenario
 from routecost.units import exact
 
@@ -23,9 +24,11 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
     Raises as :func:`routecost.engine.compare.compare.compare` does for strategies that cannot be
     priced; a tier without a price that none of them uses gives the answer "not modelled".
     """
-    rows = _rows(scenario, as_of)
+    comparison = compare(scenario, as_of)  # first: it names all strategies that cannot be priced
+    rows = _rows(scenario, as_of, comparison)
     if _repeats(scenario, as_of):
-        hard = _rows(replace(scenario, worst_case=True), as_of)
+        worst_case = replace(scenario, worst_case=True)
+        hard = _rows(worst_case, as_of, compare(worst_case, as_of))
         rows = tuple(_with_worst(row, worst) for row, worst in zip(rows, hard, strict=True))
     return Breakevens(
         scenario=scenario.name,
@@ -37,11 +40,11 @@ def breakeven(scenario: Scenario, as_of: date) -> Breakevens:
         breakevens=rows,
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
+        escalates_unknown=tuple(comparison.if_all_escalate),
     )
 
 
-def _rows(scenario: Scenario, as_of: date) -> tuple[BreakEven, ...]:
-    comparison = compare(scenario, as_of)  # first: it names all strategies that cannot be priced
+def _rows(scenario: Scenario, as_of: date, comparison: Comparison) -> tuple[BreakEven, ...]:
     return (
         volume(scenario, as_of),
         *wrong_tier(scenario, as_of),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
+from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
@@ -158,6 +159,31 @@ def alone(scenario: Scenario, task: TaskType) -> Scenario:
 def tier_cost_pair(scenario: Scenario, day: date, left: str, right: str) -> CostPair:
     """Return the costs of two tiers for all the work of a scenario."""
     return cost_pair(scenario, day, UniformTier(left), UniformTier(right))
+
+
+def in_fleet(scenario: Scenario, day: date, task: TaskType, others: str, tiers: tuple[str, str]) -> CostPair:
+    """Return the costs of a fleet with one task type on either tier and the others as in ``others``."""
+    task = task if task.tasks_per_day else replace(task, tasks_per_day=ONE)
+    tasks = tuple(task if one.name == task.name else one for one in scenario.workload.task_types)
+    left, right = (
+        Assigned(
+            {
+                one.name: UniformTier(tier)
+                if one.name == task.name
+                else _of_type(scenario.strategies[others], one)
+                for one in tasks
+            }
+        )
+        for tier in tiers
+    )
+    return cost_pair(replace(scenario, workload=Workload(tasks)), day, left, right)
+
+
+def _of_type(strategy: Strategy, task: TaskType) -> Strategy:
+    """Return the strategy of one task type, without the router that would choose it."""
+    if isinstance(strategy, Assigned):
+        return strategy.strategies[task.routed_as if strategy.by_kind else task.name]
+    return strategy
 
 
 def basis_text(basis: bool) -> str:

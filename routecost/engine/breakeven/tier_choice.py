@@ -9,16 +9,19 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 from routecost.engine.breakeven.pairwise_cost import (
+    CostPair,
     Query,
     alone,
     bends,
     count_failures,
     excess,
+    in_fleet,
     jump,
     tier_cost_pair,
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import SignChange, between, upwards
+from routecost.engine.strategies.assigned import Assigned
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.success import SuccessRate
@@ -48,15 +51,41 @@ class _Choice:
         rate = self.task.success.get(tier)
         return None if rate is None else rate.rate
 
+    def pair(self, task: TaskType) -> CostPair:
+        """Return the costs of the two tiers: of the calls of the whole fleet if terms depend on its total."""
+        pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
+        if self.others is None:
+            return pair
+        left, right = in_fleet(self.scenario, self.day, task, self.others, (self.cheap, self.expensive))
+        return replace(left, failures=pair[0].failures), replace(right, failures=pair[1].failures)
+
+    @property
+    def others(self) -> str | None:
+        """The strategy of the other task types, if they matter to the difference and one is named."""
+        is_shared = self.scenario.has_terms_on_totals and len(self.scenario.workload.task_types) > 1
+        return self.scenario.proposed or self.scenario.default if is_shared else None
+
+    @property
+    def basis(self) -> str:
+        """A sentence on the other task types, if terms depend on the total of the fleet."""
+        if self.others is not None:
+            strategy = self.scenario.strategies[self.others]
+            is_sure = not isinstance(strategy, Assigned) or not (
+                strategy.router or strategy.mistakes or strategy.error
+            )
+            without = "" if is_sure else ", without its router"
+            return f" The other task types run as in {self.others}{without}."
+        is_shared = self.scenario.has_terms_on_totals and len(self.scenario.workload.task_types) > 1
+        if not is_shared:
+            return ""
+        return " Computed for this task type alone, with whole allowances and fees: set default or proposed."
+
     def gap(self, task: TaskType) -> Decimal:
         """Return the excess cost of the cheap tier, including failures."""
-        pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
-        return excess(pair, with_failures=True)
+        return excess(self.pair(task), with_failures=True)
 
     def lacks_failure_cost(self, task: TaskType) -> bool:
-        return not count_failures(
-            [tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)]
-        )
+        return not count_failures([self.pair(task)])
 
     def success_rate(self) -> BreakEven:
         """Return the success rate of the cheap tier below which the expensive tier costs less."""
@@ -74,7 +103,7 @@ class _Choice:
             return query.at(
                 turn.at,
                 f"If fewer tasks succeed on {self.cheap}, {self.expensive} costs less, including failures."
-                f"{self._jump(self._succeeding(turn.at))}",
+                f"{self._jump(self._succeeding(turn.at))}{self.basis}",
             )
         if turn.true_first:
             return query.answer(
@@ -86,8 +115,7 @@ class _Choice:
         )
 
     def _jump(self, task: TaskType) -> str:
-        pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
-        return jump(pair, with_failures=True)
+        return jump(self.pair(task), with_failures=True)
 
     def _succeeding(self, rate: Decimal) -> TaskType:
         return replace(self.task, success={**self.task.success, self.cheap: SuccessRate(rate)})
@@ -111,7 +139,8 @@ class _Choice:
         if turn.at is not None:
             return query.at(
                 turn.at,
-                f"{first} costs less if a failure costs less than this, {second} if it costs more.",
+                f"{first} costs less if a failure costs less than this, {second} if it costs more."
+                f"{self.basis}",
             )
         if turn.true_first:
             return query.answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,17 +17,17 @@ from routecost.engine.compare.outcomes import (
     rework_unknown,
     seconds_per_task,
 )
+from routecost.engine.compare.savings import month_of, savings_of
 from routecost.engine.compare.verdict import verdict
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
-from routecost.errors import RoutecostError, UnknownNameError, UnpricedError
+from routecost.errors import RoutecostError, UnpricedError
 from routecost.model.pricing.bill import Bill
-from routecost.model.results.comparison import Comparison, Savings, StrategyCost, WorstCase
+from routecost.model.results.comparison import Comparison, StrategyCost, WorstCase
 from routecost.model.scenario.caching import NO_CACHE
 from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     """
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
-    baseline = _monthly(months, scenario.baseline)
+    baseline = month_of(months, scenario.baseline)
     worst = _worst_cases(scenario, as_of, priced)
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
     comparable = {name for name, calls in work.items() if calls == work.get(scenario.baseline or "")}
@@ -66,11 +66,12 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     )
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
-        savings = _savings(scenario, months, {cost.strategy: cost for cost in costs})
+        savings = savings_of(scenario, months, {cost.strategy: cost for cost in costs})
     by_name = {cost.strategy: cost for cost in costs}
     unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
     unknown = {name: types for name, types in unknown.items() if types}
     proposed = by_name.get(scenario.proposed or "")
+    if_all_escalate = _if_all_escalate(scenario, as_of, priced)
     return Comparison(
         scenario=scenario.name,
         pricing=scenario.pricing.name,
@@ -87,11 +88,19 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         scaling=_scaling_used(scenario, priced, as_of),
         illustrative=scenario.illustrative,
         at_means=scenario.at_means,
-        verdict=verdict(scenario, savings, proposed, tier_models_of(scenario, as_of), unknown),
+        verdict=verdict(
+            scenario,
+            savings,
+            proposed,
+            tier_models_of(scenario, as_of),
+            unknown,
+            {name: most - by_name[name].cost_per_month for name, most in if_all_escalate.items()},
+        ),
         measured=measured_rates(scenario.workload),
         router_errors=_router_errors(scenario, by_name, as_of),
         calls_per_task=work if len(set(work.values())) > 1 else {},
         unknown_rework=unknown,
+        if_all_escalate=if_all_escalate,
     )
 
 
@@ -134,7 +143,10 @@ def _priced(scenario: Scenario, name: str, tiers: TierModels) -> tuple[Expansion
 def tier_models_of(scenario: Scenario, day: date) -> TierModels:
     """Return the tiers of the scenario's sheet on a day, with the scaling of its tokens."""
     line = replace(
-        tier_models(scenario.pricing, day), latency=scenario.latency, worst_case=scenario.worst_case
+        tier_models(scenario.pricing, day),
+        latency=scenario.latency,
+        worst_case=scenario.worst_case,
+        all_escalate=scenario.all_escalate,
     )
     if scenario.tokens_measured_on is None:
         return line
@@ -162,14 +174,6 @@ def settled_bill(daily: Bill, scenario: Scenario) -> Bill:
 def calls_per_task(expansion: Expansion) -> tuple[Decimal, ...]:
     """Return the work that a strategy does: calls per task, by task type."""
     return tuple(outcome.calls_per_task for outcome in expansion.outcomes)
-
-
-def _monthly(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
-    if name is None:
-        return None
-    if name not in months:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, months)}')
-    return months[name].total
 
 
 def _cost(  # noqa: PLR0917  a row of the comparison
@@ -224,6 +228,19 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
     return worst
 
 
+def _if_all_escalate(scenario: Scenario, day: date, priced: Priced) -> dict[str, Decimal]:
+    """Return the cost per month of strategies if all tasks escalate of which the share is unknown."""
+    unknown = {
+        name: scenario.strategies[name]
+        for name, (expansion, _) in priced.items()
+        if any(outcome.escalates_unknown and outcome.tasks_per_day for outcome in expansion.outcomes)
+    }
+    if not unknown or scenario.all_escalate:
+        return {}
+    everything = price_all(replace(scenario, strategies=unknown, all_escalate=True), day)
+    return {name: settled_bill(bill, scenario).total for name, (_, bill) in everything.items()}
+
+
 def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:
     """Return the cost of a day.
 
@@ -261,55 +278,6 @@ def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decima
     alone = {name: scenario.strategies[name]}
     more = replace(scenario, strategies=alone, workload=scenario.workload.times(factor))
     return price_all(more, as_of)[name][1]
-
-
-def _savings(
-    scenario: Scenario, months: Mapping[str, Bill], costs: Mapping[str, StrategyCost]
-) -> Savings | None:
-    proposed, default = _monthly(months, scenario.proposed), _monthly(months, scenario.default)
-    if proposed is None or default is None:
-        return None
-    saved = default - proposed
-    against, strategy = costs[scenario.default or ""], costs[scenario.proposed or ""]
-    savings = Savings(
-        strategy=strategy.strategy,
-        against=against.strategy,
-        fraction=saved / default if default else None,
-        per_day=saved / scenario.days_per_month,
-        per_month=saved,
-        per_year=saved * MONTHS_PER_YEAR,
-        with_failures_per_month=_minus(against.total_cost_per_month, strategy.total_cost_per_month),
-    )
-    if strategy is against or (strategy.worst is None and against.worst is None):
-        return savings
-    cases = list(_cases(against, strategy))
-    calls = [left.cost_per_month - right.cost_per_month for left, right in cases]
-    known = [_minus(left.total_cost_per_month, right.total_cost_per_month) for left, right in cases]
-    totals = [total for total in known if total is not None]
-    return replace(
-        savings,
-        per_month_low=min(calls),
-        per_month_high=max(calls),
-        with_failures_per_month_low=min(totals, default=None),
-        with_failures_per_month_high=max(totals, default=None),
-    )
-
-
-def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[StrategyCost, StrategyCost]]:
-    """Yield two strategies with repeated work of usual difficulty and in the worst case.
-
-    Their escalations differ, so that either may be in the worst case alone; rework is the same.
-    """
-    yield against, strategy
-    yield against.in_worst_case, strategy.in_worst_case
-    if against.success_rate != against.success_rate_low:
-        yield against.in_worst_case, strategy
-    if strategy.success_rate != strategy.success_rate_low:
-        yield against, strategy.in_worst_case
-
-
-def _minus(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
-    return None if amount is None or other is None else amount - other
 
 
 def _caching_losses(scenario: Scenario, months: Mapping[str, Bill], day: date) -> dict[str, Decimal]:

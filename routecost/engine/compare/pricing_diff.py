@@ -11,6 +11,7 @@ from routecost.engine.pricing.price_list import offers
 from routecost.engine.pricing.rate_changes import rate_pairs
 from routecost.errors import UnpricedError, UsageError
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet
+from routecost.model.results.comparison import Comparison
 from routecost.model.results.price_lists import (
     PriceDifference,
     PricingDiff,
@@ -36,6 +37,7 @@ def pricing_diff(
         )
     pairs = [pair for tier_pairs in _pairs(before, after, day) for pair in tier_pairs]
     changed = tuple(pair for pair in pairs if pair.before != pair.after)
+    compared = _compared(*scenarios, day) if scenarios else None
     return PricingDiff(
         before=before.name,
         after=after.name,
@@ -44,7 +46,8 @@ def pricing_diff(
         prices=changed,
         unchanged=len(pairs) - len(changed),
         scenario=scenarios[0].name if scenarios else None,
-        changes=tuple(_strategies(*scenarios, day)) if scenarios else (),
+        changes=tuple(_changes(*compared)) if compared else (),
+        escalates_unknown=tuple(compared[0].if_all_escalate) if compared else (),
         has_other_terms=before.terms != after.terms,
         hours=tuple(_hours(before, after, day)),
     )
@@ -103,7 +106,17 @@ def _entry(sheet: PricingSheet, model: str | None, day: date) -> PriceEntry | No
         return None
 
 
-def _strategies(before: Scenario, after: Scenario, day: date) -> Iterator[StrategyDifference]:
-    old, new = compare(before, before.as_of or day), compare(after, after.as_of or day)
+def _compared(before: Scenario, after: Scenario, day: date) -> tuple[Comparison, Comparison]:
+    return compare(before, before.as_of or day), compare(after, after.as_of or day)
+
+
+def _changes(old: Comparison, new: Comparison) -> Iterator[StrategyDifference]:
     for cost in old.strategies:
-        yield StrategyDifference(cost.strategy, cost.cost_per_month, new[cost.strategy].cost_per_month)
+        then = new[cost.strategy]
+        yield StrategyDifference(
+            cost.strategy,
+            cost.cost_per_month,
+            then.cost_per_month,
+            cost.cost_per_month_high,
+            then.cost_per_month_high,
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
@@ -20,20 +21,22 @@ if TYPE_CHECKING:
     from routecost.model.scenario.strategy import TierModels
 
 
-def verdict(
+def verdict(  # noqa: PLR0917  all that decides
     scenario: Scenario,
     savings: Savings | None,
     proposed: StrategyCost | None,
     line: TierModels,
     lower_bounds: Container[str] = (),
+    escalating: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Verdict | None:
     """Judge whether the proposed strategy should replace the default; None if either is not named.
 
-    The costs of the strategies in ``lower_bounds`` may be higher than computed.
+    The costs of the strategies in ``lower_bounds`` may be higher than computed; ``escalating`` has how
+    much higher they may be if an unknown share of the tasks escalates.
     """
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
-    money = _money(savings, scenario.routing_costs, lower_bounds)
+    money = _money(savings, scenario.routing_costs, lower_bounds, escalating)
     conditions = (
         _volume(scenario),
         _heterogeneity(scenario, proposed, line, saves=money.answer is Answer.MET),
@@ -179,7 +182,12 @@ def _per_task(task: TaskType, tier: str, scenario: Scenario, line: TierModels) -
     return price(usage, scenario.pricing, line.day).total / task.tasks_per_day
 
 
-def _money(savings: Savings, costs: RoutingCosts | None, lower_bounds: Container[str]) -> Condition:
+def _money(
+    savings: Savings,
+    costs: RoutingCosts | None,
+    lower_bounds: Container[str],
+    escalating: Mapping[str, Decimal],
+) -> Condition:
     """Judge by the monthly savings, with failures and the costs of routing if these are known."""
     failures = savings.with_failures_per_month
     figure = savings.per_month if failures is None else failures
@@ -200,15 +208,39 @@ def _money(savings: Savings, costs: RoutingCosts | None, lower_bounds: Container
     unless = _unless(savings, is_met, least)
     if unless:
         meaning += ", unless repeated work is hard"
+    elif _depends_on_escalation(savings, is_met, least, escalating):
+        unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"
+        meaning += ", without the calls of escalated tasks, whose share is unknown"
     answer = Answer.UNKNOWN if unless else _judged(is_met)
     return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
 
 
+def _depends_on_escalation(
+    savings: Savings, is_met: bool, least: Decimal, escalating: Mapping[str, Decimal]
+) -> bool:
+    """Return whether savings reach ``least`` or not depending on how many tasks escalate."""
+    low, high = _ends(savings)
+    if is_met:
+        return low - escalating.get(savings.strategy, ZERO) <= least
+    return high + escalating.get(savings.against, ZERO) > least
+
+
+def _ends(savings: Savings) -> tuple[Decimal, Decimal]:
+    """Return the lowest and the highest savings, by how hard repeated work is."""
+    usual, low, high = savings.with_failures_per_month, *_range(savings)
+    usual = savings.per_month if usual is None else usual
+    return usual if low is None else low, usual if high is None else high
+
+
+def _range(savings: Savings) -> tuple[Decimal | None, Decimal | None]:
+    if savings.with_failures_per_month is not None:
+        return savings.with_failures_per_month_low, savings.with_failures_per_month_high
+    return savings.per_month_low, savings.per_month_high
+
+
 def _unless(savings: Savings, is_met: bool, least: Decimal) -> str:
     """Return what decides whether it saves enough, if that depends on how hard repeated work is."""
-    low, high = savings.per_month_low, savings.per_month_high
-    if savings.with_failures_per_month is not None:
-        low, high = savings.with_failures_per_month_low, savings.with_failures_per_month_high
+    low, high = _range(savings)
     if is_met and low is not None and low <= least:
         return "repeated work is not as hard as the success rates allow"
     if not is_met and high is not None and high > least:

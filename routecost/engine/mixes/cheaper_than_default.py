@@ -13,24 +13,19 @@ from routecost.engine.mixes.simplex_lattice import simplex
 from routecost.model.results.mix_sweep import CheaperMixes, SimplexLattice
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from decimal import Decimal
 
-    from routecost.model.results.comparison import Comparison
+    import numpy.typing as npt
 
 MOST_SHARES = 100
 """The approximate number of shares of a tier for which mixes are counted."""
 
 
-def cheaper(
-    mixes: SimplexLattice, per_month: cost_bounds.TierCosts, comparison: Comparison
-) -> CheaperMixes | None:
+def cheaper(mixes: SimplexLattice, per_month: cost_bounds.TierCosts, default: Decimal) -> CheaperMixes:
     """Count the mixes that cost less than the default; equal up to rounding is not less.
 
-    Returns None without a default. ``per_month`` is the cost of a month on each tier.
+    ``per_month`` is the cost of a month on each tier.
     """
-    if comparison.default is None:
-        return None
-    default = comparison[comparison.default].cost_per_month
     tier = cost_bounds.most_expensive_tier(mixes, per_month)
     if tier is None:
         only = cost_bounds.cheapest(mixes, per_month)

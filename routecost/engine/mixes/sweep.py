@@ -47,6 +47,8 @@ CALCULATED = (
     "on_frontier",
 )
 """The columns after those of the tiers; ``cost_per_success`` follows if success rates are known."""
+LAST = ("cost_per_success", "vs_baseline_low", "savings_per_month_high")
+"""The columns that may follow."""
 
 Costs = npt.NDArray[np.float64]
 
@@ -83,7 +85,9 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         comparison=comparison,
         lattice=mixes,
         tier_costs=per_month,
-        columns=_columns(mixes, table, costs, comparison, days) | quality_columns,
+        columns=_columns(mixes, table, costs, comparison, days)
+        | quality_columns
+        | _worst_columns(costs, comparison, days),
         highlights=highlights(comparison, mixes, ends.cheapest, ends.most_expensive),
         ranges=ends.ranges,
         most_expensive_tier=cost_bounds.most_expensive_tier(mixes, per_month),
@@ -91,6 +95,7 @@ def sweep(scenario: Scenario, grid: MixGrid, as_of: date) -> Sweep:
         quality=quality,
         calls_per_task=work,
         why_not_linear=why,
+        cheaper_high=ends.cheaper_high,
     )
 
 
@@ -101,28 +106,35 @@ class _Ends(NamedTuple):
     most_expensive: PricedMix
     ranges: Mapping[str, tuple[ShareRange, ...]]
     cheaper: CheaperMixes | None
+    cheaper_high: int | None
 
 
 def _ends(scenario: Scenario, grid: PricedGrid, comparison: Comparison, day: date) -> _Ends:
     """Return the summary of a grid: by the tiers' costs if cost is linear, else by all mixes."""
     mixes, costs = grid.mixes, grid.per_month
+    default = None if comparison.default is None else comparison[comparison.default]
+    limits = () if default is None else (default.cost_per_month, default.cost_per_month_high)
     if grid.is_linear:
+        less = [cheaper(mixes, costs, limit) for limit in dict.fromkeys(limits)]
         return _Ends(
             cost_bounds.cheapest(mixes, costs),
             cost_bounds.most_expensive(mixes, costs),
             cost_bounds.RangesByTier(mixes, costs, MOST_SHARES),
-            cheaper(mixes, costs, comparison),
+            *_usual_and_worst(less),
         )
 
     def price(shares: Mapping[str, Decimal]) -> Decimal:
         return price_mix(scenario, shares, day) * grid.days
 
     table = PricedTable(mixes, grid.table, grid.per_day * float(grid.days), price, MOST_SHARES)
-    less = None
-    if comparison.default is not None:
-        limit = float(comparison[comparison.default].cost_per_month) * (1 - ROUNDING)
-        less = table.cheaper(cost_bounds.most_expensive_tier(mixes, costs), limit)
-    return _Ends(table.cheapest(), table.most_expensive(), table, less)
+    tier = cost_bounds.most_expensive_tier(mixes, costs)
+    less = [table.cheaper(tier, float(limit) * (1 - ROUNDING)) for limit in dict.fromkeys(limits)]
+    return _Ends(table.cheapest(), table.most_expensive(), table, *_usual_and_worst(less))
+
+
+def _usual_and_worst(less: list[CheaperMixes]) -> tuple[CheaperMixes | None, int | None]:
+    """Return the mixes cheaper than the default, and their number in its worst case if it has one."""
+    return less[0] if less else None, less[1].count if len(less) > 1 else None
 
 
 def _comparable(
@@ -143,7 +155,7 @@ def _comparable(
 
 def _refuse_column_names(tiers: tuple[str, ...]) -> None:
     for tier in tiers:
-        if tier in (*CALCULATED, "cost_per_success"):
+        if tier in (*CALCULATED, *LAST):
             raise UsageError(
                 f'a tier named "{tier}" has the name of a column of a sweep; rename it in the sheet'
             )
@@ -179,6 +191,22 @@ def _columns(
         unknown,
     )
     return shares | dict(zip(CALCULATED, calculated, strict=True))
+
+
+def _worst_columns(costs: Costs, comparison: Comparison, days: Decimal) -> dict[str, Values]:
+    """Return the columns relative to the baseline and the default in their worst case, if they have one."""
+    columns: dict[str, Values] = {}
+    names = [("vs_baseline_low", comparison.baseline), ("savings_per_month_high", comparison.default)]
+    for key, name in names:
+        cost = None if name is None else comparison[name]
+        if cost is None or cost.cost_per_month_high == cost.cost_per_month:
+            continue
+        most = float(cost.cost_per_month_high)
+        if key == "savings_per_month_high":
+            columns[key] = Line(costs, -float(days), most)
+        elif most:
+            columns[key] = Line(costs, float(days) / most, -1.0)
+    return columns
 
 
 def _reference(comparison: Comparison, name: str | None) -> Decimal | None:

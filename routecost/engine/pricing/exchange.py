@@ -45,7 +45,10 @@ def exchange_rate(source: str, target: str, sheets: Iterable[PricingSheet], day:
 
 @exact
 def known_rates(sheet: PricingSheet, day: date) -> dict[str, Decimal]:
-    """Return the units of the sheet's currency for one of each currency that it has a rate for on a day."""
+    """Return the units of the sheet's currency for one of each currency that it has a rate for on a day.
+
+    Of several rates the exchange of its prices comes first, then its own rates, then those that it extends.
+    """
     known = {sheet.currency: ONE}
     stated = tuple(_rates_on(sheet, day))
     while new := dict(_reached(stated, known)):
@@ -54,9 +57,10 @@ def known_rates(sheet: PricingSheet, day: date) -> dict[str, Decimal]:
 
 
 def _rates_on(sheet: PricingSheet, day: date) -> Iterator[tuple[str, ExchangeRate]]:
-    """Yield the rates in force on a day, with the currency that each is in."""
+    """Yield the rates in force on a day, with the currency that each is in; the last of a pair applies."""
     exchanges = [(terms.currency, terms.exchange) for terms in sheet.terms if terms.exchange]
-    for into, dated in (*exchanges, *((money.into, money.rates) for money in sheet.money_rates)):
+    money_rates = [(money.into, money.rates) for money in sheet.money_rates]
+    for into, dated in (*money_rates, *exchanges):
         rate = in_force(dated, day)
         if rate is not None:
             yield into, rate
@@ -71,6 +75,12 @@ def _reached(
             yield rate.currency, known[into] * rate.rate
         elif rate.currency in known and into not in known:
             yield into, known[rate.currency] / rate.rate
+
+
+def rates_change(sheet: PricingSheet, after: date, until: date) -> bool:
+    """Return whether an exchange rate of a sheet begins after a day, up to another."""
+    dated = [*(terms.exchange for terms in sheet.terms), *(money.rates for money in sheet.money_rates)]
+    return any(rate.start and after < rate.start <= until for rates in dated for rate in rates)
 
 
 @exact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -66,6 +66,9 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         if differs
         else {},
     )
+    if not scenario.all_escalate:
+        unknown = [name for name in scenario.strategies if _escalates_unknown(name, priced)]
+        projection = replace(projection, if_all_escalate=_if_all_escalate(scenario, horizon, unknown))
     if scenario.worst_case or not _is_assumed(priced):
         return projection
     worst = project(replace(scenario, worst_case=True), horizon)
@@ -76,6 +79,25 @@ def _is_assumed(priced: PricedWork) -> bool:
     """Return whether the success of some repeated work is not stated."""
     expansions = (expansion for strategies in priced.values() for expansion, _ in strategies.values())
     return any(outcome.is_assumed for expansion in expansions for outcome in expansion.outcomes)
+
+
+def _escalates_unknown(strategy: str, priced: PricedWork) -> bool:
+    """Return whether an unknown share of the tasks escalates in a strategy."""
+    expansions = (strategies[strategy][0] for strategies in priced.values() if strategy in strategies)
+    return any(outcome.escalates_unknown for expansion in expansions for outcome in expansion.outcomes)
+
+
+def _if_all_escalate(scenario: Scenario, horizon: Horizon, names: Sequence[str]) -> dict[str, Decimal]:
+    """Return the total of strategies, and of migrations to them, if all tasks escalate that may."""
+    if not names:
+        return {}
+    most = project(replace(scenario, all_escalate=True), horizon)
+    phases = (scenario.plan or NO_PLAN).migrations
+    return {
+        spend.strategy: spend.total
+        for spend in most.strategies
+        if spend.strategy in names or any(one.strategy in names for one in phases.get(spend.strategy, ()))
+    }
 
 
 def price_schedule(scenario: Scenario, planned: Schedule, horizon: Horizon) -> PricedWork:

@@ -43,6 +43,7 @@ def sweep_fields(
         parameters=parameters,
         points=points,
         crossovers=tuple(_crossings(parameters, points, compare_at)),
+        escalates_unknown=tuple(totals.escalating),
     )
 
 
@@ -52,6 +53,7 @@ class _Totals:
     def __init__(self) -> None:
         self.pricing: dict[str, None] = {}
         self.as_of: dict[date, None] = {}
+        self.escalating: dict[str, None] = {}
         self._first: Comparison | None = None
 
     @property
@@ -69,6 +71,8 @@ class _Totals:
             )
         self.pricing[comparison.pricing] = None
         self.as_of[comparison.as_of] = None
+        shown = (cost.strategy for cost in comparison.strategies)
+        self.escalating.update(dict.fromkeys(name for name in shown if name in comparison.if_all_escalate))
         return Point(values, tuple(_costs(comparison.strategies)))
 
 

@@ -59,8 +59,11 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         strategy=strategy,
         by=by,
         cost_per_month=total,
+        cost_per_month_high=base[strategy].cost_per_month_high,
+        escalates_unknown=tuple(base.if_all_escalate),
         assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
         failure_cost_per_month=base[strategy].failure_cost_per_month,
+        failure_cost_per_month_high=base[strategy].failure_cost_per_month_high,
     )
 
 
@@ -93,7 +96,7 @@ def _side(moved: Moved, strategy: str, day: date) -> Side:
     if moved.scenario is None:
         return Side(moved.value, None, moved.why)
     try:
-        cost = compare(_alone(moved.scenario, strategy), day)[strategy].cost_per_month
+        cost = compare(_alone(moved.scenario, strategy), day)[strategy]
     except RoutecostError as error:
         return Side(moved.value, None, str(error))
-    return Side(moved.value, cost, is_whole=moved.is_whole)
+    return Side(moved.value, cost.cost_per_month, is_whole=moved.is_whole, cost_high=cost.cost_per_month_high)

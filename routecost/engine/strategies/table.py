@@ -1,13 +1,15 @@
-"""Each task type on the tier that a routing table gives it."""
+"""Each task type on the tier that a routing table gives it, and what escalates on the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
-from routecost.engine.usage.task_flow import Ended, done_once, expansion
+from routecost.engine.usage.redone import Rejected
+from routecost.engine.usage.task_flow import Ended, TaskFlow, done_once, expansion, known_sum
 from routecost.errors import UnknownNameError
-from routecost.model.routing.table import RoutingTable
+from routecost.model.routing.table import Route, RoutingTable
 from routecost.model.scenario.strategy import Expansion, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import did_you_mean
@@ -16,8 +18,58 @@ from routecost.units import ONE, ZERO, exact
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """Run a task on the tier of a row of a table, and the share that escalates also on the next tier.
+
+    ``above`` has the tiers that rejected work goes on to, ``escalated`` the share of the tasks that goes
+    on to the first of them, None if unknown. An unknown share counts as none, or as all it may be with
+    ``all_escalate``. Which tasks escalate is not known: without another statement they are as any.
+    """
+
+    tier: str
+    above: tuple[str, ...] = ()
+    escalated: Decimal | None = None
+
+    @exact
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload."""
+        return expansion(self.flow(task, tier_models) for task in workload.task_types)
+
+    @exact
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+        known = self.escalated if self.above else ZERO
+        is_open = known is None or (bool(known) and len(self.above) > 1)
+        if not known and not (is_open and tier_models.all_escalate):
+            flow, outcome = done_once(task, tier_models, {self.tier: ONE})
+            return flow, replace(outcome, escalated=known, escalates_unknown=is_open)
+        flow = TaskFlow(task, tier_models)
+        flow.execute(self.tier, ONE)
+        share = ONE if known is None else known
+        for place, tier in enumerate(self.above):
+            if tier_models.all_escalate or not place:
+                flow.execute(tier, share)
+        outcome = flow.end(self._right(flow, known), escalated=known)
+        return flow, replace(outcome, escalates_unknown=is_open)
+
+    def _right(self, flow: TaskFlow, known: Decimal | None) -> Decimal | None:
+        """Return the share of tasks that end right, on the first tier or the next."""
+        first = flow.success(self.tier)
+        if first is None or not known:
+            return first
+        again = flow.again(self.above[0], Rejected(known * (1 - first), known * first))
+        kept = max(ZERO, first - known) if flow.tier_models.worst_case else first * (1 - known)
+        return known_sum((kept, again))
+
+
+def row_of(table: RoutingTable, route: Route) -> Row:
+    """Return the strategy of a row of a table."""
+    return Row(route.tier, table.path_above(route), route.escalated)
+
+
+@dataclass(frozen=True, slots=True)
 class Routed:
-    """Run each task once, on the tier that ``table`` gives its task type."""
+    """Run each task on the tier that ``table`` gives its task type, and what escalates on the next."""
 
     table: RoutingTable
 
@@ -25,25 +77,28 @@ class Routed:
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the mix that follows from its volumes.
 
-        Raises UnknownNameError for a task type that the table does not route.
+        There is no mix if tasks escalate. Raises UnknownNameError for a task type that the table does
+        not route.
         """
         ended = [self.flow(task, tier_models) for task in workload.task_types]
-        volumes = ((self._tier(task), task.tasks_per_day) for task in workload.task_types)
+        if not all(flow.mix for flow, _ in ended):
+            return expansion(ended)
+        volumes = ((self._route(task).tier, task.tasks_per_day) for task in workload.task_types)
         return expansion(ended, induced_mix(volumes, tier_models), mix_follows=True)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type."""
-        return done_once(task, tier_models, {self._tier(task): ONE})
+        return row_of(self.table, self._route(task)).flow(task, tier_models)
 
-    def _tier(self, task: TaskType) -> str:
-        tier = self.table.tier_of(task.routed_as)
-        if tier is None:
+    def _route(self, task: TaskType) -> Route:
+        route = self.table.routes_by_task.get(task.routed_as)
+        if route is None:
             known = [route.task for route in self.table.routes]
             raise UnknownNameError(
                 f'table "{self.table.name}" has no route for task type "{task.routed_as}"'
                 f"{did_you_mean(task.routed_as, known)}"
             )
-        return tier
+        return route
 
 
 def induced_mix(volumes: Iterable[tuple[str, Decimal]], tier_models: TierModels) -> Mapping[str, Decimal]:

@@ -175,6 +175,11 @@ def _cached(cache: Caching, own: Linear, written: Decimal) -> dict[str, Linear]:
     }
 
 
+def meters_in_context(meters: Mapping[str, Decimal]) -> Decimal:
+    """Return the tokens of other meters that count towards the size of a context."""
+    return sum((number for meter, number in meters.items() if METERS[meter].in_context), ZERO)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """The share of a row's calls that is in one bucket, and their tokens per call of the row."""
@@ -187,7 +192,7 @@ def _buckets(
     row: Mapping[str, Linear], meters: Mapping[str, Decimal], edges: tuple[int, ...]
 ) -> Iterator[tuple[tuple[int, int | None], _Part]]:
     """Split the calls of a row at context sizes; an edge belongs to the bucket below it."""
-    context = Linear(sum((number for meter, number in meters.items() if METERS[meter].in_context), ZERO))
+    context = Linear(meters_in_context(meters))
     for meter, tokens in row.items():
         if METERS[meter].in_context:
             context = context + tokens

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from routecost.engine.usage.calls import CallShape
-from routecost.engine.usage.independent_draws import sums_of_calls
+from routecost.engine.usage.calls import CallShape, meters_in_context
+from routecost.engine.usage.independent_draws import Span, Sum, Tokens, sums_of_calls, tokens_of
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.model.scenario.caching import LIFETIMES
 from routecost.model.scenario.workload import ONE_CALL, Carry, Drawn, TaskCalls
@@ -29,9 +29,12 @@ def calls_of_task(
     last_calls: dict[str, int] = {}
     at, most = 0, sum(count for _, count in parts)
     is_stepped = any(tier_models.context_edges[tier_models.model(tier)] for tier, _ in parts)
-    earlier = _earlier(shape, series, most, is_stepped)
+    is_drawn = series.drawn is Drawn.PER_CALL and series.carry is Carry.ALL and is_stepped
+    sums = sums_of_calls(shape.prompt, shape.output, most - 1) if is_drawn else None
     for tier, count in parts:
         model = tier_models.model(tier)
+        apart = None if sums is None else _around_steps(shape, series, model, tier_models)
+        earlier = _earlier(shape, sums, apart)
         for _ in range(count):
             last = last_calls.get(model)
             yield tier, shape if series == ONE_CALL else _call(shape, series, at, last, earlier)
@@ -43,20 +46,40 @@ Earlier = Callable[[int, int, int], Quantity]
 """(at, inputs, outputs) -> the tokens of that many inputs and outputs of the first ``at`` calls."""
 
 
-def _earlier(shape: CallShape, series: TaskCalls, most: int, is_stepped: bool) -> Earlier:
+def _earlier(shape: CallShape, sums: list[list[Sum]] | None, apart: Sequence[Span] | None) -> Earlier:
     """Return the tokens of earlier calls; their distribution matters only where prices have steps."""
-    if series.drawn is Drawn.PER_TASK or series.carry is Carry.NONE or not is_stepped:
+    if sums is None:
         return lambda _, inputs, outputs: (
             shape.prompt.times(Decimal(inputs)) + shape.output.times(Decimal(outputs))
         )
-    sums = sums_of_calls(shape.prompt, shape.output, most - 1)
+    known: dict[int, Tokens] = {}
 
     def of_a_sum(at: int, inputs: int, outputs: int) -> Quantity:
+        if not at:
+            return NOTHING
+        if at not in known:
+            known[at] = tokens_of(sums[at], apart)
         # Of calls that are drawn alike, each has the same mean where their sum is known.
-        sent, written = sums[at]
-        return sent.times(Decimal(inputs) / at) + written.times(Decimal(outputs) / at) if at else NOTHING
+        sent, written = known[at]
+        return sent.times(Decimal(inputs) / at) + written.times(Decimal(outputs) / at)
 
     return of_a_sum
+
+
+def _around_steps(
+    shape: CallShape, series: TaskCalls, model: str, tier_models: TierModels
+) -> list[Span] | None:
+    """Return the sizes of earlier calls with which a call may be on either side of a price step.
+
+    None if other sizes matter, too: those of a shared prefix.
+    """
+    if shape.cache.least_input is not None:
+        return None
+    (least, most), (least_passed, most_passed) = shape.prompt.bounds, shape.passed.bounds
+    scaling = tier_models.scaling.get(model)
+    factor, others = ONE if scaling is None else scaling.factor, meters_in_context(shape.meters)
+    rooms = [(edge - others) / factor - series.system for edge in tier_models.context_edges[model]]
+    return [(room - most - most_passed, room - least - least_passed) for room in rooms]
 
 
 def _call(shape: CallShape, series: TaskCalls, at: int, last: int | None, earlier: Earlier) -> CallShape:

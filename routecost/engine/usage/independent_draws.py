@@ -8,10 +8,12 @@ step is wrong by less than one step of the grid for each call so far. A stated r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
+from operator import sub
 from typing import NamedTuple
 
 from routecost.engine.usage.quantities import HALF, Linear, Quantity, Variable, answer, joint_rows, prompt
@@ -31,32 +33,65 @@ class Sum(NamedTuple):
     input: Decimal
     output: Decimal
 
+    @property
+    def size(self) -> Decimal:
+        """The tokens in all."""
+        return self.input + self.output
 
+
+_EMPTY = [Sum(ONE, ZERO, ZERO)]
 Tokens = tuple[Quantity, Quantity]
 """Input and output tokens, jointly distributed."""
+Span = tuple[Decimal, Decimal]
+"""Two sizes: sums that are between them are kept apart."""
 
 
-def sums_of_calls(inputs: Quantity, outputs: Quantity, most: int) -> list[Tokens]:
+def sums_of_calls(inputs: Quantity, outputs: Quantity, most: int) -> list[list[Sum]]:
     """Return the tokens of 0, 1, ... ``most`` calls together, each call an independent draw."""
-    return _sums_of_calls(tuple(_merged(_rows(inputs, outputs), MOST_ROWS_OF_A_CALL)), most)
+    rows = [*_rows(inputs, outputs)]
+    return _sums_of_calls(
+        tuple(_distinct(rows, MOST_ROWS_OF_A_CALL) or _on_grid(_EMPTY, _Rows.of(rows))), most
+    )
 
 
 @lru_cache(maxsize=16)
-def _sums_of_calls(rows: tuple[Sum, ...], most: int) -> list[Tokens]:
-    sums = [Sum(ONE, ZERO, ZERO)]
-    tokens = [_tokens(sums)]
+def _sums_of_calls(rows: tuple[Sum, ...], most: int) -> list[list[Sum]]:
+    by_size = _Rows.of(rows)
+    sums, is_exact = _EMPTY, True
+    listed = [sums]
     for _ in range(most):
-        longer = (
-            Sum(a.weight * b.weight, a.input + b.input, a.output + b.output) for a in sums for b in rows
-        )
-        sums = _merged(longer, MOST_SUMS)
-        tokens.append(_tokens(sums))
-    return tokens
+        exact = None
+        if is_exact:
+            pairs = (
+                Sum(a.weight * b.weight, a.input + b.input, a.output + b.output) for a in sums for b in rows
+            )
+            exact = _distinct(pairs, MOST_SUMS)
+        is_exact = exact is not None
+        sums = exact or _on_grid(sums, by_size, MOST_SUMS)
+        listed.append(sums)
+    return listed
 
 
-def _tokens(sums: Sequence[Sum]) -> Tokens:
-    shape = TokenShape(tuple(TokenCell(one.weight, one.input, one.input, one.output) for one in sums))
+def tokens_of(sums: Sequence[Sum], apart: Sequence[Span] | None = None) -> Tokens:
+    """Return sums as quantities; with ``apart``, sums on the same side of all spans as their mean.
+
+    Costs are linear between price steps, so that this changes none if the spans are around all steps.
+    """
+    kept = sums if apart is None else _merged_but(sums, apart)
+    shape = TokenShape(tuple(TokenCell(one.weight, one.input, one.input, one.output) for one in kept))
     return prompt(shape), answer(shape)
+
+
+def _merged_but(sums: Sequence[Sum], apart: Sequence[Span]) -> list[Sum]:
+    kept, groups = list[Sum](), dict[int, list[Decimal]]()
+    for one in sums:
+        size = one.size
+        if any(low < size <= high for low, high in apart):
+            kept.append(one)
+        else:
+            group = groups.setdefault(sum(size > high for _, high in apart), [ZERO, ZERO, ZERO])
+            _add(group, one.weight, one.weight * one.input, one.weight * one.output)
+    return [*kept, *_means(groups)]
 
 
 def _rows(inputs: Quantity, outputs: Quantity) -> Iterator[Sum]:
@@ -72,19 +107,69 @@ def _value(tokens: Linear, at: dict[Variable, Decimal]) -> Decimal:
     return tokens.constant + sum((span * at[variable] for variable, span in tokens.terms.items()), ZERO)
 
 
-def _merged(sums: Iterator[Sum], most: int) -> list[Sum]:
-    """Return the sums, equal ones as one; neighbours in size as one where more than ``most`` are left."""
+class _Rows(NamedTuple):
+    """The rows of a call by rising ``sizes``, with the totals of the first 0, 1, ... of them.
+
+    Totals are of the weight, and of the input and the output tokens times the weight.
+    """
+
+    sizes: list[Decimal]
+    totals: list[tuple[Decimal, Decimal, Decimal]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Sum]) -> _Rows:
+        rising = sorted(rows, key=lambda row: row.size)
+        total = [ZERO, ZERO, ZERO]
+        totals = [(ZERO, ZERO, ZERO)]
+        for row in rising:
+            _add(total, row.weight, row.weight * row.input, row.weight * row.output)
+            totals.append((total[0], total[1], total[2]))
+        return cls([row.size for row in rising], totals)
+
+
+def _distinct(sums: Iterable[Sum], most: int) -> list[Sum] | None:
+    """Return the sums, equal ones as one; None if there are more than ``most``."""
     weights: dict[tuple[Decimal, Decimal], Decimal] = {}
     for weight, sent, written in sums:
         weights[sent, written] = weights.get((sent, written), ZERO) + weight
-    if len(weights) <= most:
-        return [Sum(weight, *tokens) for tokens, weight in weights.items()]
-    sizes = [sent + written for sent, written in weights]
-    least = min(sizes)
-    step = (max(sizes) - least) / most or ONE
+        if len(weights) > most:
+            return None
+    return [Sum(weight, *tokens) for tokens, weight in weights.items()]
+
+
+def _on_grid(sums: Sequence[Sum], rows: _Rows, most: int = MOST_ROWS_OF_A_CALL) -> list[Sum]:
+    """Return all sums with one more row, neighbours on a grid of ``most`` steps as one.
+
+    Rows that end in one step of the grid are added together: with many calls these are all, because
+    a row is then shorter than a step.
+    """
+    sizes, totals = rows
+    starts = [one.size for one in sums]
+    least = min(starts) + sizes[0]
+    step = (max(starts) + sizes[-1] - least) / most or ONE
     groups: dict[int, list[Decimal]] = {}
-    for (sent, written), weight in weights.items():
-        group = groups.setdefault(min(int((sent + written - least) / step), most - 1), [ZERO, ZERO, ZERO])
-        for at, part in enumerate((weight, weight * sent, weight * written)):
-            group[at] += part
+    for (weight, sent, written), start in zip(sums, starts, strict=True):
+        first, past = 0, start - least
+        while first < len(sizes):
+            place = min(int((past + sizes[first]) / step), most - 1)
+            is_last = place == most - 1
+            end = len(sizes) if is_last else bisect_left(sizes, (place + 1) * step - past, first + 1)
+            part, more_sent, more_written = map(sub, totals[end], totals[first])
+            _add(
+                groups.setdefault(place, [ZERO, ZERO, ZERO]),
+                weight * part,
+                weight * (sent * part + more_sent),
+                weight * (written * part + more_written),
+            )
+            first = end
+    return _means(groups)
+
+
+def _add(group: list[Decimal], weight: Decimal, sent: Decimal, written: Decimal) -> None:
+    group[0] += weight
+    group[1] += sent
+    group[2] += written
+
+
+def _means(groups: Mapping[int, Sequence[Decimal]]) -> list[Sum]:
     return [Sum(weight, sent / weight, written / weight) for weight, sent, written in groups.values()]

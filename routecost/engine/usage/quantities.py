@@ -111,6 +111,12 @@ class Quantity:
         """The expected number of tokens."""
         return sum((weight * row.mean for weight, (row,) in joint_rows((self,))), ZERO)
 
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The smallest and the largest number of tokens."""
+        rows = self.rows.values()
+        return min(row.constant for row in rows), max(row.most for row in rows)
+
 
 NOTHING = Quantity.of(ZERO)
 

@@ -79,5 +79,4 @@ def contradiction(redone: Redone, rate: Decimal) -> str | None:
 
 
 def _percent(share: Decimal) -> str:
-    digits = f"{share * 100:.6g}"
-    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + "%"
+    return f"{float(share) * 100:.6g}%"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from routecost.engine.usage.calls import CallShape, served_share, usage
 from routecost.engine.usage.contexts import calls_of_task
-from routecost.engine.usage.independent_draws import sums_of_calls
+from routecost.engine.usage.independent_draws import sums_of_calls, tokens_of
 from routecost.engine.usage.quantities import NOTHING, Quantity
 from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.errors import UsageError
@@ -84,7 +84,7 @@ class TaskFlow:
         """Return the tokens of a number of calls alike, which share a draw or are drawn one by one."""
         if self.task.calls.drawn is Drawn.PER_TASK or times < 2:
             return tokens.times(Decimal(times))
-        return sums_of_calls(tokens, NOTHING, times)[times][0]
+        return tokens_of(sums_of_calls(tokens, NOTHING, times)[times])[0]
 
     @exact
     def execute(

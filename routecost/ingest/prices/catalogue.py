@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated
 
 from routecost.documents.core.faults import Checked
@@ -60,7 +61,7 @@ class ListedModel:
         return in_force(self.entries, day)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """The contents of a source. ``name`` is for messages, ``source`` for the sheet."""
 
@@ -71,12 +72,18 @@ class Catalogue:
     comments: tuple[str, ...] = ()
     currency: str = "USD"
 
+    @cached_property
+    def _by_stem(self) -> dict[str, list[ListedModel]]:
+        models: dict[str, list[ListedModel]] = {}
+        for model in self.models.values():
+            models.setdefault(_stem(model.id), []).append(model)
+        return models
+
     def find(self, name: str) -> ListedModel | None:
         """Return a model by its id, or by an id that differs only in a trailing date or "latest"."""
         if name in self.models:
             return self.models[name]
-        stem = _stem(name)
-        matches = [model for model in self.models.values() if _stem(model.id) == stem and model.matches(name)]
+        matches = [model for model in self._by_stem.get(_stem(name), ()) if model.matches(name)]
         return matches[0] if len(matches) == 1 else None
 
 

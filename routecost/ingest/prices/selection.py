@@ -11,6 +11,8 @@ from routecost.errors import UnknownNameError, UsageError
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.problems import did_you_mean
 
+_MOST_SHOWN = 3
+
 Chosen = Mapping[str, ListedModel]
 """Name in the sheet -> model of the source."""
 
@@ -63,7 +65,8 @@ def _unknown(catalogue: Catalogue, pattern: str) -> str:
         if skipped.model == pattern and skipped.part is None:
             return f'the model "{pattern}" cannot be imported: {skipped.reason}'
     if pattern == "*":
-        return f"{catalogue.name} has no model that can be imported"
+        reasons = "".join(f"; {skipped}" for skipped in catalogue.skipped[:_MOST_SHOWN])
+        return f"{catalogue.name} has no model that can be imported{reasons}"
     return f'no model "{pattern}" in {catalogue.name}{did_you_mean(pattern, catalogue.models)}'
 
 

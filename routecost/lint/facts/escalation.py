@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 
 from routecost.model.routing.table import Route, RoutingTable
@@ -20,7 +21,7 @@ class Step:
     key_path: KeyPath
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EscalationPath:
     """The path at ``key_path`` of the table: ``tiers`` with ``ranks`` in the taxonomy.
 
@@ -37,12 +38,12 @@ class EscalationPath:
         """All tiers of the path, including ``start``."""
         return self.tiers if self.start is None else (self.start, *self.tiers)
 
-    @property
+    @cached_property
     def is_known(self) -> bool:
         """True if the taxonomy defines all tiers; other paths have no steps."""
         return all(tier in self.ranks for tier in self.stops)
 
-    @property
+    @cached_property
     def rises(self) -> bool:
         """True if every step goes up."""
         return all(step.rise > 0 for step in self.steps())
@@ -64,8 +65,8 @@ class EscalationPath:
         """
         if not self.is_known or not self.rises:
             return True
-        ranks = [self.ranks[stop] for stop in self.stops]
-        return bool(ranks) and ranks[0] <= self.ranks[tier] < ranks[-1]
+        stops = self.stops
+        return bool(stops) and self.ranks[stops[0]] <= self.ranks[tier] < self.ranks[stops[-1]]
 
 
 def table_path(table: RoutingTable, ranks: Mapping[str, int]) -> EscalationPath:

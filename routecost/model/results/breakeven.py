@@ -91,7 +91,8 @@ class Breakevens:
     """The break-evens of a scenario, by question.
 
     ``illustrative`` names the figures that are made up, ``at_means`` the uncertain inputs held at their
-    means.
+    means, ``escalates_unknown`` the strategies of which an unknown share of the tasks escalates: their
+    costs are lower bounds.
     """
 
     scenario: str
@@ -103,6 +104,7 @@ class Breakevens:
     breakevens: tuple[BreakEven, ...]
     illustrative: str | None = None
     at_means: tuple[str, ...] = ()
+    escalates_unknown: tuple[str, ...] = ()
 
     def of(self, question: Question) -> tuple[BreakEven, ...]:
         """Return the answers to one question."""

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UnknownNameError
@@ -277,7 +278,7 @@ class Savings:
     with_failures_per_month_high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """Strategies side by side, in the scenario's order.
 
@@ -288,7 +289,9 @@ class Comparison:
     that are made up, ``at_means`` the uncertain inputs held at their means; ``verdict`` is the decision
     whether to route, ``router_errors`` the tolerated router errors, and ``measured`` the success rates
     with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
-    not included, so that their costs are lower bounds. ``left_out`` says which strategies have no price
+    not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an
+    unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
+    of them do. ``left_out`` says which strategies have no price
     and are left out, because others are selected.
     """
 
@@ -313,8 +316,9 @@ class Comparison:
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns of this comparison, in order."""
         return (
@@ -326,7 +330,7 @@ class Comparison:
             *self.ranges.values(),
         )
 
-    @property
+    @cached_property
     def ranges(self) -> dict[str, str]:
         """The column of each figure that differs in the worst case -> that of its worst case."""
         pairs = {name.removesuffix("_high").removesuffix("_low"): name for name in RANGE_COLUMNS}
@@ -336,12 +340,12 @@ class Comparison:
             if any(getattr(cost, name) != getattr(cost, worst) for cost in self.strategies)
         }
 
-    @property
+    @cached_property
     def has_quality(self) -> bool:
         """True if the success rate of any strategy is known."""
         return any(cost.quality is not None for cost in self.strategies)
 
-    @property
+    @cached_property
     def has_latency(self) -> bool:
         """True if the seconds per task of any strategy are known."""
         return any(cost.seconds_per_task is not None for cost in self.strategies)

@@ -246,7 +246,9 @@ class Sweep:
     ``on_frontier``; a column that is unknown is None throughout. If ``quality`` is known,
     ``cost_per_success`` follows. ``highlights`` rise by cost. ``ranges`` has, for each tier that
     varies, its cheapest and most expensive mixes by share; ``most_expensive_tier`` is the most expensive of
-    these tiers.
+    these tiers. If the baseline or default costs more in the worst case of repeated work, the columns
+    ``vs_baseline_low`` or ``savings_per_month_high`` follow, and ``cheaper_high`` counts the mixes that
+    then cost less than the default. A mix costs the same.
     """
 
     comparison: Comparison
@@ -260,6 +262,7 @@ class Sweep:
     quality: MixQuality | None = None
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     why_not_linear: str | None = None
+    cheaper_high: int | None = None
 
     @property
     def count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,9 @@ class Search:
     ``approximate`` names the policies that need not be optimal: terms depend on the total of a month,
     and there are too many combinations to try all. ``worst`` is the search in the worst case of
     repeated work, if the best policy depends on it. ``launched`` names the task types that only launches
-    of a plan add: written strategies assign them, but no cost here includes them.
+    of a plan add: written strategies assign them, but no cost here includes them. With ``min_success``,
+    each task type succeeds at least as often; ``short`` has the strategies of which one succeeds less
+    often, at least in the worst case: its rate, and that in the worst case (None if unknown).
     """
 
     comparison: Comparison
@@ -45,3 +48,5 @@ class Search:
     approximate: tuple[str, ...] = ()
     worst: Search | None = None
     launched: tuple[str, ...] = ()
+    min_success: Decimal | None = None
+    short: Mapping[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)

@@ -104,11 +104,13 @@ class PriceDifference:
 
 @dataclass(frozen=True, slots=True)
 class StrategyDifference:
-    """The cost of a strategy's month at the prices of two sheets."""
+    """The cost of a strategy's month at the prices of two sheets, also in the worst case of repeated work."""
 
     strategy: str
     cost_per_month_before: Decimal
     cost_per_month_after: Decimal
+    cost_per_month_before_high: Decimal
+    cost_per_month_after_high: Decimal
 
     @property
     def change(self) -> Decimal:
@@ -121,12 +123,29 @@ class StrategyDifference:
         before = self.cost_per_month_before
         return self.cost_per_month_after / before - 1 if before else None
 
+    @property
+    def in_worst_case(self) -> StrategyDifference:
+        """The costs in the worst case of repeated work."""
+        high = self.cost_per_month_before_high, self.cost_per_month_after_high
+        return StrategyDifference(self.strategy, *high, *high)
+
+    @property
+    def worst_change(self) -> Decimal:
+        """The difference in the worst case."""
+        return self.in_worst_case.change
+
+    @property
+    def worst_change_fraction(self) -> Decimal | None:
+        """The change in the worst case."""
+        return self.in_worst_case.change_fraction
+
 
 @dataclass(frozen=True, slots=True)
 class PricingDiff:
     """The differences in rates of two sheets on a day, and their effect on a scenario.
 
-    ``hours`` has the changes of the hours of modes.
+    ``hours`` has the changes of the hours of modes, ``escalates_unknown`` the strategies of which an unknown
+    share of the tasks escalates, whose calls are not included.
     """
 
     before: str
@@ -139,6 +158,7 @@ class PricingDiff:
     changes: tuple[StrategyDifference, ...] = ()
     has_other_terms: bool = False
     hours: tuple[str, ...] = ()
+    escalates_unknown: tuple[str, ...] = ()
 
     def to_frame(self) -> pandas.DataFrame:
         """Return a pandas DataFrame with a row per rate that differs."""

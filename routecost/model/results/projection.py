@@ -140,7 +140,10 @@ class Projection:
     with actual costs, if they are given. ``calls_per_task`` is empty if all strategies do the same
     work; else it has the calls per task of each strategy, by task type. ``left_out`` says which
     strategies have no price and are left out, because others are selected. ``worst`` is the projection
-    in the worst case of repeated work; None if it costs the same.
+    in the worst case of repeated work; None if it costs the same. ``if_all_escalate`` has the strategies of
+    which an unknown share of the tasks escalates, whose calls are not included, with their total if all
+    do. ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
+    change later; None if they do not.
     """
 
     scenario: str
@@ -163,6 +166,8 @@ class Projection:
     calls_per_task: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     worst: Projection | None = None
+    if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
+    exchanged_on: date | None = None
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""

@@ -95,6 +95,14 @@ class Route:
         """True if the executor reports its confidence."""
         return signals(self.confidence)
 
+    @property
+    def escalated(self) -> Decimal | None:
+        """The share of the tasks that went on to a higher tier when it was measured; None if not counted."""
+        measured = self.evidence
+        if measured is None or measured.escalated is None:
+            return None
+        return Decimal(measured.escalated) / measured.trials
+
 
 @dataclass(frozen=True)
 class RoutingTable:
@@ -120,7 +128,22 @@ class RoutingTable:
         """Return the tier that a task type is routed to, or None."""
         return self.tiers_by_task.get(task)
 
+    def path_above(self, route: Route) -> tuple[str, ...]:
+        """Return the tiers that rejected work of a row goes on to; none if nothing is ever rejected."""
+        is_checked = (route.reviewer or self.reviewer.get(route.tier)) is not None
+        if (route.confidence or self.confidence) == "none" and not is_checked:
+            return ()
+        path = self.escalation if route.escalation is None else route.escalation
+        if route.tier in path:
+            return path[path.index(route.tier) + 1 :]
+        return () if route.escalation is None else path
+
+    @cached_property
+    def routes_by_task(self) -> dict[str, Route]:
+        """The first row of each task type."""
+        return {route.task: route for route in reversed(self.routes)}
+
     @cached_property
     def tiers_by_task(self) -> dict[str, str]:
         """The tier of each task type."""
-        return {route.task: route.tier for route in reversed(self.routes)}
+        return {task: route.tier for task, route in self.routes_by_task.items()}

@@ -41,7 +41,8 @@ class Scenario:
     ``plan`` has the changes over the months, and ``uncertainty`` the uncertain inputs. ``warnings``
     were found while loading and stop nothing. ``place`` makes a finding about a field of the document.
     ``origin`` is the file that it was read from, of which ``routecost.documents`` builds variants.
-    With ``worst_case``, work that is done again is as hard as the success rates allow.
+    With ``worst_case``, work that is done again is as hard as the success rates allow. With
+    ``all_escalate``, all tasks escalate of which the share that does is unknown.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Scenario:
     place: Callable[[str, KeyPath], Finding] | None = field(default=None, compare=False, repr=False)
     origin: object = field(default=None, compare=False, repr=False)
     worst_case: bool = False
+    all_escalate: bool = False
 
     @property
     def at_means(self) -> tuple[str, ...]:

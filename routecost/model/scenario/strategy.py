@@ -30,6 +30,8 @@ class Outcome:
     critical path. ``calls_per_task`` is the work: the calls that a tier makes for a task.
     ``rework_failed`` is the part of ``reworked`` that is wrong again. ``is_assumed`` is true if the
     success of work that was done again is not stated, so that shares may differ in the worst case.
+    ``escalates_unknown`` is true if an unknown share of the tasks goes on to higher tiers, whose calls
+    are not counted.
     """
 
     task: str
@@ -43,6 +45,7 @@ class Outcome:
     calls_per_task: Decimal = ONE
     rework_failed: Decimal = ZERO
     is_assumed: bool = False
+    escalates_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class TierModels:
     models whose tokenizer differs from the one that tokens were measured on, and ``unscaled`` those
     whose ratio is unknown. ``latency`` has the duration of calls by tier, if known; ``hours``
     those of the modes of each model that apply at certain times. ``worst_case`` is true if work that
-    is done again is as hard as the success rates allow.
+    is done again is as hard as the success rates allow. With ``all_escalate``, all tasks escalate of
+    which the share that does is unknown.
     """
 
     day: date
@@ -81,6 +85,7 @@ class TierModels:
     latency: Mapping[str, Latency] = field(default_factory=dict)
     hours: Mapping[str, Mapping[str, tuple[Hours, ...]]] = field(default_factory=dict)
     worst_case: bool = False
+    all_escalate: bool = False
 
     def model(self, tier: str) -> str:
         """Return the model that serves as ``tier``.

@@ -15,7 +15,8 @@ NAME = "spreadsheet"
 SUFFIXES = ()
 BINARY = False
 
-_FORMULA = re.compile(r"((?:^|[;,|])\s*)(?=[-+=@])")  # in some locales, other characters separate cells
+# In some locales other characters separate cells, and wide signs start formulas.
+_FORMULA = re.compile(r"((?:^|[;,|])\s*)(?=[-+=@\uff0b\uff0d\uff1d\uff20])")
 
 
 def render(report: Report, sink: TextIO) -> None:

@@ -13,6 +13,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 
 from routecost.render.charts.page.style import THEMES
+from routecost.render.plotting import import_matplotlib
 
 PAGE = A4
 MARGIN = 20 * mm
@@ -37,9 +38,7 @@ FOOT = 7.0
 @cache
 def load_fonts() -> None:
     """Register the font that ships with matplotlib, so that output is the same on every machine."""
-    import matplotlib as mpl
-
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    folder = Path(import_matplotlib().get_data_path()) / "fonts" / "ttf"
     for name in (PLAIN, BOLD):
         registerFont(TTFont(name, folder / f"{name}.ttf"))
     registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from routecost.model.report.cells import Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, made_up
+from routecost.report.caveats import at_means, if_all_escalate, made_up
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
@@ -92,6 +92,7 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     yield from made_up(comparison.illustrative)
     yield from at_means(comparison.at_means)
     yield from _lower_bounds(comparison)
+    yield from if_all_escalate(comparison)
     if not comparison.has_quality:
         yield Note.of(NOT_MODELLED)
         return

@@ -15,6 +15,7 @@ from routecost.model.results.mix_sweep import (
     ShareRange,
     Sweep,
 )
+from routecost.report import worst_case
 from routecost.units import percent
 
 MOST_ROWS = 20
@@ -32,6 +33,8 @@ def columns(sweep: Sweep) -> dict[str, Column]:
         Column("quality", "success", Unit.SHARE, machine_only=sweep.quality is None),
         Column("on_frontier", "on frontier", Unit.FLAG, machine_only=sweep.quality is None),
         Column("cost_per_success", "per success", Unit.MONEY),
+        Column("vs_baseline_low", "vs. the worst case", Unit.CHANGE, machine_only=True),
+        Column("savings_per_month_high", "below the worst case", Unit.MONEY, machine_only=True),
     )
     return {column.key: column for column in (*shares, *calculated)}
 
@@ -163,6 +166,26 @@ def _worth_a_row(ranges: tuple[ShareRange, ...], cheaper: CheaperMixes | None) -
 
 
 def notes(sweep: Sweep) -> Iterator[Note]:
+    """Yield the number of mixes below the default, and the range of what they are compared with."""
+    yield from _below_default(sweep)
+    done = sweep.comparison
+    for name in dict.fromkeys(filter(None, (done.default, done.baseline))):
+        cost = done[name]
+        if cost.cost_per_month_high != cost.cost_per_month:
+            less = sweep.cheaper_high if name == done.default else None
+            yield Note.of(
+                f"If repeated work is {worst_case.AS_HARD}, {name} costs up to ",
+                Quantity(cost.cost_per_month_high, Unit.MONEY),
+                " a month"
+                + ("" if less is None else f", and {less:,} of the {sweep.count:,} mixes cost less")
+                + ". Other figures compare mixes with ",
+                Quantity(cost.cost_per_month, Unit.MONEY),
+                " a month.",
+                warning=less is not None and sweep.cheaper is not None and less != sweep.cheaper.count,
+            )
+
+
+def _below_default(sweep: Sweep) -> Iterator[Note]:
     """Yield the number of mixes below the default, and their maximum share of the top tier."""
     if sweep.cheaper is None or sweep.comparison.default is None:
         return

@@ -13,6 +13,7 @@ from routecost.model.results.planning_document import Planning
 from routecost.model.results.projection import Projection
 from routecost.model.results.sensitivity import Side, Tornado
 from routecost.model.scenario.horizon import month_name
+from routecost.report import worst_case
 from routecost.report.breakeven import UNITS
 from routecost.report.compare import claims as check
 from routecost.report.compare import compare, verdict
@@ -59,7 +60,7 @@ def _notes(planning: Planning) -> Iterator[Note]:
 
 
 def _cost(comparison: Comparison) -> Iterator[Note]:
-    if comparison.proposed is None:
+    if comparison.proposed not in {cost.strategy for cost in comparison.strategies}:
         yield from _extremes(comparison)
         return
     cost = comparison[comparison.proposed]
@@ -77,10 +78,8 @@ def _cost(comparison: Comparison) -> Iterator[Note]:
 
 def _with_failures(cost: StrategyCost) -> Iterator[Part]:
     if cost.total_cost_per_month is not None:
-        yield from ("; including failures, ", _money(cost.total_cost_per_month))
-        high = cost.total_cost_per_month_high
-        if high is not None and high != cost.total_cost_per_month:
-            yield from (" to ", _money(high))
+        yield "; including failures, "
+        yield from worst_case.amount(cost.total_cost_per_month, cost.total_cost_per_month_high)
         yield " a month"
 
 
@@ -99,7 +98,8 @@ def _against_baseline(cost: StrategyCost, comparison: Comparison) -> Iterator[Pa
 def _extremes(comparison: Comparison) -> Iterator[Note]:
     costs = sorted(comparison.strategies, key=lambda cost: cost.cost_per_month)
     least, most = costs[0], costs[-1]
-    yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
+    if comparison.proposed is None:
+        yield Note.of("The scenario proposes no strategy, so there are no savings to report.", warning=True)
     if least is most:
         yield Note.of(f"{least.strategy} costs ", _money(least.cost_per_month), " a month.")
         return
@@ -115,7 +115,7 @@ def _extremes(comparison: Comparison) -> Iterator[Note]:
 def _projected(projection: Projection) -> Iterator[Note]:
     horizon, proposed = projection.horizon, projection.proposed
     parts = [*growth_note(projection).parts]
-    if proposed is not None:
+    if proposed in {spend.strategy for spend in projection.strategies}:
         months = f"Over {project.months_of(horizon.months)} from {month_name(horizon.start)}"
         parts += [f" {months}, {proposed} costs ", _money(projection[proposed].total), " in total."]
     yield Note.of(*parts)
@@ -176,7 +176,7 @@ def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
     most = tornado.assumptions[0]
     yield Note.of(
         f"The assumption with the largest effect on {tornado.strategy} is {most.name}: instead of ",
-        _money(base),
+        *worst_case.amount(base, tornado.cost_per_month_high),
         *_changed(most.down, tornado.by, "less"),
         *_changed(most.up, tornado.by, "more"),
         ".",
@@ -185,7 +185,8 @@ def _most_sensitive(tornado: Tornado) -> Iterator[Note]:
 
 def _changed(side: Side, by: Decimal, change: str) -> Iterator[Part]:
     if side.cost is not None:
-        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ", _money(side.cost))
+        yield from (", ", Quantity(by, Unit.SHARE), f" {change} gives ")
+        yield from worst_case.amount(side.cost, side.cost_high)
 
 
 def _money(amount: Decimal) -> Quantity:

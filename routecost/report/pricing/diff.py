@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import attrgetter
 
 from routecost.documents.pricing.sheet_text import rate_text
 from routecost.model.pricing.sheet import STANDARD
-from routecost.model.report.cells import Cell, Column, Shown, Unit
+from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.model.results.price_lists import PriceDifference, PricingDiff
+from routecost.report import worst_case
+from routecost.report.caveats import not_counted
 
 _COLUMNS = (
     Column("status", "status"),
@@ -39,6 +42,12 @@ _STRATEGIES = (
     Column("change", "difference", Unit.MONEY),
     Column("change_fraction", "change", Unit.CHANGE),
 )
+_WORST = {
+    "cost_per_month_before": "cost_per_month_before_high",
+    "cost_per_month_after": "cost_per_month_after_high",
+    "change": "worst_change",
+    "change_fraction": "worst_change_fraction",
+}
 
 
 def report(diff: PricingDiff) -> Report:
@@ -69,8 +78,63 @@ def _blocks(diff: PricingDiff) -> Iterator[Block]:
     if diff.has_other_terms:
         yield Note.of("The commercial terms of the sheets differ; list prices do not include them.")
     if diff.scenario is not None:
-        costs = [tuple(getattr(row, column.key) for column in _STRATEGIES) for row in diff.changes]
-        yield Table("changes", _STRATEGIES, costs, title=f"{diff.scenario}, per month")
+        yield _changes(diff)
+        yield from _flips(diff)
+        yield from not_counted(diff.escalates_unknown)
+
+
+def _changes(diff: PricingDiff) -> Table:
+    """Return a row per strategy; with ranges, if its repeated work may be harder than usual."""
+    is_ranged = any(row != row.in_worst_case for row in diff.changes)
+    more = tuple(
+        Column(worst, worst.replace("_", " "), column.unit, machine_only=True)
+        for column in _STRATEGIES
+        for worst in [_WORST.get(column.key)]
+        if worst is not None and is_ranged
+    )
+    rows = [
+        [
+            Range(getattr(row, column.key), getattr(row, _WORST[column.key]))
+            if column.key in _WORST and is_ranged
+            else getattr(row, column.key)
+            for column in _STRATEGIES
+        ]
+        + [getattr(row, column.key) for column in more]
+        for row in diff.changes
+    ]
+    return Table("changes", (*_STRATEGIES, *more), rows, title=f"{diff.scenario}, per month")
+
+
+def _flips(diff: PricingDiff) -> Iterator[Note]:
+    """Yield what changes if repeated work is harder than usual."""
+    if all(row == row.in_worst_case for row in diff.changes):
+        return
+    yield Note.of(
+        f"Ranges: from the usual difficulty of repeated work to work that is {worst_case.AS_HARD}. "
+        "Failure costs are not included."
+    )
+    for row in diff.changes:
+        usual, worst = (_direction(change) for change in (row.change, row.worst_change))
+        if usual != worst:
+            yield Note.of(
+                f"If repeated work is {worst_case.AS_HARD}, {row.strategy} costs {worst}, and not {usual}.",
+                warning=True,
+            )
+    for sheet, end in ((diff.before, "before"), (diff.after, "after")):
+        usual, worst = (
+            min(diff.changes, key=attrgetter(key)).strategy
+            for key in (f"cost_per_month_{end}", f"cost_per_month_{end}_high")
+        )
+        if usual != worst:
+            yield Note.of(
+                f"If repeated work is {worst_case.AS_HARD}, {worst} has the cheapest calls in {sheet}, "
+                f"and not {usual}.",
+                warning=True,
+            )
+
+
+def _direction(change: Decimal) -> str:
+    return "less" if change < 0 else "more" if change > 0 else "the same"
 
 
 def _cells(row: PriceDifference) -> tuple[Cell, ...]:

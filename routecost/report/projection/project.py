@@ -14,7 +14,7 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
-from routecost.report.caveats import left_out, made_up, same_strategy, work_differs
+from routecost.report.caveats import escalates, left_out, made_up, same_strategy, work_differs
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
@@ -127,7 +127,23 @@ def _notes(projection: Projection) -> Iterator[Block]:
         yield Note.of(f"Every month uses the prices as of {projection.horizon.pinned}.")
     if projection.changes:
         yield _changes_note(projection.changes)
+    yield from _if_all_escalate(projection)
+    if projection.exchanged_on is not None:
+        yield Note.of(
+            f"Budgets, commitments and costs of failures that are stated in another currency than "
+            f"{projection.currency} are converted at the rate of {projection.exchanged_on} in every month, "
+            "although exchange rates change later.",
+            warning=True,
+        )
     yield from left_out(projection.left_out)
+
+
+def _if_all_escalate(projection: Projection) -> Iterator[Note]:
+    """Yield a warning for each strategy of which an unknown share of the tasks escalates."""
+    for spend in projection.strategies:
+        most = projection.if_all_escalate.get(spend.strategy)
+        if most is not None:
+            yield escalates(spend.strategy, spend.total, most, "in total")
 
 
 def savings_note(savings: TotalSavings, months: int) -> Note:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.cells import Cell, Column, Quantity, Range, Shown, Unit
 from routecost.model.report.report import Meta, Note, Report, Table
 from routecost.model.report.sensitivity_figures import TornadoBar, TornadoFigure
 from routecost.model.results.sensitivity import Assumption, Tornado
-from routecost.report.caveats import at_means
+from routecost.report import worst_case
+from routecost.report.caveats import at_means, not_counted
 
 MOST_BARS = 12
 """Maximum number of assumptions on a chart."""
@@ -24,7 +26,12 @@ def report(tornado: Tornado) -> Report:
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}, "
         f"{tornado.pricing} prices as of {tornado.as_of}",
         meta=_meta(tornado),
-        blocks=(_table(tornado), *_notes(tornado), *at_means(tornado.at_means)),
+        blocks=(
+            _table(tornado),
+            *_notes(tornado),
+            *not_counted(tornado.escalates_unknown),
+            *at_means(tornado.at_means),
+        ),
         currency=tornado.currency,
         figure=_figure(tornado),
     )
@@ -39,6 +46,7 @@ def _meta(tornado: Tornado) -> Meta:
         "strategy": tornado.strategy,
         "by": tornado.by,
         "cost_per_month": tornado.cost_per_month,
+        **({"cost_per_month_high": tornado.cost_per_month_high} if tornado.is_ranged else {}),
     }
 
 
@@ -53,15 +61,28 @@ def _table(tornado: Tornado) -> Table:
         Column("change_down", "change, down", Unit.CHANGE),
         Column("change_up", "change, up", Unit.CHANGE),
         Column("swing", "swing", Unit.MONEY, machine_only=True),
+        Column("cost_per_month_down_high", "down, in the worst case", Unit.MONEY, machine_only=True),
+        Column("cost_per_month_up_high", "up, in the worst case", Unit.MONEY, machine_only=True),
+        Column("worst_change_down", "change, down, in the worst case", Unit.CHANGE, machine_only=True),
+        Column("worst_change_up", "change, up, in the worst case", Unit.CHANGE, machine_only=True),
     )
     pairs = zip(tornado.assumptions, tornado.records(), strict=True)
-    rows = [[_cell(assumption, key, value) for key, value in record.items()] for assumption, record in pairs]
-    return Table("assumptions", columns, rows)
+    rows = [[_cell(assumption, key, record) for key in record] for assumption, record in pairs]
+    return Table("assumptions", columns[: len(tornado.columns)], rows)
 
 
-def _cell(assumption: Assumption, key: str, value: Cell) -> Cell:
+_WORST = {
+    "cost_per_month_down": "cost_per_month_down_high",
+    "cost_per_month_up": "cost_per_month_up_high",
+    "change_down": "worst_change_down",
+    "change_up": "worst_change_up",
+}
+
+
+def _cell(assumption: Assumption, key: str, record: Mapping[str, Any]) -> Cell:
     if key != "value":
-        return value
+        value: Cell = record[key]
+        return Range(record[key], record[_WORST[key]]) if _WORST.get(key) in record else value
     if assumption.value is None:
         return Shown(None, "several")
     return Quantity(assumption.value, Unit.SHARE if assumption.is_share else Unit.NUMBER)
@@ -72,15 +93,16 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
         "Each assumption is changed alone, by ",
         Quantity(tornado.by, Unit.SHARE),
         " down and up; unchanged, the cost is ",
-        Quantity(tornado.cost_per_month, Unit.MONEY),
+        *worst_case.amount(tornado.cost_per_month, tornado.cost_per_month_high),
         " a month.",
     )
     if tornado.failure_cost_per_month is not None:
         yield Note.of(
             "Failure costs (",
-            Quantity(tornado.failure_cost_per_month, Unit.MONEY),
+            *worst_case.amount(tornado.failure_cost_per_month, tornado.failure_cost_per_month_high),
             " a month) are not included; success rates are changed for the calls that depend on them.",
         )
+    yield from _worst_notes(tornado)
     yield from whole_notes(tornado)
     impossible = [
         (assumption.name, direction, side.why)
@@ -93,6 +115,21 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
     if len(impossible) > _MOST_NOTES:
         more = [f"{name} ({direction})" for name, direction, _ in impossible[_MOST_NOTES:]]
         yield Note.of(f"{len(more)} more changes are not possible: {', '.join(more)}.", warning=True)
+
+
+def _worst_notes(tornado: Tornado) -> Iterator[Note]:
+    """Yield what the ranges are, and whether another assumption has the largest effect at their end."""
+    if not tornado.is_ranged:
+        return
+    yield Note.of(f"Ranges: from the usual difficulty of repeated work to work that is {worst_case.AS_HARD}.")
+    base = tornado.cost_per_month_high
+    first, most = tornado.assumptions[0], max(tornado.assumptions, key=lambda one: one.worst_swing(base))
+    if most.worst_swing(base) > first.worst_swing(base):
+        yield Note.of(
+            f"If repeated work is {worst_case.AS_HARD}, {most.name} has the largest effect, and not "
+            f"{first.name}.",
+            warning=True,
+        )
 
 
 def whole_notes(tornado: Tornado) -> Iterator[Note]:
@@ -111,9 +148,10 @@ def _figure(tornado: Tornado) -> TornadoFigure:
     more = (
         f"; {len(effective) - len(shown)} more have a smaller effect" if len(effective) > len(shown) else ""
     )
+    usual = "; repeated work of usual difficulty" if tornado.is_ranged else ""
     return TornadoFigure(
         title=f"{tornado.scenario}: sensitivity of the cost of {tornado.strategy}",
-        subtitle=f"Each assumption changed alone, down and up{more}",
+        subtitle=f"Each assumption changed alone, down and up{more}{usual}",
         axis=f"{tornado.currency} per month",
         base=float(tornado.cost_per_month),
         by=float(tornado.by),

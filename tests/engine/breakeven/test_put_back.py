@@ -94,8 +94,15 @@ def _of_type(document: Document, row: BreakEven, value: Decimal) -> Changed:
         task["success"][low] = share(value)
     else:
         task["failure_cost"] = f"{value:.12f}"
-    document["workload"]["task_types"] = {row.task_type: task}
-    return document, {"tier": low}, {"tier": high}
+    if "The other task types run as in" not in row.meaning:
+        document["workload"]["task_types"] = {row.task_type: task}
+        return document, {"tier": low}, {"tier": high}
+    proposed = document["strategies"][document["proposed"]]
+    others = {
+        name: proposed.get("assign", {}).get(name, proposed) for name in document["workload"]["task_types"]
+    }
+    low_side, high_side = ({"assign": {**others, row.task_type: {"tier": tier}}} for tier in (low, high))
+    return document, low_side, high_side
 
 
 def _escalating(document: Document, row: BreakEven, value: Decimal) -> Changed:
@@ -184,6 +191,22 @@ def test_at_a_break_even_both_sides_cost_the_same(features: str, seed: int, tmp_
     if volume.answer is Answer.AT and not any(text in volume.meaning for text in JUMPS):
         _check_volume(document, volume, tmp_path)
     assert answers
+
+
+@pytest.mark.parametrize("seed", [3, pytest.param(5, marks=pytest.mark.slow)])
+def test_a_task_type_shares_terms_with_the_fleet(seed: int, tmp_path: Path) -> None:
+    document = scenario("discounts", seed, tmp_path)
+    rows = routecost.breakeven(write(document, tmp_path / "fleet.yaml"))
+    answers = [row for row in rows.breakevens if row.answer is Answer.AT and row.task_type]
+    assert any(f"run as in {document['proposed']}." in row.meaning for row in answers)
+    for row in filter(lambda row: is_put_back(document, row), answers):
+        assert row.value is not None
+        changed, *sides = _of_type(deepcopy(document), row, row.value)
+        one, other = (amount(cost, row) for cost in costs(changed, tmp_path, *sides))
+        assert abs(one - other) <= CLOSE * max(one, other), (row, one, other)
+    del document["default"], document["proposed"], document["routing_costs"]
+    alone = routecost.breakeven(write(document, tmp_path / "fleet.yaml"))
+    assert any("Computed for this task type alone" in row.meaning for row in alone.breakevens)
 
 
 def _check_volume(document: Document, row: BreakEven, folder: Path) -> None:

@@ -10,7 +10,10 @@ from random import Random
 import pytest
 
 import routecost
+from routecost.api.scenarios import day_of
+from routecost.engine.compare.compare import tier_models_of
 from routecost.engine.mixes import nonlinear
+from routecost.engine.mixes.linearity import shares_cache, why_not_by_tier, why_not_linear
 from routecost.errors import UsageError
 from routecost.model.report.mix_figures import MixPanelsFigure
 from routecost.model.report.report import Note
@@ -92,6 +95,20 @@ def test_a_sweep_says_where_cost_is_not_linear(features: str, is_linear: bool, t
     notes = " ".join(str(block) for block in report(made).blocks if isinstance(block, Note))
     assert ("is not linear in its shares" in notes) is not is_linear
     assert (made.why_not_linear is None) is is_linear
+
+
+def test_all_reasons_are_named(tmp_path: Path) -> None:
+    document = fleet(Random(7), tmp_path, 2, "success", "rework", "cache", "one model", "discounts")
+    file = write(document | {"strategies": {"own": {"tier": "middle"}}}, tmp_path / "fleet.yaml")
+    scenario = routecost.load_scenario(file)
+    why = why_not_linear(scenario) or ""
+    names = ", ".join(f'"{task.name}"' for task in scenario.workload.task_types if shares_cache(task))
+    assert names
+    assert "has volume discounts; " in why
+    assert f"calls of one model share a cached prefix in {names}" in why
+    by_tier = why_not_by_tier(scenario, TIERS, tier_models_of(scenario, day_of(scenario))) or ""
+    for reason in ("volume discounts", f"two tiers on one model share the cached prefix of {names}"):
+        assert reason in by_tier
 
 
 def test_more_mixes_than_can_be_priced_one_by_one_are_refused(

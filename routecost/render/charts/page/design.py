@@ -10,6 +10,7 @@ from typing import Any
 
 from routecost.records import dataclass
 from routecost.render.charts.page.style import DASHES, Dashes, Size, Theme
+from routecost.render.plotting import import_matplotlib
 
 SMALL = 0.9
 """Font size of titles and sources, relative to running text."""
@@ -69,7 +70,7 @@ class Design:
 @contextmanager
 def house_style(design: Design) -> Iterator[None]:
     """Apply the house style, independent of user settings of matplotlib, and restore them."""
-    import matplotlib as mpl
+    mpl = import_matplotlib()
 
     with mpl.rc_context():
         mpl.rcdefaults()
