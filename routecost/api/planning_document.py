@@ -58,7 +58,7 @@ def planning(  # noqa: PLR0913  the options of a projection
 
     Raises as these functions do.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline, strategies=strategies)
     checked = check(loaded) if loaded.claims or loaded.budget else None

@@ -56,7 +56,7 @@ def project(  # noqa: PLR0913  the options of a projection
     Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
     for samples without a valid scenario, UsageError for invalid runs and seeds.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
     first = _first(chosen, start, as_of)
     horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)

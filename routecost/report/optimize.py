@@ -95,6 +95,8 @@ def _notes(search: Search) -> Iterator[Note]:
     if saved is not None and saved.with_failures_per_month is not None:
         yield _saved(saved.strategy, saved.against, saved.with_failures_per_month)
         yield from worst_case.savings_range(saved, "with_failures_per_month", "including failures")
+    for tier, why in search.unpriced.items():
+        yield Note.of(f'Tier "{tier}" is in no policy, because it has no price: {why}.', warning=True)
     yield from _over_budget(search)
     yield from _short(search)
     yield from _cheaper(search)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -70,7 +71,8 @@ class Query:
         try:
             return find()
         except UnpricedError as error:
-            return self.not_modelled(f"A price is missing: {error}.")
+            why = re.sub(r'^strateg(y|ies) "[^:]*: ', "", str(error))  # the user did not name these
+            return self.not_modelled(f"A price is missing: {why}.")
 
 
 def cost_pair(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> CostPair:

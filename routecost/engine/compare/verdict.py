@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
+from routecost.errors import UnpricedError
 from routecost.engine.strategies.tier import UniformTier
 from routecost.model.results.comparison import Answer, Condition, Verdict
 from routecost.model.scenario.workload import TaskType, Workload
@@ -154,11 +155,18 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
     )
 
 
+_STAKES = "failure cost / price gap between top and bottom tier, lowest of all task types"
+
+
 def _stakes(scenario: Scenario, line: TierModels) -> Condition:
     """Judge by the lowest failure cost of a task type, relative to the price gap between tiers."""
     most = scenario.thresholds.stakes
     tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
-    known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
+    try:
+        known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
+    except UnpricedError as error:  # of a tier that no strategy uses
+        meaning = f"the price gap is unknown: {error}"
+        return Condition("stakes", _STAKES, None, most, Answer.UNKNOWN, meaning)
     figure = min(known) if known and len(known) == len(tasks) else None
     is_met = None if figure is None else figure <= most
     meaning = {
@@ -166,8 +174,7 @@ def _stakes(scenario: Scenario, line: TierModels) -> Condition:
         True: "some of the work tolerates a failure",
         False: "every failure costs far more than any tier",
     }[is_met]
-    question = "failure cost / price gap between top and bottom tier, lowest of all task types"
-    return Condition("stakes", question, figure, most, _judged(is_met), meaning)
+    return Condition("stakes", _STAKES, figure, most, _judged(is_met), meaning)
 
 
 def _ratio(task: TaskType, scenario: Scenario, line: TierModels) -> Decimal | None:
