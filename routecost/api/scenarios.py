@@ -43,9 +43,7 @@ def load_scenario(
     If ``strategies`` names some, others that are at fault are left out with a warning. :func:`check`
     builds the variants in its claims. Raises as :func:`load_pricing` does.
     """
-    return open_file(
-        scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies
-    ).scenario
+    return open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies).scenario
 
 
 def open_file(

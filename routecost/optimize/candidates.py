@@ -132,8 +132,8 @@ def _of_task(
             yield option.name, cost
     if errors and len(errors) == len(usable):
         raise next(iter(errors.values()))
-    for name, error in errors.items():
-        unpriced[name] = str(error).removeprefix(f'strategy "{name}": ')
+    for name, unknown in errors.items():
+        unpriced[name] = str(unknown).removeprefix(f'strategy "{name}": ')
 
 
 def cost_of(scenario: Scenario, expansion: Expansion, daily: Bill) -> Cost | None:

@@ -25,7 +25,7 @@ def with_strategies(document: Document, names: Iterable[str]) -> Document:
 def without_faulty(
     document: Document, findings: Collection[Finding], selected: Collection[str]
 ) -> tuple[Document, tuple[Finding, ...]] | None:
-    """Return the document without the strategies at fault that are not selected, and a warning for each fault.
+    """Return the document without strategies at fault that are not selected, and a warning for each fault.
 
     None if no such strategy is at fault. Faults in other files count as those of the strategies with a
     routing table.
@@ -48,10 +48,11 @@ def _blamed(document: Document, strategies: MapNode, finding: Finding) -> Iterat
     if finding.position.file != document.file:
         yield from (name for name, data in strategies.items() if isinstance(data, dict) and "table" in data)
         return
+    keys = document.data if isinstance(document.data, dict) else ()
     place = _order(finding.position)
     starts = [(_order(document.position((STRATEGIES, name), key=True)), name) for name in strategies]
     ends: list[Any] = [start for start, _ in starts[1:]]
-    after = [_order(document.position((key,), key=True)) for key in document.data]
+    after = [_order(document.position((key,), key=True)) for key in keys]
     ends += [min((start for start in after if start > starts[-1][0]), default=None)]
     for (start, name), end in zip(starts, ends, strict=True):
         if start <= place and (end is None or place < end):
