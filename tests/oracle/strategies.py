@@ -177,7 +177,7 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
         share, kept = sum(rejected, ZERO), rate - rejected[0]
     else:
         share = number(review["rejects"])
-        kept = {0: rate, 1: ZERO}.get(share)
+        kept = ZERO if share == 1 else None if share else rate
     top = number(review.get("escalated", 0))
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
     parts = {above: 1 - top, tiers[-1]: top} if above != tiers[-1] else {above: ONE}

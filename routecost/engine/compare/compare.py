@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -224,8 +224,25 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
     worst = {}
     for name, (expansion, bill) in hard.items():
         month = settled_bill(bill, scenario)
-        worst[name] = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+        case = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+        worst[name] = case
+        if scenario.has_terms_on_totals:
+            worst[name] = replace(case, between=tuple(_between(scenario, priced[name], bill, case)))
     return worst
+
+
+def _between(
+    scenario: Scenario, usual: tuple[Expansion, Bill], hard: Bill, worst: WorstCase
+) -> Iterator[WorstCase]:
+    """Yield the cases between the usual and the worst one in which the cost of the month jumps."""
+    from routecost.engine.compare.between_cases import between, jumps  # few sheets have such terms
+
+    expansion, bill = usual
+    own = quality(expansion, scenario, bill.total)
+    month = between(bill, hard, lambda daily: settled_bill(daily, scenario))
+    tasks = scenario.workload.tasks_per_day * scenario.days_per_month
+    for share, made in jumps(scenario.pricing, month):
+        yield worst.towards(own, 1 - share, made.total, tasks)
 
 
 def _if_all_escalate(scenario: Scenario, day: date, priced: Priced) -> dict[str, Decimal]:

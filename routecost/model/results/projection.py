@@ -207,7 +207,9 @@ class Projection:
         high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
 
         def figure(cost: MonthCost, key: str) -> Any:
-            return high[cost.strategy, cost.month] if key == "cost_high" else getattr(cost, key)
+            if key == "cost_high":
+                return max(cost.cost, high[cost.strategy, cost.month])
+            return getattr(cost, key)
 
         return [
             {key: tasks if key == "tasks" else figure(cost, key) for key in columns}
