@@ -117,7 +117,7 @@ class Oracle:
         if most is usual:
             return ends
         tasks = sum(float(task.per_day) for task in self.tasks) * self.days
-        return [*ends, *(_mixed(*ends, at, cost, tasks) for at, cost in self._jumps(usual, most))]
+        return [*ends, *(_mixed(ends, at, cost, tasks) for at, cost in self._jumps(usual, most))]
 
     def _jumps(self, usual: Vector, worst: Vector) -> Iterator[tuple[float, float]]:
         """Yield where between two bills a retroactive step is reached, and the cost on both sides."""
@@ -178,7 +178,7 @@ def _figures(cases: list[Case]) -> Figures:
     """Return the figures of the usual case, and the highest and lowest ones."""
     ends = [_end(values, max) for values in zip(*cases, strict=True)]
     ends[1] = _end([case[1] for case in cases], min)
-    return Figures(*cases[0], *ends)  # type: ignore[arg-type]
+    return Figures(*cases[0], *ends)
 
 
 def _end(values: Iterable[float | None], of: Callable[[list[float]], float]) -> float | None:
@@ -187,8 +187,9 @@ def _end(values: Iterable[float | None], of: Callable[[list[float]], float]) -> 
     return of(known) if len(known) == len(stated) else None
 
 
-def _mixed(usual: Case, worst: Case, at: float, cost: float, tasks: float) -> Case:
+def _mixed(ends: list[Case], at: float, cost: float, tasks: float) -> Case:
     """Return the case that is a share ``at`` of the way from the usual to the worst one."""
+    usual, worst = ends
     rate, failures = (
         None if one is None or other is None else one * (1 - at) + other * at
         for one, other in ((usual[1], worst[1]), (usual[3], worst[3]))
@@ -217,7 +218,7 @@ def _savings(default: list[Case], proposed: list[Case], is_same: bool) -> Saving
     months, totals = ([_minus(one[at], other[at]) for one, other in cases] for at in (0, 4))
     saved, cost = default[0][0] - proposed[0][0], default[0][0]
     fraction = saved / cost if cost > 1e-9 else None
-    return Savings(fraction, saved, totals[0], *_ends(months), *_ends(totals))  # type: ignore[arg-type]
+    return Savings(fraction, saved, totals[0], *_ends(months), *_ends(totals))
 
 
 def _minus(one: float | None, other: float | None) -> float | None:

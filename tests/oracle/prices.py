@@ -144,7 +144,9 @@ class Sheet:
             part = sum(spend[item] for item in covered)
             if reached is not None and volume.get("retroactive"):
                 reached += [
-                    float(number(step["above"])) for step in volume["steps"] if part > _above(step, into_own / before)
+                    float(number(step["above"]))
+                    for step in volume["steps"]
+                    if part > _above(step, into_own / before)
                 ][-1:]
             left = 1 - _volume_discount(part, volume, into_own / before) / part if part else 1.0
             spend.update({item: spend[item] * left for item in covered})

@@ -290,9 +290,7 @@ def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
             written[-1] += flow.drawn(judge_draw).output
     if "success" in stated:
         return flow.end(number(stated["success"]))
-    if rate is None or (
-        "detection" not in stated and rounds > 1 and number(stated["rejects"]) not in (0, 1)
-    ):
+    if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"]) not in (0, 1)):
         return flow.end(None)
     lost = number(stated.get("detection", {}).get("right_rejected", 0))
     right = ZERO

@@ -89,9 +89,7 @@ class Loader:
         checked: T | None = result
         return checked
 
-    def check_invalid(
-        self, document: Document, kind: DocumentKind[T], known: Mapping[str, Any]
-    ) -> T | None:
+    def check_invalid(self, document: Document, kind: DocumentKind[T], known: Mapping[str, Any]) -> T | None:
         """Validate an invalid document again with fewer ``known`` names, for findings that the first hid.
 
         Returns what can be read of it, for further checks; None if its values are not of their types.

@@ -44,8 +44,8 @@ def validate(
     """Validate a document against its type and return the object with all findings.
 
     ``known`` has the names that the document may refer to, by kind. ``parts`` has parts that were already
-    validated with the same names; new parts are added. The object is None if any finding is an error; with ``keep``
-    only if a value is not of its type.
+    validated with the same names; new parts are added. The object is None if any finding is an
+    error; with ``keep`` only if a value is not of its type.
     """
     faults: list[tuple[Any, Fault]] = []
     result: Any = None

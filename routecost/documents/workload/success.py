@@ -158,9 +158,9 @@ def rework_faults(
 def _rework_contradiction(task: TaskType, outcome: Outcome) -> str | None:
     """Return why the stated success of rework contradicts the rate of its tier; None if it does not."""
     rework = task.rework
-    if rework is None or rework.tier not in task.success or outcome.reworked is None:
+    if rework is None or rework.success_after is None or outcome.reworked is None:
         return None
-    if rework.success_after is None:
+    if rework.tier is None or rework.tier not in task.success:
         return None
     after, rate = SuccessAfter.always(rework.success_after), task.success[rework.tier].rate
     return contradiction(Redone(rework.tier, Rejected(outcome.reworked), after), rate)

@@ -14,6 +14,7 @@ from routecost.engine.compare.outcomes import (
     measured_rates,
     overhead,
     quality,
+    reviews_unknown,
     rework_unknown,
     seconds_per_task,
 )
@@ -70,6 +71,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     by_name = {cost.strategy: cost for cost in costs}
     unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
     unknown = {name: types for name, types in unknown.items() if types}
+    unreviewed = tuple(cost.strategy for cost in costs if reviews_unknown(cost.expansion))
     proposed = by_name.get(scenario.proposed or "")
     if_all_escalate = _if_all_escalate(scenario, as_of, priced)
     return Comparison(
@@ -94,6 +96,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
             proposed,
             tier_models_of(scenario, as_of),
             unknown,
+            unreviewed,
             {name: most - by_name[name].cost_per_month for name, most in if_all_escalate.items()},
         ),
         measured=measured_rates(scenario.workload),
@@ -101,6 +104,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         calls_per_task=work if len(set(work.values())) > 1 else {},
         unknown_rework=unknown,
         if_all_escalate=if_all_escalate,
+        unpriced_reviews=unreviewed,
     )
 
 

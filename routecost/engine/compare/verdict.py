@@ -27,16 +27,18 @@ def verdict(  # noqa: PLR0917  all that decides
     proposed: StrategyCost | None,
     line: TierModels,
     lower_bounds: Container[str] = (),
+    unreviewed: Container[str] = (),
     escalating: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Verdict | None:
     """Judge whether the proposed strategy should replace the default; None if either is not named.
 
-    The costs of the strategies in ``lower_bounds`` may be higher than computed; ``escalating`` has how
+    The costs of the strategies in ``lower_bounds`` may be higher than computed, by rework, and those of
+    ``unreviewed`` by reviewers; ``escalating`` has how
     much higher they may be if an unknown share of the tasks escalates.
     """
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
-    money = _money(savings, scenario.routing_costs, lower_bounds, escalating)
+    money = _money(savings, scenario.routing_costs, lower_bounds, unreviewed, escalating)
     conditions = (
         _volume(scenario),
         _heterogeneity(scenario, proposed, line, saves=money.answer is Answer.MET),
@@ -186,6 +188,7 @@ def _money(
     savings: Savings,
     costs: RoutingCosts | None,
     lower_bounds: Container[str],
+    unreviewed: Container[str],
     escalating: Mapping[str, Decimal],
 ) -> Condition:
     """Judge by the monthly savings, with failures and the costs of routing if these are known."""
@@ -206,7 +209,14 @@ def _money(
         unless = f"success rates of {open_side} confirm it"
         return Condition("savings", f"saved a month{counted}", figure, least, Answer.UNKNOWN, meaning, unless)
     unless = _unless(savings, is_met, least)
-    if unless:
+    if open_side in unreviewed:
+        unless = (
+            f"reviewers of {open_side} cost less than that"
+            if is_met
+            else f"reviewers of {open_side} cost more than that"
+        )
+        meaning += ", without the calls of reviewers, whose tokens are unknown"
+    elif unless:
         meaning += ", unless repeated work is hard"
     elif _depends_on_escalation(savings, is_met, least, escalating):
         unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"

@@ -320,7 +320,8 @@ class Comparison:
     with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
     not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an
     unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
-    of them do. ``left_out`` says which strategies have no price
+    of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included, because
+    their tokens are not stated. ``left_out`` says which strategies have no price
     and are left out, because others are selected.
     """
 
@@ -346,6 +347,7 @@ class Comparison:
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
+    unpriced_reviews: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
