@@ -209,18 +209,15 @@ def _money(
         unless = f"success rates of {open_side} confirm it"
         return Condition("savings", f"saved a month{counted}", figure, least, Answer.UNKNOWN, meaning, unless)
     unless = _unless(savings, is_met, least)
-    if open_side in unreviewed:
-        unless = (
-            f"reviewers of {open_side} cost less than that"
-            if is_met
-            else f"reviewers of {open_side} cost more than that"
-        )
-        meaning += ", without the calls of reviewers, whose tokens are unknown"
-    elif unless:
+    if unless:
         meaning += ", unless repeated work is hard"
     elif _depends_on_escalation(savings, is_met, least, escalating):
         unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"
         meaning += ", without the calls of escalated tasks, whose share is unknown"
+    if open_side in unreviewed:
+        reviewed = f"reviewers of {open_side} cost {'less' if is_met else 'more'} than that"
+        unless = " and ".join(filter(None, (unless, reviewed)))
+        meaning += ", without the calls of reviewers, whose tokens are unknown"
     answer = Answer.UNKNOWN if unless else _judged(is_met)
     return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
 
