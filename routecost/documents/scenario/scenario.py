@@ -165,7 +165,8 @@ class ScenarioDocument:
             if any(task.rework and task.rework.success_after is not None for task in work.task_types):
                 from routecost.documents.workload.success import rework_faults  # few workloads state it
 
-                yield from rework_faults(work, self.strategies, tier_models(sheet, day))
+                strategies = {name: strategy.build for name, strategy in self.strategies.items()}
+                yield from rework_faults(work, strategies, tier_models(sheet, day))
 
     def _fleets(self) -> tuple[Workload, ...]:
         """Return the workload, and those of launches."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,8 +19,7 @@ from routecost.problems import KeyPath
 from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
-    from routecost.documents.strategies import StrategyDocument
-    from routecost.model.scenario.strategy import Outcome, TierModels
+    from routecost.model.scenario.strategy import Outcome, Strategy, TierModels
 
 
 @document
@@ -139,15 +138,15 @@ _OF_INVALID = (LookupError, ArithmeticError, TypeError, ValueError, AttributeErr
 
 
 def rework_faults(
-    workload: Workload, strategies: Mapping[str, StrategyDocument], tier_models: TierModels
+    workload: Workload, strategies: Mapping[str, Callable[[], Strategy]], tier_models: TierModels
 ) -> Iterator[Fault]:
     """Look for stated success of rework that the rates rule out, whatever repeated work succeeds."""
     cases = [replace(tier_models, worst_case=worst_case) for worst_case in (False, True)]
-    for name, strategy in strategies.items():
+    for name, build in strategies.items():
         outcomes: list[tuple[Outcome, ...]] = []
         with suppress(RoutecostError, *_OF_INVALID):  # an error of the command, or reported already
-            built = strategy.build()
-            outcomes = [built.expand(workload, case).outcomes for case in cases]
+            strategy = build()
+            outcomes = [strategy.expand(workload, case).outcomes for case in cases]
         for task, *ends in zip(workload.task_types, *outcomes, strict=False):
             messages = {_rework_contradiction(task, outcome) for outcome in ends}
             if messages and None not in messages:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import routecost
-from routecost.errors import UnpricedError
+from routecost.engine.breakeven.pairwise_cost import in_fleet
+from routecost.engine.compare.compare import tier_models_of
+from routecost.errors import UnpricedError, UsageError
 from routecost.model.results.comparison import Answer
 from routecost.report.compare.compare import report
 from tests.support.reports import text_of
@@ -56,7 +59,8 @@ def test_the_highest_cost_lies_right_below_a_retroactive_step(tmp_path: Path) ->
     # The first tier costs 30 and half of all tasks escalate (150). Of these 0.5 x 0.9 end right at the
     # usual rate, 0.4 in the worst case. Then 0.15 or 0.2 of all tasks are reworked: 45 or 60.
     plain = compared(tmp_path, "", REWORK, CASCADE + "  all-high: {tier: high}\n")
-    assert (plain["steps"].cost_per_month, plain["steps"].cost_per_month_high) == (225, 240)
+    assert plain["steps"].cost_per_month == 225
+    assert plain["steps"].cost_per_month_high == 240
     made = compared(tmp_path, STEP % (230, "10%"), REWORK, CASCADE + "  all-high: {tier: high}\n")
     steps = made["steps"]
     # 225 before the step, 240 x 0.9 = 216 after it; at most 230, and at least 230 x 0.9 = 207.
@@ -178,6 +182,30 @@ strategies:
     right = fleet.replace(", mistakes: {hard: {easy: 50%}}", "")
     (tmp_path / "fleet.yaml").write_text(right, encoding="utf-8")
     assert routecost.compare(tmp_path / "fleet.yaml")["routed"].success_rate == Decimal("0.85")
+
+
+def test_a_break_even_in_a_fleet_keeps_the_mistakes_of_the_other_types(tmp_path: Path) -> None:
+    # Half of the 1,000 easy tasks is taken for hard and runs on high (5), the rest on low (0.5); then the
+    # hard ones cost 1 on low and 10 on high.
+    (tmp_path / "sheet.yaml").write_text(SHEET % "", encoding="utf-8")
+    load = "{tasks_per_day: 1000, tokens: {input: 1000, output: 0}}"
+    (tmp_path / "fleet.yaml").write_text(
+        f"""\
+version: 1
+pricing: ./sheet.yaml
+as_of: 2026-02-01
+workload: {{task_types: {{easy: {load}, hard: {load}}}}}
+strategies:
+  routed: {{assign: {{easy: {{tier: low}}, hard: {{tier: high}}}}, mistakes: {{easy: {{hard: 50%}}}}}}
+""",
+        encoding="utf-8",
+    )
+    scenario = routecost.load_scenario(tmp_path / "fleet.yaml")
+    day, hard = date(2026, 2, 1), scenario.workload.task_types[1]
+    pair = in_fleet(scenario, day, hard, "routed", ("low", "high"))
+    assert [cost.calls for cost in pair] == [30 * Decimal("6.5"), 30 * Decimal("15.5")]
+    with pytest.raises(UsageError, match="are taken for other types"):
+        scenario.strategies["routed"].flow(scenario.workload.task_types[0], tier_models_of(scenario, day))
 
 
 def test_a_report_leaves_out_claims_on_strategies_without_a_price(tmp_path: Path) -> None:
