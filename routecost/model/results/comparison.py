@@ -15,7 +15,7 @@ from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS, RANGE_COLUMNS
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import total
+from routecost.units import ZERO, total
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -244,14 +244,8 @@ class StrategyCost:
         """The strategy in its usual case, its worst case and those between in which the cost jumps."""
         if self.worst is None:
             return (self,)
-        others = (self.worst, *self.worst.between)
-        return (
-            self,
-            *(
-                replace(self, cost_per_month=case.cost_per_month, quality=case.quality, worst=None)
-                for case in others
-            ),
-        )
+        costs = ((case.cost_per_month, case.quality) for case in (self.worst, *self.worst.between))
+        return (self, *(replace(self, cost_per_month=cost, quality=each, worst=None) for cost, each in costs))
 
     def _most(self, name: str) -> Decimal | None:
         """Return the highest value of a figure in all cases; None if it is unknown in one."""
@@ -267,8 +261,7 @@ class StrategyCost:
     def success_rate_low(self) -> Decimal | None:
         """The lowest success rate."""
         rates = [case.success_rate for case in self.cases]
-        known = [rate for rate in rates if rate is not None]
-        return min(known) if len(known) == len(rates) else None
+        return None if None in rates else min(rate or ZERO for rate in rates)
 
     @property
     def cost_per_success_high(self) -> Decimal | None:
