@@ -86,7 +86,10 @@ def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:
     day = day_of(scenario)
     if not has_money(scenario):
         return None
-    return day if rates_change(scenario.pricing, day, horizon.first_days[-1]) else None
+    file = file_of(scenario)
+    sheets = (scenario.pricing, None if file is None else file.own_sheet)
+    changes = any(sheet and rates_change(sheet, day, horizon.first_days[-1]) for sheet in sheets)
+    return day if changes else None
 
 
 def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:

@@ -28,16 +28,18 @@ def verdict(  # noqa: PLR0917  all that decides
     proposed: StrategyCost | None,
     line: TierModels,
     lower_bounds: Container[str] = (),
+    unreviewed: Container[str] = (),
     escalating: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Verdict | None:
     """Judge whether the proposed strategy should replace the default; None if either is not named.
 
-    The costs of the strategies in ``lower_bounds`` may be higher than computed; ``escalating`` has how
+    The costs of the strategies in ``lower_bounds`` may be higher than computed, by rework, and those of
+    ``unreviewed`` by reviewers; ``escalating`` has how
     much higher they may be if an unknown share of the tasks escalates.
     """
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
-    money = _money(savings, scenario.routing_costs, lower_bounds, escalating)
+    money = _money(savings, scenario.routing_costs, lower_bounds, unreviewed, escalating)
     conditions = (
         _volume(scenario),
         _heterogeneity(scenario, proposed, line, saves=money.answer is Answer.MET),
@@ -193,6 +195,7 @@ def _money(
     savings: Savings,
     costs: RoutingCosts | None,
     lower_bounds: Container[str],
+    unreviewed: Container[str],
     escalating: Mapping[str, Decimal],
 ) -> Condition:
     """Judge by the monthly savings, with failures and the costs of routing if these are known."""
@@ -218,6 +221,10 @@ def _money(
     elif _depends_on_escalation(savings, is_met, least, escalating):
         unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"
         meaning += ", without the calls of escalated tasks, whose share is unknown"
+    if open_side in unreviewed:
+        reviewed = f"reviewers of {open_side} cost {'less' if is_met else 'more'} than that"
+        unless = " and ".join(filter(None, (unless, reviewed)))
+        meaning += ", without the calls of reviewers, whose tokens are unknown"
     answer = Answer.UNKNOWN if unless else _judged(is_met)
     return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
 
