@@ -1,0 +1,95 @@
+"""Execution of policies on outcomes, query by query: every reported cost and quality comes from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from routecost.model.outcomes.policies import (
+    CategoryRouting,
+    Mixture,
+    Policy,
+    ThresholdCascade,
+)
+from routecost.optimize.outcomes.calibration import probability
+from routecost.optimize.outcomes.data import Floats, Outcomes
+from routecost.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Execution:
+    """The outcome of a policy by query: ``score`` and ``cost`` (queries), ``calls`` (queries x models).
+
+    What is chosen at random counts by its share, so that each value is an expectation.
+    ``answered`` (queries x models) is the share that each model's answer is the final one.
+    """
+
+    score: Floats
+    cost: Floats
+    calls: Floats
+    answered: Floats
+
+    @property
+    def quality(self) -> float:
+        """The mean score."""
+        return float(self.score.mean())
+
+    @property
+    def cost_per_query(self) -> float:
+        """The mean cost."""
+        return float(self.cost.mean())
+
+
+def execute(policy: Policy, outcomes: Outcomes) -> Execution:
+    """Run a policy on the outcomes of its models.
+
+    Raises ValueError for a model that the outcomes lack, and for a confidence that is not known.
+    """
+    match policy:
+        case Mixture(shares):
+            answered = np.tile(_row(shares, outcomes), (len(outcomes), 1))
+            return _single(answered, outcomes)
+        case CategoryRouting(routes, default):
+            other = _row(default, outcomes)
+            rows = {category: _row(shares, outcomes) for category, shares in routes.items()}
+            names = outcomes.categories or ("",) * len(outcomes)
+            answered = np.array([rows.get(name, other) for name in names]).reshape(len(outcomes), -1)
+            return _single(answered, outcomes)
+        case ThresholdCascade():
+            return _cascade(policy, outcomes)
+        case _:
+            raise TypeError(f"no way to run {policy!r}")
+
+
+def _row(shares: Mapping[str, float], outcomes: Outcomes) -> Floats:
+    row = np.zeros(len(outcomes.models))
+    for model, share in shares.items():
+        row[outcomes.models.index(model)] = share
+    return row
+
+
+def _single(answered: Floats, outcomes: Outcomes) -> Execution:
+    """Return the execution of policies that run one model for each query."""
+    return Execution(
+        (answered * outcomes.score).sum(axis=1), (answered * outcomes.cost).sum(axis=1), answered, answered
+    )
+
+
+def _cascade(policy: ThresholdCascade, outcomes: Outcomes) -> Execution:
+    calls, answered = np.zeros((2, len(outcomes), len(outcomes.models)))
+    running = np.ones(len(outcomes), dtype=bool)
+    steps = zip(policy.chain, (*policy.thresholds, -np.inf), (*policy.calibrations, None), strict=True)
+    for model, threshold, calibration in steps:
+        at = outcomes.models.index(model)
+        calls[running, at] = 1
+        stops = running.copy()
+        if threshold != -np.inf:
+            if outcomes.confidence is None:
+                raise ValueError("a cascade requires the confidence of its models")
+            stops &= probability(calibration, outcomes.confidence[:, at]) >= threshold
+        answered[stops, at] = 1
+        running &= ~stops
+    return Execution(
+        (answered * outcomes.score).sum(axis=1), (calls * outcomes.cost).sum(axis=1), calls, answered
+    )
