@@ -102,9 +102,28 @@ def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) 
     base = file.scenario
     name = known_strategy(strategy or base.proposed or next(iter(base.strategies)), base.strategies)
 
-    assumed = (_assumed(file, lever, share) for lever in levers(file, name))
+    moved, left_out = _most_important(file, name)
+    assumed = (_assumed(file, lever, share) for lever in moved)
     result = _tornado.tornado(base, name, share, day_of(base), assumed)
-    return replace(result, warnings=base.warnings, at_means=file.at_means)
+    names = (*(lever.name for lever in left_out), *result.left_out)
+    return replace(result, left_out=names, warnings=base.warnings, at_means=file.at_means)
+
+
+def _most_important(file: ScenarioFile, strategy: str) -> tuple[list[Lever], list[Lever]]:
+    """Return the assumptions to move and the others: those of the task types that cost the least."""
+    scenario, found = file.scenario, list(levers(file, strategy))
+    most = _tornado.most_moved(scenario)
+    if len(found) <= most:
+        return found, []
+    costs = _tornado.cost_by_task(scenario, strategy, day_of(scenario))
+
+    def cost(lever: Lever) -> Decimal:
+        """Return the cost of the task type that an assumption is about; infinite if it is about all."""
+        about = (costs[step] for step in lever.path if isinstance(step, str) and step in costs)
+        return max(about, default=Decimal("Infinity"))
+
+    ranked = sorted(found, key=cost, reverse=True)
+    return ranked[:most], ranked[most:]
 
 
 @exact

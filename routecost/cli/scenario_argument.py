@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.cli.output import say, show_findings
+from routecost.errors import UsageError
 
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
@@ -27,11 +29,18 @@ def load_scenario(
 
 
 def scenario_argument(argument: str | None) -> str:
-    """Return the argument, ./scenario.yaml or the built-in scenario; report a default on stderr."""
+    """Return the argument, ./scenario.yaml or the built-in scenario; report a default on stderr.
+
+    Raises UsageError if ./scenario.yaml is a folder, a pipe or a link that leads nowhere.
+    """
     if argument is not None:
         return argument
     if HERE.is_file():
         say(f"using ./{HERE}")
         return f"./{HERE}"
+    if os.path.lexists(HERE):
+        raise UsageError(
+            f"./{HERE} is no ordinary file, or a link that leads nowhere; expected a scenario, or its name"
+        )
     say(f'no scenario given and no ./{HERE} found: using the built-in "{FALLBACK}"')
     return FALLBACK

@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 
 _LIMITS = DEFAULT_THRESHOLDS
 
+MOST_PAIRS = 25_000
+"""The maximum of strategies times task types, if there are more than ``FEW`` of both."""
+
+FEW = 10
+
 
 def _load_budget() -> Any:
     from routecost.documents.month_plan.budget import OwnBudget
@@ -142,6 +147,13 @@ class ScenarioDocument:
             yield from self.plan.fleet_faults(workload, launched, fleets)
             yield from self._strategy_faults(lambda strategy: strategy.fleet_faults(fleets))
         work = self._all_work()
+        counts = (len(self.strategies), len(work.task_types))
+        if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
+            message = (
+                f"{counts[0]:,} strategies times {counts[1]:,} task types are too many to price; expected at "
+                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
+            )
+            yield Fault(message, ("strategies",))
         for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
