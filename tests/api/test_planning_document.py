@@ -54,7 +54,7 @@ routes:
 """
 
 
-def told(*arguments: str) -> dict[str, Any]:
+def output(*arguments: str) -> dict[str, Any]:
     """Return what a command says as JSON."""
     done = run(*arguments, "--format", "json")
     assert done.code in (0, 1), done.stderr
@@ -90,7 +90,7 @@ def gaps_of(planning: routecost.Planning) -> dict[str, str]:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_each_part_holds_what_its_command_says(scenario: str) -> None:
-    made = told("report", scenario, "--months", "18", "--growth", "3%", "--by", "10%")
+    made = output("report", scenario, "--months", "18", "--growth", "3%", "--by", "10%")
     commands = {
         "comparison": ("compare", scenario),
         "projection": ("project", scenario, "--months", "18", "--growth", "3%"),
@@ -98,11 +98,11 @@ def test_each_part_holds_what_its_command_says(scenario: str) -> None:
         "sensitivity": ("sweep", scenario, "--tornado", "--by", "10%"),
     }
     for part, command in commands.items():
-        alone = told(*command)
+        alone = output(*command)
         notes = alone.pop("notes", [])
         assert {key: made[part][key] for key in alone} == alone
         assert set(made[part].get("notes", [])) - set(notes) == set() or part == "sensitivity"
-    claims = told("check", scenario)["claims"]
+    claims = output("check", scenario)["claims"]
     assert made.get("claims", {"claims": []})["claims"] == claims
 
 
@@ -190,7 +190,7 @@ def test_built_ins_are_named_alike_wherever_one_stands(
 
 
 def test_without_a_table_that_is_said() -> None:
-    part = told("report", "article-fleet")["routing_table"]
+    part = output("report", "article-fleet")["routing_table"]
     assert (part["notes"], part["findings"]) == ([NO_TABLE], [])
 
 
@@ -212,14 +212,14 @@ def test_what_an_option_replaced_is_not_said_to_stand_in_the_file() -> None:
 
 
 def test_the_prices_are_those_of_the_models_in_use_with_their_age() -> None:
-    part = told("report", "article-fleet", "--pricing", "claude-2026-11", "--as-of", "2026-12-02")["prices"]
+    part = output("report", "article-fleet", "--pricing", "claude-2026-11", "--as-of", "2026-12-02")["prices"]
     assert {row["model"] for row in part["prices"]} == {
         "claude-haiku-5-5",
         "claude-sonnet-5-5",
         "claude-opus-5-5",
     }
     assert [row["age_days"] for row in part["ages"]] == [10, 10, 10]
-    early = told("report", "article-fleet")["prices"]["ages"]
+    early = output("report", "article-fleet")["prices"]["ages"]
     assert [row["age_days"] for row in early] == [-294] * 3
 
 

@@ -97,7 +97,7 @@ def test_crossings_are_solved_between_the_points(tmp_path: Path) -> None:
     assert [cost.cost_per_month for cost in at.points[0].costs] == [crossing.cost] * 3
 
 
-def test_crossings_are_told_for_each_value_of_the_other_fields(tmp_path: Path) -> None:
+def test_crossings_are_reported_for_each_value_of_the_other_fields(tmp_path: Path) -> None:
     sweep = routecost.sweep_over(
         written(tmp_path),
         ["tokens.output=10:1000:990", "tokens.input=2400,4800"],
@@ -250,7 +250,7 @@ def test_fields_and_values_that_make_no_sense(over: list[str], message: str) -> 
     assert message in str(error.value)
 
 
-def test_one_fault_of_many_points_is_told_once_and_all_faults_are(tmp_path: Path) -> None:
+def test_one_fault_of_many_points_is_reported_once_and_all_faults_are(tmp_path: Path) -> None:
     with pytest.raises(routecost.DocumentError) as error:
         routecost.sweep_over(written(tmp_path), ["tokens.input=-1,5,-2", "tasks_per_day=1,2,3"])
     assert [finding.message for finding in error.value.findings] == [
@@ -282,7 +282,7 @@ def test_an_option_beside_the_field_that_it_sets_is_refused() -> None:
         routecost.sweep_over(FLEET, ["as_of=2026-02-01"], as_of=NOVEMBER)
 
 
-def test_progress_is_told_point_by_point() -> None:
-    told: list[tuple[int, int]] = []
-    routecost.sweep_over(FLEET, ["tasks_per_day=1:3:1"], progress=lambda *done: told.append(done))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+def test_progress_is_reported_point_by_point() -> None:
+    progress: list[tuple[int, int]] = []
+    routecost.sweep_over(FLEET, ["tasks_per_day=1:3:1"], progress=lambda *done: progress.append(done))
+    assert progress == [(1, 3), (2, 3), (3, 3)]

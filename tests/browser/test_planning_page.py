@@ -84,7 +84,7 @@ def test_every_figure_of_the_comparison_is_that_of_compare(opened: Opened, scena
 
 
 def is_said_by(value: Decimal | int | None, text: str) -> bool:
-    """Tell whether a text is the value, rounded to the places that it shows, and 0 only if that is."""
+    """Return whether a text is the value, rounded to the places that it shows, and 0 only if that is."""
     if value is None or text == "baseline":
         return text == ("\N{EN DASH}" if value is None else "baseline") and not value
     digits = Decimal(text.removesuffix(" s").strip("+-$%").replace(",", ""))

@@ -61,11 +61,11 @@ def test_a_claim_may_put_a_number_in_place_of_a_distribution(tmp_path: Path) -> 
     assert [claim.holds for claim in judged.claims] == [True, True]
 
 
-def test_assumptions_are_told_as_they_are_written(tmp_path: Path) -> None:
+def test_assumptions_are_shown_as_they_are_written(tmp_path: Path) -> None:
     path = written(tmp_path, tasks=VOLUME, rest=MIX)
-    told = {each.name: each for each in routecost.planning(path).stated}
-    assert told["workload.tasks_per_day"].value == "uncertain: uniform, low: 300, high: 700"
-    position = told["workload.tasks_per_day"].position
+    stated = {assumption.name: assumption for assumption in routecost.planning(path).stated}
+    assert stated["workload.tasks_per_day"].value == "uncertain: uniform, low: 300, high: 700"
+    position = stated["workload.tasks_per_day"].position
     assert position is not None
     assert position.line == 5
-    assert told["strategies.drawn.mix.opus"].value == "10%"
+    assert stated["strategies.drawn.mix.opus"].value == "10%"

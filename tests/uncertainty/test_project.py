@@ -1,4 +1,4 @@
-"""Bands of projections: laws that hold of all of them, and closed forms that they are held against."""
+"""Bands of projections: laws that hold of all of them, and closed forms that they are compared with."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_bands_widen_with_a_uniform_input(tmp_path: Path, half: float, factor: f
 
 
 def test_the_variance_of_a_linear_model_comes_from_where_it_does(tmp_path: Path) -> None:
-    """Cost is a x input + b x output with 5 a = b: the variances stand as 300^2 to (5 x 40)^2."""
+    """Cost is a x input + b x output with 5 a = b: the ratio of the variances is 300^2 to (5 x 40)^2."""
     made = planned(
         written(
             tmp_path,

@@ -37,7 +37,7 @@ def exactly(value: Fraction) -> Decimal:
 
 
 def as_planned(plan: PlannedMonth) -> ActualMonth:
-    """Return a month in which everything came as planned, told by model in all detail."""
+    """Return a month in which everything is as planned, stated by model in all detail."""
     models = dict.fromkeys(model for model, _ in plan.units)
     return ActualMonth(
         FIRST,
@@ -84,7 +84,7 @@ def times(
 
 
 def by_model(plan: PlannedMonth, factor: Fraction) -> ActualMonth:
-    """Return a month with so many times the tokens, told by model, in figures of a few digits."""
+    """Return a month with a multiple of the tokens, stated by model, in figures of a few digits."""
 
     def rounded(count: Fraction) -> Decimal:
         return Decimal(round(count * 1000)).scaleb(-3)

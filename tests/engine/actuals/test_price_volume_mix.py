@@ -60,9 +60,9 @@ def total(amounts: Iterable[Decimal]) -> Fraction:
     return sum(map(Fraction, amounts), Fraction(0))
 
 
-def told(made: PriceVolumeMix) -> dict[str, Decimal]:
-    """Return the parts that are not nothing."""
-    return {part.name: part.amount for part in made.parts if part.amount}
+def known_parts(variance: PriceVolumeMix) -> dict[str, Decimal]:
+    """Return the parts that are not 0."""
+    return {part.name: part.amount for part in variance.parts if part.amount}
 
 
 @given(strategies, workloads(points()), sheets(), whats)
@@ -70,7 +70,7 @@ def test_what_comes_as_planned_has_no_gap(
     strategy: Strategy, work: Workload, on: PricingSheet, unknown: set[str]
 ) -> None:
     plan = planned_of(strategy, work, on)
-    assert told(split(plan, lacking(as_planned(plan), *unknown))) == {}
+    assert known_parts(split(plan, lacking(as_planned(plan), *unknown))) == {}
 
 
 @st.composite
@@ -100,7 +100,7 @@ def test_more_tasks_of_the_same_are_all_volume(
     strategy: Strategy, work: Workload, on: PricingSheet, factor: Decimal
 ) -> None:
     plan = planned_of(strategy, work, on)
-    assert set(told(split(plan, times(as_planned(plan), tasks=factor)))) <= {"volume"}
+    assert set(known_parts(split(plan, times(as_planned(plan), tasks=factor)))) <= {"volume"}
 
 
 @st.composite
@@ -118,7 +118,7 @@ def test_more_tokens_per_call_are_all_tokens(
     strategy: Strategy, work: Workload, on: PricingSheet, factor: Decimal
 ) -> None:
     plan = planned_of(strategy, work, on)
-    assert set(told(split(plan, times(as_planned(plan), units=factor)))) <= {"tokens"}
+    assert set(known_parts(split(plan, times(as_planned(plan), units=factor)))) <= {"tokens"}
 
 
 @given(strategies, workloads(points()), sheets(), factors)
@@ -127,15 +127,15 @@ def test_other_prices_are_all_price(
 ) -> None:
     plan = planned_of(strategy, work, on)
     month = times(as_planned(plan), price=factor)
-    assert set(told(split(plan, month))) <= {"price"}
-    assert set(told(split(plan, lacking(month, "spend")))) <= {"price and unexplained"}
+    assert set(known_parts(split(plan, month))) <= {"price"}
+    assert set(known_parts(split(plan, lacking(month, "spend")))) <= {"price and unexplained"}
 
 
 @given(mixes(), mixes(), workloads(points()), sheets())
 def test_another_mix_is_all_mix(before: Mix, after: Mix, work: Workload, on: PricingSheet) -> None:
     assume(len(work.task_types) == 1 and all(before.shares.values()))
     plan, other = planned_of(before, work, on), planned_of(after, work, on)
-    assert set(told(split(plan, as_planned(other)))) <= {"mix"}
+    assert set(known_parts(split(plan, as_planned(other)))) <= {"mix"}
 
 
 @given(months(), strategies, workloads(), sheets())
@@ -158,7 +158,7 @@ def test_every_kind_of_strategy_is_told_apart(name: str) -> None:
     for row, months in scheduled.rows.items():
         cost = Fraction(projection[row].months[-1].cost)
         plan = PlannedMonth(made, months[-1], scheduled.works, cost)
-        parts = told(split(plan, by_model(plan, Fraction("1.25"))))
+        parts = known_parts(split(plan, by_model(plan, Fraction("1.25"))))
         assert abs(parts["tokens"] / Decimal(float(plan.cost)) - Decimal("0.25")) < Decimal("0.001"), row
         assert abs(total(parts.values()) - Fraction(parts["tokens"])) < plan.cost / 1000
 
@@ -196,7 +196,7 @@ def test_a_month_that_can_be_followed_by_hand() -> None:
         + (cost[v1, m0, t1] - cost[v0, m0, t1])
         + 2 * (cost[v1, m1, t1] - cost[v0, m1, t1])
     ) / 6
-    found = told(split(PLAN, month))
+    found = known_parts(split(PLAN, month))
     assert set(found) == {"volume", "mix", "tokens", "unexplained"}
     assert abs(found["volume"] - volume) < Decimal("1e-18")
     assert found["unexplained"] == Decimal("1.6")
@@ -237,7 +237,7 @@ def test_usage_of_the_whole_month_leaves_mix_and_price_together() -> None:
     month = ActualMonth(FIRST, Decimal("10.5"), STRATEGY, Decimal(3_000), used=whole)
     made = split(PLAN, month)
     assert [part.name for part in made.parts] == ["volume", "tokens", "mix, price and unexplained"]
-    assert told(made) == {"tokens": Decimal("2.025"), "mix, price and unexplained": Decimal("0.675")}
+    assert known_parts(made) == {"tokens": Decimal("2.025"), "mix, price and unexplained": Decimal("0.675")}
 
 
 def test_tasks_are_not_calls_where_a_plan_makes_more_calls_than_tasks() -> None:
@@ -249,7 +249,7 @@ def test_tasks_are_not_calls_where_a_plan_makes_more_calls_than_tasks() -> None:
     made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
     assert [part.name for part in made.parts][1] == "mix and tokens"
     assert made.lacking == ("calls per tier",)
-    assert told(made) == {}
+    assert known_parts(made) == {}
 
 
 def test_a_tier_that_was_not_planned_is_a_matter_of_mix() -> None:
@@ -259,7 +259,7 @@ def test_a_tier_that_was_not_planned_is_a_matter_of_mix() -> None:
         high=Used(tasks=Decimal(1_000), units=units(1_000_000, 200_000), spend=Decimal(8)),
     )
     made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
-    assert told(made) == {"mix": Decimal(6)}
+    assert known_parts(made) == {"mix": Decimal(6)}
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_calls_alone_do_not_price_a_tier_that_was_not_planned(
 def test_a_tier_that_was_not_used_is_a_matter_of_mix() -> None:
     used = by_tier(low=Used(tasks=Decimal(3_000), units=units(3_000_000, 600_000), spend=Decimal(6)))
     made = split(PLAN, ActualMonth(FIRST, Decimal(6), STRATEGY, Decimal(3_000), Grain.TIER, used))
-    assert told(made) == {"mix": Decimal("-1.8")}
+    assert known_parts(made) == {"mix": Decimal("-1.8")}
 
 
 def test_a_meter_without_a_price_is_blamed_where_it_stands() -> None:
@@ -296,4 +296,4 @@ def test_a_meter_without_a_price_is_blamed_where_it_stands() -> None:
 def test_money_for_no_usage_is_not_explained() -> None:
     used = by_tier(low=Used(tasks=Decimal(0), units=units(0, 0)))
     month = ActualMonth(FIRST, Decimal(3), STRATEGY, Decimal(0), Grain.TIER, used)
-    assert told(split(PLAN, month)) == {"volume": Decimal("-7.8"), "unexplained": Decimal(3)}
+    assert known_parts(split(PLAN, month)) == {"volume": Decimal("-7.8"), "unexplained": Decimal(3)}

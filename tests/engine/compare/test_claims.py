@@ -25,7 +25,7 @@ PLAIN = scenario(
     proposed="cheap",
 )
 CHEAP = 100 * (Decimal("0.01") + Decimal("0.01"))
-DEAR = 100 * (Decimal("0.10") + Decimal("0.08"))
+COSTLY = 100 * (Decimal("0.10") + Decimal("0.08"))
 
 
 def judged(
@@ -57,11 +57,11 @@ def scenario_with(on: Scenario, claims: tuple[Claim, ...]) -> Scenario:
         ("strategies.cheap.cost_per_day", CHEAP),
         ("strategies.cheap.cost_per_month", CHEAP * 30),
         ("strategies.cheap.cost_per_year", CHEAP * 360),
-        ("strategies.cheap.vs_baseline", CHEAP / DEAR - 1),
-        ("savings.fraction", (DEAR - CHEAP) / DEAR),
-        ("savings.per_day", DEAR - CHEAP),
-        ("savings.per_month", (DEAR - CHEAP) * 30),
-        ("savings.per_year", (DEAR - CHEAP) * 360),
+        ("strategies.cheap.vs_baseline", CHEAP / COSTLY - 1),
+        ("savings.fraction", (COSTLY - CHEAP) / COSTLY),
+        ("savings.per_day", COSTLY - CHEAP),
+        ("savings.per_month", (COSTLY - CHEAP) * 30),
+        ("savings.per_year", (COSTLY - CHEAP) * 360),
         ("prices.high.output", Decimal(40)),
     ],
 )
@@ -108,7 +108,7 @@ def test_a_ratio_is_the_first_over_the_second() -> None:
 def test_a_difference_is_the_first_minus_the_second() -> None:
     paths = "strategies.cheap.cost_per_day", "strategies.costly.cost_per_day"
     found = judged(*paths, published=2 - 18, operation=Operation.DIFFERENCE)
-    assert (found.computed, found.status) == (CHEAP - DEAR, "holds")
+    assert (found.computed, found.status) == (CHEAP - COSTLY, "holds")
     assert found.claim == "strategies.cheap.cost_per_day minus strategies.costly.cost_per_day"
 
 

@@ -116,9 +116,9 @@ def test_a_difference_of_sheets_has_ranges_and_says_what_flips(fleet: Path) -> N
 def test_a_change_of_sign_is_named(tmp_path: Path) -> None:
     sheet = (open_library(None).find("pricing", "claude-article")).read_text(encoding="utf-8")
     (tmp_path / "fleet.yaml").write_text(FLEET, encoding="utf-8")
-    dearer = tmp_path / "dearer.yaml"
-    dearer.write_text(sheet.replace("input: 0.80", "input: 0.90").replace("input: 15.00", "input: 10.00"))
-    made = routecost.diff_pricing("claude-article", dearer, scenario=tmp_path / "fleet.yaml")
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(sheet.replace("input: 0.80", "input: 0.90").replace("input: 15.00", "input: 10.00"))
+    made = routecost.diff_pricing("claude-article", changed, scenario=tmp_path / "fleet.yaml")
     steps = made.changes[0]
     assert steps.change > 0 > steps.worst_change
     assert f"warning: {HARD}steps costs less, and not more." in text_of(diff_report(made))

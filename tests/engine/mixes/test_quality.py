@@ -1,4 +1,4 @@
-"""Quality of mixes: what is told of millions of them is what each of them is."""
+"""Quality of mixes: the summary of millions of them agrees with each of them."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def test_columns_are_what_each_mix_is(rates: list[int], prices: list[int]) -> No
     assert sweep.quality.count == sum(row["on_frontier"] for row in found)
 
 
-def test_the_frontier_is_told_by_rising_cost_and_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_frontier_is_sorted_by_rising_cost_and_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     sweep = swept(monkeypatch, RATES, "50%", **PRICES)
     assert sweep.quality is not None
-    told = [(mix.cost_per_month, mix.quality) for mix in sweep.quality.frontier]
+    summarized = [(mix.cost_per_month, mix.quality) for mix in sweep.quality.frontier]
     # 30 days of 500 calls of 2,000 tokens: 30 MTok a month
-    assert told == [
+    assert summarized == [
         (Decimal(30), Decimal("0.600")),
         (Decimal(60), Decimal("0.725")),
         (Decimal(90), Decimal("0.850")),
