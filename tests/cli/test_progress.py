@@ -27,8 +27,8 @@ def progress_of(patch: pytest.MonkeyPatch, count: int, file: Path | None, stderr
     """Read all rows of a table that is watched, and return what stderr shows."""
     patch.setattr(sys, "stderr", stderr)
     table = Table("points", (Column("at", "at"),), ((at,) for at in range(count)), count=count)
-    made = watched(Report("sweep", "", {}, (table,)), file)
-    assert sum(1 for _ in made.tables[0].rows) == count
+    wrapped = watched(Report("sweep", "", {}, (table,)), file)
+    assert sum(1 for _ in wrapped.tables[0].rows) == count
     return stderr.getvalue()
 
 

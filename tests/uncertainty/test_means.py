@@ -28,8 +28,8 @@ def test_figures_are_those_of_the_means(tmp_path: Path) -> None:
 
 
 def test_a_mix_is_at_its_mean(tmp_path: Path) -> None:
-    found = costs(routecost.compare(written(tmp_path, rest=MIX)))
-    assert found["drawn"] == found["plain"]
+    spends = costs(routecost.compare(written(tmp_path, rest=MIX)))
+    assert spends["drawn"] == spends["plain"]
 
 
 def test_results_name_what_they_take_at_its_mean(tmp_path: Path) -> None:
@@ -43,11 +43,13 @@ def test_results_name_what_they_take_at_its_mean(tmp_path: Path) -> None:
 
 def test_a_field_with_a_distribution_can_be_swept_and_moved(tmp_path: Path) -> None:
     path = written(tmp_path, tasks=VOLUME)
-    made = routecost.sweep_over(path, ["workload.tasks_per_day=250,500"])
-    assert float(made.parameters[0].current or 0) == 500  # type: ignore[arg-type]
-    half, whole = (float(point.costs[0].cost_per_month) for point in made.points)
+    sweep = routecost.sweep_over(path, ["workload.tasks_per_day=250,500"])
+    assert float(sweep.parameters[0].current or 0) == 500  # type: ignore[arg-type]
+    half, whole = (float(point.costs[0].cost_per_month) for point in sweep.points)
     assert half * 2 == pytest.approx(whole)
-    moved = {each.name: each for each in routecost.tornado(path, strategy="all-opus").assumptions}
+    moved = {
+        assumption.name: assumption for assumption in routecost.tornado(path, strategy="all-opus").assumptions
+    }
     assert float(moved["workload.tasks_per_day"].up.value or 0) == 600
 
 

@@ -31,9 +31,9 @@ def exactly(value: Fraction) -> Decimal:
     """Return a fraction that ends as a Decimal with all its digits."""
     with localcontext() as context:
         context.prec = 400
-        made = Decimal(value.numerator) / Decimal(value.denominator)
-    assert Fraction(made) == value
-    return made
+        exact_value = Decimal(value.numerator) / Decimal(value.denominator)
+    assert Fraction(exact_value) == value
+    return exact_value
 
 
 def as_planned(plan: PlannedMonth) -> ActualMonth:
@@ -96,7 +96,7 @@ def by_model(plan: PlannedMonth, factor: Fraction) -> ActualMonth:
         more = {meter: rounded(count * factor) for meter, count in units.items()}
         money = sum((cost for (name, _), cost in plan.costs.items() if name == model), Fraction(0))
         used[model] = Used(calls=rounded(calls), units=more, spend=rounded(money * factor))
-    spend = sum((each.spend or Decimal(0) for each in used.values()), Decimal(0))
+    spend = sum((value.spend or Decimal(0) for value in used.values()), Decimal(0))
     return ActualMonth(FIRST, spend, STRATEGY, rounded(plan.tasks), Grain.MODEL, used)
 
 
