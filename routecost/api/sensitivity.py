@@ -63,7 +63,7 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     Raises as :func:`routecost.compare` does; also raises DocumentError with the findings of invalid
     points, UnknownNameError for an unknown field, and UsageError for invalid values.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
     fields = tuple(named_field(file.fields, axis.field) for axis in axes)
     _check_distinct(axes, fields, pricing, as_of)
@@ -73,7 +73,12 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     sweep = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
     swept = {field.name for field in fields}
     at_means = tuple(name for name in file.at_means if name not in swept)
-    return replace(sweep, warnings=tuple(grid.warnings), left_out=tuple(grid.left_out), at_means=at_means)
+    return replace(
+        sweep,
+        warnings=tuple(dict.fromkeys((*file.warnings, *grid.warnings))),
+        left_out=tuple(grid.left_out),
+        at_means=at_means,
+    )
 
 
 def tornado(
@@ -94,7 +99,9 @@ def tornado(
     Raises as :func:`routecost.compare` does, and UsageError for a change outside (0%, 100%].
     """
     share = read_change(by)
-    return tornado_of(open_file(scenario, pricing=pricing, as_of=as_of, library=library), share, strategy)
+    chosen = () if strategy is None else (strategy,)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=chosen)
+    return tornado_of(file, share, strategy)
 
 
 def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) -> Tornado:

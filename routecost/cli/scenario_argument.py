@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +19,23 @@ FALLBACK = "article-fleet"
 
 
 def load_scenario(
-    argument: str | None, *, pricing: str | None, as_of: date | None, library: Path | None
+    argument: str | None,
+    *,
+    pricing: str | None,
+    as_of: date | None,
+    library: Path | None,
+    strategies: Sequence[str] | None = None,
 ) -> Scenario:
     """Load the named scenario, ./scenario.yaml or the built-in one; show its warnings."""
     from routecost.api import scenarios as api
 
-    scenario = api.load_scenario(scenario_argument(argument), pricing=pricing, as_of=as_of, library=library)
+    scenario = api.load_scenario(
+        scenario_argument(argument),
+        pricing=pricing,
+        as_of=as_of,
+        library=library,
+        strategies=strategies or (),
+    )
     show_findings(scenario.warnings)
     return scenario
 
