@@ -18,7 +18,7 @@ from routecost.api.validate import load_table, validate
 from routecost.documents.routing.load import open_table
 from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.scenario_file import ScenarioFile
-from routecost.errors import UnpricedError, UsageError
+from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, portable
 from routecost.model.results.breakeven import Breakevens
 from routecost.model.results.claim_check import Check
@@ -95,6 +95,9 @@ def planning(  # noqa: PLR0913  the options of a projection
     )
 
 
+_UNCHECKED = (UnpricedError, UsageError, UnknownNameError)
+
+
 def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None, tuple[str, ...]]:
     """Return the check of claims and budget, and why some are left out: they need other strategies.
 
@@ -104,7 +107,7 @@ def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None,
         return None, ()
     try:
         return check(scenario), ()
-    except (UnpricedError, UsageError):
+    except _UNCHECKED:
         if not selected:
             raise
     kept, reasons = [], []
@@ -112,14 +115,14 @@ def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None,
         try:
             check(replace(scenario, claims=(claim,), budget=None))
             kept.append(claim)
-        except (UnpricedError, UsageError) as error:
+        except _UNCHECKED as error:
             if _named(claim, scenario) <= {*selected}:
                 raise
             reasons.append(f"a claim: {error}")
     budget = scenario.budget
     try:
         check(replace(scenario, claims=()))
-    except (UnpricedError, UsageError) as error:
+    except _UNCHECKED as error:
         if budget is None or budget.strategy in selected:
             raise
         budget = None

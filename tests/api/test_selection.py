@@ -99,3 +99,12 @@ def test_a_tier_without_a_price_that_no_strategy_uses_stops_nothing(tmp_path: Pa
     meanings = [row.meaning for row in routecost.breakeven(path).breakevens if "missing" in row.meaning]
     assert meanings
     assert not any("strategy" in meaning for meaning in meanings)
+
+
+def test_a_report_leaves_out_claims_on_strategies_that_are_left_out(tmp_path: Path) -> None:
+    claims = "".join(
+        f"  - {{that: strategies.{name}.cost_per_day, is: 0.3}}\n" for name in ("no-file", "good")
+    )
+    planning = routecost.planning(fleet(tmp_path, FLEET + FAULTS + f"claims:\n{claims}"), strategies=["good"])
+    assert planning.check is not None
+    assert [claim.claim for claim in planning.check.claims] == ["strategies.good.cost_per_day"]
