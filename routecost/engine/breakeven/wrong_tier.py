@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -48,20 +48,25 @@ class Misrouted:
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        return expansion(self._misrouted(task, workload, tier_models) for task in tasks)
+        flow = self._flow_in(workload, tier_models)
+        return expansion(self._misrouted(flow(task), tier_models) for task in tasks)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        return self._misrouted(task, Workload((task,)), tier_models)
+        return self._misrouted(self._flow_in(Workload((task,)), tier_models)(task), tier_models)
 
-    def _misrouted(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
-        """Return the flow with other tiers, and with the calls of the router."""
+    def _flow_in(self, workload: Workload, tier_models: TierModels) -> Callable[[TaskType], Ended]:
+        """Return the function that gives the flow, as meant, of the tasks of one type of a workload."""
         meant = self.meant
-        if isinstance(meant, Assigned):
-            flow, _ = meant.routed(task, workload, tier_models)
-        else:
-            flow, _ = meant.flow(task, tier_models)
-        moved, outcome = done_once(task, tier_models, self._shares(flow.mix))
+        if not isinstance(meant, Assigned):
+            return lambda task: meant.flow(task, tier_models)
+        targets = meant.targets(workload)
+        return lambda task: meant.routed(task, targets, tier_models)
+
+    def _misrouted(self, ended: Ended, tier_models: TierModels) -> Ended:
+        """Return a flow with other tiers, and with the calls of the router."""
+        flow, _ = ended
+        moved, outcome = done_once(flow.task, tier_models, self._shares(flow.mix))
         moved.calls.extend(calls for calls in flow.calls if calls.role not in (EXECUTOR, REWORK))
         return moved, outcome
 
