@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
@@ -35,7 +35,7 @@ class Document:
     @cached_property
     def places(self) -> Places:
         """The lines and columns of the text."""
-        return Places(self.file, self.text)
+        return _places(self.file, self.text)
 
     @cached_property
     def extents(self) -> Extents:
@@ -109,6 +109,12 @@ class Document:
         """
         data = _overridden(self.data, path, 0, value)
         return replace(self, data=data, overrides=(*self.overrides, (path, at)))
+
+
+@lru_cache(maxsize=4)
+def _places(file: str, text: str) -> Places:
+    """Return the places of a text, which many documents share that differ in their overrides."""
+    return Places(file, text)
 
 
 def _overridden(node: Any, path: KeyPath, depth: int, value: object) -> Any:

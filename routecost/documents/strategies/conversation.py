@@ -43,6 +43,11 @@ class ConversationStrategyDocument(StrategyDocument):
         """Look for conversations without turns."""
         if not self.conversation:
             yield Fault("no turns are given; expected at least one", ("conversation",))
+        turns = sum(part.turns for part in self.conversation)
+        if len(self.conversation) > 1 and turns > MOST_TURNS:
+            yield Fault(
+                f"{turns} turns in all; expected at most {MOST_TURNS}", ("conversation",), on_key=True
+            )
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Check that the turns match the calls per task of the workload."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -53,18 +54,22 @@ def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: A
     """Parse the distributions at these paths; return the document at its means, with their findings."""
     known = _known_fields(document, places, root)
     uncertain, findings = [], list[Finding]()
+    of_parent, first = Counter(path[:-1] for path in places), {path[:-1]: path for path in reversed(places)}
     for path, field in known.items():
         form, faults = _read(document, field)
         distribution = None if form is None else form.build()
         faults = [*faults, *_unsuitable(document, field, distribution, form)]
         if distribution is not None and not faults and is_of_mix(path):
-            faults += _rescaling_faults(document, path, distribution.mean, places)
+            faults += _rescaling_faults(document, path, distribution.mean, of_parent[path[:-1]])
         findings += faults
         if form is not None and distribution is not None and not faults:
             is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
             uncertain.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
         # A rejected distribution is replaced by a number too, so that it causes no other findings.
-        document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
+        if is_of_mix(path) and first[path[:-1]] != path:
+            document = document.override(path, "0", None)  # the first share was given what remains
+        else:
+            document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
     return AtMeans(document, tuple(uncertain), tuple(findings))
 
 
@@ -72,10 +77,8 @@ def _unfit(field: Field) -> str:
     return f'"{field.name}" is uncertain, but takes whole numbers only; expected a whole number'
 
 
-def _rescaling_faults(
-    document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
-) -> Iterator[Finding]:
-    why = why_not_rescaled(document, path, mean, places)
+def _rescaling_faults(document: Document, path: KeyPath, mean: Decimal, uncertain: int) -> Iterator[Finding]:
+    why = why_not_rescaled(document, path, mean, uncertain)
     if why is not None:
         yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
 

@@ -159,7 +159,7 @@ class Assigned:
         return shares
 
 
-def _rounded(share: Decimal) -> Decimal:
+def _rounded(share: Any) -> Any:
     """Return a share that adds up exactly; one that differs between simulated runs as it is."""
     return round(share, SHARE_PLACES) if isinstance(share, Decimal) else share
 
