@@ -13,7 +13,6 @@ from routecost.engine.compare.outcomes import quality
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
-from routecost.errors import UsageError
 from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy

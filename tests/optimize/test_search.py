@@ -12,8 +12,12 @@ import pytest
 import routecost
 from routecost.api import optimize as optimize_api
 from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
+from routecost.model.scenario.success import Detection
+from routecost.optimize.candidates import cascade_options
+from tests.support.build import entry, scenario, sheet, task, tokens, workload
 
 
 def test_the_best_table_is_what_brute_force_finds() -> None:
@@ -79,3 +83,16 @@ def test_a_mix_lies_within_the_budget() -> None:
     mix, tier = found["best-mix"], found["best-tier"]
     assert Decimal("399.9") < mix.cost_per_month <= 400
     assert (mix.total_cost_per_month or 0) < (tier.total_cost_per_month or 0)
+
+
+def test_more_paths_of_cascades_than_can_be_tried_are_refused() -> None:
+    cascade = Cascade(("t0", "t1"), {}, Detection(Decimal("0.5")))
+
+    def options(count: int) -> int:
+        tiers = {f"t{at}": entry(input=at + 1) for at in range(count)}
+        work = workload(task(1, tokens(1, 1)))
+        return len(cascade_options(scenario({"a": cascade}, work, sheet(**tiers))))
+
+    assert options(12) == 2**12 - 13
+    with pytest.raises(UsageError, match="13 tiers and 1 cascades"):
+        options(13)
