@@ -1,9 +1,9 @@
-"""Billing units (meters), exact decimal arithmetic, and numbers as text."""
+"""Billing units (meters), exact decimal arithmetic, and numbers and lists as text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, setcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -28,6 +28,10 @@ A line of a bill is quantity (count x share) x rate, so 3 x 20 digits keep every
 """
 
 EXACT_DIGITS = 64
+
+ROUNDING = Decimal("1e-40")
+"""The largest share of an amount that the rounding of its parts can make up."""
+
 _NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 P = ParamSpec("P")
@@ -35,7 +39,7 @@ R = TypeVar("R")
 
 
 class _Exact(Context):
-    """The context of exact functions. Its type tells nested calls that they need not set it again."""
+    """The context of exact functions. Nested calls do not set a context of this type again."""
 
 
 def exact(function: Callable[P, R]) -> Callable[P, R]:
@@ -142,10 +146,21 @@ def total(*amounts: Decimal) -> Decimal:
     return sum(amounts, ZERO)
 
 
+def cancelled(total: Decimal, largest: Decimal) -> Decimal:
+    """Return a total; 0 if it is only the rounding of parts of which the largest is ``largest``."""
+    return ZERO if abs(total) <= abs(largest) * ROUNDING else total
+
+
 @exact
 def percent(share: Decimal) -> str:
     """Return a fraction in per cent, exactly: ``5%``, ``0.001%``."""
     return f"{(share * 100).normalize():f}%"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return one or more names as text: ``a, b and c``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else str(last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,13 @@ SHAPES: dict[str, tuple[tuple[str, ...], str, Callable[[int], str]]] = {
         "in.yaml",
         lambda n: f"{TABLE}routes:\n" + lines(n, "  # routecost: ignore[XY{i}] a reason") + "  []\n",
     ),
+    "codes of an ignore comment": (
+        ("validate", "./in.yaml"),
+        "in.yaml",
+        lambda n: (
+            f"{TABLE}routes:\n  # routecost: ignore[" + lines(n, "XY{i},").replace("\n", "") + "]\n  []\n"
+        ),
+    ),
     "steps of a plan in text": (
         ("plan", "./in.txt", "--tokens", "input=1,output=1", "--pricing", "claude-2026-11"),
         "in.txt",
@@ -279,7 +286,7 @@ def growth_of(kind: str, place: str, *, everywhere: bool) -> float:
 
     prepared(1)
     assert routecost(*READERS[kind]).code < 3
-    return growth(prepared, 30)
+    return growth(prepared, 40)
 
 
 def test_a_longer_list_or_mapping_of_a_few_documents_takes_as_much_more_work() -> None:

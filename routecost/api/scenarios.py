@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from routecost.documents.pricing.load import load_pricing as _load_pricing
 from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenario
 from routecost.engine.pricing.exchange import with_prices
-from routecost.errors import UnknownNameError, UnpricedError, UsageError
+from routecost.errors import UnpricedError, UsageError, known_strategy
 from routecost.library import Library, PathLike, argument, open_library
 from routecost.model.scenario.scenario import Claim, Operand, Scenario
-from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
@@ -36,12 +35,14 @@ def load_scenario(
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
+    strategies: Sequence[str] = (),
 ) -> Scenario:
     """Load a scenario by name or path, with the pricing sheet that it names (or ``pricing``).
 
-    :func:`check` builds the variants in its claims. Raises as :func:`load_pricing` does.
+    If ``strategies`` names some, others that are at fault are left out with a warning. :func:`check`
+    builds the variants in its claims. Raises as :func:`load_pricing` does.
     """
-    return open_file(scenario, pricing=pricing, as_of=as_of, library=library).scenario
+    return open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies).scenario
 
 
 def open_file(
@@ -50,10 +51,11 @@ def open_file(
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
+    strategies: Sequence[str] = (),
 ) -> ScenarioFile:
     """Open the file of a scenario, for variants of it. Raises as :func:`load_scenario` does."""
     files = open_library(library)
-    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of))
+    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of), strategies)
 
 
 def _overrides(files: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
@@ -80,10 +82,11 @@ def resolve(
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
+    strategies: Sequence[str] = (),
 ) -> Scenario:
     """Return a loaded scenario for a name, a path or a scenario, with options applied."""
     if not isinstance(scenario, Scenario):
-        return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
+        return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     sheet = scenario.pricing if pricing is None else load_pricing(pricing, library=library)
     return repriced(scenario, sheet, as_of or scenario.as_of)
 
@@ -138,6 +141,5 @@ def priced(
 def with_strategies(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
     """Return the scenario with another baseline. Raises UnknownNameError for unknown strategies."""
     for name in (*names, *([baseline] if baseline else [])):
-        if name not in scenario.strategies:
-            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, scenario.strategies)}')
+        known_strategy(name, scenario.strategies)
     return scenario if baseline is None else replace(scenario, baseline=baseline)

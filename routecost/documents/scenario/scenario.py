@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from routecost.documents.core.scalars import (
     Version,
 )
 from routecost.documents.scenario.claims import ClaimDocument
-from routecost.documents.strategies import AnyStrategy
+from routecost.documents.strategies import AnyStrategy, StrategyDocument
 from routecost.documents.workload.volume import Calendar
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.engine.pricing.tier_models import tier_models
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     from routecost.model.scenario.fixed_fees import FixedFee
 
 _LIMITS = DEFAULT_THRESHOLDS
+
+MOST_PAIRS = 25_000
+"""The maximum of strategies times task types, if there are more than ``FEW`` of both."""
+
+FEW = 10
 
 
 def _load_budget() -> Any:
@@ -136,23 +141,36 @@ class ScenarioDocument:
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
             workload = build_workload(self.workload, self._calendar)
-            yield from self.plan.fleet_faults(workload, launched, self.strategies)
+            from routecost.documents.month_plan.plan import fleets_of  # few scenarios have plans
+
+            fleets = fleets_of(workload, launched)
+            yield from self.plan.fleet_faults(workload, launched, fleets)
+            yield from self._strategy_faults(lambda strategy: strategy.fleet_faults(fleets))
         work = self._all_work()
+        counts = (len(self.strategies), len(work.task_types))
+        if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
+            message = (
+                f"{counts[0]:,} strategies times {counts[1]:,} task types are too many to price; expected at "
+                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
+            )
+            yield Fault(message, ("strategies",))
         for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
                     'the hits of the cache are unknown; expected "reuse", or "arrivals" of the task type'
                 )
                 yield Fault(message, (*task.path, "cache"))
-        for name, strategy in self.strategies.items():
-            for fault in strategy.workload_faults(work):
-                yield replace(fault, path=("strategies", name, *fault.path))
+        yield from self._strategy_faults(lambda strategy: strategy.workload_faults(work))
 
     def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
         """Yield faults of strategies that depend on the tiers, low to high."""
         work = self._all_work()
+        yield from self._strategy_faults(lambda strategy: strategy.tier_faults(work, tiers))
+
+    def _strategy_faults(self, faults: Callable[[StrategyDocument], Iterable[Fault]]) -> Iterator[Fault]:
+        """Yield the faults of each strategy, with its place."""
         for name, strategy in self.strategies.items():
-            for fault in strategy.tier_faults(work, tiers):
+            for fault in faults(strategy):
                 yield replace(fault, path=("strategies", name, *fault.path))
 
     def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:
@@ -161,18 +179,21 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
 
             yield from rate_faults(self.fees, sheet)
-        work = self._all_work()
-        if any(task.rework is not None and task.rework.success_after is not None for task in work.task_types):
-            from routecost.documents.workload.success import rework_faults  # few workloads state it
+        for work in self._fleets():
+            if any(task.rework and task.rework.success_after is not None for task in work.task_types):
+                from routecost.documents.workload.success import rework_faults  # few workloads state it
 
-            strategies = {name: strategy.build() for name, strategy in self.strategies.items()}
-            yield from rework_faults(work, strategies, tier_models(sheet, day))
+                strategies = {name: strategy.build for name, strategy in self.strategies.items()}
+                yield from rework_faults(work, strategies, tier_models(sheet, day))
+
+    def _fleets(self) -> tuple[Workload, ...]:
+        """Return the workload, and those of launches."""
+        launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
+        return (build_workload(self.workload, self._calendar), *launched)
 
     def _all_work(self) -> Workload:
         """Return the task types of the workload and of launches."""
-        launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
-        types = build_workload(self.workload, self._calendar).task_types
-        return Workload((*types, *(task for work in launched for task in work.task_types)))
+        return Workload(tuple(task for work in self._fleets() for task in work.task_types))
 
     @property
     def _calendar(self) -> Calendar:

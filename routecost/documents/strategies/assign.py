@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import (
     Mistakes,
     mistake_faults,
+    mistakes_across,
     router_faults,
     sent_to,
     split_mistakes,
@@ -65,6 +66,10 @@ class AssignStrategyDocument(StrategyDocument):
             faults = seen[key][:1] if key in seen else seen.setdefault(key, list(look(strategy, work[name])))
             for fault in faults:
                 yield replace(fault, path=("assign", name, *fault.path))
+
+    def fleet_faults(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
+        """Look for mistakes between task types of different fleets."""
+        return mistakes_across(self.mistakes, fleets)
 
     def build(self) -> Assigned:
         """Return the strategy."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -25,7 +25,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     work_differs,
 )
 from routecost.engine.numeric.root_finding import between
-from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.assigned import flows_among
 from routecost.engine.usage.task_flow import EXECUTOR, REWORK, Ended, done_once, expansion
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
@@ -48,20 +48,13 @@ class Misrouted:
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        flow = self._flow_in(workload, tier_models)
+        flow = flows_among(self.meant, workload, tier_models)
         return expansion(self._misrouted(flow(task), tier_models) for task in tasks)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        return self._misrouted(self._flow_in(Workload((task,)), tier_models)(task), tier_models)
-
-    def _flow_in(self, workload: Workload, tier_models: TierModels) -> Callable[[TaskType], Ended]:
-        """Return the function that gives the flow, as meant, of the tasks of one type of a workload."""
-        meant = self.meant
-        if not isinstance(meant, Assigned):
-            return lambda task: meant.flow(task, tier_models)
-        targets = meant.targets(workload)
-        return lambda task: meant.routed(task, targets, tier_models)
+        flow = flows_among(self.meant, Workload((task,)), tier_models)
+        return self._misrouted(flow(task), tier_models)
 
     def _misrouted(self, ended: Ended, tier_models: TierModels) -> Ended:
         """Return a flow with other tiers, and with the calls of the router."""

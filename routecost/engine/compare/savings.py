@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING
 
-from routecost.errors import UnknownNameError
+from routecost.errors import known_strategy
 from routecost.model.results.comparison import Savings, StrategyCost
-from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -53,8 +53,12 @@ def savings_of(
 def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[StrategyCost, StrategyCost]]:
     """Yield two strategies with repeated work of usual difficulty and in the worst case.
 
-    Their escalations differ, so that either may be in the worst case alone; rework is the same.
+    Their escalations differ, so that either may be in the worst case alone; rework is the same. Where
+    the cost jumps between the cases, all cases of both are combined: the range is a bound.
     """
+    if any(cost.worst is not None and cost.worst.between for cost in (against, strategy)):
+        yield from product(against.cases, strategy.cases)
+        return
     yield against, strategy
     yield against.in_worst_case, strategy.in_worst_case
     if against.success_rate != against.success_rate_low:
@@ -69,8 +73,4 @@ def _minus(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 def month_of(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
     """Return the cost of a month of a strategy; None without a name."""
-    if name is None:
-        return None
-    if name not in months:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, months)}')
-    return months[name].total
+    return None if name is None else months[known_strategy(name, months)].total

@@ -7,7 +7,7 @@ task, and its call is part of the cost.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any, Self
@@ -113,7 +113,12 @@ class Assigned:
         return replace(day, mix=mix, mix_follows=bool(mix))
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
-        """Return the calls of the tasks of one type, and their outcome; there is no other type."""
+        """Return the calls of the tasks of one type, and their outcome, if none is taken for another type.
+
+        Raises UsageError if some may be: only :meth:`routed` knows the other types.
+        """
+        if self.error or self.mistakes.get(task.name):
+            raise UsageError(f'tasks of "{task.name}" are taken for other types, which must be known')
         return self.routed(task, self.targets(Workload((task,))), tier_models)
 
     def targets(self, workload: Workload) -> Targets:
@@ -142,9 +147,7 @@ class Assigned:
         for at, share in sorted(self._shares(task.name, targets).items()):
             if share:
                 strategy = targets.strategies[at]
-                if isinstance(strategy, TaskStrategy):
-                    strategy.check(task)
-                yield share, strategy.flow(task, tier_models)
+                yield share, _checked_flow(strategy, task, tier_models)
 
     def _shares(self, task: str, targets: Targets) -> dict[int, Decimal]:
         """Return the share of the tasks of a type that is sent to each strategy, by its place."""
@@ -162,6 +165,23 @@ class Assigned:
 def _rounded(share: Any) -> Any:
     """Return a share that adds up exactly; one that differs between simulated runs as it is."""
     return round(share, SHARE_PLACES) if isinstance(share, Decimal) else share
+
+
+def flows_among(
+    strategy: Strategy, workload: Workload, tier_models: TierModels
+) -> Callable[[TaskType], Ended]:
+    """Return the function that gives the flow of each type of the work, also if some are taken for others."""
+    if not isinstance(strategy, Assigned):
+        return lambda task: _checked_flow(strategy, task, tier_models)
+    targets = strategy.targets(workload)
+    return lambda task: strategy.routed(task, targets, tier_models)
+
+
+def _checked_flow(strategy: Strategy, task: TaskType, tier_models: TierModels) -> Ended:
+    if isinstance(strategy, TaskStrategy):
+        strategy.check(task)
+    ended: Ended = strategy.flow(task, tier_models)
+    return ended
 
 
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
@@ -184,6 +204,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
         mean("rework_failed") or ZERO,
         any(outcome.is_assumed for _, (_, outcome) in parts),
         any(outcome.escalates_unknown for _, (_, outcome) in parts),
+        any(outcome.reviews_unknown for _, (_, outcome) in parts),
     )
 
 

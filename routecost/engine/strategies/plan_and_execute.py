@@ -71,7 +71,7 @@ class PlanAndExecute(TaskStrategy):
         flow = TaskFlow(task, tier_models)
         flow.ask(self.planner, ONE)
         self._execute(flow)
-        rejected = [self._rejected(flow.success(group.tier)) for group in self.executors]
+        rejected = [self._rejected(flow.task.success_rate(group.tier)) for group in self.executors]
         if self.review is not None:
             written = NOTHING
             for group in self.executors:
@@ -121,8 +121,7 @@ class PlanAndExecute(TaskStrategy):
     def redone(self, task: TaskType, tiers: Sequence[str]) -> Iterator[Redone]:
         """Yield the subtasks that are done again, by executor and tier; ``tiers`` are low to high."""
         for group in self.executors:
-            rate = task.success.get(group.tier)
-            rejected = self._rejected(None if rate is None else rate.rate)
+            rejected = self._rejected(task.success_rate(group.tier))
             if self.review is not None:
                 yield from _redone(self.review, tiers, group.tier, rejected)
 
@@ -135,18 +134,25 @@ class PlanAndExecute(TaskStrategy):
 
     def _success(self, flow: TaskFlow, group: Subtasks, rejected: Rejected) -> Decimal | None:
         """Return how many of a group's subtasks end right."""
-        rate, review = flow.success(group.tier), self.review
-        if rate is None or review is None or not rejected.total:
+        rate, review = flow.task.success_rate(group.tier), self.review
+        if review is None or not rejected.total:
             return rate
-        if review.detection is None:
+        kept = self._kept(rate, rejected)
+        if kept is None:
             return None
-        kept = rate * (1 - review.detection.right_rejected)
         for redone in _redone(review, flow.tier_models.tiers, group.tier, rejected):
             again = flow.again(*redone)
             if again is None:
                 return None
             kept += again
         return kept
+
+    def _kept(self, rate: Decimal | None, rejected: Rejected) -> Decimal | None:
+        """Return how many subtasks are right and not rejected; without detection it is known of all only."""
+        detection = None if self.review is None else self.review.detection
+        if detection is None:
+            return ZERO if rejected.total == 1 else None
+        return None if rate is None else rate * (1 - detection.right_rejected)
 
     def _of_all(self, rates: list[Decimal | None]) -> Decimal | None:
         """Return the share of tasks all of whose subtasks are right; unknown unless independent."""

@@ -31,7 +31,7 @@ class Outcome:
     ``rework_failed`` is the part of ``reworked`` that is wrong again. ``is_assumed`` is true if the
     success of work that was done again is not stated, so that shares may differ in the worst case.
     ``escalates_unknown`` is true if an unknown share of the tasks goes on to higher tiers, whose calls
-    are not counted.
+    are not counted, ``reviews_unknown`` if a reviewer sees outputs whose calls are not counted.
     """
 
     task: str
@@ -46,6 +46,7 @@ class Outcome:
     rework_failed: Decimal = ZERO
     is_assumed: bool = False
     escalates_unknown: bool = False
+    reviews_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from routecost.problems import did_you_mean
 from routecost.render.charts import kinds
 from routecost.render.charts.page.alt_text import accessible
 from routecost.render.charts.page.design import Design, house_style
+from routecost.render.charts.page.missing_glyphs import one_warning
 from routecost.render.charts.page.style import SIZES, THEMES
 from routecost.render.escape import sanitize
 
@@ -50,7 +51,7 @@ def draw(
     ``theme`` one of ``style.THEMES``. Nothing is written unless the whole drawing succeeds. Raises
     UsageError for an unknown kind, size or theme, ValueError for values that are not finite.
     """
-    chosen = _kind(target) if kind is None else _known("format", kind, FORMATS)
+    chosen = _kind(target) if kind is None else known_name("format", kind, FORMATS)
     content = _drawn(figure, chosen, design(size, theme))
     if isinstance(target, str | PathLike):
         Path(target).write_bytes(content)
@@ -60,7 +61,7 @@ def draw(
 
 def design(size: str = "doc", theme: str = "light") -> Design:
     """Return the design of a size and theme; raises UsageError if one is unknown."""
-    return Design(SIZES[_known("size", size, SIZES)], THEMES[_known("theme", theme, THEMES)])
+    return Design(SIZES[known_name("size", size, SIZES)], THEMES[known_name("theme", theme, THEMES)])
 
 
 def laid_out(figure: Figure, made_for: Design) -> MatplotlibFigure:
@@ -75,7 +76,8 @@ def described(figure: Figure) -> str:
     return text
 
 
-def _known(what: str, name: str, names: Collection[str]) -> str:
+def known_name(what: str, name: str, names: Collection[str]) -> str:
+    """Return a name; raises UsageError if it is unknown."""
     if name not in names:
         raise UsageError(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
     return name
@@ -90,7 +92,7 @@ def _kind(target: Target) -> str:
 def _drawn(figure: Figure, kind: str, made_for: Design) -> bytes:
     sink = BytesIO()
     title, alt = sanitize(figure.title), described(figure)
-    with house_style(made_for):
+    with house_style(made_for), one_warning():
         page = laid_out(figure, made_for)
         page.savefig(sink, format=kind, dpi=made_for.size.dpi, metadata=_metadata(title, alt, kind))
     return accessible(sink.getvalue(), title, alt) if kind == "svg" else sink.getvalue()
