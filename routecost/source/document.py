@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -49,13 +50,33 @@ class Document:
 
         If the path does not exist, return the position of its deepest existing parent.
         """
-        for prefix, at in reversed(self.overrides):
-            if path[: len(prefix)] != prefix:
-                continue
+        before = len(self.overrides)
+        while (last := self._last_override(path, before)) is not None:
+            before = last
+            prefix, at = self.overrides[last]
             if at is not None:
                 return at
             path = prefix
         return self.places.position(self._offset(path, key))
+
+    @cached_property
+    def _overrides_by_path(self) -> dict[KeyPath, list[int]]:
+        found: dict[KeyPath, list[int]] = {}
+        for index, (path, _) in enumerate(self.overrides):
+            found.setdefault(path, []).append(index)
+        return found
+
+    def _last_override(self, path: KeyPath, before: int) -> int | None:
+        """Return the last of the first ``before`` overrides that is at or above a path."""
+        if not before:
+            return None
+        known = self._overrides_by_path
+        ends = [
+            known[prefix][at]
+            for prefix in (path[:depth] for depth in range(len(path) + 1))
+            if prefix in known and (at := bisect_left(known[prefix], before) - 1) >= 0
+        ]
+        return max(ends, default=None)
 
     def _offset(self, path: KeyPath, key: bool) -> int:
         node: Any = self.data

@@ -52,18 +52,19 @@ _NOT_ESTIMATES = {
 
 def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: Any) -> AtMeans:
     """Parse the distributions at these paths; return the document at its means, with their findings."""
-    known = _known_fields(document, places, root)
+    known, stated = _known_fields(document, places, root), document
     uncertain, findings = [], list[Finding]()
     of_parent, first = Counter(path[:-1] for path in places), {path[:-1]: path for path in reversed(places)}
     for path, field in known.items():
-        form, faults = _read(document, field)
+        form, faults = _read(stated, field)
         distribution = None if form is None else form.build()
-        faults = [*faults, *_unsuitable(document, field, distribution, form)]
+        faults = [*faults, *_unsuitable(stated, field, distribution, form)]
         if distribution is not None and not faults and is_of_mix(path):
-            faults += _rescaling_faults(document, path, distribution.mean, of_parent[path[:-1]])
+            why = why_not_rescaled(document, path, distribution.mean, of_parent[path[:-1]])
+            faults += _rescaling_faults(stated, path, why)
         findings += faults
         if form is not None and distribution is not None and not faults:
-            is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
+            is_monthly, unfit = form.each is not None, stated.finding(_unfit(field), path)
             uncertain.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
         # A rejected distribution is replaced by a number too, so that it causes no other findings.
         if is_of_mix(path) and first[path[:-1]] != path:
@@ -77,10 +78,9 @@ def _unfit(field: Field) -> str:
     return f'"{field.name}" is uncertain, but takes whole numbers only; expected a whole number'
 
 
-def _rescaling_faults(document: Document, path: KeyPath, mean: Decimal, uncertain: int) -> Iterator[Finding]:
-    why = why_not_rescaled(document, path, mean, uncertain)
+def _rescaling_faults(stated: Document, path: KeyPath, why: str | None) -> Iterator[Finding]:
     if why is not None:
-        yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
+        yield stated.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
 
 
 def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool) -> Document:
