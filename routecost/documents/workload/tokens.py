@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 from decimal import Decimal
 from itertools import product
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Context, Count, Flag, Leaf, Share, fault, quoted, read_number
+from routecost.documents.core.scalars import Context, Count, FeeName, Flag, Leaf, Share, fault, quoted, read_number
 from routecost.model.scenario.workload import TokenCell, TokenShape
 from routecost.problems import KeyPath
 from routecost.units import MAX_COUNT, ZERO
@@ -62,17 +63,19 @@ class MeanTokens:
 
 @document
 class CallRow:
-    """A share of calls with their input and output."""
+    """A share of calls with their input and output, and other billable units."""
 
     share: Share
     input: TokenRange
     output: TokenRange
+    meters: dict[FeeName, TokenRange] = field(default_factory=dict)
 
     def cell(self) -> TokenCell:
         """Return the cell of the row."""
         low, high = self.input
         output_low, output_high = self.output
-        return TokenCell(self.share, low, high, _middle(self.output), output_high - output_low)
+        span = output_high - output_low
+        return TokenCell(self.share, low, high, _middle(self.output), span, self.meters)
 
 
 @document
@@ -117,7 +120,7 @@ def _by_type(data: Any) -> str | None:
 PerCall = Annotated[
     Any,
     OneOf(
-        "a list of {share, input, output}, or {independent: true, input: [...], output: [...]}",
+        "a list of {share, input, output, meters}, or {independent: true, input: [...], output: [...]}",
         {"rows": tuple[CallRow, ...], "marginals": Annotated[MarginalsDocument, Checked()]},
         _by_type,
     ),

@@ -77,9 +77,15 @@ def _around_steps(
         return None
     (least, most), (least_passed, most_passed) = shape.prompt.bounds, shape.passed.bounds
     scaling = tier_models.scaling.get(model)
-    factor, others = ONE if scaling is None else scaling.factor, meters_in_context(shape.meters)
-    rooms = [(edge - others) / factor - series.system for edge in tier_models.context_edges[model]]
-    return [(room - most - most_passed, room - least - least_passed) for room in rooms]
+    factor = ONE if scaling is None else scaling.factor
+    fewest, greatest = meters_in_context(shape).bounds
+    return [
+        (
+            (edge - greatest) / factor - series.system - most - most_passed,
+            (edge - fewest) / factor - series.system - least - least_passed,
+        )
+        for edge in tier_models.context_edges[model]
+    ]
 
 
 def _call(shape: CallShape, series: TaskCalls, at: int, last: int | None, earlier: Earlier) -> CallShape:
