@@ -45,7 +45,7 @@ def report(search: Search) -> Report:
             "currency": done.currency,
             "budget": search.budget,
             "min_success": search.min_success,
-            "best": search.best,
+            "best": search.winner,
         },
         blocks=tuple(_blocks(search)),
         currency=done.currency,
@@ -80,7 +80,7 @@ def _row(search: Search, kind: str, name: str, ranges: Mapping[str, str]) -> Ite
     yield name
     for column in _COLUMNS[2:-1]:
         yield worst_case.cell(cost, column.key, ranges)
-    yield name == search.best
+    yield None if search.winner is None else name == search.winner
     yield from (getattr(cost, worst) for worst in ranges.values())
 
 
@@ -167,11 +167,13 @@ def _is_within(search: Search, name: str) -> bool:
 def _cheaper(search: Search) -> Iterator[Note]:
     """Yield the cheapest strategy of the scenario, if it costs less than the best policy."""
     policies, best = {policy.name for policy in search.policies}, search.comparison[search.best]
+    work = search.comparison.calls_per_task
     own = [
         (cost.total_cost_per_month, cost.strategy)
         for cost in search.comparison.strategies
         if cost.strategy not in policies
         and cost.total_cost_per_month is not None
+        and work.get(cost.strategy) == work.get(search.best)
         and _is_within(search, cost.strategy)
     ]
     if own and best.total_cost_per_month is not None and min(own)[0] < best.total_cost_per_month:

@@ -46,14 +46,12 @@ class CallShape:
 
     @classmethod
     def of_task(cls, task: TaskType, tokens: TokenShape | None = None) -> CallShape:
-        """Return a call of a task type; ``tokens`` replaces the tokens of the task, and meters if it has any."""
-        shape = task.tokens if tokens is None else tokens
-        stating = shape if shape.meters else task.tokens
+        """Return a call of a task type; ``tokens`` replaces its tokens, and its meters if it has any."""
+        shape, of_task = task.tokens if tokens is None else tokens, task.tokens
         if task.calls.drawn is Drawn.PER_CALL:  # a draw of its own
-            is_own = stating is shape
-            shape = replace(shape)
-            stating = shape if is_own else replace(stating)
-        meters = others(stating) or {meter: Quantity.of(count) for meter, count in task.meters.items()}
+            shape, of_task = replace(shape), replace(of_task)
+        meters = others(shape) or (others(of_task) if tokens is not None else {})
+        meters = meters or {meter: Quantity.of(count) for meter, count in task.meters.items()}
         return cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=meters)
 
     @classmethod

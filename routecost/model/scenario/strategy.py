@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UnknownNameError, UnpricedError
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from routecost.model.scenario.workload import TaskType, Workload
 
 
+class Cold(StrEnum):
+    """What comes back to a model after its cache has expired."""
+
+    REWORK = "rework"
+    CALLS = "calls"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Outcome shares for one task type; None if unknown.
@@ -31,7 +39,7 @@ class Outcome:
     ``rework_failed`` is the part of ``reworked`` that is wrong again. ``is_assumed`` is true if the
     success of work that was done again is not stated, so that shares may differ in the worst case.
     ``escalates_unknown`` is true if an unknown share of the tasks goes on to higher tiers, whose calls
-    are not counted.
+    are not counted. ``cold`` has the causes of calls that come back to a model whose cache has expired.
     """
 
     task: str
@@ -46,6 +54,7 @@ class Outcome:
     rework_failed: Decimal = ZERO
     is_assumed: bool = False
     escalates_unknown: bool = False
+    cold: frozenset[Cold] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

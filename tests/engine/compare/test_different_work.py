@@ -11,7 +11,7 @@ import pytest
 import routecost
 from routecost.api.sensitivity import sweep_over
 from routecost.errors import UnpricedError
-from routecost.model.report.report import Note, Report
+from routecost.model.report.report import Note, Report, Table
 from routecost.model.results.breakeven import Answer, Question
 from routecost.report import optimize as optimize_report
 from routecost.report.mixes import sweep as mixes_report
@@ -116,6 +116,34 @@ def test_optimize_says_that_the_default_does_other_work(tmp_path: Path) -> None:
     found = routecost.search_policies(fleet(tmp_path))
     assert found.comparison.savings is None
     assert "The work differs" in texts(optimize_report.report(found))
+
+
+def test_optimize_calls_nothing_the_best_if_work_differs(tmp_path: Path) -> None:
+    differs = optimize_report.report(routecost.search_policies(fleet(tmp_path)))
+    same = optimize_report.report(routecost.search_policies(fleet(tmp_path, calls=True)))
+    assert marks(differs) == {None}
+    assert differs.meta["best"] is None
+    assert marks(same) == {False, True}
+    assert same.meta["best"] is not None
+
+
+def test_optimize_names_no_cheaper_strategy_that_does_other_work(tmp_path: Path) -> None:
+    file = fleet(tmp_path)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    work = {**document["workload"], "type": "code-generation", "failure_cost": 0.001}
+    talk = {"conversation": [{"tier": "haiku", "turns": 2}]}
+    document = {key: document[key] for key in ("version", "pricing", "as_of")}
+    document |= {"workload": work, "strategies": {"talk": talk}}
+    file.write_text(json.dumps(document), encoding="utf-8")
+    found = routecost.search_policies(file, taxonomy="agent-fleet")
+    totals = [found.comparison[name].total_cost_per_month or 0 for name in ("talk", found.best)]
+    assert totals[0] < totals[1]
+    assert "costs less than" not in texts(optimize_report.report(found))
+
+
+def marks(report: Report) -> set[Any]:
+    table = next(block for block in report.blocks if isinstance(block, Table))
+    return {row[-1] for row in table.rows}
 
 
 @pytest.mark.parametrize("path", ["savings.fraction", "strategies.all-opus.vs_baseline"])
