@@ -12,8 +12,11 @@ import pytest
 import routecost
 from routecost.api import optimize as optimize_api
 from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
+from routecost.model.scenario.workload import TokenCell, TokenShape
+from routecost.optimize.serialize import strategy_data
 
 
 def test_the_best_table_is_what_brute_force_finds() -> None:
@@ -53,6 +56,14 @@ def test_the_table_validates_and_the_scenario_compares(tmp_path: Path) -> None:
         assert (
             compared[policy.name].total_cost_per_month == found.comparison[policy.name].total_cost_per_month
         )
+
+
+def test_tokens_of_a_cascade_are_written_with_their_meters() -> None:
+    meters = {"web_search": (Decimal(0), Decimal(2))}
+    shape = TokenShape((TokenCell(Decimal(1), Decimal(9), Decimal(9), Decimal(4), Decimal(2), meters),))
+    written = strategy_data(Cascade(("low", "high"), {"low": Decimal(1)}, tokens={"high": shape}))
+    row = {"share": "1", "input": ["9", "9"], "output": ["3", "5"], "meters": {"web_search": ["0", "2"]}}
+    assert written["tokens"] == {"high": {"per_call": [row]}}
 
 
 def test_a_scenario_that_has_what_was_found_is_refused(tmp_path: Path) -> None:
