@@ -64,8 +64,9 @@ action-requirements:  ## pin what the Action installs, by hash
 	@PYTHON=$(PYTHON) .ci/hash-requirements .ci/action-requirements.txt
 
 fuzz: $(VENV)/.dev  ## search a reader for faults with atheris until one is found: make fuzz READER=scenario
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	@$(INSTALL) --editable '.[dev,fuzz]'
 	@mkdir -p build/fuzz/$(READER)
+	@cp -n tests/hostile/corpus/$(READER).* build/fuzz/$(READER)/ 2>/dev/null || true
 	@$(BIN)/python tests/hostile/fuzz_readers.py $(READER) build/fuzz/$(READER)
 
 sbom:  ## list the dependencies of a release in dist/routecost.cdx.json (CycloneDX)

@@ -28,6 +28,10 @@ A line of a bill is quantity (count x share) x rate, so 3 x 20 digits keep every
 """
 
 EXACT_DIGITS = 64
+
+ROUNDING = Decimal("1e-40")
+"""The largest share of an amount that the rounding of its parts can make up."""
+
 _NUMBER = re.compile(r"[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 P = ParamSpec("P")
@@ -140,6 +144,11 @@ def amount(quantity: Decimal, rate: Decimal, meter: Meter) -> Decimal:
 def total(*amounts: Decimal) -> Decimal:
     """Return the sum of amounts of money."""
     return sum(amounts, ZERO)
+
+
+def cancelled(total: Decimal, largest: Decimal) -> Decimal:
+    """Return a total; 0 if it is only the rounding of parts of which the largest is ``largest``."""
+    return ZERO if abs(total) <= abs(largest) * ROUNDING else total
 
 
 @exact

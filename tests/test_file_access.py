@@ -11,7 +11,7 @@ import pytest
 
 from routecost.errors import UsageError
 from routecost.file_access import FileGuard, guarding, read_utf8, read_within
-from tests.cli.running import ROOT, finish, start
+from tests.cli.running import ROOT, in_one_process, routecost
 
 PACKAGE = ROOT / "routecost"
 READS = re.compile(r"(?<![\w.])(?:io\.|os\.)?open\(|\.read_text\(|\.read_bytes\(|\.open\(|\bfdopen\(")
@@ -95,19 +95,18 @@ ENDLESS = [
 
 
 @pytest.mark.skipif(not ZERO.exists(), reason="no endless file here")
-@pytest.mark.parametrize("arguments", ENDLESS, ids=" ".join)
-def test_no_reader_reads_without_end(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_no_reader_reads_without_end(tmp_path: Path) -> None:
     for suffix in (".csv", ".yaml"):
         (tmp_path / f"endless{suffix}").symlink_to(ZERO)
-    done = finish(start(*arguments, cwd=tmp_path))
-    assert (done.code, done.stdout) == (2, "")
-    assert "too large; the limit is " in done.stderr
+    for arguments, done in zip(ENDLESS, in_one_process(ENDLESS, tmp_path), strict=True):
+        assert (done.code, done.stdout) == (2, ""), arguments
+        assert "too large; the limit is " in done.stderr, arguments
 
 
 def test_a_large_configuration_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.routecost]\n" + "# more\n" * 200_000)
     monkeypatch.chdir(tmp_path)
-    done = finish(start("validate", "article", cwd=tmp_path))
+    done = routecost("validate", "article")
     assert (done.code, done.stderr.count("too large; the limit is 1,000,000 bytes")) == (2, 1)
 
 

@@ -108,6 +108,13 @@ SHAPES: dict[str, tuple[tuple[str, ...], str, Callable[[int], str]]] = {
         "in.yaml",
         lambda n: f"{TABLE}routes:\n" + lines(n, "  # routecost: ignore[XY{i}] a reason") + "  []\n",
     ),
+    "codes of an ignore comment": (
+        ("validate", "./in.yaml"),
+        "in.yaml",
+        lambda n: (
+            f"{TABLE}routes:\n  # routecost: ignore[" + lines(n, "XY{i},").replace("\n", "") + "]\n  []\n"
+        ),
+    ),
     "steps of a plan in text": (
         ("plan", "./in.txt", "--tokens", "input=1,output=1", "--pricing", "claude-2026-11"),
         "in.txt",

@@ -43,7 +43,7 @@ def compare(
 
     Raises DocumentError, UnknownNameError, UnpricedError and UsageError.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     added = mixes_of(loaded, mixes)
     chosen = with_strategies(replace(loaded, strategies={**loaded.strategies, **added}), strategies, baseline)
     selected = (*strategies, *added) if strategies else ()

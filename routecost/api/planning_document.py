@@ -18,14 +18,17 @@ from routecost.api.validate import load_table, validate
 from routecost.documents.routing.load import open_table
 from routecost.documents.scenario import stated_fields as _stated
 from routecost.documents.scenario.scenario_file import ScenarioFile
+from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, portable
 from routecost.model.results.breakeven import Breakevens
+from routecost.model.results.claim_check import Check
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED
 from routecost.model.results.planning_document import Planning, RoutedBy
 from routecost.model.results.sensitivity import read_change
+from routecost.model.scenario.figure_path import Root
 from routecost.model.scenario.horizon import DEFAULT_MONTHS
-from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.scenario import Claim, Scenario
 from routecost.problems import Finding
 
 
@@ -58,10 +61,11 @@ def planning(  # noqa: PLR0913  the options of a projection
 
     Raises as these functions do.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     loaded = file.scenario
     comparison = compare(loaded, baseline=baseline, strategies=strategies)
-    checked = check(loaded) if loaded.claims or loaded.budget else None
+    checked, unchecked = _checked(loaded, strategies)
+    comparison = replace(comparison, left_out=tuple(dict.fromkeys((*comparison.left_out, *unchecked))))
     return Planning(
         scenario=loaded,
         description=_stated.description(file),
@@ -89,6 +93,50 @@ def planning(  # noqa: PLR0913  the options of a projection
             start=start or as_of, months=None if months == DEFAULT_MONTHS else months, growth=growth
         ),
     )
+
+
+_UNCHECKED = (UnpricedError, UsageError, UnknownNameError)
+
+
+def _checked(scenario: Scenario, selected: Sequence[str]) -> tuple[Check | None, tuple[str, ...]]:
+    """Return the check of claims and budget, and why some are left out: they need other strategies.
+
+    Raises as :func:`routecost.check` does if no strategy is selected.
+    """
+    if not (scenario.claims or scenario.budget):
+        return None, ()
+    try:
+        return check(scenario), ()
+    except _UNCHECKED:
+        if not selected:
+            raise
+    kept, reasons = [], []
+    for claim in scenario.claims:
+        try:
+            check(replace(scenario, claims=(claim,), budget=None))
+            kept.append(claim)
+        except _UNCHECKED as error:
+            if _named(claim, scenario) <= {*selected}:
+                raise
+            reasons.append(f"a claim: {error}")
+    budget = scenario.budget
+    try:
+        check(replace(scenario, claims=()))
+    except _UNCHECKED as error:
+        if budget is None or budget.strategy in selected:
+            raise
+        budget = None
+        reasons.append(f"the budget: {error}")
+    rest = replace(scenario, claims=tuple(kept), budget=budget)
+    return (check(rest) if kept or budget else None), tuple(reasons)
+
+
+def _named(claim: Claim, scenario: Scenario) -> set[str | None]:
+    """Return the strategies that a claim is about."""
+    of_savings = {scenario.default, scenario.proposed}
+    paths = [operand.path for operand in claim.operands]
+    named = {path.name for path in paths if path.root is Root.STRATEGIES}
+    return named | (of_savings if any(path.root is Root.SAVINGS for path in paths) else set())
 
 
 def _breakevens(scenario: Scenario, selected: Sequence[str]) -> Breakevens:

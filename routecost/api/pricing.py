@@ -148,8 +148,9 @@ def check_pricing(
 ) -> PricingCheck:
     """Return the findings about a sheet on ``as_of`` (default: today).
 
-    Reports prices that were not checked for ``max_age_days`` or have ended, tiers whose prices are not
-    in order, and differences from the installed genai-prices. Raises as :func:`routecost.load_pricing`.
+    Reports prices that were not checked for ``max_age_days``, were checked in the future or have ended,
+    tiers whose prices are not in order, and differences from the installed genai-prices. Raises as
+    :func:`routecost.load_pricing`.
     """
     from routecost.ingest.prices.cross_check import genai_remarks
 
@@ -157,7 +158,7 @@ def check_pricing(
         raise UsageError(f"a limit of {max_age_days} days is invalid; expected 0 or more")
     loaded, document = load_pricing_document(argument(sheet), open_library(library))
     day = as_of or date.today()
-    remarks = list(sheet_remarks(loaded, day, max_age_days))
+    remarks = list(sheet_remarks(loaded, day, max_age_days, date.today()))
     try:
         disagreements, notes = genai_remarks(loaded, day)
     except EnvironmentFailure as error:

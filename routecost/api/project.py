@@ -56,7 +56,7 @@ def project(  # noqa: PLR0913  the options of a projection
     Raises as :func:`compare` does; also raises DocumentError for work that starts before the plan and
     for samples without a valid scenario, UsageError for invalid runs and seeds.
     """
-    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library)
+    loaded = resolve(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     chosen = _planned(_chosen(loaded, strategies, baseline), days, growth)
     first = _first(chosen, start, as_of)
     horizon = _horizon(chosen.plan or NO_PLAN, first, months, growth, as_of)
@@ -86,7 +86,10 @@ def _exchanged_on(scenario: Scenario, horizon: Horizon) -> date | None:
     day = day_of(scenario)
     if not has_money(scenario):
         return None
-    return day if rates_change(scenario.pricing, day, horizon.first_days[-1]) else None
+    file = file_of(scenario)
+    sheets = (scenario.pricing, None if file is None else file.own_sheet)
+    changes = any(sheet and rates_change(sheet, day, horizon.first_days[-1]) for sheet in sheets)
+    return day if changes else None
 
 
 def _planned(scenario: Scenario, days: str | None, growth: object) -> Scenario:

@@ -36,12 +36,14 @@ def load_scenario(
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
+    strategies: Sequence[str] = (),
 ) -> Scenario:
     """Load a scenario by name or path, with the pricing sheet that it names (or ``pricing``).
 
-    :func:`check` builds the variants in its claims. Raises as :func:`load_pricing` does.
+    If ``strategies`` names some, others that are at fault are left out with a warning. :func:`check`
+    builds the variants in its claims. Raises as :func:`load_pricing` does.
     """
-    return open_file(scenario, pricing=pricing, as_of=as_of, library=library).scenario
+    return open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies).scenario
 
 
 def open_file(
@@ -50,10 +52,11 @@ def open_file(
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
+    strategies: Sequence[str] = (),
 ) -> ScenarioFile:
     """Open the file of a scenario, for variants of it. Raises as :func:`load_scenario` does."""
     files = open_library(library)
-    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of))
+    return open_scenario(argument(scenario), files, _overrides(files, pricing, as_of), strategies)
 
 
 def _overrides(files: Library, pricing: PathLike | None, as_of: date | None) -> dict[tuple[str, ...], str]:
@@ -80,10 +83,11 @@ def resolve(
     pricing: PathLike | None = None,
     as_of: date | None = None,
     library: PathLike | None = None,
+    strategies: Sequence[str] = (),
 ) -> Scenario:
     """Return a loaded scenario for a name, a path or a scenario, with options applied."""
     if not isinstance(scenario, Scenario):
-        return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
+        return load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     sheet = scenario.pricing if pricing is None else load_pricing(pricing, library=library)
     return repriced(scenario, sheet, as_of or scenario.as_of)
 

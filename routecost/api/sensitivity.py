@@ -63,7 +63,7 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     Raises as :func:`routecost.compare` does; also raises DocumentError with the findings of invalid
     points, UnknownNameError for an unknown field, and UsageError for invalid values.
     """
-    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategies)
     axes = read_axes(over)
     fields = tuple(named_field(file.fields, axis.field) for axis in axes)
     _check_distinct(axes, fields, pricing, as_of)
@@ -73,7 +73,12 @@ def sweep_over(  # noqa: PLR0913  the options of a sweep
     sweep = sweep_fields(grid.parameters(), grid.compared(progress), grid.compare_at)
     swept = {field.name for field in fields}
     at_means = tuple(name for name in file.at_means if name not in swept)
-    return replace(sweep, warnings=tuple(grid.warnings), left_out=tuple(grid.left_out), at_means=at_means)
+    return replace(
+        sweep,
+        warnings=tuple(dict.fromkeys((*file.warnings, *grid.warnings))),
+        left_out=tuple(grid.left_out),
+        at_means=at_means,
+    )
 
 
 def tornado(
@@ -94,7 +99,9 @@ def tornado(
     Raises as :func:`routecost.compare` does, and UsageError for a change outside (0%, 100%].
     """
     share = read_change(by)
-    return tornado_of(open_file(scenario, pricing=pricing, as_of=as_of, library=library), share, strategy)
+    chosen = () if strategy is None else (strategy,)
+    file = open_file(scenario, pricing=pricing, as_of=as_of, library=library, strategies=chosen)
+    return tornado_of(file, share, strategy)
 
 
 def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) -> Tornado:
@@ -104,9 +111,28 @@ def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) 
     if name not in base.strategies:
         raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, base.strategies)}')
 
-    assumed = (_assumed(file, lever, share) for lever in levers(file, name))
+    moved, left_out = _most_important(file, name)
+    assumed = (_assumed(file, lever, share) for lever in moved)
     result = _tornado.tornado(base, name, share, day_of(base), assumed)
-    return replace(result, warnings=base.warnings, at_means=file.at_means)
+    names = (*(lever.name for lever in left_out), *result.left_out)
+    return replace(result, left_out=names, warnings=base.warnings, at_means=file.at_means)
+
+
+def _most_important(file: ScenarioFile, strategy: str) -> tuple[list[Lever], list[Lever]]:
+    """Return the assumptions to move and the others: those of the task types that cost the least."""
+    scenario, found = file.scenario, list(levers(file, strategy))
+    most = _tornado.most_moved(scenario)
+    if len(found) <= most:
+        return found, []
+    costs = _tornado.cost_by_task(scenario, strategy, day_of(scenario))
+
+    def cost(lever: Lever) -> Decimal:
+        """Return the cost of the task type that an assumption is about; infinite if it is about all."""
+        about = (costs[step] for step in lever.path if isinstance(step, str) and step in costs)
+        return max(about, default=Decimal("Infinity"))
+
+    ranked = sorted(found, key=cost, reverse=True)
+    return ranked[:most], ranked[most:]
 
 
 @exact

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from routecost.cli.safe_stream import SafeStream, raw_stream, standard_stream, use_utf8
 from routecost.cli.temporary_files import temporary_beside
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
@@ -19,11 +20,15 @@ _IMPOSSIBLE_NAME = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ}
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A pending write to ``path``; ``write`` receives a text or binary file object."""
+    """A pending write to ``path``; ``write`` receives a text or binary file object.
+
+    ``has_commands`` says that text for a terminal or a CI runner may have commands to it.
+    """
 
     path: Path
     write: Callable[[Any], object]
     binary: bool = False
+    has_commands: bool = False
 
 
 def write_whole(path: Path, write: Callable[[Any], object], *, binary: bool = False) -> None:
@@ -47,13 +52,14 @@ def write_together(writings: Sequence[Writing]) -> None:
         ]
         with ExitStack() as undoing:
             for path, place in placings:
-                with _explained(path):
+                with explained(path):
                     undoing.callback(place())
             undoing.pop_all()  # all files are in place
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Raise UsageError for a name that no file can have, and EnvironmentFailure for other failures."""
     try:
         yield
     except OSError as error:
@@ -72,15 +78,15 @@ def _staged(writing: Writing, is_last: bool) -> Iterator[Callable[[], Callable[[
     With ``is_last`` no later step can fail, so the old file is not kept.
     """
     path = writing.path
-    with _explained(path):
-        is_other = os.path.exists(path) and not os.path.isfile(path)
+    with explained(path):
+        is_other = is_stream(path)
     if is_other:
         # Write to a device or a pipe, never replace it; opening a folder fails.
         yield lambda: _write_through(writing)
         return
     target = Path(os.path.realpath(path))
     with ExitStack() as stack:
-        with _explained(path):
+        with explained(path):
             temporary = stack.enter_context(temporary_beside(target))
             with _opened(temporary, writing.binary) as sink:
                 writing.write(sink)
@@ -88,9 +94,27 @@ def _staged(writing: Writing, is_last: bool) -> Iterator[Callable[[], Callable[[
         yield lambda: _replace(temporary, target, None if is_last else stack)
 
 
+def is_stream(path: Path) -> bool:
+    """Return whether a path leads to a standard stream, a device, a pipe or a folder.
+
+    Raises OSError for a path that no file can have, such as a loop of links.
+    """
+    return standard_stream(path) is not None or (os.path.exists(path) and not os.path.isfile(path))
+
+
 def _write_through(writing: Writing) -> Callable[[], None]:
-    with _opened(writing.path, writing.binary) as sink:
-        writing.write(sink)
+    with ExitStack() as stack:
+        stream: Any = standard_stream(writing.path)
+        if stream is None:
+            stream = stack.enter_context(_opened(writing.path, writing.binary))
+            if not writing.binary and stream.isatty():
+                stream = SafeStream(stream)
+        elif writing.binary:
+            stream = raw_stream(stream).buffer
+        else:
+            use_utf8(stream)
+        writing.write(raw_stream(stream) if writing.has_commands else stream)
+        stream.flush()
     return lambda: None
 
 

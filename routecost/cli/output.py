@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -64,6 +65,13 @@ class Output:
 
 def emit(report: Report, output: Output) -> None:
     """Write a report and its chart; check all options before anything is written."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        _emit(report, output)
+    say(*dict.fromkeys(f"warning: {warning.message}" for warning in caught))
+
+
+def _emit(report: Report, output: Output) -> None:
     from routecost import render
 
     name = output.format or _format_by_suffix(output.file) or "text"
@@ -165,11 +173,12 @@ def _suffixes() -> str:
 
 def _writings(report: Report, style: Format, file: Path, force: bool) -> Iterator[Writing]:
     """Yield the files of the figures of the parts, then the file of the report."""
-    from routecost.cli.atomic_write import Writing
+    from routecost.cli.atomic_write import Writing, explained, is_stream
 
-    is_stream = file.exists() and not file.is_file()  # a pipe or a device has no folder for figures
-    if is_stream or not style.figures_beside:
-        yield Writing(file, partial(style.render, report), style.binary)
+    with explained(file):
+        has_folder = not is_stream(file)  # a pipe or a device has none for figures
+    if not (has_folder and style.figures_beside):
+        yield Writing(file, partial(style.render, report), style.binary, style.has_commands)
         return
     from routecost.render import charts
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 from routecost.render.escape import safe_for_logs
@@ -70,6 +72,23 @@ def raw_stream(stream: Any) -> Any:
         stream.flush()
         return stream.raw
     return stream
+
+
+def standard_stream(path: Path) -> TextIO | None:
+    """Return the standard stream that a path leads to, such as /dev/stdout or the terminal; None if none.
+
+    Raises OSError for a path that no file can have, such as a loop of links.
+    """
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        with suppress(OSError):
+            is_same = os.path.samestat(status, os.fstat(number))
+            if is_same and not os.path.samestat(status, os.stat(os.devnull)):
+                return stream
+    return None
 
 
 def use_utf8(stream: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from routecost.cli.output import say, show_findings
+from routecost.errors import UsageError
 
 if TYPE_CHECKING:
     from routecost.model.scenario.scenario import Scenario
@@ -16,22 +19,40 @@ FALLBACK = "article-fleet"
 
 
 def load_scenario(
-    argument: str | None, *, pricing: str | None, as_of: date | None, library: Path | None
+    argument: str | None,
+    *,
+    pricing: str | None,
+    as_of: date | None,
+    library: Path | None,
+    strategies: Sequence[str] | None = None,
 ) -> Scenario:
     """Load the named scenario, ./scenario.yaml or the built-in one; show its warnings."""
     from routecost.api import scenarios as api
 
-    scenario = api.load_scenario(scenario_argument(argument), pricing=pricing, as_of=as_of, library=library)
+    scenario = api.load_scenario(
+        scenario_argument(argument),
+        pricing=pricing,
+        as_of=as_of,
+        library=library,
+        strategies=strategies or (),
+    )
     show_findings(scenario.warnings)
     return scenario
 
 
 def scenario_argument(argument: str | None) -> str:
-    """Return the argument, ./scenario.yaml or the built-in scenario; report a default on stderr."""
+    """Return the argument, ./scenario.yaml or the built-in scenario; report a default on stderr.
+
+    Raises UsageError if ./scenario.yaml is a folder, a pipe or a link that leads nowhere.
+    """
     if argument is not None:
         return argument
     if HERE.is_file():
         say(f"using ./{HERE}")
         return f"./{HERE}"
+    if os.path.lexists(HERE):
+        raise UsageError(
+            f"./{HERE} is no ordinary file, or a link that leads nowhere; expected a scenario, or its name"
+        )
     say(f'no scenario given and no ./{HERE} found: using the built-in "{FALLBACK}"')
     return FALLBACK

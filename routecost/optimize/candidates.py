@@ -12,6 +12,7 @@ from routecost.engine.compare.compare import price_all, settled_bill
 from routecost.engine.compare.outcomes import quality
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
+from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy
@@ -97,28 +98,42 @@ Costs = Mapping[str, Mapping[str, Cost]]
 """Task type -> option -> cost; without options whose failure cost is unknown."""
 
 
-def costs(scenario: Scenario, options: Iterable[Option], day: date) -> Costs:
-    """Return the cost of each option for each task type of the scenario's workload."""
+def costs(scenario: Scenario, options: Iterable[Option], day: date, unpriced: dict[str, str]) -> Costs:
+    """Return the cost of each option for each task type of the scenario's workload.
+
+    Options without a price are left out; ``unpriced`` takes the reason for each. Raises UnpricedError
+    if no option has a price for a task type.
+    """
     known = list(options)
-    return {task.name: dict(_of_task(scenario, task, known, day)) for task in scenario.workload.task_types}
+    return {
+        task.name: dict(_of_task(scenario, task, known, day, unpriced))
+        for task in scenario.workload.task_types
+    }
 
 
 def _of_task(
-    scenario: Scenario, task: TaskType, options: list[Option], day: date
+    scenario: Scenario, task: TaskType, options: list[Option], day: date, unpriced: dict[str, str]
 ) -> Iterator[tuple[str, Cost]]:
     if not task.tasks_per_day:
         yield from ((option.name, Cost(ZERO, ZERO)) for option in options)
         return
     usable = [option for option in options if all(tier in task.success for tier in _needed_tiers(option))]
-    single = replace(
-        scenario,
-        workload=Workload((task,)),
-        strategies={option.name: option.strategy for option in usable},
-    )
-    for name, priced in price_all(single, day).items():
-        cost = cost_of(single, *priced)
+    single = replace(scenario, workload=Workload((task,)))
+    errors = {}
+    for option in usable:
+        case = replace(single, strategies={option.name: option.strategy})
+        try:
+            priced = price_all(case, day)
+        except UnpricedError as error:
+            errors[option.name] = error
+            continue
+        cost = cost_of(case, *priced[option.name])
         if cost is not None:
-            yield name, cost
+            yield option.name, cost
+    if errors and len(errors) == len(usable):
+        raise next(iter(errors.values()))
+    for name, unknown in errors.items():
+        unpriced[name] = str(unknown).removeprefix(f'strategy "{name}": ')
 
 
 def cost_of(scenario: Scenario, expansion: Expansion, daily: Bill) -> Cost | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
-from itertools import permutations, product
+from itertools import count, permutations, product
 from math import comb
 
 from routecost.optimize.candidates import Cost
@@ -72,14 +72,37 @@ def _grid(tiers: Sequence[str]) -> Iterator[Shares]:
     for counts in product(range(parts + 1), repeat=others):
         if sum(counts) <= parts:
             every = zip(tiers, (parts - sum(counts), *counts), strict=True)
-            yield {tier: Decimal(count) / parts for tier, count in every if count}
+            yield {tier: Decimal(part) / parts for tier, part in every if part}
 
 
 def _within(pair: tuple[str, str], price: PriceMix, budget: Decimal) -> Shares:
-    """Return the mix of two tiers with the most of the second whose calls fit the budget."""
-    low, high = 0, int(1 / _STEP)
-    while high - low > 1:
-        middle = (low + high) // 2
-        cost = price(_pair(*pair, middle * _STEP))
-        low, high = (middle, high) if cost is not None and cost.calls <= budget else (low, middle)
+    """Return the mix of two tiers with the most of the second whose calls fit the budget.
+
+    A step is tried where the costs of the ends say that the budget is met, and the one after it, so
+    that a cost that is almost linear needs few; every third step halves what is left.
+    """
+
+    def spare(share: int) -> Decimal | None:
+        cost = price(_pair(*pair, share * _STEP))
+        return None if cost is None else budget - cost.calls
+
+    ends = {at: spare(at) for at in (0, int(1 / _STEP))}
+    low, high = ends
+    if _fits(ends[high]):
+        return {pair[1]: ONE}
+    if not _fits(ends[low]):
+        return {pair[0]: ONE}
+    for step in count():
+        if high - low <= 1:
+            break
+        at = (low + high) // 2
+        if step % 3 < 2 and (before := ends[low]) is not None and (after := ends[high]) is not None:
+            met = low + int((high - low) * before / (before - after)) if before > after else at
+            at = min(max(met + step % 3, low + 1), high - 1)
+        ends[at] = found = spare(at)
+        low, high = (at, high) if _fits(found) else (low, at)
     return _pair(*pair, low * _STEP)
+
+
+def _fits(spare: Decimal | None) -> bool:
+    return spare is not None and spare >= 0

@@ -92,6 +92,7 @@ def search(
         tuple(task.name for task in finder.launched),
         min_success,
         {} if min_success is None else _short(candidates, day, min_success),
+        {name: why for name, why in finder.unpriced.items() if name in finder.tiers},
     )
 
 
@@ -130,7 +131,8 @@ def _cheaper(  # noqa: PLR0917  the options of a search
 class _Finder:
     """Search of one scenario; ``table`` is the data of the best routing table, once found.
 
-    ``approximate`` names the policies that were chosen without trying all combinations.
+    ``approximate`` names the policies that were chosen without trying all combinations; ``unpriced`` has
+    the reason why a tier or cascade has no price.
     """
 
     scenario: Scenario
@@ -140,6 +142,7 @@ class _Finder:
     min_success: Decimal | None = None
     table: Mapping[str, Any] | None = None
     approximate: list[str] = field(default_factory=list)
+    unpriced: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tiers = tier_options(self.scenario.pricing.tier_names)
@@ -154,7 +157,8 @@ class _Finder:
         self.later = self._succeeding(self._known(self.launched, options))
 
     def _known(self, tasks: Sequence[TaskType], options: Sequence[Option]) -> dict[str, dict[str, Cost]]:
-        known = costs(replace(self.scenario, workload=Workload(tuple(tasks))), options, self.day)
+        of_tasks = replace(self.scenario, workload=Workload(tuple(tasks)))
+        known = costs(of_tasks, options, self.day, self.unpriced)
         return {task.name: self._allowed(task.routed_as, known[task.name]) for task in tasks}
 
     def _succeeding(self, known: dict[str, dict[str, Cost]]) -> dict[str, dict[str, Cost]]:

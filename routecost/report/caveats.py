@@ -74,6 +74,16 @@ def not_counted(strategies: Sequence[str]) -> Iterator[Note]:
         )
 
 
+def unpriced_reviews(strategies: Sequence[str]) -> Iterator[Note]:
+    """Yield a warning with the strategies whose reviewers' calls are not included."""
+    if strategies:
+        yield Note.of(
+            f"Calls of the reviewers in the routing tables of {named(strategies)} are not included, because "
+            "a table does not state their tokens: costs are lower bounds, and savings upper bounds.",
+            warning=True,
+        )
+
+
 def escalates(strategy: str, none: Decimal, most: Decimal, per: str) -> Note:
     """Return a warning with the costs of a strategy if none and if all tasks escalate."""
     return Note.of(

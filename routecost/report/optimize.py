@@ -9,7 +9,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Block, Note, Report, Table
 from routecost.model.results.policies import Search
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, if_all_escalate, made_up, work_differs
+from routecost.report.caveats import at_means, if_all_escalate, made_up, unpriced_reviews, work_differs
 from routecost.units import ONE, percent
 
 _COLUMNS = (
@@ -63,6 +63,7 @@ def _blocks(search: Search) -> Iterator[Block]:
     yield Table("choices", _CHOICES, choices, "Choice per task type")
     yield from _notes(search)
     yield from if_all_escalate(search.comparison)
+    yield from unpriced_reviews(search.comparison.unpriced_reviews)
     yield from work_differs(search.comparison.calls_per_task)
     yield from made_up(search.comparison.illustrative)
     yield from at_means(search.comparison.at_means)
@@ -95,6 +96,8 @@ def _notes(search: Search) -> Iterator[Note]:
     if saved is not None and saved.with_failures_per_month is not None:
         yield _saved(saved.strategy, saved.against, saved.with_failures_per_month)
         yield from worst_case.savings_range(saved, "with_failures_per_month", "including failures")
+    for tier, why in search.unpriced.items():
+        yield Note.of(f'Tier "{tier}" is in no policy, because it has no price: {why}.', warning=True)
     yield from _over_budget(search)
     yield from _short(search)
     yield from _cheaper(search)

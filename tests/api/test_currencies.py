@@ -284,6 +284,13 @@ def test_a_projection_says_that_amounts_keep_one_rate(tmp_path: Path, months: in
     assert said is is_said
 
 
+def test_a_projection_sees_the_rates_of_the_own_sheet(tmp_path: Path) -> None:
+    scenario = written(tmp_path, SCENARIO.replace("dollars", "euros"))
+    projection = routecost.project(scenario, months=5, pricing=tmp_path / "dollars.yaml")
+    assert projection.exchanged_on == date(2026, 2, 1)
+    assert routecost.project(written(tmp_path), months=5).exchanged_on is None
+
+
 def actual_spend(folder: Path, actuals: str, pricing: str = "dollars") -> list[Decimal]:
     """Return the spend of each month of a file of actuals."""
     scenario, file = written(folder), folder / "actuals.yaml"

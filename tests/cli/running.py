@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,28 @@ def console_script(name: str) -> list[str]:
         "-c",
         f"import sys; from {module} import {function}; sys.exit({function}())",
     ]
+
+
+_EACH = """\
+import io, json, sys
+from routecost.cli.app import run
+done = []
+for arguments in json.loads(sys.argv[1]):
+    stdout, stderr = io.StringIO(), io.StringIO()
+    done.append((run(arguments, stdout=stdout, stderr=stderr), stdout.getvalue(), stderr.getvalue()))
+print(json.dumps(done))
+"""
+
+
+def in_one_process(commands: Sequence[Sequence[str]], folder: Path) -> list[Done]:
+    """Run command lines one after another in a folder and a process of their own."""
+    words = [sys.executable, "-P", "-c", _EACH, json.dumps(commands)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        words, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ended.returncode == 0, ended.stderr
+    return [Done(*each) for each in json.loads(ended.stdout)]
 
 
 def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from routecost import load_pricing
 from routecost.api.pricing import PriceSource, import_pricing
+from routecost.ingest.prices.catalogue import Catalogue
 from routecost.model.pricing.sheet import STANDARD, PriceEntry, PricingSheet
 from routecost.model.pricing.usage import CALLS
 
@@ -33,14 +34,18 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pricin
 
     @cache
     def load(provider: str) -> PricingSheet:
-        return write_and_load(provider, folder)
+        return write_and_load(provider, catalogue(provider), folder)
 
     return load
 
 
-def write_and_load(provider: str, folder: Path) -> PricingSheet:
-    source = PriceSource(provider)
-    first = next(iter(source.catalogue().models))
+@cache
+def catalogue(provider: str) -> Catalogue:
+    return PriceSource(provider).catalogue()
+
+
+def write_and_load(provider: str, listed: Catalogue, folder: Path) -> PricingSheet:
+    first = next(iter(listed.models))
     file = folder / f"{provider}.yaml"
     made = import_pricing(provider, file, tiers=f"only={first}", checked=CHECKED)
     file.write_text(made.text, encoding="utf-8")
@@ -48,7 +53,7 @@ def write_and_load(provider: str, folder: Path) -> PricingSheet:
 
 
 def skipped(provider: str, model: str) -> str | None:
-    reasons = [str(one) for one in PriceSource(provider).catalogue().skipped if one.model == model]
+    reasons = [str(one) for one in catalogue(provider).skipped if one.model == model]
     return reasons[0] if reasons else None
 
 
@@ -80,28 +85,23 @@ def days(entries: tuple[PriceEntry, ...]) -> list[tuple[PriceEntry, date]]:
 
 def test_only_what_has_no_price_is_left_out() -> None:
     for provider in ("anthropic", "openai"):
-        reasons = {one.reason for one in PriceSource(provider).catalogue().skipped}
+        reasons = {one.reason for one in catalogue(provider).skipped}
         assert reasons <= {"it has no price"}
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_every_provider_imports_and_loads(provider: str, tmp_path: Path) -> None:
-    catalogue = PriceSource(provider).catalogue()
-    sheet = write_and_load(provider, tmp_path)
-    assert set(sheet.models) == set(catalogue.models)
-    for name, model in catalogue.models.items():
+def test_every_model_of_a_provider_is_imported_and_loads_or_is_named(provider: str, tmp_path: Path) -> None:
+    listed = catalogue(provider)
+    whole = {one.model for one in listed.skipped if one.part is None}
+    assert {model.id for model in PROVIDERS[provider].models} == listed.models.keys() | whole
+    sheet = write_and_load(provider, listed, tmp_path)
+    assert set(sheet.models) == set(listed.models)
+    for name, model in listed.models.items():
         entries = sheet.models[name]
         assert [(entry.card, entry.start, entry.steps) for entry in entries] == [
             (entry.card, entry.start, entry.steps) for entry in model.entries
         ]
         assert {entry.checked for entry in entries} == {CHECKED}
-
-
-def test_every_model_is_imported_or_named() -> None:
-    for provider, info in PROVIDERS.items():
-        catalogue = PriceSource(provider).catalogue()
-        whole = {one.model for one in catalogue.skipped if one.part is None}
-        assert {model.id for model in info.models} == catalogue.models.keys() | whole
 
 
 def test_no_two_request_options_of_a_model_give_one_mode() -> None:

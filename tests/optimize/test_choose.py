@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from routecost.errors import UsageError
 from routecost.optimize.candidates import Cost
 from routecost.optimize.knapsack import choose
-from routecost.optimize.mixes import best_mix
+from routecost.optimize.mixes import Shares, best_mix, best_priced_mix
 
 Groups = dict[str, dict[str, Cost]]
 
@@ -106,3 +106,20 @@ def test_no_mix_of_two_tiers_is_better(
             slack = abs(tiers[one].total - tiers[other].total) * Decimal("0.0001")
             most = max(abs(cost.total) for cost in tiers.values()) * Decimal("0.0001")
             assert best <= tiers[one].total * share + tiers[other].total * (1 - share) + slack + most
+
+
+@pytest.mark.parametrize("bend", [1, 2, 3])
+@pytest.mark.parametrize("jump", [0, 7])
+@pytest.mark.parametrize("budget", ["3", "40", "77.7", "99.99"])
+def test_the_mix_of_two_tiers_that_uses_up_a_budget_is_found_exactly(
+    bend: int, jump: int, budget: str
+) -> None:
+    def price(mix: Shares) -> Cost:
+        share = mix.get("high", Decimal(0))
+        calls = 2 + 98 * share**bend + (jump if share > Decimal("0.3") else 0)
+        return Cost(calls, 1000 - 500 * share)  # the more of the second tier, the better
+
+    found = best_priced_mix(["low", "high"], price, Decimal(budget))
+    assert found is not None
+    more = found["high"] + Decimal("1e-12")
+    assert price(found).calls <= Decimal(budget) < price({"high": more}).calls

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,8 +36,7 @@ def computed(documents: Documents) -> dict[str, Any]:
     savings = comparison.savings
     if savings is None:
         return found
-    free = found[savings.against].cost_per_month < CLOSE  # a 100% discount leaves 1e-58
-    return {**found, "savings": _savings(replace(savings, fraction=None) if free else savings)}
+    return {**found, "savings": _savings(savings)}
 
 
 def _figures(cost: StrategyCost) -> Figures:
@@ -79,7 +77,7 @@ def disagreements(documents: Documents) -> list[str]:
         ours = computed(documents)
     except routecost.DocumentError as error:
         places = _places(documents, error)
-        if not places or not places <= refused:
+        if not places or places != refused:
             return [f"refused: routecost {sorted(places)}, oracle {sorted(refused)}", str(error)]
         rest = _without(documents, places)  # what is left is refused next
         return disagreements(rest) if rest.scenario["strategies"] else []

@@ -14,7 +14,6 @@ from copy import copy
 from fractions import Fraction
 from itertools import pairwise, product
 from math import sqrt
-from operator import add
 from typing import Any
 
 Place = tuple["Draw", str]
@@ -123,9 +122,10 @@ def rows_of(amounts: Sequence[Amount]) -> Iterator[tuple[Fraction, list[Form]]]:
     cases: dict[Case, Fraction] = {(start, ()): Fraction(1)}
     for draw in dict.fromkeys(draw for amount in amounts for draw, _ in amount.parts):
         more: dict[Case, Fraction] = defaultdict(Fraction)
+        parts = list(_parts(draw, amounts))
         for (constants, spans), weight in cases.items():
-            for share, constant, span in _parts(draw, amounts):
-                case = tuple(map(add, constants, constant)), spans + span
+            for share, constant, span in parts:
+                case = tuple(map(_sum, constants, constant)), spans + span
                 more[case] += weight * share
         cases = more
     for (constants, spans), weight in cases.items():
@@ -135,6 +135,10 @@ def rows_of(amounts: Sequence[Amount]) -> Iterator[tuple[Fraction, list[Form]]]:
                 for at, constant in enumerate(constants)
             ]
             yield weight, forms
+
+
+def _sum(one: Fraction, other: Fraction) -> Fraction:
+    return one + other if other else one
 
 
 Parts = tuple[Fraction, ...]
@@ -151,7 +155,10 @@ def _parts(draw: Draw, amounts: Sequence[Amount]) -> Iterator[tuple[Fraction, Pa
         constants, spans = [nothing] * len(amounts), []
         for axis, (low, high) in row.items():
             factors = [amount.parts.get((draw, axis), nothing) for amount in amounts]
-            constants = [total + factor * low for total, factor in zip(constants, factors, strict=True)]
+            constants = [
+                total + factor * low if factor else total
+                for total, factor in zip(constants, factors, strict=True)
+            ]
             if high > low and any(factors):
                 spans.append(((draw, axis), tuple(factor * (high - low) for factor in factors)))
         yield share, tuple(constants), tuple(spans)
@@ -164,7 +171,10 @@ class Vector(dict[Any, float]):
     """Numbers by key, which are added and multiplied as one."""
 
     def __add__(self, other: Vector) -> Vector:
-        return Vector({key: self.get(key, 0.0) + other.get(key, 0.0) for key in (*self, *other)})
+        total = Vector(self)
+        for key, value in other.items():
+            total[key] = total.get(key, 0.0) + value
+        return total
 
     def __mul__(self, factor: float) -> Vector:
         return Vector({key: value * factor for key, value in self.items()})

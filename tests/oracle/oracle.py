@@ -6,10 +6,11 @@ for money: only the tests use it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from tests.oracle.amounts import Vector, number
@@ -54,6 +55,10 @@ Outcome = tuple[float | None, float | None, float | None, float | None]
 """The success rate, the cost per success, and the costs of failures and of all in a month."""
 
 
+Case = tuple[float, float | None, float | None, float | None, float | None]
+"""The cost of a month and its outcome."""
+
+
 class Oracle:
     """A scenario with its sheets and tables, which are documents by name.
 
@@ -77,13 +82,13 @@ class Oracle:
 
     def refused(self) -> set[str]:
         """Return the strategies whose statements are refused, "workload" or "currency"."""
+        places = set()
         try:
             for task in self.tasks:
                 self.exchange.amount(task.failure_cost or 0)
                 self.exchange.amount((task.rework or {}).get("cost", 0))
         except NoRateError:
-            return {"currency"}
-        places = set()
+            places.add("currency")
         for name, stated in self.scenario["strategies"].items():
             world = replace(self.world, impossible=set())
             for task in self.tasks:
@@ -93,19 +98,43 @@ class Oracle:
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of all strategies, and the savings."""
-        figures: dict[str, Any] = {
-            name: self._figures(stated) for name, stated in self.scenario["strategies"].items()
-        }
+        cases = {name: self._cases(stated) for name, stated in self.scenario["strategies"].items()}
+        figures: dict[str, Any] = {name: _figures(of_one) for name, of_one in cases.items()}
         if "proposed" in self.scenario:
-            figures["savings"] = _savings(*(figures[self.scenario[key]] for key in ("default", "proposed")))
+            default, proposed = self.scenario["default"], self.scenario["proposed"]
+            figures["savings"] = _savings(cases[default], cases[proposed], default == proposed)
         return figures
 
-    def _figures(self, stated: Stated) -> Figures:
+    def _cases(self, stated: Stated) -> list[Case]:
+        """Return the usual case, the worst one, and those between where a step makes the cost jump."""
         flows = [flow_of(stated, task, self.world) for task in self.tasks]
         worst = [flow_of(stated, task, replace(self.world, case=LOW)) for task in self.tasks]
-        month = self._month(flows)
-        high = month if _counts(worst) == _counts(flows) else self._month(worst)
-        return Figures(month, *self._outcome(flows, month), high, *self._outcome(worst, high))
+        usual = self._bill(flows)
+        most = usual if _counts(worst) == _counts(flows) else self._bill(worst)
+        month = self._settled(usual)[0]
+        high = month if most is usual else self._settled(most)[0]
+        ends = [(month, *self._outcome(flows, month)), (high, *self._outcome(worst, high))]
+        if most is usual:
+            return ends
+        tasks = sum(float(task.per_day) for task in self.tasks) * self.days
+        return [*ends, *(_mixed(ends, at, cost, tasks) for at, cost in self._jumps(usual, most))]
+
+    def _jumps(self, usual: Vector, worst: Vector) -> Iterator[tuple[float, float]]:
+        """Yield where between two bills a retroactive step is reached, and the cost on both sides."""
+
+        def at(share: float) -> tuple[float, float, list[float]]:
+            return (share, *self._settled(usual * (1 - share) + worst * share))
+
+        pending = [(at(0.0), at(1.0))]
+        while pending:
+            low, high = pending.pop()
+            if low[2] == high[2]:
+                continue
+            if high[0] - low[0] < 2.0**-44:
+                yield from (low[:2], high[:2])
+                continue
+            middle = at((low[0] + high[0]) / 2)
+            pending += [(low, middle), (middle, high)]
 
     def _outcome(self, flows: list[Flow], month: float) -> Outcome:
         """Return the outcome of a month whose calls cost ``month``."""
@@ -128,39 +157,68 @@ class Oracle:
         reworked = float(flow.reworked or 0) * float(self.exchange.amount((task.rework or {}).get("cost", 0)))
         return (unnoticed + reworked) * float(task.per_day)
 
-    def _month(self, flows: list[Flow]) -> float:
-        """Return what the calls of a month cost."""
+    def _bill(self, flows: list[Flow]) -> Vector:
+        """Return the units and list prices of the calls of a month."""
         bill = Vector()
         for flow in flows:
             one = bill_of_task(flow.task, flow.calls, self.sheet, self.scenario.get("tokens_measured_on"))
             bill += one * (float(flow.task.per_day) * self.days)
+        return bill
+
+    def _settled(self, bill: Vector) -> tuple[float, list[float]]:
+        """Return what the calls of a month cost, and the retroactive steps that they reach."""
         bill = _with_fees(bill, self.scenario, self.sheet, self.days)
         items = {(model, meter) for model, meter, _ in bill}
         units, listed = ({item: bill[*item, what] for item in items} for what in ("units", "money"))
-        return self.sheet.month(units, listed, self.days)
+        reached: list[float] = []
+        return self.sheet.month(units, listed, self.days, reached), reached
+
+
+def _figures(cases: list[Case]) -> Figures:
+    """Return the figures of the usual case, and the highest and lowest ones."""
+    ends = [_end(values, max) for values in zip(*cases, strict=True)]
+    ends[1] = _end([case[1] for case in cases], min)
+    return Figures(*cases[0], *ends)
+
+
+def _end(values: Iterable[float | None], of: Callable[[list[float]], float]) -> float | None:
+    stated = list(values)
+    known = [value for value in stated if value is not None]
+    return of(known) if len(known) == len(stated) else None
+
+
+def _mixed(ends: list[Case], at: float, cost: float, tasks: float) -> Case:
+    """Return the case that is a share ``at`` of the way from the usual to the worst one."""
+    usual, worst = ends
+    rate, failures = (
+        None if one is None or other is None else one * (1 - at) + other * at
+        for one, other in ((usual[1], worst[1]), (usual[3], worst[3]))
+    )
+    per_success = cost / (rate * tasks) if rate else None
+    return cost, rate, per_success, failures, None if failures is None else cost + failures
 
 
 def _counts(flows: list[Flow]) -> list[list[Fraction]]:
     return [[call.count for call in flow.calls] for flow in flows]
 
 
-def _savings(default: Figures, proposed: Figures) -> Savings:
+def _savings(default: list[Case], proposed: list[Case], is_same: bool) -> Savings:
     """Return the savings, and their range over the cases of both strategies.
 
-    Both are in the worst case, or neither; or only one of them, if its success has a range.
+    Both are in the worst case, or neither; or only one of them, if its success has a range. If the cost of
+    one jumps between these cases, any two cases may meet.
     """
-    cases = [("", ""), ("_high", "_high")]
-    cases += [("_high", "")] if default.success_rate != default.success_rate_low else []
-    cases += [("", "_high")] if proposed.success_rate != proposed.success_rate_low else []
-    if default is proposed:
+    cases = list(zip(default[:2], proposed[:2], strict=True))
+    cases += [(default[1], proposed[0])] if default[0][1] != default[1][1] else []
+    cases += [(default[0], proposed[1])] if proposed[0][1] != proposed[1][1] else []
+    if len(default) > 2 or len(proposed) > 2:
+        cases = list(product(default, proposed))
+    if is_same:
         cases = cases[:1]
-    months, totals = (
-        [_minus(getattr(default, name + one), getattr(proposed, name + other)) for one, other in cases]
-        for name in ("cost_per_month", "total_cost_per_month")
-    )
-    month = default.cost_per_month - proposed.cost_per_month
-    fraction = month / default.cost_per_month if default.cost_per_month > 1e-9 else None
-    return Savings(fraction, month, totals[0], *_ends(months), *_ends(totals))
+    months, totals = ([_minus(one[at], other[at]) for one, other in cases] for at in (0, 4))
+    saved, cost = default[0][0] - proposed[0][0], default[0][0]
+    fraction = saved / cost if cost > 1e-9 else None
+    return Savings(fraction, saved, totals[0], *_ends(months), *_ends(totals))
 
 
 def _minus(one: float | None, other: float | None) -> float | None:

@@ -109,8 +109,17 @@ class Sheet:
             if term.get(key) is not None
         )
 
-    def month(self, units: Mapping[Item, float], listed: Mapping[Item, float], days: float) -> float:
-        """Return what a month costs, from its units and list prices by model and meter."""
+    def month(
+        self,
+        units: Mapping[Item, float],
+        listed: Mapping[Item, float],
+        days: float,
+        reached: list[float] | None = None,
+    ) -> float:
+        """Return what a month costs, from its units and list prices by model and meter.
+
+        ``reached`` takes up the retroactive steps that it reaches.
+        """
         spend, into_own, volumes, allowances = dict(listed), 1.0, [], []
         own = ""
         for document in self.chain:
@@ -133,6 +142,12 @@ class Sheet:
         for volume, before in volumes:
             covered = [item for item in spend if self.within(volume, item)]
             part = sum(spend[item] for item in covered)
+            if reached is not None and volume.get("retroactive"):
+                reached += [
+                    float(number(step["above"]))
+                    for step in volume["steps"]
+                    if part > _above(step, into_own / before)
+                ][-1:]
             left = 1 - _volume_discount(part, volume, into_own / before) / part if part else 1.0
             spend.update({item: spend[item] * left for item in covered})
         return sum(spend.values())
@@ -182,9 +197,13 @@ class Sheet:
         return stated[-1]
 
 
+def _above(step: Mapping[str, Any], rate: float) -> float:
+    return float(number(step["above"])) * rate
+
+
 def _volume_discount(total: float, volume: Mapping[str, Any], rate: float) -> float:
     """Return the discount on a month's spend; amounts of the steps are converted at ``rate``."""
-    steps = [(float(number(step["above"])) * rate, float(number(step["share"]))) for step in volume["steps"]]
+    steps = [(_above(step, rate), float(number(step["share"]))) for step in volume["steps"]]
     reached = [(above, share) for above, share in steps if total > above]
     if volume.get("retroactive"):
         return total * reached[-1][1] if reached else 0.0

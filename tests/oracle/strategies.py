@@ -177,7 +177,7 @@ def _redone(flow: Flow, review: Stated, tier: str, call: Call, once: bool) -> Fr
         share, kept = sum(rejected, ZERO), rate - rejected[0]
     else:
         share = number(review["rejects"])
-        kept = None if share else rate
+        kept = ZERO if share == 1 else None if share else rate
     top = number(review.get("escalated", 0))
     above = tiers[min(tiers.index(tier) + 1, len(tiers) - 1)]
     parts = {above: 1 - top, tiers[-1]: top} if above != tiers[-1] else {above: ONE}
@@ -290,7 +290,7 @@ def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
             written[-1] += flow.drawn(judge_draw).output
     if "success" in stated:
         return flow.end(number(stated["success"]))
-    if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"])):
+    if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"]) not in (0, 1)):
         return flow.end(None)
     lost = number(stated.get("detection", {}).get("right_rejected", 0))
     right = ZERO

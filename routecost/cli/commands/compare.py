@@ -43,6 +43,6 @@ def command(
     from routecost.report.compare.compare import report
 
     target = Output(format, output, chart, size, theme, force)
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
+    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
     comparison = api.compare(loaded, baseline=baseline, strategies=strategy or (), mixes=mix or ())
     emit(report(comparison, explain=explain), target)

@@ -77,7 +77,9 @@ def command(
 
 def _folder(file: Path) -> Path:
     """Return the folder of a file to write; for a pipe or a device, the working directory."""
-    return Path() if file.exists() and not file.is_file() else file.parent
+    from routecost.cli.atomic_write import is_stream
+
+    return Path() if is_stream(file) else file.parent
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -89,7 +89,7 @@ def command(
     from routecost.report.projection.project import report
 
     target = Output(format, output, chart, size, theme, force)
-    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library)
+    loaded = load_scenario(scenario, pricing=pricing, as_of=as_of, library=library, strategies=strategy)
     if fail_over_budget and loaded.budget is None and (loaded.plan is None or loaded.plan.budget is None):
         raise UsageError(f'scenario "{loaded.name}" has no budget for --fail-over-budget to check')
     projection = project_api.project(

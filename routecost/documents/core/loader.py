@@ -89,6 +89,18 @@ class Loader:
         checked: T | None = result
         return checked
 
+    def check_invalid(self, document: Document, kind: DocumentKind[T], known: Mapping[str, Any]) -> T | None:
+        """Validate an invalid document again with fewer ``known`` names, for findings that the first hid.
+
+        Returns what can be read of it, for further checks; None if its values are not of their types.
+        """
+        if isinstance(document.data, dict) and kind.mistake(document.data) is not None:
+            return None
+        result, findings = validate(document, kind.root, known, keep=True)
+        self.findings = list(dict.fromkeys((*self.findings, *findings)))
+        checked: T | None = result
+        return checked
+
     def refer(self, document: Document, path: Path, field_path: KeyPath, kind: str) -> Path | None:
         """Return the file that a field names; None, with a finding, if there is no such file."""
         name = document.get(field_path)

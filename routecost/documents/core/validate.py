@@ -34,12 +34,18 @@ def adapter(root: Any) -> TypeAdapter[Any]:
 
 
 def validate(
-    document: Document, root: Any, known: Mapping[str, Any], parts: CheckedParts | None = None
+    document: Document,
+    root: Any,
+    known: Mapping[str, Any],
+    parts: CheckedParts | None = None,
+    *,
+    keep: bool = False,
 ) -> tuple[Any, list[Finding]]:
     """Validate a document against its type and return the object with all findings.
 
     ``known`` has the names that the document may refer to, by kind. ``parts`` has parts that were already
-    validated with the same names; new parts are added. The object is None if any finding is an error.
+    validated with the same names; new parts are added. The object is None if any finding is an
+    error; with ``keep`` only if a value is not of its type.
     """
     faults: list[tuple[Any, Fault]] = []
     result: Any = None
@@ -53,7 +59,7 @@ def validate(
         findings = [_finding(document, messages, error) for error in errors.errors(include_url=False)]
     paths = _container_paths(document.data) if faults else {}
     findings += [_semantic_finding(document, paths.get(id(raw), ()), fault) for raw, fault in faults]
-    if any(finding.severity is Severity.ERROR for finding in findings):
+    if not keep and any(finding.severity is Severity.ERROR for finding in findings):
         result = None
     return result, findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from bisect import bisect_left
@@ -46,6 +47,8 @@ def find_config(folder: Path) -> Path | None:
     for directory in (folder, *folder.parents):
         file = directory / NAME
         text = read_utf8(file, MAX_BYTES) if file.is_file() else ""
+        if not text and os.path.lexists(file) and not file.is_file():
+            raise UsageError(f'cannot read "{file}": it is no ordinary file, or a link that leads nowhere')
         if _SECTION in text and _has_section(file, text):
             return file
     return None

@@ -27,6 +27,11 @@ class Lever(Protocol):
         ...
 
     @property
+    def path(self) -> KeyPath:
+        """Its place in the document, or the first of its places."""
+        ...
+
+    @property
     def value(self) -> Decimal | None:
         """Its value in the scenario."""
         ...
@@ -50,6 +55,11 @@ class FieldLever:
 
     name: str
     fields: tuple[Field, ...]
+
+    @property
+    def path(self) -> KeyPath:
+        """The path of the first field."""
+        return self.fields[0].path
 
     @property
     def value(self) -> Decimal | None:

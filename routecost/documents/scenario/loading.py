@@ -81,8 +81,9 @@ class ScenarioLoading:
             known["provider"] = sheet.providers
             known[MONEY] = self._money(document, sheet)
         parsed = self.loader.check(document, SCENARIO, known, self._parts_among(known))
-        if parsed is not None and sheet is not None:
-            for fault in parsed.sheet_faults(sheet, _day_of(document)):
+        if sheet is not None:
+            shown = parsed or self.loader.check_invalid(document, SCENARIO, {**known, MONEY: None})
+            for fault in () if shown is None else shown.sheet_faults(sheet, _day_of(document)):
                 self.loader.findings.append(document.finding(fault.message, fault.path))
         return None if parsed is None or sheet is None else CheckedScenario(document, parsed, sheet)
 

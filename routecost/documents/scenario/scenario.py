@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 
 _LIMITS = DEFAULT_THRESHOLDS
 
+MOST_PAIRS = 25_000
+"""The maximum of strategies times task types, if there are more than ``FEW`` of both."""
+
+FEW = 10
+
 
 def _load_budget() -> Any:
     from routecost.documents.month_plan.budget import OwnBudget
@@ -138,6 +143,13 @@ class ScenarioDocument:
             workload = build_workload(self.workload, self._calendar)
             yield from self.plan.fleet_faults(workload, launched, self.strategies)
         work = self._all_work()
+        counts = (len(self.strategies), len(work.task_types))
+        if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
+            message = (
+                f"{counts[0]:,} strategies times {counts[1]:,} task types are too many to price; expected at "
+                f"most {MOST_PAIRS:,} pairs, or at most {FEW} strategies or task types"
+            )
+            yield Fault(message, ("strategies",))
         for task in work.task_types:
             if task.hits_follow and task.arrivals is None:
                 message = (
@@ -161,18 +173,21 @@ class ScenarioDocument:
             from routecost.documents.scenario.fixed_fees import rate_faults  # few scenarios have any
 
             yield from rate_faults(self.fees, sheet)
-        work = self._all_work()
-        if any(task.rework is not None and task.rework.success_after is not None for task in work.task_types):
-            from routecost.documents.workload.success import rework_faults  # few workloads state it
+        for work in self._fleets():
+            if any(task.rework and task.rework.success_after is not None for task in work.task_types):
+                from routecost.documents.workload.success import rework_faults  # few workloads state it
 
-            strategies = {name: strategy.build() for name, strategy in self.strategies.items()}
-            yield from rework_faults(work, strategies, tier_models(sheet, day))
+                strategies = {name: strategy.build for name, strategy in self.strategies.items()}
+                yield from rework_faults(work, strategies, tier_models(sheet, day))
+
+    def _fleets(self) -> tuple[Workload, ...]:
+        """Return the workload, and those of launches."""
+        launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
+        return (build_workload(self.workload, self._calendar), *launched)
 
     def _all_work(self) -> Workload:
         """Return the task types of the workload and of launches."""
-        launched = () if self.plan is None else self.plan.launch_workloads(self._calendar).values()
-        types = build_workload(self.workload, self._calendar).task_types
-        return Workload((*types, *(task for work in launched for task in work.task_types)))
+        return Workload(tuple(task for work in self._fleets() for task in work.task_types))
 
     @property
     def _calendar(self) -> Calendar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from routecost.documents.core.loader import Loader, names_in
 from routecost.documents.scenario.loading import CheckedScenario, ScenarioLoading
 from routecost.documents.scenario.scenario import SCENARIO
+from routecost.documents.scenario.selection import with_strategies, without_faulty
 from routecost.documents.uncertainty.at_means import at_means
 from routecost.documents.workload.volume import VOLUMES
 from routecost.errors import DocumentError
 from routecost.model.scenario.scenario import Scenario, Uncertainty
 from routecost.problems import Finding, KeyPath, Names, Severity
 from routecost.records import dataclass
-from routecost.source.nodes import MapNode, with_child
 from routecost.units import exact
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ScenarioFile:
 
     ``read`` is the document of the file, ``written`` the same with the overrides, ``checked`` that one
     at the means of its distributions; ``uncertain`` has the fields with distributions, ``warnings``
-    the findings that are not errors.
+    the findings that are not errors. If strategies are ``selected``, others that are at fault are left out.
     """
 
     loading: ScenarioLoading
@@ -66,6 +66,7 @@ class ScenarioFile:
     checked: CheckedScenario
     uncertain: tuple[UncertainField, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    selected: tuple[str, ...] = ()
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -112,11 +113,7 @@ class ScenarioFile:
 
     def with_strategies(self, names: Iterable[str]) -> Document:
         """Return the document with only these strategies, or with its first if it has none of these."""
-        written = self.document.get(_STRATEGIES)
-        chosen = [name for name in names if name in written] or list(written)[:1]
-        kept = MapNode((name, written[name]) for name in chosen)
-        kept.marks = [offset for name in kept for offset in written.mark(name) or (0, 0)]
-        return replace(self.document, data=with_child(self.document.data, *_STRATEGIES, kept))
+        return with_strategies(self.document, names)
 
     def names_with(self, names: Iterable[str]) -> Names:
         """Return the names of the strategies, and these: the same object if none is new."""
@@ -138,11 +135,35 @@ class ScenarioFile:
 
         ``strategies`` has the names that it may refer to, if the document lacks some of these.
         """
+        variant = self._variant(document, strategies)
+        if variant.scenario is not None or not self.selected:
+            return variant
+        names = self._names if strategies is None else strategies
+        left_out: tuple[Finding, ...] = ()
+        rest = variant
+        while rest.scenario is None:
+            kept = without_faulty(document, rest.findings, self.selected)
+            if kept is None:
+                return variant
+            document, left_out = kept[0], (*left_out, *kept[1])
+            rest = self._variant(document, names)
+        return rest._replace(findings=(*rest.findings, *left_out))
+
+    def _variant(self, document: Document, strategies: Names | None) -> Variant:
         loader = self.loading.loader
         loader.findings = []
         checked = self.loading.check(_without_claims(document), strategies)
-        scenario = None if checked is None or loader.failed else checked.build(self.loading.path.stem)
+        scenario = None if checked is None or loader.failed else self._built(checked)
         return Variant(scenario, tuple(loader.findings))
+
+    def _built(self, checked: CheckedScenario) -> Scenario:
+        """Return the scenario, without what refers to strategies that are left out."""
+        built = checked.build(self.loading.path.stem)
+        if not self.selected:
+            return built
+        from routecost.engine.compare.unpriced import only
+
+        return only(built, built.strategies)
 
     def resample(self, numbers: Mapping[KeyPath, Any]) -> Scenario:
         """Return the scenario with these numbers (Decimal or Decimal-like) in its uncertain fields.
@@ -159,7 +180,7 @@ class ScenarioFile:
     @exact
     def _build(self) -> Scenario:
         claims = enumerate(self.checked.parsed.claims)
-        built = self.checked.build(self.loading.path.stem)
+        built = self._built(self.checked)
         unused: Iterable[Finding] = ()
         impossible: Iterable[Finding] = ()
         if self.uncertain and "success_after" in self.read.text:
@@ -182,10 +203,13 @@ class ScenarioFile:
 
 
 @exact
-def open_scenario(argument: str, library: Library, overrides: Changes | None = None) -> ScenarioFile:
+def open_scenario(
+    argument: str, library: Library, overrides: Changes | None = None, selected: Collection[str] = ()
+) -> ScenarioFile:
     """Load and validate a scenario by name or path, with the files that it refers to.
 
-    ``overrides`` maps paths of fields to values that replace the file's own.
+    ``overrides`` maps paths of fields to values that replace the file's own. If strategies are
+    ``selected``, others that are at fault are left out, with a warning, unless something refers to them.
     Raises DocumentError with every finding of every file.
     """
     loader = Loader(library)
@@ -196,11 +220,24 @@ def open_scenario(argument: str, library: Library, overrides: Changes | None = N
     written, own_pricing = read, read.get(("pricing",))
     for place, value in (overrides or {}).items() if isinstance(read.data, dict) else ():
         written = written.override(place, value, None)
-    means = at_means(written, SCENARIO.root)
-    loader.findings += means.findings
-    loading = ScenarioLoading(loader, path, own_pricing)
-    checked = loader.finish(loading.check(means.document))
-    return ScenarioFile(loading, read, written, checked, means.fields, tuple(loader.findings))
+    names = names_in(read, *_STRATEGIES) if selected else None
+    first: DocumentError | None = None
+    left_out: tuple[Finding, ...] = ()
+    while True:
+        loading = ScenarioLoading(Loader(library, list(loader.findings)), path, own_pricing)
+        means = at_means(written, SCENARIO.root)
+        loading.loader.findings += means.findings
+        try:
+            checked = loading.loader.finish(loading.check(means.document, names))
+        except DocumentError as error:
+            first = first or error
+            kept = without_faulty(written, error.findings, selected) if selected else None
+            if kept is None:
+                raise first from None
+            written, left_out = kept[0], (*left_out, *kept[1])
+            continue
+        warnings = (*loading.loader.findings, *left_out)
+        return ScenarioFile(loading, read, written, checked, means.fields, warnings, tuple(selected))
 
 
 def load_scenario(argument: str, library: Library, overrides: Changes | None = None) -> Scenario:

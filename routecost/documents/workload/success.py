@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ from routecost.problems import KeyPath
 from routecost.units import ZERO, exact
 
 if TYPE_CHECKING:
-    from routecost.model.scenario.strategy import Strategy, TierModels
+    from routecost.model.scenario.strategy import Outcome, Strategy, TierModels
 
 
 @document
@@ -133,28 +133,36 @@ def contradictions(again: Iterable[Redone], task: TaskType, path: KeyPath) -> It
             yield Fault(f'{message} (task type "{task.name}")', path)
 
 
+_OF_INVALID = (LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
+"""The errors of strategies that are invalid, whose own faults are reported."""
+
+
 def rework_faults(
-    workload: Workload, strategies: Mapping[str, Strategy], tier_models: TierModels
+    workload: Workload, strategies: Mapping[str, Callable[[], Strategy]], tier_models: TierModels
 ) -> Iterator[Fault]:
     """Look for stated success of rework that the rates rule out, whatever repeated work succeeds."""
     cases = [replace(tier_models, worst_case=worst_case) for worst_case in (False, True)]
-    for task in workload.task_types:
-        rework = task.rework
-        tier = None if rework is None else rework.tier
-        if rework is None or rework.success_after is None or tier is None or tier not in task.success:
-            continue
-        after, rate = SuccessAfter.always(rework.success_after), task.success[tier].rate
-        for name, strategy in strategies.items():
-            with suppress(RoutecostError):  # an error of the command
-                messages = {
-                    contradiction(Redone(tier, Rejected(outcome.reworked), after), rate)
-                    for case in cases
-                    for outcome in strategy.expand(Workload((task,)), case).outcomes
-                    if outcome.reworked is not None
-                }
-                if messages and None not in messages:
-                    message = f'{min(filter(None, messages))} (task type "{task.name}", strategy "{name}")'
-                    yield Fault(message, (*task.path, "rework", "success_after"))
+    for name, build in strategies.items():
+        outcomes: list[tuple[Outcome, ...]] = []
+        with suppress(RoutecostError, *_OF_INVALID):  # an error of the command, or reported already
+            strategy = build()
+            outcomes = [strategy.expand(workload, case).outcomes for case in cases]
+        for task, *ends in zip(workload.task_types, *outcomes, strict=False):
+            messages = {_rework_contradiction(task, outcome) for outcome in ends}
+            if messages and None not in messages:
+                message = f'{min(filter(None, messages))} (task type "{task.name}", strategy "{name}")'
+                yield Fault(message, (*task.path, "rework", "success_after"))
+
+
+def _rework_contradiction(task: TaskType, outcome: Outcome) -> str | None:
+    """Return why the stated success of rework contradicts the rate of its tier; None if it does not."""
+    rework = task.rework
+    if rework is None or rework.success_after is None or outcome.reworked is None:
+        return None
+    if rework.tier is None or rework.tier not in task.success:
+        return None
+    after, rate = SuccessAfter.always(rework.success_after), task.success[rework.tier].rate
+    return contradiction(Redone(rework.tier, Rejected(outcome.reworked), after), rate)
 
 
 @document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -10,16 +11,17 @@ from decimal import Decimal
 from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
-from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.assigned import Assigned, flow_among
 from routecost.engine.strategies.tier import UniformTier
+from routecost.engine.usage.task_flow import Ended, done_once, expansion
 from routecost.errors import UnpricedError
 from routecost.model.pricing.bill import Bill
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
-from routecost.model.scenario.strategy import Expansion, Strategy
+from routecost.model.scenario.strategy import Expansion, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO
+from routecost.units import ONE, ZERO, exact
 
 _CLOSE = Decimal("1e-15")
 
@@ -70,7 +72,8 @@ class Query:
         try:
             return find()
         except UnpricedError as error:
-            return self.not_modelled(f"A price is missing: {error}.")
+            why = re.sub(r'^strateg(y|ies) "[^:]*: ', "", str(error))  # the user did not name these
+            return self.not_modelled(f"A price is missing: {why}.")
 
 
 def cost_pair(scenario: Scenario, day: date, left: Strategy, right: Strategy) -> CostPair:
@@ -161,29 +164,41 @@ def tier_cost_pair(scenario: Scenario, day: date, left: str, right: str) -> Cost
     return cost_pair(scenario, day, UniformTier(left), UniformTier(right))
 
 
+@dataclass(frozen=True, slots=True)
+class OneOnTier:
+    """A strategy of a fleet, with the tasks of one type on a tier instead.
+
+    Tasks of other types that are taken for this one run as in the strategy.
+    """
+
+    others: Strategy
+    task: str
+    tier: str
+
+    @exact
+    def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
+        """Return the usage of one day of the workload, and the outcomes of its tasks."""
+        return expansion(self._among(task, workload, tier_models) for task in workload.task_types)
+
+    def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
+        """Return the calls of the tasks of one type, and their outcome."""
+        return self._among(task, Workload((task,)), tier_models)
+
+    def _among(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
+        if task.name == self.task:
+            flow, outcome = done_once(task, tier_models, {self.tier: ONE})
+            if isinstance(self.others, Assigned) and self.others.router is not None:
+                flow.ask(self.others.router, ONE)
+            return flow, outcome
+        return flow_among(self.others, task, workload, tier_models)
+
+
 def in_fleet(scenario: Scenario, day: date, task: TaskType, others: str, tiers: tuple[str, str]) -> CostPair:
     """Return the costs of a fleet with one task type on either tier and the others as in ``others``."""
     task = task if task.tasks_per_day else replace(task, tasks_per_day=ONE)
     tasks = tuple(task if one.name == task.name else one for one in scenario.workload.task_types)
-    left, right = (
-        Assigned(
-            {
-                one.name: UniformTier(tier)
-                if one.name == task.name
-                else _of_type(scenario.strategies[others], one)
-                for one in tasks
-            }
-        )
-        for tier in tiers
-    )
+    left, right = (OneOnTier(scenario.strategies[others], task.name, tier) for tier in tiers)
     return cost_pair(replace(scenario, workload=Workload(tasks)), day, left, right)
-
-
-def _of_type(strategy: Strategy, task: TaskType) -> Strategy:
-    """Return the strategy of one task type, without the router that would choose it."""
-    if isinstance(strategy, Assigned):
-        return strategy.strategies[task.routed_as if strategy.by_kind else task.name]
-    return strategy
 
 
 def basis_text(basis: bool) -> str:

@@ -21,7 +21,6 @@ from routecost.engine.breakeven.pairwise_cost import (
     tiers_of,
 )
 from routecost.engine.numeric.root_finding import SignChange, between, upwards
-from routecost.engine.strategies.assigned import Assigned
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.success import SuccessRate
@@ -69,12 +68,7 @@ class _Choice:
     def basis(self) -> str:
         """A sentence on the other task types, if terms depend on the total of the fleet."""
         if self.others is not None:
-            strategy = self.scenario.strategies[self.others]
-            is_sure = not isinstance(strategy, Assigned) or not (
-                strategy.router or strategy.mistakes or strategy.error
-            )
-            without = "" if is_sure else ", without its router"
-            return f" The other task types run as in {self.others}{without}."
+            return f" The other task types run as in {self.others}."
         is_shared = self.scenario.has_terms_on_totals and len(self.scenario.workload.task_types) > 1
         if not is_shared:
             return ""

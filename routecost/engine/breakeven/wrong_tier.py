@@ -25,7 +25,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     work_differs,
 )
 from routecost.engine.numeric.root_finding import between
-from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.assigned import flow_among
 from routecost.engine.usage.task_flow import EXECUTOR, REWORK, Ended, done_once, expansion
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
@@ -56,11 +56,7 @@ class Misrouted:
 
     def _misrouted(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
         """Return the flow with other tiers, and with the calls of the router."""
-        meant = self.meant
-        if isinstance(meant, Assigned):
-            flow, _ = meant.routed(task, workload, tier_models)
-        else:
-            flow, _ = meant.flow(task, tier_models)
+        flow, _ = flow_among(self.meant, task, workload, tier_models)
         moved, outcome = done_once(task, tier_models, self._shares(flow.mix))
         moved.calls.extend(calls for calls in flow.calls if calls.role not in (EXECUTOR, REWORK))
         return moved, outcome

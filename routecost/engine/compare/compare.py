@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from routecost.engine.compare.outcomes import (
     measured_rates,
     overhead,
     quality,
+    reviews_unknown,
     rework_unknown,
     seconds_per_task,
 )
@@ -70,6 +71,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     by_name = {cost.strategy: cost for cost in costs}
     unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
     unknown = {name: types for name, types in unknown.items() if types}
+    unreviewed = tuple(cost.strategy for cost in costs if reviews_unknown(cost.expansion))
     proposed = by_name.get(scenario.proposed or "")
     if_all_escalate = _if_all_escalate(scenario, as_of, priced)
     return Comparison(
@@ -94,6 +96,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
             proposed,
             tier_models_of(scenario, as_of),
             unknown,
+            unreviewed,
             {name: most - by_name[name].cost_per_month for name, most in if_all_escalate.items()},
         ),
         measured=measured_rates(scenario.workload),
@@ -101,6 +104,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         calls_per_task=work if len(set(work.values())) > 1 else {},
         unknown_rework=unknown,
         if_all_escalate=if_all_escalate,
+        unpriced_reviews=unreviewed,
     )
 
 
@@ -224,8 +228,25 @@ def _worst_cases(scenario: Scenario, day: date, priced: Priced) -> dict[str, Wor
     worst = {}
     for name, (expansion, bill) in hard.items():
         month = settled_bill(bill, scenario)
-        worst[name] = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+        case = WorstCase(month.total, quality(expansion, scenario, _per_day(scenario, bill, month)))
+        worst[name] = case
+        if scenario.has_terms_on_totals:
+            worst[name] = replace(case, between=tuple(_between(scenario, priced[name], bill, case)))
     return worst
+
+
+def _between(
+    scenario: Scenario, usual: tuple[Expansion, Bill], hard: Bill, worst: WorstCase
+) -> Iterator[WorstCase]:
+    """Yield the cases between the usual and the worst one in which the cost of the month jumps."""
+    from routecost.engine.compare.between_cases import between, jumps  # few sheets have such terms
+
+    expansion, bill = usual
+    own = quality(expansion, scenario, bill.total)
+    month = between(bill, hard, lambda daily: settled_bill(daily, scenario))
+    tasks = scenario.workload.tasks_per_day * scenario.days_per_month
+    for share, made in jumps(scenario.pricing, month):
+        yield worst.towards(own, 1 - share, made.total, tasks)
 
 
 def _if_all_escalate(scenario: Scenario, day: date, priced: Priced) -> dict[str, Decimal]:

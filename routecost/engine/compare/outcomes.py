@@ -58,6 +58,11 @@ def rework_unknown(expansion: Expansion, workload: Workload) -> tuple[str, ...]:
     )
 
 
+def reviews_unknown(expansion: Expansion) -> bool:
+    """Return whether reviewers see outputs whose calls are not counted, so that the cost is a lower bound."""
+    return any(outcome.reviews_unknown and outcome.tasks_per_day for outcome in expansion.outcomes)
+
+
 def overhead(expansion: Expansion, scenario: Scenario, day: date) -> dict[str, Decimal]:
     """Return the monthly cost of planners, judges, reviewers and rework, by role."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING
 
 from routecost.errors import UnknownNameError
@@ -53,8 +54,12 @@ def savings_of(
 def _cases(against: StrategyCost, strategy: StrategyCost) -> Iterator[tuple[StrategyCost, StrategyCost]]:
     """Yield two strategies with repeated work of usual difficulty and in the worst case.
 
-    Their escalations differ, so that either may be in the worst case alone; rework is the same.
+    Their escalations differ, so that either may be in the worst case alone; rework is the same. Where
+    the cost jumps between the cases, all cases of both are combined: the range is a bound.
     """
+    if any(cost.worst is not None and cost.worst.between for cost in (against, strategy)):
+        yield from product(against.cases, strategy.cases)
+        return
     yield against, strategy
     yield against.in_worst_case, strategy.in_worst_case
     if against.success_rate != against.success_rate_low:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.pricing.price import price
 from routecost.engine.strategies.tier import UniformTier
+from routecost.errors import UnpricedError
 from routecost.model.results.comparison import Answer, Condition, Verdict
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.units import ONE, ZERO
@@ -27,16 +28,18 @@ def verdict(  # noqa: PLR0917  all that decides
     proposed: StrategyCost | None,
     line: TierModels,
     lower_bounds: Container[str] = (),
+    unreviewed: Container[str] = (),
     escalating: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> Verdict | None:
     """Judge whether the proposed strategy should replace the default; None if either is not named.
 
-    The costs of the strategies in ``lower_bounds`` may be higher than computed; ``escalating`` has how
+    The costs of the strategies in ``lower_bounds`` may be higher than computed, by rework, and those of
+    ``unreviewed`` by reviewers; ``escalating`` has how
     much higher they may be if an unknown share of the tasks escalates.
     """
     if savings is None or proposed is None or savings.strategy == savings.against:
         return None
-    money = _money(savings, scenario.routing_costs, lower_bounds, escalating)
+    money = _money(savings, scenario.routing_costs, lower_bounds, unreviewed, escalating)
     conditions = (
         _volume(scenario),
         _heterogeneity(scenario, proposed, line, saves=money.answer is Answer.MET),
@@ -154,11 +157,18 @@ def _evidence(scenario: Scenario) -> Iterator[Condition]:
     )
 
 
+_STAKES = "failure cost / price gap between top and bottom tier, lowest of all task types"
+
+
 def _stakes(scenario: Scenario, line: TierModels) -> Condition:
     """Judge by the lowest failure cost of a task type, relative to the price gap between tiers."""
     most = scenario.thresholds.stakes
     tasks = [task for task in scenario.workload.task_types if task.tasks_per_day]
-    known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
+    try:
+        known = [ratio for task in tasks if (ratio := _ratio(task, scenario, line)) is not None]
+    except UnpricedError as error:  # of a tier that no strategy uses
+        meaning = f"the price gap is unknown: {error}"
+        return Condition("stakes", _STAKES, None, most, Answer.UNKNOWN, meaning)
     figure = min(known) if known and len(known) == len(tasks) else None
     is_met = None if figure is None else figure <= most
     meaning = {
@@ -166,8 +176,7 @@ def _stakes(scenario: Scenario, line: TierModels) -> Condition:
         True: "some of the work tolerates a failure",
         False: "every failure costs far more than any tier",
     }[is_met]
-    question = "failure cost / price gap between top and bottom tier, lowest of all task types"
-    return Condition("stakes", question, figure, most, _judged(is_met), meaning)
+    return Condition("stakes", _STAKES, figure, most, _judged(is_met), meaning)
 
 
 def _ratio(task: TaskType, scenario: Scenario, line: TierModels) -> Decimal | None:
@@ -186,6 +195,7 @@ def _money(
     savings: Savings,
     costs: RoutingCosts | None,
     lower_bounds: Container[str],
+    unreviewed: Container[str],
     escalating: Mapping[str, Decimal],
 ) -> Condition:
     """Judge by the monthly savings, with failures and the costs of routing if these are known."""
@@ -211,6 +221,10 @@ def _money(
     elif _depends_on_escalation(savings, is_met, least, escalating):
         unless = f"{'few' if is_met else 'many'} tasks escalate in {open_side}"
         meaning += ", without the calls of escalated tasks, whose share is unknown"
+    if open_side in unreviewed:
+        reviewed = f"reviewers of {open_side} cost {'less' if is_met else 'more'} than that"
+        unless = " and ".join(filter(None, (unless, reviewed)))
+        meaning += ", without the calls of reviewers, whose tokens are unknown"
     answer = Answer.UNKNOWN if unless else _judged(is_met)
     return Condition("savings", f"saved a month{counted}", figure, least, answer, meaning, unless)
 

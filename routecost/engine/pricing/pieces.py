@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.model.pricing.bill import TermLine
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ZERO, cancelled
 
 if TYPE_CHECKING:
     from routecost.model.scenario.month_plan import Commitment
@@ -95,7 +95,10 @@ class Settlement:
         for covers, part in self.spends.items():
             if scope is None or scope in covers:
                 self.spends[covers] = part + numbers.share(part, new - spend, spend)
-        self.total = new if scope is None else self.total + (new - spend)
+        before = self.total
+        self.total = new if scope is None else before + (new - spend)
+        if numbers is EXACT:
+            self.total = cancelled(self.total, before)
 
     def add_line(  # noqa: PLR0917  the fields of a line
         self,

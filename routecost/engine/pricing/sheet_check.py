@@ -24,9 +24,16 @@ class Remark:
     path: KeyPath
 
 
-def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int) -> Iterator[Remark]:
-    """Yield the problems of a sheet's prices in force on a day, or the last before it."""
-    for model in sheet.models:
+def sheet_remarks(sheet: PricingSheet, day: date, max_age_days: int, today: date) -> Iterator[Remark]:
+    """Yield the problems of a sheet's prices in force on a day, or the last before it.
+
+    Dates of checks may be after ``day``, but not after ``today`` too.
+    """
+    for model, entries in sheet.models.items():
+        for at, entry in enumerate(entries):
+            if entry.checked is not None and entry.checked > max(day, today):
+                message = f'the prices of "{model}" are checked on {entry.checked}, which is in the future'
+                yield Remark("future", message, ("models", model, at, "checked"))
         index, entry = current_entry(sheet, model, day)
         yield from _entry_remarks(model, entry, ("models", model, index), day, max_age_days)
     yield from _order_remarks(sheet, day)

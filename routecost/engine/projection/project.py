@@ -10,6 +10,7 @@ from functools import cache
 from itertools import accumulate
 
 from routecost.engine.compare.compare import Priced, calls_per_task, price_all
+from routecost.engine.compare.outcomes import reviews_unknown
 from routecost.engine.pricing.pieces import Pieces
 from routecost.engine.pricing.settlement import SecondStage
 from routecost.engine.projection.budget_tracking import Spends, named_row, track_budget
@@ -66,6 +67,8 @@ def project(scenario: Scenario, horizon: Horizon) -> Projection:
         if differs
         else {},
     )
+    unreviewed = tuple(name for name in scenario.strategies if _reviews_unknown(name, priced))
+    projection = replace(projection, unpriced_reviews=unreviewed)
     if not scenario.all_escalate:
         unknown = [name for name in scenario.strategies if _escalates_unknown(name, priced)]
         projection = replace(projection, if_all_escalate=_if_all_escalate(scenario, horizon, unknown))
@@ -85,6 +88,10 @@ def _escalates_unknown(strategy: str, priced: PricedWork) -> bool:
     """Return whether an unknown share of the tasks escalates in a strategy."""
     expansions = (strategies[strategy][0] for strategies in priced.values() if strategy in strategies)
     return any(outcome.escalates_unknown for expansion in expansions for outcome in expansion.outcomes)
+
+
+def _reviews_unknown(strategy: str, priced: PricedWork) -> bool:
+    return any(reviews_unknown(work[strategy][0]) for work in priced.values() if strategy in work)
 
 
 def _if_all_escalate(scenario: Scenario, horizon: Horizon, names: Sequence[str]) -> dict[str, Decimal]:

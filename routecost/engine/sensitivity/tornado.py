@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.compare.compare import compare
+from routecost.engine.compare.compare import compare, price_all
 from routecost.errors import RoutecostError
 from routecost.model.pricing.terms import Adjustment, Terms
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.sensitivity import Assumption, Side, Tornado
 from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ZERO, exact
+
+MOST_WORK = 12_000
+"""The most that is priced again: moved assumptions times task types, or moved models times task types."""
+
+_LEAST_MOVED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,21 @@ class Assumed:
     is_share: bool = False
 
 
+def most_moved(scenario: Scenario) -> int:
+    """Return how many assumptions are moved at most: each prices all task types again."""
+    return max(_LEAST_MOVED, MOST_WORK // len(scenario.workload.task_types))
+
+
+@exact
+def cost_by_task(scenario: Scenario, strategy: str, day: date) -> Mapping[str, Decimal]:
+    """Return the cost of a day's tasks of each type, without terms on totals."""
+    alone, costs = _alone(scenario, strategy), {}
+    for task in scenario.workload.task_types:
+        work = replace(alone, workload=Workload((task,)))
+        costs[task.name] = price_all(work, day)[strategy][1].total if task.tasks_per_day else ZERO
+    return costs
+
+
 @exact
 def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: Iterable[Assumed]) -> Tornado:
     """Price a strategy with each assumption moved, and with the rates of each model that it uses.
@@ -49,7 +70,9 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
     """
     base = compare(_alone(scenario, strategy), day)
     total = base[strategy].cost_per_month
-    levers = (*assumed, *_rates(scenario, base, strategy, by))
+    models = _models(base, strategy)
+    most = most_moved(scenario)
+    levers = (*assumed, *_rates(scenario, models[:most], by))
     assumptions = [_assumption(lever, strategy, day) for lever in levers]
     return Tornado(
         scenario=scenario.name,
@@ -62,6 +85,7 @@ def tornado(scenario: Scenario, strategy: str, by: Decimal, day: date, assumed: 
         cost_per_month_high=base[strategy].cost_per_month_high,
         escalates_unknown=tuple(base.if_all_escalate),
         assumptions=tuple(sorted(assumptions, key=lambda lever: lever.swing(total), reverse=True)),
+        left_out=tuple(map(_rates_of, models[most:])),
         failure_cost_per_month=base[strategy].failure_cost_per_month,
         failure_cost_per_month_high=base[strategy].failure_cost_per_month_high,
     )
@@ -73,12 +97,24 @@ def _alone(scenario: Scenario, strategy: str) -> Scenario:
     return replace(scenario, strategies=kept, baseline=None, default=None, proposed=None, budget=None)
 
 
-def _rates(scenario: Scenario, base: Comparison, strategy: str, by: Decimal) -> Iterator[Assumed]:
-    """Yield the rates of each model on the strategy's bill, all of a model's together."""
-    lines = base[strategy].bill.lines
-    for model in dict.fromkeys(line.key.model for line in lines if line.amount):
+def _models(base: Comparison, strategy: str) -> list[str]:
+    """Return the models on the strategy's bill, most expensive first."""
+    amounts: dict[str, Decimal] = {}
+    for line in base[strategy].bill.lines:
+        if line.amount:
+            amounts[line.key.model] = amounts.get(line.key.model, ZERO) + line.amount
+    return sorted(amounts, key=lambda model: amounts[model], reverse=True)
+
+
+def _rates(scenario: Scenario, models: Iterable[str], by: Decimal) -> Iterator[Assumed]:
+    """Yield the rates of each model, all of a model's together."""
+    for model in models:
         down, up = (Moved(None, _repriced(scenario, model, factor)) for factor in (1 - by, 1 + by))
-        yield Assumed(f"rates of {model}", None, down, up)
+        yield Assumed(_rates_of(model), None, down, up)
+
+
+def _rates_of(model: str) -> str:
+    return f"rates of {model}"
 
 
 def _repriced(scenario: Scenario, model: str, factor: Decimal) -> Scenario:

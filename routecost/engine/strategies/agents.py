@@ -174,7 +174,7 @@ class Agents(TaskStrategy):
 
     def _accepted(self, rate: Decimal | None, reaching: list[Decimal]) -> Decimal | None:
         """Return the share of loops that end with a right output."""
-        if rate is None or (self.detection is None and self.rounds > 1 and self.rejects):
+        if rate is None or (self.detection is None and self.rounds > 1 and self.rejects not in (None, 0, 1)):
             return None
         if self.detection is None:
             return rate

@@ -19,6 +19,7 @@ from routecost.engine.usage.task_flow import (
     expansion,
     known_sum,
 )
+from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Expansion, Outcome, Strategy, TierModels
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
@@ -53,7 +54,12 @@ class Assigned:
         return expansion(ended, mix, mix_follows=bool(mix))
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
-        """Return the calls of the tasks of one type, and their outcome; there is no other type."""
+        """Return the calls of the tasks of one type, and their outcome, if none is taken for another type.
+
+        Raises UsageError if some may be: only :meth:`routed` knows the other types.
+        """
+        if self.error or self.mistakes.get(task.name):
+            raise UsageError(f'tasks of "{task.name}" are taken for other types, which must be known')
         return self.routed(task, Workload((task,)), tier_models)
 
     def routed(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
@@ -74,9 +80,7 @@ class Assigned:
             share = self._taken(task, other, workload)
             if share:
                 strategy = self.strategies[other.routed_as if self.by_kind else other.name]
-                if isinstance(strategy, TaskStrategy):
-                    strategy.check(task)
-                yield share, strategy.flow(task, tier_models)
+                yield share, flow_among(strategy, task, workload, tier_models)
 
     def _taken(self, task: TaskType, other: TaskType, workload: Workload) -> Decimal:
         """Return the share of the tasks of a type that is routed as ``other``, which may be the same type."""
@@ -85,6 +89,16 @@ class Assigned:
         if other.name != task.name:
             return mistakes.get(other.name, ZERO) + (self.error / others if others else ZERO)
         return 1 - sum(mistakes.values(), ZERO) - (self.error if others else ZERO)
+
+
+def flow_among(strategy: Strategy, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
+    """Return the flow of the tasks of one type of the work, some of which may be taken for other types."""
+    if isinstance(strategy, Assigned):
+        return strategy.routed(task, workload, tier_models)
+    if isinstance(strategy, TaskStrategy):
+        strategy.check(task)
+    ended: Ended = strategy.flow(task, tier_models)
+    return ended
 
 
 def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcome:
@@ -107,6 +121,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
         mean("rework_failed") or ZERO,
         any(outcome.is_assumed for _, (_, outcome) in parts),
         any(outcome.escalates_unknown for _, (_, outcome) in parts),
+        any(outcome.reviews_unknown for _, (_, outcome) in parts),
         frozenset().union(*(outcome.cold for _, (_, outcome) in parts)),
     )
 

@@ -136,17 +136,24 @@ class PlanAndExecute(TaskStrategy):
     def _success(self, flow: TaskFlow, group: Subtasks, rejected: Rejected) -> Decimal | None:
         """Return how many of a group's subtasks end right."""
         rate, review = flow.success(group.tier), self.review
-        if rate is None or review is None or not rejected.total:
+        if review is None or not rejected.total:
             return rate
-        if review.detection is None:
+        kept = self._kept(rate, rejected)
+        if kept is None:
             return None
-        kept = rate * (1 - review.detection.right_rejected)
         for redone in _redone(review, flow.tier_models.tiers, group.tier, rejected):
             again = flow.again(*redone)
             if again is None:
                 return None
             kept += again
         return kept
+
+    def _kept(self, rate: Decimal | None, rejected: Rejected) -> Decimal | None:
+        """Return how many subtasks are right and not rejected; without detection it is known of all only."""
+        detection = None if self.review is None else self.review.detection
+        if detection is None:
+            return ZERO if rejected.total == 1 else None
+        return None if rate is None else rate * (1 - detection.right_rejected)
 
     def _of_all(self, rates: list[Decimal | None]) -> Decimal | None:
         """Return the share of tasks all of whose subtasks are right; unknown unless independent."""

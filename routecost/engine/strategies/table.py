@@ -24,11 +24,13 @@ class Row:
     ``above`` has the tiers that rejected work goes on to, ``escalated`` the share of the tasks that goes
     on to the first of them, None if unknown. An unknown share counts as none, or as all it may be with
     ``all_escalate``. Which tasks escalate is not known: without another statement they are as any.
+    With ``is_reviewed`` a reviewer sees the outputs; a table does not state the tokens of its calls.
     """
 
     tier: str
     above: tuple[str, ...] = ()
     escalated: Decimal | None = None
+    is_reviewed: bool = False
 
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
@@ -42,7 +44,9 @@ class Row:
         is_open = known is None or (bool(known) and len(self.above) > 1)
         if not known and not (is_open and tier_models.all_escalate):
             flow, outcome = done_once(task, tier_models, {self.tier: ONE})
-            return flow, replace(outcome, escalated=known, escalates_unknown=is_open)
+            return flow, replace(
+                outcome, escalated=known, escalates_unknown=is_open, reviews_unknown=self.is_reviewed
+            )
         flow = TaskFlow(task, tier_models)
         flow.execute(self.tier, ONE)
         share = ONE if known is None else known
@@ -50,7 +54,7 @@ class Row:
             if tier_models.all_escalate or not place:
                 flow.execute(tier, share)
         outcome = flow.end(self._right(flow, known), escalated=known)
-        return flow, replace(outcome, escalates_unknown=is_open)
+        return flow, replace(outcome, escalates_unknown=is_open, reviews_unknown=self.is_reviewed)
 
     def _right(self, flow: TaskFlow, known: Decimal | None) -> Decimal | None:
         """Return the share of tasks that end right, on the first tier or the next."""
@@ -64,7 +68,8 @@ class Row:
 
 def row_of(table: RoutingTable, route: Route) -> Row:
     """Return the strategy of a row of a table."""
-    return Row(route.tier, table.path_above(route), route.escalated)
+    is_reviewed = table.reviewer_of(route) is not None
+    return Row(route.tier, table.path_above(route), route.escalated, is_reviewed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ Rates are constant between the edges of a profile, so R is linear in pieces and 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routecost.errors import UnpricedError
@@ -83,21 +84,21 @@ def _pieces(arrivals: Arrivals, lifetime: Decimal) -> tuple[Piece, ...]:
 
 
 def _cut(arrivals: Arrivals, lifetime: Decimal) -> Iterator[Piece]:
-    week, total = Decimal(MINUTES_PER_WEEK), arrivals.total
-    edges = {Decimal(edge) for span, _ in arrivals.profile for edge in span}
+    week, total, spans = Decimal(MINUTES_PER_WEEK), arrivals.total, arrivals.profile
+    starts = [Decimal(start) for (start, _), _ in spans]
+    before = [ZERO, *accumulate(weight * (end - start) for (start, end), weight in spans)]
+    edges = {Decimal(edge) for span, _ in spans for edge in span}
     cuts = sorted({ZERO, week} | edges | {(edge + lifetime) % week for edge in edges})
 
     def until(minute: Decimal) -> Decimal:
         """Return the weight of the arrivals from the start of the week."""
         if minute < 0:
             return until(minute + week) - total
-        return sum(
-            (
-                weight * max(ZERO, min(minute, Decimal(end)) - start)
-                for (start, end), weight in arrivals.profile
-            ),
-            ZERO,
-        )
+        at = bisect_left(starts, minute)
+        if not at:
+            return ZERO
+        (_, end), weight = spans[at - 1]
+        return before[at] - weight * max(ZERO, end - minute)
 
     for start, end in pairwise(cuts):
         arriving = until(end) - until(start)

@@ -79,4 +79,5 @@ def contradiction(redone: Redone, rate: Decimal) -> str | None:
 
 
 def _percent(share: Decimal) -> str:
-    return f"{float(share) * 100:.6g}%"
+    digits = f"{share * 100 + 0:.6g}"  # the sum has no positive exponent
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + "%"

@@ -9,6 +9,9 @@ from routecost.lint.ignore_comments import Comment
 from routecost.lint.rule import rule
 from routecost.problems import Severity, did_you_mean
 
+MOST_CODES = 20
+"""The maximum number of codes of a comment that are reported one by one."""
+
 
 @rule("RT001", "unused-ignore", Severity.WARNING, reads_comments=True)
 def check(comments: Sequence[Comment]) -> Iterator[Hit]:
@@ -31,10 +34,13 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         if not comment.codes:
             message = f'"{comment.text}" cannot be parsed; expected "ignore[RT201]" and a reason'
             yield Hit(message, comment.position)
-        for code in comment.unused:
+        for code in comment.unused[:MOST_CODES]:
             if code in comment.known:
                 yield Hit(f"unused ignore: {code} reports nothing on this line", comment.position)
             else:
                 yield Hit(
                     f'no rule has the code "{code}"{did_you_mean(code, comment.known)}', comment.position
                 )
+        if len(comment.unused) > MOST_CODES:
+            more = len(comment.unused) - MOST_CODES
+            yield Hit(f"{more:,} more codes of this comment report nothing on this line", comment.position)

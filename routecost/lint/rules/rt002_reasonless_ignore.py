@@ -27,7 +27,8 @@ def check(comments: Sequence[Comment]) -> Iterator[Hit]:
         - {task: extract, tier: sonnet}   # routecost: ignore[RT202] scanned pages until May
     """
     for comment in comments:
-        used = [code for code in comment.codes if code not in comment.unused]
+        unused = set(comment.unused)
+        used = [code for code in comment.codes if code not in unused]
         if used and not comment.reason:
             yield Hit(
                 f"{', '.join(used)} is ignored without a reason; add one after the bracket", comment.position

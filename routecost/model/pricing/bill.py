@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO, exact
+from routecost.units import ONE, ZERO, cancelled, exact
 
 if TYPE_CHECKING:
     from routecost.model.pricing.usage import UsageKey
@@ -65,7 +65,7 @@ class Bill:
     def total(self) -> Decimal:
         """The sum of all lines."""
         listed = sum((line.amount for line in self.lines), ZERO)
-        return sum((line.amount for line in self.terms), listed)
+        return cancelled(sum((line.amount for line in self.terms), listed), listed)
 
     @exact
     def __add__(self, other: Bill) -> Bill:

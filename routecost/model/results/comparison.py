@@ -15,7 +15,7 @@ from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS, RANGE_COLUMNS
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import total
+from routecost.units import ZERO, total
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -44,11 +44,26 @@ class Quality:
 class WorstCase:
     """The figures of a strategy if repeated work is as hard as the success rates allow.
 
-    Repeated work is escalated, redone or reworked.
+    Repeated work is escalated, redone or reworked. ``between`` has cases between the usual and the worst
+    one, in which a term on totals makes the cost jump.
     """
 
     cost_per_month: Decimal
     quality: Quality | None
+    between: tuple[WorstCase, ...] = ()
+
+    def towards(self, usual: Quality | None, share: Decimal, cost: Decimal, tasks: Decimal) -> WorstCase:
+        """Return the case that is a share of the way to the usual case, with its cost of a month of tasks."""
+        if self.quality is None or usual is None:
+            return WorstCase(cost, None)
+
+        def mean(worst: Decimal, other: Decimal) -> Decimal:
+            return worst * (1 - share) + other * share
+
+        rate = mean(self.quality.success_rate, usual.success_rate)
+        failures = self.quality.failure_cost_per_month, usual.failure_cost_per_month
+        known = None if failures[0] is None or failures[1] is None else mean(failures[0], failures[1])
+        return WorstCase(cost, Quality(rate, cost / tasks / rate if rate else None, known))
 
     @property
     def total_cost_per_month(self) -> Decimal | None:
@@ -225,36 +240,43 @@ class StrategyCost:
         return replace(self, cost_per_month=self.worst.cost_per_month, quality=self.worst.quality, worst=None)
 
     @property
+    def cases(self) -> tuple[StrategyCost, ...]:
+        """The strategy in its usual case, its worst case and those between in which the cost jumps."""
+        if self.worst is None:
+            return (self,)
+        costs = ((case.cost_per_month, case.quality) for case in (self.worst, *self.worst.between))
+        return (self, *(replace(self, cost_per_month=cost, quality=each, worst=None) for cost, each in costs))
+
+    def _most(self, name: str) -> Decimal | None:
+        """Return the highest value of a figure in all cases; None if it is unknown in one."""
+        values = [getattr(case, name) for case in self.cases]
+        return None if None in values else max(values)
+
+    @property
     def cost_per_month_high(self) -> Decimal:
-        """The cost of calls in the worst case."""
-        return self.cost_per_month if self.worst is None else self.worst.cost_per_month
+        """The highest cost of calls."""
+        return max(case.cost_per_month for case in self.cases)
 
     @property
     def success_rate_low(self) -> Decimal | None:
-        """The success rate in the worst case."""
-        quality = self._worst_quality
-        return None if quality is None else quality.success_rate
+        """The lowest success rate."""
+        rates = [case.success_rate for case in self.cases]
+        return None if None in rates else min(rate or ZERO for rate in rates)
 
     @property
     def cost_per_success_high(self) -> Decimal | None:
-        """The cost of calls per success in the worst case."""
-        quality = self._worst_quality
-        return None if quality is None else quality.cost_per_success
+        """The highest cost of calls per success."""
+        return self._most("cost_per_success")
 
     @property
     def failure_cost_per_month_high(self) -> Decimal | None:
-        """The cost of wrong results in the worst case."""
-        quality = self._worst_quality
-        return None if quality is None else quality.failure_cost_per_month
+        """The highest cost of wrong results."""
+        return self._most("failure_cost_per_month")
 
     @property
     def total_cost_per_month_high(self) -> Decimal | None:
-        """The cost of calls and failures in the worst case."""
-        return self.total_cost_per_month if self.worst is None else self.worst.total_cost_per_month
-
-    @property
-    def _worst_quality(self) -> Quality | None:
-        return self.quality if self.worst is None else self.worst.quality
+        """The highest cost of calls and failures."""
+        return self._most("total_cost_per_month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +313,8 @@ class Comparison:
     with trials. ``unknown_rework`` maps strategies to the task types whose calls of rework are unknown and
     not included, so that their costs are lower bounds. ``if_all_escalate`` has the strategies of which an
     unknown share of the tasks escalates, whose calls are not included, with their cost of a month if all
-    of them do. ``left_out`` says which strategies have no price
+    of them do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included, because
+    their tokens are not stated. ``left_out`` says which strategies have no price
     and are left out, because others are selected.
     """
 
@@ -317,6 +340,7 @@ class Comparison:
     unknown_rework: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
+    unpriced_reviews: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

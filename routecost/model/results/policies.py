@@ -37,7 +37,8 @@ class Search:
     repeated work, if the best policy depends on it. ``launched`` names the task types that only launches
     of a plan add: written strategies assign them, but no cost here includes them. With ``min_success``,
     each task type succeeds at least as often; ``short`` has the strategies of which one succeeds less
-    often, at least in the worst case: its rate, and that in the worst case (None if unknown).
+    often, at least in the worst case: its rate, and that in the worst case (None if unknown). ``unpriced``
+    has the tiers that are in no policy because they have no price, with the reason.
     """
 
     comparison: Comparison
@@ -51,6 +52,7 @@ class Search:
     launched: tuple[str, ...] = ()
     min_success: Decimal | None = None
     short: Mapping[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
+    unpriced: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def winner(self) -> str | None:

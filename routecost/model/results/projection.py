@@ -142,7 +142,8 @@ class Projection:
     strategies have no price and are left out, because others are selected. ``worst`` is the projection
     in the worst case of repeated work; None if it costs the same. ``if_all_escalate`` has the strategies of
     which an unknown share of the tasks escalates, whose calls are not included, with their total if all
-    do. ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
+    do. ``unpriced_reviews`` has the strategies whose reviewers' calls are not included.
+    ``exchanged_on`` is the day whose exchange rates convert budgets and other amounts, if rates
     change later; None if they do not.
     """
 
@@ -168,6 +169,7 @@ class Projection:
     worst: Projection | None = None
     if_all_escalate: Mapping[str, Decimal] = field(default_factory=dict)
     exchanged_on: date | None = None
+    unpriced_reviews: tuple[str, ...] = ()
 
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
@@ -207,7 +209,9 @@ class Projection:
         high = {(cost.strategy, cost.month): cost.cost for spend in spends for cost in spend.months}
 
         def figure(cost: MonthCost, key: str) -> Any:
-            return high[cost.strategy, cost.month] if key == "cost_high" else getattr(cost, key)
+            if key == "cost_high":
+                return max(cost.cost, high[cost.strategy, cost.month])
+            return getattr(cost, key)
 
         return [
             {key: tasks if key == "tasks" else figure(cost, key) for key in columns}

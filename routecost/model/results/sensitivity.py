@@ -343,7 +343,8 @@ class Tornado:
 
     ``assumptions`` fall by their swing. ``at_means`` names the uncertain fields, whose means were
     moved. ``escalates_unknown`` is as in a sweep. ``failure_cost_per_month`` is not in the costs; None if
-    unknown. Both costs have a value in the worst case of repeated work.
+    unknown. Both costs have a value in the worst case of repeated work. ``left_out`` names the assumptions
+    that were not moved, because there are too many: those of the task types and models that cost the least.
     """
 
     scenario: str
@@ -360,6 +361,7 @@ class Tornado:
     failure_cost_per_month: Decimal | None = None
     failure_cost_per_month_high: Decimal | None = None
     escalates_unknown: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_ranged(self) -> bool:

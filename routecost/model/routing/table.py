@@ -128,10 +128,13 @@ class RoutingTable:
         """Return the tier that a task type is routed to, or None."""
         return self.tiers_by_task.get(task)
 
+    def reviewer_of(self, route: Route) -> str | None:
+        """Return the tier that reviews the results of a row, or None."""
+        return route.reviewer or self.reviewer.get(route.tier)
+
     def path_above(self, route: Route) -> tuple[str, ...]:
         """Return the tiers that rejected work of a row goes on to; none if nothing is ever rejected."""
-        is_checked = (route.reviewer or self.reviewer.get(route.tier)) is not None
-        if (route.confidence or self.confidence) == "none" and not is_checked:
+        if (route.confidence or self.confidence) == "none" and self.reviewer_of(route) is None:
             return ()
         path = self.escalation if route.escalation is None else route.escalation
         if route.tier in path:

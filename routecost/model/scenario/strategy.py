@@ -39,7 +39,8 @@ class Outcome:
     ``rework_failed`` is the part of ``reworked`` that is wrong again. ``is_assumed`` is true if the
     success of work that was done again is not stated, so that shares may differ in the worst case.
     ``escalates_unknown`` is true if an unknown share of the tasks goes on to higher tiers, whose calls
-    are not counted. ``cold`` has the causes of calls that come back to a model whose cache has expired.
+    are not counted, ``reviews_unknown`` if a reviewer sees outputs whose calls are not counted.
+    ``cold`` has the causes of calls that come back to a model whose cache has expired.
     """
 
     task: str
@@ -54,6 +55,7 @@ class Outcome:
     rework_failed: Decimal = ZERO
     is_assumed: bool = False
     escalates_unknown: bool = False
+    reviews_unknown: bool = False
     cold: frozenset[Cold] = frozenset()
 
 

@@ -22,6 +22,7 @@ from routecost.problems import did_you_mean
 from routecost.render.charts import kinds
 from routecost.render.charts.page.alt_text import accessible
 from routecost.render.charts.page.design import Design, house_style
+from routecost.render.charts.page.missing_glyphs import one_warning
 from routecost.render.charts.page.style import SIZES, THEMES
 from routecost.render.escape import sanitize
 
@@ -90,7 +91,7 @@ def _kind(target: Target) -> str:
 def _drawn(figure: Figure, kind: str, made_for: Design) -> bytes:
     sink = BytesIO()
     title, alt = sanitize(figure.title), described(figure)
-    with house_style(made_for):
+    with house_style(made_for), one_warning():
         page = laid_out(figure, made_for)
         page.savefig(sink, format=kind, dpi=made_for.size.dpi, metadata=_metadata(title, alt, kind))
     return accessible(sink.getvalue(), title, alt) if kind == "svg" else sink.getvalue()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from routecost.model.report.cells import Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Note, Table
 from routecost.report import worst_case
-from routecost.report.caveats import at_means, if_all_escalate, made_up
+from routecost.report.caveats import at_means, if_all_escalate, made_up, unpriced_reviews
 
 if TYPE_CHECKING:
     from routecost.model.results.comparison import Comparison
@@ -93,6 +93,8 @@ def notes(comparison: Comparison) -> Iterator[Note]:
     yield from at_means(comparison.at_means)
     yield from _lower_bounds(comparison)
     yield from if_all_escalate(comparison)
+    shown = {cost.strategy for cost in comparison.strategies}
+    yield from unpriced_reviews([name for name in comparison.unpriced_reviews if name in shown])
     if not comparison.has_quality:
         yield Note.of(NOT_MODELLED)
         return

@@ -33,6 +33,7 @@ def _blocks(tornado: Tornado, full: Report) -> Iterator[Block]:
         elif not (isinstance(block, Note) and block.warning):
             yield block
     yield from _left_out(min(moving, MOST), moving, len(tornado.assumptions))
+    yield from _tornado.left_out_notes(tornado)
     yield from _impossible(tornado)
 
 

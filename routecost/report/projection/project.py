@@ -14,7 +14,14 @@ from routecost.model.results.projection import (
     TotalSavings,
 )
 from routecost.model.scenario.horizon import month_name
-from routecost.report.caveats import escalates, left_out, made_up, same_strategy, work_differs
+from routecost.report.caveats import (
+    escalates,
+    left_out,
+    made_up,
+    same_strategy,
+    unpriced_reviews,
+    work_differs,
+)
 from routecost.report.projection import actuals
 from routecost.report.projection.actuals_figure import with_actuals
 from routecost.report.projection.assumptions import growth_note, plan_notes, plan_table, rates
@@ -128,6 +135,8 @@ def _notes(projection: Projection) -> Iterator[Block]:
     if projection.changes:
         yield _changes_note(projection.changes)
     yield from _if_all_escalate(projection)
+    shown = {spend.strategy for spend in projection.strategies}
+    yield from unpriced_reviews([name for name in projection.unpriced_reviews if name in shown])
     if projection.exchanged_on is not None:
         yield Note.of(
             f"Budgets, commitments and costs of failures that are stated in another currency than "

@@ -29,6 +29,7 @@ def report(tornado: Tornado) -> Report:
         blocks=(
             _table(tornado),
             *_notes(tornado),
+            *left_out_notes(tornado),
             *not_counted(tornado.escalates_unknown),
             *at_means(tornado.at_means),
         ),
@@ -47,6 +48,7 @@ def _meta(tornado: Tornado) -> Meta:
         "by": tornado.by,
         "cost_per_month": tornado.cost_per_month,
         **({"cost_per_month_high": tornado.cost_per_month_high} if tornado.is_ranged else {}),
+        **({"left_out": list(tornado.left_out)} if tornado.left_out else {}),
     }
 
 
@@ -115,6 +117,17 @@ def _notes(tornado: Tornado) -> Iterator[Note]:
     if len(impossible) > _MOST_NOTES:
         more = [f"{name} ({direction})" for name, direction, _ in impossible[_MOST_NOTES:]]
         yield Note.of(f"{len(more)} more changes are not possible: {', '.join(more)}.", warning=True)
+
+
+def left_out_notes(tornado: Tornado) -> Iterator[Note]:
+    """Yield how many assumptions were not moved, if there are too many."""
+    if tornado.left_out:
+        count = len(tornado.left_out)
+        yield Note.of(
+            f"{count:,} of {len(tornado.assumptions) + count:,} assumptions were not changed, because the "
+            "scenario has too many: those of the task types and models that cost the least.",
+            warning=True,
+        )
 
 
 def _worst_notes(tornado: Tornado) -> Iterator[Note]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from routecost.cli.app import run
 from tests.cli.running import finish, start
 
 ARGUMENTS = ("compare", "article-fleet")
+FULL = "error: cannot write to stdout: no space left on device\n"
 
 
 def test_a_reader_that_leaves_early_is_no_failure() -> None:
@@ -26,13 +29,19 @@ def test_a_reader_that_leaves_early_is_no_failure() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-@pytest.mark.parametrize(
-    "arguments", [ARGUMENTS, ("check", "article-fleet"), ("schema", "scenario")], ids=" ".join
-)
-def test_a_full_disk_is_explained(arguments: tuple[str, ...]) -> None:
+def test_a_full_disk_is_explained() -> None:
     with open("/dev/full", "w") as full:
-        done = finish(start(*arguments, stdout=full))
-    assert (done.code, done.stderr) == (3, "error: cannot write to stdout: no space left on device\n")
+        done = finish(start(*ARGUMENTS, stdout=full))
+    assert (done.code, done.stderr) == (3, FULL)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("check", "article-fleet"), ("schema", "scenario")], ids=" ".join)
+def test_a_full_disk_is_explained_by_other_commands(arguments: tuple[str, ...]) -> None:
+    code, stderr = 0, io.StringIO()
+    with suppress(OSError), open("/dev/full", "w") as full:  # which cannot be closed
+        code = run(arguments, stdout=full, stderr=stderr)
+    assert (code, stderr.getvalue()) == (3, FULL)
 
 
 def test_a_closed_stdout_is_explained() -> None:

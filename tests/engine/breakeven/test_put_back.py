@@ -101,7 +101,13 @@ def _of_type(document: Document, row: BreakEven, value: Decimal) -> Changed:
     others = {
         name: proposed.get("assign", {}).get(name, proposed) for name in document["workload"]["task_types"]
     }
-    low_side, high_side = ({"assign": {**others, row.task_type: {"tier": tier}}} for tier in (low, high))
+    router = {key: stated for key, stated in proposed.items() if key == "router"}
+    low_side, high_side = (
+        {"assign": {**others, row.task_type: {"tier": tier}}, **router} for tier in (low, high)
+    )
+    mistakes = {name: taken for name, taken in proposed.get("mistakes", {}).items() if name != row.task_type}
+    for side in (low_side, high_side) if mistakes else ():
+        side["mistakes"] = mistakes
     return document, low_side, high_side
 
 
@@ -154,6 +160,10 @@ def is_put_back(document: Document, row: BreakEven) -> bool:
     """Return whether a user could state the value: that of a table's own tier is no part of a document."""
     if row.answer is not Answer.AT or row.question not in PUT_BACK:
         return False
+    proposed = document["strategies"][document["proposed"]]
+    taken = [name for mistaken in proposed.get("mistakes", {}).values() for name in mistaken]
+    if row.task_type in taken and "run as in" in row.meaning:
+        return False  # on the tier of the break-even, or not: no document says it of those mistaken alone
     is_mix = document["proposed"] == "mixed" and "all" in row.unit
     return (row.question is not Question.WRONG_TIER or is_mix) and not any(
         text in row.meaning for text in JUMPS

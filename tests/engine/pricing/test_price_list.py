@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -91,7 +91,7 @@ def test_what_has_no_price_yet_is_said() -> None:
 
 
 def rules(sheet: PricingSheet, day: date = DAY, max_age_days: int = 90) -> list[str]:
-    return [remark.rule for remark in sheet_remarks(sheet, day, max_age_days)]
+    return [remark.rule for remark in sheet_remarks(sheet, day, max_age_days, DAY)]
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,20 @@ def test_only_the_price_in_force_must_be_checked() -> None:
     assert rules(replace(sheet, models={"model-low": (entry, newer)})) == []
 
 
+def test_a_check_in_the_future_is_found() -> None:
+    late = replace(build.entry(), checked=DAY + timedelta(days=1))
+    (remark,) = sheet_remarks(build.sheet(low=late), DAY, 90, DAY)
+    assert remark.rule == "future"
+    assert remark.message.endswith(f"are checked on {late.checked}, which is in the future")
+    assert remark.path[2:] == (0, "checked")
+    assert not list(
+        sheet_remarks(build.sheet(low=late), DAY - timedelta(days=30), 90, DAY + timedelta(days=1))
+    )
+
+
 def test_a_lower_tier_that_costs_more_is_found() -> None:
     costly, cheap = (replace(build.entry(input=1, output=rate), checked=DAY) for rate in (5, 4))
-    (remark,) = sheet_remarks(build.sheet(low=costly, high=cheap), DAY, 90)
+    (remark,) = sheet_remarks(build.sheet(low=costly, high=cheap), DAY, 90, DAY)
     assert remark.message == 'tier "low" is below "high" but costs more for output: 5 compared with 4'
     assert remark.path == ("tiers", "low")
     assert rules(build.sheet(low=cheap, high=costly)) == []

@@ -36,30 +36,37 @@ def texts_of(page: Figure) -> list[Text]:
     return [text for text in found if text.get_text().strip() and text.get_visible()]
 
 
-def off_the_page(page: Figure) -> list[str]:
+def placed_texts(page: Figure) -> list[tuple[str, Corners]]:
+    """Return all texts that can be seen, each with the corners of its box."""
+    return [(text.get_text(), corners(text)) for text in texts_of(page)]
+
+
+def off_the_page(page: Figure, placed: list[tuple[str, Corners]]) -> list[str]:
     """Return the texts that leave the page."""
-    wide, high = page.bbox.width, page.bbox.height
-    return [
-        text.get_text()
-        for text in texts_of(page)
-        for places in [corners(text)]
-        if (places < -0.5).any() or (places > (wide + 0.5, high + 0.5)).any()
-    ]
+    most = (page.bbox.width + 0.5, page.bbox.height + 0.5)
+    return [text for text, places in placed if (places < -0.5).any() or (places > most).any()]
 
 
-def overlaps(page: Figure) -> list[tuple[str, str]]:
+def overlaps(placed: list[tuple[str, Corners]]) -> list[tuple[str, str]]:
     """Return the pairs of texts that hide each other."""
-    found = [(text.get_text(), corners(text, shrunk=_HAIR)) for text in texts_of(page)]
+    found = [(text, _shrunk(places)) for text, places in placed]
     return [
         (one, other) for (one, first), (other, second) in combinations(found, 2) if _overlap(first, second)
     ]
 
 
-def corners(text: Text, shrunk: float = 0.0) -> Corners:
+def _shrunk(places: Corners) -> Corners:
+    """Return corners moved a hair inwards along both edges."""
+    edges = places[1] - places[0], places[3] - places[0]
+    along, up = (_HAIR * edge / np.linalg.norm(edge) for edge in edges)
+    return np.asarray(places + np.array([along + up, up - along, -along - up, along - up]))
+
+
+def corners(text: Text) -> Corners:
     """Return the corners of a text's box in pixels, turned as the text is."""
     turn = text.get_rotation()
     text.set_rotation(0)
-    box = text.get_window_extent().padded(-shrunk)
+    box = text.get_window_extent()
     text.set_rotation(turn)
     upright = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
     if not turn:

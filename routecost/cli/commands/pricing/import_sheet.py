@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from routecost.characters import HARMFUL
 from routecost.cli import options
+from routecost.cli.atomic_write import is_stream
 from routecost.cli.output import say, show_findings, write_text
 from routecost.cli.output_files import claim, refuse_outputs
 from routecost.errors import UsageError
@@ -87,7 +89,7 @@ def command(
     refuse_outputs(openrouter, litellm)
     imported = pricing_api.import_pricing(
         pricing_api.PriceSource(provider, openrouter, litellm),
-        target,
+        None if target is not None and is_stream(target) else target,
         models=[part.strip() for text in models or () for part in text.split(",")],
         tiers=tiers,
         as_of=as_of,
@@ -108,7 +110,10 @@ def _target(file: Path | None, name: str | None, library: Path | None) -> Path |
         raise UsageError("--name requires --library, and cannot be used with --output")
     if looks_like_path(name) or not name.strip(". ") or HARMFUL.search(name) or ":" in name:
         raise UsageError(f'--name "{name}" is not a name; expected one without folders and suffix')
-    return library / "pricing" / f"{name}.yaml"
+    target = library / "pricing" / f"{name}.yaml"
+    if not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(library)):
+        raise UsageError(f'--name "{name}" leads out of the library "{library}" through a link')
+    return target
 
 
 def _explain(imported: PriceImport, target: Path | None) -> None:
