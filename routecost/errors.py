@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from routecost.problems import Finding
+from routecost.problems import Finding, did_you_mean
 
 
 class RoutecostError(Exception):
@@ -53,3 +53,10 @@ class DocumentError(RoutecostError):
 
 class EnvironmentFailure(RoutecostError):  # noqa: N818  "EnvironmentError" is a builtin
     """The environment failed, e.g. a read-only folder or a missing extra (exit code 3)."""
+
+
+def known_strategy(name: str, known: Collection[str]) -> str:
+    """Return the name of a strategy; raises UnknownNameError if it is unknown."""
+    if name not in known:
+        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, known)}')
+    return name

@@ -102,7 +102,7 @@ _CUTOFF = 0.6
 _LONGEST = 200
 """Longer names are not compared: the time of a comparison is quadratic in their length."""
 _FEW = 64
-"""Sets of at most so many names are compared one by one."""
+"""The maximum number of names of a set that are compared one by one."""
 _MOST_COMPARED = 8
 """The maximum number of names of a larger set that one look-up compares."""
 _MOST_VISITED = 256

@@ -1,9 +1,9 @@
-"""Billing units (meters), exact decimal arithmetic, and numbers as text."""
+"""Billing units (meters), exact decimal arithmetic, and numbers and lists as text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, setcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -39,7 +39,7 @@ R = TypeVar("R")
 
 
 class _Exact(Context):
-    """The context of exact functions. Its type tells nested calls that they need not set it again."""
+    """The context of exact functions. Nested calls do not set a context of this type again."""
 
 
 def exact(function: Callable[P, R]) -> Callable[P, R]:
@@ -155,6 +155,12 @@ def cancelled(total: Decimal, largest: Decimal) -> Decimal:
 def percent(share: Decimal) -> str:
     """Return a fraction in per cent, exactly: ``5%``, ``0.001%``."""
     return f"{(share * 100).normalize():f}%"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return one or more names as text: ``a, b and c``."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else str(last)
 
 
 @dataclass(frozen=True, slots=True)

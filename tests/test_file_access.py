@@ -29,12 +29,12 @@ ZERO = Path("/dev/zero")
 
 
 def test_files_are_read_in_one_place() -> None:
-    found = {
+    readers = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
         if READS.search(path.read_text(encoding="utf-8"))
     }
-    assert found == set(ELSEWHERE)
+    assert readers == set(ELSEWHERE)
 
 
 def test_limits_are_inclusive(tmp_path: Path) -> None:

@@ -93,25 +93,25 @@ def test_what_judges_no_claims_builds_one_scenario_and_reads_no_other_sheet(
     counts: Callable[[], Counts], command: str
 ) -> None:
     name, *options = command.split()
-    found = counts().run(name, "support-desk" if name == "optimize" else "article-fleet", *options)
-    assert (found.checks["scenario"], found.builds) == (1, 1)
+    result = counts().run(name, "support-desk" if name == "optimize" else "article-fleet", *options)
+    assert (result.checks["scenario"], result.builds) == (1, 1)
     if name != "optimize":
-        assert found.read == {"article-fleet.yaml", "claude-article.yaml"}
+        assert result.read == {"article-fleet.yaml", "claude-article.yaml"}
 
 
 def test_check_builds_each_variant_once(counts: Callable[[], Counts]) -> None:
-    found = counts().run("check", "article-fleet")
+    result = counts().run("check", "article-fleet")
     # 5,000 tasks, 20 tasks, other prices, and other prices on another day; and the file itself
-    assert (found.checks["scenario"], found.builds) == (5, 5)
-    assert found.read == {"article-fleet.yaml", *(f"claude-{sheet}.yaml" for sheet in SHEETS)}
+    assert (result.checks["scenario"], result.builds) == (5, 5)
+    assert result.read == {"article-fleet.yaml", *(f"claude-{sheet}.yaml" for sheet in SHEETS)}
 
 
 def test_the_report_opens_its_scenario_once(counts: Callable[[], Counts]) -> None:
-    found = counts().run("report", "article-fleet", "--format", "json")
+    result = counts().run("report", "article-fleet", "--format", "json")
     tornado = counts().run("sweep", "article-fleet", "--tornado")
     # the file, the four variants of its claims, and those that the tornado makes
-    assert found.checks["scenario"] == 4 + tornado.checks["scenario"]
-    assert found.builds == 4 + tornado.builds
+    assert result.checks["scenario"] == 4 + tornado.checks["scenario"]
+    assert result.builds == 4 + tornado.builds
 
 
 def test_a_report_loads_its_scenario_and_each_table_once(counts: Callable[[], Counts]) -> None:
@@ -130,8 +130,8 @@ def test_writing_policies_reads_the_scenario_once(counts: Callable[[], Counts], 
     source, target = tmp_path / "desk.yaml", tmp_path / "fleet.yaml"
     source.write_text(text.replace("cache: {prefix: 4000, reuse: 20}", ""), encoding="utf-8")
     for options in ((), ("--as-of", "2026-02-01")):
-        found = counts().run("optimize", str(source), "--write-scenario", str(target), *options)
-        assert (found.checks["scenario"], found.builds) == (1, 1)
+        result = counts().run("optimize", str(source), "--write-scenario", str(target), *options)
+        assert (result.checks["scenario"], result.builds) == (1, 1)
         assert "\nas_of: 2026-11-22\n" in target.read_text(encoding="utf-8")
 
 
@@ -146,27 +146,27 @@ def test_points_of_a_sweep_check_what_differs_and_no_more(counts: Callable[[], C
 
 
 def test_draws_of_a_projection_check_what_is_uncertain_and_no_more(counts: Callable[[], Counts]) -> None:
-    found = counts().run("project", "uncertain-fleet", "--runs", "200")
+    result = counts().run("project", "uncertain-fleet", "--runs", "200")
     plain = counts().run("compare", "uncertain-fleet")
     assert plain.builds == 1
-    draws = found.builds - plain.builds
-    assert draws == found.checks["scenario"] - 1 > 0
-    assert found.parts - plain.parts < draws * plain.parts
+    draws = result.builds - plain.builds
+    assert draws == result.checks["scenario"] - 1 > 0
+    assert result.parts - plain.parts < draws * plain.parts
 
 
 def test_a_fix_loads_table_and_taxonomy_once(counts: Callable[[], Counts], tmp_path: Path) -> None:
     table = tmp_path / "table.yaml"
     table.write_text(TABLE, encoding="utf-8")
-    found = counts().run("validate", str(table), "--fix", "--library", str(EXAMPLES))
-    assert found.read == {"table.yaml", "three-steps.yaml"}
+    result = counts().run("validate", str(table), "--fix", "--library", str(EXAMPLES))
+    assert result.read == {"table.yaml", "three-steps.yaml"}
     assert "[haiku, sonnet, opus]" in table.read_text(encoding="utf-8")
     # the table as it was, the taxonomy, and the table as it is now
-    assert found.checks == {"other": 3}
+    assert result.checks == {"other": 3}
 
 
 def test_suggestions_load_a_scenario_once(counts: Callable[[], Counts], tmp_path: Path) -> None:
     table = tmp_path / "table.yaml"
     table.write_text(TABLE.replace("haiku, opus", "haiku, sonnet, opus") + DRAFT, encoding="utf-8")
     options = ("--scenario", "steps", "--suggest", "--fail-on", "error", "--library", str(EXAMPLES))
-    found = counts().run("validate", str(table), *options)
-    assert found.checks["scenario"] == 1
+    result = counts().run("validate", str(table), *options)
+    assert result.checks["scenario"] == 1

@@ -12,14 +12,13 @@ from routecost.api.scenarios import day_of, priced, resolve
 from routecost.documents.scenario.scenario_file import file_of
 from routecost.engine.pricing.exchange import has_money, rates_change
 from routecost.engine.projection import project as _project
-from routecost.errors import UnknownNameError, UsageError
+from routecost.errors import UsageError, known_strategy
 from routecost.library import PathLike
 from routecost.model.results.outlook import DEFAULT_RUNS, DEFAULT_SEED, read_runs, read_seed
 from routecost.model.results.projection import Projection
 from routecost.model.scenario.horizon import DEFAULT_MONTHS, Horizon, read_growth, read_month
 from routecost.model.scenario.month_plan import NO_PLAN, Plan, read_days
 from routecost.model.scenario.scenario import Scenario
-from routecost.problems import did_you_mean
 
 _TEMPORARY_NUMBERS = 40
 
@@ -149,6 +148,5 @@ def _chosen(scenario: Scenario, names: Sequence[str], baseline: str | None) -> S
     """Return the scenario with another baseline. Raises UnknownNameError for unknown strategies."""
     known = (*scenario.strategies, *(scenario.plan or NO_PLAN).migrations)
     for name in (*names, *([baseline] if baseline else [])):
-        if name not in known:
-            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, known)}')
+        known_strategy(name, known)
     return scenario if baseline is None else replace(scenario, baseline=baseline)

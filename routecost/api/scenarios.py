@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from routecost.documents.pricing.load import load_pricing as _load_pricing
 from routecost.documents.scenario.scenario_file import ScenarioFile, open_scenario
 from routecost.engine.pricing.exchange import with_prices
-from routecost.errors import UnknownNameError, UnpricedError, UsageError
+from routecost.errors import UnpricedError, UsageError, known_strategy
 from routecost.library import Library, PathLike, argument, open_library
 from routecost.model.scenario.scenario import Claim, Operand, Scenario
-from routecost.problems import did_you_mean
 
 if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
@@ -142,6 +141,5 @@ def priced(
 def with_strategies(scenario: Scenario, names: Sequence[str], baseline: str | None) -> Scenario:
     """Return the scenario with another baseline. Raises UnknownNameError for unknown strategies."""
     for name in (*names, *([baseline] if baseline else [])):
-        if name not in scenario.strategies:
-            raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, scenario.strategies)}')
+        known_strategy(name, scenario.strategies)
     return scenario if baseline is None else replace(scenario, baseline=baseline)

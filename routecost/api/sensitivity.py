@@ -19,7 +19,7 @@ from routecost.documents.scenario.scenario_file import Changes, ScenarioFile
 from routecost.documents.workload.mix_shares import no_room_faults, with_rescaled_shares
 from routecost.engine.sensitivity import tornado as _tornado
 from routecost.engine.sensitivity.field_sweep import sweep_fields
-from routecost.errors import DocumentError, UnknownNameError, UnpricedError, UsageError
+from routecost.errors import DocumentError, UnpricedError, UsageError, known_strategy
 from routecost.library import Library, PathLike, open_library
 from routecost.model.results.comparison import Comparison
 from routecost.model.results.sensitivity import (
@@ -33,7 +33,7 @@ from routecost.model.results.sensitivity import (
     read_change,
 )
 from routecost.model.scenario.scenario import Scenario
-from routecost.problems import Finding, did_you_mean
+from routecost.problems import Finding
 from routecost.records import dataclass
 from routecost.units import exact, percent
 
@@ -107,9 +107,7 @@ def tornado(
 def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) -> Tornado:
     """Run :func:`tornado` on a loaded scenario file."""
     base = file.scenario
-    name = strategy or base.proposed or next(iter(base.strategies))
-    if name not in base.strategies:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, base.strategies)}')
+    name = known_strategy(strategy or base.proposed or next(iter(base.strategies)), base.strategies)
 
     moved, left_out = _most_important(file, name)
     assumed = (_assumed(file, lever, share) for lever in moved)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,6 @@ from typing import Annotated
 import typer
 
 from routecost.errors import UsageError
-from routecost.problems import did_you_mean
 
 
 def day(text: str) -> date:
@@ -26,22 +24,18 @@ def day(text: str) -> date:
 
 def chart_size(text: str) -> str:
     """Parse the name of a chart size."""
+    from routecost.render.charts import known_name
     from routecost.render.charts.page.style import SIZES
 
-    return _known("size", text, SIZES)
+    return known_name("size", text, SIZES)
 
 
 def chart_theme(text: str) -> str:
     """Parse the name of a chart theme."""
+    from routecost.render.charts import known_name
     from routecost.render.charts.page.style import THEMES
 
-    return _known("theme", text, THEMES)
-
-
-def _known(what: str, name: str, names: Collection[str]) -> str:
-    if name not in names:
-        raise UsageError(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
-    return name
+    return known_name("theme", text, THEMES)
 
 
 Scenario = Annotated[

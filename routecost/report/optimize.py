@@ -31,24 +31,25 @@ _CHOICES = (
 
 def report(search: Search) -> Report:
     """Return the report of a search: the best policy of each kind, and its choice per task type."""
-    done = search.comparison
+    comparison = search.comparison
     within = "" if search.budget is None else f" within {search.budget} a month for calls"
     if search.min_success is not None:
         within += f" with a success rate of at least {percent(search.min_success)}"
     return Report(
         command="optimize",
-        title=f"{done.scenario}: cheapest policies{within}, {done.pricing} prices as of {done.as_of}",
+        title=f"{comparison.scenario}: cheapest policies{within}, "
+        f"{comparison.pricing} prices as of {comparison.as_of}",
         meta={
-            "scenario": done.scenario,
-            "pricing": done.pricing,
-            "as_of": done.as_of,
-            "currency": done.currency,
+            "scenario": comparison.scenario,
+            "pricing": comparison.pricing,
+            "as_of": comparison.as_of,
+            "currency": comparison.currency,
             "budget": search.budget,
             "min_success": search.min_success,
             "best": search.best,
         },
         blocks=tuple(_blocks(search)),
-        currency=done.currency,
+        currency=comparison.currency,
     )
 
 
@@ -120,15 +121,15 @@ def _saved(best: str, default: str, saved: Decimal) -> Note:
 
 def _over_budget(search: Search) -> Iterator[Note]:
     """Yield whether the default, or a policy in the worst case of repeated work, exceeds the budget."""
-    done, budget = search.comparison, search.budget
+    comparison, budget = search.comparison, search.budget
     if budget is None:
         return
     names = [policy.name for policy in search.policies]
-    for name in dict.fromkeys((*filter(None, [done.default]), *names)):
-        cost = done[name]
+    for name in dict.fromkeys((*filter(None, [comparison.default]), *names)):
+        cost = comparison[name]
         if max(cost.cost_per_month, cost.cost_per_month_high) <= budget:
             continue
-        is_usual, role = cost.cost_per_month > budget, " (default)" if name == done.default else ""
+        is_usual, role = cost.cost_per_month > budget, " (default)" if name == comparison.default else ""
         spent = cost.cost_per_month if is_usual else cost.cost_per_month_high
         yield Note.of(
             "" if is_usual else f"If repeated work is {worst_case.AS_HARD}, ",
@@ -137,7 +138,7 @@ def _over_budget(search: Search) -> Iterator[Note]:
             " a month, ",
             Quantity(spent - budget, Unit.MONEY),
             " over.",
-            warning=name != done.default,
+            warning=name != comparison.default,
         )
 
 

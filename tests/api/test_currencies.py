@@ -222,10 +222,10 @@ def test_claims_are_published_in_the_currency_of_the_scenarios_own_sheet(tmp_pat
   - {{that: {{ratio: {pair}}}, is: 4}}
 """
     for pricing in (None, tmp_path / "euros.yaml"):
-        made = checked(tmp_path, claims, pricing)
-        assert [claim.status for claim in made] == ["holds"] * 6
-        assert [claim.currency for claim in made] == ["USD", "EUR", "USD", "USD", "USD", None]
-        assert [claim.computed for claim in made] == [9, Decimal("4.5"), 9, 1, 27, 4]
+        results = checked(tmp_path, claims, pricing)
+        assert [claim.status for claim in results] == ["holds"] * 6
+        assert [claim.currency for claim in results] == ["USD", "EUR", "USD", "USD", "USD", None]
+        assert [claim.computed for claim in results] == [9, Decimal("4.5"), 9, 1, 27, 4]
 
 
 def test_a_loaded_scenario_is_checked_as_its_file_is(tmp_path: Path) -> None:
@@ -297,11 +297,11 @@ def actual_spend(folder: Path, actuals: str, pricing: str = "dollars") -> list[D
     file.write_text("version: 1\nstrategy: small\n" + actuals, encoding="utf-8")
     rates = "exchange: [{currency: EUR, rate: 2}, {currency: EUR, from: 2026-03-31, rate: 3}]\n"
     (folder / "dollars.yaml").write_text(SHEET + rates, encoding="utf-8")
-    made = routecost.project(
+    compared = routecost.project(
         scenario, pricing=folder / f"{pricing}.yaml", start="2026-02", months=4, actuals=file
     ).actuals
-    assert made is not None
-    return [month.variance.actual for month in made.months if month.variance is not None]
+    assert compared is not None
+    return [month.variance.actual for month in compared.months if month.variance is not None]
 
 
 def test_spend_is_converted_at_the_rate_of_the_last_day_of_its_month(tmp_path: Path) -> None:
@@ -324,8 +324,8 @@ def test_spend_without_a_rate_is_refused_at_its_place(tmp_path: Path) -> None:
     months = "currency: GBP\nmonths:\n  - {month: 2026-02, spend: 5}\n  - {month: 2026-03, spend: 5 CHF}\n"
     with pytest.raises(routecost.DocumentError) as raised:
         actual_spend(tmp_path, months)
-    found = [(finding.position.line, finding.message.split(",")[0]) for finding in raised.value.findings]
-    assert found == [(5, '"months.0.spend" is in GBP'), (6, '"months.1.spend" is in CHF')]
+    problems = [(finding.position.line, finding.message.split(",")[0]) for finding in raised.value.findings]
+    assert problems == [(5, '"months.0.spend" is in GBP'), (6, '"months.1.spend" is in CHF')]
 
 
 TABLE = """\
@@ -359,14 +359,14 @@ def risks(folder: Path, for_all: str, for_row: str = "1", pricing: str = "euros"
     )
     table = folder / "table.yaml"
     table.write_text(TABLE.replace("{ALL}", for_all).replace("{ROW}", for_row), encoding="utf-8")
-    made = routecost.validate(
+    validation = routecost.validate(
         table,
         scenario=scenario,
         evidence=folder / "evidence.yaml",
         pricing=folder / f"{pricing}.yaml",
         library=folder,
     )
-    return [finding.message for finding in made.findings if finding.code == "RT203"]
+    return [finding.message for finding in validation.findings if finding.code == "RT203"]
 
 
 @pytest.mark.parametrize(("stated", "shown"), [("2", "1.00 EUR"), ("2 USD", "1.00 EUR"), ("2 EUR", "2.00")])
@@ -378,5 +378,5 @@ def test_failure_costs_of_tables_are_converted(tmp_path: Path, stated: str, show
 def test_failure_costs_of_tables_without_a_rate_are_refused(tmp_path: Path) -> None:
     with pytest.raises(routecost.DocumentError) as raised:
         risks(tmp_path, "2 GBP", "3 CHF")
-    found = [(finding.position.line, finding.message.split(",")[0]) for finding in raised.value.findings]
-    assert found == [(3, '"failure_cost" is in GBP'), (8, '"routes.1.failure_cost" is in CHF')]
+    problems = [(finding.position.line, finding.message.split(",")[0]) for finding in raised.value.findings]
+    assert problems == [(3, '"failure_cost" is in GBP'), (8, '"routes.1.failure_cost" is in CHF')]

@@ -29,7 +29,7 @@ def test_a_strategy_by_task_type_has_its_own_success_and_short_shares(tmp_path: 
     file = tmp_path / "fleet.yaml"
     file.write_text(FLEET, encoding="utf-8")
     tables = [block for block in report(sweep(file, step="1%")).blocks if isinstance(block, Table)]
-    told = [row for table in tables for row in table.rows if row[0] == "routed"]
-    assert len(told) == 2
-    assert all(compare(file)["routed"].success_rate in row for row in told)
-    assert not any(isinstance(cell, Shown) and len(cell.text) > 20 for row in told for cell in row)
+    routed_rows = [row for table in tables for row in table.rows if row[0] == "routed"]
+    assert len(routed_rows) == 2
+    assert all(compare(file)["routed"].success_rate in row for row in routed_rows)
+    assert not any(isinstance(cell, Shown) and len(cell.text) > 20 for row in routed_rows for cell in row)

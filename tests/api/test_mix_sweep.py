@@ -21,10 +21,10 @@ ROWS = 20_301
 
 
 def test_a_sweep_of_a_scenario_by_name() -> None:
-    made = routecost.sweep(FLEET)
-    assert (made.count, made.comparison.scenario, made.lattice.step) == (231, FLEET, Decimal("0.05"))
-    assert made.cheaper is not None
-    assert made.cheaper.count == 43
+    sweep = routecost.sweep(FLEET)
+    assert (sweep.count, sweep.comparison.scenario, sweep.lattice.step) == (231, FLEET, Decimal("0.05"))
+    assert sweep.cheaper is not None
+    assert sweep.cheaper.count == 43
 
 
 def test_a_frame_agrees_with_compare() -> None:
@@ -36,10 +36,10 @@ def test_a_frame_agrees_with_compare() -> None:
 
 
 def test_other_prices_and_another_baseline() -> None:
-    made = routecost.sweep(
+    sweep = routecost.sweep(
         FLEET, step="50%", pricing="claude-2026-11", as_of=date(2026, 11, 22), baseline="all-sonnet"
     )
-    first = next(iter(made.rows))
+    first = next(iter(sweep.rows))
     assert first[:6] == (0, 0, 1, 9, 270, 1)
 
 
@@ -58,9 +58,9 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object], says: str) -> 
 
 
 def test_csv_and_parquet_hold_every_mix_alike(tmp_path: Path) -> None:
-    made = report(routecost.sweep(FLEET, step="0.5%"))
+    document = report(routecost.sweep(FLEET, step="0.5%"))
     for name in ("mixes.csv", "mixes.parquet"):
-        emit(made, Output(file=tmp_path / name))
+        emit(document, Output(file=tmp_path / name))
     columns = pyarrow.parquet.read_table(tmp_path / "mixes.parquet").to_pydict()
     with open(tmp_path / "mixes.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -70,11 +70,11 @@ def test_csv_and_parquet_hold_every_mix_alike(tmp_path: Path) -> None:
 
 
 def test_writing_a_large_sweep_takes_the_memory_of_a_few_rows(tmp_path: Path) -> None:
-    made = report(routecost.sweep(FLEET, step="0.25%"))
+    document = report(routecost.sweep(FLEET, step="0.25%"))
     small = report(routecost.sweep(FLEET, step="25%"))
     emit(small, Output(file=tmp_path / "small.csv"))  # whatever is loaded once
     tracemalloc.start()
-    emit(made, Output(file=tmp_path / "mixes.csv"))
+    emit(document, Output(file=tmp_path / "mixes.csv"))
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     written = (tmp_path / "mixes.csv").stat().st_size

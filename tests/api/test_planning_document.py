@@ -54,12 +54,12 @@ routes:
 """
 
 
-def told(*arguments: str) -> dict[str, Any]:
+def output(*arguments: str) -> dict[str, Any]:
     """Return what a command says as JSON."""
     done = run(*arguments, "--format", "json")
     assert done.code in (0, 1), done.stderr
-    found: dict[str, Any] = json.loads(done.stdout, parse_float=Decimal)
-    return found
+    data: dict[str, Any] = json.loads(done.stdout, parse_float=Decimal)
+    return data
 
 
 @cache
@@ -90,7 +90,7 @@ def gaps_of(planning: routecost.Planning) -> dict[str, str]:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_each_part_holds_what_its_command_says(scenario: str) -> None:
-    made = told("report", scenario, "--months", "18", "--growth", "3%", "--by", "10%")
+    document = output("report", scenario, "--months", "18", "--growth", "3%", "--by", "10%")
     commands = {
         "comparison": ("compare", scenario),
         "projection": ("project", scenario, "--months", "18", "--growth", "3%"),
@@ -98,12 +98,12 @@ def test_each_part_holds_what_its_command_says(scenario: str) -> None:
         "sensitivity": ("sweep", scenario, "--tornado", "--by", "10%"),
     }
     for part, command in commands.items():
-        alone = told(*command)
+        alone = output(*command)
         notes = alone.pop("notes", [])
-        assert {key: made[part][key] for key in alone} == alone
-        assert set(made[part].get("notes", [])) - set(notes) == set() or part == "sensitivity"
-    claims = told("check", scenario)["claims"]
-    assert made.get("claims", {"claims": []})["claims"] == claims
+        assert {key: document[part][key] for key in alone} == alone
+        assert set(document[part].get("notes", [])) - set(notes) == set() or part == "sensitivity"
+    claims = output("check", scenario)["claims"]
+    assert document.get("claims", {"claims": []})["claims"] == claims
 
 
 def test_the_summary_says_what_the_proposal_costs_saves_and_hangs_on() -> None:
@@ -167,15 +167,15 @@ def test_one_strategy_is_its_own_extreme(tmp_path: Path) -> None:
 
 
 def test_a_table_is_held_against_the_fleet_once_and_its_findings_are_shown(tmp_path: Path) -> None:
-    made = routecost.planning(fleet(tmp_path))
-    (routed,) = made.routed_by
+    planning = routecost.planning(fleet(tmp_path))
+    (routed,) = planning.routed_by
     assert routed.strategies == ("routed", "again")
     codes = {finding.code for finding in routed.validation.findings}
     assert {"RT201", "RT202", "RT301", "RT503"} <= codes  # the last one needs the fleet
     assert f"warning: Routing table ours: {routed.validation.count(Severity.ERROR)} errors" in summary_of(
-        made
+        planning
     )
-    (table,) = report(made).parts["routing_table"].tables
+    (table,) = report(planning).parts["routing_table"].tables
     assert [row[0] for row in table.rows] == [finding.code for finding in routed.validation.findings]
 
 
@@ -190,7 +190,7 @@ def test_built_ins_are_named_alike_wherever_one_stands(
 
 
 def test_without_a_table_that_is_said() -> None:
-    part = told("report", "article-fleet")["routing_table"]
+    part = output("report", "article-fleet")["routing_table"]
     assert (part["notes"], part["findings"]) == ([NO_TABLE], [])
 
 
@@ -206,20 +206,20 @@ def test_each_assumption_stands_on_the_line_that_is_named(scenario: str) -> None
 
 
 def test_what_an_option_replaced_is_not_said_to_stand_in_the_file() -> None:
-    made = routecost.planning("article-fleet", pricing="claude-2026-11", as_of=date(2026, 11, 22))
-    placeless = {each.name: each.position for each in made.stated if each.position is None}
+    planning = routecost.planning("article-fleet", pricing="claude-2026-11", as_of=date(2026, 11, 22))
+    placeless = {each.name: each.position for each in planning.stated if each.position is None}
     assert set(placeless) == {"pricing", "as_of"}
 
 
 def test_the_prices_are_those_of_the_models_in_use_with_their_age() -> None:
-    part = told("report", "article-fleet", "--pricing", "claude-2026-11", "--as-of", "2026-12-02")["prices"]
+    part = output("report", "article-fleet", "--pricing", "claude-2026-11", "--as-of", "2026-12-02")["prices"]
     assert {row["model"] for row in part["prices"]} == {
         "claude-haiku-5-5",
         "claude-sonnet-5-5",
         "claude-opus-5-5",
     }
     assert [row["age_days"] for row in part["ages"]] == [10, 10, 10]
-    early = told("report", "article-fleet")["prices"]["ages"]
+    early = output("report", "article-fleet")["prices"]["ages"]
     assert [row["age_days"] for row in early] == [-294] * 3
 
 
@@ -231,11 +231,11 @@ def test_what_is_not_modelled_follows_from_what_is_given(tmp_path: Path) -> None
     full = ", success: {haiku: 90%, opus: 99%}, cache: {read: 50%}, batch_tolerant: true, batch: 10%"
     (tmp_path / "full").mkdir()
     more = "latency: {haiku: {per_call: 1}, sonnet: {per_call: 1}, opus: {per_call: 1}}\n"
-    made = gaps_of(routecost.planning(fleet(tmp_path / "full", more, full), growth="1%"))
-    assert set(bare) - set(made) == {"latency", "batches", "growth"}
-    assert {"waiting", "cost of failures", "rework", "evidence", "lifetime of caches"} <= set(made)
-    assert made["quality"].endswith("in judge: no success rates are given")
-    assert made["cost of failures"] == "no failure cost is stated in read; totals exclude it"
+    of_full = gaps_of(routecost.planning(fleet(tmp_path / "full", more, full), growth="1%"))
+    assert set(bare) - set(of_full) == {"latency", "batches", "growth"}
+    assert {"waiting", "cost of failures", "rework", "evidence", "lifetime of caches"} <= set(of_full)
+    assert of_full["quality"].endswith("in judge: no success rates are given")
+    assert of_full["cost of failures"] == "no failure cost is stated in read; totals exclude it"
 
 
 def even(question: Question, value: str | None, now: str | None = None) -> BreakEven:
@@ -264,10 +264,10 @@ def test_margins(row: BreakEven, margin: str | None) -> None:
 def test_the_nearest_break_even_is_about_the_proposal_if_any_is() -> None:
     tier, volume = even(Question.SUCCESS_RATE, "0.95", "0.951"), even(Question.VOLUME, "50", "200")
     mistakes = even(Question.WRONG_TIER, "0.5")
-    found = Breakevens("s", "p", date(2026, 1, 1), "USD", None, None, (tier, volume, mistakes))
-    assert found.nearest is mistakes
-    assert replace(found, breakevens=(tier,)).nearest is tier
-    assert replace(found, breakevens=(even(Question.VOLUME, None),)).nearest is None
+    breakevens = Breakevens("s", "p", date(2026, 1, 1), "USD", None, None, (tier, volume, mistakes))
+    assert breakevens.nearest is mistakes
+    assert replace(breakevens, breakevens=(tier,)).nearest is tier
+    assert replace(breakevens, breakevens=(even(Question.VOLUME, None),)).nearest is None
 
 
 def gaps(folder: Path, calls: str) -> dict[str, str]:
@@ -328,11 +328,11 @@ def test_a_budget_is_not_counted_as_a_claim() -> None:
 
 
 def test_selected_strategies_are_the_only_ones_in_the_tables(tmp_path: Path) -> None:
-    made = routecost.planning(fleet(tmp_path), strategies=["again"])
-    assert [cost.strategy for cost in made.comparison.strategies] == ["again"]
-    assert [spend.strategy for spend in made.projection.strategies] == ["again"]
-    assert made.tornado.strategy == "again"
-    assert [table.strategies for table in made.routed_by] == [("again",)]
+    planning = routecost.planning(fleet(tmp_path), strategies=["again"])
+    assert [cost.strategy for cost in planning.comparison.strategies] == ["again"]
+    assert [spend.strategy for spend in planning.projection.strategies] == ["again"]
+    assert planning.tornado.strategy == "again"
+    assert [table.strategies for table in planning.routed_by] == [("again",)]
     text = summary_of(routecost.planning("article-fleet", strategies=["all-haiku"]))
     assert "all-haiku costs $54.00 a month." in text
     assert "routed-80-15-5 (proposed) saves 38.7% compared with all-sonnet (default)" in text

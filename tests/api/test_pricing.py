@@ -123,9 +123,9 @@ def test_the_provider_named_in_the_source_is_compared_with() -> None:
 
 def test_importing_into_a_sheet_that_extends_touches_its_own_models() -> None:
     pytest.importorskip("genai_prices")
-    made = routecost.import_pricing("anthropic", Path("above.yaml"), checked=DAY)
-    assert (made.models, made.entries, made.confirmed) == (0, 1, 1)
-    assert "claude-haiku-5-5" not in made.text
+    imported = routecost.import_pricing("anthropic", Path("above.yaml"), checked=DAY)
+    assert (imported.models, imported.entries, imported.confirmed) == (0, 1, 1)
+    assert "claude-haiku-5-5" not in imported.text
 
 
 def test_a_pricer_pays_the_discount() -> None:
@@ -149,6 +149,6 @@ def test_hours_of_modes_are_shown_and_compared() -> None:
     Path("after.yaml").write_text(timed(f", hours: {night}"), encoding="utf-8")
     shown = routecost.show_pricing("./after.yaml", as_of=DAY)
     assert shown.hours == ("Mode peak of claude-haiku-5-5: 22:00-06:00 UTC sat/sun.",)
-    found = routecost.diff_pricing("./before.yaml", "./after.yaml", as_of=DAY)
-    assert found.prices == ()
-    assert found.hours == ("Mode peak of haiku: no hours becomes 22:00-06:00 UTC sat/sun.",)
+    diff = routecost.diff_pricing("./before.yaml", "./after.yaml", as_of=DAY)
+    assert diff.prices == ()
+    assert diff.hours == ("Mode peak of haiku: no hours becomes 22:00-06:00 UTC sat/sun.",)

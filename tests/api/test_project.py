@@ -80,17 +80,17 @@ def test_a_plan_says_where_it_starts_unless_an_option_does() -> None:
 
 
 def test_growth_that_is_asked_for_takes_the_place_of_the_plans() -> None:
-    made = routecost.project(PLANNED, growth="0%").horizon
-    assert made.growth == 0
-    assert not made.steps
+    horizon = routecost.project(PLANNED, growth="0%").horizon
+    assert horizon.growth == 0
+    assert not horizon.steps
     assert routecost.project(PLANNED).horizon.rate(date(2027, 7, 1)) == Decimal("0.02")
 
 
 def test_one_rate_of_a_plan_is_that_of_an_option() -> None:
     scenario = routecost.load_scenario(FLEET)
     rate = Plan(growth=(GrowthStep(Decimal("0.05")),))
-    made = routecost.project(replace(scenario, plan=rate))
-    assert made.horizon == routecost.project(FLEET, growth="5%").horizon
+    projection = routecost.project(replace(scenario, plan=rate))
+    assert projection.horizon == routecost.project(FLEET, growth="5%").horizon
 
 
 def test_days_that_are_asked_for_take_the_place_of_the_plans() -> None:
@@ -101,9 +101,9 @@ def test_days_that_are_asked_for_take_the_place_of_the_plans() -> None:
 
 
 def test_migrations_are_named_like_strategies() -> None:
-    made = routecost.project(PLANNED, strategies=["adopt-routing"], baseline="adopt-routing")
-    assert [spend.strategy for spend in made.strategies] == ["adopt-routing"]
-    assert made["adopt-routing"].vs_baseline == 0
+    projection = routecost.project(PLANNED, strategies=["adopt-routing"], baseline="adopt-routing")
+    assert [spend.strategy for spend in projection.strategies] == ["adopt-routing"]
+    assert projection["adopt-routing"].vs_baseline == 0
     with pytest.raises(routecost.RoutecostError, match='"adopt-ruoting"; did you mean "adopt-routing"'):
         routecost.project(PLANNED, strategies=["adopt-ruoting"])
 

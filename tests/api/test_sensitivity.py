@@ -97,13 +97,13 @@ def test_crossings_are_solved_between_the_points(tmp_path: Path) -> None:
     assert [cost.cost_per_month for cost in at.points[0].costs] == [crossing.cost] * 3
 
 
-def test_crossings_are_told_for_each_value_of_the_other_fields(tmp_path: Path) -> None:
+def test_crossings_are_reported_for_each_value_of_the_other_fields(tmp_path: Path) -> None:
     sweep = routecost.sweep_over(
         written(tmp_path),
         ["tokens.output=10:1000:990", "tokens.input=2400,4800"],
         strategies=["small", "large"],
     )
-    assert [(each.others, each.value) for each in sweep.crossovers] == [
+    assert [(crossover.others, crossover.value) for crossover in sweep.crossovers] == [
         ((Decimal(2400),), Decimal(151)),
         ((Decimal(4800),), Decimal(302)),
     ]
@@ -115,8 +115,8 @@ def test_the_other_tiers_make_room_for_a_share_that_is_swept() -> None:
     )
     # haiku and sonnet share the rest 80:15, at 54.00 and 202.50 a month; opus is at 1,012.50.
     rest = (80 * Decimal(54) + 15 * Decimal("202.5")) / 95
-    made = [point.costs[0].cost_per_month for point in sweep.points]
-    for cost, expected in zip(made, (rest, (rest + Decimal("1012.5")) / 2, Decimal("1012.5")), strict=True):
+    values = [point.costs[0].cost_per_month for point in sweep.points]
+    for cost, expected in zip(values, (rest, (rest + Decimal("1012.5")) / 2, Decimal("1012.5")), strict=True):
         assert abs(cost - expected) < Decimal("1e-12")
 
 
@@ -148,9 +148,9 @@ def test_shares_with_any_number_of_digits_leave_room(moved: Decimal, first: int,
     from routecost.units import MAX_DIGITS, exact
 
     shares = {"a": Decimal(1), "b": Decimal(first), "c": Decimal(second)}
-    made = exact(rescaled_mix)(shares, {"a": moved})
-    assert exact(sum)(made.values()) == 1
-    for share in made.values():
+    values = exact(rescaled_mix)(shares, {"a": moved})
+    assert exact(sum)(values.values()) == 1
+    for share in values.values():
         assert Decimal(text_of(share)) == share
         assert len(share.normalize().as_tuple().digits) <= MAX_DIGITS
 
@@ -188,10 +188,10 @@ strategies:
         for rates in (("0.32", "1.72"), ("2", "10"), ("2.7", "15"))
     )
     start = (33 * b + 26 * c) / 59
-    made = {cost.strategy: cost.cost_per_month for cost in sweep.points[1].costs}
-    assert abs(made["X"] - (start * 3 + a) / 4) < Decimal("1e-12")
+    values = {cost.strategy: cost.cost_per_month for cost in sweep.points[1].costs}
+    assert abs(values["X"] - (start * 3 + a) / 4) < Decimal("1e-12")
     (crossover,) = sweep.crossovers
-    assert abs(crossover.value - (start - made["S"]) / (start - a)) < Decimal("1e-12")
+    assert abs(crossover.value - (start - values["S"]) / (start - a)) < Decimal("1e-12")
 
 
 def test_shares_that_leave_no_room_are_refused() -> None:
@@ -250,7 +250,7 @@ def test_fields_and_values_that_make_no_sense(over: list[str], message: str) -> 
     assert message in str(error.value)
 
 
-def test_one_fault_of_many_points_is_told_once_and_all_faults_are(tmp_path: Path) -> None:
+def test_one_fault_of_many_points_is_reported_once_and_all_faults_are(tmp_path: Path) -> None:
     with pytest.raises(routecost.DocumentError) as error:
         routecost.sweep_over(written(tmp_path), ["tokens.input=-1,5,-2", "tasks_per_day=1,2,3"])
     assert [finding.message for finding in error.value.findings] == [
@@ -282,7 +282,7 @@ def test_an_option_beside_the_field_that_it_sets_is_refused() -> None:
         routecost.sweep_over(FLEET, ["as_of=2026-02-01"], as_of=NOVEMBER)
 
 
-def test_progress_is_told_point_by_point() -> None:
-    told: list[tuple[int, int]] = []
-    routecost.sweep_over(FLEET, ["tasks_per_day=1:3:1"], progress=lambda *done: told.append(done))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+def test_progress_is_reported_point_by_point() -> None:
+    progress: list[tuple[int, int]] = []
+    routecost.sweep_over(FLEET, ["tasks_per_day=1:3:1"], progress=lambda *done: progress.append(done))
+    assert progress == [(1, 3), (2, 3), (3, 3)]

@@ -18,8 +18,8 @@ from tests.support.sensitivity import (
 
 
 def assumption(tornado: Tornado, name: str) -> tuple[Decimal | None, Decimal | None]:
-    (found,) = [each for each in tornado.assumptions if each.name == name]
-    return found.down.cost, found.up.cost
+    (moved,) = [row for row in tornado.assumptions if row.name == name]
+    return moved.down.cost, moved.up.cost
 
 
 def test_what_failures_cost_is_told_beside_what_calls_cost() -> None:
@@ -59,16 +59,16 @@ def test_each_move_is_the_cost_of_the_scenario_so_changed(tmp_path: Path) -> Non
 
 def test_rates_of_all_models_together_are_the_whole_cost() -> None:
     tornado = routecost.tornado(FLEET, by="100%")
-    rates = [each for each in tornado.assumptions if each.name.startswith("rates of ")]
+    rates = [row for row in tornado.assumptions if row.name.startswith("rates of ")]
     month = tornado.cost_per_month
     assert len(rates) == 3
-    assert sum(month - each.down.cost for each in rates if each.down.cost is not None) == month
+    assert sum(month - rate.down.cost for rate in rates if rate.down.cost is not None) == month
 
 
 def test_the_other_tiers_of_a_mix_make_room_in_proportion() -> None:
     tornado = routecost.tornado(FLEET, by="20%")
-    found = {each.name: each for each in tornado.assumptions}
-    opus = found["strategies.routed-80-15-5.mix.opus"]
+    moved = {row.name: row for row in tornado.assumptions}
+    opus = moved["strategies.routed-80-15-5.mix.opus"]
     assert (opus.down.value, opus.up.value) == (Decimal("0.04"), Decimal("0.06"))
     # 94% over 80:15 between 54.00 and 202.50 a month, and 6% at 1,012.50
     rest = (80 * Decimal(54) + 15 * Decimal("202.5")) / 95
@@ -80,25 +80,25 @@ def test_the_other_tiers_of_a_mix_make_room_in_proportion() -> None:
 
 def test_a_move_that_the_scenario_does_not_bear_says_why(tmp_path: Path) -> None:
     tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="20%")
-    (read,) = [each for each in tornado.assumptions if each.name == "workload.cache.read"]
+    (read,) = [row for row in tornado.assumptions if row.name == "workload.cache.read"]
     assert (read.up.value, read.up.cost) == (Decimal("1.02"), None)
     assert read.up.why == "a share of 102% is more than 100%"
     assert read.down.cost is not None
-    (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
+    (write,) = [row for row in tornado.assumptions if row.name == "workload.cache.write_5m"]
     assert write.up.cost is not None
 
 
 def test_a_move_that_breaks_something_else_says_what(tmp_path: Path) -> None:
     tornado = routecost.tornado(written(tmp_path, 500, 2000, 500, "85%"), by="60%")
-    (write,) = [each for each in tornado.assumptions if each.name == "workload.cache.write_5m"]
+    (write,) = [row for row in tornado.assumptions if row.name == "workload.cache.write_5m"]
     assert write.up.why == "cache shares sum to 1.01; expected at most 1 (100%)"
 
 
 def test_assumptions_fall_by_their_swing_and_belong_to_the_strategy() -> None:
     tornado = routecost.tornado(PIPELINE, strategy="all-haiku")
-    swings = [each.swing(tornado.cost_per_month) for each in tornado.assumptions]
+    swings = [row.swing(tornado.cost_per_month) for row in tornado.assumptions]
     assert swings == sorted(swings, reverse=True)
-    names = [each.name for each in tornado.assumptions]
+    names = [row.name for row in tornado.assumptions]
     assert not any(name.startswith("strategies.") for name in names)
     assert len(tornado.to_frame()) == len(names)
     with pytest.raises(routecost.RoutecostError, match='did you mean "all-haiku"'):
@@ -124,9 +124,9 @@ def test_a_tornado_moves_the_shares_of_a_mix_for_a_task_type(tmp_path: Path) -> 
     scenario = in_assign(tmp_path, "{small: 60%, large: 40%}")
     moves = [
         {
-            each.name.rpartition(".")[2]: (each.down.cost, each.up.cost)
-            for each in tornado.assumptions
-            if ".mix." in each.name
+            row.name.rpartition(".")[2]: (row.down.cost, row.up.cost)
+            for row in tornado.assumptions
+            if ".mix." in row.name
         }
         for tornado in (routecost.tornado(scenario, strategy=name) for name in ("nested", "plain"))
     ]

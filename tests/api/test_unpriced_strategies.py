@@ -92,9 +92,9 @@ def test_sweeps_and_projections_leave_out_the_same(fleet: Path) -> None:
 def test_a_report_leaves_out_the_same(fleet: Path) -> None:
     text = fleet.read_text(encoding="utf-8").replace("strategy: all-large}", "strategy: all-small}")
     fleet.write_text(text, encoding="utf-8")
-    made = routecost.planning(fleet, months=1, strategies=["all-small"])
-    assert [cost.strategy for cost in made.comparison.strategies] == ["all-small"]
-    assert len(made.comparison.left_out) == len(made.projection.left_out) == 3
+    planning = routecost.planning(fleet, months=1, strategies=["all-small"])
+    assert [cost.strategy for cost in planning.comparison.strategies] == ["all-small"]
+    assert len(planning.comparison.left_out) == len(planning.projection.left_out) == 3
     with pytest.raises(UnpricedError, match=r'^strategy "all-large": '):
         routecost.planning(fleet, months=1, strategies=["all-large"])
 

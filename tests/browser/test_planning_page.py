@@ -64,11 +64,11 @@ def test_it_asks_for_nothing_and_nothing_complains(opened: Opened) -> None:
 
 
 def test_every_figure_of_the_comparison_is_that_of_compare(opened: Opened, scenario: str) -> None:
-    made = json.loads(routecost("compare", scenario, "--format", "json").stdout, parse_float=Decimal)
+    data = json.loads(routecost("compare", scenario, "--format", "json").stdout, parse_float=Decimal)
     table = opened.page.locator(COMPARED).first
     rows = [row.locator("th, td").all_inner_texts() for row in table.locator("tbody tr").all()]
-    assert [row[0] for row in rows] == [cost["strategy"] for cost in made["strategies"]]
-    for row, cost in zip(rows, made["strategies"], strict=True):
+    assert [row[0] for row in rows] == [cost["strategy"] for cost in data["strategies"]]
+    for row, cost in zip(rows, data["strategies"], strict=True):
         shown = {key: value for key, value in cost.items() if not key.endswith(("_low", "_high"))}
         for text, (key, value) in zip(row[1:], list(shown.items())[1:], strict=True):
             ends = [value, *(cost[f"{key}{end}"] for end in ("_low", "_high") if cost.get(f"{key}{end}"))]
@@ -84,7 +84,7 @@ def test_every_figure_of_the_comparison_is_that_of_compare(opened: Opened, scena
 
 
 def is_said_by(value: Decimal | int | None, text: str) -> bool:
-    """Tell whether a text is the value, rounded to the places that it shows, and 0 only if that is."""
+    """Return whether a text is the value, rounded to the places that it shows, and 0 only if that is."""
     if value is None or text == "baseline":
         return text == ("\N{EN DASH}" if value is None else "baseline") and not value
     digits = Decimal(text.removesuffix(" s").strip("+-$%").replace(",", ""))
@@ -132,11 +132,11 @@ def test_nothing_sticks_out_of_the_page(
 
 
 def test_dark_is_dark_and_paper_is_white(opened: Opened) -> None:
-    found = {}
+    shown = {}
     for media, scheme in (("screen", "light"), ("screen", "dark"), ("print", "dark")):
         opened.page.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
-        found[media, scheme] = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert found == {
+        shown[media, scheme] = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert shown == {
         ("screen", "light"): "rgb(255, 255, 255)",
         ("screen", "dark"): "rgb(20, 25, 30)",
         ("print", "dark"): "rgb(255, 255, 255)",

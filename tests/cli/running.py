@@ -63,7 +63,7 @@ def in_one_process(commands: Sequence[Sequence[str]], folder: Path) -> list[Done
         words, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
     assert ended.returncode == 0, ended.stderr
-    return [Done(*each) for each in json.loads(ended.stdout)]
+    return [Done(*load) for load in json.loads(ended.stdout)]
 
 
 def start(*arguments: str, **options: Any) -> subprocess.Popen[str]:

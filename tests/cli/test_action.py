@@ -19,8 +19,8 @@ WORKFLOW = yaml.safe_load((ROOT / "docs" / "workflows" / "routecost.yml").read_t
 
 
 def step(name: str) -> dict[str, Any]:
-    (found,) = [each for each in ACTION["runs"]["steps"] if each.get("name") == name]
-    return dict(found)
+    (named,) = [entry for entry in ACTION["runs"]["steps"] if entry.get("name") == name]
+    return dict(named)
 
 
 REAL = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -P -m routecost "$@"'
@@ -31,8 +31,8 @@ def run_step(
     name: str, folder: Path, program_text: str = REAL, **inputs: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a step of the action as a runner does: inputs in its environment, its script in bash."""
-    made = step(name)
-    values = {key: each.get("default", "") for key, each in ACTION["inputs"].items()} | inputs
+    step_data = step(name)
+    values = {key: entry.get("default", "") for key, entry in ACTION["inputs"].items()} | inputs
     program = folder / "bin" / "routecost"
     program.parent.mkdir(exist_ok=True)
     program.write_text(f"#!/bin/sh\n{program_text}\n")
@@ -41,10 +41,10 @@ def run_step(
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
-        **{name: _filled(text, values) for name, text in made["env"].items()},
+        **{name: _filled(text, values) for name, text in step_data["env"].items()},
     }
-    assert "PYTHONPATH" in made["env"], "a workflow may have put the repository there"
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", made["run"]]
+    assert "PYTHONPATH" in step_data["env"], "a workflow may have put the repository there"
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step_data["run"]]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
@@ -54,9 +54,11 @@ def _filled(text: str, values: dict[str, str]) -> str:
 
 
 def test_the_action_annotates_the_lines_at_fault(project: Path) -> None:
-    made = run_step("routecost validate", project, table="tables/faulty.yaml")
-    assert made.returncode == 1
-    assert "::error file=tables/faulty.yaml,line=9,col=21,title=RT301 escalation-skips-tier::" in made.stdout
+    result = run_step("routecost validate", project, table="tables/faulty.yaml")
+    assert result.returncode == 1
+    assert (
+        "::error file=tables/faulty.yaml,line=9,col=21,title=RT301 escalation-skips-tier::" in result.stdout
+    )
     assert run_step("routecost validate", project, table="tables/clean.yaml").returncode == 0
     never = {"table": "tables/faulty.yaml", "fail-on": "never"}
     assert run_step("routecost validate", project, **never).returncode == 0
@@ -70,24 +72,24 @@ def in_process(name: str, folder: Path, **inputs: str) -> Done:
 
 def test_the_action_hands_on_all_its_inputs(project: Path) -> None:
     scenario = {"scenario": "scenario.yaml", "pricing": "claude-2026-11"}
-    made = in_process("routecost validate", project, table="tables/clean.yaml", **scenario)
-    assert "RT503" in made.stdout
+    result = in_process("routecost validate", project, table="tables/clean.yaml", **scenario)
+    assert "RT503" in result.stdout
     assert in_process("routecost check", project, **scenario).code == 1
     assert in_process("routecost check", project, scenario="scenario.yaml").code == 0
     nothing = {"evidence": "no.yaml", "baseline-file": "no.json"}
     for key, value in nothing.items():
-        made = in_process("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
-        assert (made.code, "cannot read" in made.stderr) == (2, True)
+        result = in_process("routecost validate", project, **{"table": "tables/clean.yaml", key: value})
+        assert (result.code, "cannot read" in result.stderr) == (2, True)
 
 
 def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> None:
     (tmp_path / "python").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     (tmp_path / "python").chmod(0o755)
-    made = step("install routecost")
+    step_data = step("install routecost")
     environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {name: _filled(text, {}) for name, text in made["env"].items()}
+    environment |= {name: _filled(text, {}) for name, text in step_data["env"].items()}
     done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", made["run"]],
+        ["bash", "-eo", "pipefail", "-c", step_data["run"]],
         capture_output=True,
         text=True,
         env=environment,
@@ -97,7 +99,7 @@ def test_the_action_installs_the_routecost_that_it_came_with(tmp_path: Path) -> 
     hashed = ["--require-hashes", "--only-binary", ":all:", "--requirement", ".ci/action-requirements.txt"]
     only = ["--no-deps", "--no-build-isolation", str(ROOT)]
     assert done.stdout.split("\n")[:-1] == [*pip, *hashed, *pip, *only]
-    assert made["working-directory"] == "${{ github.action_path }}", "not the repository that is checked"
+    assert step_data["working-directory"] == "${{ github.action_path }}", "not the repository that is checked"
 
 
 def test_what_the_action_uses_is_pinned() -> None:
@@ -121,7 +123,7 @@ def test_the_action_pins_the_tested_versions_of_its_packages() -> None:
 
 def test_steps_run_where_their_input_is_given() -> None:
     steps = ACTION["runs"]["steps"]
-    conditions = {each.get("name", each.get("uses")): each.get("if") for each in steps}
+    conditions = {entry.get("name", entry.get("uses")): entry.get("if") for entry in steps}
     assert conditions == {
         ACTION["runs"]["steps"][0]["uses"]: None,
         "install routecost": None,
@@ -129,18 +131,18 @@ def test_steps_run_where_their_input_is_given() -> None:
         # also after findings: both are wanted on a pull request
         "routecost check": "inputs.scenario != '' && !cancelled()",
     }
-    handed = {found for each in steps for found in re.findall(r"inputs\.([\w-]+)", str(each))}
+    handed = {named for entry in steps for named in re.findall(r"inputs\.([\w-]+)", str(entry))}
     assert handed == set(ACTION["inputs"])
 
 
 def test_no_input_reaches_a_script_but_by_the_environment(project: Path) -> None:
-    assert not any("${{" in each.get("run", "") for each in ACTION["runs"]["steps"])
-    made = run_step("routecost validate", project, table="$(touch owned); tables/clean.yaml")
-    assert made.returncode == 2
+    assert not any("${{" in entry.get("run", "") for entry in ACTION["runs"]["steps"])
+    result = run_step("routecost validate", project, table="$(touch owned); tables/clean.yaml")
+    assert result.returncode == 2
     assert not (project / "owned").exists()
 
 
 def test_the_example_workflow_uses_inputs_that_the_action_has() -> None:
-    used = [each["with"] for each in WORKFLOW["jobs"]["routecost"]["steps"] if "with" in each]
+    used = [entry["with"] for entry in WORKFLOW["jobs"]["routecost"]["steps"] if "with" in entry]
     assert used
     assert all(set(given) <= set(ACTION["inputs"]) for given in used)

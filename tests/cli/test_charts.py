@@ -60,13 +60,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_command_that_draws_is_tried() -> None:
-    found = set()
+    drawn = set()
     for module in walk_packages(commands.__path__, f"{commands.__name__}."):
         command = getattr(import_module(module.name), "command", None)
         if command is not None and "chart" in signature(command).parameters:
             assert {"size", "theme", "format"} <= set(signature(command).parameters), module.name
-            found.add(module.name.rsplit(".", 1)[1])
-    assert found == {arguments[0] for arguments in CASES.values()}
+            drawn.add(module.name.rsplit(".", 1)[1])
+    assert drawn == {arguments[0] for arguments in CASES.values()}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -79,8 +79,8 @@ def test_every_chart_comes_with_the_numbers_behind_it(name: str, here: Path) -> 
     assert len(drawn) > 1
     in_table = _numbers(cell for row in csv.reader(io.StringIO(done.stdout)) for cell in row)
     assert (drawn <= in_table) == (name not in BESIDE_THE_TABLE)
-    found = json.loads(routecost(*CASES[name], "--format", "json").stdout, parse_float=str, parse_int=str)
-    assert drawn <= _numbers(_leaves(found))
+    data = json.loads(routecost(*CASES[name], "--format", "json").stdout, parse_float=str, parse_int=str)
+    assert drawn <= _numbers(_leaves(data))
 
 
 def _drawn(file: Path) -> set[str]:

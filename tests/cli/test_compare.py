@@ -32,6 +32,14 @@ def test_machines_get_the_conditions_always() -> None:
     assert names == ["volume", "heterogeneity", "quality signal", "stakes", "savings"]
 
 
+def test_columns_of_outcomes_that_are_all_unknown_are_shown_to_machines_only() -> None:
+    text = routecost("compare", "uncertain-fleet").stdout
+    header = text.split("Task outcomes\n")[1].splitlines()[0]
+    assert header.split() == ["strategy", "task", "type", "escalated", "reviewed"]
+    outcomes = json.loads(routecost("compare", "uncertain-fleet", "--format", "json").stdout)["outcomes"]
+    assert {row["right"] for row in outcomes} == {None}
+
+
 def fleet(folder: Path, mix: str, default: str = "all-opus") -> str:
     """Write a scenario of a mix, and return its path."""
     file = folder / "fleet.yaml"

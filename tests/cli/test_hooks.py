@@ -21,8 +21,8 @@ HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf
 
 def hook(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a hook as pre-commit does: its entry, args, then all files at once."""
-    (found,) = [each for each in HOOKS if each["id"] == name]
-    words = shlex.split(found["entry"])
+    (definition,) = [entry for entry in HOOKS if entry["id"] == name]
+    words = shlex.split(definition["entry"])
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [*console_script(words[0]), *words[1:], *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -30,11 +30,11 @@ def hook(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.usefixtures("project")
 def test_the_hook_judges_each_table_and_passes_over_taxonomies() -> None:
-    made = hook("routecost-validate", "tables/clean.yaml", "tables/agent-fleet.yaml", "tables/faulty.yaml")
-    assert made.returncode == 1
-    assert "tables/faulty.yaml:9:21: RT301" in made.stdout
-    assert "clean: checked against agent-fleet" in made.stdout
-    assert made.stderr == ""
+    run = hook("routecost-validate", "tables/clean.yaml", "tables/agent-fleet.yaml", "tables/faulty.yaml")
+    assert run.returncode == 1
+    assert "tables/faulty.yaml:9:21: RT301" in run.stdout
+    assert "clean: checked against agent-fleet" in run.stdout
+    assert run.stderr == ""
 
 
 @pytest.mark.usefixtures("project")
@@ -92,5 +92,5 @@ def test_only_what_is_of_another_kind_is_passed_over(project: Path, text: str, c
     ],
 )
 def test_hooks_take_the_files_that_they_can_judge(name: str, path: str, taken: bool) -> None:
-    (found,) = [each for each in HOOKS if each["id"] == name]
-    assert (re.search(found["files"], path) is not None) == taken
+    (definition,) = [entry for entry in HOOKS if entry["id"] == name]
+    assert (re.search(definition["files"], path) is not None) == taken

@@ -109,8 +109,8 @@ def test_a_path_in_a_scenario_starts_at_its_folder(here: Path) -> None:
 def test_a_path_on_the_command_line_starts_here(here: Path) -> None:
     write(here / "deep/down/fleet.yaml", SCENARIO.format(pricing="claude-article"))
     write(here / "sheet.yaml", SHEET.format(rate=3))
-    found = compared("deep/down/fleet.yaml", "--pricing", "./sheet.yaml")
-    assert (cost(found), found["pricing"]) == (3, "sheet")
+    comparison = compared("deep/down/fleet.yaml", "--pricing", "./sheet.yaml")
+    assert (cost(comparison), comparison["pricing"]) == (3, "sheet")
 
 
 def mixed(text: str) -> Done:
@@ -149,13 +149,13 @@ def test_mixes_are_added(text: str) -> None:
 
 
 def test_mixes_are_shown_beside_the_chosen_strategies() -> None:
-    found = compared("article-fleet", "--strategy", "all-opus", "--mix", "80/15/5", "--mix", "100/0/0")
-    assert [row["strategy"] for row in found["strategies"]] == ["all-opus", "mix-80-15-5", "mix-100-0-0"]
+    comparison = compared("article-fleet", "--strategy", "all-opus", "--mix", "80/15/5", "--mix", "100/0/0")
+    assert [row["strategy"] for row in comparison["strategies"]] == ["all-opus", "mix-80-15-5", "mix-100-0-0"]
 
 
 def test_a_mix_may_be_the_baseline() -> None:
-    found = compared("article-fleet", "--mix", "0/0/100", "--baseline", "mix-0-0-100")
-    assert found["baseline"] == "mix-0-0-100"
+    comparison = compared("article-fleet", "--mix", "0/0/100", "--baseline", "mix-0-0-100")
+    assert comparison["baseline"] == "mix-0-0-100"
 
 
 def test_a_mix_never_takes_the_place_of_a_strategy(here: Path) -> None:
@@ -168,8 +168,8 @@ def test_a_mix_never_takes_the_place_of_a_strategy(here: Path) -> None:
 
 
 def test_the_baseline_asked_for_is_used() -> None:
-    found = compared("article-fleet", "--baseline", "all-haiku")
-    changes = {row["strategy"]: row["vs_baseline"] for row in found["strategies"]}
+    comparison = compared("article-fleet", "--baseline", "all-haiku")
+    changes = {row["strategy"]: row["vs_baseline"] for row in comparison["strategies"]}
     assert (changes["all-haiku"], changes["all-opus"]) == (0, 17.75)
 
 

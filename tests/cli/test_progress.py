@@ -1,4 +1,4 @@
-"""How far the writing of a long table is: told to people at a terminal, and to nobody else."""
+"""How far the writing of a long table is: shown at a terminal, and nowhere else."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Screen(io.StringIO):
         return True
 
 
-def told(patch: pytest.MonkeyPatch, count: int, file: Path | None, stderr: io.StringIO) -> str:
-    """Read all rows of a table that is watched, and return what stderr was told."""
+def progress_of(patch: pytest.MonkeyPatch, count: int, file: Path | None, stderr: io.StringIO) -> str:
+    """Read all rows of a table that is watched, and return what stderr shows."""
     patch.setattr(sys, "stderr", stderr)
     table = Table("points", (Column("at", "at"),), ((at,) for at in range(count)), count=count)
-    made = watched(Report("sweep", "", {}, (table,)), file)
-    assert sum(1 for _ in made.tables[0].rows) == count
+    wrapped = watched(Report("sweep", "", {}, (table,)), file)
+    assert sum(1 for _ in wrapped.tables[0].rows) == count
     return stderr.getvalue()
 
 
@@ -38,25 +38,25 @@ def _colour(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_terminal_is_told_and_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = told(monkeypatch, COUNT, FILE, Screen())
+    shown = progress_of(monkeypatch, COUNT, FILE, Screen())
     assert "\r\x1b[K0 of 200,000 rows (0%)" in shown
     assert "100,000 of 200,000 rows (50%)" in shown
     assert shown.endswith("\r\x1b[K")
 
 
 def test_short_tables_are_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told(monkeypatch, LONG, FILE, Screen()) == ""
+    assert progress_of(monkeypatch, LONG, FILE, Screen()) == ""
 
 
 def test_rows_that_go_to_the_terminal_are_all_that_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Screen())
-    assert told(monkeypatch, COUNT, None, Screen()) == ""
+    assert progress_of(monkeypatch, COUNT, None, Screen()) == ""
 
 
-def test_a_file_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told(monkeypatch, COUNT, FILE, io.StringIO()) == ""
+def test_progress_is_not_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert progress_of(monkeypatch, COUNT, FILE, io.StringIO()) == ""
 
 
 def test_nor_is_who_asks_for_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert told(monkeypatch, COUNT, FILE, Screen()) == ""
+    assert progress_of(monkeypatch, COUNT, FILE, Screen()) == ""

@@ -90,8 +90,8 @@ def test_examples_hold(document: str, tmp_path: Path, monkeypatch: pytest.Monkey
     ],
 )
 def test_a_stale_example_is_a_fault(command: str, output: list[str] | None, fault: str | None) -> None:
-    found = fault_of(Shown(command, 7, output))
-    assert (found is None) if fault is None else (found is not None and fault in found)
+    message = fault_of(Shown(command, 7, output))
+    assert (message is None) if fault is None else (message is not None and fault in message)
 
 
 def fault_of(shown: Shown) -> str | None:

@@ -60,9 +60,9 @@ def load(folder: Path, name: str, text: str, scenario: Scenario = FLEET) -> Actu
 def bare(months: tuple[ActualMonth, ...]) -> list[object]:
     """Return what months say, without where they say it."""
     return [
-        (each.month, each.spend, each.strategy, each.tasks, each.grain,
-         {name: (used.tasks, used.calls, used.units, used.spend) for name, used in each.used.items()})
-        for each in months
+        (month.month, month.spend, month.strategy, month.tasks, month.grain,
+         {name: (used.tasks, used.calls, used.units, used.spend) for name, used in month.used.items()})
+        for month in months
     ]  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def test_csv_and_yaml_say_the_same(tmp_path: Path) -> None:
     from_csv = load(tmp_path, "spend.csv", CSV)
     assert bare(from_csv.months) == bare(load(tmp_path, "spend.yaml", YAML).months)
     assert from_csv.file == "spend.csv"
-    assert [each.month.month for each in from_csv.months] == [2, 3]
-    assert [each.grain for each in from_csv.months] == [Grain.MONTH, Grain.TIER]
+    assert [month.month.month for month in from_csv.months] == [2, 3]
+    assert [month.grain for month in from_csv.months] == [Grain.MONTH, Grain.TIER]
 
 
 def test_what_tiers_cost_is_what_the_month_costs(tmp_path: Path) -> None:
@@ -89,8 +89,8 @@ def test_what_tiers_cost_is_what_the_month_costs(tmp_path: Path) -> None:
     ],
 )
 def test_who_ran_where_nobody_says(tmp_path: Path, scenario: dict[str, object], strategy: str) -> None:
-    made = replace(FLEET, **scenario)  # type: ignore[arg-type]
-    (month,) = load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", made).months
+    fleet = replace(FLEET, **scenario)  # type: ignore[arg-type]
+    (month,) = load(tmp_path, "spend.csv", "month,spend\n2026-02,5\n", fleet).months
     assert month.strategy == strategy
 
 
@@ -182,9 +182,9 @@ pieces = st.sampled_from((*LINES, "month", "spend", "haiku", "2026-02", *',\n"9-
 @given(st.lists(pieces, max_size=15).map("".join))
 def test_any_text_loads_or_is_refused_in_words(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("any")
-    found: tuple[Finding, ...] = ()
+    reported: tuple[Finding, ...] = ()
     try:
         load(folder, "spend.csv", text)
     except DocumentError as error:
-        found = error.findings
-    assert all(excerpt(finding) for finding in found)
+        reported = error.findings
+    assert all(excerpt(finding) for finding in reported)

@@ -55,9 +55,9 @@ def accept_or_explain(load: Load, data: bytes) -> Any:
         try:
             return load(path)
         except DocumentError as error:
-            found = error.findings
-    assert found
-    assert all(excerpt(finding) for finding in found)
+            findings = error.findings
+    assert findings
+    assert all(excerpt(finding) for finding in findings)
     return None
 
 

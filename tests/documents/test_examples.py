@@ -40,8 +40,8 @@ def test_findings_point_into_the_text(case: str, monkeypatch: pytest.MonkeyPatch
 def test_no_finding_is_said_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HERE / "negative")
     for case in cases("negative"):
-        found = findings(case)
-        assert len(set(found)) == len(found), case
+        reported = findings(case)
+        assert len(set(reported)) == len(reported), case
 
 
 def test_every_expectation_has_its_document() -> None:

@@ -44,16 +44,16 @@ def tasks(name: str) -> dict[str, TaskType]:
 def test_scalars_mean_what_they_look_like(
     task: str, tasks_per_day: str, input_tokens: str, output_tokens: str
 ) -> None:
-    found = tasks("lenient-scalars")[task]
-    assert found.tasks_per_day == Decimal(tasks_per_day)
-    assert mean_input(found.tokens) == Decimal(input_tokens)
-    assert mean_output(found.tokens) == Decimal(output_tokens)
+    task_type = tasks("lenient-scalars")[task]
+    assert task_type.tasks_per_day == Decimal(tasks_per_day)
+    assert mean_input(task_type.tokens) == Decimal(input_tokens)
+    assert mean_output(task_type.tokens) == Decimal(output_tokens)
 
 
 def test_names_mean_what_they_look_like() -> None:
-    found = scenario("lenient-scalars")
-    assert list(found.strategies) == ["1.5", "true"]
-    assert (found.baseline, found.default, found.as_of) == ("true", "1.5", date(2026, 2, 1))
+    fleet = scenario("lenient-scalars")
+    assert list(fleet.strategies) == ["1.5", "true"]
+    assert (fleet.baseline, fleet.default, fleet.as_of) == ("true", "1.5", date(2026, 2, 1))
     assert "null" in tasks("lenient-scalars")
 
 
@@ -63,15 +63,15 @@ def test_a_share_is_a_fraction_or_a_percentage() -> None:
 
 
 def test_everything_of_a_scenario() -> None:
-    found = scenario("everything")
-    task = found.workload.task_types[0]
+    fleet = scenario("everything")
+    task = fleet.workload.task_types[0]
     assert task.cache == CacheShares(Decimal("0.8"), Decimal("0.1"), Decimal("0.05"))
     assert (task.batch_share, task.meters) == (Decimal("0.25"), {"web_search": Decimal("0.5")})
-    assert found.strategies["all-small"] == UniformTier("small")
-    assert (found.baseline, found.default, found.proposed) == ("routed", "routed", "all-small")
-    assert found.days_per_month == Decimal("30.4")
-    assert found.budget is not None
-    assert (found.budget.amount, found.budget.per) == (Decimal("150.50"), Period.MONTH)
+    assert fleet.strategies["all-small"] == UniformTier("small")
+    assert (fleet.baseline, fleet.default, fleet.proposed) == ("routed", "routed", "all-small")
+    assert fleet.days_per_month == Decimal("30.4")
+    assert fleet.budget is not None
+    assert (fleet.budget.amount, fleet.budget.per) == (Decimal("150.50"), Period.MONTH)
 
 
 def test_claims_of_a_scenario() -> None:

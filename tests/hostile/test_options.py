@@ -69,7 +69,7 @@ def test_every_command_is_found() -> None:
 
 
 def options(command: Any) -> list[Any]:
-    return [made for made in command.params if made.param_type_name == "option"]
+    return [param for param in command.params if param.param_type_name == "option"]
 
 
 def words(draw: st.DrawFn, command: Any) -> Iterator[str]:

@@ -52,13 +52,13 @@ COUNTED_AS = {
 
 def genai_bill(provider: str, model: str, day: date, mode: str, counts: Mapping[str, int]) -> Decimal:
     """Return what genai-prices charges for a call at noon of a day."""
-    found = next(info for info in PROVIDERS[provider].models if info.id == model)
-    context = {} if mode == STANDARD else _context(found, mode)
+    known = next(info for info in PROVIDERS[provider].models if info.id == model)
+    context = {} if mode == STANDARD else _context(known, mode)
     usage = {key: sum(counts.get(meter, 0) for meter in meters) for key, meters in COUNTED_AS.items()}
     usage["audio_seconds"] = (counts.get("audio_hour", 0) + counts.get("input_audio_hour", 0)) * SECONDS
     usage["input_audio_seconds"] = counts.get("input_audio_hour", 0) * SECONDS
     reported = GenaiUsage(**usage)  # zeros too: it takes what is missing for unknown
-    return found.calc_price(
+    return known.calc_price(
         reported,
         PROVIDERS[provider],
         genai_request_timestamp=datetime.combine(day, time(12), UTC),

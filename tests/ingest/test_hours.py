@@ -9,25 +9,25 @@ import pytest
 from routecost.ingest.prices.time_of_day import NotExpressibleError, Window, by_time_of_day, hours_of
 from routecost.model.pricing.hours import Hours
 
-CHEAP, DEAR, DEARER = ({"input_mtok": price} for price in (1, 2, 3))
+CHEAP, COSTLY, PRICIEST = ({"input_mtok": price} for price in (1, 2, 3))
 MORNING = (time(1), time(4))
 NIGHT = (time(22), time(6))
 MOST = (time(0, 30), time(16, 30))
 
 
 def test_a_costly_window_is_a_peak() -> None:
-    assert by_time_of_day(CHEAP, [Window(*MORNING, DEAR)]) == (
+    assert by_time_of_day(CHEAP, [Window(*MORNING, COSTLY)]) == (
         CHEAP,
         (
-            {"peak": DEAR},
+            {"peak": COSTLY},
             {"peak": (Hours(60, 240, "UTC"),)},
         ),
     )
 
 
 def test_a_cheap_window_past_midnight_is_off_peak() -> None:
-    assert by_time_of_day(DEAR, [Window(*NIGHT, CHEAP)]) == (
-        DEAR,
+    assert by_time_of_day(COSTLY, [Window(*NIGHT, CHEAP)]) == (
+        COSTLY,
         (
             {"off_peak": CHEAP},
             {"off_peak": (Hours(22 * 60, 6 * 60, "UTC"),)},
@@ -36,8 +36,8 @@ def test_a_cheap_window_past_midnight_is_off_peak() -> None:
 
 
 def test_a_window_of_most_of_the_day_is_standard() -> None:
-    assert by_time_of_day(CHEAP, [Window(*MOST, DEAR)]) == (
-        DEAR,
+    assert by_time_of_day(CHEAP, [Window(*MOST, COSTLY)]) == (
+        COSTLY,
         (
             {"off_peak": CHEAP},
             {"off_peak": (Hours(16 * 60 + 30, 30, "UTC"),)},
@@ -47,7 +47,7 @@ def test_a_window_of_most_of_the_day_is_standard() -> None:
 
 def test_more_than_two_prices_a_day_are_refused() -> None:
     with pytest.raises(NotExpressibleError, match="more than two prices"):
-        by_time_of_day(CHEAP, [Window(*MORNING, DEAR), Window(*NIGHT, DEARER)])
+        by_time_of_day(CHEAP, [Window(*MORNING, COSTLY), Window(*NIGHT, PRICIEST)])
 
 
 def test_without_windows_nothing_happens() -> None:

@@ -47,8 +47,8 @@ def catalogue(provider: str) -> Catalogue:
 def write_and_load(provider: str, listed: Catalogue, folder: Path) -> PricingSheet:
     first = next(iter(listed.models))
     file = folder / f"{provider}.yaml"
-    made = import_pricing(provider, file, tiers=f"only={first}", checked=CHECKED)
-    file.write_text(made.text, encoding="utf-8")
+    sheet = import_pricing(provider, file, tiers=f"only={first}", checked=CHECKED)
+    file.write_text(sheet.text, encoding="utf-8")
     return load_pricing(file)
 
 

@@ -46,12 +46,12 @@ def test_openrouter_prices_per_token_become_rates(tmp_path: Path) -> None:
         "input_cache_read": "0.000000075",
         "input_cache_write": "0",
     }
-    found = openrouter(tmp_path, {"id": "a/b", "pricing": pricing})
-    (entry,) = found.models["a/b"].entries
+    sheet = openrouter(tmp_path, {"id": "a/b", "pricing": pricing})
+    (entry,) = sheet.models["a/b"].entries
     assert entry.card == RateCard(
         rates(input="0.15", output="0.6", cache_read="0.075", request=5, web_search=10, input_audio=1)
     )
-    assert said(found) == []
+    assert said(sheet) == []
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_litellm_names_the_rates_that_a_step_lacks(tmp_path: Path) -> None:
 def test_litellm_ends_a_model_where_it_is_switched_off(tmp_path: Path) -> None:
     ended = {**STEPPED, "deprecation_date": "2026-12-31"}
     open_ended = {**STEPPED, "deprecation_date": "some day"}
-    found = litellm(tmp_path, ended=ended, open=open_ended)
-    assert str(found.models["ended"].entries[0].until) == "2026-12-31"
-    assert found.models["open"].entries[0].until is None
+    sheet = litellm(tmp_path, ended=ended, open=open_ended)
+    assert str(sheet.models["ended"].entries[0].until) == "2026-12-31"
+    assert sheet.models["open"].entries[0].until is None
 
 
 def test_litellm_keeps_one_provider(tmp_path: Path) -> None:
@@ -139,8 +139,8 @@ def test_litellm_names_what_has_no_place(tmp_path: Path, about: object, reason: 
 
 
 def test_litellm_names_what_is_no_model(tmp_path: Path) -> None:
-    made = litellm(tmp_path, m={"input_cost_per_token": 1e-06}, o=[1])
-    assert 'skipped "o": it is not a JSON object' in said(made)
+    sheet = litellm(tmp_path, m={"input_cost_per_token": 1e-06}, o=[1])
+    assert 'skipped "o": it is not a JSON object' in said(sheet)
 
 
 @pytest.mark.parametrize(
@@ -172,15 +172,15 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_sheet_is_written_and_a_second_run_changes_nothing(tmp_path: Path) -> None:
     litellm(tmp_path, m=STEPPED)
     source, sheet = PriceSource(litellm=tmp_path / "map.json"), tmp_path / "sheet.yaml"
-    made = import_pricing(source, sheet, tiers="only=m")
-    sheet.write_text(made.text, encoding="utf-8")
-    assert import_pricing(source, sheet, tiers="only=m").text == made.text
-    assert "input: 1.25" in made.text
+    imported = import_pricing(source, sheet, tiers="only=m")
+    sheet.write_text(imported.text, encoding="utf-8")
+    assert import_pricing(source, sheet, tiers="only=m").text == imported.text
+    assert "input: 1.25" in imported.text
 
 
 def test_digits_of_floats_are_kept(tmp_path: Path) -> None:
-    found = litellm(tmp_path, m={"input_cost_per_token": 1.4e-07 + 1e-23})
-    assert found.models["m"].entries[0].card.standard["input"] == Decimal(repr(1.4e-07 + 1e-23)) * 1_000_000
+    sheet = litellm(tmp_path, m={"input_cost_per_token": 1.4e-07 + 1e-23})
+    assert sheet.models["m"].entries[0].card.standard["input"] == Decimal(repr(1.4e-07 + 1e-23)) * 1_000_000
 
 
 PRICED: dict[str, Any] = {"input_cost_per_token": 3e-07, "output_cost_per_token": 1.2e-06}
@@ -189,15 +189,15 @@ HALF: dict[str, Any] = {"input_cost_per_token": 1.5e-07, "output_cost_per_token"
 
 def test_litellm_off_peak_prices_are_a_mode_with_hours(tmp_path: Path) -> None:
     off_peak = {"hours_utc": "10:00-01:00", **HALF, "input_cost_per_furlong": 1}
-    found = litellm(tmp_path, model={**PRICED, "off_peak_pricing": off_peak})
-    (entry,) = found.models["model"].entries
+    sheet = litellm(tmp_path, model={**PRICED, "off_peak_pricing": off_peak})
+    (entry,) = sheet.models["model"].entries
     assert entry.card.modes == {"off_peak": rates(input="0.15", output="0.6")}
     assert entry.hours == {"off_peak": (Hours(600, 60, "UTC"),)}
-    assert said(found) == ['skipped "off_peak_pricing.input_cost_per_furlong" of "model": no meter for it']
+    assert said(sheet) == ['skipped "off_peak_pricing.input_cost_per_furlong" of "model": no meter for it']
 
 
 @pytest.mark.parametrize("hours", [None, "night", "10:00-10:00", "24:30-1:00", "1:00-24:30"])
 def test_litellm_off_peak_prices_without_hours_are_named(tmp_path: Path, hours: str | None) -> None:
-    found = litellm(tmp_path, model={**PRICED, "off_peak_pricing": {"hours_utc": hours, **HALF}})
-    assert found.models["model"].entries[0].card.modes == {}
-    assert [text for text in said(found) if '"off_peak_pricing" of "model"' in text]
+    sheet = litellm(tmp_path, model={**PRICED, "off_peak_pricing": {"hours_utc": hours, **HALF}})
+    assert sheet.models["model"].entries[0].card.modes == {}
+    assert [text for text in said(sheet) if '"off_peak_pricing" of "model"' in text]

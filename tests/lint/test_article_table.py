@@ -15,14 +15,14 @@ PRICES = ["RT105", "RT204", "RT402"]
 
 @pytest.mark.parametrize("pricing", [None, "claude-article", "claude-2026-02", "claude-2026-11"])
 def test_no_rule_finds_anything(pricing: str | None) -> None:
-    made = validate("article", pricing=pricing, as_of=DAY)
-    assert [str(finding) for finding in made.findings] == []
-    assert made.ignored == 0
-    assert [rule.code for rule in made.skipped] == (FLEET if pricing else sorted(FLEET + PRICES))
+    validation = validate("article", pricing=pricing, as_of=DAY)
+    assert [str(finding) for finding in validation.findings] == []
+    assert validation.ignored == 0
+    assert [rule.code for rule in validation.skipped] == (FLEET if pricing else sorted(FLEET + PRICES))
 
 
 @pytest.mark.parametrize("pricing", ["claude-article", "claude-2026-02", "claude-2026-11"])
 def test_of_the_content_pipeline_only_that_nobody_measures_is_found(pricing: str) -> None:
-    made = validate("article", scenario="content-pipeline", pricing=pricing, as_of=DAY)
-    assert [finding.code for finding in made.findings] == ["RT503"]
-    assert made.skipped == ()
+    validation = validate("article", scenario="content-pipeline", pricing=pricing, as_of=DAY)
+    assert [finding.code for finding in validation.findings] == ["RT503"]
+    assert validation.skipped == ()

@@ -54,4 +54,7 @@ def test_faults_of_the_scenario_and_the_table_come_together(tmp_path: Path) -> N
     (tmp_path / "table.yaml").write_text("version: 1\ntaxonomy: three-steps\n")
     with pytest.raises(DocumentError) as caught:
         validate(tmp_path / "table.yaml", scenario=tmp_path / "fleet.yaml", library=EXAMPLES)
-    assert {Path(each.position.file).name for each in caught.value.findings} == {"fleet.yaml", "table.yaml"}
+    assert {Path(finding.position.file).name for finding in caught.value.findings} == {
+        "fleet.yaml",
+        "table.yaml",
+    }

@@ -40,37 +40,37 @@ def lint(folder: Path, text: str, day: date = DAY) -> Validation:
 
 
 def adopt(folder: Path) -> None:
-    made = lint(folder, TABLE)
-    assert [finding.code for finding in made.findings] == ["RT202", "RT401"]
-    (folder / "baseline.json").write_text(baseline_text(made.findings))
+    linted = lint(folder, TABLE)
+    assert [finding.code for finding in linted.findings] == ["RT202", "RT401"]
+    (folder / "baseline.json").write_text(baseline_text(linted.findings))
 
 
 def test_known_findings_are_not_repeated_on_other_lines_and_later_days(tmp_path: Path) -> None:
     adopt(tmp_path)
-    made = lint(tmp_path, "# moved\n\n" + TABLE, date(2026, 12, 24))
-    assert (made.findings, made.known, made.gone) == ((), 2, 0)
+    linted = lint(tmp_path, "# moved\n\n" + TABLE, date(2026, 12, 24))
+    assert (linted.findings, linted.known, linted.gone) == ((), 2, 0)
 
 
 def test_new_findings_are_heard_beside_known_ones(tmp_path: Path) -> None:
     adopt(tmp_path)
-    made = lint(
+    linted = lint(
         tmp_path, TABLE.replace("  - {task: approve, tier: opus}\n", "  - {task: approve, tier: haiku}\n")
     )
-    assert [finding.code for finding in made.findings] == ["RT201"]
-    assert made.known == 2
+    assert [finding.code for finding in linted.findings] == ["RT201"]
+    assert linted.known == 2
 
 
 def test_the_same_fault_of_another_task_type_is_new(tmp_path: Path) -> None:
     adopt(tmp_path)
-    made = lint(tmp_path, TABLE.replace("tier: sonnet", "tier: opus"))
-    assert ("RT202", "draft") in [(finding.code, finding.task) for finding in made.findings]
-    assert ("RT202", "extract") not in [(finding.code, finding.task) for finding in made.findings]
+    linted = lint(tmp_path, TABLE.replace("tier: sonnet", "tier: opus"))
+    assert ("RT202", "draft") in [(finding.code, finding.task) for finding in linted.findings]
+    assert ("RT202", "extract") not in [(finding.code, finding.task) for finding in linted.findings]
 
 
 def test_a_known_finding_that_is_gone_is_counted(tmp_path: Path) -> None:
     adopt(tmp_path)
-    made = lint(tmp_path, TABLE.replace("extract, tier: opus", "extract, tier: haiku"))
-    assert (made.findings, made.known, made.gone) == ((), 1, 1)
+    linted = lint(tmp_path, TABLE.replace("extract, tier: opus", "extract, tier: haiku"))
+    assert (linted.findings, linted.known, linted.gone) == ((), 1, 1)
 
 
 def test_of_rules_that_did_not_run_nobody_knows_what_is_gone(tmp_path: Path) -> None:
@@ -100,17 +100,17 @@ MESSAGES = [
 @pytest.mark.parametrize(("message", "kept"), MESSAGES)
 def test_numbers_do_not_count_and_names_do(message: str, kept: str) -> None:
     written = json.loads(baseline_text([Finding(message, Position("t.yaml", 1, 1), code="RT401")]))
-    assert [each["message"] for each in written["findings"]] == [kept]
+    assert [finding["message"] for finding in written["findings"]] == [kept]
 
 
 def test_a_fault_that_is_worse_by_another_tier_is_new(tmp_path: Path) -> None:
-    made = {}
+    entries = {}
     for tier in ("tier 1", "tier 2"):
         message = f'"draft" goes to "{tier}"; the lowest tier allowed for it is "tier 3"'
-        made[tier] = Finding(message, Position("t.yaml", 1, 1), code="RT201", task="draft")
-    (tmp_path / "known.json").write_text(baseline_text([made["tier 2"]]))
-    new, known, gone = read_baseline(tmp_path / "known.json").compare([made["tier 1"]], {"RT201"})
-    assert (new, known, gone) == ([made["tier 1"]], 0, 1)
+        entries[tier] = Finding(message, Position("t.yaml", 1, 1), code="RT201", task="draft")
+    (tmp_path / "known.json").write_text(baseline_text([entries["tier 2"]]))
+    new, known, gone = read_baseline(tmp_path / "known.json").compare([entries["tier 1"]], {"RT201"})
+    assert (new, known, gone) == ([entries["tier 1"]], 0, 1)
 
 
 def test_writing_a_baseline_again_keeps_what_is_known(tmp_path: Path) -> None:

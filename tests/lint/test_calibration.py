@@ -1,4 +1,4 @@
-"""Of fleets whose tiers fail equally often, few are told that their planner is miscalibrated."""
+"""Of fleets whose tiers fail equally often, few have a finding that their planner is miscalibrated."""
 
 from __future__ import annotations
 

@@ -72,8 +72,8 @@ def test_the_sheets_of_the_examples_load() -> None:
 
 
 def test_the_page_of_all_rules_has_not_drifted() -> None:
-    made = runpy.run_path(str(ROOT / ".ci" / "rules_page.py"))["page"]()
-    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == made, "run: make docs"
+    text = runpy.run_path(str(ROOT / ".ci" / "rules_page.py"))["page"]()
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == text, "run: make docs"
 
 
 def test_codes_and_names_are_unique_and_name_the_files() -> None:
@@ -92,13 +92,13 @@ def test_reports_of_rules_hold_what_machines_need() -> None:
 
 def test_rows_alone_stand_in_a_sound_table() -> None:
     rows = "Example:\n    - task: draft\n      tier: opus\n    - {task: other, tier: haiku}\n"
-    made = parse(f"What.\n\nWhy:\n    so\n\n{rows}\nUse instead:\n    - {{task: draft, tier: sonnet}}\n")
-    assert made.example.table == (
+    parsed = parse(f"What.\n\nWhy:\n    so\n\n{rows}\nUse instead:\n    - {{task: draft, tier: sonnet}}\n")
+    assert parsed.example.table == (
         "version: 1\ntaxonomy: three-steps\nescalation: [haiku, sonnet, opus]\nconfidence: required\n"
         "routes:\n  - {task: extract, tier: haiku}\n  - task: draft\n    tier: opus\n"
         "  - {task: approve, tier: opus}\n  - {task: other, tier: haiku}\n"
     )
-    assert made.instead.table == rules()[0].docs.instead.table
+    assert parsed.instead.table == rules()[0].docs.instead.table
 
 
 @pytest.mark.parametrize(

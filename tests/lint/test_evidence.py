@@ -43,14 +43,14 @@ def test_a_risk_names_the_failure_cost_at_which_it_turns(tmp_path: Path) -> None
         row("approve", "opus"),
     ]
     better = "{task: extract, tier: sonnet, successes: 980, trials: 1000, evaluated: 2026-11-01}"
-    made = validate(
+    validation = validate(
         table(tmp_path, rows),
         scenario="steps",
         evidence=evidence(tmp_path, better),
         as_of=DAY,
         library=EXAMPLES,
     )
-    (finding,) = made.findings
+    (finding,) = validation.findings
     assert finding.code == "RT203"
     assert finding.message == (
         '"extract" costs $0.10 on "haiku" ($0.0045 and 10.0% failures at $1.00), but $0.034 on "sonnet" '
@@ -68,8 +68,8 @@ def test_the_newest_evidence_counts_wherever_it_stands(tmp_path: Path) -> None:
     ]
     newer = "{task: extract, tier: haiku, successes: 99, trials: 100, evaluated: 2026-11-01}"
     file = table(tmp_path, rows)
-    found = validate(file, as_of=DAY, library=EXAMPLES).findings
-    assert {finding.code for finding in found} == {"RT401", "RT407"}
+    findings = validate(file, as_of=DAY, library=EXAMPLES).findings
+    assert {finding.code for finding in findings} == {"RT401", "RT407"}
     assert validate(file, evidence=evidence(tmp_path, newer), as_of=DAY, library=EXAMPLES).findings == ()
 
 
@@ -84,11 +84,11 @@ def test_a_day_that_has_not_come_counts_only_where_nothing_else_does(tmp_path: P
         f"{{task: extract, tier: {tier}, successes: {successes}, trials: 1000, evaluated: 2062-11-01}}"
         for tier, successes in (("haiku", 10), ("sonnet", 1000))
     ]
-    found = validate(
+    findings = validate(
         table(tmp_path, rows), evidence=evidence(tmp_path, *slips), as_of=DAY, library=EXAMPLES
     ).findings
-    assert [(finding.code, finding.position.line) for finding in found] == [("RT401", 3), ("RT401", 4)]
-    assert "is dated 2062-11-01, after 2026-11-22" in found[0].message
+    assert [(finding.code, finding.position.line) for finding in findings] == [("RT401", 3), ("RT401", 4)]
+    assert "is dated 2062-11-01, after 2026-11-22" in findings[0].message
 
 
 # The sheet "dated" says that haiku is small-1, and small-2 since October 2026.
@@ -108,14 +108,14 @@ def test_evidence_that_does_not_stand_is_not_held_against_another_tier(
 ) -> None:
     rows = [row("extract", "haiku"), row("draft", "sonnet", measured(990, 1000)), row("approve", "opus")]
     lower = f"{{task: draft, tier: haiku, successes: 990, trials: 1000, {more}}}"
-    found = validate(
+    findings = validate(
         table(tmp_path, rows),
         evidence=evidence(tmp_path, lower),
         pricing="dated",
         as_of=DAY,
         library=EXAMPLES,
     ).findings
-    assert ("RT406" in {finding.code for finding in found}) == judged
+    assert ("RT406" in {finding.code for finding in findings}) == judged
 
 
 def test_of_two_models_that_of_the_tier_counts(tmp_path: Path) -> None:
@@ -126,8 +126,10 @@ def test_of_two_models_that_of_the_tier_counts(tmp_path: Path) -> None:
     ]
     for written in (of_each, of_each[::-1]):
         file = evidence(tmp_path, *written)
-        made = validate(table(tmp_path, rows), evidence=file, pricing="dated", as_of=DAY, library=EXAMPLES)
-        assert made.findings == ()
+        validation = validate(
+            table(tmp_path, rows), evidence=file, pricing="dated", as_of=DAY, library=EXAMPLES
+        )
+        assert validation.findings == ()
 
 
 def test_findings_in_the_evidence_file_stand_there_and_can_be_ignored_there(tmp_path: Path) -> None:
@@ -151,22 +153,22 @@ def test_names_in_the_evidence_file_are_those_of_the_taxonomy(tmp_path: Path) ->
         "{task: extrakt, tier: haiku, successes: 98, trials: 100, evaluated: 2026-11-01}",
         "{task: draft, tier: sonet, successes: 98, trials: 100, evaluated: 2026-11-01}",
     ]
-    found = validate(
+    findings = validate(
         table(tmp_path, rows), evidence=evidence(tmp_path, *bad), as_of=DAY, library=EXAMPLES
     ).findings
-    assert [(finding.code, finding.position.line) for finding in found] == [("RT101", 3), ("RT104", 4)]
-    assert 'did you mean "extract"?' in found[0].message
-    assert 'did you mean "sonnet"?' in found[1].message
+    assert [(finding.code, finding.position.line) for finding in findings] == [("RT101", 3), ("RT104", 4)]
+    assert 'did you mean "extract"?' in findings[0].message
+    assert 'did you mean "sonnet"?' in findings[1].message
 
 
 def test_a_scenario_brings_its_prices_and_its_day() -> None:
-    made = validate("article", scenario="content-pipeline")
-    assert (made.scenario, made.pricing, str(made.as_of)) == (
+    validation = validate("article", scenario="content-pipeline")
+    assert (validation.scenario, validation.pricing, str(validation.as_of)) == (
         "content-pipeline",
         "claude-article",
         "2026-02-01",
     )
-    assert [finding.code for finding in made.findings] == ["RT503"]
-    assert made.skipped == ()
+    assert [finding.code for finding in validation.findings] == ["RT503"]
+    assert validation.skipped == ()
     other = validate("article", scenario="content-pipeline", pricing="claude-2026-11", as_of=DAY)
     assert (other.pricing, other.as_of) == ("claude-2026-11", DAY)

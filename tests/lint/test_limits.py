@@ -29,13 +29,13 @@ routes:
 def codes(folder: Path, limits: str = "", config: str | None = None) -> list[str | None]:
     (folder / "table.yaml").write_text(TABLE + limits)
     (folder / "pyproject.toml").write_text(config or "")
-    made = validate(
+    validation = validate(
         folder / "table.yaml",
         as_of=DAY,
         config=None if config is None else folder / "pyproject.toml",
         library=EXAMPLES,
     )
-    return [finding.code for finding in made.findings]
+    return [finding.code for finding in validation.findings]
 
 
 def test_the_table_has_the_last_word(tmp_path: Path) -> None:

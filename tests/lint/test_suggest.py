@@ -18,14 +18,14 @@ def test_a_suggestion_is_the_cheapest_tier_and_says_how_sure_it_is(tmp_path: Pat
         row("approve", "opus", "failure_cost: 5"),
     ]
     better = "{task: extract, tier: sonnet, successes: 98, trials: 100, evaluated: 2026-11-01}"
-    made = suggest(
+    suggestions = suggest(
         table(tmp_path, rows),
         "steps",
         evidence=evidence(tmp_path, better),
         as_of=DAY,
         library=EXAMPLES,
     )
-    extract, draft, approve = made.rows
+    extract, draft, approve = suggestions.rows
     assert (extract.cost, extract.suggested_cost) == (Decimal("0.1045"), Decimal("0.0335"))
     assert (extract.suggested, extract.runner_up) == ("sonnet", "haiku")
     assert extract.sure is not None
@@ -42,14 +42,15 @@ def test_a_tier_that_the_taxonomy_does_not_admit_is_suggested_with_that_said(tmp
         for tier in ("haiku", "opus")
     ]
     file, others = table(tmp_path, rows), evidence(tmp_path, *measurements)
-    found = suggest(file, "steps", evidence=others, as_of=DAY, library=EXAMPLES).rows[2]
-    assert (found.suggested, found.why) == ("haiku", "the taxonomy does not allow haiku")
-    made = validate(
+    third = suggest(file, "steps", evidence=others, as_of=DAY, library=EXAMPLES).rows[2]
+    assert (third.suggested, third.why) == ("haiku", "the taxonomy does not allow haiku")
+    validation = validate(
         file, scenario="steps", evidence=others, as_of=DAY, library=EXAMPLES, select=["RT203,RT406"]
     )
-    assert {finding.code for finding in made.findings} == {"RT203", "RT406"}
+    assert {finding.code for finding in validation.findings} == {"RT203", "RT406"}
     assert all(
-        finding.message.endswith('; the taxonomy does not allow "haiku" yet') for finding in made.findings
+        finding.message.endswith('; the taxonomy does not allow "haiku" yet')
+        for finding in validation.findings
     )
 
 
@@ -60,7 +61,9 @@ def test_more_trials_are_those_that_non_inferiority_lacks(tmp_path: Path) -> Non
         row("approve", "opus"),
     ]
     other = "{task: extract, tier: sonnet, successes: 95, trials: 100, evaluated: 2026-11-01}"
-    made = suggest(table(tmp_path, rows), "steps", evidence=evidence(tmp_path, other), library=EXAMPLES)
+    suggestions = suggest(
+        table(tmp_path, rows), "steps", evidence=evidence(tmp_path, other), library=EXAMPLES
+    )
     # 321 per tier (80.2% of such samples show it, and 299, as textbooks say, would in 76.7%), less 100
-    assert (made.rows[0].suggested, made.rows[0].more_trials) == ("haiku", 221)
-    assert list(made.to_frame().columns) == list(made.records()[0])
+    assert (suggestions.rows[0].suggested, suggestions.rows[0].more_trials) == ("haiku", 221)
+    assert list(suggestions.to_frame().columns) == list(suggestions.records()[0])

@@ -50,12 +50,12 @@ def test_no_policy_that_brute_force_finds_costs_less(features: str, seed: int, t
     document["strategies"] = {"own": {"tier": "middle"}}
     if cascades:
         document["strategies"]["steps"] = {"cascade": ["low", "high"], "detection": DETECTION}
-    found = write(document, tmp_path / "fleet.yaml")
+    written = write(document, tmp_path / "fleet.yaml")
     document["strategies"] = every_policy(names, cascades=cascades)
     costs = routecost.compare(write(document, tmp_path / "every.yaml")).strategies
     spent = sorted(cost.cost_per_month for cost in costs)
     for budget in (None, spent[len(spent) // 6].quantize(Decimal("0.01"), ROUND_UP)):
-        search = routecost.search_policies(found, budget=budget)
+        search = routecost.search_policies(written, budget=budget)
         totals = [
             cost.total_cost_per_month
             for cost in costs

@@ -46,10 +46,10 @@ def test_without_a_budget_it_is_what_brute_force_finds(made: Groups) -> None:
 def test_with_a_budget_it_is_what_brute_force_finds(made: Groups, percent: int) -> None:
     calls = [sums(made, choice)[0] for choice in every(made)]
     budget = min(calls) + (max(calls) - min(calls)) * percent / 100
-    found = sums(made, choose(made, budget))
+    totals = sums(made, choose(made, budget))
     affordable = [sums(made, choice) for choice in every(made)]
-    assert found[0] <= budget
-    assert found[1] == min(total for spent, total in affordable if spent <= budget)
+    assert totals[0] <= budget
+    assert totals[1] == min(total for spent, total in affordable if spent <= budget)
 
 
 def test_no_random_choice_of_ten_thousand_is_better() -> None:
@@ -89,18 +89,18 @@ def test_no_mix_of_two_tiers_is_better(
     drawn: dict[str, tuple[Decimal, Decimal]], budget: Decimal, thousandths: int
 ) -> None:
     tiers = {name: Cost(calls, calls + failures) for name, (calls, failures) in drawn.items()}
-    found = best_mix(tiers, budget)
+    mix = best_mix(tiers, budget)
     affordable = [
         (one, other, share)
         for one, other in product(tiers, repeat=2)
         for share in [Decimal(thousandths) / 1000]
         if tiers[one].calls * share + tiers[other].calls * (1 - share) <= budget
     ]
-    assert found is not None or not affordable
-    if found is not None:
-        assert sum(found.values()) == 1
-        assert sum((tiers[name].calls * share for name, share in found.items()), Decimal(0)) <= budget
-        best = sum((tiers[name].total * share for name, share in found.items()), Decimal(0))
+    assert mix is not None or not affordable
+    if mix is not None:
+        assert sum(mix.values()) == 1
+        assert sum((tiers[name].calls * share for name, share in mix.items()), Decimal(0)) <= budget
+        best = sum((tiers[name].total * share for name, share in mix.items()), Decimal(0))
         for one, other, share in affordable:
             # shares are in steps of 0.01%, so that a mix may stay that much below the budget
             slack = abs(tiers[one].total - tiers[other].total) * Decimal("0.0001")
@@ -119,7 +119,7 @@ def test_the_mix_of_two_tiers_that_uses_up_a_budget_is_found_exactly(
         calls = 2 + 98 * share**bend + (jump if share > Decimal("0.3") else 0)
         return Cost(calls, 1000 - 500 * share)  # the more of the second tier, the better
 
-    found = best_priced_mix(["low", "high"], price, Decimal(budget))
-    assert found is not None
-    more = found["high"] + Decimal("1e-12")
-    assert price(found).calls <= Decimal(budget) < price({"high": more}).calls
+    chosen = best_priced_mix(["low", "high"], price, Decimal(budget))
+    assert chosen is not None
+    more = chosen["high"] + Decimal("1e-12")
+    assert price(chosen).calls <= Decimal(budget) < price({"high": more}).calls

@@ -16,7 +16,7 @@ from tests.support.reports import text_of
 
 
 @cache
-def found(scenario: str, budget: int | None = None, min_success: str | None = None) -> Search:
+def search_of(scenario: str, budget: int | None = None, min_success: str | None = None) -> Search:
     limit = None if budget is None else Decimal(budget)
     return routecost.search_policies(scenario, budget=limit, min_success=min_success)
 
@@ -33,10 +33,10 @@ def rates(search: Search) -> dict[str, Decimal]:
 
 
 def test_every_task_type_succeeds_often_enough() -> None:
-    free = found("legal-review", 400)
+    free = search_of("legal-review", 400)
     (tier,) = free.comparison["best-tier"].expansion.mix
     floor = rates(free)["best-tier"] + Decimal("0.001")
-    bound = found("legal-review", 400, str(floor))
+    bound = search_of("legal-review", 400, str(floor))
     assert min(rates(bound).values()) >= floor
     for policy in bound.policies:
         cost, less = (search.comparison[policy.name].total_cost_per_month for search in (bound, free))
@@ -47,7 +47,7 @@ def test_every_task_type_succeeds_often_enough() -> None:
 
 
 def test_a_policy_that_falls_short_in_the_worst_case_is_named() -> None:
-    search = found("failure-modes", min_success="99.3%")
+    search = search_of("failure-modes", min_success="99.3%")
     assert "best-cascade" in search.short
     assert "best-tier" not in search.short
     assert (
@@ -58,13 +58,13 @@ def test_a_policy_that_falls_short_in_the_worst_case_is_named() -> None:
 
 
 def test_a_default_over_the_budget_is_named() -> None:
-    said = notes(found("failure-modes", 50))
+    said = notes(search_of("failure-modes", 50))
     assert "all-sonnet (default) exceeds the budget: its calls cost $83.25 a month, $33.25 over." in said
-    assert "exceeds the budget" not in notes(found("failure-modes", 500))
+    assert "exceeds the budget" not in notes(search_of("failure-modes", 500))
 
 
 def test_a_policy_that_exceeds_the_budget_in_the_worst_case_is_named() -> None:
-    search = found("failure-modes", 50)
+    search = search_of("failure-modes", 50)
     over = [name for name in rates(search) if search.comparison[name].cost_per_month_high > 50]
     assert over
     for name in over:
@@ -73,7 +73,7 @@ def test_a_policy_that_exceeds_the_budget_in_the_worst_case_is_named() -> None:
 
 
 def test_a_strategy_over_the_budget_is_not_recommended() -> None:
-    search = found("failure-modes", 50)
+    search = search_of("failure-modes", 50)
     best, sonnet = search.comparison[search.best], search.comparison["all-sonnet"]
     assert (sonnet.total_cost_per_month or 0) < (best.total_cost_per_month or 0)
     assert "a strategy of the scenario, costs less" not in notes(search)
@@ -81,6 +81,6 @@ def test_a_strategy_over_the_budget_is_not_recommended() -> None:
 
 def test_a_rate_that_nothing_reaches_names_the_highest() -> None:
     with pytest.raises(UsageError, match=r'no tier or cascade succeeds in 99.99% of "classify"; the highest'):
-        found("failure-modes", min_success="99.99%")
+        search_of("failure-modes", min_success="99.99%")
     with pytest.raises(UsageError, match=r'"95" is more than 100%.*did you mean "95%"'):
-        found("failure-modes", min_success="95")
+        search_of("failure-modes", min_success="95")

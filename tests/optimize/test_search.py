@@ -18,7 +18,7 @@ from routecost.errors import UsageError
 
 def test_the_best_table_is_what_brute_force_finds() -> None:
     scenario = routecost.load_scenario("support-desk")
-    found = routecost.search_policies(scenario)
+    search = routecost.search_policies(scenario)
     names = [task.name for task in scenario.workload.task_types]
     ways = list(product(scenario.pricing.tier_names, repeat=len(names)))
     strategies = {
@@ -29,38 +29,38 @@ def test_the_best_table_is_what_brute_force_finds() -> None:
     totals = [cost.total_cost_per_month for cost in routecost.compare(alone).strategies]
     known = [total for total in totals if total is not None]
     assert len(known) == 3**4
-    assert found.comparison["best-table"].total_cost_per_month == min(known)
+    assert search.comparison["best-table"].total_cost_per_month == min(known)
 
 
 @pytest.mark.slow
 def test_richer_kinds_are_never_costlier() -> None:
-    found = routecost.search_policies("support-desk", budget=Decimal(800)).comparison
-    totals = {cost.strategy: cost.total_cost_per_month or Decimal(0) for cost in found.strategies}
+    comparison = routecost.search_policies("support-desk", budget=Decimal(800)).comparison
+    totals = {cost.strategy: cost.total_cost_per_month or Decimal(0) for cost in comparison.strategies}
     assert totals["best-assignment"] <= min(totals["best-table"], totals["best-cascade"])
     assert totals["best-table"] <= totals["best-tier"]
-    assert all(found[name].cost_per_month <= 800 for name in totals if name.startswith("best-"))
+    assert all(comparison[name].cost_per_month <= 800 for name in totals if name.startswith("best-"))
 
 
 def test_the_table_validates_and_the_scenario_compares(tmp_path: Path) -> None:
-    found = routecost.search_policies("support-desk", taxonomy="agent-fleet")
+    search = routecost.search_policies("support-desk", taxonomy="agent-fleet")
     table, fleet = tmp_path / "best.yaml", tmp_path / "fleet.yaml"
-    table.write_text(optimize_api.table_text(found), encoding="utf-8")
+    table.write_text(optimize_api.table_text(search), encoding="utf-8")
     assert routecost.validate(table).findings == ()
-    fleet.write_text(optimize_api.scenario_text(found, "support-desk"), encoding="utf-8")
+    fleet.write_text(optimize_api.scenario_text(search, "support-desk"), encoding="utf-8")
     compared = routecost.compare(fleet)
-    for policy in found.policies:
-        assert compared[policy.name].cost_per_month == found.comparison[policy.name].cost_per_month
+    for policy in search.policies:
+        assert compared[policy.name].cost_per_month == search.comparison[policy.name].cost_per_month
         assert (
-            compared[policy.name].total_cost_per_month == found.comparison[policy.name].total_cost_per_month
+            compared[policy.name].total_cost_per_month == search.comparison[policy.name].total_cost_per_month
         )
 
 
 def test_a_scenario_that_has_what_was_found_is_refused(tmp_path: Path) -> None:
-    found = routecost.search_policies("support-desk")
+    search = routecost.search_policies("support-desk")
     fleet = tmp_path / "fleet.yaml"
-    fleet.write_text(optimize_api.scenario_text(found, "support-desk"), encoding="utf-8")
+    fleet.write_text(optimize_api.scenario_text(search, "support-desk"), encoding="utf-8")
     with pytest.raises(UsageError, match='already has a strategy named "best-tier"'):
-        optimize_api.scenario_text(found, fleet)
+        optimize_api.scenario_text(search, fleet)
 
 
 def test_without_success_rates_nothing_is_found() -> None:
@@ -75,8 +75,8 @@ def test_task_types_that_the_taxonomy_lacks_are_named() -> None:
 
 def test_a_mix_lies_within_the_budget() -> None:
     fleet = routecost.load_scenario("legal-review")
-    found = routecost.search_policies(fleet, budget=Decimal(400)).comparison
-    mix, tier = found["best-mix"], found["best-tier"]
+    comparison = routecost.search_policies(fleet, budget=Decimal(400)).comparison
+    mix, tier = comparison["best-mix"], comparison["best-tier"]
     assert Decimal("399.9") < mix.cost_per_month <= 400
     assert (mix.total_cost_per_month or 0) < (tier.total_cost_per_month or 0)
 

@@ -250,7 +250,7 @@ class Bill:
         return Vector(self.sheet.bills[key])
 
     def _key(self) -> Any:
-        """Return all that the bill depends on; draws are told apart by when they appear."""
+        """Return all that the bill depends on; draws differ by when they appear."""
         call, draws = self.call, dict[Draw, int]()
         amounts = [
             (

@@ -14,6 +14,6 @@ from tests.oracle.writing import Writer
 @given(st.integers(0, 2**40))
 def test_compare_agrees_with_the_oracle(seed: int) -> None:
     documents = Writer(seed).documents()
-    found = disagreements(documents)
+    differences = disagreements(documents)
     about = json.dumps([documents.options, documents.scenario, documents.sheets])
-    assert not found, "\n".join([*found, about])
+    assert not differences, "\n".join([*differences, about])

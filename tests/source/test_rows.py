@@ -42,13 +42,13 @@ def test_values_stand_where_they_are_said_to(rows: list[list[str]], quoting: int
     for index, row in enumerate(document.get((ROWS,))):
         for column, value in row.items():
             offset = row.mark(column)[1]
-            found = next(csv.reader(io.StringIO(document.text[offset:], newline=""), strict=True))
-            assert found[0].strip() == value, (index, column)
+            cells = next(csv.reader(io.StringIO(document.text[offset:], newline=""), strict=True))
+            assert cells[0].strip() == value, (index, column)
 
 
 def positions(text: str) -> list[tuple[int, int, str]]:
     _, findings = read_rows_text(text, "t.csv")
-    return [(each.position.line, each.position.column, each.message) for each in findings]
+    return [(finding.position.line, finding.position.column, finding.message) for finding in findings]
 
 
 def test_spaces_and_blank_lines_are_passed_over() -> None:

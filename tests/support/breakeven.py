@@ -35,7 +35,7 @@ FLEET: dict[str, Strategy | str] = {"default": "sonnet", "proposed": ROUTED}
 WORK = workload(task(500, tokens(2_000, 500)))
 
 
-def found(
+def breakevens_of(
     strategies: Mapping[str, Strategy | str] = FLEET,
     work: Any = WORK,
     on: PricingSheet = ARTICLE,

@@ -122,11 +122,11 @@ def scenario(
     strategies: Mapping[str, Strategy | str], work: Workload, on: PricingSheet, **more: Any
 ) -> Scenario:
     """Return a scenario; a strategy may be given as a tier."""
-    made = {
+    by_name = {
         name: UniformTier(strategy) if isinstance(strategy, str) else strategy
         for name, strategy in strategies.items()
     }
-    return Scenario("invented", work, made, on, **more)
+    return Scenario("invented", work, by_name, on, **more)
 
 
 def compared(

@@ -44,8 +44,8 @@ def checked(folder: Path, *claims: str, pricing: Path | None = None) -> list[Che
     (folder / "euros.yaml").write_text(EUROS, encoding="utf-8")
     plan = folder / "plan.yaml"
     plan.write_text(PLAN + "".join(f"  - {{that: total, {claim}}}\n" for claim in claims), encoding="utf-8")
-    made = routecost.plan(plan, pricing=pricing).claims
-    return [(claim.computed, claim.currency, claim.holds) for claim in made]
+    checks = routecost.plan(plan, pricing=pricing).claims
+    return [(claim.computed, claim.currency, claim.holds) for claim in checks]
 
 
 @pytest.mark.parametrize(

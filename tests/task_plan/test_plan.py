@@ -29,18 +29,18 @@ EIGHT = TaskPlan(
 
 
 def test_the_eight_subtasks() -> None:
-    found = price_plan(EIGHT, SHEET, DAY)
-    assert found.total == 2 * MIDDLE + 8 * LOW
-    assert found.blends[0].share == Decimal("0.2")
-    assert [call.cost for call in found.calls] == [MIDDLE, 8 * LOW, MIDDLE]
-    assert found.alternatives[1].steps_only == 8 * MIDDLE
+    priced_plan = price_plan(EIGHT, SHEET, DAY)
+    assert priced_plan.total == 2 * MIDDLE + 8 * LOW
+    assert priced_plan.blends[0].share == Decimal("0.2")
+    assert [call.cost for call in priced_plan.calls] == [MIDDLE, 8 * LOW, MIDDLE]
+    assert priced_plan.alternatives[1].steps_only == 8 * MIDDLE
 
 
 def test_what_is_read_of_each_other_is_the_overhead_of_the_plan() -> None:
     reading = replace(EIGHT, reviewer=Helper("middle", CALL, reads_output=True), hand_on=Decimal(100))
-    plain, found = (price_plan(plan, SHEET, DAY) for plan in (EIGHT, reading))
-    assert found.total - plain.total == mtok(3, 4_000) + 7 * mtok("0.80", 100)
-    assert found.alternatives[0].every_call == plain.alternatives[0].every_call
+    plain, priced = (price_plan(plan, SHEET, DAY) for plan in (EIGHT, reading))
+    assert priced.total - plain.total == mtok(3, 4_000) + 7 * mtok("0.80", 100)
+    assert priced.alternatives[0].every_call == plain.alternatives[0].every_call
 
 
 steps = st.builds(
@@ -54,23 +54,25 @@ steps = st.builds(
 
 @given(st.lists(steps, min_size=1, max_size=5))
 def test_a_plan_lies_between_its_cheapest_and_its_costliest_tier(made: list[Step]) -> None:
-    found = price_plan(TaskPlan("p", "p", tuple(made)), SHEET, DAY)
-    costs = [alternative.every_call for alternative in found.alternatives]
-    assert min(costs) <= found.total <= max(costs)
-    assert sum((call.cost for call in found.calls), Decimal(0)) == found.total
+    priced_plan = price_plan(TaskPlan("p", "p", tuple(made)), SHEET, DAY)
+    costs = [alternative.every_call for alternative in priced_plan.alternatives]
+    assert min(costs) <= priced_plan.total <= max(costs)
+    assert sum((call.cost for call in priced_plan.calls), Decimal(0)) == priced_plan.total
 
 
 @given(steps, st.sampled_from(["low", "middle", "high"]))
 def test_a_plan_on_one_tier_is_its_own_alternative(step: Step, tier: str) -> None:
-    found = price_plan(TaskPlan("p", "p", (replace(step, tier=tier),)), SHEET, DAY)
-    assert {each.tier: each.every_call for each in found.alternatives}[tier] == found.total
+    priced_plan = price_plan(TaskPlan("p", "p", (replace(step, tier=tier),)), SHEET, DAY)
+    assert {alternative.tier: alternative.every_call for alternative in priced_plan.alternatives}[
+        tier
+    ] == priced_plan.total
 
 
 @pytest.mark.parametrize("name", ["competitive-landscape", "eight-subtasks"])
 def test_the_claims_of_the_built_ins_hold(name: str) -> None:
-    found = routecost.plan(name, table="article")
-    assert found.claims
-    assert not found.fails
+    task_plan = routecost.plan(name, table="article")
+    assert task_plan.claims
+    assert not task_plan.fails
 
 
 def test_faults_of_a_document_come_at_once(tmp_path: Path) -> None:
@@ -109,11 +111,11 @@ def test_a_rate_that_is_missing_is_reported_at_the_step(
         "version: 1\ncurrency: USD\nsource: s\ntiers: {early: a, late: b}\n"
         "models: {a: [{input: 1, output: 1}], b: [{input: 1}]}\n"
     )
-    made = tmp_path / "plan.yaml"
-    made.write_text(
+    file = tmp_path / "plan.yaml"
+    file.write_text(
         "version: 1\npricing: ./sheet.yaml\ntokens: {input: 1, output: 1}\n"
         f"planner: {{tier: {planner}, tokens: {{input: 1, output: 1}}}}\nsteps: [{{do: it, tier: {step}}}]\n"
     )
     with pytest.raises(UnpricedError, match='no rate for meter "output" of model "b"') as caught:
-        routecost.plan(made)
+        routecost.plan(file)
     assert [finding.position.line for finding in caught.value.findings] == [line]

@@ -20,9 +20,9 @@ TIERS = ("haiku", "sonnet", "opus")
 
 
 def read(text: str, **each: int) -> PlanText:
-    found = PlanText("plan.txt", TIERS, TOKENS, each)
-    found.read(text)
-    return found
+    plan_text = PlanText("plan.txt", TIERS, TOKENS, each)
+    plan_text.read(text)
+    return plan_text
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def read(text: str, **each: int) -> PlanText:
     ],
 )
 def test_forms(line: str, expected: tuple[object, ...]) -> None:
-    found = read(line, company=12)
-    assert found.findings == []
-    (step,) = found.steps
+    rows = read(line, company=12)
+    assert rows.findings == []
+    (step,) = rows.steps
     assert (step.title, step.tier, step.repeats, step.task, step.because) == expected
 
 
 def test_all_faults_come_at_once_with_their_places() -> None:
     steps = ("  1. For each page, read -> haiku", "  2. Sum up", "hello", "3. Draft -> sonet")
-    found = read("\n".join(("Task: T", "Subtasks:", *steps, "4. A -> opus x 0"))).findings
-    places = [(finding.position.line, finding.position.column) for finding in found]
+    findings = read("\n".join(("Task: T", "Subtasks:", *steps, "4. A -> opus x 0"))).findings
+    places = [(finding.position.line, finding.position.column) for finding in findings]
     assert places == [(3, 3), (4, 3), (5, 1), (6, 1), (7, 1)]
-    said = [finding.message for finding in found]
+    said = [finding.message for finding in findings]
     assert "for each page" in said[0]
     assert "--each page=12" in said[0]
     assert "has no tier" in said[1]
@@ -68,8 +68,8 @@ def test_an_empty_text_is_no_plan() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_ends_in_steps_or_findings(text: str) -> None:
-    found = read(text)
-    assert found.steps or found.findings
+    rows = read(text)
+    assert rows.steps or rows.findings
 
 
 PARTS = ["1. ", "- ", "a", " -> ", "haiku", "x 3", "(b)", "[c]", "each d", "\n", ": "]
@@ -77,8 +77,8 @@ PARTS = ["1. ", "- ", "a", " -> ", "haiku", "x 3", "(b)", "[c]", "each d", "\n",
 
 @given(st.lists(st.sampled_from(PARTS)))
 def test_any_order_of_its_parts_ends_in_steps_or_findings(parts: list[str]) -> None:
-    found = read("".join(parts))
-    assert found.steps or found.findings
+    rows = read("".join(parts))
+    assert rows.steps or rows.findings
 
 
 def test_text_needs_prices_and_tokens(tmp_path: Path) -> None:

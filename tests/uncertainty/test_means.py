@@ -28,8 +28,8 @@ def test_figures_are_those_of_the_means(tmp_path: Path) -> None:
 
 
 def test_a_mix_is_at_its_mean(tmp_path: Path) -> None:
-    found = costs(routecost.compare(written(tmp_path, rest=MIX)))
-    assert found["drawn"] == found["plain"]
+    spends = costs(routecost.compare(written(tmp_path, rest=MIX)))
+    assert spends["drawn"] == spends["plain"]
 
 
 def test_results_name_what_they_take_at_its_mean(tmp_path: Path) -> None:
@@ -43,11 +43,13 @@ def test_results_name_what_they_take_at_its_mean(tmp_path: Path) -> None:
 
 def test_a_field_with_a_distribution_can_be_swept_and_moved(tmp_path: Path) -> None:
     path = written(tmp_path, tasks=VOLUME)
-    made = routecost.sweep_over(path, ["workload.tasks_per_day=250,500"])
-    assert float(made.parameters[0].current or 0) == 500  # type: ignore[arg-type]
-    half, whole = (float(point.costs[0].cost_per_month) for point in made.points)
+    sweep = routecost.sweep_over(path, ["workload.tasks_per_day=250,500"])
+    assert float(sweep.parameters[0].current or 0) == 500  # type: ignore[arg-type]
+    half, whole = (float(point.costs[0].cost_per_month) for point in sweep.points)
     assert half * 2 == pytest.approx(whole)
-    moved = {each.name: each for each in routecost.tornado(path, strategy="all-opus").assumptions}
+    moved = {
+        assumption.name: assumption for assumption in routecost.tornado(path, strategy="all-opus").assumptions
+    }
     assert float(moved["workload.tasks_per_day"].up.value or 0) == 600
 
 
@@ -61,11 +63,11 @@ def test_a_claim_may_put_a_number_in_place_of_a_distribution(tmp_path: Path) -> 
     assert [claim.holds for claim in judged.claims] == [True, True]
 
 
-def test_assumptions_are_told_as_they_are_written(tmp_path: Path) -> None:
+def test_assumptions_are_shown_as_they_are_written(tmp_path: Path) -> None:
     path = written(tmp_path, tasks=VOLUME, rest=MIX)
-    told = {each.name: each for each in routecost.planning(path).stated}
-    assert told["workload.tasks_per_day"].value == "uncertain: uniform, low: 300, high: 700"
-    position = told["workload.tasks_per_day"].position
+    stated = {assumption.name: assumption for assumption in routecost.planning(path).stated}
+    assert stated["workload.tasks_per_day"].value == "uncertain: uniform, low: 300, high: 700"
+    position = stated["workload.tasks_per_day"].position
     assert position is not None
     assert position.line == 5
-    assert told["strategies.drawn.mix.opus"].value == "10%"
+    assert stated["strategies.drawn.mix.opus"].value == "10%"

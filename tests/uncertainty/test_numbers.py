@@ -60,9 +60,9 @@ def test_formulas_give_on_paths_what_they_give_alone(
     space = PathVectors(PATHS)
     columns = [np.array([row[at] for row in rows], dtype=np.float64) for at in range(3)]
     start = [PathNumber(space, space.vector(column)) for column in columns]
-    found = evaluated(formula, [*start, Decimal("0.3")])
+    evaluation = evaluated(formula, [*start, Decimal("0.3")])
     alone = [float(evaluated(formula, [*map(Decimal, row), Decimal("0.3")])) for row in rows]
-    values = found.values if isinstance(found, PathNumber) else np.full(PATHS, float(found))
+    values = evaluation.values if isinstance(evaluation, PathNumber) else np.full(PATHS, float(evaluation))
     largest = max(1.0, *(abs(each) for each in alone))
     assert values == pytest.approx(alone, rel=1e-9, abs=1e-9 * largest)
 
@@ -125,9 +125,9 @@ def test_both_kinds_of_paths_are_run_and_put_together() -> None:
         number = drawn["x",]
         return {"costly": number * 10} if number > 5 else {"cheap": number}
 
-    made = on_paths({("x",): values}, run)
-    assert made["costly"].values.tolist() == [0, 80, 0, 90, 0]  # type: ignore[union-attr]
-    assert made["cheap"].values.tolist() == [1, 0, 3, 0, 2]  # type: ignore[union-attr]
+    results = on_paths({("x",): values}, run)
+    assert results["costly"].values.tolist() == [0, 80, 0, 90, 0]  # type: ignore[union-attr]
+    assert results["cheap"].values.tolist() == [1, 0, 3, 0, 2]  # type: ignore[union-attr]
 
 
 def test_paths_of_too_many_kinds_are_refused() -> None:

@@ -51,12 +51,12 @@ def varied(file: ScenarioFile) -> list[Field]:
 def drawn(fields: list[Field], seed: int) -> dict[KeyPath, Floats]:
     """Return values around those of the fields, among them 0 for shares."""
     generator = np.random.default_rng(seed)
-    made = {}
+    paths = {}
     for field in fields:
         value = float(read_number(field.raw, "a number", percent=True))
         values = value * generator.uniform(0.4, 1.6, PATHS)
-        made[field.path] = np.minimum(values, 1) if field.kind is ParameterKind.SHARE else values
-    return made
+        paths[field.path] = np.minimum(values, 1) if field.kind is ParameterKind.SHARE else values
+    return paths
 
 
 @exact
@@ -66,10 +66,10 @@ def costs(scenario: Scenario) -> Mapping[str, Number]:
 
 
 def changed(file: ScenarioFile, numbers: Mapping[Any, Any]) -> Scenario:
-    made = file.variant({path: Given("1", number) for path, number in numbers.items()})
-    if made.scenario is None:
-        raise DocumentError(made.faults)
-    return made.scenario
+    paths = file.variant({path: Given("1", number) for path, number in numbers.items()})
+    if paths.scenario is None:
+        raise DocumentError(paths.faults)
+    return paths.scenario
 
 
 def compare_paths(file: ScenarioFile, draws: Draws) -> None:
@@ -78,8 +78,10 @@ def compare_paths(file: ScenarioFile, draws: Draws) -> None:
     for at in range(PATHS):
         exactly = costs(changed(file, {path: Decimal(float(values[at])) for path, values in draws.items()}))
         for name, cost in exactly.items():
-            found = at_once[name]
-            value = found.values[at] if isinstance(found, PathNumber) else float(found)
+            value_at_once = at_once[name]
+            value = (
+                value_at_once.values[at] if isinstance(value_at_once, PathNumber) else float(value_at_once)
+            )
             assert value == pytest.approx(float(cost), rel=WITHIN, abs=0), (name, at)
 
 

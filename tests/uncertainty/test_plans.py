@@ -46,8 +46,8 @@ plan:
 
 
 def test_growth_drawn_for_each_month_has_its_closed_form(tmp_path: Path) -> None:
-    made = routecost.project(written(tmp_path, rest=MONTHLY), months=3)
-    first, second, third = made["routed"].months
+    projection = routecost.project(written(tmp_path, rest=MONTHLY), months=3)
+    first, second, third = projection["routed"].months
     assert first.p10 == first.p90
     assert float(second.p90 or 0) == pytest.approx(float(first.cost) * (1.03 + 0.02 * Z90), rel=2e-4)
     spread = np.sqrt((1.03**2 + 0.02**2) ** 2 - 1.03**4)
@@ -57,8 +57,8 @@ def test_growth_drawn_for_each_month_has_its_closed_form(tmp_path: Path) -> None
 def test_the_band_of_a_sum_comes_from_the_paths(tmp_path: Path) -> None:
     """Each month's own growth is soon undone or not: sums spread less than their parts."""
     rest = MONTHLY.replace("sd: 2%", "sd: 15%")
-    made = routecost.project(written(tmp_path, rest=rest), months=8)
-    months = made["routed"].months
+    projection = routecost.project(written(tmp_path, rest=rest), months=8)
+    months = projection["routed"].months
     assert float(months[-1].cumulative_p90 or 0) < 0.98 * sum(float(month.p90 or 0) for month in months)
     assert float(months[-1].cumulative_p10 or 0) > 1.02 * sum(float(month.p10 or 0) for month in months)
 
@@ -74,16 +74,16 @@ def test_growth_drawn_once_compounds(tmp_path: Path) -> None:
 
 
 def test_an_option_takes_the_place_of_uncertain_growth(tmp_path: Path) -> None:
-    made = routecost.project(written(tmp_path, rest=MONTHLY), growth="1%")
-    assert made.outlook is None
-    assert made["routed"].months[1].p10 is None
+    projection = routecost.project(written(tmp_path, rest=MONTHLY), growth="1%")
+    assert projection.outlook is None
+    assert projection["routed"].months[1].p10 is None
 
 
 def test_the_variance_of_growth_by_month_is_that_of_all_months_together(tmp_path: Path) -> None:
     path = written(tmp_path, tasks="{uncertain: normal, mean: 500, sd: 10}", rest=MONTHLY)
-    made = routecost.project(path, months=2)
-    assert made.outlook is not None
-    shares = {row.field: float(row.share) for row in made.outlook["routed"].variance}
+    projection = routecost.project(path, months=2)
+    assert projection.outlook is not None
+    shares = {row.field: float(row.share) for row in projection.outlook["routed"].variance}
     volume, growth = (2.03 * 10 / 500) ** 2, 0.02**2
     assert shares["plan.growth"] == pytest.approx(growth / (growth + volume), abs=0.01)
     assert shares["workload.tasks_per_day"] == pytest.approx(volume / (growth + volume), abs=0.01)
@@ -168,8 +168,8 @@ def test_volume_discounts_are_those_of_each_path(
     monthly: list[Decimal], steps: list[tuple[Decimal, Decimal]], retroactive: bool
 ) -> None:
     on = discounted(sorted(steps), retroactive)
-    found = settled(np.array([float(each) for each in monthly]), on, ARRAYS)
-    assert found == pytest.approx([float(settled(each, on)) for each in monthly], rel=1e-9)
+    settlement = settled(np.array([float(month) for month in monthly]), on, ARRAYS)
+    assert settlement == pytest.approx([float(settled(month, on)) for month in monthly], rel=1e-9)
 
 
 @given(spends, amounts, shares, shares)
@@ -177,5 +177,5 @@ def test_commitments_are_those_of_each_path(
     monthly: list[Decimal], amount: Decimal, below: Decimal, above: Decimal
 ) -> None:
     commitment = Commitment(amount, date(2026, 1, 1), None, below, above)
-    found = committed(np.array([float(each) for each in monthly]), commitment, ARRAYS).cost
-    assert found == pytest.approx([float(committed(each, commitment).cost) for each in monthly], rel=1e-9)
+    cost = committed(np.array([float(month) for month in monthly]), commitment, ARRAYS).cost
+    assert cost == pytest.approx([float(committed(month, commitment).cost) for month in monthly], rel=1e-9)

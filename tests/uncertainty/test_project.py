@@ -1,4 +1,4 @@
-"""Bands of projections: laws that hold of all of them, and closed forms that they are held against."""
+"""Bands of projections: laws that hold of all of them, and closed forms that they are compared with."""
 
 from __future__ import annotations
 
@@ -46,39 +46,39 @@ def width(projection: Projection) -> float:
     return float(month.p90 - month.p10)
 
 
-def found(projection: Projection, strategy: str = "routed") -> StrategyOutlook:
+def outlook_of(projection: Projection, strategy: str = "routed") -> StrategyOutlook:
     return outlook(projection)[strategy]
 
 
 def test_without_uncertainty_the_median_is_the_cost(tmp_path: Path) -> None:
-    made = planned(written(tmp_path), months=5, growth="3%")
-    assert made.outlook is None
-    for spend in made.strategies:
+    projection = planned(written(tmp_path), months=5, growth="3%")
+    assert projection.outlook is None
+    for spend in projection.strategies:
         assert [month.p50 for month in spend.months] == [month.cost for month in spend.months]
         assert {month.p10 for month in spend.months} == {None}
 
 
 def test_a_certain_distribution_gives_the_cost(tmp_path: Path) -> None:
-    made = planned(written(tmp_path, tasks="{uncertain: normal, mean: 500, sd: 0}"), growth="3%")
-    for month in made["routed"].months:
+    projection = planned(written(tmp_path, tasks="{uncertain: normal, mean: 500, sd: 0}"), growth="3%")
+    for month in projection["routed"].months:
         assert [float(getattr(month, key) or 0) for key in ("p10", "p50", "p90")] == pytest.approx(
             [float(month.cost)] * 3, rel=1e-12
         )
-    assert found(made).variance == ()
+    assert outlook_of(projection).variance == ()
 
 
 def test_a_strategy_that_nothing_uncertain_moves_has_no_band(tmp_path: Path) -> None:
     rest = "  cascade: {cascade: [haiku, opus], accept: {haiku: {uncertain: beta, mean: 80%, trials: 20}}}"
-    made = planned(written(tmp_path, rest=rest))
-    plain, cascade = last(made, "all-opus"), last(made, "cascade")
+    projection = planned(written(tmp_path, rest=rest))
+    plain, cascade = last(projection, "all-opus"), last(projection, "cascade")
     assert plain.p10 == plain.p90 == plain.cost
     assert cascade.p10 is not None
     assert cascade.p10 < cascade.cost
 
 
 def test_a_normal_volume_has_the_quantiles_of_its_closed_form(tmp_path: Path) -> None:
-    made = planned(written(tmp_path, tasks=VOLUME), runs=200_000)
-    for spend in made.strategies:
+    projection = planned(written(tmp_path, tasks=VOLUME), runs=200_000)
+    for spend in projection.strategies:
         for month in spend.months:
             for quantile, score in ((month.p10, -Z90), (month.p50, 0), (month.p90, Z90)):
                 assert float(quantile or 0) == pytest.approx(
@@ -87,8 +87,8 @@ def test_a_normal_volume_has_the_quantiles_of_its_closed_form(tmp_path: Path) ->
 
 
 def test_a_lognormal_volume_has_the_quantiles_of_its_closed_form(tmp_path: Path) -> None:
-    made = planned(written(tmp_path, tasks="{uncertain: lognormal, median: 400, p90: 800}"))
-    month, sigma = last(made), log(2) / Z90
+    projection = planned(written(tmp_path, tasks="{uncertain: lognormal, median: 400, p90: 800}"))
+    month, sigma = last(projection), log(2) / Z90
     per_task = float(month.cost) / (400 * exp(sigma**2 / 2))
     assert float(month.p50 or 0) / per_task == pytest.approx(400, rel=0.02)
     assert float(month.p90 or 0) / per_task == pytest.approx(800, rel=0.02)
@@ -144,9 +144,9 @@ def test_shares_have_the_mean_and_deviation_of_their_beta(tmp_path: Path) -> Non
 
 def test_the_band_of_a_sum_is_that_of_the_paths(tmp_path: Path) -> None:
     """Volume and prices that change: months move together, so the band of the sum is the sum of bands."""
-    made = planned(written(tmp_path, tasks=VOLUME), months=6, growth="5%")
-    sums = accumulate(float(month.p90 or 0) for month in made["routed"].months)
-    for month, total in zip(made["routed"].months, sums, strict=True):
+    projection = planned(written(tmp_path, tasks=VOLUME), months=6, growth="5%")
+    sums = accumulate(float(month.p90 or 0) for month in projection["routed"].months)
+    for month, total in zip(projection["routed"].months, sums, strict=True):
         assert float(month.cumulative_p90 or 0) == pytest.approx(total, rel=1e-9)
 
 
@@ -174,8 +174,8 @@ def test_another_uncertain_field_moves_no_draw(tmp_path: Path) -> None:
 def test_without_uncertainty_every_median_is_its_cost(
     tmp_path: Path, months: int, growth: int, n: int
 ) -> None:
-    made = planned(written(tmp_path, tasks=f"{n}"), months=months, growth=f"{growth}%")
-    assert all(month.p50 == month.cost for spend in made.strategies for month in spend.months)
+    projection = planned(written(tmp_path, tasks=f"{n}"), months=months, growth=f"{growth}%")
+    assert all(month.p50 == month.cost for spend in projection.strategies for month in spend.months)
 
 
 @given(st.floats(0.02, 0.3), st.integers(2, 12), st.floats(0.01, 0.1))
@@ -219,15 +219,15 @@ def test_bands_widen_with_a_uniform_input(tmp_path: Path, half: float, factor: f
 
 
 def test_the_variance_of_a_linear_model_comes_from_where_it_does(tmp_path: Path) -> None:
-    """Cost is a x input + b x output with 5 a = b: the variances stand as 300^2 to (5 x 40)^2."""
-    made = planned(
+    """Cost is a x input + b x output with 5 a = b: the ratio of the variances is 300^2 to (5 x 40)^2."""
+    projection = planned(
         written(
             tmp_path,
             tokens_in="{uncertain: normal, mean: 2000, sd: 300}",
             tokens_out="{uncertain: uniform, low: 430.718, high: 569.282}",
         )
     )
-    shares = {row.field: float(row.share) for row in found(made).variance}
+    shares = {row.field: float(row.share) for row in outlook_of(projection).variance}
     assert shares["workload.tokens.input"] == pytest.approx(9 / 13, abs=0.02)
     assert shares["workload.tokens.output"] == pytest.approx(4 / 13, abs=0.02)
     assert shares[INTERACTIONS] == pytest.approx(0, abs=0.02)
@@ -236,11 +236,11 @@ def test_the_variance_of_a_linear_model_comes_from_where_it_does(tmp_path: Path)
 def test_what_fields_do_together_is_interaction(tmp_path: Path) -> None:
     """Cost is tasks x tokens, both with a deviation of 20%: 0.04 each alone, 0.0016 together."""
     wide = "{{uncertain: normal, mean: {0}, sd: {1}}}"
-    made = planned(
+    projection = planned(
         written(tmp_path, tasks=wide.format(500, 100), tokens_in=wide.format(4000, 800), tokens_out="0"),
         runs=100_000,
     )
-    shares = {row.field: float(row.share) for row in found(made).variance}
+    shares = {row.field: float(row.share) for row in outlook_of(projection).variance}
     assert shares["workload.tasks_per_day"] == pytest.approx(0.04 / 0.0816, abs=0.01)
     assert shares[INTERACTIONS] == pytest.approx(0.0016 / 0.0816, abs=0.01)
     assert sum(shares.values()) == pytest.approx(1)
@@ -248,45 +248,45 @@ def test_what_fields_do_together_is_interaction(tmp_path: Path) -> None:
 
 def test_the_odds_of_a_budget_follow_from_the_closed_form(tmp_path: Path) -> None:
     rest = "budget: {amount: 130, per: month, strategy: routed}"
-    made = planned(written(tmp_path, tasks=VOLUME, rest=rest), months=2, growth="5%", runs=100_000)
-    risk = outlook(made).budget_risk
+    projection = planned(written(tmp_path, tasks=VOLUME, rest=rest), months=2, growth="5%", runs=100_000)
+    risk = outlook(projection).budget_risk
     assert risk is not None
-    for month, probability in zip(made["routed"].months, risk.months, strict=True):
+    for month, probability in zip(projection["routed"].months, risk.months, strict=True):
         score = (130 / float(month.cost) - 1) * 500 / 60
         assert float(probability) == pytest.approx(1 - NormalDist().cdf(score), abs=0.006)
         assert month.over_budget_probability == probability
     assert risk.any_month == risk.months[-1]
     assert risk.months[0] < risk.total < risk.months[-1]
-    assert last(made, "all-opus").over_budget_probability is None
+    assert last(projection, "all-opus").over_budget_probability is None
 
 
 @pytest.mark.parametrize(("per", "amount"), [("month", 130), ("day", "4.333333333333333333"), ("year", 130)])
 def test_budgets_count_as_in_the_projection(tmp_path: Path, per: str, amount: object) -> None:
     rest = f"budget: {{amount: {amount}, per: {per}, strategy: routed}}"
-    made = planned(written(tmp_path, tasks=VOLUME, rest=rest), months=1)
-    assert outlook(made).budget_risk == outlook(planned(tmp_path / "fleet.yaml", months=1)).budget_risk
-    assert float(last(made).over_budget_probability or 0) == pytest.approx(0.35, abs=0.02)
+    projection = planned(written(tmp_path, tasks=VOLUME, rest=rest), months=1)
+    assert outlook(projection).budget_risk == outlook(planned(tmp_path / "fleet.yaml", months=1)).budget_risk
+    assert float(last(projection).over_budget_probability or 0) == pytest.approx(0.35, abs=0.02)
 
 
 def test_standard_errors_shrink_with_the_root_of_the_runs(tmp_path: Path) -> None:
     path = written(tmp_path, tasks=VOLUME)
-    few, many = (float(found(planned(path, runs=runs)).error.p50) for runs in (40_000, 1_000_000))
+    few, many = (float(outlook_of(planned(path, runs=runs)).error.p50) for runs in (40_000, 1_000_000))
     assert few / many == pytest.approx(5, rel=0.2)
     exactly = float(last(planned(path)).cumulative) * 60 / 500 * sqrt(0.25 / 1_000_000) * sqrt(2 * 3.14159265)
     assert many == pytest.approx(exactly, rel=0.1)
 
 
 def test_only_keeps_what_is_asked_for(tmp_path: Path) -> None:
-    made = planned(written(tmp_path, tasks=VOLUME), strategies=["routed"])
-    assert [each.strategy for each in outlook(made).strategies] == ["routed"]
-    assert made["routed"].total == Decimal("372.6")
+    projection = planned(written(tmp_path, tasks=VOLUME), strategies=["routed"])
+    assert [strategy.strategy for strategy in outlook(projection).strategies] == ["routed"]
+    assert projection["routed"].total == Decimal("372.6")
 
 
 def test_price_steps_are_met_path_by_path(tmp_path: Path) -> None:
     """Above 100,000 tokens a call costs five times as much: half of the paths are there, and no mean is."""
     drawn = "{uncertain: uniform, low: 90000, high: 110000}"
-    made = planned(written(tmp_path, tokens_in=drawn, pricing="claude-2026-11"), months=1)
-    month = last(made, "all-haiku")
+    projection = planned(written(tmp_path, tokens_in=drawn, pricing="claude-2026-11"), months=1)
+    month = last(projection, "all-haiku")
     for quantile, tokens in ((month.p10, 92_000), (month.p50, 100_000), (month.p90, 108_000)):
         at = written(tmp_path, tokens_in=str(tokens), pricing="claude-2026-11")
         exactly = routecost.compare(at)["all-haiku"].cost_per_month

@@ -21,9 +21,9 @@ def reported(path: Path, **options: object) -> Report:
 
 
 def figure(path: Path, **options: object) -> LineFigure:
-    made = reported(path, **options).figure
-    assert isinstance(made, LineFigure)
-    return made
+    drawing = reported(path, **options).figure
+    assert isinstance(drawing, LineFigure)
+    return drawing
 
 
 def texts(made: Report) -> list[str]:
@@ -55,25 +55,25 @@ def test_what_is_known_has_no_band(tmp_path: Path) -> None:
 
 
 def test_machines_get_the_variance(tmp_path: Path) -> None:
-    made = reported(written(tmp_path, tasks=VOLUME, rest=BUDGET))
-    (variance,) = (table for table in made.tables if table.name == "variance")
+    document = reported(written(tmp_path, tasks=VOLUME, rest=BUDGET))
+    (variance,) = (table for table in document.tables if table.name == "variance")
     rows = list(variance.records())
     assert {row["strategy"] for row in rows} == {"all-haiku", "routed", "all-opus"}
     assert [row["field"] for row in rows][:2] == ["workload.tasks_per_day", "interactions"]
-    assert made.meta["uncertain"] == ["workload.tasks_per_day"]
-    assert made.meta["runs"] == 3000
+    assert document.meta["uncertain"] == ["workload.tasks_per_day"]
+    assert document.meta["runs"] == 3000
 
 
 @pytest.mark.parametrize(("runs", "warned"), [(100, True), (100_000, False)])
 def test_few_paths_draw_a_warning(tmp_path: Path, runs: int, warned: bool) -> None:
-    made = reported(written(tmp_path, tasks=VOLUME), runs=runs)
-    assert any("With this few runs" in text for text in texts(made)) == warned
+    document = reported(written(tmp_path, tasks=VOLUME), runs=runs)
+    assert any("With this few runs" in text for text in texts(document)) == warned
 
 
 def test_a_strategy_that_nothing_moves_is_told_of_in_the_table_alone(tmp_path: Path) -> None:
     rest = "  cascade: {cascade: [haiku, opus], accept: {haiku: {uncertain: beta, mean: 80%, trials: 20}}}"
-    made = reported(written(tmp_path, rest=rest), strategies=["all-opus"])
-    assert not any("variance" in text for text in texts(made))
+    document = reported(written(tmp_path, rest=rest), strategies=["all-opus"])
+    assert not any("variance" in text for text in texts(document))
 
 
 def test_bands_beside_actuals_are_said_to_be_those_of_the_plan(tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from routecost.documents.workload.volume import Calendar
 from routecost.errors import UnknownNameError
 from routecost.model.scenario.month_plan import DayCount, Plan, read_days
 from routecost.model.scenario.workload import Workload
-from routecost.problems import did_you_mean
 from routecost.source import Document
 
 
@@ -80,21 +79,17 @@ class MonthPlanDocument:
         return {name: workload for name, workload in workloads.items() if workload is not None}
 
     def fleet_faults(
-        self, workload: Workload, launches: Mapping[str, Workload], strategies: Mapping[str, Any]
+        self, workload: Workload, launches: Mapping[str, Workload], fleets: Mapping[str, str]
     ) -> Iterator[Fault]:
-        """Look for duplicate task types, steps before a launch, and mistakes across fleets."""
-        fleets = {task.name: "" for task in workload.task_types}
+        """Look for duplicate task types, and steps before a launch."""
         for launch, launched in launches.items():
             for task in launched.task_types:
-                if task.name in fleets:
+                if fleets[task.name] != launch:
                     message = f'task type "{task.name}" already exists; expected another name'
                     yield Fault(message, ("plan", "launches", launch), on_key=True)
-                fleets.setdefault(task.name, launch)
         for clash in same_work_faults(self.volume, [task.name for task in workload.task_types]):
             yield replace(clash, path=("plan", *clash.path))
         yield from self._early_steps(fleets)
-        for name, strategy in strategies.items():
-            yield from _cross_fleet_faults(name, getattr(strategy, "mistakes", None), fleets)
 
     def _early_steps(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
         for at, step in enumerate(self.volume):
@@ -127,11 +122,10 @@ class MonthPlanDocument:
         )
 
 
-def _cross_fleet_faults(strategy: str, mistakes: Any, fleets: Mapping[str, str]) -> Iterator[Fault]:
-    """Look for mistakes between task types of different fleets; each fleet has its own router."""
-    for task, mistaken in mistakes.items() if isinstance(mistakes, Mapping) else ():
-        for name in mistaken:
-            if name in fleets and task in fleets and fleets[name] != fleets[task]:
-                known = [other for other, fleet in fleets.items() if fleet == fleets[task] and other != task]
-                message = f'"{name}" belongs to another fleet than "{task}"{did_you_mean(name, known)}'
-                yield Fault(message, ("strategies", strategy, "mistakes", task, name), on_key=True)
+def fleets_of(workload: Workload, launches: Mapping[str, Workload]) -> dict[str, str]:
+    """Return the launch that adds each task type, "" for those of the workload."""
+    fleets = {task.name: "" for task in workload.task_types}
+    for launch, launched in launches.items():
+        for task in launched.task_types:
+            fleets.setdefault(task.name, launch)
+    return fleets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from routecost.documents.core.scalars import (
     Version,
 )
 from routecost.documents.scenario.claims import ClaimDocument
-from routecost.documents.strategies import AnyStrategy
+from routecost.documents.strategies import AnyStrategy, StrategyDocument
 from routecost.documents.workload.volume import Calendar
 from routecost.documents.workload.workload import WorkloadDocument, build_workload
 from routecost.engine.pricing.tier_models import tier_models
@@ -141,7 +141,11 @@ class ScenarioDocument:
         if self.plan is not None:
             launched = self.plan.launch_workloads(self._calendar)
             workload = build_workload(self.workload, self._calendar)
-            yield from self.plan.fleet_faults(workload, launched, self.strategies)
+            from routecost.documents.month_plan.plan import fleets_of  # few scenarios have plans
+
+            fleets = fleets_of(workload, launched)
+            yield from self.plan.fleet_faults(workload, launched, fleets)
+            yield from self._strategy_faults(lambda strategy: strategy.fleet_faults(fleets))
         work = self._all_work()
         counts = (len(self.strategies), len(work.task_types))
         if min(counts) > FEW and counts[0] * counts[1] > MOST_PAIRS:
@@ -156,15 +160,17 @@ class ScenarioDocument:
                     'the hits of the cache are unknown; expected "reuse", or "arrivals" of the task type'
                 )
                 yield Fault(message, (*task.path, "cache"))
-        for name, strategy in self.strategies.items():
-            for fault in strategy.workload_faults(work):
-                yield replace(fault, path=("strategies", name, *fault.path))
+        yield from self._strategy_faults(lambda strategy: strategy.workload_faults(work))
 
     def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
         """Yield faults of strategies that depend on the tiers, low to high."""
         work = self._all_work()
+        yield from self._strategy_faults(lambda strategy: strategy.tier_faults(work, tiers))
+
+    def _strategy_faults(self, faults: Callable[[StrategyDocument], Iterable[Fault]]) -> Iterator[Fault]:
+        """Yield the faults of each strategy, with its place."""
         for name, strategy in self.strategies.items():
-            for fault in strategy.tier_faults(work, tiers):
+            for fault in faults(strategy):
                 yield replace(fault, path=("strategies", name, *fault.path))
 
     def sheet_faults(self, sheet: PricingSheet, day: date) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ A module is named after the key that identifies the kind, and defines one subcla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
@@ -35,6 +35,10 @@ class StrategyDocument:
 
     def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterable[Fault]:  # noqa: ARG002
         """Look for statements that contradict the success rates, or the ``tiers`` from low to high."""
+        return ()
+
+    def fleet_faults(self, fleets: Mapping[str, str]) -> Iterable[Fault]:  # noqa: ARG002
+        """Look for mistakes between task types of different fleets; ``fleets`` has the fleet of each."""
         return ()
 
     def build(self) -> Strategy:

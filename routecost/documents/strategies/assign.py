@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.router import (
     Mistakes,
     mistake_faults,
+    mistakes_across,
     router_faults,
     split_mistakes,
     taken_for,
@@ -53,6 +54,10 @@ class AssignStrategyDocument(StrategyDocument):
         for name, strategy in self.assign.items():
             for fault in strategy.tier_faults(self._sent_to(name, workload), tiers):
                 yield replace(fault, path=("assign", name, *fault.path))
+
+    def fleet_faults(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
+        """Look for mistakes between task types of different fleets."""
+        return mistakes_across(self.mistakes, fleets)
 
     def _sent_to(self, name: str, workload: Workload) -> Workload:
         """Return the tasks of a type, and of the types that are mistaken for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
@@ -10,7 +10,13 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Context, Leaf, fault, read_text
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.documents.workload.router import Mistakes, mistake_faults, router_faults, split_mistakes
+from routecost.documents.workload.router import (
+    Mistakes,
+    mistake_faults,
+    mistakes_across,
+    router_faults,
+    split_mistakes,
+)
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.engine.strategies.table import Routed, row_of
 from routecost.model.routing.table import RoutingTable
@@ -59,6 +65,10 @@ class TableStrategyDocument(StrategyDocument):
                 yield Fault(message + did_you_mean(task.routed_as, routed), ("table",))
         yield from router_faults(self.router)
         yield from mistake_faults(self.mistakes, workload)
+
+    def fleet_faults(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
+        """Look for mistakes between task types of different fleets."""
+        return mistakes_across(self.mistakes, fleets)
 
     def build(self) -> Strategy:
         """Return the strategy: an assignment of tiers if there is a router or a mistake."""

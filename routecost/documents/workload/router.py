@@ -49,6 +49,16 @@ def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
             yield Fault(f'the mistakes with "{task}" sum to {total.normalize():f}', ("mistakes", task))
 
 
+def mistakes_across(mistakes: Any, fleets: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield mistakes between task types of different fleets; each fleet has its own router."""
+    for task, taken in mistakes.items() if isinstance(mistakes, Mapping) else ():
+        for name in taken:
+            if name in fleets and task in fleets and fleets[name] != fleets[task]:
+                known = [other for other, fleet in fleets.items() if fleet == fleets[task] and other != task]
+                message = f'"{name}" belongs to another fleet than "{task}"{did_you_mean(name, known)}'
+                yield Fault(message, ("mistakes", task, name), on_key=True)
+
+
 def router_faults(router: AssistantDocument | None) -> Iterator[Fault]:
     """Yield a fault for a router that reads outputs."""
     if router is not None and router.reads_output:

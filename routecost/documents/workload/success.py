@@ -127,8 +127,8 @@ def contradictions(again: Iterable[Redone], task: TaskType, path: KeyPath) -> It
     ``path`` leads to them; a mapping has them by tier.
     """
     for redone in again:
-        rate = task.success.get(redone.tier)
-        message = None if rate is None else contradiction(redone, rate.rate)
+        rate = task.success_rate(redone.tier)
+        message = None if rate is None else contradiction(redone, rate)
         if message is not None:
             yield Fault(f'{message} (task type "{task.name}")', path)
 

@@ -46,10 +46,6 @@ class _Choice:
         parameter = f"{self.cheap} vs. {self.expensive}" + (f", {self.task.name}" if several else "")
         return Query(question, parameter, unit, self.task.name, now)
 
-    def rate(self, tier: str) -> Decimal | None:
-        rate = self.task.success.get(tier)
-        return None if rate is None else rate.rate
-
     def pair(self, task: TaskType) -> CostPair:
         """Return the costs of the two tiers: of the calls of the whole fleet if terms depend on its total."""
         pair = tier_cost_pair(alone(self.scenario, task), self.day, self.cheap, self.expensive)
@@ -81,10 +77,14 @@ class _Choice:
     def lacks_failure_cost(self, task: TaskType) -> bool:
         return not count_failures([self.pair(task)])
 
+    def success_query(self) -> Query:
+        now = self.task.success_rate(self.cheap)
+        return self.query(Question.SUCCESS_RATE, f"success rate of {self.cheap}", now)
+
     def success_rate(self) -> BreakEven:
         """Return the success rate of the cheap tier below which the expensive tier costs less."""
-        query = self.query(Question.SUCCESS_RATE, f"success rate of {self.cheap}", self.rate(self.cheap))
-        if self.rate(self.expensive) is None:
+        query = self.success_query()
+        if self.task.success_rate(self.expensive) is None:
             return query.not_modelled(f"The success rate of {self.expensive} is unknown.")
         if self.lacks_failure_cost(self._succeeding(ZERO)):
             return query.not_modelled("Set failure_cost for the task type to compute this.")
@@ -118,7 +118,7 @@ class _Choice:
         """Return the cost of a failure above which the expensive tier costs less."""
         unit = f"{self.scenario.pricing.currency} per failure"
         query = self.query(Question.FAILURE_COST, unit, self.task.failure_cost)
-        unknown = [tier for tier in (self.cheap, self.expensive) if self.rate(tier) is None]
+        unknown = [tier for tier in (self.cheap, self.expensive) if self.task.success_rate(tier) is None]
         if unknown:
             return query.not_modelled(f"The success rate of {' and '.join(unknown)} is unknown.")
 
@@ -153,8 +153,7 @@ def success_rates(scenario: Scenario, day: date) -> Iterator[BreakEven]:
     for task in scenario.workload.task_types:
         for cheap, expensive in pairwise(tiers_of(scenario, day)):
             choice = _Choice(scenario, day, task, cheap, expensive)
-            query = choice.query(Question.SUCCESS_RATE, f"success rate of {cheap}", choice.rate(cheap))
-            yield query.unless_unpriced(choice.success_rate)
+            yield choice.success_query().unless_unpriced(choice.success_rate)
 
 
 def failure_costs(scenario: Scenario, day: date) -> Iterator[BreakEven]:

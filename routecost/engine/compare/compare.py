@@ -51,30 +51,14 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
     """
     priced = price_all(scenario, as_of)
     months = {name: settled_bill(bill, scenario) for name, (_, bill) in priced.items()}
-    baseline = month_of(months, scenario.baseline)
-    worst = _worst_cases(scenario, as_of, priced)
     work = {name: calls_per_task(expansion) for name, (expansion, _) in priced.items()}
-    comparable = {name for name, calls in work.items() if calls == work.get(scenario.baseline or "")}
-    costs = tuple(
-        _cost(
-            scenario,
-            as_of,
-            name,
-            priced[name],
-            month,
-            baseline if name in comparable else None,
-            worst.get(name),
-        )
-        for name, month in months.items()
-    )
+    costs = _costs(scenario, as_of, priced, months, work)
     savings = None
     if work.get(scenario.proposed or "") == work.get(scenario.default or ""):
-        savings = savings_of(scenario, months, {cost.strategy: cost for cost in costs})
-    by_name = {cost.strategy: cost for cost in costs}
-    unknown = {cost.strategy: rework_unknown(cost.expansion, scenario.workload) for cost in costs}
-    unknown = {name: types for name, types in unknown.items() if types}
-    unreviewed = tuple(cost.strategy for cost in costs if reviews_unknown(cost.expansion))
-    proposed = by_name.get(scenario.proposed or "")
+        savings = savings_of(scenario, months, costs)
+    rework = {name: rework_unknown(cost.expansion, scenario.workload) for name, cost in costs.items()}
+    unknown_rework = {name: types for name, types in rework.items() if types}
+    unreviewed = tuple(name for name, cost in costs.items() if reviews_unknown(cost.expansion))
     if_all_escalate = _if_all_escalate(scenario, as_of, priced)
     return Comparison(
         scenario=scenario.name,
@@ -86,7 +70,7 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         default=scenario.default,
         proposed=scenario.proposed,
         savings=savings,
-        strategies=costs,
+        strategies=tuple(costs.values()),
         has_budget=scenario.budget is not None,
         caching_losses=_caching_losses(scenario, months, as_of),
         scaling=_scaling_used(scenario, priced, as_of),
@@ -95,19 +79,36 @@ def compare(scenario: Scenario, as_of: date) -> Comparison:
         verdict=verdict(
             scenario,
             savings,
-            proposed,
+            costs.get(scenario.proposed or ""),
             tier_models_of(scenario, as_of),
-            unknown,
+            unknown_rework,
             unreviewed,
-            {name: most - by_name[name].cost_per_month for name, most in if_all_escalate.items()},
+            {name: most - costs[name].cost_per_month for name, most in if_all_escalate.items()},
         ),
         measured=measured_rates(scenario.workload),
-        router_errors=_router_errors(scenario, by_name, as_of),
+        router_errors=_router_errors(scenario, costs, as_of),
         calls_per_task=work if len(set(work.values())) > 1 else {},
-        unknown_rework=unknown,
+        unknown_rework=unknown_rework,
         if_all_escalate=if_all_escalate,
         unpriced_reviews=unreviewed,
     )
+
+
+def _costs(
+    scenario: Scenario,
+    as_of: date,
+    priced: Priced,
+    months: Mapping[str, Bill],
+    work: Mapping[str, tuple[Decimal, ...]],
+) -> dict[str, StrategyCost]:
+    """Return the costs of each strategy, compared with the baseline if it does the same work."""
+    baseline = month_of(months, scenario.baseline)
+    worst = _worst_cases(scenario, as_of, priced)
+    costs = {}
+    for name, month in months.items():
+        comparable = baseline if work[name] == work.get(scenario.baseline or "") else None
+        costs[name] = _cost(scenario, as_of, name, priced[name], month, comparable, worst.get(name))
+    return costs
 
 
 def price_all(scenario: Scenario, day: date) -> Priced:

@@ -8,9 +8,8 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
 
-from routecost.errors import UnknownNameError
+from routecost.errors import known_strategy
 from routecost.model.results.comparison import Savings, StrategyCost
-from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -74,8 +73,4 @@ def _minus(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 def month_of(months: Mapping[str, Bill], name: str | None) -> Decimal | None:
     """Return the cost of a month of a strategy; None without a name."""
-    if name is None:
-        return None
-    if name not in months:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, months)}')
-    return months[name].total
+    return None if name is None else months[known_strategy(name, months)].total

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from routecost.errors import UnknownNameError
+from routecost.errors import known_strategy
 from routecost.model.results.budget_tracking import BudgetMonth, BudgetTracking
 from routecost.model.results.projection import MonthCost
 from routecost.model.scenario.budget import Budget, Period
@@ -14,7 +14,6 @@ from routecost.model.scenario.horizon import month_name
 from routecost.model.scenario.month_plan import NO_PLAN, BudgetStep
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.schedule import MonthSchedule
-from routecost.problems import did_you_mean
 from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 Spends = Mapping[str, tuple[MonthCost, ...]]
@@ -23,9 +22,7 @@ Spends = Mapping[str, tuple[MonthCost, ...]]
 
 def named_row(spends: Spends, name: str) -> tuple[MonthCost, ...]:
     """Return the months of a strategy or migration; UnknownNameError if there is none of that name."""
-    if name not in spends:
-        raise UnknownNameError(f'no strategy named "{name}"{did_you_mean(name, spends)}')
-    return spends[name]
+    return spends[known_strategy(name, spends)]
 
 
 @exact

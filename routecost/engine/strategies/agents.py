@@ -91,7 +91,7 @@ class Agents(TaskStrategy):
 
     def _together(self, flow: TaskFlow) -> Decimal | None:
         """Return the success rate of the agents together, or None if unknown."""
-        rates = [flow.success(role.tier) for role in self.roles]
+        rates = [flow.task.success_rate(role.tier) for role in self.roles]
         known = [rate for rate in rates if rate is not None]
         if len(known) < len(rates):
             return None
@@ -137,7 +137,7 @@ class Agents(TaskStrategy):
     def _loop(self, flow: TaskFlow) -> Outcome:
         (role,), judge = self.roles, self.judge
         shape = _shape(flow, role)
-        rate = flow.success(role.tier)
+        rate = flow.task.success_rate(role.tier)
         reaching = list(self._reaching(rate))
         written = shape.output if judge is None else shape.output + judge.call.output
         for at, share in enumerate(reaching):

@@ -69,13 +69,12 @@ class Cascade(TaskStrategy):
 
         def record(redone: Redone) -> Decimal | None:
             again.append(redone)
-            rate = task.success.get(redone.tier)
             if redone.after is not None:
                 return redone.rejected.right_after(redone.after)
-            return None if rate is None else redone.rejected.total * rate.rate
+            rate = task.success_rate(redone.tier)
+            return None if rate is None else redone.rejected.total * rate
 
-        rate = task.success.get(self.path[0])
-        list(self._run(None if rate is None else rate.rate, record))
+        list(self._run(task.success_rate(self.path[0]), record))
         yield from again
 
     @property
@@ -86,7 +85,7 @@ class Cascade(TaskStrategy):
 
     def _stages(self, flow: TaskFlow, *, most: bool = False) -> Iterator[Stage]:
         return self._run(
-            flow.success(self.path[0]),
+            flow.task.success_rate(self.path[0]),
             lambda redone: flow.again(redone.tier, redone.rejected, redone.after, most=most),
         )
 

@@ -45,7 +45,7 @@ class Conversation(TaskStrategy):
         """Return the calls of the tasks of one type, and their outcome."""
         flow = TaskFlow(task, tier_models, series=self._series(task))
         flow.wait(flow.run_parts([(part.tier, part.turns) for part in self.parts], ONE), ONE)
-        return flow, flow.end(flow.success(self.parts[-1].tier))
+        return flow, flow.end(flow.task.success_rate(self.parts[-1].tier))
 
     def _series(self, task: TaskType) -> TaskCalls:
         """Return the calls of a task: as the workload states them, else as the conversation does."""

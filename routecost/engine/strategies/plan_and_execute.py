@@ -71,7 +71,7 @@ class PlanAndExecute(TaskStrategy):
         flow = TaskFlow(task, tier_models)
         flow.ask(self.planner, ONE)
         self._execute(flow)
-        rejected = [self._rejected(flow.success(group.tier)) for group in self.executors]
+        rejected = [self._rejected(flow.task.success_rate(group.tier)) for group in self.executors]
         if self.review is not None:
             written = NOTHING
             for group in self.executors:
@@ -121,8 +121,7 @@ class PlanAndExecute(TaskStrategy):
     def redone(self, task: TaskType, tiers: Sequence[str]) -> Iterator[Redone]:
         """Yield the subtasks that are done again, by executor and tier; ``tiers`` are low to high."""
         for group in self.executors:
-            rate = task.success.get(group.tier)
-            rejected = self._rejected(None if rate is None else rate.rate)
+            rejected = self._rejected(task.success_rate(group.tier))
             if self.review is not None:
                 yield from _redone(self.review, tiers, group.tier, rejected)
 
@@ -135,7 +134,7 @@ class PlanAndExecute(TaskStrategy):
 
     def _success(self, flow: TaskFlow, group: Subtasks, rejected: Rejected) -> Decimal | None:
         """Return how many of a group's subtasks end right."""
-        rate, review = flow.success(group.tier), self.review
+        rate, review = flow.task.success_rate(group.tier), self.review
         if review is None or not rejected.total:
             return rate
         kept = self._kept(rate, rejected)

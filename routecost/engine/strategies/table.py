@@ -58,7 +58,7 @@ class Row:
 
     def _right(self, flow: TaskFlow, known: Decimal | None) -> Decimal | None:
         """Return the share of tasks that end right, on the first tier or the next."""
-        first = flow.success(self.tier)
+        first = flow.task.success_rate(self.tier)
         if first is None or not known:
             return first
         again = flow.again(self.above[0], Rejected(known * (1 - first), known * first))

@@ -49,7 +49,7 @@ class Assistant:
 class Calls(NamedTuple):
     """Calls of one shape on a tier, ``per_task`` of them, for a role.
 
-    ``visits`` of these come by themselves, and not right after another call of the task.
+    ``visits`` of these do not follow another call of the task directly.
     """
 
     role: str
@@ -151,11 +151,6 @@ class TaskFlow:
         if share and self.seconds is not None:
             self.seconds = None if seconds is None else self.seconds + seconds * share
 
-    def success(self, tier: str) -> Decimal | None:
-        """Return the success rate of a tier, or None."""
-        known = self.task.success.get(tier)
-        return None if known is None else known.rate
-
     def again(
         self, tier: str, rejected: Rejected, after: SuccessAfter | None = None, *, most: bool = False
     ) -> Decimal | None:
@@ -164,7 +159,7 @@ class TaskFlow:
         Without ``after`` the tier succeeds at its own rate, or in the worst case as little as its rate
         on all tasks allows (with ``most``, as much).
         """
-        rate = self.success(tier)
+        rate = self.task.success_rate(tier)
         if after is not None:
             return rejected.right_after(after)
         if rate is None or not rejected.total:
@@ -183,7 +178,7 @@ class TaskFlow:
         self.is_assumed = True
         if not self.tier_models.worst_case:
             return ZERO
-        return reworked - least_success(reworked, self.success(rework.tier) or ZERO)
+        return reworked - least_success(reworked, self.task.success_rate(rework.tier) or ZERO)
 
     @exact
     def end(
@@ -312,6 +307,6 @@ def done_once(task: TaskType, tier_models: TierModels, shares: Mapping[str, Deci
     flow = TaskFlow(task, tier_models, mix=used)
     for tier, share in used.items():
         flow.execute(tier, share)
-    rates = {tier: flow.success(tier) for tier in used}
+    rates = {tier: flow.task.success_rate(tier) for tier in used}
     right = known_sum(None if rate is None else rate * used[tier] for tier, rate in rates.items())
     return flow, flow.end(right)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.problems import Position
 from routecost.records import dataclass
-from routecost.units import ZERO
+from routecost.units import ZERO, listed
 
 if TYPE_CHECKING:
     import pandas
@@ -90,8 +90,7 @@ class VariancePart:
     @property
     def name(self) -> str:
         """The factors, joined: ``mix and tokens``."""
-        *first, last = self.factors
-        return f"{', '.join(first)} and {last}" if first else str(last)
+        return listed(self.factors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from routecost.errors import UnknownNameError
+from routecost.errors import known_strategy
 from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.figure_path import COST_COLUMNS, QUALITY_COLUMNS, RANGE_COLUMNS
-from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import ZERO, total
 
@@ -377,9 +376,7 @@ class Comparison:
     def __getitem__(self, strategy: str) -> StrategyCost:
         """Return one strategy's costs; UnknownNameError if there is no such strategy."""
         by_name = {cost.strategy: cost for cost in self.strategies}
-        if strategy not in by_name:
-            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, by_name)}')
-        return by_name[strategy]
+        return by_name[known_strategy(strategy, by_name)]
 
     def only(self, names: Sequence[str]) -> Comparison:
         """Return the comparison of just these strategies (of all, if there are no names)."""

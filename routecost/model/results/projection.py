@@ -9,10 +9,9 @@ from decimal import Decimal
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from routecost.errors import UnknownNameError
+from routecost.errors import known_strategy
 from routecost.model.results.budget_tracking import BudgetTracking
 from routecost.model.results.outlook import BudgetRisk, Outlook, StrategyOutlook
-from routecost.problems import did_you_mean
 from routecost.records import dataclass
 from routecost.units import ZERO
 
@@ -174,9 +173,7 @@ class Projection:
     def __getitem__(self, strategy: str) -> StrategySpend:
         """Return one strategy's spend; UnknownNameError if there is no such strategy."""
         by_name = {spend.strategy: spend for spend in self.strategies}
-        if strategy not in by_name:
-            raise UnknownNameError(f'no strategy named "{strategy}"{did_you_mean(strategy, by_name)}')
-        return by_name[strategy]
+        return by_name[known_strategy(strategy, by_name)]
 
     def only(self, names: Sequence[str]) -> Projection:
         """Return the projection of just these strategies (of all, if there are no names)."""

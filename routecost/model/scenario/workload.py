@@ -138,6 +138,11 @@ class TaskType:
     tasks_per_working_day: Decimal | None = None
     path: KeyPath = field(default=(), compare=False)
 
+    def success_rate(self, tier: str) -> Decimal | None:
+        """Return the success rate of a tier, or None if it is unknown."""
+        known = self.success.get(tier)
+        return None if known is None else known.rate
+
     @property
     def mode_shares(self) -> dict[str, Decimal]:
         """The share of calls per processing mode; they sum to 1 and none is 0."""

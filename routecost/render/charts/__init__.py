@@ -51,7 +51,7 @@ def draw(
     ``theme`` one of ``style.THEMES``. Nothing is written unless the whole drawing succeeds. Raises
     UsageError for an unknown kind, size or theme, ValueError for values that are not finite.
     """
-    chosen = _kind(target) if kind is None else _known("format", kind, FORMATS)
+    chosen = _kind(target) if kind is None else known_name("format", kind, FORMATS)
     content = _drawn(figure, chosen, design(size, theme))
     if isinstance(target, str | PathLike):
         Path(target).write_bytes(content)
@@ -61,7 +61,7 @@ def draw(
 
 def design(size: str = "doc", theme: str = "light") -> Design:
     """Return the design of a size and theme; raises UsageError if one is unknown."""
-    return Design(SIZES[_known("size", size, SIZES)], THEMES[_known("theme", theme, THEMES)])
+    return Design(SIZES[known_name("size", size, SIZES)], THEMES[known_name("theme", theme, THEMES)])
 
 
 def laid_out(figure: Figure, made_for: Design) -> MatplotlibFigure:
@@ -76,7 +76,8 @@ def described(figure: Figure) -> str:
     return text
 
 
-def _known(what: str, name: str, names: Collection[str]) -> str:
+def known_name(what: str, name: str, names: Collection[str]) -> str:
+    """Return a name; raises UsageError if it is unknown."""
     if name not in names:
         raise UsageError(f'unknown chart {what} "{name}"{did_you_mean(name, names)}')
     return name

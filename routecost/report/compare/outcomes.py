@@ -25,8 +25,8 @@ def tables(comparison: Comparison) -> Iterator[Block]:
         for outcome in cost.expansion.outcomes
     ]
     columns = tuple(
-        replace(column, machine_only=column.key == "seconds" and not comparison.has_latency)
-        for column in _OUTCOMES
+        replace(column, machine_only=all(cell is None for cell in cells))
+        for column, cells in zip(_OUTCOMES, zip(*rows, strict=True), strict=True)
     )
     yield Table("outcomes", columns, rows, "Task outcomes", _audience(comparison))
     yield from _measured(comparison)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from routecost.model.report.cells import Unit
@@ -11,7 +10,7 @@ from routecost.model.report.mix_figures import MixPanel, MixPanelsFigure, MixPoi
 from routecost.model.report.report import Bar, BarFigure, Figure
 from routecost.model.results.mix_sweep import Highlight, Sweep
 from routecost.report.mixes.frontier_figure import frontier_figure
-from routecost.units import percent
+from routecost.units import listed, percent
 
 
 def figure(sweep: Sweep) -> Figure:
@@ -34,19 +33,19 @@ def figure(sweep: Sweep) -> Figure:
 
 def _about(sweep: Sweep, what: str) -> dict[str, Any]:
     """Return the fields common to all figures."""
-    done = sweep.comparison
-    tiers = _joined(sweep.lattice.caps or sweep.lattice.bases)
-    reference = None if done.default is None else done[done.default]
+    comparison = sweep.comparison
+    tiers = listed(sweep.lattice.caps or sweep.lattice.bases)
+    reference = None if comparison.default is None else comparison[comparison.default]
     return {
         "title": f"Monthly spend of mixes of {tiers}"
-        if done.default is None
-        else f"Which mixes cost less than {done.default}?",
+        if comparison.default is None
+        else f"Which mixes cost less than {comparison.default}?",
         "subtitle": _subtitle(sweep, tiers),
-        "axis": f"{done.currency} per month",
-        "source": f"Prices: {done.pricing}, as of {done.as_of}. Scenario: {done.scenario}.",
+        "axis": f"{comparison.currency} per month",
+        "source": f"Prices: {comparison.pricing}, as of {comparison.as_of}. Scenario: {comparison.scenario}.",
         "alt": f"{what} the shares of {tiers}.",
         "unit": Unit.MONEY,
-        "currency": done.currency,
+        "currency": comparison.currency,
         "reference": reference and Reference(reference.strategy, float(reference.cost_per_month)),
     }
 
@@ -62,11 +61,6 @@ def _subtitle(sweep: Sweep, tiers: str) -> str:
     far, tier = sweep.cheaper.farthest, sweep.most_expensive_tier
     most = "" if far is None or tier is None else f", with at most {percent(far.shares[tier])} {tier}"
     return f"{sweep.cheaper.count:,} of {sweep.count:,} {grid}{most}"
-
-
-def _joined(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _ternary(sweep: Sweep, tiers: tuple[str, str, str]) -> TernaryFigure:

@@ -23,13 +23,20 @@ MOST_ROWS = 20
 
 def columns(sweep: Sweep) -> dict[str, Column]:
     """Return the columns of a sweep by their keys."""
-    done = sweep.comparison
+    comparison = sweep.comparison
     shares = tuple(Column(tier, tier, Unit.SHARE) for tier in sweep.lattice.bases)
     calculated = (
         Column("cost_per_day", "per day", Unit.MONEY),
         Column("cost_per_month", "per month", Unit.MONEY),
-        Column("vs_baseline", f"vs. {done.baseline}", Unit.CHANGE, machine_only=done.baseline is None),
-        Column("savings_per_month", f"below {done.default}", Unit.MONEY, machine_only=done.default is None),
+        Column(
+            "vs_baseline", f"vs. {comparison.baseline}", Unit.CHANGE, machine_only=comparison.baseline is None
+        ),
+        Column(
+            "savings_per_month",
+            f"below {comparison.default}",
+            Unit.MONEY,
+            machine_only=comparison.default is None,
+        ),
         Column("quality", "success", Unit.SHARE, machine_only=sweep.quality is None),
         Column("on_frontier", "on frontier", Unit.FLAG, machine_only=sweep.quality is None),
         Column("cost_per_success", "per success", Unit.MONEY),
@@ -168,11 +175,11 @@ def _worth_a_row(ranges: tuple[ShareRange, ...], cheaper: CheaperMixes | None) -
 def notes(sweep: Sweep) -> Iterator[Note]:
     """Yield the number of mixes below the default, and the range of what they are compared with."""
     yield from _below_default(sweep)
-    done = sweep.comparison
-    for name in dict.fromkeys(filter(None, (done.default, done.baseline))):
-        cost = done[name]
+    comparison = sweep.comparison
+    for name in dict.fromkeys(filter(None, (comparison.default, comparison.baseline))):
+        cost = comparison[name]
         if cost.cost_per_month_high != cost.cost_per_month:
-            less = sweep.cheaper_high if name == done.default else None
+            less = sweep.cheaper_high if name == comparison.default else None
             yield Note.of(
                 f"If repeated work is {worst_case.AS_HARD}, {name} costs up to ",
                 Quantity(cost.cost_per_month_high, Unit.MONEY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, Unit
@@ -15,6 +15,7 @@ from routecost.model.results.actuals import (
     add_up,
 )
 from routecost.report.projection.budget import outcome_note
+from routecost.units import listed
 
 _UNITS = {"month": Unit.TEXT, "strategy": Unit.TEXT}
 _LABELS = {
@@ -157,13 +158,8 @@ def _missing_data(actuals: PlanVsActual) -> Iterator[Note]:
         if spend.split.lacking and spend.gap and not spend.split.is_dark:
             months.setdefault(spend.split.lacking, []).append(month.month)
     for lacking, names in months.items():
-        what = f"{_listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not given"
-        yield Note.of(f"In {_listed(names)}, some causes cannot be separated: {what}.")
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+        what = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not given"
+        yield Note.of(f"In {listed(names)}, some causes cannot be separated: {what}.")
 
 
 def _forecast(actuals: PlanVsActual) -> Note:

@@ -8,6 +8,7 @@ from routecost.model.report.cells import Column, Unit
 from routecost.model.report.report import Audience, Block, FindingList, Note, Report, Table
 from routecost.model.results.validation import FINDING_COLUMNS, Suggestions, Validation
 from routecost.problems import Severity
+from routecost.units import listed
 
 _COLUMNS = (
     Column("task", "task"),
@@ -72,9 +73,7 @@ def _skipped(validation: Validation) -> Iterator[Note]:
         rules = [rule for rule in validation.skipped if rule.needs_scenario == needs_scenario]
         names = [f"{rule.code} {rule.name}" for rule in rules]
         if names:
-            *most, last = names
-            listed = f"{', '.join(most)} and {last}" if most else last
-            yield Note.of(f"Rules skipped without {what}: {listed}")
+            yield Note.of(f"Rules skipped without {what}: {listed(names)}")
 
 
 def findings(validations: Iterable[Validation]) -> Table:

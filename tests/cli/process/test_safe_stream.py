@@ -77,9 +77,9 @@ def test_json_keeps_the_names(tmp_path: Path) -> None:
     name = "##[error]\u202eb\U000e0041"
     file = tmp_path / "s.yaml"
     file.write_text(SCENARIO % f'"{name}"', encoding="utf-8")
-    made = routecost("compare", str(file), "-f", "json").stdout
-    assert made.isascii()
-    assert [row["strategy"] for row in json.loads(made)["strategies"]] == [name]
+    stdout = routecost("compare", str(file), "-f", "json").stdout
+    assert stdout.isascii()
+    assert [row["strategy"] for row in json.loads(stdout)["strategies"]] == [name]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])

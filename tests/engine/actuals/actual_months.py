@@ -31,13 +31,13 @@ def exactly(value: Fraction) -> Decimal:
     """Return a fraction that ends as a Decimal with all its digits."""
     with localcontext() as context:
         context.prec = 400
-        made = Decimal(value.numerator) / Decimal(value.denominator)
-    assert Fraction(made) == value
-    return made
+        exact_value = Decimal(value.numerator) / Decimal(value.denominator)
+    assert Fraction(exact_value) == value
+    return exact_value
 
 
 def as_planned(plan: PlannedMonth) -> ActualMonth:
-    """Return a month in which everything came as planned, told by model in all detail."""
+    """Return a month in which everything is as planned, stated by model in all detail."""
     models = dict.fromkeys(model for model, _ in plan.units)
     return ActualMonth(
         FIRST,
@@ -84,7 +84,7 @@ def times(
 
 
 def by_model(plan: PlannedMonth, factor: Fraction) -> ActualMonth:
-    """Return a month with so many times the tokens, told by model, in figures of a few digits."""
+    """Return a month with a multiple of the tokens, stated by model, in figures of a few digits."""
 
     def rounded(count: Fraction) -> Decimal:
         return Decimal(round(count * 1000)).scaleb(-3)
@@ -96,7 +96,7 @@ def by_model(plan: PlannedMonth, factor: Fraction) -> ActualMonth:
         more = {meter: rounded(count * factor) for meter, count in units.items()}
         money = sum((cost for (name, _), cost in plan.costs.items() if name == model), Fraction(0))
         used[model] = Used(calls=rounded(calls), units=more, spend=rounded(money * factor))
-    spend = sum((each.spend or Decimal(0) for each in used.values()), Decimal(0))
+    spend = sum((value.spend or Decimal(0) for value in used.values()), Decimal(0))
     return ActualMonth(FIRST, spend, STRATEGY, rounded(plan.tasks), Grain.MODEL, used)
 
 

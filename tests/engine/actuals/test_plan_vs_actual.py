@@ -60,8 +60,8 @@ def held(
     **more: Any,
 ) -> PlanVsActual:
     """Return a plan of $30 a month beside what some months, from 0, cost."""
-    made = scenario(STRATEGIES, WORK, on, **more)
-    return course_of(made, Horizon(FIRST, months, Decimal(growth)), spends, strategy)
+    fleet = scenario(STRATEGIES, WORK, on, **more)
+    return course_of(fleet, Horizon(FIRST, months, Decimal(growth)), spends, strategy)
 
 
 def course_of(
@@ -72,7 +72,7 @@ def course_of(
 
 
 def rebased(course: PlanVsActual) -> list[Decimal | None]:
-    return [each.rebased for each in course.months]
+    return [row.rebased for row in course.months]
 
 
 @given(plans(), workloads(points()), sheets(), lengths, growths, st.data())
@@ -80,14 +80,14 @@ def test_what_comes_as_planned_leaves_the_plan_as_it_is(
     plan: Plan, work: Workload, on: PricingSheet, months: int, growth: Decimal, data: st.DataObject
 ) -> None:
     budget = Budget(Decimal(100), data.draw(st.sampled_from(Period)), "mixed")
-    made = scenario(STRATEGIES, _two(work), on, plan=plan, budget=budget)
+    fleet = scenario(STRATEGIES, _two(work), on, plan=plan, budget=budget)
     horizon = Horizon(FIRST, months, growth)
-    planned = project(made, horizon)
+    planned = project(fleet, horizon)
     known = data.draw(st.sets(st.integers(0, months - 1), min_size=1))
     costs = {at: planned["mixed"].months[at].cost for at in sorted(known)}
-    course = course_of(made, horizon, costs, "mixed")
+    course = course_of(fleet, horizon, costs, "mixed")
     assert course.ratio == 1
-    assert rebased(course) == [each.cost for each in planned["mixed"].months]
+    assert rebased(course) == [row.cost for row in planned["mixed"].months]
     assert course.expected_total == course.planned_total == planned["mixed"].total
     assert course.budget == planned.budget
     assert not any(each.gap or each.cumulative_gap for _, each in course.known)
@@ -97,9 +97,7 @@ def test_what_comes_as_planned_leaves_the_plan_as_it_is(
 def _two(work: Workload) -> Workload:
     """Return the workload with the task types that plans speak of."""
     names = ("one", "two", "three")
-    return Workload(
-        tuple(replace(each, name=name) for each, name in zip(work.task_types, names, strict=False))
-    )
+    return Workload(tuple(replace(row, name=name) for row, name in zip(work.task_types, names, strict=False)))
 
 
 @given(plans(), sheets(), lengths, growths, st.sampled_from(("all-low", "mixed", "moved")))
@@ -109,14 +107,14 @@ def test_planned_usage_is_what_the_projection_bills(
     work = workload(
         task(3, tokens(700, 80), "one"), task(5, tokens(1900, 10), "two", batch_share=Decimal("0.3"))
     )
-    made = scenario(STRATEGIES, work, on, plan=plan)
+    fleet = scenario(STRATEGIES, work, on, plan=plan)
     horizon = Horizon(FIRST, months, growth)
-    planned, scheduled = project(made, horizon), schedule(made, horizon)
+    planned, scheduled = project(fleet, horizon), schedule(fleet, horizon)
     for at, each in enumerate(planned[row].months):
-        found = PlannedMonth(made, scheduled.rows[row][at], scheduled.works, Fraction(each.cost))
-        assert abs(found.settled - 1) < CLOSE
-        assert abs(found.tasks - Fraction(planned.tasks[at])) < CLOSE * (1 + found.tasks)
-        assert found.calls == found.tasks
+        month_planned = PlannedMonth(fleet, scheduled.rows[row][at], scheduled.works, Fraction(each.cost))
+        assert abs(month_planned.settled - 1) < CLOSE
+        assert abs(month_planned.tasks - Fraction(planned.tasks[at])) < CLOSE * (1 + month_planned.tasks)
+        assert month_planned.calls == month_planned.tasks
 
 
 def test_months_to_come_keep_growth_at_the_level_of_those_that_were() -> None:
@@ -143,7 +141,7 @@ def test_months_without_an_actual_are_forecast_wherever_they_are() -> None:
     course = held({1: "45", 3: "33"}, months=5)
     assert course.ratio == Decimal("1.3")
     assert rebased(course) == [39, 45, 39, 33, 39]
-    records = [each.record() for each in course.months]
+    records = [row.record() for row in course.months]
     assert [record["cumulative_planned"] for record in records] == [30, 60, 90, 120, 150]
     assert [record["cumulative_actual"] for record in records] == [None, 45, None, 78, None]
     assert [record["cumulative_gap"] for record in records] == [None, 15, None, 18, None]
@@ -153,19 +151,19 @@ def test_months_without_an_actual_are_forecast_wherever_they_are() -> None:
 
 
 def test_each_month_is_held_against_the_strategy_that_it_ran_under() -> None:
-    made = scenario(STRATEGIES, WORK, PLAIN)
+    fleet = scenario(STRATEGIES, WORK, PLAIN)
     months = (ActualMonth(month(1), Decimal(99), "all-high"), ActualMonth(month(2), Decimal(27), "all-low"))
     horizon = Horizon(FIRST, 4)
-    course = compare_with_actuals(made, project(made, horizon), Actuals("spend.yaml", months))
-    assert [each.strategy for each in course.months] == ["all-high", "all-high", "all-low", "all-low"]
-    assert [each.planned for each in course.months] == [90, 90, 30, 30]
+    course = compare_with_actuals(fleet, project(fleet, horizon), Actuals("spend.yaml", months))
+    assert [row.strategy for row in course.months] == ["all-high", "all-high", "all-low", "all-low"]
+    assert [row.planned for row in course.months] == [90, 90, 30, 30]
     assert course.ratio == Decimal("1.05")
 
 
 def test_a_migration_is_a_strategy() -> None:
     moved = Plan(migrations={"moved": (Phase("all-high"), Phase("all-low", date(2026, 3, 1)))})
     course = held({0: "99"}, months=2, strategy="moved", plan=moved)
-    assert [each.planned for each in course.months] == [90, 30]
+    assert [row.planned for row in course.months] == [90, 30]
     assert rebased(course) == [99, 33]
     with pytest.raises(UnknownNameError, match='"moev"; did you mean "moved"'):
         held({0: "99"}, strategy="moev", plan=moved)
@@ -187,14 +185,14 @@ def test_the_budget_on_the_course_that_it_goes(amount: str, per: Period, crossed
     budget = Budget(Decimal(amount), per, "all-low")
     course = held({0: "30", 1: "30", 2: "30"}, growth="0.1", budget=budget)
     assert course.budget is not None
-    found = course.budget.crossed
-    assert (None if found is None else found.month) == crossed
+    crossing = course.budget.crossed
+    assert (None if crossing is None else crossing.month) == crossed
 
 
 def test_what_was_spent_counts_against_a_budget_whoever_spent_it() -> None:
     course = held({0: "90"}, strategy="all-high", budget=Budget(Decimal(50), Period.MONTH, "all-low"))
     assert course.budget is not None
-    assert [each.month for each in course.budget.exceeded] == ["2026-02", "2026-03", "2026-04", "2026-05"]
+    assert [row.month for row in course.budget.exceeded] == ["2026-02", "2026-03", "2026-04", "2026-05"]
 
 
 def test_a_forecast_never_falls_below_a_commitment() -> None:
@@ -207,7 +205,7 @@ def test_a_forecast_never_falls_below_a_commitment() -> None:
 def test_volume_discounts_are_forecast_in_proportion() -> None:
     steps = Terms("USD", volume=VolumeDiscount((VolumeStep(Decimal(20), Decimal("0.5")),)))
     course = held({0: "30"}, months=2, on=replace(PLAIN, terms=(steps,)))
-    assert [each.planned for each in course.months] == [25, 25]
+    assert [row.planned for row in course.months] == [25, 25]
     assert rebased(course) == [30, 30]
     assert course.has_terms_on_totals
 
@@ -229,7 +227,7 @@ def test_nothing_can_be_forecast_from_a_plan_of_nothing() -> None:
 def test_money_of_the_sheets_currency_is_compared() -> None:
     rates = (ExchangeRate("USD", Decimal("0.9")), ExchangeRate("USD", Decimal("0.8"), date(2026, 4, 16)))
     on = replace(PLAIN, currency="EUR", terms=(Terms("EUR", exchange=rates),))
-    assert [each.planned for each in held({2: "26"}, on=on).months] == [27, 27, Decimal("25.5"), 24]
+    assert [row.planned for row in held({2: "26"}, on=on).months] == [27, 27, Decimal("25.5"), 24]
 
 
 def test_records_and_frames_have_a_row_per_month() -> None:

@@ -45,9 +45,9 @@ def planned_of(strategy: Strategy, work: Workload, on: PricingSheet, growth: str
 
 def split(plan: PlannedMonth, month: ActualMonth) -> PriceVolumeMix:
     gap = gap_of(plan, month)
-    made = split_gap(plan, month, gap)
-    assert total(part.amount for part in made.parts) == Fraction(gap)
-    return made
+    parts = split_gap(plan, month, gap)
+    assert total(part.amount for part in parts.parts) == Fraction(gap)
+    return parts
 
 
 @exact
@@ -60,9 +60,9 @@ def total(amounts: Iterable[Decimal]) -> Fraction:
     return sum(map(Fraction, amounts), Fraction(0))
 
 
-def told(made: PriceVolumeMix) -> dict[str, Decimal]:
-    """Return the parts that are not nothing."""
-    return {part.name: part.amount for part in made.parts if part.amount}
+def known_parts(variance: PriceVolumeMix) -> dict[str, Decimal]:
+    """Return the parts that are not 0."""
+    return {part.name: part.amount for part in variance.parts if part.amount}
 
 
 @given(strategies, workloads(points()), sheets(), whats)
@@ -70,7 +70,7 @@ def test_what_comes_as_planned_has_no_gap(
     strategy: Strategy, work: Workload, on: PricingSheet, unknown: set[str]
 ) -> None:
     plan = planned_of(strategy, work, on)
-    assert told(split(plan, lacking(as_planned(plan), *unknown))) == {}
+    assert known_parts(split(plan, lacking(as_planned(plan), *unknown))) == {}
 
 
 @st.composite
@@ -100,17 +100,17 @@ def test_more_tasks_of_the_same_are_all_volume(
     strategy: Strategy, work: Workload, on: PricingSheet, factor: Decimal
 ) -> None:
     plan = planned_of(strategy, work, on)
-    assert set(told(split(plan, times(as_planned(plan), tasks=factor)))) <= {"volume"}
+    assert set(known_parts(split(plan, times(as_planned(plan), tasks=factor)))) <= {"volume"}
 
 
 @st.composite
 def sheets_without_fees(draw: st.DrawFn) -> PricingSheet:
     """Draw sheets on which a call costs nothing beside what it counts."""
-    made = {}
+    entries = {}
     for tier in TIERS:
         rates = {meter: draw(numbers(100)) for meter in METERS if meter != CALLS}
-        made[tier] = PriceEntry(RateCard(rates, {BATCH: rates}))
-    return sheet(**made)
+        entries[tier] = PriceEntry(RateCard(rates, {BATCH: rates}))
+    return sheet(**entries)
 
 
 @given(strategies, workloads(points()), sheets_without_fees(), factors)
@@ -118,7 +118,7 @@ def test_more_tokens_per_call_are_all_tokens(
     strategy: Strategy, work: Workload, on: PricingSheet, factor: Decimal
 ) -> None:
     plan = planned_of(strategy, work, on)
-    assert set(told(split(plan, times(as_planned(plan), units=factor)))) <= {"tokens"}
+    assert set(known_parts(split(plan, times(as_planned(plan), units=factor)))) <= {"tokens"}
 
 
 @given(strategies, workloads(points()), sheets(), factors)
@@ -127,15 +127,15 @@ def test_other_prices_are_all_price(
 ) -> None:
     plan = planned_of(strategy, work, on)
     month = times(as_planned(plan), price=factor)
-    assert set(told(split(plan, month))) <= {"price"}
-    assert set(told(split(plan, lacking(month, "spend")))) <= {"price and unexplained"}
+    assert set(known_parts(split(plan, month))) <= {"price"}
+    assert set(known_parts(split(plan, lacking(month, "spend")))) <= {"price and unexplained"}
 
 
 @given(mixes(), mixes(), workloads(points()), sheets())
 def test_another_mix_is_all_mix(before: Mix, after: Mix, work: Workload, on: PricingSheet) -> None:
     assume(len(work.task_types) == 1 and all(before.shares.values()))
     plan, other = planned_of(before, work, on), planned_of(after, work, on)
-    assert set(told(split(plan, as_planned(other)))) <= {"mix"}
+    assert set(known_parts(split(plan, as_planned(other)))) <= {"mix"}
 
 
 @given(months(), strategies, workloads(), sheets())
@@ -152,13 +152,13 @@ BUILT_INS = sorted(path.stem for path in (Path(__file__).parents[3] / "scenarios
 
 @pytest.mark.parametrize("name", BUILT_INS)
 def test_every_kind_of_strategy_is_told_apart(name: str) -> None:
-    made = load_scenario(name)
-    horizon = Horizon(((made.plan or NO_PLAN).start or made.as_of or FIRST).replace(day=1), 6)
-    projection, scheduled = project(made, horizon), schedule(made, horizon)
+    file = load_scenario(name)
+    horizon = Horizon(((file.plan or NO_PLAN).start or file.as_of or FIRST).replace(day=1), 6)
+    projection, scheduled = project(file, horizon), schedule(file, horizon)
     for row, months in scheduled.rows.items():
         cost = Fraction(projection[row].months[-1].cost)
-        plan = PlannedMonth(made, months[-1], scheduled.works, cost)
-        parts = told(split(plan, by_model(plan, Fraction("1.25"))))
+        plan = PlannedMonth(file, months[-1], scheduled.works, cost)
+        parts = known_parts(split(plan, by_model(plan, Fraction("1.25"))))
         assert abs(parts["tokens"] / Decimal(float(plan.cost)) - Decimal("0.25")) < Decimal("0.001"), row
         assert abs(total(parts.values()) - Fraction(parts["tokens"])) < plan.cost / 1000
 
@@ -196,11 +196,11 @@ def test_a_month_that_can_be_followed_by_hand() -> None:
         + (cost[v1, m0, t1] - cost[v0, m0, t1])
         + 2 * (cost[v1, m1, t1] - cost[v0, m1, t1])
     ) / 6
-    found = told(split(PLAN, month))
-    assert set(found) == {"volume", "mix", "tokens", "unexplained"}
-    assert abs(found["volume"] - volume) < Decimal("1e-18")
-    assert found["unexplained"] == Decimal("1.6")
-    assert total(found.values()) == Fraction("8.2")
+    amounts = known_parts(split(PLAN, month))
+    assert set(amounts) == {"volume", "mix", "tokens", "unexplained"}
+    assert abs(amounts["volume"] - volume) < Decimal("1e-18")
+    assert amounts["unexplained"] == Decimal("1.6")
+    assert total(amounts.values()) == Fraction("8.2")
 
 
 def units(read: int, written: int) -> dict[str, Decimal]:
@@ -225,9 +225,9 @@ def units(read: int, written: int) -> dict[str, Decimal]:
     ],
 )
 def test_what_is_not_known_goes_with_its_neighbour(unknown: tuple[str, ...], names: list[str]) -> None:
-    made = split(PLAN, lacking(times(as_planned(PLAN), tasks=2, units=3, price=5), *unknown))
-    assert [part.name for part in made.parts] == names
-    assert bool(made.lacking) == bool(unknown)
+    parts = split(PLAN, lacking(times(as_planned(PLAN), tasks=2, units=3, price=5), *unknown))
+    assert [part.name for part in parts.parts] == names
+    assert bool(parts.lacking) == bool(unknown)
 
 
 def test_usage_of_the_whole_month_leaves_mix_and_price_together() -> None:
@@ -235,9 +235,9 @@ def test_usage_of_the_whole_month_leaves_mix_and_price_together() -> None:
     # and $10.50 was paid. The $0.15 that only both bring about are shared.
     whole = {"": Used(units=units(3_000_000, 900_000))}
     month = ActualMonth(FIRST, Decimal("10.5"), STRATEGY, Decimal(3_000), used=whole)
-    made = split(PLAN, month)
-    assert [part.name for part in made.parts] == ["volume", "tokens", "mix, price and unexplained"]
-    assert told(made) == {"tokens": Decimal("2.025"), "mix, price and unexplained": Decimal("0.675")}
+    parts = split(PLAN, month)
+    assert [part.name for part in parts.parts] == ["volume", "tokens", "mix, price and unexplained"]
+    assert known_parts(parts) == {"tokens": Decimal("2.025"), "mix, price and unexplained": Decimal("0.675")}
 
 
 def test_tasks_are_not_calls_where_a_plan_makes_more_calls_than_tasks() -> None:
@@ -246,10 +246,10 @@ def test_tasks_are_not_calls_where_a_plan_makes_more_calls_than_tasks() -> None:
         low=Used(tasks=Decimal(2_250), units=units(3_000_000, 600_000), spend=Decimal(6)),
         high=Used(tasks=Decimal(750), units=units(750_000, 150_000), spend=Decimal(6)),
     )
-    made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
-    assert [part.name for part in made.parts][1] == "mix and tokens"
-    assert made.lacking == ("calls per tier",)
-    assert told(made) == {}
+    parts = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
+    assert [part.name for part in parts.parts][1] == "mix and tokens"
+    assert parts.lacking == ("calls per tier",)
+    assert known_parts(parts) == {}
 
 
 def test_a_tier_that_was_not_planned_is_a_matter_of_mix() -> None:
@@ -258,8 +258,8 @@ def test_a_tier_that_was_not_planned_is_a_matter_of_mix() -> None:
         low=Used(tasks=Decimal(2_000), units=units(2_000_000, 400_000), spend=Decimal(4)),
         high=Used(tasks=Decimal(1_000), units=units(1_000_000, 200_000), spend=Decimal(8)),
     )
-    made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
-    assert told(made) == {"mix": Decimal(6)}
+    parts = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
+    assert known_parts(parts) == {"mix": Decimal(6)}
 
 
 @pytest.mark.parametrize(
@@ -274,15 +274,15 @@ def test_calls_alone_do_not_price_a_tier_that_was_not_planned(
 ) -> None:
     plan = planned_of(mix(low=1 - Decimal(high_planned), high=high_planned), WORK, PLAIN)
     used = by_tier(low=Used(tasks=Decimal(2_000)), high=Used(tasks=Decimal(1_000)))
-    made = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
-    assert [part.name for part in made.parts] == names
-    assert {"tasks per tier"} & set(made.lacking) == missing
+    parts = split(plan, ActualMonth(FIRST, Decimal(12), STRATEGY, Decimal(3_000), Grain.TIER, used))
+    assert [part.name for part in parts.parts] == names
+    assert {"tasks per tier"} & set(parts.lacking) == missing
 
 
 def test_a_tier_that_was_not_used_is_a_matter_of_mix() -> None:
     used = by_tier(low=Used(tasks=Decimal(3_000), units=units(3_000_000, 600_000), spend=Decimal(6)))
-    made = split(PLAN, ActualMonth(FIRST, Decimal(6), STRATEGY, Decimal(3_000), Grain.TIER, used))
-    assert told(made) == {"mix": Decimal("-1.8")}
+    parts = split(PLAN, ActualMonth(FIRST, Decimal(6), STRATEGY, Decimal(3_000), Grain.TIER, used))
+    assert known_parts(parts) == {"mix": Decimal("-1.8")}
 
 
 def test_a_meter_without_a_price_is_blamed_where_it_stands() -> None:
@@ -296,4 +296,4 @@ def test_a_meter_without_a_price_is_blamed_where_it_stands() -> None:
 def test_money_for_no_usage_is_not_explained() -> None:
     used = by_tier(low=Used(tasks=Decimal(0), units=units(0, 0)))
     month = ActualMonth(FIRST, Decimal(3), STRATEGY, Decimal(0), Grain.TIER, used)
-    assert told(split(PLAN, month)) == {"volume": Decimal("-7.8"), "unexplained": Decimal(3)}
+    assert known_parts(split(PLAN, month)) == {"volume": Decimal("-7.8"), "unexplained": Decimal(3)}

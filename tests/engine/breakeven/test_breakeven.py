@@ -21,7 +21,7 @@ from tests.support.breakeven import (
     HAIKU,
     OPUS,
     SONNET,
-    found,
+    breakevens_of,
     near,
     only,
     wrong,
@@ -43,7 +43,7 @@ from tests.support.strategies import TIERS
 @exact
 def test_the_articles_fleet() -> None:
     saved = SONNET - (HAIKU * 80 + SONNET * 15 + OPUS * 5) / 100
-    rows = found()
+    rows = breakevens_of()
     for parameter, own, extra in (
         ("haiku -> opus", "0.80", OPUS - HAIKU),
         ("haiku -> sonnet", "0.80", SONNET - HAIKU),
@@ -68,7 +68,7 @@ def test_the_built_in_fleet_has_the_published_figures() -> None:
 
 @exact
 def test_volume_repays_engineering_and_upkeep() -> None:
-    rows = found(routing_costs=RoutingCosts(Decimal(5_000), Decimal(100), 12))
+    rows = breakevens_of(routing_costs=RoutingCosts(Decimal(5_000), Decimal(100), 12))
     saved_per_task = SONNET - (HAIKU * 80 + SONNET * 15 + OPUS * 5) / 100
     row = only(rows, Question.VOLUME, "tasks_per_day")
     assert near(row.value, (Decimal(5_000) / 12 + 100) / 30 / saved_per_task)
@@ -77,7 +77,7 @@ def test_volume_repays_engineering_and_upkeep() -> None:
 
 def test_a_cascade_of_the_articles_tiers() -> None:
     cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal("0.8")})
-    row = only(found({"cascade": cascade}), Question.ESCALATION, "cascade vs. all on sonnet")
+    row = only(breakevens_of({"cascade": cascade}), Question.ESCALATION, "cascade vs. all on sonnet")
     assert near(row.value, (SONNET - HAIKU) / SONNET)
     assert row.now == Decimal("0.2")
 
@@ -85,7 +85,7 @@ def test_a_cascade_of_the_articles_tiers() -> None:
 @exact
 def test_the_failure_cost_is_the_difference_of_costs_over_that_of_successes() -> None:
     work = workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97", opus="0.98"))
-    rows = found(work=work)
+    rows = breakevens_of(work=work)
     for cheap, costly, extra, gain in (
         ("haiku", "sonnet", SONNET - HAIKU, "0.07"),
         ("haiku", "opus", OPUS - HAIKU, "0.08"),
@@ -99,7 +99,7 @@ def test_the_failure_cost_is_the_difference_of_costs_over_that_of_successes() ->
 @exact
 def test_the_success_rate_that_the_cheap_tier_needs() -> None:
     one = replace(successes(task(500, tokens(2_000, 500)), sonnet="0.97"), failure_cost=Decimal(2))
-    row = only(found(work=workload(one)), Question.SUCCESS_RATE, "haiku vs. sonnet")
+    row = only(breakevens_of(work=workload(one)), Question.SUCCESS_RATE, "haiku vs. sonnet")
     assert near(row.value, Decimal("0.97") - (SONNET - HAIKU) / 2)
     assert row.now is None
 
@@ -108,11 +108,11 @@ def test_the_success_rate_that_the_cheap_tier_needs() -> None:
 def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
     one = successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97", opus="0.98")
     fleet: dict[str, Strategy | str] = {"default": "opus", "proposed": "sonnet"}
-    row = wrong(found(fleet, workload(replace(one, failure_cost=Decimal(1)))), "sonnet -> haiku")
+    row = wrong(breakevens_of(fleet, workload(replace(one, failure_cost=Decimal(1)))), "sonnet -> haiku")
     haiku, sonnet, opus = HAIKU + Decimal("0.10"), SONNET + Decimal("0.03"), OPUS + Decimal("0.02")
     assert near(row.value, (opus - sonnet) / (haiku - sonnet))
     assert "including failures" in row.meaning
-    unstated = wrong(found(fleet, workload(one)), "sonnet -> haiku")
+    unstated = wrong(breakevens_of(fleet, workload(one)), "sonnet -> haiku")
     assert unstated.answer is Answer.NEVER
     assert "unless failures have a cost" in unstated.meaning
 
@@ -121,20 +121,20 @@ def test_a_cheaper_tier_erases_savings_where_failures_cost() -> None:
 
 
 def test_without_a_default_and_a_proposal_nothing_is_known_of_savings() -> None:
-    rows = found({"only": "haiku"}, routing_costs=RoutingCosts(Decimal(1), Decimal(1), 1))
+    rows = breakevens_of({"only": "haiku"}, routing_costs=RoutingCosts(Decimal(1), Decimal(1), 1))
     assert {row.answer for row in rows.breakevens} == {Answer.NOT_MODELLED}
     assert all("default" in row.meaning for row in rows.of(Question.VOLUME) + rows.of(Question.WRONG_TIER))
 
 
 def test_nothing_is_assumed_of_costs_and_quality() -> None:
-    rows = found()
+    rows = breakevens_of()
     for question in (Question.VOLUME, Question.SUCCESS_RATE, Question.FAILURE_COST):
         (row,) = rows.of(question)
         assert (row.answer, row.value) == (Answer.NOT_MODELLED, None)
 
 
 def test_partly_known_quality_says_what_is_missing() -> None:
-    rows = found(work=workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97")))
+    rows = breakevens_of(work=workload(successes(task(500, tokens(2_000, 500)), haiku="0.9", sonnet="0.97")))
     assert "Set failure_cost" in only(rows, Question.SUCCESS_RATE, "haiku vs. sonnet").meaning
     assert "of opus" in only(rows, Question.SUCCESS_RATE, "sonnet vs. opus").meaning
     assert "of opus" in only(rows, Question.FAILURE_COST, "haiku vs. opus").meaning
@@ -142,7 +142,7 @@ def test_partly_known_quality_says_what_is_missing() -> None:
 
 def test_no_tasks() -> None:
     idle = workload(task(0, tokens(2_000, 500)))
-    rows = found(
+    rows = breakevens_of(
         {**FLEET, "cascade": Cascade(("haiku", "sonnet"), {"haiku": Decimal(1)})},
         idle,
         routing_costs=RoutingCosts(Decimal(100), Decimal(0), 1),
@@ -151,12 +151,12 @@ def test_no_tasks() -> None:
     assert {row.answer for row in rows.of(Question.WRONG_TIER)} == {Answer.NOT_MODELLED}
     assert {row.answer for row in rows.of(Question.ESCALATION)} == {Answer.NOT_MODELLED}
     several = workload(task(0, tokens(1, 1), "a"), task(0, tokens(1, 1), "b"))
-    both = found(work=several, routing_costs=RoutingCosts(Decimal(100), Decimal(0), 1))
+    both = breakevens_of(work=several, routing_costs=RoutingCosts(Decimal(100), Decimal(0), 1))
     assert both.of(Question.VOLUME)[0].answer is Answer.NOT_MODELLED
 
 
 def test_one_tier_leaves_nothing_to_choose() -> None:
-    rows = found({"default": "only", "proposed": "only"}, on=sheet(only=entry(input=1, output=5)))
+    rows = breakevens_of({"default": "only", "proposed": "only"}, on=sheet(only=entry(input=1, output=5)))
     assert rows.of(Question.WRONG_TIER) == ()
 
 
@@ -164,7 +164,7 @@ def test_equal_costs_have_nothing_to_erase() -> None:
     same = sheet(low=entry(input=1, output=5), high=entry(input=1, output=5))
     one = replace(successes(task(10, tokens(100, 10)), low="0.9", high="0.9"), failure_cost=Decimal(1))
     costs = RoutingCosts(Decimal(1), Decimal(0), 12)
-    rows = found({"default": "high", "proposed": "low"}, workload(one), same, routing_costs=costs)
+    rows = breakevens_of({"default": "high", "proposed": "low"}, workload(one), same, routing_costs=costs)
     assert {row.answer for row in rows.of(Question.WRONG_TIER)} == {Answer.ALWAYS}
     assert rows.of(Question.FAILURE_COST)[0].answer is Answer.NEVER
     assert rows.of(Question.VOLUME)[0].answer is Answer.NEVER
@@ -174,13 +174,13 @@ def test_equal_costs_have_nothing_to_erase() -> None:
 @pytest.mark.parametrize(("proposed", "answer"), [("haiku", Answer.ALWAYS), ("opus", Answer.NEVER)])
 def test_nothing_to_repay(proposed: str, answer: Answer) -> None:
     costs = RoutingCosts(Decimal(0), Decimal(0), 12)
-    rows = found({"default": "sonnet", "proposed": proposed}, routing_costs=costs)
+    rows = breakevens_of({"default": "sonnet", "proposed": proposed}, routing_costs=costs)
     assert rows.of(Question.VOLUME)[0].answer is answer
 
 
 def test_more_than_the_tiers_own_share_is_never() -> None:
     few = mix(haiku="0.05", sonnet="0.95", opus=0)
-    rows = found({"default": "opus", "proposed": few})
+    rows = breakevens_of({"default": "opus", "proposed": few})
     assert wrong(rows, "haiku -> opus").answer is Answer.NEVER
     assert "Even with all tasks of haiku" in wrong(rows, "haiku -> opus").meaning
     assert wrong(rows, "opus -> haiku").meaning == "No task is meant for opus."
@@ -188,7 +188,7 @@ def test_more_than_the_tiers_own_share_is_never() -> None:
 
 def test_a_proposal_that_runs_on_several_tiers_has_no_wrong_one() -> None:
     cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal("0.8")})
-    (row,) = found({"default": "sonnet", "proposed": cascade}).of(Question.WRONG_TIER)
+    (row,) = breakevens_of({"default": "sonnet", "proposed": cascade}).of(Question.WRONG_TIER)
     assert row.answer is Answer.NOT_MODELLED
 
 
@@ -196,7 +196,7 @@ def test_longer_and_jumping_cascades_are_held_against_both_starts() -> None:
     graduated = Cascade(TIERS, {"low": Decimal("0.5"), "middle": Decimal("0.5")})
     jump = Cascade(("low", "high"), {"low": Decimal("0.5")})
     on = sheet(**{tier: entry(input=rate, output=rate) for tier, rate in zip(TIERS, (1, 3, 15), strict=True)})
-    rows = found({"graduated": graduated, "jump": jump}, on=on).of(Question.ESCALATION)
+    rows = breakevens_of({"graduated": graduated, "jump": jump}, on=on).of(Question.ESCALATION)
     shown = {row.parameter: row.value for row in rows}
     # in units of a call of low: 1 + e (3 + 15/2) against 3 + 15/2, or against 3; 1 + 15 e against 15, or 3
     assert near(shown["graduated vs. starting with middle -> high"], Decimal("9.5") / Decimal("10.5"))
@@ -208,7 +208,7 @@ def test_longer_and_jumping_cascades_are_held_against_both_starts() -> None:
 def test_a_detected_cascade_tells_how_much_it_escalates_now() -> None:
     one = successes(task(100, tokens(1_000, 100)), haiku="0.9", sonnet="0.97")
     cascade = Cascade(("haiku", "sonnet"), detection=Detection(Decimal("0.6"), Decimal("0.05")))
-    (row,) = found({"cascade": cascade}, workload(one)).of(Question.ESCALATION)
+    (row,) = breakevens_of({"cascade": cascade}, workload(one)).of(Question.ESCALATION)
     assert row.now == Decimal("0.9") * Decimal("0.05") + Decimal("0.1") * Decimal("0.6")
 
 
@@ -217,12 +217,12 @@ def test_a_judge_that_costs_too_much_never_lets_the_cascade_pay() -> None:
 
     judge = Assistant("judge", "opus", tokens(2_000, 500))
     cascade = Cascade(("haiku", "sonnet"), {"haiku": Decimal(1)}, judge=judge)
-    assert found({"cascade": cascade}).of(Question.ESCALATION)[0].answer is Answer.ALWAYS
+    assert breakevens_of({"cascade": cascade}).of(Question.ESCALATION)[0].answer is Answer.ALWAYS
 
 
 def test_a_tier_without_a_price_is_no_obstacle() -> None:
     on = sheet(haiku=entry(input="0.80", output=4), sonnet=entry(input=3, output=15), opus=entry(input=15))
-    rows = found({"default": "sonnet", "proposed": "haiku"}, on=on)
+    rows = breakevens_of({"default": "sonnet", "proposed": "haiku"}, on=on)
     assert wrong(rows, "haiku -> opus").answer is Answer.NOT_MODELLED
     assert 'no rate for meter "output"' in wrong(rows, "haiku -> opus").meaning
     assert (
@@ -260,14 +260,14 @@ def test_bad_options_are_refused(options: tuple[Any, Any, Any], message: str) ->
 
 
 def test_a_frame_has_a_row_per_answer() -> None:
-    frame = found().to_frame()
+    frame = breakevens_of().to_frame()
     assert list(frame.columns)[:6] == ["question", "parameter", "value", "unit", "answer", "meaning"]
-    assert len(frame) == len(found().breakevens)
+    assert len(frame) == len(breakevens_of().breakevens)
 
 
 def test_more_than_all_tasks_of_a_tier_cannot_be_misrouted() -> None:
     # all of the 70% on sonnet: the whole fleet costs as much as the default, which is sonnet
-    rows = found({"default": "sonnet", "proposed": mix(haiku="0.7", sonnet="0.3")})
+    rows = breakevens_of({"default": "sonnet", "proposed": mix(haiku="0.7", sonnet="0.3")})
     for unit in ("share of all tasks", "share of haiku's tasks"):
         row = only(rows, Question.WRONG_TIER, "haiku -> sonnet", unit)
         assert (row.answer, row.value) == (Answer.NEVER, None)

@@ -24,7 +24,7 @@ from tests.support.breakeven import (
     NEAR,
     STEP,
     WORK,
-    found,
+    breakevens_of,
     near,
     only,
     wrong,
@@ -44,14 +44,14 @@ def test_shifting_the_share_makes_both_cost_the_same(
     routed: Any, one: TaskType, on: PricingSheet, default: str
 ) -> None:
     one = replace(one, tasks_per_day=one.tasks_per_day + 1)
-    rows = found({"default": default, "proposed": routed}, workload(one), on)
+    rows = breakevens_of({"default": default, "proposed": routed}, workload(one), on)
 
     def cost(source: str, target: str, share: Decimal) -> tuple[Decimal, Decimal]:
         shares = dict(routed.shares)
         shares[source] -= share
         shares[target] += share
-        made = compared({"a": replace(routed, shares=shares), "b": default}, workload(one), on)
-        return made["a"].cost_per_month, made["b"].cost_per_month
+        comparison = compared({"a": replace(routed, shares=shares), "b": default}, workload(one), on)
+        return comparison["a"].cost_per_month, comparison["b"].cost_per_month
 
     for row in rows.of(Question.WRONG_TIER):
         source, target = row.parameter.split(" -> ")
@@ -85,11 +85,13 @@ def test_at_the_volume_savings_equal_what_is_to_be_repaid(
 ) -> None:
     costs = RoutingCosts(engineering, Decimal(3), months)
     strategies: dict[str, Strategy | str] = {"proposed": pair[0], "default": pair[1]}
-    row = only(found(strategies, workload(one), on, routing_costs=costs), Question.VOLUME, "tasks_per_day")
+    row = only(
+        breakevens_of(strategies, workload(one), on, routing_costs=costs), Question.VOLUME, "tasks_per_day"
+    )
 
     def left_over(volume: Decimal) -> Decimal:
-        made = compared(strategies, workload(replace(one, tasks_per_day=volume)), on)
-        saved = made["default"].cost_per_month - made["proposed"].cost_per_month
+        comparison = compared(strategies, workload(replace(one, tasks_per_day=volume)), on)
+        saved = comparison["default"].cost_per_month - comparison["proposed"].cost_per_month
         return saved * months - engineering - 3 * months
 
     if row.answer is Answer.AT:
@@ -108,11 +110,11 @@ def test_at_the_success_rate_and_failure_cost_both_tiers_cost_the_same(
 ) -> None:
     rates = {"low": low, "middle": middle, "high": high}
     one = successes(replace(one, tasks_per_day=one.tasks_per_day + 1, failure_cost=failure), **rates)
-    rows = found({tier: tier for tier in TIERS}, workload(one), on)
+    rows = breakevens_of({tier: tier for tier in TIERS}, workload(one), on)
 
     def gap(cheap: str, costly: str, changed: TaskType) -> tuple[Decimal, Decimal]:
-        made = compared({cheap: cheap, costly: costly}, workload(changed), on)
-        totals = made[cheap].total_cost_per_month, made[costly].total_cost_per_month
+        comparison = compared({cheap: cheap, costly: costly}, workload(changed), on)
+        totals = comparison[cheap].total_cost_per_month, comparison[costly].total_cost_per_month
         assert totals[0] is not None
         assert totals[1] is not None
         return totals[0], totals[1]
@@ -146,12 +148,12 @@ def test_at_the_escalation_rate_the_cascade_costs_as_much(
 ) -> None:
     one = replace(one, tasks_per_day=one.tasks_per_day + 1)
     cascade = Cascade(("low", "middle"), {"low": 1 - now}, pass_on=pass_on)
-    (row,) = found({"cascade": cascade}, workload(one), on).of(Question.ESCALATION)
+    (row,) = breakevens_of({"cascade": cascade}, workload(one), on).of(Question.ESCALATION)
 
     def gap(share: Decimal) -> tuple[Decimal, Decimal]:
         tried = replace(cascade, accept={"low": 1 - share})
-        made = compared({"a": tried, "b": "middle"}, workload(one), on)
-        return made["a"].cost_per_month, made["b"].cost_per_month
+        comparison = compared({"a": tried, "b": "middle"}, workload(one), on)
+        return comparison["a"].cost_per_month, comparison["b"].cost_per_month
 
     assert row.now == now
     if row.answer is Answer.AT:
@@ -172,13 +174,13 @@ def test_with_a_volume_discount_the_value_is_bracketed(retroactive: bool) -> Non
     steps = VolumeStep(Decimal(100), Decimal("0.2")), VolumeStep(Decimal(150), Decimal("0.4"))
     discount = VolumeDiscount(steps, retroactive)
     on = replace(ARTICLE, terms=(Terms("USD", volume=discount),))
-    row = wrong(found(on=on), "haiku -> opus")
+    row = wrong(breakevens_of(on=on), "haiku -> opus")
     assert row.value is not None
 
     def gap(share: Decimal) -> Decimal:
         routed = mix(haiku=Decimal("0.80") - share, sonnet="0.15", opus=Decimal("0.05") + share)
-        made = compared({"a": routed, "b": "sonnet"}, WORK, on)
-        return made["a"].cost_per_month - made["b"].cost_per_month
+        comparison = compared({"a": routed, "b": "sonnet"}, WORK, on)
+        return comparison["a"].cost_per_month - comparison["b"].cost_per_month
 
     assert gap(row.value * (1 - STEP)) < 0 < gap(row.value * (1 + STEP))
     if not retroactive:

@@ -25,7 +25,7 @@ PLAIN = scenario(
     proposed="cheap",
 )
 CHEAP = 100 * (Decimal("0.01") + Decimal("0.01"))
-DEAR = 100 * (Decimal("0.10") + Decimal("0.08"))
+COSTLY = 100 * (Decimal("0.10") + Decimal("0.08"))
 
 
 def judged(
@@ -57,11 +57,11 @@ def scenario_with(on: Scenario, claims: tuple[Claim, ...]) -> Scenario:
         ("strategies.cheap.cost_per_day", CHEAP),
         ("strategies.cheap.cost_per_month", CHEAP * 30),
         ("strategies.cheap.cost_per_year", CHEAP * 360),
-        ("strategies.cheap.vs_baseline", CHEAP / DEAR - 1),
-        ("savings.fraction", (DEAR - CHEAP) / DEAR),
-        ("savings.per_day", DEAR - CHEAP),
-        ("savings.per_month", (DEAR - CHEAP) * 30),
-        ("savings.per_year", (DEAR - CHEAP) * 360),
+        ("strategies.cheap.vs_baseline", CHEAP / COSTLY - 1),
+        ("savings.fraction", (COSTLY - CHEAP) / COSTLY),
+        ("savings.per_day", COSTLY - CHEAP),
+        ("savings.per_month", (COSTLY - CHEAP) * 30),
+        ("savings.per_year", (COSTLY - CHEAP) * 360),
         ("prices.high.output", Decimal(40)),
     ],
 )
@@ -73,15 +73,15 @@ def test_a_path_leads_to_its_figure(path: str, expected: Decimal) -> None:
 
 @pytest.mark.parametrize("published", ["1.5", "2.5", "2"])
 def test_a_claim_holds_up_to_and_at_its_tolerance(published: str) -> None:
-    found = judged("strategies.cheap.cost_per_day", published=published, within="0.5")
-    assert (found.holds, found.status, found.why) == (True, "holds", None)
+    claim = judged("strategies.cheap.cost_per_day", published=published, within="0.5")
+    assert (claim.holds, claim.status, claim.why) == (True, "holds", None)
 
 
 @pytest.mark.parametrize("published", ["1.4999999999", "2.5000000001"])
 def test_a_claim_fails_beyond_its_tolerance(published: str) -> None:
-    found = judged("strategies.cheap.cost_per_day", published=published, within="0.5")
-    assert (found.holds, found.status) == (False, "fails")
-    assert found.why
+    claim = judged("strategies.cheap.cost_per_day", published=published, within="0.5")
+    assert (claim.holds, claim.status) == (False, "fails")
+    assert claim.why
 
 
 def test_without_a_tolerance_only_the_exact_figure_holds() -> None:
@@ -90,28 +90,28 @@ def test_without_a_tolerance_only_the_exact_figure_holds() -> None:
 
 
 def test_a_disputed_claim_is_shown_and_does_not_fail() -> None:
-    found = judged("prices.high.input", published=15, disputed="list price")
-    assert (found.holds, found.status, found.why) == (False, "disputed", "list price")
-    assert found.computed == 10
+    claim = judged("prices.high.input", published=15, disputed="list price")
+    assert (claim.holds, claim.status, claim.why) == (False, "disputed", "list price")
+    assert claim.computed == 10
 
 
 def test_a_disputed_claim_that_holds_fails() -> None:
-    found = judged("prices.high.input", published=10, disputed="list price")
-    assert (found.holds, found.status) == (True, "fails")
-    assert found.why == "marked as disputed (list price), but it holds now"
+    claim = judged("prices.high.input", published=10, disputed="list price")
+    assert (claim.holds, claim.status) == (True, "fails")
+    assert claim.why == "marked as disputed (list price), but it holds now"
 
 
 def test_a_ratio_is_the_first_over_the_second() -> None:
-    found = judged("prices.high.output", "prices.low.output", published=8, operation=Operation.RATIO)
-    assert (found.computed, found.status) == (Decimal(8), "holds")
-    assert found.claim == "ratio of prices.high.output to prices.low.output"
+    claim = judged("prices.high.output", "prices.low.output", published=8, operation=Operation.RATIO)
+    assert (claim.computed, claim.status) == (Decimal(8), "holds")
+    assert claim.claim == "ratio of prices.high.output to prices.low.output"
 
 
 def test_a_difference_is_the_first_minus_the_second() -> None:
     paths = "strategies.cheap.cost_per_day", "strategies.costly.cost_per_day"
-    found = judged(*paths, published=2 - 18, operation=Operation.DIFFERENCE)
-    assert (found.computed, found.status) == (CHEAP - DEAR, "holds")
-    assert found.claim == "strategies.cheap.cost_per_day minus strategies.costly.cost_per_day"
+    claim = judged(*paths, published=2 - 18, operation=Operation.DIFFERENCE)
+    assert (claim.computed, claim.status) == (CHEAP - COSTLY, "holds")
+    assert claim.claim == "strategies.cheap.cost_per_day minus strategies.costly.cost_per_day"
 
 
 def test_a_ratio_to_nothing_fails() -> None:
@@ -166,9 +166,9 @@ claims:
   - {that: strategies.all-haiku.cost_per_day, is: 2.25, with: {pricing: claude-2026-02}}
   - {that: strategies.all-haiku.cost_per_month, is: 36.00, with: {days_per_month: 20}}
 """
-    found = check_text(tmp_path, text)
-    assert [claim.status for claim in found.claims] == ["holds"] * 4
-    assert found.claims[1].claim == "strategies.all-haiku.cost_per_day with workload.tasks_per_day: 20"
+    problems = check_text(tmp_path, text)
+    assert [claim.status for claim in problems.claims] == ["holds"] * 4
+    assert problems.claims[1].claim == "strategies.all-haiku.cost_per_day with workload.tasks_per_day: 20"
 
 
 def test_each_operand_may_change_fields_of_its_own(tmp_path: Path) -> None:
@@ -199,9 +199,9 @@ claims:
     ],
 )
 def test_a_budget_is_a_claim(tmp_path: Path, budget: str, status: str) -> None:
-    found = check_text(tmp_path, f"budget: {budget}\n")
-    assert [claim.status for claim in found.claims] == [status]
-    assert bool(found.failed) == (status == "fails")
+    problems = check_text(tmp_path, f"budget: {budget}\n")
+    assert [claim.status for claim in problems.claims] == [status]
+    assert bool(problems.failed) == (status == "fails")
 
 
 def test_the_prices_asked_for_reach_claims_that_name_none(tmp_path: Path) -> None:

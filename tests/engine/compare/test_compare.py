@@ -50,8 +50,8 @@ def test_strategies_stay_in_order() -> None:
 
 
 def test_changes_are_against_the_baseline() -> None:
-    found = comparison(baseline="costly")
-    assert [cost.vs_baseline for cost in found.strategies] == [
+    results = comparison(baseline="costly")
+    assert [cost.vs_baseline for cost in results.strategies] == [
         Decimal(2) / 20 - 1,
         Decimal("6.5") / 20 - 1,
         0,
@@ -89,19 +89,19 @@ def test_a_costlier_proposal_saves_less_than_nothing() -> None:
 
 def test_no_work_costs_nothing_and_divides_by_nothing() -> None:
     idle = workload(task(0, tokens(10_000, 2_000)))
-    found = compared(NAMES, idle, SHEET, baseline="costly", default="costly", proposed="cheap")
-    for cost in found.strategies:
+    results = compared(NAMES, idle, SHEET, baseline="costly", default="costly", proposed="cheap")
+    for cost in results.strategies:
         assert (cost.cost_per_task, cost.cost_per_day, cost.vs_baseline) == (None, Decimal(0), None)
-    assert found.savings is not None
-    assert found.savings.fraction is None
-    assert found.savings.per_day == 0
+    assert results.savings is not None
+    assert results.savings.fraction is None
+    assert results.savings.per_day == 0
 
 
 @pytest.mark.parametrize(("per", "days"), [(Period.DAY, 1), (Period.MONTH, 30), (Period.YEAR, 360)])
 def test_a_budget_pays_for_so_many_tasks(per: Period, days: int) -> None:
-    found = comparison(budget=Budget(Decimal(60) * days / 30, per, "routed"))
-    assert found["cheap"].tasks_per_budget == Decimal(60) * days / 30 / Decimal("0.02")
-    assert "tasks_per_budget" in found.columns
+    results = comparison(budget=Budget(Decimal(60) * days / 30, per, "routed"))
+    assert results["cheap"].tasks_per_budget == Decimal(60) * days / 30 / Decimal("0.02")
+    assert "tasks_per_budget" in results.columns
     assert "tasks_per_budget" not in comparison().columns
 
 
@@ -130,14 +130,14 @@ DUST = Decimal("1e-55")
 @given(workloads(), sheets())
 @exact
 def test_the_columns_agree_with_each_other(work: Workload, on: Any) -> None:
-    found = compared(
+    results = compared(
         {tier: tier for tier in TIERS}, work, on, baseline="high", default="low", proposed="high"
     )
-    for cost in found.strategies:
+    for cost in results.strategies:
         assert cost.cost_per_month == cost.bill.total
         assert abs(cost.cost_per_month - 30 * cost.cost_per_day) <= DUST * cost.cost_per_month
         assert cost.cost_per_year == 12 * cost.cost_per_month
-    assert found.savings is not None
-    assert found.savings.per_month == found["low"].cost_per_month - found["high"].cost_per_month
-    if found["high"].cost_per_day:
-        assert found["high"].vs_baseline == 0
+    assert results.savings is not None
+    assert results.savings.per_month == results["low"].cost_per_month - results["high"].cost_per_month
+    if results["high"].cost_per_day:
+        assert results["high"].vs_baseline == 0

@@ -114,9 +114,9 @@ def test_router_errors_are_not_compared_with_other_work(tmp_path: Path) -> None:
 
 
 def test_optimize_says_that_the_default_does_other_work(tmp_path: Path) -> None:
-    found = routecost.search_policies(fleet(tmp_path))
-    assert found.comparison.savings is None
-    assert "The work differs" in texts(optimize_report.report(found))
+    search = routecost.search_policies(fleet(tmp_path))
+    assert search.comparison.savings is None
+    assert "The work differs" in texts(optimize_report.report(search))
 
 
 @pytest.mark.parametrize("path", ["savings.fraction", "strategies.all-opus.vs_baseline"])

@@ -56,19 +56,19 @@ def test_at_the_break_even_of_a_router_both_sides_cost_the_same() -> None:
     hard = successes(task(20, tokens(2_000, 200), "hard"), low="0.5", high="0.9")
     work = workload(*(replace(one, failure_cost=Decimal("0.2")) for one in (easy, hard)))
     routed = Assigned({"easy": UniformTier("low"), "hard": UniformTier("high")})
-    made = scenario({"high": "high", "routed": routed}, work, PLAIN, default="high", proposed="routed")
-    (row,) = breakeven(made, DAY).of(Question.ROUTER_ERROR)
+    fleet = scenario({"high": "high", "routed": routed}, work, PLAIN, default="high", proposed="routed")
+    (row,) = breakeven(fleet, DAY).of(Question.ROUTER_ERROR)
     assert row.answer is Answer.AT
     assert row.value is not None
     erring = replace(routed, error=row.value)
-    found = compared({"high": "high", "erring": erring}, work, PLAIN)
-    high, err = (found[name].total_cost_per_month or Decimal(0) for name in ("high", "erring"))
+    comparison = compared({"high": "high", "erring": erring}, work, PLAIN)
+    high, err = (comparison[name].total_cost_per_month or Decimal(0) for name in ("high", "erring"))
     assert abs(high - err) < Decimal("1e-20") * high
 
 
 def test_a_default_that_costs_no_more_leaves_no_room_for_mistakes() -> None:
     work = workload(task(8, tokens(10, 1), "easy"), task(2, tokens(20, 2), "hard"))
     routed = Assigned({"easy": UniformTier("low"), "hard": UniformTier("high")})
-    made = scenario({"low": "low", "routed": routed}, work, PLAIN, default="low", proposed="routed")
-    (row,) = breakeven(made, DAY).of(Question.ROUTER_ERROR)
+    fleet = scenario({"low": "low", "routed": routed}, work, PLAIN, default="low", proposed="routed")
+    (row,) = breakeven(fleet, DAY).of(Question.ROUTER_ERROR)
     assert (row.answer, row.value) == (Answer.ALWAYS, None)

@@ -68,28 +68,28 @@ def test_mixes_have_no_range_where_the_default_has_none(fleet: Path) -> None:
 
 
 def test_every_cost_of_a_tornado_has_its_worst_case(fleet: Path) -> None:
-    made = routecost.tornado(fleet)
+    tornado = routecost.tornado(fleet)
     steps = routecost.compare(fleet)["steps"]
-    assert made.cost_per_month_high == steps.cost_per_month_high
-    assert made.failure_cost_per_month_high == steps.failure_cost_per_month_high
-    (moved,) = [one for one in made.assumptions if one.name == "workload.success.haiku"]
+    assert tornado.cost_per_month_high == steps.cost_per_month_high
+    assert tornado.failure_cost_per_month_high == steps.failure_cost_per_month_high
+    (moved,) = [one for one in tornado.assumptions if one.name == "workload.success.haiku"]
     fleet.write_text(FLEET.replace("haiku: 90%", "haiku: 72%"))
     low = routecost.compare(fleet)["steps"]
     assert (moved.down.cost, moved.down.cost_high) == (low.cost_per_month, low.cost_per_month_high)
-    record = next(one for one in made.records() if one["assumption"] == moved.name)
+    record = next(one for one in tornado.records() if one["assumption"] == moved.name)
     expected = float(low.cost_per_month_high / steps.cost_per_month_high - 1)
     assert float(record["worst_change_down"]) == pytest.approx(expected)
-    text = text_of(tornado_report(made))
-    assert f"Failure costs (${made.failure_cost_per_month:,.2f} to " in text
+    text = text_of(tornado_report(tornado))
+    assert f"Failure costs (${tornado.failure_cost_per_month:,.2f} to " in text
     assert f"unchanged, the cost is ${steps.cost_per_month:.2f} to ${steps.cost_per_month_high:.2f}" in text
 
 
 def test_a_tornado_says_if_another_assumption_matters_most(fleet: Path) -> None:
-    made = routecost.tornado(fleet)
-    base = made.cost_per_month_high
-    worst = max(made.assumptions, key=lambda one: one.worst_swing(base))
-    said = f"warning: {HARD}{worst.name} has the largest effect" in text_of(tornado_report(made))
-    assert said is (worst.worst_swing(base) > made.assumptions[0].worst_swing(base))
+    tornado = routecost.tornado(fleet)
+    base = tornado.cost_per_month_high
+    worst = max(tornado.assumptions, key=lambda one: one.worst_swing(base))
+    said = f"warning: {HARD}{worst.name} has the largest effect" in text_of(tornado_report(tornado))
+    assert said is (worst.worst_swing(base) > tornado.assumptions[0].worst_swing(base))
     known = routecost.tornado(fleet, strategy="known")
     assert not known.is_ranged
     assert "cost_per_month_up_high" not in known.records()[0]
@@ -97,16 +97,16 @@ def test_a_tornado_says_if_another_assumption_matters_most(fleet: Path) -> None:
 
 
 def test_a_difference_of_sheets_has_ranges_and_says_what_flips(fleet: Path) -> None:
-    made = routecost.diff_pricing("claude-article", "claude-2026-11", scenario=fleet)
+    diff = routecost.diff_pricing("claude-article", "claude-2026-11", scenario=fleet)
     old, new = (
-        routecost.compare(fleet, pricing=sheet, as_of=made.as_of)["steps"]
-        for sheet in (made.before, made.after)
+        routecost.compare(fleet, pricing=sheet, as_of=diff.as_of)["steps"]
+        for sheet in (diff.before, diff.after)
     )
-    steps, known, sonnet = made.changes
+    steps, known, sonnet = diff.changes
     assert steps.worst_change == new.cost_per_month_high - old.cost_per_month_high
     assert known == known.in_worst_case
     assert sonnet == sonnet.in_worst_case
-    text = text_of(diff_report(made))
+    text = text_of(diff_report(diff))
     assert "Failure costs are not included." in text
     cheapest = min((known, sonnet, steps), key=lambda row: row.cost_per_month_before_high).strategy
     usual = min((known, sonnet, steps), key=lambda row: row.cost_per_month_before).strategy
@@ -116,9 +116,9 @@ def test_a_difference_of_sheets_has_ranges_and_says_what_flips(fleet: Path) -> N
 def test_a_change_of_sign_is_named(tmp_path: Path) -> None:
     sheet = (open_library(None).find("pricing", "claude-article")).read_text(encoding="utf-8")
     (tmp_path / "fleet.yaml").write_text(FLEET, encoding="utf-8")
-    dearer = tmp_path / "dearer.yaml"
-    dearer.write_text(sheet.replace("input: 0.80", "input: 0.90").replace("input: 15.00", "input: 10.00"))
-    made = routecost.diff_pricing("claude-article", dearer, scenario=tmp_path / "fleet.yaml")
-    steps = made.changes[0]
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(sheet.replace("input: 0.80", "input: 0.90").replace("input: 15.00", "input: 10.00"))
+    diff = routecost.diff_pricing("claude-article", changed, scenario=tmp_path / "fleet.yaml")
+    steps = diff.changes[0]
     assert steps.change > 0 > steps.worst_change
-    assert f"warning: {HARD}steps costs less, and not more." in text_of(diff_report(made))
+    assert f"warning: {HARD}steps costs less, and not more." in text_of(diff_report(diff))

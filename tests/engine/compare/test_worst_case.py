@@ -92,7 +92,7 @@ def test_a_verdict_that_depends_on_repeated_work_says_so() -> None:
     one = work("3", middle="0.94")
     result = compared(CHOICE, workload(one), ON, default="middle", proposed="two")
     assert result.verdict is not None
-    (money,) = [each for each in result.verdict.conditions if each.name == "savings"]
+    (money,) = [condition for condition in result.verdict.conditions if condition.name == "savings"]
     assert money.answer is Answer.UNKNOWN
     assert money.unless == "repeated work is not as hard as the success rates allow"
     shown = rendered(report.report(result), "text")

@@ -26,12 +26,12 @@ def test_cheaper_mixes_are_counted_as_by_looking_at_each(rates: list[int], data:
     least = data.draw(st.integers(0, PARTS))
     default = Mix({name: Decimal(step) / sum(steps) for name, step in zip(names, steps, strict=True)})
     grid = MixGrid(Decimal("0.05"), ranges={names[0]: (Decimal(least) / 20, Decimal(1))})
-    made = sweep(scenario({"default": default}, WORK, prices, default="default"), grid, DAY)
-    limit = looked_up(made.rows, names, rates, default)
-    assert made.cheaper is not None
-    assert made.cheaper.count == len(limit)
-    tier = made.most_expensive_tier
-    for share, (less, _) in made.cheaper.counts.items():
+    mixes = sweep(scenario({"default": default}, WORK, prices, default="default"), grid, DAY)
+    limit = looked_up(mixes.rows, names, rates, default)
+    assert mixes.cheaper is not None
+    assert mixes.cheaper.count == len(limit)
+    tier = mixes.most_expensive_tier
+    for share, (less, _) in mixes.cheaper.counts.items():
         at = names.index(tier or "")
         assert less == sum(abs(mix[at] - float(share)) < 1e-9 for mix in limit)
 

@@ -42,11 +42,11 @@ def swept(features: str, seed: int, folder: Path) -> tuple[Sweep, Comparison]:
     document: Document = fleet(Random(f"{features} {seed}"), folder, 2, *FEATURES[features])
     document |= {"baseline": "all-middle", "default": "all-middle"}
     document["strategies"] = {"all-middle": {"tier": "middle"}}
-    made = routecost.sweep(write(document, folder / "fleet.yaml"), step="20%")
-    for at, row in enumerate(made.rows):
+    sweep = routecost.sweep(write(document, folder / "fleet.yaml"), step="20%")
+    for at, row in enumerate(sweep.rows):
         mix = {tier: f"{share:.1f}" for tier, share in zip(TIERS, row[:3], strict=True)}
         document["strategies"][f"m{at}"] = {"mix": mix}
-    return made, routecost.compare(write(document, folder / "every.yaml"))
+    return sweep, routecost.compare(write(document, folder / "every.yaml"))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -126,7 +126,7 @@ def test_a_cache_that_calls_share_bends_costs(reuse: int, is_linear: bool) -> No
     fleet = routecost.load_scenario("article-fleet")
     cache = CachedPrefix(Decimal(1_000), Decimal(reuse))
     tasks = tuple(replace(task, cache=cache) for task in fleet.workload.task_types)
-    made = routecost.sweep(replace(fleet, workload=Workload(tasks), claims=()), step="1%")
-    assert made.count == 5151  # without pricing each
-    assert (made.why_not_linear is None) is is_linear
-    assert isinstance(report(made).figure, MixPanelsFigure) is not is_linear
+    sweep = routecost.sweep(replace(fleet, workload=Workload(tasks), claims=()), step="1%")
+    assert sweep.count == 5151  # without pricing each
+    assert (sweep.why_not_linear is None) is is_linear
+    assert isinstance(report(sweep).figure, MixPanelsFigure) is not is_linear

@@ -1,4 +1,4 @@
-"""Quality of mixes: what is told of millions of them is what each of them is."""
+"""Quality of mixes: the summary of millions of them agrees with each of them."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def test_columns_are_what_each_mix_is(rates: list[int], prices: list[int]) -> No
     known = {tier: Decimal(rate) / 100 for tier, rate in zip(tiers, rates, strict=True)}
     with pytest.MonkeyPatch.context() as patch:
         sweep = swept(patch, known, "25%", **dict(zip(tiers, prices, strict=True)))
-    found = records(sweep)
+    rows = records(sweep)
     exact = [
         (
             sum(Decimal(row[tier]) * Decimal(price) for tier, price in zip(tiers, prices, strict=True)),
             sum(Decimal(row[tier]) * known[tier] for tier in tiers),
         )
-        for row in found
+        for row in rows
     ]
-    for row, (cost, quality) in zip(found, exact, strict=True):
+    for row, (cost, quality) in zip(rows, exact, strict=True):
         assert row["quality"] == pytest.approx(float(quality), rel=1e-9)
         if quality:
             assert row["cost_per_success"] == pytest.approx(float(cost / quality / 500), rel=1e-9)
@@ -61,15 +61,15 @@ def test_columns_are_what_each_mix_is(rates: list[int], prices: list[int]) -> No
         beaten = any(c <= cost and q >= quality and (c, q) != (cost, quality) for c, q in exact)
         assert row["on_frontier"] is not beaten
     assert sweep.quality is not None
-    assert sweep.quality.count == sum(row["on_frontier"] for row in found)
+    assert sweep.quality.count == sum(row["on_frontier"] for row in rows)
 
 
-def test_the_frontier_is_told_by_rising_cost_and_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_frontier_is_sorted_by_rising_cost_and_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     sweep = swept(monkeypatch, RATES, "50%", **PRICES)
     assert sweep.quality is not None
-    told = [(mix.cost_per_month, mix.quality) for mix in sweep.quality.frontier]
+    summarized = [(mix.cost_per_month, mix.quality) for mix in sweep.quality.frontier]
     # 30 days of 500 calls of 2,000 tokens: 30 MTok a month
-    assert told == [
+    assert summarized == [
         (Decimal(30), Decimal("0.600")),
         (Decimal(60), Decimal("0.725")),
         (Decimal(90), Decimal("0.850")),
@@ -93,10 +93,10 @@ def test_the_outline_has_the_corners_of_all_mixes(monkeypatch: pytest.MonkeyPatc
 
 
 def test_people_get_the_frontier_and_a_chart_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = report(swept(monkeypatch, RATES, "10%", **PRICES))
-    assert type(made.figure).__name__ == "FrontierFigure"
-    assert "frontier" in [getattr(block, "name", None) for block in made.shown]
-    keys = [column.key for column in made.tables[0].columns]
+    document = report(swept(monkeypatch, RATES, "10%", **PRICES))
+    assert type(document.figure).__name__ == "FrontierFigure"
+    assert "frontier" in [getattr(block, "name", None) for block in document.shown]
+    keys = [column.key for column in document.tables[0].columns]
     assert keys[-3:] == ["quality", "on_frontier", "cost_per_success"]
 
 

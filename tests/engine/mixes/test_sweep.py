@@ -50,7 +50,7 @@ def points(made: Sweep) -> dict[tuple[float, ...], tuple[float | None, ...]]:
 def mixes_of(tiers: int, parts: int) -> set[tuple[float, ...]]:
     """Return every mix of ``tiers`` on a grid, the slow way."""
     every = product(range(parts + 1), repeat=tiers)
-    return {tuple(part / parts for part in each) for each in every if sum(each) == parts}
+    return {tuple(part / parts for part in item) for item in every if sum(item) == parts}
 
 
 def about(number: float | Decimal) -> object:
@@ -60,14 +60,14 @@ def about(number: float | Decimal) -> object:
 @given(sheets(), workloads(), st.sampled_from(["0.5", "0.25", "0.2"]))
 def test_a_point_is_what_compare_says_of_that_mix(on: PricingSheet, work: Workload, step: str) -> None:
     base = scenario({"base": "high", "default": "middle"}, work, on, baseline="base", default="default")
-    made = sweep(base, MixGrid(Decimal(step)), DAY)
+    mixes = sweep(base, MixGrid(Decimal(step)), DAY)
     names = {
         f"{shares}": Mix(dict(zip(TIERS, map(Decimal, map(str, shares)), strict=True)))
-        for shares in points(made)
+        for shares in points(mixes)
     }
     held = compare(replace(base, strategies={**base.strategies, **names}), DAY)
     default = held["default"].cost_per_month
-    for shares, (per_day, per_month, change, saved, quality, frontier) in points(made).items():
+    for shares, (per_day, per_month, change, saved, quality, frontier) in points(mixes).items():
         expected = held[f"{shares}"]
         assert (per_day, per_month) == (about(expected.cost_per_day), about(expected.cost_per_month))
         assert saved == pytest.approx(
@@ -93,51 +93,51 @@ def test_the_order_of_the_tiers_changes_no_point(on: PricingSheet, work: Workloa
 
 @pytest.mark.parametrize(("on", "parts"), [(PLAIN, 4), (FIVE, 5), (sheet(only=entry(input=1)), 4)])
 def test_every_mix_is_there_once(on: PricingSheet, parts: int) -> None:
-    made = swept(on, step=Decimal(1) / parts)
+    mixes = swept(on, step=Decimal(1) / parts)
     expected = mixes_of(len(on.tier_names), parts)
-    assert set(points(made)) == expected
-    assert made.count == len(list(made.rows)) == len(expected)
+    assert set(points(mixes)) == expected
+    assert mixes.count == len(list(mixes.rows)) == len(expected)
 
 
 def test_a_cost_by_hand() -> None:
-    made = swept(step=Decimal("0.5"))
+    mixes = swept(step=Decimal("0.5"))
     # Half at 1 and half at 20 dollars a day is 10.50 a day, of 30 days; all-middle is 4 a day.
-    assert points(made)[0.5, 0.0, 0.5] == (10.5, 315.0, about(1.625), -195.0, None, None)
+    assert points(mixes)[0.5, 0.0, 0.5] == (10.5, 315.0, about(1.625), -195.0, None, None)
 
 
 @given(st.lists(st.integers(0, 6), max_size=5), st.integers(0, 12))
 def test_mixes_are_counted_without_making_them(caps: list[int], total: int) -> None:
     every = product(*(range(cap + 1) for cap in caps))
-    expected = sum(sum(each) == total for each in every) if caps else 1
+    expected = sum(sum(item) == total for item in every) if caps else 1
     assert count(caps, total) == expected
 
 
 def test_held_and_ranged_shares() -> None:
-    made = swept(
+    mixes = swept(
         step=Decimal("0.05"), held={"high": Decimal("0.05")}, ranges={"low": (Decimal("0.5"), Decimal("0.9"))}
     )
-    shares = list(points(made))
+    shares = list(points(mixes))
     assert {high for _, _, high in shares} == {0.05}
     assert [low for low, _, _ in shares] == [about(0.5 + 0.05 * at) for at in range(9)]
-    assert all(sum(each) == about(1) for each in shares)
-    assert points(made)[0.8, 0.15, 0.05][1] == about(
+    assert all(sum(share) == about(1) for share in shares)
+    assert points(mixes)[0.8, 0.15, 0.05][1] == about(
         compare(scenario(STRATEGIES, WORK, PLAIN), DAY)["mixed"].cost_per_month
     )
 
 
 def test_a_range_that_the_others_narrow() -> None:
-    made = swept(
+    mixes = swept(
         step=Decimal("0.25"),
         ranges={"low": (Decimal(0), Decimal("0.25")), "middle": (Decimal("0.5"), Decimal(1))},
     )
-    assert set(points(made)) == {
+    assert set(points(mixes)) == {
         (0, 0.5, 0.5),
         (0, 0.75, 0.25),
         (0, 1, 0),
         (0.25, 0.5, 0.25),
         (0.25, 0.75, 0),
     }
-    assert made.lattice.span("high") == (Decimal(0), Decimal("0.50"))
+    assert mixes.lattice.span("high") == (Decimal(0), Decimal("0.50"))
 
 
 @pytest.mark.parametrize(
@@ -178,12 +178,15 @@ def test_a_tier_named_like_a_column() -> None:
 
 
 def test_landmarks_are_the_strategies_and_the_ends_of_the_grid() -> None:
-    marks = [(each.strategy, each.ends, int(each.mix.cost_per_month)) for each in swept().highlights]
+    marks = [
+        (highlight.strategy, highlight.ends, int(highlight.mix.cost_per_month))
+        for highlight in swept().highlights
+    ]
     assert marks == [
         ("all-low", ("cheapest",), 30), ("mixed", (), 72), ("all-middle", (), 120),
         (None, ("most expensive",), 600),
     ]  # fmt: skip
-    saved = [each.savings_per_month for each in swept().highlights]
+    saved = [highlight.savings_per_month for highlight in swept().highlights]
     assert saved == [90, 48, 0, -480]
 
 
@@ -191,12 +194,12 @@ def test_landmarks_are_the_strategies_and_the_ends_of_the_grid() -> None:
 def test_ranges_hold_the_cheapest_and_the_costliest_mix_of_each_share(
     on: PricingSheet, work: Workload
 ) -> None:
-    made = sweep(scenario({"a": "low"}, work, on), MixGrid(Decimal("0.2")), DAY)
+    mixes = sweep(scenario({"a": "low"}, work, on), MixGrid(Decimal("0.2")), DAY)
     for at, tier in enumerate(TIERS):
-        for each in made.ranges[tier]:
+        for each in mixes.ranges[tier]:
             costs = [
                 values[1] or 0
-                for shares, values in points(made).items()
+                for shares, values in points(mixes).items()
                 if abs(shares[at] - float(each.share)) < 1e-9
             ]
             assert about(each.cheapest.cost_per_month) == min(costs)
@@ -205,33 +208,33 @@ def test_ranges_hold_the_cheapest_and_the_costliest_mix_of_each_share(
 
 
 def test_mixes_cheaper_than_the_default_are_counted_and_a_tie_is_not_less() -> None:
-    made = swept(step=Decimal("0.05"))
-    assert made.cheaper is not None
-    less = [shares for shares, values in points(made).items() if (values[1] or 0) < 120 - 1e-9]
-    assert made.cheaper.count == len(less)
-    for share, (found, every) in made.cheaper.counts.items():
+    mixes = swept(step=Decimal("0.05"))
+    assert mixes.cheaper is not None
+    less = [shares for shares, values in points(mixes).items() if (values[1] or 0) < 120 - 1e-9]
+    assert mixes.cheaper.count == len(less)
+    for share, (found, every) in mixes.cheaper.counts.items():
         assert found == sum(abs(each[2] - float(share)) < 1e-9 for each in less)
-        assert every == sum(abs(each[2] - float(share)) < 1e-9 for each in points(made))
-    far = made.cheaper.farthest
+        assert every == sum(abs(point[2] - float(share)) < 1e-9 for point in points(mixes))
+    far = mixes.cheaper.farthest
     assert far is not None
     assert float(far.shares["high"]) == about(max(each[2] for each in less))
     assert far.cost_per_month < 120
-    assert made.most_expensive_tier == "high"
+    assert mixes.most_expensive_tier == "high"
 
 
 def test_no_default_and_no_baseline() -> None:
-    made = swept(FIVE, step=Decimal("0.5"))
-    assert made.cheaper is None
-    assert {values[2:] for values in points(made).values()} == {(None, None, None, None)}
+    mixes = swept(FIVE, step=Decimal("0.5"))
+    assert mixes.cheaper is None
+    assert {values[2:] for values in points(mixes).values()} == {(None, None, None, None)}
 
 
 def test_many_rows_are_made_as_they_are_read() -> None:
-    made = swept(FIVE, step=Decimal("0.02"))
-    assert made.count == 316_251
-    rows = iter(made.rows)
+    mixes = swept(FIVE, step=Decimal("0.02"))
+    assert mixes.count == 316_251
+    rows = iter(mixes.rows)
     assert next(rows)[:5] == (0, 0, 0, 0, 1)
-    assert next(iter(made.rows)) == next(iter(made.rows))
-    assert sum(1 for _ in rows) == made.count - 1
+    assert next(iter(mixes.rows)) == next(iter(mixes.rows))
+    assert sum(1 for _ in rows) == mixes.count - 1
 
 
 def test_a_frame_has_a_row_per_mix() -> None:

@@ -18,8 +18,8 @@ choices = st.lists(st.tuples(coarse, coarse) | st.tuples(fine, fine), max_size=6
 
 
 def frontier_of(points: list[tuple[float, float]]) -> list[bool]:
-    made = np.array(points, np.float64).reshape(-1, 2)
-    found: list[bool] = frontier(made[:, 0], made[:, 1]).tolist()
+    coordinates = np.array(points, np.float64).reshape(-1, 2)
+    found: list[bool] = frontier(coordinates[:, 0], coordinates[:, 1]).tolist()
     return found
 
 

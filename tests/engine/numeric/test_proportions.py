@@ -35,27 +35,27 @@ def samples(draw: st.DrawFn) -> Sample:
 
 @pytest.mark.parametrize(("successes", "trials", "low", "high"), WILSON)
 def test_wilson_is_as_published(successes: int, trials: int, low: float, high: float) -> None:
-    made = wilson(Sample(successes, trials), 0.95)
-    assert [made.low, made.high] == pytest.approx([low, high], abs=5e-5)
+    interval = wilson(Sample(successes, trials), 0.95)
+    assert [interval.low, interval.high] == pytest.approx([low, high], abs=5e-5)
 
 
 @given(samples(), st.floats(0.5, 0.999))
 def test_wilson_is_that_of_scipy(sample: Sample, confidence: float) -> None:
-    made = wilson(sample, confidence)
+    interval = wilson(sample, confidence)
     other = stats.binomtest(sample.successes, sample.trials).proportion_ci(confidence, "wilson")
-    assert [made.low, made.high] == pytest.approx([other.low, other.high], rel=1e-9, abs=1e-12)
+    assert [interval.low, interval.high] == pytest.approx([other.low, other.high], rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize(("a", "m", "b", "n", "low", "high"), NEWCOMBE)
 def test_newcombe_is_as_published(a: int, m: int, b: int, n: int, low: float, high: float) -> None:
-    made = newcombe(Sample(a, m), Sample(b, n), 0.95)
-    assert [made.low, made.high] == pytest.approx([low, high], abs=5.1e-5)
+    interval = newcombe(Sample(a, m), Sample(b, n), 0.95)
+    assert [interval.low, interval.high] == pytest.approx([low, high], abs=5.1e-5)
 
 
 @given(samples(), st.floats(0.5, 0.999))
 def test_wilson_holds_the_rate_and_stays_a_share(sample: Sample, confidence: float) -> None:
-    made = wilson(sample, confidence)
-    assert 0 <= made.low <= sample.rate <= made.high <= 1
+    interval = wilson(sample, confidence)
+    assert 0 <= interval.low <= sample.rate <= interval.high <= 1
 
 
 @given(samples(), samples(), st.floats(0.5, 0.999))

@@ -37,16 +37,16 @@ def test_a_bent_gap_is_bracketed(root: Decimal, power: int) -> None:
 
 
 def test_of_several_crossings_the_first_is_found() -> None:
-    found = between(lambda at: (at - Decimal("0.3")) * (at - Decimal("0.7")), ZERO, ONE, bends=True)
-    assert found.at is not None
-    assert abs(found.at - Decimal("0.3")) <= Decimal("1e-12")
-    assert found.true_first
+    crossovers = between(lambda at: (at - Decimal("0.3")) * (at - Decimal("0.7")), ZERO, ONE, bends=True)
+    assert crossovers.at is not None
+    assert abs(crossovers.at - Decimal("0.3")) <= Decimal("1e-12")
+    assert crossovers.true_first
 
 
 def test_a_jump_is_narrowed_down_to_where_it_is() -> None:
-    found = between(lambda at: ONE if at > Decimal("0.25") else -ONE, ZERO, ONE, bends=True)
-    assert found.at is not None
-    assert 0 <= found.at - Decimal("0.25") <= Decimal("1e-25")
+    crossovers = between(lambda at: ONE if at > Decimal("0.25") else -ONE, ZERO, ONE, bends=True)
+    assert crossovers.at is not None
+    assert 0 <= crossovers.at - Decimal("0.25") <= Decimal("1e-25")
 
 
 @pytest.mark.parametrize(

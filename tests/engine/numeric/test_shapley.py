@@ -22,8 +22,8 @@ games = st.lists(fractions, min_size=16, max_size=16).map(
 
 @given(games)
 def test_contributions_sum_to_the_difference(game: dict[frozenset[str], Fraction]) -> None:
-    found = shapley(CAUSES, game.__getitem__)
-    assert sum(found.values()) == game[frozenset(CAUSES)] - game[frozenset()]
+    contributions = shapley(CAUSES, game.__getitem__)
+    assert sum(contributions.values()) == game[frozenset(CAUSES)] - game[frozenset()]
 
 
 @given(games, st.permutations(CAUSES))
@@ -54,22 +54,22 @@ def test_a_cause_that_always_adds_the_same_contributes_just_that(
 def test_two_causes_share_what_only_both_bring_about() -> None:
     # 10 tasks at $2 become 15 at $3: $25 more. Volume alone $10, price alone $10, both together $5.
     volume, price = {False: 10, True: 15}, {False: 2, True: 3}
-    found = shapley(
+    contributions = shapley(
         ("volume", "price"), lambda come: Fraction(volume["volume" in come] * price["price" in come])
     )
-    assert found == {"volume": Fraction("12.5"), "price": Fraction("12.5")}
+    assert contributions == {"volume": Fraction("12.5"), "price": Fraction("12.5")}
 
 
 @given(st.lists(fractions, min_size=1, max_size=5))
 def test_decimals_sum_exactly(parts: list[Fraction]) -> None:
     # The total is what a plan and an invoice leave: some Decimal within the last digit of the sum.
     total = Decimal(f"{round(sum(parts, Fraction(0)) * 10**25)}e-25")
-    found = as_decimals(parts, total)
-    assert sum(map(Fraction, found)) == Fraction(total)
+    decimals = as_decimals(parts, total)
+    assert sum(map(Fraction, decimals)) == Fraction(total)
     assert all(
-        abs(Fraction(made) - part) < Fraction(1, 10**18) for made, part in zip(found, parts, strict=True)
+        abs(Fraction(made) - part) < Fraction(1, 10**18) for made, part in zip(decimals, parts, strict=True)
     )
-    assert all(made == 0 for made, part in zip(found, parts, strict=True) if part == 0 and any(parts))
+    assert all(made == 0 for made, part in zip(decimals, parts, strict=True) if part == 0 and any(parts))
 
 
 def test_decimals_that_end_are_kept() -> None:

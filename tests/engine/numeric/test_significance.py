@@ -65,8 +65,8 @@ def test_holm_is_as_worked_by_hand() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm_keeps_the_order_and_treats_the_smallest_as_bonferroni_does(values: list[float]) -> None:
-    made = holm(values)
-    assert all(raw <= adjusted <= 1 for raw, adjusted in zip(values, made, strict=True))
+    levels = holm(values)
+    assert all(raw <= adjusted <= 1 for raw, adjusted in zip(values, levels, strict=True))
     order = sorted(range(len(values)), key=values.__getitem__)
-    assert [made[index] for index in order] == sorted(made)
-    assert min(made) == min(1.0, min(values) * len(values))
+    assert [levels[index] for index in order] == sorted(levels)
+    assert min(levels) == min(1.0, min(values) * len(values))

@@ -87,9 +87,9 @@ def test_steps_are_graduated(searches: int, units: int, steps: list[tuple[int, D
     total = searches + other
     parts = [max(min(total, high) - low, 0) * rate for (low, rate), (high, _) in pairwise(limits)]
     expected = 30 * sum(parts, Decimal(0)) / 1000
-    found = compared({"low": "low"}, work, on(graduated))["low"]
-    assert abs(found.cost_per_month - expected) <= Decimal("1e-40")
-    assert found.bill.total == found.cost_per_month
+    low_cost = compared({"low": "low"}, work, on(graduated))["low"]
+    assert abs(low_cost.cost_per_month - expected) <= Decimal("1e-40")
+    assert low_cost.bill.total == low_cost.cost_per_month
 
 
 def test_a_share_is_off_the_list_rate_of_any_meter() -> None:
@@ -117,13 +117,13 @@ def test_free_units_that_are_not_used_up_are_named() -> None:
 
 
 def test_a_sweep_of_mixes_applies_free_units_to_each_mix() -> None:
-    made = sweep(
+    mixes = sweep(
         scenario({"low": "low"}, workload(searching(1500)), on(free(1000))), MixGrid(Decimal("0.5")), DAY
     )
     alone = compared({"low": "low"}, workload(searching(1500)), on(free(1000)))["low"].cost_per_day
-    assert made.why_not_linear is not None
-    assert "allowances" in made.why_not_linear
-    assert float(alone) in made.columns["cost_per_day"][:].tolist()
+    assert mixes.why_not_linear is not None
+    assert "allowances" in mixes.why_not_linear
+    assert float(alone) in mixes.columns["cost_per_day"][:].tolist()
 
 
 def test_the_policy_search_counts_free_units_once() -> None:
@@ -135,9 +135,9 @@ def test_the_policy_search_counts_free_units_once() -> None:
             for name in ("one", "two")
         )
     )
-    found = search(scenario({"low": "low"}, work, on(free(1000))), DAY)
-    assert found.approximate == ()
-    assert found.comparison[found.best].cost_per_month == 30 * 600 / Decimal(100)
+    policies = search(scenario({"low": "low"}, work, on(free(1000))), DAY)
+    assert policies.approximate == ()
+    assert policies.comparison[policies.best].cost_per_month == 30 * 600 / Decimal(100)
 
 
 SHEET_OF_ONE = """\

@@ -31,8 +31,8 @@ FEE, SEARCHES, TOKENS = Decimal(720 * 2), 30 * 100 * Decimal("0.014"), 30 * (Dec
 
 
 def fleet(*fees: FixedFee, **more: object) -> Scenario:
-    made = scenario({"low": "low", "high": "high"}, WORK, ON, **more)
-    return replace(made, fixed_fees=fees)
+    example = scenario({"low": "low", "high": "high"}, WORK, ON, **more)
+    return replace(example, fixed_fees=fees)
 
 
 def month(name: str, made: Scenario) -> Decimal:
@@ -54,19 +54,19 @@ def throughput(per_hour: int, hours: int = 24) -> Capacity:
     ],
 )
 def test_capacity_serves_tokens_of_its_tier_and_the_rest_is_billed(capacity: Capacity, cost: Decimal) -> None:
-    made = fleet(capacity)
-    assert month("high", made) == cost
-    assert month("low", made) == month("low", fleet()), "a strategy without the tier pays nothing"
-    row = compare(made, DAY)["high"]
+    example = fleet(capacity)
+    assert month("high", example) == cost
+    assert month("low", example) == month("low", fleet()), "a strategy without the tier pays nothing"
+    row = compare(example, DAY)["high"]
     assert row.bill.total == row.cost_per_month == row.cost_per_day * 30
     spare = [Decimal(10**6)] if capacity.tokens_per_hour == 100_000 else []
     assert [tokens for _, tokens in row.spare_capacity] == spare
 
 
 def test_a_mix_pays_the_whole_capacity_for_its_share_of_tokens() -> None:
-    made = replace(fleet(throughput(10_000)), strategies={"half": mix(low="0.5", high="0.5")})
+    halved = replace(fleet(throughput(10_000)), strategies={"half": mix(low="0.5", high="0.5")})
     low = 30 * (Decimal("0.4") + Decimal("0.5") + Decimal("0.5"))
-    assert month("half", made) == low + FEE + SEARCHES / 2 + TOKENS / 2 * Decimal("0.52")
+    assert month("half", halved) == low + FEE + SEARCHES / 2 + TOKENS / 2 * Decimal("0.52")
 
 
 def test_storage_is_billed_by_the_hour() -> None:
@@ -84,8 +84,8 @@ def test_fees_do_not_depend_on_price_steps() -> None:
 
 def test_linear_terms_apply_to_fees() -> None:
     terms = (Terms("USD", (Adjustment("less", Decimal("0.9"), ("model-high",)),)),)
-    made = replace(fleet(HALF), pricing=replace(ON, terms=terms))
-    assert month("high", made) == month("high", fleet(HALF)) * Decimal("0.9")
+    halved = replace(fleet(HALF), pricing=replace(ON, terms=terms))
+    assert month("high", halved) == month("high", fleet(HALF)) * Decimal("0.9")
 
 
 def test_a_fee_without_a_rate_is_an_error() -> None:
@@ -98,8 +98,8 @@ def test_a_fee_without_a_rate_is_an_error() -> None:
     [(DayCount.PER_MONTH, 30, 30), (DayCount.CALENDAR, 28, 28), (DayCount.WORKING, 28, 20)],
 )
 def test_fees_do_not_grow_with_the_work(days: DayCount, fees: int, work: int) -> None:
-    made = fleet(throughput(10_000), plan=Plan(days=days))
-    first, second = project(made, Horizon(date(2026, 2, 1), 2, Decimal(1))).strategies[1].months
+    example = fleet(throughput(10_000), plan=Plan(days=days))
+    first, second = project(example, Horizon(date(2026, 2, 1), 2, Decimal(1))).strategies[1].months
     assert first.cost == 48 * fees + work * (SEARCHES + TOKENS * Decimal("0.76")) / 30
     ratio = {DayCount.PER_MONTH: (30, 30), DayCount.CALENDAR: (31, 31), DayCount.WORKING: (31, 22)}[days]
     twice = 2 * SEARCHES + 2 * TOKENS * Decimal("0.88")

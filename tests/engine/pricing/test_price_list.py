@@ -44,8 +44,8 @@ def test_a_step_that_only_one_side_has_is_compared_with_the_rate_that_held() -> 
 def test_a_step_repeats_no_figure_that_does_not_step() -> None:
     stepped = build.entry((100, build.card(input=2, output=5)), input=1, output=5)
     flat = build.entry(input=3, output=6)
-    found = [(pair.above_tokens, pair.meter) for pair in contradictions(flat, stepped)]
-    assert found == [(0, "input"), (0, "output"), (100, "input")]
+    pairs = [(pair.above_tokens, pair.meter) for pair in contradictions(flat, stepped)]
+    assert pairs == [(0, "input"), (0, "output"), (100, "input")]
 
 
 def test_what_only_one_side_has_is_no_contradiction() -> None:

@@ -79,11 +79,11 @@ def test_the_step_is_above_its_edge_and_for_the_whole_call() -> None:
 
 
 def test_a_call_pays_its_fee_without_being_counted() -> None:
-    made = pricer(build.sheet(low=build.entry(input=1, request=5)), MODEL, build.DAY)
-    assert made() == Decimal("0.005")
-    assert made.many(input=[0, 0]).tolist() == [0.005, 0.005]
+    price_of = pricer(build.sheet(low=build.entry(input=1, request=5)), MODEL, build.DAY)
+    assert price_of() == Decimal("0.005")
+    assert price_of.many(input=[0, 0]).tolist() == [0.005, 0.005]
     with pytest.raises(UnpricedError, match='no rate for meter "request"'):
-        made(request=1)
+        price_of(request=1)
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,10 @@ def test_what_has_no_price_is_refused(counts: dict[str, float], error: type[Rout
 def test_a_mode_that_only_small_calls_have_is_refused_for_large_ones() -> None:
     small = RateCard(build.rates(input=2), {BATCH: build.rates(input=1)})
     large = ContextStep(100, RateCard(build.rates(input=4)))
-    made = pricer(build.sheet(low=PriceEntry(small, steps=(large,))), MODEL, build.DAY, BATCH)
-    assert made(input=100) == build.mtok(1, 100)
-    np.testing.assert_allclose(made.many(input=[100]), [1e-4], rtol=RELATIVE)
-    for price_large in (lambda: made(input=101), lambda: made.many(input=[100, 101])):
+    price_of = pricer(build.sheet(low=PriceEntry(small, steps=(large,))), MODEL, build.DAY, BATCH)
+    assert price_of(input=100) == build.mtok(1, 100)
+    np.testing.assert_allclose(price_of.many(input=[100]), [1e-4], rtol=RELATIVE)
+    for price_large in (lambda: price_of(input=101), lambda: price_of.many(input=[100, 101])):
         with pytest.raises(UnpricedError, match="batch"):
             price_large()
 

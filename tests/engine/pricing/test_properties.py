@@ -64,8 +64,8 @@ def test_cost_is_additive_over_usages(one: Strategy, two: Strategy, work: Worklo
 
 @given(strategies, workloads(points()), sheets())
 def test_a_bill_is_the_sum_of_its_lines(strategy: Strategy, work: Workload, on: PricingSheet) -> None:
-    found = price(usage(strategy, work, on), on, DAY)
-    assert found.total == sum(line.quantity * line.rate / line.per for line in found.lines)
+    bill = price(usage(strategy, work, on), on, DAY)
+    assert bill.total == sum(line.quantity * line.rate / line.per for line in bill.lines)
 
 
 @given(strategies, workloads(), sheets(), numbers(50))
@@ -205,9 +205,9 @@ def test_the_decimal_context_of_the_caller_changes_nothing(
 ) -> None:
     with localcontext() as context:
         context.prec = precision
-        found = usage(strategy, work, on)
-        bill = price(found, on, DAY)
-        seen = found, bill, bill.total, work.tasks_per_day
+        used = usage(strategy, work, on)
+        bill = price(used, on, DAY)
+        seen = used, bill, bill.total, work.tasks_per_day
     expected = price(usage(strategy, work, on), on, DAY)
     assert seen == (usage(strategy, work, on), expected, expected.total, work.tasks_per_day)
 

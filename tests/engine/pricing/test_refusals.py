@@ -101,8 +101,8 @@ def test_counts_that_straddle_a_step_are_refused(above: int, upto: int | None) -
     ("above", "upto", "rate"), [(0, 1000, 1), (0, 10, 1), (1000, None, 2), (1000, 1001, 2)]
 )
 def test_counts_on_one_side_of_a_step_are_priced(above: int, upto: int | None, rate: int) -> None:
-    found = price(Usage({UsageKey("model-low", "input", "standard", above, upto): Decimal(1)}), STEPPED, DAY)
-    assert [line.rate for line in found.lines] == [rate]
+    bill = price(Usage({UsageKey("model-low", "input", "standard", above, upto): Decimal(1)}), STEPPED, DAY)
+    assert [line.rate for line in bill.lines] == [rate]
 
 
 def test_a_count_of_nothing_needs_no_price() -> None:

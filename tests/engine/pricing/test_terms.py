@@ -110,10 +110,10 @@ def test_a_costlier_month_never_costs_less_under_marginal_discounts(one: Decimal
 
 def test_compare_settles_the_month_and_the_bill_still_sums_to_it() -> None:
     work = workload(task(1_000, tokens(1_000, 0)))
-    found = compared({"high": "high"}, work, volume((60, "0.5")))["high"]
-    assert found.cost_per_month == 30 * 10 - Decimal("0.5") * (300 - 60)
-    assert found.bill.total == found.cost_per_month
-    assert found.cost_per_day == 6
+    high = compared({"high": "high"}, work, volume((60, "0.5")))["high"]
+    assert high.cost_per_month == 30 * 10 - Decimal("0.5") * (300 - 60)
+    assert high.bill.total == high.cost_per_month
+    assert high.cost_per_day == 6
 
 
 BASE = load_pricing("claude-2026-11")
@@ -222,8 +222,8 @@ def test_a_budget_pays_for_the_largest_whole_number_of_tasks(
         return compared({"high": "high"}, work, on)["high"].cost_per_day * days
 
     budget = Budget(amount, per, "high")
-    found = compared({"high": "high"}, workload(task(7, tokens(1_000_000, 0))), on, budget=budget)
-    count = found["high"].tasks_per_budget
+    comparison = compared({"high": "high"}, workload(task(7, tokens(1_000_000, 0))), on, budget=budget)
+    count = comparison["high"].tasks_per_budget
     assert count is not None
     assert count == int(count)
     assert cost(count) <= amount + CLOSE

@@ -28,40 +28,40 @@ ONE_TASK = mtok(1, 400) + mtok("0.1", 500) + mtok("1.25", 100) + mtok(5, 100)
 
 
 def test_nothing_is_scaled_unless_the_scenario_says_what_it_measured_on() -> None:
-    found = compared({"low": "low", "high": "high"}, WORK, ON)
-    assert found["high"].cost_per_task == found["low"].cost_per_task == ONE_TASK
-    assert found.scaling is None
+    comparison = compared({"low": "low", "high": "high"}, WORK, ON)
+    assert comparison["high"].cost_per_task == comparison["low"].cost_per_task == ONE_TASK
+    assert comparison.scaling is None
 
 
 def test_every_token_of_a_call_is_scaled() -> None:
-    found = compared({"low": "low", "high": "high"}, WORK, ON, tokens_measured_on="model-low")
-    assert found["low"].cost_per_task == ONE_TASK
-    assert found["high"].cost_per_task == ONE_TASK * Decimal("1.3")
-    assert found.scaling is not None
-    assert [(each.model, each.low, each.high) for each in found.scaling.scaled] == [
+    comparison = compared({"low": "low", "high": "high"}, WORK, ON, tokens_measured_on="model-low")
+    assert comparison["low"].cost_per_task == ONE_TASK
+    assert comparison["high"].cost_per_task == ONE_TASK * Decimal("1.3")
+    assert comparison.scaling is not None
+    assert [(each.model, each.low, each.high) for each in comparison.scaling.scaled] == [
         ("model-high", Decimal("1.2"), Decimal("1.4"))
     ]
-    assert found.scaling.unknown == ()
+    assert comparison.scaling.unknown == ()
 
 
 def test_a_model_without_a_known_factor_is_named() -> None:
-    found = compared({"middle": "middle"}, WORK, ON, tokens_measured_on="model-low")
-    assert found["middle"].cost_per_task == ONE_TASK
-    assert found.scaling is not None
-    assert (found.scaling.scaled, found.scaling.unknown) == ((), ("model-middle",))
+    comparison = compared({"middle": "middle"}, WORK, ON, tokens_measured_on="model-low")
+    assert comparison["middle"].cost_per_task == ONE_TASK
+    assert comparison.scaling is not None
+    assert (comparison.scaling.scaled, comparison.scaling.unknown) == ((), ("model-middle",))
 
 
 def test_measured_on_the_newer_model_the_older_takes_fewer() -> None:
-    found = compared(
+    comparison = compared(
         {"low": "low"}, WORK, priced(high=against("low", "1.25")), tokens_measured_on="model-high"
     )
-    assert found["low"].cost_per_task == ONE_TASK / Decimal("1.25")
+    assert comparison["low"].cost_per_task == ONE_TASK / Decimal("1.25")
 
 
 def test_two_models_with_the_same_reference_are_compared_through_it() -> None:
     on = priced(middle=against("low", "1.5", "1", "2"), high=against("low", "3", "3", "4"))
-    found = compared({"high": "high"}, WORK, on, tokens_measured_on="model-middle")
-    assert found["high"].cost_per_task == ONE_TASK * 2
-    assert found.scaling is not None
-    scaled = {each.model: each for each in found.scaling.scaled}["model-high"]
+    comparison = compared({"high": "high"}, WORK, on, tokens_measured_on="model-middle")
+    assert comparison["high"].cost_per_task == ONE_TASK * 2
+    assert comparison.scaling is not None
+    scaled = {each.model: each for each in comparison.scaling.scaled}["model-high"]
     assert (scaled.low, scaled.high) == (Decimal("1.5"), Decimal(4))

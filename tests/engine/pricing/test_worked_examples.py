@@ -133,8 +133,8 @@ def test_the_model_of_the_day_serves_as_the_tier() -> None:
 
 
 def test_lines_say_how_the_total_came_about() -> None:
-    found = bill(mix(low="0.5"), workload(task(10, tokens(1000, 100))), sheet(low=LOW))
-    by_meter = {line.key.meter: line for line in found.lines}
+    priced = bill(mix(low="0.5"), workload(task(10, tokens(1000, 100))), sheet(low=LOW))
+    by_meter = {line.key.meter: line for line in priced.lines}
     assert by_meter.keys() == {"input", "output"}
     line = by_meter["input"]
     assert (line.quantity, line.rate, line.per) == (Decimal(5000), Decimal("0.80"), 1_000_000)

@@ -21,34 +21,34 @@ WORK = workload(task(1, tokens(1_000_000, 0)))
 def course(amount: str, per: Period, strategy: str = "low", months: int = 14, **plan: Any) -> BudgetTracking:
     """Return the course of a plan's budget; a month costs $30 or $90."""
     budget = Budget(Decimal(amount), per, strategy)
-    made = scenario({"low": "low", "high": "high"}, WORK, ON, plan=Plan(budget=budget, **plan))
-    found = project(made, Horizon(FIRST, months)).budget
-    assert found is not None
-    return found
+    fleet = scenario({"low": "low", "high": "high"}, WORK, ON, plan=Plan(budget=budget, **plan))
+    tracking = project(fleet, Horizon(FIRST, months)).budget
+    assert tracking is not None
+    return tracking
 
 
 def test_the_plans_budget_takes_the_place_of_the_scenarios() -> None:
     own = Budget(Decimal(1), Period.MONTH, "low")
     plan = Plan(budget=Budget(Decimal(50), Period.MONTH, "high"))
-    made = project(
+    projection = project(
         scenario({"low": "low", "high": "high"}, WORK, ON, budget=own, plan=plan), Horizon(FIRST, 1)
     )
-    assert made.budget is not None
-    assert made.budget.budget.strategy == "high"
-    assert made.budget.months[0].over == 40
+    assert projection.budget is not None
+    assert projection.budget.budget.strategy == "high"
+    assert projection.budget.months[0].over == 40
 
 
 def test_an_amount_changes_with_its_steps() -> None:
     steps = (BudgetStep(date(2026, 4, 1), Decimal(20)), BudgetStep(date(2026, 6, 1), Decimal(30)))
-    made = course("40", Period.MONTH, months=6, budget_steps=steps)
-    assert [month.amount for month in made.months] == [40, 40, 20, 20, 30, 30]
-    assert [month.month for month in made.exceeded] == ["2026-04", "2026-05"]
+    planned_course = course("40", Period.MONTH, months=6, budget_steps=steps)
+    assert [month.amount for month in planned_course.months] == [40, 40, 20, 20, 30, 30]
+    assert [month.month for month in planned_course.exceeded] == ["2026-04", "2026-05"]
 
 
 def test_a_fiscal_year_counts_anew_from_its_month() -> None:
-    made = course("330", Period.YEAR, year_starts=4)
-    assert [month.spent for month in made.months] == [30, 60, *range(30, 361, 30)]
-    assert [month.month for month in made.exceeded] == ["2027-03"]
+    planned_course = course("330", Period.YEAR, year_starts=4)
+    assert [month.spent for month in planned_course.months] == [30, 60, *range(30, 361, 30)]
+    assert [month.month for month in planned_course.exceeded] == ["2027-03"]
 
 
 def test_a_year_without_a_month_of_its_own_begins_with_the_plan() -> None:
@@ -57,26 +57,26 @@ def test_a_year_without_a_month_of_its_own_begins_with_the_plan() -> None:
 
 def test_a_migration_may_have_the_budget() -> None:
     moved = {"moved": (Phase("high"), Phase("low", date(2026, 3, 16)))}
-    made = course("80", Period.MONTH, "moved", months=3, migrations=moved)
-    assert [round(month.spent, 3) for month in made.months] == [
+    planned_course = course("80", Period.MONTH, "moved", months=3, migrations=moved)
+    assert [round(month.spent, 3) for month in planned_course.months] == [
         90,
         round(Decimal(30) * (15 * 3 + 16) / 31, 3),
         30,
     ]
-    assert made.crossed is not None
-    assert made.crossed.month == "2026-02"
+    assert planned_course.crossed is not None
+    assert planned_course.crossed.month == "2026-02"
 
 
 def test_a_daily_budget_is_held_against_the_days_that_count() -> None:
-    made = course("1", Period.DAY, months=2, days=DayCount.CALENDAR)
-    assert [month.spent for month in made.months] == [1, 1]
-    assert [month.allowance for month in made.months] == [28, 31]
+    planned_course = course("1", Period.DAY, months=2, days=DayCount.CALENDAR)
+    assert [month.spent for month in planned_course.months] == [1, 1]
+    assert [month.allowance for month in planned_course.months] == [28, 31]
 
 
 def test_a_month_without_days_spends_nothing_a_day() -> None:
     everything = frozenset(date(2026, 2, day) for day in range(1, 29))
-    made = course("1", Period.DAY, months=1, days=DayCount.WORKING, holidays=everything)
-    assert [month.spent for month in made.months] == [0]
+    planned_course = course("1", Period.DAY, months=1, days=DayCount.WORKING, holidays=everything)
+    assert [month.spent for month in planned_course.months] == [0]
 
 
 def test_what_a_budget_allows_in_all_months() -> None:

@@ -37,8 +37,8 @@ contracts = st.builds(contract, money, discounts, discounts)
 
 def planned(*commitments: Commitment, months: int = 4, growth: str = "1") -> Projection:
     """Return a plan of $30 and $90 in the first month."""
-    made = scenario({"low": "low", "high": "high"}, WORK, PLAIN, plan=Plan(commitments=commitments))
-    return project(made, Horizon(FIRST, months, Decimal(growth)))
+    fleet = scenario({"low": "low", "high": "high"}, WORK, PLAIN, plan=Plan(commitments=commitments))
+    return project(fleet, Horizon(FIRST, months, Decimal(growth)))
 
 
 @given(money, contracts)
@@ -59,20 +59,20 @@ def test_more_spend_never_costs_less(less: Decimal, more: Decimal, promised: Com
 def test_without_another_discount_above_it_is_the_greater_of_the_two(
     spend: Decimal, amount: Decimal, discount: Decimal
 ) -> None:
-    made = committed(spend, contract(amount, discount, discount))
-    assert made.cost == max(amount, spend * (1 - discount))
-    assert made.shortfall == made.cost - spend * (1 - discount)
+    month = committed(spend, contract(amount, discount, discount))
+    assert month.cost == max(amount, spend * (1 - discount))
+    assert month.shortfall == month.cost - spend * (1 - discount)
 
 
 @given(money, contracts)
 @exact
 def test_what_is_not_short_is_used(spend: Decimal, promised: Commitment) -> None:
     """Where nothing is left over, the bill is the committed part and the rest at its own discount."""
-    made = committed(spend, promised)
-    assert made.shortfall >= 0
-    if not made.shortfall:
+    month = committed(spend, promised)
+    assert month.shortfall >= 0
+    if not month.shortfall:
         beyond = spend - promised.amount / (1 - promised.discount)
-        assert abs(made.cost - promised.amount - beyond * (1 - promised.discount_above)) < CLOSE
+        assert abs(month.cost - promised.amount - beyond * (1 - promised.discount_above)) < CLOSE
 
 
 @given(money)
@@ -88,26 +88,26 @@ def test_by_hand() -> None:
 
 
 def test_each_strategy_pays_for_what_it_does_not_use() -> None:
-    made = planned(contract("100"))
-    assert [month.cost for month in made["low"].months] == [100, 100, 120, 240]
-    assert [month.shortfall for month in made["low"].months] == [70, 40, 0, 0]
-    assert [month.cost for month in made["high"].months] == [100, 180, 360, 720]
-    assert made["low"].total == 560
+    projection = planned(contract("100"))
+    assert [month.cost for month in projection["low"].months] == [100, 100, 120, 240]
+    assert [month.shortfall for month in projection["low"].months] == [70, 40, 0, 0]
+    assert [month.cost for month in projection["high"].months] == [100, 180, 360, 720]
+    assert projection["low"].total == 560
 
 
 def test_a_commitment_binds_from_its_first_month_to_its_last() -> None:
     first = Commitment(Decimal(500), date(2026, 3, 1), date(2026, 4, 1))
     then = Commitment(Decimal(700), date(2026, 5, 1))
-    made = planned(first, then, months=5, growth="0")
-    assert [month.cost for month in made["low"].months] == [30, 500, 500, 700, 700]
+    projection = planned(first, then, months=5, growth="0")
+    assert [month.cost for month in projection["low"].months] == [30, 500, 500, 700, 700]
 
 
 def test_volume_discounts_come_first() -> None:
     steps = VolumeDiscount((VolumeStep(Decimal(0), Decimal("0.5")),))
     on = replace(PLAIN, terms=(Terms("USD", volume=steps),))
     plan = Plan(commitments=(contract("20", "0.1", "0.1"),))
-    made = project(scenario({"low": "low", "high": "high"}, WORK, on, plan=plan), Horizon(FIRST, 1))
-    assert [spend.total for spend in made.strategies] == [20, Decimal("40.5")]
+    projection = project(scenario({"low": "low", "high": "high"}, WORK, on, plan=plan), Horizon(FIRST, 1))
+    assert [spend.total for spend in projection.strategies] == [20, Decimal("40.5")]
 
 
 def test_shortfalls_are_a_column_where_there_are_commitments() -> None:
@@ -123,8 +123,8 @@ def test_commitments_to_two_vendors_are_settled_apart() -> None:
     low = replace(contract("20", "0.5"), scope=Scope(providers=("model-low",)))
     high = replace(contract("60"), scope=Scope(providers=("model-high",)))
     split = {"mixed": mix(low="0.5", high="0.5")}
-    made = replace(scenario({"low": "low"}, WORK, on, plan=Plan(commitments=(low, high))), strategies=split)
-    (month,) = project(made, Horizon(FIRST, 1)).strategies[0].months
+    base = replace(scenario({"low": "low"}, WORK, on, plan=Plan(commitments=(low, high))), strategies=split)
+    (month,) = project(base, Horizon(FIRST, 1)).strategies[0].months
     # low: 15 at half price is 7.50 of 20; high: 45 of 60
     assert (month.cost, month.shortfall) == (Decimal(80), Decimal("27.5"))
     assert dict(month.unused) == {low: Decimal("12.5"), high: 15}

@@ -54,8 +54,8 @@ def planned(on: PricingSheet, horizon: Horizon, **more: object) -> Projection:
 def test_without_growth_every_month_is_alike(
     mixed: Mix, work: Workload, on: PricingSheet, months: int
 ) -> None:
-    made = project(scenario({"mixed": mixed}, work, on), Horizon(FIRST, months))
-    assert len(set(costs(made, "mixed"))) == 1
+    projection = project(scenario({"mixed": mixed}, work, on), Horizon(FIRST, months))
+    assert len(set(costs(projection, "mixed"))) == 1
 
 
 @given(workloads(points()), sheets(), lengths, growths)
@@ -63,17 +63,17 @@ def test_without_growth_every_month_is_alike(
 def test_growth_compounds_from_the_second_month(
     work: Workload, on: PricingSheet, months: int, growth: Decimal
 ) -> None:
-    found = costs(project(scenario(STRATEGIES, work, on), Horizon(FIRST, months, growth)), "mixed")
-    assert found[1:] == [found[0] * (1 + growth) ** at for at in range(1, months)]
+    spends = costs(project(scenario(STRATEGIES, work, on), Horizon(FIRST, months, growth)), "mixed")
+    assert spends[1:] == [spends[0] * (1 + growth) ** at for at in range(1, months)]
 
 
 @given(workloads(points()), sheets(), growths, st.decimals(1, 31, places=2))
 def test_the_first_month_is_the_month_of_compare(
     work: Workload, on: PricingSheet, growth: Decimal, days: Decimal
 ) -> None:
-    made = scenario(STRATEGIES, work, on, days_per_month=days)
-    projection = project(made, Horizon(FIRST, 3, growth))
-    for cost in compare(made, FIRST).strategies:
+    fleet = scenario(STRATEGIES, work, on, days_per_month=days)
+    projection = project(fleet, Horizon(FIRST, 3, growth))
+    for cost in compare(fleet, FIRST).strategies:
         assert projection[cost.strategy].months[0].cost == cost.cost_per_month
 
 
@@ -95,9 +95,9 @@ def test_the_order_of_strategies_changes_nothing(
     order: list[str], work: Workload, on: PricingSheet, growth: Decimal
 ) -> None:
     horizon = Horizon(FIRST, 4, growth)
-    made = project(scenario(STRATEGIES, work, on), horizon)
+    projection = project(scenario(STRATEGIES, work, on), horizon)
     turned = project(scenario({name: STRATEGIES[name] for name in order}, work, on), horizon)
-    assert all(turned[name] == made[name] for name in order)
+    assert all(turned[name] == projection[name] for name in order)
 
 
 @given(st.integers(1, 31), st.decimals(0, 100, places=3), st.decimals(0, 100, places=3))
@@ -113,17 +113,17 @@ def test_a_change_within_a_month_gives_the_mean_weighted_by_days(
 @given(st.lists(st.dates(date(2025, 1, 1), date(2029, 1, 1)), unique=True, max_size=8))
 def test_entries_that_change_nothing_change_nothing(days: list[date]) -> None:
     on = dated((None, "1.7"), *((day, "1.7") for day in sorted(days)))
-    made = planned(on, Horizon(FIRST, 24))
-    assert set(costs(made, "all-low")) == {30 * Decimal("1.7")}
-    assert made.changes == ()
+    projection = planned(on, Horizon(FIRST, 24))
+    assert set(costs(projection, "all-low")) == {30 * Decimal("1.7")}
+    assert projection.changes == ()
 
 
 def test_each_month_is_priced_at_its_own_rates() -> None:
     on = dated((None, "1"), (date(2026, 3, 1), "2"), (date(2026, 4, 16), "4"))
-    made = planned(on, Horizon(FIRST, 4))
+    projection = planned(on, Horizon(FIRST, 4))
     halfway = (15 * mtok(2, 1_000_000) + 15 * mtok(4, 1_000_000)) / 30 * 30
-    assert costs(made, "all-low") == [30, 60, halfway, 120]
-    assert [(change.day, change.subject) for change in made.changes] == [
+    assert costs(projection, "all-low") == [30, 60, halfway, 120]
+    assert [(change.day, change.subject) for change in projection.changes] == [
         (date(2026, 3, 1), "m"),
         (date(2026, 4, 16), "m"),
     ]
@@ -131,8 +131,8 @@ def test_each_month_is_priced_at_its_own_rates() -> None:
 
 @pytest.mark.parametrize(("day", "cost"), [(date(2026, 2, 28), "31.5"), (date(2026, 3, 1), "30")])
 def test_the_last_day_of_the_plan_counts_and_the_next_does_not(day: date, cost: str) -> None:
-    made = planned(dated((None, "1"), (day, "2.4")), Horizon(FIRST, 1))
-    assert costs(made, "all-low") == [Decimal(cost)]
+    projection = planned(dated((None, "1"), (day, "2.4")), Horizon(FIRST, 1))
+    assert costs(projection, "all-low") == [Decimal(cost)]
 
 
 def test_growth_and_a_price_change_multiply() -> None:
@@ -144,22 +144,22 @@ def test_a_tier_that_becomes_another_model_changes_the_price() -> None:
     tiers = {"low": (TierModel("old"), TierModel("new", date(2026, 3, 1))), "high": (TierModel("big"),)}
     models = {"old": (entry(input=1),), "new": (entry(input=3),), "big": (entry(input=9),)}
     on = PricingSheet("dated", "USD", "a test", tiers, models)
-    made = project(scenario({"all-low": "low", "all-high": "high"}, WORK, on), Horizon(FIRST, 2))
-    assert costs(made, "all-low") == [30, 90]
-    assert costs(made, "all-high") == [270, 270]
-    (change,) = made.changes
+    projection = project(scenario({"all-low": "low", "all-high": "high"}, WORK, on), Horizon(FIRST, 2))
+    assert costs(projection, "all-low") == [30, 90]
+    assert costs(projection, "all-high") == [270, 270]
+    (change,) = projection.changes
     assert (change.day, change.subject, change.becomes, change.strategies) == (
         date(2026, 3, 1), "low", "new", ("all-low",),
     )  # fmt: skip
-    assert made.only(["all-high"]).changes == ()
+    assert projection.only(["all-high"]).changes == ()
 
 
 def test_a_pinned_day_prices_every_month() -> None:
     on = dated((None, "1"), (date(2026, 3, 1), "2"))
     for pinned, rate in ((date(2020, 1, 1), 1), (date(2026, 3, 1), 2), (date(2030, 1, 1), 2)):
-        made = planned(on, Horizon(FIRST, 3, pinned=pinned))
-        assert costs(made, "all-low") == [30 * rate] * 3
-        assert made.changes == ()
+        projection = planned(on, Horizon(FIRST, 3, pinned=pinned))
+        assert costs(projection, "all-low") == [30 * rate] * 3
+        assert projection.changes == ()
 
 
 def test_a_month_before_the_first_entry_names_both_dates() -> None:
@@ -178,18 +178,18 @@ def test_the_day_after_prices_end_is_an_error() -> None:
 
 
 def test_the_calendar_may_end() -> None:
-    made = planned(dated((None, "1"), (date(9999, 12, 17), "3")), Horizon(date(9999, 12, 1), 1))
-    assert made["all-low"].months[0].month == "9999-12"
-    assert abs(made["all-low"].total - (16 * 1 + 15 * 3) * Decimal(30) / 31) < Decimal("1e-25")
+    projection = planned(dated((None, "1"), (date(9999, 12, 17), "3")), Horizon(date(9999, 12, 1), 1))
+    assert projection["all-low"].months[0].month == "9999-12"
+    assert abs(projection["all-low"].total - (16 * 1 + 15 * 3) * Decimal(30) / 31) < Decimal("1e-25")
 
 
 def budgeted(amount: str, per: Period, months: int, growth: str = "0") -> list[tuple[str, Decimal, Decimal]]:
     """Return the months over a budget for $30 in the first month, growing."""
     budget = Budget(Decimal(amount), per, "all-low")
-    made = planned(PLAIN, Horizon(FIRST, months, Decimal(growth)), budget=budget)
-    assert made.budget is not None
-    assert (made.budget.crossed is None) == (not made.budget.exceeded)
-    return [(month.month, month.spent, month.over) for month in made.budget.exceeded]
+    projection = planned(PLAIN, Horizon(FIRST, months, Decimal(growth)), budget=budget)
+    assert projection.budget is not None
+    assert (projection.budget.crossed is None) == (not projection.budget.exceeded)
+    return [(month.month, month.spent, month.over) for month in projection.budget.exceeded]
 
 
 def test_a_budget_per_month_is_crossed_by_a_month_that_costs_more() -> None:
@@ -208,32 +208,32 @@ def test_a_budget_per_year_counts_each_plan_year_anew() -> None:
 
 def test_the_month_of_a_budget() -> None:
     for amount, per in (("5", Period.DAY), ("150", Period.MONTH), ("1800", Period.YEAR)):
-        made = planned(PLAIN, Horizon(FIRST, 1), budget=Budget(Decimal(amount), per, "all-low"))
-        assert made.budget is not None
-        assert made.budget.months[0].allowance == 150
+        projection = planned(PLAIN, Horizon(FIRST, 1), budget=Budget(Decimal(amount), per, "all-low"))
+        assert projection.budget is not None
+        assert projection.budget.months[0].allowance == 150
 
 
 def test_what_the_proposed_strategy_saves_over_the_horizon() -> None:
-    made = project(
+    projection = project(
         scenario(
             {"all-low": "low", "all-high": "high"}, WORK, PLAIN,
             baseline="all-high", default="all-high", proposed="all-low",
         ),
         Horizon(FIRST, 2, Decimal("0.1")),
     )  # fmt: skip
-    assert made.savings is not None
-    assert made.savings.amount == Decimal("126.0")
-    assert [spend.total for spend in made.strategies] == [63, 189]
-    assert made["all-high"].vs_baseline == 0
-    only = made.only(["all-low"])
+    assert projection.savings is not None
+    assert projection.savings.amount == Decimal("126.0")
+    assert [spend.total for spend in projection.strategies] == [63, 189]
+    assert projection["all-high"].vs_baseline == 0
+    only = projection.only(["all-low"])
     assert [spend.strategy for spend in only.strategies] == ["all-low"]
-    assert only.savings == made.savings
+    assert only.savings == projection.savings
 
 
 def test_a_name_that_is_not_there() -> None:
-    made = planned(PLAIN, Horizon(FIRST, 1))
+    projection = planned(PLAIN, Horizon(FIRST, 1))
     with pytest.raises(UnknownNameError, match='no strategy named "all-lo"; did you mean "all-low"'):
-        made["all-lo"]
+        projection["all-lo"]
     faulty: Scenario = replace(scenario({"all-low": "low"}, WORK, PLAIN), baseline="all-hi")
     with pytest.raises(UnknownNameError, match='"all-hi"'):
         project(faulty, Horizon(FIRST, 1))
@@ -251,16 +251,16 @@ def test_a_frame_has_a_row_per_month_and_strategy() -> None:
 def test_volume_discounts_are_on_each_month_after_growth() -> None:
     steps = VolumeDiscount((VolumeStep(Decimal(40), Decimal("0.5")),))
     on = replace(PLAIN, terms=(Terms("USD", volume=steps),))
-    made = scenario({"all-low": "low"}, WORK, on)
-    assert costs(project(made, Horizon(FIRST, 3, Decimal(1))), "all-low") == [30, 50, 80]
+    fleet = scenario({"all-low": "low"}, WORK, on)
+    assert costs(project(fleet, Horizon(FIRST, 3, Decimal(1))), "all-low") == [30, 50, 80]
 
 
 def test_an_exchange_rate_changes_within_a_month() -> None:
     rates = (ExchangeRate("USD", Decimal("0.9")), ExchangeRate("USD", Decimal("0.8"), date(2026, 4, 16)))
     on = replace(PLAIN, currency="EUR", terms=(Terms("EUR", exchange=rates),))
-    made = planned(on, Horizon(FIRST, 4))
-    assert costs(made, "all-low") == [27, 27, Decimal("25.5"), 24]
-    assert made.currency == "EUR"
-    assert [(change.day, change.subject) for change in made.changes] == [
+    projection = planned(on, Horizon(FIRST, 4))
+    assert costs(projection, "all-low") == [27, 27, Decimal("25.5"), 24]
+    assert projection.currency == "EUR"
+    assert [(change.day, change.subject) for change in projection.changes] == [
         (date(2026, 4, 16), "exchange at 0.8")
     ]

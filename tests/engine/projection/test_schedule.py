@@ -106,12 +106,12 @@ def test_cumulative_is_the_running_sum(plan: Plan, horizon: Horizon) -> None:
 @given(plans(), horizons)
 @exact
 def test_a_month_is_the_weighted_sum_of_its_parts(plan: Plan, horizon: Horizon) -> None:
-    made = scenario(STRATEGIES, WORK, PLAIN, plan=plan)
-    course = schedule(made, horizon)
-    priced = price_schedule(made, course, horizon)
-    found = project(made, horizon)
+    fleet = scenario(STRATEGIES, WORK, PLAIN, plan=plan)
+    course = schedule(fleet, horizon)
+    priced = price_schedule(fleet, course, horizon)
+    projection = project(fleet, horizon)
     for row, months in course.rows.items():
-        for month, cost in zip(months, costs(found, row), strict=True):
+        for month, cost in zip(months, costs(projection, row), strict=True):
             daily = [priced[part.work, part.since][part.strategy][1].total for part in month.parts]
             total = sum((w * c for w, c in zip(month.weights(), daily, strict=True)), Decimal(0))
             assert abs(total - cost) < CLOSE
@@ -120,15 +120,15 @@ def test_a_month_is_the_weighted_sum_of_its_parts(plan: Plan, horizon: Horizon) 
 @given(plans(), horizons)
 def test_each_strategy_is_one_with_a_migration_to_it_on_the_first_day(plan: Plan, horizon: Horizon) -> None:
     turns = replace(plan, migrations={"turned": (Phase("all-low"), Phase("mixed", FIRST))})
-    made = planned(turns, horizon)
-    assert costs(made, "turned") == costs(made, "mixed")
+    projection = planned(turns, horizon)
+    assert costs(projection, "turned") == costs(projection, "mixed")
 
 
 @given(plans(), horizons)
 def test_a_migration_after_the_last_day_is_none(plan: Plan, horizon: Horizon) -> None:
     turns = replace(plan, migrations={"turned": (Phase("all-low"), Phase("mixed", date(2028, 1, 1)))})
-    made = planned(turns, horizon)
-    assert costs(made, "turned") == costs(made, "all-low")
+    projection = planned(turns, horizon)
+    assert costs(projection, "turned") == costs(projection, "all-low")
 
 
 @given(plans(), days)
@@ -142,8 +142,8 @@ def test_what_a_migration_costs_is_split_by_its_day(plan: Plan, day: date) -> No
     }
     strategies = {**STRATEGIES, "nothing": "free"}
     on = sheet(low=entry(input=1), high=entry(input=3), free=entry(input=0))
-    made = planned(replace(plan, migrations=halves), strategies=strategies, on=on)
-    for before, after, turned in zip(*(costs(made, name) for name in halves), strict=True):
+    projection = planned(replace(plan, migrations=halves), strategies=strategies, on=on)
+    for before, after, turned in zip(*(costs(projection, name) for name in halves), strict=True):
         assert abs(before + after - turned) < CLOSE
 
 
@@ -163,26 +163,26 @@ def test_cutting_a_month_where_nothing_changes_changes_nothing(
     plan: Plan, horizon: Horizon, cuts: list[date]
 ) -> None:
     still = {"still": (Phase("mixed"), *(Phase("mixed", day) for day in sorted(cuts)))}
-    made = planned(replace(plan, migrations=still), horizon)
-    for whole, cut in zip(costs(made, "mixed"), costs(made, "still"), strict=True):
+    projection = planned(replace(plan, migrations=still), horizon)
+    for whole, cut in zip(costs(projection, "mixed"), costs(projection, "still"), strict=True):
         assert abs(whole - cut) < CLOSE
 
 
 @given(plans(), horizons, st.permutations(list(STRATEGIES)))
 def test_the_order_of_strategies_changes_nothing(plan: Plan, horizon: Horizon, order: list[str]) -> None:
-    made = planned(plan, horizon)
+    projection = planned(plan, horizon)
     turned = planned(plan, horizon, {name: STRATEGIES[name] for name in order})
-    assert all(made[name] == turned[name] for name in (*order, "moved"))
+    assert all(projection[name] == turned[name] for name in (*order, "moved"))
 
 
 @given(st.integers(1900, 2100), st.booleans())
 def test_calendar_months_make_up_the_year(year: int, is_pinned: bool) -> None:
     start = date(year, 1, 1)
     horizon = Horizon(start, 12, pinned=start if is_pinned else None)
-    made = planned(Plan(days=DayCount.CALENDAR), horizon)
+    projection = planned(Plan(days=DayCount.CALENDAR), horizon)
     length = (date(year + 1, 1, 1) - start).days
-    assert made["all-low"].total == 3 * length
-    assert sum(made.tasks) == 3 * length
+    assert projection["all-low"].total == 3 * length
+    assert sum(projection.tasks) == 3 * length
 
 
 @given(st.integers(1950, 2100), st.lists(st.dates(date(1950, 1, 1), date(2100, 12, 31)), max_size=5))
@@ -190,8 +190,8 @@ def test_working_days_are_all_but_weekends_and_holidays(year: int, holidays: lis
     start = date(year, 1, 1)
     every = [start + timedelta(at) for at in range((date(year + 1, 1, 1) - start).days)]
     working = [day for day in every if day.strftime("%a") not in ("Sat", "Sun") and day not in holidays]
-    made = planned(Plan(days=DayCount.WORKING, holidays=frozenset(holidays)), Horizon(start, 12))
-    assert made["all-low"].total == 3 * len(working)
+    projection = planned(Plan(days=DayCount.WORKING, holidays=frozenset(holidays)), Horizon(start, 12))
+    assert projection["all-low"].total == 3 * len(working)
 
 
 @given(plans(), horizons, st.decimals("0.1", 5, places=1))
@@ -205,8 +205,8 @@ def test_only_the_ratios_of_seasons_count(plan: Plan, horizon: Horizon, by: Deci
 
 
 def test_the_first_month_is_the_scenario_as_it_stands_whatever_its_season() -> None:
-    made = costs(planned(Plan(seasons={2: Decimal("0.8"), 3: Decimal("1.2")}), Horizon(FIRST, 3)))
-    assert made == [90, 135, Decimal("112.5")]
+    spends = costs(planned(Plan(seasons={2: Decimal("0.8"), 3: Decimal("1.2")}), Horizon(FIRST, 3)))
+    assert spends == [90, 135, Decimal("112.5")]
 
 
 def test_a_first_month_without_work_cannot_be_held_against() -> None:
@@ -217,8 +217,8 @@ def test_a_first_month_without_work_cannot_be_held_against() -> None:
 
 def test_growth_takes_another_rate_from_a_month_on() -> None:
     steps = (GrowthStep(Decimal("0.1")), GrowthStep(Decimal("0.5"), date(2026, 4, 1)))
-    made = costs(planned(None, Horizon(FIRST, 4, steps=steps)))
-    assert made == [90, 99, Decimal("148.5"), Decimal("222.75")]
+    spends = costs(planned(None, Horizon(FIRST, 4, steps=steps)))
+    assert spends == [90, 99, Decimal("148.5"), Decimal("222.75")]
 
 
 def test_growth_may_begin_later() -> None:
@@ -243,9 +243,9 @@ def test_a_step_may_concern_some_task_types() -> None:
 def test_a_fleet_is_launched_within_a_month_and_grows_from_its_next() -> None:
     other = workload(task(5, tokens(1_000_000, 0), "other"))
     plan = Plan(launches=(Launch("new", date(2026, 4, 16), other),))
-    made = planned(plan, Horizon(FIRST, 5, Decimal(1)))
-    assert costs(made) == [90, 180, 360 + 75, 720 + 300, 1440 + 600]
-    assert list(made.tasks) == costs(made)
+    projection = planned(plan, Horizon(FIRST, 5, Decimal(1)))
+    assert costs(projection) == [90, 180, 360 + 75, 720 + 300, 1440 + 600]
+    assert list(projection.tasks) == costs(projection)
 
 
 def test_a_fleet_may_grow_at_a_rate_of_its_own() -> None:
@@ -267,8 +267,8 @@ def test_steps_leave_launched_work_alone_unless_they_name_it() -> None:
     launches = (Launch("new", FIRST, other), Launch("again", FIRST, WORK, share=Decimal("0.1")))
     every = WorkStep(date(2026, 3, 1), Decimal(2))
     named = WorkStep(date(2026, 4, 1), Decimal(10), ("other",))
-    made = costs(planned(Plan(steps=(every, named), launches=launches), Horizon(FIRST, 3)))
-    assert made == [90 + 30 + 9, 180 + 30 + 9, 180 + 300 + 9]
+    spends = costs(planned(Plan(steps=(every, named), launches=launches), Horizon(FIRST, 3)))
+    assert spends == [90 + 30 + 9, 180 + 30 + 9, 180 + 300 + 9]
 
 
 def test_a_launch_after_the_last_month_is_none() -> None:
@@ -286,10 +286,10 @@ def test_prices_work_and_strategy_may_change_in_one_month() -> None:
         steps=(WorkStep(date(2026, 4, 21), Decimal(3)),),
         migrations={"moved": (Phase("all-low"), Phase("all-high", date(2026, 4, 26)))},
     )
-    made = planned(plan, Horizon(FIRST, 3), {"all-low": "low", "all-high": "high"}, on=on)
-    assert costs(made)[2] == 10 * 3 + 10 * 6 + 10 * 18
-    assert costs(made, "moved")[2] == 10 * 3 + 10 * 6 + 5 * 18 + 5 * 90
-    (change,) = made.changes
+    projection = planned(plan, Horizon(FIRST, 3), {"all-low": "low", "all-high": "high"}, on=on)
+    assert costs(projection)[2] == 10 * 3 + 10 * 6 + 10 * 18
+    assert costs(projection, "moved")[2] == 10 * 3 + 10 * 6 + 5 * 18 + 5 * 90
+    (change,) = projection.changes
     assert change.strategies == ("all-low", "moved")
 
 
@@ -312,8 +312,8 @@ def test_a_router_confuses_the_work_of_its_own_fleet_only() -> None:
     assert costs(alone, "routed") == [30 * (Decimal("0.5") + Decimal("1.5") + 3 + 1)] * 2
     other = workload(task(1, tokens(1_000_000, 0), "other"))
     plan = Plan(steps=(WorkStep(FIRST, Decimal(1), ("one",)),), launches=(Launch("new", FIRST, other),))
-    made = planned(plan, Horizon(FIRST, 2), {"routed": routed})
-    assert costs(made, "routed") == [cost + 90 for cost in costs(alone, "routed")]
+    projection = planned(plan, Horizon(FIRST, 2), {"routed": routed})
+    assert costs(projection, "routed") == [cost + 90 for cost in costs(alone, "routed")]
 
 
 def test_work_that_ends_needs_no_price_any_more() -> None:
@@ -325,8 +325,8 @@ def test_work_that_ends_needs_no_price_any_more() -> None:
 
 def test_a_month_without_working_days_costs_nothing() -> None:
     february = frozenset(FIRST + timedelta(at) for at in range(28))
-    made = planned(Plan(days=DayCount.WORKING, holidays=february), Horizon(FIRST, 2))
-    assert costs(made) == [0, 66]
+    projection = planned(Plan(days=DayCount.WORKING, holidays=february), Horizon(FIRST, 2))
+    assert costs(projection) == [0, 66]
 
 
 def test_work_that_begins_before_the_plan_is_refused_where_it_stands() -> None:

@@ -34,8 +34,8 @@ LOW, HIGH = Role("low"), Role("high")
 
 
 def outcome(strategy: Strategy, one: TaskType = TASK) -> Outcome:
-    (found,) = strategy.expand(workload(one), tier_models(SHEET, DAY)).outcomes
-    return found
+    (result,) = strategy.expand(workload(one), tier_models(SHEET, DAY)).outcomes
+    return result
 
 
 def spent(strategy: Strategy) -> Decimal:
@@ -151,9 +151,9 @@ def test_a_loop_is_the_mean_of_what_happens() -> None:
     loop = Agents(Mode.REVIEW, (LOW,), rounds=3, judge=judge, detection=detection, correlation=Decimal("0.4"))
     (mean, error), (right, right_error) = mean_and_error(a_loop, 20_000, seed=3)
     assert abs(float(spent(loop)) - mean) < 4 * error
-    found = outcome(loop).right
-    assert found is not None
-    assert abs(float(found) - right) < 4 * right_error
+    result = outcome(loop).right
+    assert result is not None
+    assert abs(float(result) - right) < 4 * right_error
 
 
 def an_ensemble(chance: random.Random) -> Fate:
@@ -168,6 +168,6 @@ def test_an_ensemble_is_the_mean_of_what_happens() -> None:
     ensemble = Agents(Mode.ENSEMBLE, (LOW, LOW, HIGH), correlation=Decimal("0.4"))
     (mean, _), (right, error) = mean_and_error(an_ensemble, 20_000, seed=5)
     assert abs(float(spent(ensemble)) - mean) < 1e-9
-    found = outcome(ensemble).right
-    assert found is not None
-    assert abs(float(found) - right) < 4 * error
+    result = outcome(ensemble).right
+    assert result is not None
+    assert abs(float(result) - right) < 4 * error

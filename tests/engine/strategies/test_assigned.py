@@ -78,8 +78,8 @@ def test_a_cache_that_fewer_calls_share_is_written_more_often() -> None:
 
 @st.composite
 def two_types(draw: st.DrawFn) -> Workload:
-    made = [draw(task_types(points())) for _ in range(2)]
-    return Workload(tuple(replace(one, name=name) for one, name in zip(made, "ab", strict=True)))
+    drawn = [draw(task_types(points())) for _ in range(2)]
+    return Workload(tuple(replace(one, name=name) for one, name in zip(drawn, "ab", strict=True)))
 
 
 @given(two_types(), sheets(), st.sampled_from(TIERS), st.sampled_from(TIERS))
@@ -88,15 +88,17 @@ def test_a_router_without_error_or_cost_is_the_table(
 ) -> None:
     table = RoutingTable("t", "x", (Route("a", first, 0), Route("b", second, 1)))
     assigned = Assigned({"a": UniformTier(first), "b": UniformTier(second)}, by_kind=True)
-    made, expected = (strategy.expand(work, tier_models(on, DAY)) for strategy in (assigned, Routed(table)))
-    assert made.usage == expected.usage
-    assert made.outcomes == expected.outcomes
-    assert made.mix == expected.mix
+    assigned_run, expected = (
+        strategy.expand(work, tier_models(on, DAY)) for strategy in (assigned, Routed(table))
+    )
+    assert assigned_run.usage == expected.usage
+    assert assigned_run.outcomes == expected.outcomes
+    assert assigned_run.mix == expected.mix
 
 
 def test_how_often_a_router_may_be_wrong() -> None:
-    found = compared({"high": "high", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="high")
-    (limit,) = found.router_errors
+    comparison = compared({"high": "high", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="high")
+    (limit,) = comparison.router_errors
     assert limit.by_calls is None  # whatever it mistakes, some work runs on the low tier
     costly = compared({"low": "low", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="low")
     assert costly.router_errors[0].by_calls == 0
@@ -113,9 +115,9 @@ def test_a_line_is_solved_exactly(least: str, most: str, found: str | None) -> N
 
 
 def test_a_curve_is_solved_piece_by_piece() -> None:
-    found = tolerated(lambda error: error * error - Decimal("0.25"), bends=False)
-    assert found is not None
-    assert abs(found - Decimal("0.5")) < Decimal("1e-18")
+    limit = tolerated(lambda error: error * error - Decimal("0.25"), bends=False)
+    assert limit is not None
+    assert abs(limit - Decimal("0.5")) < Decimal("1e-18")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,6 @@ def test_tasks_that_a_strategy_cannot_run_are_not_sent_to_it(strategy: Strategy,
     with pytest.raises(UsageError, match=why):
         cost(routed, workload(easy, hard), SHEET)
     unerring = replace(routed, mistakes={})
-    found = compared({"high": "high", "routed": unerring}, workload(easy, hard), SHEET, default="high")
-    (limit,) = found.router_errors
+    comparison = compared({"high": "high", "routed": unerring}, workload(easy, hard), SHEET, default="high")
+    (limit,) = comparison.router_errors
     assert why in limit.unknown

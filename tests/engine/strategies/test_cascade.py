@@ -54,10 +54,10 @@ def test_a_judge_and_the_output_that_is_passed_on_are_paid() -> None:
 
 def test_what_is_detected_follows_from_success() -> None:
     one = successes(task(100, tokens(1, 1)), low="0.9", high="0.8")
-    found = outcome(Cascade(("low", "high"), detection=Detection(Decimal("0.7"), Decimal("0.1"))), one)
+    result = outcome(Cascade(("low", "high"), detection=Detection(Decimal("0.7"), Decimal("0.1"))), one)
     escalated = Decimal("0.9") * Decimal("0.1") + Decimal("0.1") * Decimal("0.7")
-    assert found.escalated == escalated == Decimal("0.16")
-    assert found.right == Decimal("0.9") * Decimal("0.9") + escalated * Decimal("0.8")
+    assert result.escalated == escalated == Decimal("0.16")
+    assert result.right == Decimal("0.9") * Decimal("0.9") + escalated * Decimal("0.8")
 
 
 def test_escalated_work_may_be_harder() -> None:
@@ -69,9 +69,9 @@ def test_escalated_work_may_be_harder() -> None:
 
 
 def test_without_success_rates_quality_is_not_known() -> None:
-    found = outcome(Cascade(("low", "high"), {"low": HALF}), task(100, tokens(1, 1)))
-    assert (found.right, found.wrong, found.reworked) == (None, None, None)
-    assert found.escalated == HALF
+    result = outcome(Cascade(("low", "high"), {"low": HALF}), task(100, tokens(1, 1)))
+    assert (result.right, result.wrong, result.reworked) == (None, None, None)
+    assert result.escalated == HALF
 
 
 @given(workloads(), sheets())
@@ -91,14 +91,14 @@ def test_outcomes_sum_to_one(
     one: TaskType, rates: tuple[Decimal, ...], wrong: Decimal, right: Decimal
 ) -> None:
     rated = successes(one, **dict(zip(TIERS, rates, strict=True)))
-    found = outcome(Cascade(TIERS, detection=Detection(wrong, right)), rated)
-    assert found.right is not None
-    assert found.wrong is not None
-    assert found.reworked is not None
-    assert found.right + found.wrong + found.reworked == 1
-    assert 0 <= found.right <= 1
-    assert found.escalated is not None
-    assert 0 <= found.escalated <= 1
+    result = outcome(Cascade(TIERS, detection=Detection(wrong, right)), rated)
+    assert result.right is not None
+    assert result.wrong is not None
+    assert result.reworked is not None
+    assert result.right + result.wrong + result.reworked == 1
+    assert 0 <= result.right <= 1
+    assert result.escalated is not None
+    assert 0 <= result.escalated <= 1
 
 
 @given(task_types(), shares(), shares())

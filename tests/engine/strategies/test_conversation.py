@@ -1,4 +1,4 @@
-"""Conversations: the context grows, and another model must be told all of it again."""
+"""Conversations: the context grows, and another model must read all of it again."""
 
 from __future__ import annotations
 

@@ -76,12 +76,12 @@ def test_subtasks_multiply_only_where_they_are_independent() -> None:
 
 def test_a_review_that_finds_all_mistakes_leaves_those_of_the_second_try() -> None:
     rated = successes(TASK, low="0.9", middle="0.98", high=1)
-    found = outcome(
+    result = outcome(
         replace(EIGHT, independent=True, review=Review(REVIEWER, detection=Detection(Decimal(1)))), rated
     )
-    each = Decimal("0.9") + Decimal("0.1") * Decimal("0.98")
-    assert found.right == each**8
-    assert found.escalated == 1 - Decimal("0.9") ** 8
+    success_of_one = Decimal("0.9") + Decimal("0.1") * Decimal("0.98")
+    assert result.right == success_of_one**8
+    assert result.escalated == 1 - Decimal("0.9") ** 8
 
 
 def test_what_runs_at_the_same_time_takes_as_long_as_the_slowest() -> None:

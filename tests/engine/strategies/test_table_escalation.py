@@ -53,38 +53,38 @@ def compared(folder: Path, row: str = "", success: str = "", table: str = TABLE)
 
 @pytest.mark.parametrize("strategy", ["routed", "mistaken"])
 def test_the_measured_share_pays_for_the_next_tier(strategy: str, tmp_path: Path) -> None:
-    made = compared(tmp_path, EVIDENCE + ", escalation: [sonnet]")
-    assert made["all-haiku"].cost_per_month == HAIKU
-    assert made[strategy].cost_per_month == HAIKU + Decimal("0.12") * SONNET
-    assert not made.if_all_escalate
-    (outcome,) = made[strategy].expansion.outcomes
+    comparison = compared(tmp_path, EVIDENCE + ", escalation: [sonnet]")
+    assert comparison["all-haiku"].cost_per_month == HAIKU
+    assert comparison[strategy].cost_per_month == HAIKU + Decimal("0.12") * SONNET
+    assert not comparison.if_all_escalate
+    (outcome,) = comparison[strategy].expansion.outcomes
     assert outcome.escalated == Decimal("0.12")
 
 
 def test_the_share_that_goes_on_further_is_a_bound(tmp_path: Path) -> None:
-    made = compared(tmp_path, EVIDENCE)
-    assert made["routed"].cost_per_month == HAIKU + Decimal("0.12") * SONNET
-    assert made.if_all_escalate["routed"] == HAIKU + Decimal("0.12") * (SONNET + OPUS)
+    comparison = compared(tmp_path, EVIDENCE)
+    assert comparison["routed"].cost_per_month == HAIKU + Decimal("0.12") * SONNET
+    assert comparison.if_all_escalate["routed"] == HAIKU + Decimal("0.12") * (SONNET + OPUS)
 
 
 @pytest.mark.parametrize("strategy", ["routed", "mistaken"])
 def test_an_unknown_share_is_a_bound_and_never_nothing(strategy: str, tmp_path: Path) -> None:
-    made = compared(tmp_path)
-    assert made[strategy].cost_per_month == HAIKU
-    assert made.if_all_escalate[strategy] == HAIKU + SONNET + OPUS
-    text = text_of(report(made))
+    comparison = compared(tmp_path)
+    assert comparison[strategy].cost_per_month == HAIKU
+    assert comparison.if_all_escalate[strategy] == HAIKU + SONNET + OPUS
+    text = text_of(report(comparison))
     assert f"warning: The share of tasks that escalate in {strategy} is unknown, and their further" in text
     assert "calls cost $10.80 a month if none escalates, $253.80 if all do" in text
-    assert made.verdict is not None
-    (saved,) = [one for one in made.verdict.conditions if one.name == "savings"]
+    assert comparison.verdict is not None
+    (saved,) = [one for one in comparison.verdict.conditions if one.name == "savings"]
     assert (saved.answer, saved.unless) == (Answer.UNKNOWN, "few tasks escalate in routed")
 
 
 def test_projections_state_the_bound_too(tmp_path: Path) -> None:
     compared(tmp_path)
-    made = routecost.project(tmp_path / "fleet.yaml", months=2)
-    assert made.if_all_escalate == dict.fromkeys(["routed", "mistaken"], 2 * (HAIKU + SONNET + OPUS))
-    assert "$21.60 in total if none escalates, $507.60 if all do" in text_of(project_report(made))
+    projection = routecost.project(tmp_path / "fleet.yaml", months=2)
+    assert projection.if_all_escalate == dict.fromkeys(["routed", "mistaken"], 2 * (HAIKU + SONNET + OPUS))
+    assert "$21.60 in total if none escalates, $507.60 if all do" in text_of(project_report(projection))
 
 
 def test_other_commands_name_what_is_not_counted(tmp_path: Path) -> None:
@@ -108,10 +108,10 @@ def test_other_commands_name_what_is_not_counted(tmp_path: Path) -> None:
     ],
 )
 def test_rows_that_escalate_nothing_have_no_bound(row: str, table: str, tmp_path: Path) -> None:
-    made = compared(tmp_path, row, table=table)
-    assert made["routed"].cost_per_month == HAIKU
-    assert not made.if_all_escalate
-    assert made["routed"].expansion.mix == {"haiku": 1}
+    comparison = compared(tmp_path, row, table=table)
+    assert comparison["routed"].cost_per_month == HAIKU
+    assert not comparison.if_all_escalate
+    assert comparison["routed"].expansion.mix == {"haiku": 1}
 
 
 def test_escalated_tasks_succeed_at_the_rate_of_the_next_tier_or_worse(tmp_path: Path) -> None:

@@ -119,8 +119,8 @@ profiles = st.lists(st.integers(0, 5), min_size=7 * 24, max_size=7 * 24).filter(
 
 def of_hours(weights: list[int]) -> Arrivals:
     spans = ((hour * 60, hour * 60 + 60) for hour in range(len(weights)))
-    found = ((span, Decimal(weight)) for span, weight in zip(spans, weights, strict=True) if weight)
-    return Arrivals("UTC", tuple(found))
+    weighted = ((span, Decimal(weight)) for span, weight in zip(spans, weights, strict=True) if weight)
+    return Arrivals("UTC", tuple(weighted))
 
 
 def integrated(weights: list[int], lifetime: int, per_week: float) -> float:
@@ -150,8 +150,8 @@ def test_all_paths_agree_with_decimals(weights: list[int], window: str) -> None:
     space = PathVectors(len(volumes))
     number = PathNumber(space, space.vector(np.array(volumes)))
     exactly = [missed_share(of_hours(weights), window, Decimal(volume)) for volume in volumes]
-    found = missed_share(of_hours(weights), window, number).values
-    assert found.tolist() == pytest.approx([float(share) for share in exactly], rel=1e-12, abs=1e-300)
+    values = missed_share(of_hours(weights), window, number).values
+    assert values.tolist() == pytest.approx([float(share) for share in exactly], rel=1e-12, abs=1e-300)
 
 
 def grown(start: int = 288, **plan: Any) -> Scenario:

@@ -166,10 +166,10 @@ def _with_evidence(world: World, draw: Draw, evidence: Data) -> World:
 
 
 def without_evidence(table: Data) -> Data:
-    made = deepcopy(table)
-    for row in made["routes"]:
+    changed = deepcopy(table)
+    for row in changed["routes"]:
         row.pop("evidence", None)
-    return made
+    return changed
 
 
 def _without_signals(world: World, draw: Draw) -> Data:

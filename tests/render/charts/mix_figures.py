@@ -57,5 +57,5 @@ def _panel(name: str, rates: Sequence[float], at: int) -> MixPanel:
 def tiers(count: int, name: str = "tier") -> MixPanelsFigure:
     """Return the figure of the mixes of so many tiers."""
     rates = [10.0 * 3**at for at in range(count)]
-    made = tuple(_panel(f"{name}-{at}", rates, at) for at in range(count))
-    return dataclasses.replace(TWO_TIERS, panels=made, reference=Reference("default", 90.0))
+    panels = tuple(_panel(f"{name}-{at}", rates, at) for at in range(count))
+    return dataclasses.replace(TWO_TIERS, panels=panels, reference=Reference("default", 90.0))

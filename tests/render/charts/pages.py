@@ -28,12 +28,12 @@ def page_of(figure: Any, size: str = "doc", theme: str = "light") -> Figure:
 
 def texts_of(page: Figure) -> list[Text]:
     """Return all texts that can be seen."""
-    found = [*page.texts]
+    words = [*page.texts]
     for axes in page.axes:
-        found += axes.texts
+        words += axes.texts
         if axes.axison:
-            found += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
-    return [text for text in found if text.get_text().strip() and text.get_visible()]
+            words += [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
+    return [text for text in words if text.get_text().strip() and text.get_visible()]
 
 
 def placed_texts(page: Figure) -> list[tuple[str, Corners]]:
@@ -49,9 +49,9 @@ def off_the_page(page: Figure, placed: list[tuple[str, Corners]]) -> list[str]:
 
 def overlaps(placed: list[tuple[str, Corners]]) -> list[tuple[str, str]]:
     """Return the pairs of texts that hide each other."""
-    found = [(text, _shrunk(places)) for text, places in placed]
+    words = [(text, _shrunk(places)) for text, places in placed]
     return [
-        (one, other) for (one, first), (other, second) in combinations(found, 2) if _overlap(first, second)
+        (one, other) for (one, first), (other, second) in combinations(words, 2) if _overlap(first, second)
     ]
 
 

@@ -18,10 +18,10 @@ month,spend,tasks
 def figure(tmp_path: Path, rows: str = ROWS) -> LineFigure:
     file = tmp_path / "spent.csv"
     file.write_text(rows, encoding="utf-8")
-    made = project(
+    projection = project(
         "article-fleet", months=6, growth="5%", actuals=file, strategies=["all-sonnet", "routed-80-15-5"]
     )
-    drawn = report(made).figure
+    drawn = report(projection).figure
     assert isinstance(drawn, LineFigure)
     return drawn
 

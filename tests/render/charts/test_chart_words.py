@@ -1,4 +1,4 @@
-"""Every chart is told in words to those who cannot see it, in every format."""
+"""Every chart has a text alternative, in every format."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_charts_are_told_with_extremes_unit_and_values(name: str) -> None:
+def test_charts_are_described_with_extremes_unit_and_values(name: str) -> None:
     assert described(PLAIN[name]) == WORDS[name]
 
 
-def test_panels_are_told_one_by_one() -> None:
+def test_panels_are_described_one_by_one() -> None:
     assert described(changed(PANELS, panels=PANELS.panels[1:2])) == (
         "Lines of the spend per month of each strategy. In USD per month, with tokens.output 9,000: "
         "lowest small with claude-article, cache_share 50%, $30.00; "
@@ -89,12 +89,12 @@ def test_panels_are_told_one_by_one() -> None:
     )
 
 
-def test_a_peak_or_trough_between_the_ends_is_told() -> None:
+def test_a_peak_or_trough_between_the_ends_is_described() -> None:
     season = changed(MONTHS, lines=(grown("flat", 5.0, growth=1.0), Series("season", _SEASON)), mark=None)
-    told = described(season)
+    words = described(season)
     assert (
         "flat: $5.00 to $5.00; season: $4.00 to $4.50, lowest $2.00 in Apr 2026, highest $9.00 in Dec 2026"
-        in told
+        in words
     )
     late = changed(NAMES, lines=(Series("late", (2.0, 1.0), start=1),))
     assert "late: $2.00 to $1.00." in described(late)
@@ -102,7 +102,7 @@ def test_a_peak_or_trough_between_the_ends_is_told() -> None:
     assert "small: $1.00 to $2.00, highest $3.00 with tokens.output 5,000." in described(longer)
 
 
-def test_a_peak_is_told_where_a_line_that_starts_late_has_it() -> None:
+def test_a_peak_is_described_where_a_line_that_starts_late_has_it() -> None:
     forecast = Series("forecast", (1.0, 2.0, 9.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0), start=3)
     assert "highest $9.00 in Jul 2026" in described(changed(ACTUALS, lines=(forecast,), bands=()))
 
@@ -115,7 +115,7 @@ def test_a_map_tells_of_no_mix_that_does_not_count() -> None:
     assert "lowest 90% haiku, $54.00; highest 90% opus, $1,012.50." in held
 
 
-def test_a_step_is_told_without_a_cost() -> None:
+def test_a_step_is_described_without_a_cost() -> None:
     step = changed(NUMBERS, spots=(Spot(4000.0, None, ("large", "small")),))
     assert described(step).endswith("; a price step beyond 4,000 changes the order.")
 
@@ -126,15 +126,15 @@ def test_what_is_equal_has_no_extremes() -> None:
     assert "In USD per month. a: $5.00." in described(changed(BARS, bars=(Bar("a", 5.0),)))
 
 
-def test_a_label_is_told_in_place_of_its_value() -> None:
+def test_a_label_is_described_in_place_of_its_value() -> None:
     ranges = changed(BARS, bars=(Bar("a", 1.5, "$1 to $2"), Bar("b", 9.0)))
     assert "lowest a, $1 to $2; highest b, $9.00" in described(ranges)
 
 
-def test_bands_and_points_are_told() -> None:
-    told = described(ACTUALS)
-    assert "P10 to P90 of forecast at the end: " in told
-    assert "actual spend: $120.00 to $131.00" in told
+def test_bands_and_points_are_described() -> None:
+    words = described(ACTUALS)
+    assert "P10 to P90 of forecast at the end: " in words
+    assert "actual spend: $120.00 to $131.00" in words
 
 
 @pytest.mark.parametrize("name", PLAIN | {"bars-strange": None, "map-strange": None})

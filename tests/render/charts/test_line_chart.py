@@ -31,10 +31,10 @@ def texts(figure: LineFigure) -> list[str]:
 
 
 def test_lines_are_labelled_at_their_ends_with_their_last_value() -> None:
-    found = texts(MONTHS)
+    lines = texts(MONTHS)
     for label in ("all-haiku  $92.36", "all-sonnet  $346.34", "routed  $212.42", "budget  $150.00"):
-        assert label in found
-    assert "routed goes over budget in Jun 2026" in found
+        assert label in lines
+    assert "routed goes over budget in Jun 2026" in lines
 
 
 def test_a_reference_far_above_is_named_but_does_not_flatten_the_lines() -> None:

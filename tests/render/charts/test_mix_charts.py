@@ -27,12 +27,12 @@ def texts(figure: TernaryFigure | MixPanelsFigure) -> list[str]:
 
 
 def test_a_map_answers_which_mixes_cost_less() -> None:
-    found = texts(MAP)
-    assert "costs as much as all-sonnet: $202.50" in found
-    assert "\N{DOWNWARDS ARROW} costs less \N{DOWNWARDS ARROW}" in found
-    assert "all-haiku\n$54.00" in found
-    assert "100% sonnet\n$202.50" in found
-    assert any(text.startswith("routed") and text.endswith("$124.20") for text in found)
+    lines = texts(MAP)
+    assert "costs as much as all-sonnet: $202.50" in lines
+    assert "\N{DOWNWARDS ARROW} costs less \N{DOWNWARDS ARROW}" in lines
+    assert "all-haiku\n$54.00" in lines
+    assert "100% sonnet\n$202.50" in lines
+    assert any(text.startswith("routed") and text.endswith("$124.20") for text in lines)
 
 
 def test_a_map_without_a_reference_in_it_claims_no_side() -> None:
@@ -41,12 +41,12 @@ def test_a_map_without_a_reference_in_it_claims_no_side() -> None:
 
 
 def test_two_tiers_are_a_line_with_its_points_and_ends() -> None:
-    found = texts(TWO_TIERS)
-    assert "share of large, the rest to small" in found
-    assert "half\n$202.50" in found
-    assert "all-large\n$337.50" in found
-    assert "$67.50" in found
-    assert "costs as much as half: $202.50" in found
+    lines = texts(TWO_TIERS)
+    assert "share of large, the rest to small" in lines
+    assert "half\n$202.50" in lines
+    assert "all-large\n$337.50" in lines
+    assert "$67.50" in lines
+    assert "costs as much as half: $202.50" in lines
     assert len(page_of(TWO_TIERS).axes) == 2
 
 
@@ -68,12 +68,14 @@ def test_what_is_drawn_suits_the_number_of_tiers_that_vary() -> None:
 
 
 def test_the_map_of_the_articles_fleet() -> None:
-    made = figure_of_sweep(routecost.sweep("article-fleet"))
-    assert isinstance(made, TernaryFigure)
-    assert (made.corners, made.bounds) == ((54.0, 202.5, 1012.5), EVERY)
-    assert made.reference == Reference("all-sonnet", 202.5)
-    assert [point.name for point in made.points if point.emphasis] == ["routed-80-15-5"]
-    assert made.subtitle == "43 of 231 mixes of haiku, sonnet and opus in steps of 5%, with at most 15% opus"
+    figure = figure_of_sweep(routecost.sweep("article-fleet"))
+    assert isinstance(figure, TernaryFigure)
+    assert (figure.corners, figure.bounds) == ((54.0, 202.5, 1012.5), EVERY)
+    assert figure.reference == Reference("all-sonnet", 202.5)
+    assert [point.name for point in figure.points if point.emphasis] == ["routed-80-15-5"]
+    assert (
+        figure.subtitle == "43 of 231 mixes of haiku, sonnet and opus in steps of 5%, with at most 15% opus"
+    )
 
 
 def test_values_that_are_not_finite_are_refused() -> None:

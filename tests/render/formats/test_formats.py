@@ -41,9 +41,9 @@ def test_all_formats_are_found() -> None:
 
 @pytest.mark.parametrize("name", format_names())
 def test_a_module_is_called_like_its_format(name: str) -> None:
-    found = find(name)
-    assert found.name == name
-    assert all(format_of(suffix.upper()) == name for suffix in found.suffixes)
+    module = find(name)
+    assert module.name == name
+    assert all(format_of(suffix.upper()) == name for suffix in module.suffixes)
 
 
 def test_a_new_format_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,6 @@ def test_a_figure_stands_in_the_page_with_its_description() -> None:
     assert re.findall('<div class="([^"]*)">\n<svg', page) == ["on-light", "on-dark"]
     assert "<?xml" not in page
     extremes = "In US dollars per month: lowest all-haiku, $54.00; highest all-opus, $1,012.50."
-    told = "all-haiku: $54.00; routed: $124.20; all-opus:"
-    assert f"of &lt;three&gt; strategies. {extremes} {told}" in page
+    costs = "all-haiku: $54.00; routed: $124.20; all-opus:"
+    assert f"of &lt;three&gt; strategies. {extremes} {costs}" in page
     assert "<svg" not in rendered(compare(), "html")

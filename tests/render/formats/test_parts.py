@@ -35,11 +35,11 @@ def test_text_underlines_titles_and_leaves_figures_out() -> None:
 
 
 def test_json_nests_what_the_command_itself_prints() -> None:
-    made = json.loads(rendered(document(), "json"))
-    assert list(made) == ["schema", "scenario", "notes", "summary", "comparison"]
-    assert made["schema"] == "routecost.report/1"
-    assert made["summary"] == {"notes": ["It is worth it."]}
-    assert made["comparison"] == json.loads(rendered(compare(), "json"))
+    data = json.loads(rendered(document(), "json"))
+    assert list(data) == ["schema", "scenario", "notes", "summary", "comparison"]
+    assert data["schema"] == "routecost.report/1"
+    assert data["summary"] == {"notes": ["It is worth it."]}
+    assert data["comparison"] == json.loads(rendered(compare(), "json"))
 
 
 def test_a_part_cannot_take_the_name_of_a_table() -> None:

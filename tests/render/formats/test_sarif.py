@@ -38,16 +38,16 @@ def rendered(*findings: Finding) -> dict[str, Any]:
     listed = FindingList(findings, RULES)
     sink = io.StringIO()
     sarif.render(Report("validate", "t", {}, (listed,), "USD"), sink)
-    made: dict[str, Any] = json.loads(sink.getvalue())
-    return made
+    data: dict[str, Any] = json.loads(sink.getvalue())
+    return data
 
 
 def validated(*arguments: str) -> dict[str, Any]:
     """Return what the command itself writes."""
     sink = io.StringIO()
     assert run(["validate", *arguments, "--format", "sarif", "--fail-on", "never"], stdout=sink) == 0
-    made: dict[str, Any] = json.loads(sink.getvalue())
-    return made
+    data: dict[str, Any] = json.loads(sink.getvalue())
+    return data
 
 
 def uris(value: Any) -> Iterator[str]:
@@ -56,8 +56,8 @@ def uris(value: Any) -> Iterator[str]:
         yield from (text for key, text in value.items() if key in {"uri", "$schema"})
         value = list(value.values())
     if isinstance(value, list):
-        for each in value:
-            yield from uris(each)
+        for problem in value:
+            yield from uris(problem)
 
 
 def keeps_to_the_standard(log: dict[str, Any]) -> None:
@@ -99,9 +99,9 @@ def test_a_log_keeps_to_the_standard(findings: tuple[Finding, ...]) -> None:
 
 
 def test_findings_of_every_rule_in_one_log_keep_to_the_standard() -> None:
-    found = [each for case in cases("bad") for each in case.validate().findings]
-    assert {each.code for each in found} == {rule.code for rule in rules()}
-    keeps_to_the_standard(rendered(*found))
+    all_findings = [problem for case in cases("bad") for problem in case.validate().findings]
+    assert {problem.code for problem in all_findings} == {rule.code for rule in rules()}
+    keeps_to_the_standard(rendered(*all_findings))
 
 
 def test_what_the_command_writes_keeps_to_the_standard(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_the_command_writes_keeps_to_the_standard(tmp_path: Path) -> None:
     measured.write_text(f"version: 1\nevidence:\n  - {row}\n")
     log = validated("article", "--scenario", "content-pipeline", "--evidence", str(measured))
     keeps_to_the_standard(log)
-    places = [each["locations"][0]["physicalLocation"] for each in log["runs"][0]["results"]]
+    places = [result["locations"][0]["physicalLocation"] for result in log["runs"][0]["results"]]
     names = {place["artifactLocation"]["uri"].rsplit("/", 1)[1] for place in places}
     assert names == {"article.yaml", "of%20haiku.yaml"}
 
