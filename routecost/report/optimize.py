@@ -185,7 +185,7 @@ def _cheaper(search: Search) -> Iterator[Note]:
         yield Note.of(
             f"{name}, a strategy of the scenario, costs less than {search.best}: ",
             Quantity(total, Unit.MONEY),
-            " a month, including failures. No policy of its kind is searched for.",
+            " a month, including failures. It is not among the policies that are searched.",
         )
 
 

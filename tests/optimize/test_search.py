@@ -90,3 +90,36 @@ def test_a_mix_lies_within_the_budget() -> None:
     mix, tier = comparison["best-mix"], comparison["best-tier"]
     assert Decimal("399.9") < mix.cost_per_month <= 400
     assert (mix.total_cost_per_month or 0) < (tier.total_cost_per_month or 0)
+
+
+NESTED = """\
+version: 1
+pricing: claude-2026-11
+as_of: 2026-11-22
+workload:
+  task_types:
+    a: {tasks_per_day: 500, tokens: {input: 800, output: 200}, failure_cost: 0.005,
+        success: {haiku: 90%, sonnet: 95%, opus: 99%}}
+    b: {tasks_per_day: 100, tokens: {input: 3000, output: 800}, failure_cost: 0.5,
+        success: {haiku: 70%, sonnet: 90%, opus: 97%}}
+strategies:
+  all-opus: {tier: opus}
+  nested: {assign: {a: {tier: haiku}, b: CASCADE}}
+default: all-opus
+"""
+CASCADE = "{cascade: [sonnet, opus], detection: {wrong_rejected: 80%, right_rejected: 5%}}"
+
+
+def test_a_cascade_that_is_assigned_to_a_task_type_is_searched(tmp_path: Path) -> None:
+    path = tmp_path / "nested.yaml"
+    path.write_text(NESTED.replace("CASCADE", CASCADE), encoding="utf-8")
+    found = routecost.search_policies(path)
+    assert found.best == "best-assignment"
+    (best,) = [policy for policy in found.policies if policy.name == found.best]
+    assert best.choices == {"a": "haiku", "b": "sonnet > opus"}
+    costs = found.comparison
+    assert costs["best-assignment"].total_cost_per_month == costs["nested"].total_cost_per_month
+    twice = path.read_text(encoding="utf-8").replace("{tier: haiku}, b", f"{CASCADE}, b")
+    path.write_text(twice, encoding="utf-8")
+    (same,) = [policy for policy in routecost.search_policies(path).policies if policy.kind == "cascade"]
+    assert " as in " not in str(same.choices), "one detection gives each path once"
