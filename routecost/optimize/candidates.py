@@ -10,6 +10,7 @@ from itertools import combinations
 
 from routecost.engine.compare.compare import price_all, settled_bill
 from routecost.engine.compare.outcomes import quality
+from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UnpricedError, UsageError
@@ -82,26 +83,39 @@ def tier_options(tiers: Iterable[str]) -> list[Option]:
 def cascade_options(scenario: Scenario) -> list[Option]:
     """Return all upward paths of at least two tiers, with the detection of the scenario's cascades.
 
-    Uses only cascades with ``detection``, whose acceptance rates apply to other paths as well. Raises
-    UsageError for more paths than can be tried.
+    Uses only cascades with ``detection``, whose acceptance rates apply to other paths as well; also those
+    that other strategies assign to a task type. Raises UsageError for more paths than can be tried.
     """
     tiers = scenario.pricing.tier_names
-    cascades = [
-        (name, strategy)
-        for name, strategy in scenario.strategies.items()
-        if isinstance(strategy, Cascade) and strategy.detection is not None
-    ]
-    if cascades and len(cascades) * 2 ** len(tiers) > MOST_PATHS:
-        raise UsageError(
-            f"{len(tiers)} tiers and {len(cascades)} cascades with detection have more than {MOST_PATHS:,} "
-            "paths; expected fewer tiers in the pricing sheet, or fewer cascades"
-        )
+    cascades = list[tuple[str, Cascade]]()
+    for name, strategy in _with_nested(scenario.strategies):
+        if isinstance(strategy, Cascade) and strategy.detection is not None:
+            settings = _with_path(strategy, tiers)
+            if all(_with_path(other, tiers) != settings for _, other in cascades):
+                cascades.append((name, strategy))
+                _check_number(len(cascades), len(tiers))
     return [
         Option(" > ".join(path) + (f" as in {name}" if len(cascades) > 1 else ""), _with_path(strategy, path))
         for name, strategy in cascades
         for size in range(2, len(tiers) + 1)
         for path in combinations(tiers, size)
     ]
+
+
+def _with_nested(strategies: Mapping[str, Strategy], start: str = "") -> Iterator[tuple[str, Strategy]]:
+    """Yield strategies by name: these, and at ``nested.b`` those that they assign to a task type."""
+    for name, strategy in strategies.items():
+        yield start + name, strategy
+        if isinstance(strategy, Assigned) and not strategy.by_kind:
+            yield from _with_nested(strategy.strategies, f"{start}{name}.")
+
+
+def _check_number(cascades: int, tiers: int) -> None:
+    if cascades * 2**tiers > MOST_PATHS:
+        raise UsageError(
+            f"{tiers} tiers and {cascades} cascades with detection have more than {MOST_PATHS:,} paths; "
+            "expected fewer tiers in the pricing sheet, or fewer cascades"
+        )
 
 
 def _with_path(cascade: Cascade, path: tuple[str, ...]) -> Cascade:

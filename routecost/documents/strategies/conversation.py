@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Count, Flag, TierName
+from routecost.documents.core.scalars import Count, Flag, TierName, reads_whole
 from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.conversation import Conversation, Turns
 from routecost.engine.usage.calls import CACHED_TWICE
@@ -23,7 +24,7 @@ class TurnsDocument:
     """Turns on one tier."""
 
     tier: TierName
-    turns: Count
+    turns: Annotated[Decimal, reads_whole(MOST_TURNS)]
 
     def faults(self) -> Iterator[Fault]:
         """Look for invalid numbers of turns."""
@@ -71,7 +72,7 @@ class ConversationStrategyDocument(StrategyDocument):
                 message = f'"system" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("system",), on_key=True)
                 return
-            if self.cached is not None and self.cached != bool(task.calls.cached):
+            if self.cached is not None:
                 message = f'"cached" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("cached",), on_key=True)
                 return

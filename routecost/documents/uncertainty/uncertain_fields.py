@@ -149,6 +149,8 @@ def _why_not(field: Field) -> str | None:
     decided = next((why for start, why in _NOT_ESTIMATES.items() if path[: len(start)] == start), None)
     if decided is not None:
         return f"{decided}; expected a number"
+    if field.is_whole:
+        return "takes whole numbers only; expected a whole number"
     if path[-1] == "share" and any(isinstance(step, int) for step in path):
         return "the shares of rows sum to 1, so none can vary alone; expected a share"
     return None
@@ -172,7 +174,7 @@ def _outside(field: Field, distribution: Distribution) -> str | None:
 
 
 def _text(distribution: Distribution | None, field: Field) -> str:
-    if distribution is None:
+    if distribution is None or field.is_whole:
         return "0" if field.kind is ParameterKind.SHARE else "1"
     low, high = field.low or ZERO, field.high or MAX_COUNT
     return f"{min(high, max(low, distribution.mean)):f}"

@@ -205,6 +205,7 @@ def _merged(task: TaskType, parts: list[Part], before: Decimal | None) -> Outcom
         any(outcome.is_assumed for _, (_, outcome) in parts),
         any(outcome.escalates_unknown for _, (_, outcome) in parts),
         any(outcome.reviews_unknown for _, (_, outcome) in parts),
+        frozenset().union(*(outcome.cold for _, (_, outcome) in parts)),
     )
 
 
