@@ -16,8 +16,8 @@ from routecost.records import dataclass
 class CategoryFrontier:
     """All tables on the frontier of training data: ``steps`` has a row per category, in order of name.
 
-    ``overall`` is the hull of all queries: a category that is not in the training data gets the model that is
-    best for all queries at the same price.
+    ``overall`` is the hull of all queries: a category that is not in the training data gets the model that
+    is best for all queries at the same price.
     """
 
     categories: tuple[str, ...]
@@ -30,7 +30,7 @@ class CategoryFrontier:
         return len(self.steps)
 
     def table(self, at: int, share: float = 0.0) -> CategoryRouting:
-        """Return a table; with a ``share``, the category of the next step gets its next model for that share."""
+        """Return a table; a ``share`` of the category of the next step gets its next model."""
         routes = {
             category: shares(self.models[model], "", 0.0)
             for category, model in zip(self.categories, self.steps.models(at), strict=True)

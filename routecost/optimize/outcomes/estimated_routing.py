@@ -20,8 +20,8 @@ _TIE = 1e-9
 class EstimatedFrontier:
     """All routings by estimated quality in training data; ``steps`` has a row per query.
 
-    The cost of a model is its mean in training, as in :class:`EstimatedRouting`. ``ends`` has the routings at which
-    no query is tied: between them, all queries with one price step together.
+    The cost of a model is its mean in training, as in :class:`EstimatedRouting`. ``ends`` has the routings
+    at which no query is tied: between them, all queries with one price step together.
     """
 
     estimators: Mapping[str, Estimator]
@@ -34,7 +34,7 @@ class EstimatedFrontier:
         return len(self.ends)
 
     def routing(self, at: int, share: float = 0.0) -> EstimatedRouting:
-        """Return routing ``at`` (of ``ends``), with a ``share`` of the queries that are tied next one step on."""
+        """Return routing ``at`` of ``ends``; a ``share`` of the queries tied next goes one step on."""
         price = self.steps.price
         end = self.ends[at]
         if share:
@@ -75,8 +75,8 @@ def estimated_frontier(train: Outcomes, ridge: float = RIDGE) -> EstimatedFronti
 def fit_estimated_routing(train: Outcomes, most: int = 200, ridge: float = RIDGE) -> list[EstimatedRouting]:
     """Return routings without a random choice, cheapest first: all, or ``most`` of them, evenly spaced.
 
-    Expected quality and cost in training rise along the list. With neither features nor categories all queries
-    are alike, and the list is that of the single models on the hull.
+    Expected quality and cost in training rise along the list. With neither features nor categories all
+    queries are alike, and the list is that of the single models on the hull.
     """
     found = estimated_frontier(train, ridge)
     at = {round(end) for end in np.linspace(0, len(found) - 1, min(most, len(found)))}
@@ -86,8 +86,8 @@ def fit_estimated_routing(train: Outcomes, most: int = 200, ridge: float = RIDGE
 def shares(policy: EstimatedRouting, outcomes: Outcomes) -> Floats:
     """Return the share (queries x models) that each model answers of each query.
 
-    At a price where two models are equally good for a query, the cheaper one has the share of the policy. Raises
-    ValueError for a model or a feature that the outcomes lack.
+    At a price where two models are equally good for a query, the cheaper one has the share of the policy.
+    Raises ValueError for a model or a feature that the outcomes lack.
     """
     names = sorted(policy.costs, key=lambda name: policy.costs[name])  # a stable order
     quality = _qualities({name: policy.estimators[name] for name in names}, outcomes)

@@ -19,9 +19,9 @@ _FLAT = 1e-10
 def fit_estimator(train: Outcomes, model: int, ridge: float = RIDGE) -> Estimator:
     """Fit the scores of a model (its index) by logistic regression on features and category.
 
-    Features are standardized; constant ones have no weight. Each category has a weight of its own. A model with
-    one score throughout gets an estimate a little inside 0 to 1 for every query. Raises ValueError if there is no
-    query, and for features that are not finite.
+    Features are standardized; constant ones have no weight. Each category has a weight of its own. A model
+    with one score throughout gets an estimate a little inside 0 to 1 for every query. Raises ValueError if
+    there is no query, and for features that are not finite.
     """
     if not len(train):
         raise ValueError("there is no query to learn from")
@@ -70,7 +70,7 @@ def _standard(outcomes: Outcomes, name: str, mean: float, deviation: float) -> F
 
 
 def _logistic(design: Floats, score: Floats, ridge: float) -> Floats:
-    """Return the weights of the greatest penalized likelihood, by Newton's method; column 0 is the intercept."""
+    """Return the weights of the greatest penalized likelihood, by Newton's method; intercept first."""
     weights = np.zeros(design.shape[1])
     mean = float((score.sum() + 0.5) / (len(score) + 1))
     weights[0] = log(mean / (1 - mean))

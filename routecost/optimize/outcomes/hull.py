@@ -1,9 +1,9 @@
 """Upper concave hulls of (cost, quality), merged over rows: exact frontiers of routing.
 
-A row is whatever gets one model: all queries, a category, or a query. The best routing at a price (lambda, quality
-per unit of cost) takes in each row the model with the greatest quality - price x cost (arXiv:2410.10347). As the
-price falls, rows step along their hulls; the steps of all rows in order of falling price are the frontier, which
-is that of the linear program over shares of rows x models.
+A row is whatever gets one model: all queries, a category, or a query. The best routing at a price (lambda,
+quality per unit of cost) takes in each row the model with the greatest quality - price x cost
+(arXiv:2410.10347). As the price falls, rows step along their hulls; the steps of all rows in order of
+falling price are the frontier, which is that of the linear program over shares of rows x models.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Frontier:
     """The best routings of rows, from the cheapest to the best.
 
     Routing 0 is ``start`` (the model of each row); routing ``k`` has the first ``k`` steps done. Step ``k``
-    moves ``row[k]`` from ``before[k]`` to ``after[k]`` (model indexes) at ``price[k]``, its gain of quality by
-    cost; prices fall. ``cost`` and ``quality`` (steps + 1) are the sums over rows of each routing.
+    moves ``row[k]`` from ``before[k]`` to ``after[k]`` (model indexes) at ``price[k]``, its gain of quality
+    by cost; prices fall. ``cost`` and ``quality`` (steps + 1) are the sums over rows of each routing.
     """
 
     start: Indexes
@@ -102,7 +102,8 @@ def frontier(cost: Floats, quality: Floats) -> Frontier:
 def _cheapest(cost: Floats, quality: Floats) -> Indexes:
     """Return the cheapest model of each row; of equally cheap ones, the best."""
     cheapest = cost == cost.min(axis=1, keepdims=True)
-    return np.where(cheapest, quality, -np.inf).argmax(axis=1)
+    start: Indexes = np.where(cheapest, quality, -np.inf).argmax(axis=1)
+    return start
 
 
 def _steepest(cost: Floats, quality: Floats, at: Indexes) -> tuple[Indexes, Floats]:
@@ -120,8 +121,8 @@ def _steepest(cost: Floats, quality: Floats, at: Indexes) -> tuple[Indexes, Floa
 def fit_mixtures(train: Outcomes, steps: int = 10) -> list[Mixture]:
     """Return single models and mixtures on the upper concave hull, cheapest first.
 
-    ``steps`` - 1 mixtures, evenly spaced in cost, lie between neighbouring vertices; 1 gives single models only.
-    Without a signal by query, no policy is better than these. Raises ValueError if there is no query.
+    ``steps`` - 1 mixtures, evenly spaced in cost, lie between neighbouring vertices; 1 gives single models
+    only. Without a signal by query, no policy is better than these. Raises ValueError if there is no query.
     """
     hull, names = _hull(train)
     mixtures = []

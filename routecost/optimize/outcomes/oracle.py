@@ -14,9 +14,10 @@ from routecost.records import dataclass
 class Regret:
     """What a policy lacks to the oracle.
 
-    ``quality`` is the oracle's mean score minus the policy's; ``cost`` the policy's mean cost minus the oracle's
-    (currency per query, negative if the policy is cheaper). ``quality_at_cost`` is the difference of quality to
-    the oracle that may spend as much as the policy; None if even the cheapest models cost more than that.
+    ``quality`` is the oracle's mean score minus the policy's; ``cost`` the policy's mean cost minus the
+    oracle's (currency per query, negative if the policy is cheaper). ``quality_at_cost`` is the difference
+    of quality to the oracle that may spend as much as the policy; None if even the cheapest models cost
+    more than that.
     """
 
     quality: float
@@ -41,8 +42,8 @@ def oracle(outcomes: Outcomes) -> Execution:
 def oracle_frontier(outcomes: Outcomes) -> Frontier:
     """Return the frontier of the oracle with a budget; its cost and quality are means over the queries.
 
-    Its last routing is that of :func:`oracle`; RouteLLM (arXiv:2406.18665) calls it the optimal router. Raises
-    ValueError if there is no query.
+    Its last routing is that of :func:`oracle`; RouteLLM (arXiv:2406.18665) calls it the optimal router.
+    Raises ValueError if there is no query.
     """
     order = by_cost(outcomes)
     return frontier(order.cost / len(outcomes), order.score / len(outcomes))

@@ -33,8 +33,8 @@ class Intervals:
 def resampled_means(values: Floats, rounds: int = 1000, seed: int = 0) -> Floats:
     """Return the means (rounds x columns) of values (queries x columns) in each round.
 
-    All columns have the same queries in a round, so their means are paired. The same seed and number of queries
-    give the same draws. Raises ValueError if there is no query.
+    All columns have the same queries in a round, so their means are paired. The same seed and number of
+    queries give the same draws. Raises ValueError if there is no query.
     """
     count = len(values)
     if not count:
@@ -52,7 +52,7 @@ def resampled_means(values: Floats, rounds: int = 1000, seed: int = 0) -> Floats
 def interval(
     executions: Sequence[Execution], rounds: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Intervals]:
-    """Return percentile intervals of the mean cost and quality of each policy, executed on the same queries."""
+    """Return percentile intervals of the means of each policy, executed on the same queries."""
     columns = [values for run in executions for values in (run.cost, run.score)]
     return _pairs(resampled_means(np.column_stack(columns), rounds, seed), level)
 

@@ -15,10 +15,10 @@ ARENA_COSTS = (0.0044, 200.0)
 def area(cost: Floats, quality: Floats, low: float, high: float, at_low: float | None = None) -> float:
     """Return the area under a curve between two costs, by the trapezoid rule.
 
-    ``cost`` and ``quality`` (points, in any order) are in currency per query and 0 to 1. Between points the curve
-    is linear, after the last point it is level. If the first point costs more than ``low``, the curve begins at
-    (``low``, ``at_low``); without ``at_low`` it is level there. Raises ValueError for no point and for bounds of
-    which ``low`` is not the lower.
+    ``cost`` and ``quality`` (points, in any order) are in currency per query and 0 to 1. Between points the
+    curve is linear, after the last point it is level. If the first point costs more than ``low``, the curve
+    begins at (``low``, ``at_low``); without ``at_low`` it is level there. Raises ValueError for no point
+    and for bounds of which ``low`` is not the lower.
     """
     if not len(cost) or low >= high:
         raise ValueError(f"no area between {low} and {high} under {len(cost)} points")
@@ -36,8 +36,8 @@ def area(cost: Floats, quality: Floats, low: float, high: float, at_low: float |
 def mean_quality(cost: Floats, quality: Floats, model_cost: Floats, model_quality: Floats) -> float:
     """Return the AUC of Dekoninck, Baader and Vechev (arXiv:2410.10347): the mean height of the curve.
 
-    It is taken between the costs of the cheapest and the dearest model. A curve that begins at a higher cost than
-    the cheapest model begins there at the quality of the worst. Arguments as in :func:`area`.
+    It is taken between the costs of the cheapest and the dearest model. A curve that begins at a higher
+    cost than the cheapest model begins there at the quality of the worst. Arguments as in :func:`area`.
     """
     low, high = float(model_cost.min()), float(model_cost.max())
     return area(cost, quality, low, high, float(model_quality.min())) / (high - low)
@@ -46,9 +46,10 @@ def mean_quality(cost: Floats, quality: Floats, model_cost: Floats, model_qualit
 def apgr(strong_share: Floats, quality: Floats, weak: float, strong: float) -> float:
     """Return the average performance gap recovered (RouteLLM, arXiv:2406.18665).
 
-    It is the area under (quality - weak) / (strong - weak) over the share of calls to the strong model, divided
-    by the range of shares: 0.5 for a random router, 1 for the strong model throughout. ``strong_share`` (0 to 1)
-    and ``quality`` are by point. Raises ValueError if both models are equally good.
+    It is the area under (quality - weak) / (strong - weak) over the share of calls to the strong model,
+    divided by the range of shares: 0.5 for a random router, 1 for the strong model throughout.
+    ``strong_share`` (0 to 1) and ``quality`` are by point. Raises ValueError if both models are equally
+    good.
     """
     low, high = float(strong_share.min()), float(strong_share.max())
     return area(strong_share, _recovered(quality, weak, strong), low, high) / (high - low)
@@ -57,8 +58,9 @@ def apgr(strong_share: Floats, quality: Floats, weak: float, strong: float) -> f
 def cpt(strong_share: Floats, quality: Floats, weak: float, strong: float, level: float) -> float | None:
     """Return the call-performance threshold (RouteLLM, arXiv:2406.18665).
 
-    It is the least share of calls to the strong model that recovers ``level`` (0 to 1) of the gap between both
-    models, with linear interpolation between points; None if no point recovers it. Arguments as in :func:`apgr`.
+    It is the least share of calls to the strong model that recovers ``level`` (0 to 1) of the gap between
+    both models, with linear interpolation between points; None if no point recovers it. Arguments as in
+    :func:`apgr`.
     """
     order = np.lexsort((quality, strong_share))
     share, recovered = strong_share[order], _recovered(quality, weak, strong)[order]
