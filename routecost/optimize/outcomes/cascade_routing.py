@@ -86,7 +86,7 @@ def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
 
 
 class _Queries:
-    """The queries of a policy: ``estimate`` and ``chance`` (queries x models, by mean cost), before and after."""
+    """Qualities of the models of a policy (queries x models): before a call, ``estimate``; after, ``chance``."""
 
     def __init__(self, policy: CascadeRouting, outcomes: Outcomes) -> None:
         self.policy = policy
@@ -148,7 +148,8 @@ class _Queries:
     def _best_quality(self, known: Floats, added: Floats) -> Floats:
         share = self.policy.independence
         apart: Floats = 1 - (1 - known) * (1 - added).prod(axis=1)
-        return (1 - share) * np.maximum(known, added.max(axis=1)) + share * apart
+        greatest: Floats = np.maximum(known, added.max(axis=1))
+        return (1 - share) * greatest + share * apart
 
 
 def _at_price(policy: CascadeRouting, price: float, carry: Mapping[str, float]) -> CascadeRouting:
@@ -181,7 +182,7 @@ def _means(queries: _Queries, train: Outcomes, price: float) -> tuple[float, flo
 
 
 def _price_range(costs: list[float]) -> tuple[float, ...]:
-    """Return a price that hardly matters, and one at which no quality is worth the least cost of another call."""
+    """Return a price that hardly matters, and one at which no quality is worth the least of the costs."""
     distinct = sorted({*costs, 0.0})
     if distinct[-1] <= 0:
         return ()

@@ -57,12 +57,10 @@ def fit_cascades(
     useful = calibrations(train, transform)
     search = _Search(train, useful, quantiles, expected, conditional)
     grids = [grid.best() for grid in search.grids(longest, ascending)]
-    sizes = np.repeat(np.arange(len(grids)), [len(grid.cost) for grid in grids])
-    costs = np.concatenate([grid.cost for grid in grids])
-    kept = Grid((), np.arange(len(costs))[:, None], np.concatenate([g.quality for g in grids]), costs).best()
-    firsts = np.concatenate(([0], np.cumsum([len(grid.cost) for grid in grids])))
-    rows = kept.thresholds[:, 0]
-    return [_policy(grids[sizes[row]], row - firsts[sizes[row]], useful) for row in rows]
+    places = [(grid, row) for grid in grids for row in range(len(grid.cost))]
+    costs, qualities = (np.concatenate([getattr(grid, of) for grid in grids]) for of in ("cost", "quality"))
+    kept = Grid((), np.arange(len(places), dtype=float)[:, None], qualities, costs).best()
+    return [_policy(*places[int(at)], useful) for at in kept.thresholds[:, 0]]
 
 
 def fit_chain(
