@@ -64,7 +64,6 @@ def areas(benchmark: str, rounds: int = 200) -> Mapping[str, Floats]:
 def test_the_order_of_the_theory_holds_out_of_sample(benchmark: str, better: str, worse: str) -> None:
     """No difference in the wrong order is beyond its bootstrap error (95%, the same samples for both)."""
     gains = areas(benchmark)[better] - areas(benchmark)[worse]
-    print(benchmark, better, worse, gains[0], np.quantile(gains[1:], [0.025, 0.975]))
     assert np.quantile(gains[1:], 0.975) > 0
     assert gains[0] > -0.01
 

@@ -86,7 +86,7 @@ def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
 
 
 class _Queries:
-    """Qualities of the models of a policy (queries x models): before a call, ``estimate``; after, ``chance``."""
+    """The qualities (queries x models) of a policy: before a call ``estimate``, after it ``chance``."""
 
     def __init__(self, policy: CascadeRouting, outcomes: Outcomes) -> None:
         self.policy = policy

@@ -55,7 +55,7 @@ def fit_cascades(
     calibrated probability, not its score, and a call has the mean cost of its model.
     """
     useful = calibrations(train, transform)
-    search = _Search(train, useful, quantiles, expected, conditional)
+    search = Search(train, useful, quantiles, expected, conditional)
     grids = [grid.best() for grid in search.grids(longest, ascending)]
     places = [(grid, row) for grid in grids for row in range(len(grid.cost))]
     costs, qualities = (np.concatenate([getattr(grid, of) for grid in grids]) for of in ("cost", "quality"))
@@ -80,7 +80,7 @@ def fit_chain(
     useful = calibrations(train, transform, chance=1.0)
     if useless := [model for model in chain[:-1] if model not in useful]:
         raise ValueError(f"no confidence that can be calibrated: {', '.join(useless)}")
-    search = _Search(train, useful, quantiles, expected, conditional)
+    search = Search(train, useful, quantiles, expected, conditional)
     (grid,) = search.of_chains(tuple(chain[:-1]), (chain[-1],))
     grid = grid.best()
     return [_policy(grid, row, useful) for row in range(len(grid.cost))]
@@ -91,7 +91,7 @@ def _policy(grid: Grid, row: int, useful: Mapping[str, Calibration]) -> Threshol
     return ThresholdCascade(grid.chain, tuple(grid.thresholds[row].tolist()), calibrated)
 
 
-class _Search:
+class Search:
     """Qualities and costs of all thresholds of chains."""
 
     def __init__(
@@ -99,8 +99,8 @@ class _Search:
         train: Outcomes,
         useful: Mapping[str, Calibration],
         quantiles: int,
-        expected: bool,
-        conditional: bool,
+        expected: bool = False,
+        conditional: bool = True,
     ) -> None:
         self.models, self.order, self.useful = train.models, train.by_cost, useful
         self.levels = (np.arange(quantiles) + 0.4) / quantiles
@@ -115,7 +115,7 @@ class _Search:
             self.score = np.where(known, self.chance, self.score.mean(axis=0))
             self.cost = np.broadcast_to(self.cost.mean(axis=0), self.cost.shape)
 
-    def grids(self, longest: int, ascending: bool) -> Iterator[Grid]:
+    def grids(self, longest: int, ascending: bool = False) -> Iterator[Grid]:
         """Return the choices of all chains: short ones first, then by the mean cost of their models."""
         names = [self.models[at] for at in self.order]
         for steps in range(min(longest, len(names))):

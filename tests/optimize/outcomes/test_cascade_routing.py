@@ -84,7 +84,7 @@ def test_the_frontier_rises_from_the_cheapest_model() -> None:
     assert (np.diff([run.cost_per_query for run in runs]) > 0).all()
     assert (np.diff([run.quality for run in runs]) > 0).all()
     assert runs[0].calls.mean(axis=0).tolist() == [1, 0, 0, 0]
-    assert runs[-1].calls.sum(axis=1).max() > 1
+    assert max(run.calls.sum(axis=1).max() for run in runs) > 1
 
 
 def test_what_a_call_reveals_counts_for_other_models() -> None:
