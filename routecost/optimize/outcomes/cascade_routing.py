@@ -54,8 +54,11 @@ def fit_cascade_routing(
     """Return policies at up to ``most`` prices that none of them beats in training, cheapest first.
 
     Prices are bisected where the mean cost changes most. A model whose confidence is of no use keeps its
-    estimate after its call.
+    estimate after its call. Raises ValueError if there is no query, for fewer than one call, and for features
+    that are not finite.
     """
+    if most_calls < 1:
+        raise ValueError(f"a policy of {most_calls} calls; it needs at least 1")
     estimators = {model: fit_estimator(train, at, ridge) for at, model in enumerate(train.models)}
     costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
     useful = calibrations(train, transform)

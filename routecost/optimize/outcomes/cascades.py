@@ -52,8 +52,11 @@ def fit_cascades(
     All models of a chain but the last have a useful confidence (``calibration.calibrations``); a chain of
     one is that model. ``ascending``: only chains in the order of mean cost. ``conditional``: thresholds are
     quantiles of the queries that reach the model, not of all. ``expected``: the quality of an answer is its
-    calibrated probability, not its score, and a call has the mean cost of its model.
+    calibrated probability, not its score, and a call has the mean cost of its model. Raises ValueError if
+    there is no query, and for no models or quantiles.
     """
+    if longest < 1 or quantiles < 1:
+        raise ValueError(f"chains of up to {longest} models with {quantiles} thresholds each; both are at least 1")
     useful = calibrations(train, transform)
     search = Search(train, useful, quantiles, expected, conditional)
     grids = [grid.best() for grid in search.grids(longest, ascending)]
@@ -102,6 +105,8 @@ class Search:
         expected: bool = False,
         conditional: bool = True,
     ) -> None:
+        if not len(train):
+            raise ValueError("there is no query to learn from")
         self.models, self.order, self.useful = train.models, train.by_cost, useful
         self.levels = (np.arange(quantiles) + 0.4) / quantiles
         self.conditional = conditional

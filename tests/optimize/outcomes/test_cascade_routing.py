@@ -133,3 +133,5 @@ def test_costs_of_zero_and_unknown_confidences() -> None:
         execute(policy, replace(given, confidence=np.full_like(given.confidence, np.nan)))
     with pytest.raises(ValueError, match="requires the confidence of m0"):
         execute(policy, replace(given, confidence=None))
+    with pytest.raises(ValueError, match="a policy of 0 calls"):
+        fit_cascade_routing(given, 0)

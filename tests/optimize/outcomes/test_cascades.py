@@ -30,7 +30,7 @@ def walk(policy: ThresholdCascade, given: Outcomes) -> tuple[float, float]:
             assert calibration is not None
             value = min(max(given.confidence[query, at], calibration.low), calibration.high)
             chance = 1 / (1 + exp(-(calibration.intercept + calibration.slope * value)))
-            if chance >= policy.thresholds[step] - 1e-15:
+            if chance >= policy.thresholds[step] - 1e-12:
                 break
         quality += given.score[query, given.models.index(policy.chain[step])]
     return cost / len(given), quality / len(given)
@@ -59,11 +59,14 @@ def every_cascade(given: Outcomes, longest: int, levels: list[float]) -> Iterato
                     yield ThresholdCascade(chain, found, calibrated)
 
 
+@pytest.mark.parametrize("tied", [False, True])
 @pytest.mark.parametrize(("models", "longest", "quantiles"), [(2, 2, 8), (3, 3, 5), (4, 4, 2)])
 def test_no_cascade_that_brute_force_finds_beats_the_frontier(
-    models: int, longest: int, quantiles: int
+    models: int, longest: int, quantiles: int, tied: bool
 ) -> None:
     given = confident(80, models, seed=models)
+    assert given.confidence is not None
+    given = replace(given, confidence=np.round(given.confidence)) if tied else given
     found = [walk(policy, given) for policy in fit_cascades(given, longest, quantiles)]
     levels = [(at + 0.4) / quantiles for at in range(quantiles)]
     every = np.array([walk(policy, given) for policy in every_cascade(given, longest, levels)])
@@ -144,3 +147,11 @@ def test_a_confidence_that_is_not_known_is_an_error_only_where_it_is_needed() ->
         execute(policy, replace(given, confidence=of_first))
     with pytest.raises(ValueError, match="requires the confidence of m0"):
         execute(policy, replace(given, confidence=None))
+
+
+def test_nothing_to_learn_from_is_an_error() -> None:
+    given = confident(5, 2)
+    with pytest.raises(ValueError, match="there is no query to learn from"):
+        fit_cascades(given.rows(np.arange(0)))
+    with pytest.raises(ValueError, match="chains of up to 0 models"):
+        fit_cascades(given, longest=0)
