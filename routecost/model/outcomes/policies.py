@@ -57,11 +57,11 @@ class Clusters:
 
 @dataclass(frozen=True, slots=True)
 class SystemRouting:
-    """A controller chooses a system of agents for each query, by its category or cluster (MasRouter, ACL 2025).
+    """A controller chooses a system of agents for each query, by category or cluster (MasRouter, ACL 2025).
 
-    A system is what the outcomes have as a model, such as ``debate/sonnet``. ``controller`` is the cost of the
-    choice, in currency per query. With ``clusters``, ``routes`` are by cluster; else a query whose category is
-    not in ``routes`` goes to ``default``.
+    A system is what the outcomes have as a model, such as ``debate/sonnet``. ``controller`` is the cost of
+    the choice, in currency per query. With ``clusters``, ``routes`` are by cluster; else a query whose
+    category is not in ``routes`` goes to ``default``.
     """
 
     routes: Mapping[str, Shares]

@@ -11,7 +11,7 @@ _MOST_ROUNDS = 100
 
 
 def find_clusters(train: Outcomes, count: int) -> Clusters:
-    """Return at most ``count`` clusters of the queries by all their features: k-means, without random choices.
+    """Return at most ``count`` clusters of the queries by all their features: k-means without chance.
 
     The first center is the mean of all queries; each further one is the query that is farthest from the
     centers so far. Raises ValueError if there is no feature or no query.
@@ -60,4 +60,5 @@ def _centers(points: Floats, count: int) -> Floats:
 
 def _distances(points: Floats, centers: Floats) -> Floats:
     """Return squared distances (points x centers)."""
-    return np.column_stack([((points - center) ** 2).sum(axis=1) for center in centers])
+    distances: Floats = ((points[:, None] - centers) ** 2).sum(axis=2)
+    return distances

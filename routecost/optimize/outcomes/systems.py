@@ -1,8 +1,8 @@
 """Routing between systems of agents: the mode, the roles and their tiers by category or cluster.
 
-An outcome's model is then a system: ``debate/sonnet``, or with a tier per role ``debate/critic=haiku+solver=opus``.
-A system is measured as a whole, so that choosing mode, roles and tiers together is exact: no choice one after
-another (MasRouter, ACL 2025) is better on the training data.
+An outcome's model is then a system: ``debate/sonnet``, or ``debate/critic=haiku+solver=opus`` with a tier per
+role. A system is measured as a whole, so that choosing mode, roles and tiers together is exact: no choice of
+one after the other (MasRouter, ACL 2025) is better on the training data.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def fit_systems(
     """Return the routings between systems on the training frontier, cheapest first, at most ``most``.
 
     ``controller`` is the cost of choosing, in currency per query. Queries without categories are routed by
-    at most ``clusters`` clusters of their features; the list is empty if they have neither. A table that gives
-    all queries one system is left out: it needs no controller, and mixtures have it.
+    at most ``clusters`` clusters of their features; the list is empty if they have neither. A table that
+    gives all queries one system is left out: it needs no controller, and is among the mixtures.
     """
     groups = None
     if train.categories is None and train.features:
