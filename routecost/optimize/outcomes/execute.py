@@ -8,6 +8,7 @@ import numpy as np
 
 from routecost.model.outcomes.policies import (
     CategoryRouting,
+    EstimatedRouting,
     Mixture,
     Policy,
     Shares,
@@ -17,6 +18,7 @@ from routecost.model.outcomes.policies import (
 from routecost.optimize.outcomes.calibration import probability
 from routecost.optimize.outcomes.clusters import members
 from routecost.optimize.outcomes.data import Floats, Outcomes
+from routecost.optimize.outcomes.estimated_routing import shares as estimated_shares
 from routecost.records import dataclass
 
 
@@ -59,6 +61,8 @@ def execute(policy: Policy, outcomes: Outcomes) -> Execution:
             names = outcomes.categories if clusters is None else members(clusters, outcomes)
             run = _by_category(names, routes, default, outcomes)
             return Execution(run.score, run.cost + controller, run.calls, run.answered)
+        case EstimatedRouting():
+            return _single(estimated_shares(policy, outcomes), outcomes)
         case ThresholdCascade():
             return _cascade(policy, outcomes)
         case _:
