@@ -74,7 +74,7 @@ def test_the_printed_dollars_bear_the_savings_out_within_rounding(
     dataset: str, before: float, after: float, saving: float
 ) -> None:
     least, most = ((1 - (after + way) / (before - way)) * 100 for way in (0.05, -0.05))
-    assert least - 0.05 <= saving <= most + 0.05
+    assert least - 0.05 <= saving <= most + 0.05, dataset
 
 
 @pytest.mark.parametrize(("dataset", "before", "after", "saving"), TABLE)

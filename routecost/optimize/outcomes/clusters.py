@@ -42,7 +42,7 @@ def members(clusters: Clusters, outcomes: Outcomes) -> tuple[str, ...]:
 
 
 def _centers(points: Floats, count: int) -> Floats:
-    centers = points.mean(axis=0)[None, :]
+    centers: Floats = points.mean(axis=0)[None, :]
     while len(centers) < count:
         distances = _distances(points, centers).min(axis=1)
         if not distances.max():
