@@ -72,13 +72,13 @@ def tier_options(tiers: Iterable[str]) -> list[Option]:
 def cascade_options(scenario: Scenario) -> list[Option]:
     """Return all upward paths of at least two tiers, with the detection of the scenario's cascades.
 
-    Uses only cascades with ``detection``, whose acceptance rates apply to other paths as well.
+    Uses only cascades with one ``detection`` for all tiers, whose acceptance rates apply to other paths as well.
     """
     tiers = scenario.pricing.tier_names
     cascades = [
         (name, strategy)
         for name, strategy in scenario.strategies.items()
-        if isinstance(strategy, Cascade) and strategy.detection is not None
+        if isinstance(strategy, Cascade) and strategy.detection is not None and not strategy.detections
     ]
     return [
         Option(" > ".join(path) + (f" as in {name}" if len(cascades) > 1 else ""), _with_path(strategy, path))
