@@ -1,7 +1,8 @@
-"""Chart of cost and quality: outline of all mixes, frontier, and named strategies."""
+"""Chart of cost and quality: outline of all mixes and frontier, or curves; and named points."""
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.cells import Unit
@@ -12,6 +13,7 @@ from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
 from routecost.render.charts.page.legend import Entry, Key
+from routecost.render.charts.page.style import DASHES
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks, value_ticks
@@ -39,7 +41,10 @@ def draw(figure: FrontierFigure, design: Design) -> Figure:
     page = frame.page(body)
     high = (frame.room or body) - key.height - (_ABOVE + _BELOW) * design.em
     board = _laid_out(page, figure, frame, key.height + _ABOVE * design.em, high)
-    _draw_mixes(board, figure, design)
+    for curve, look in zip(figure.curves, _looks(figure, design), strict=True):
+        _draw_curve(board, curve.points, design, look)
+    if not figure.curves:
+        _draw_mixes(board, figure, design)
     for point in figure.points:
         board.dot(point.shares[0], point.value, design.points, point.emphasis)
     for point in sorted(figure.points, key=lambda point: not point.emphasis):
@@ -52,10 +57,30 @@ def _draw_mixes(board: Board, figure: FrontierFigure, design: Design) -> None:
     """Draw the area of all mixes and the frontier."""
     corners = [(quality, cost) for cost, quality in figure.outline]
     board.axes.fill(*zip(*corners, strict=True), color=design.theme.area, linewidth=0, zorder=1)
-    edge = [(quality, cost) for cost, quality in figure.frontier]
-    look: dict[str, Any] = {"color": design.theme.strong, "linewidth": 0.2 * design.points}
+    look = {"color": design.theme.strong, "linewidth": 0.2 * design.points}
+    _draw_curve(board, figure.frontier, design, look)
+
+
+def _draw_curve(
+    board: Board, points: tuple[tuple[float, float], ...], design: Design, look: dict[str, Any]
+) -> None:
+    edge = [(quality, cost) for cost, quality in sorted(points)]
     board.axes.plot(*zip(*edge, strict=True), zorder=3, clip_on=False, **look)
     board.take_line((board.place(*point) for point in edge), design.em)
+
+
+def _looks(figure: FrontierFigure, design: Design) -> list[dict[str, Any]]:
+    """Return the style of each curve; the marker shows one that has a single point."""
+    styles = zip(design.theme.lines, DASHES, strict=True)
+    return [
+        {
+            "color": color,
+            "linewidth": 0.15 * design.points,
+            "marker": "." if len(curve.points) < 3 else None,
+            **({"dashes": dashes} if dashes else {}),
+        }
+        for curve, (color, dashes) in zip(figure.curves, cycle(styles), strict=False)
+    ]
 
 
 def described(figure: FrontierFigure) -> str:
@@ -92,7 +117,7 @@ def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, 
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:
-    rates = [quality for _, quality in figure.outline]
+    rates = [quality for _, quality in (*figure.outline, *figure.frontier)]
     rates += [point.shares[0] for point in figure.points]
     low, high = min(rates), max(rates)
     return (low, high) if high > low else (low - 0.01, high + 0.01)
@@ -106,8 +131,11 @@ def _dress(axes: Axes, figure: FrontierFigure, design: Design) -> None:
 
 
 def _key(figure: FrontierFigure, design: Design) -> Key:
-    """Return the legend: the measure, the frontier and the area of all mixes."""
+    """Return the legend: the measure, and the curves, or the frontier and the area of all mixes."""
     theme, points = design.theme, design.points
+    if figure.curves:
+        looks = zip(figure.curves, _looks(figure, design), strict=True)
+        return Key.of(design, sanitize(figure.axis), *(Entry(curve.name, look) for curve, look in looks))
     return Key.of(
         design,
         sanitize(figure.axis),

@@ -1,0 +1,193 @@
+"""Learn policies from outcomes: fit each family on train, choose, and report on held-out queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+
+from routecost.errors import UnknownNameError, UsageError
+from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
+from routecost.model.outcomes.promises import Estimate, Promises
+from routecost.optimize.outcomes.calibration import CalibrationError
+from routecost.optimize.outcomes.calibration import fit as fit_calibration
+from routecost.optimize.outcomes.data import Outcomes, Split
+from routecost.optimize.outcomes.execute import Execution, execute
+from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto, price_at
+from routecost.optimize.outcomes.learn.confidence import reliability_of
+from routecost.optimize.outcomes.learn.families import fitted, name_of
+from routecost.optimize.outcomes.learn.learned import Fitted, Learned, Options, Reliability, Step
+from routecost.optimize.outcomes.oracle import oracle_frontier, regret
+from routecost.optimize.outcomes.statistics.bootstrap import interval
+from routecost.optimize.outcomes.statistics.risk import tested
+from routecost.problems import did_you_mean
+
+
+def learn(outcomes: Outcomes, options: Options | None = None) -> Learned:
+    """Return the policies that outcomes support, and the one that is best by the options.
+
+    Raises UsageError if a part of the data has no queries or no policy is within the limits, and
+    UnknownNameError for an unknown reference model.
+    """
+    options = options or Options()
+    train, test = _part(outcomes, Split.TRAIN), _part(outcomes, Split.TEST)
+    singles = [Mixture({train.models[at]: 1.0}) for at in train.by_cost]
+    models = _candidates([("single", policy) for policy in singles], train)
+    best = max(models, key=lambda model: (model.quality, -model.cost))
+    reference = _reference(options, models, best)
+    skipped: dict[str, str] = {}
+    candidates = _candidates(fitted(train, options, skipped), train)
+    frontier = pareto(candidates)
+    passing = _passing([*frontier], outcomes, options, reference)
+    chosen, fell_back = choose(frontier, options, passing, best, reference)
+    by_family = list(_by_family(candidates, options, best))
+    reports = _reported([*by_family, *models, *frontier, chosen], test, options, passing)
+    named = {id(candidate): report for candidate, report in reports}
+    confidences = _confidences(train, test, options)
+    run = execute(chosen.policy, test)
+    final = named[id(chosen)]
+    return Learned(
+        outcomes=outcomes,
+        options=options,
+        reference=reference.name,
+        chosen=final,
+        frontier=tuple(named[id(candidate)] for candidate in frontier),
+        families=tuple(named[id(candidate)] for candidate in by_family),
+        models=tuple(named[id(candidate)] for candidate in models),
+        price=price_at(frontier, chosen.cost),
+        steps=tuple(_steps(chosen.policy, run, test)),
+        reliability=confidences,
+        promises=_promises(final, run, test, confidences),
+        skipped=skipped,
+        fell_back=fell_back,
+    )
+
+
+def _part(outcomes: Outcomes, split: Split) -> Outcomes:
+    part = outcomes.part(split)
+    if not len(part):
+        raise UsageError(f"no query of the outcomes is in the {split} part; expected some")
+    return part
+
+
+def _candidates(policies: Iterable[tuple[str, Policy]], train: Outcomes) -> list[Candidate]:
+    counts: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    found = []
+    for family, policy in policies:
+        run = execute(policy, train)
+        name = name_of(family, policy, counts[family])
+        counts[family] += 1
+        names[name] += 1
+        unique = name if names[name] == 1 else f"{name} #{names[name]}"
+        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality))
+    return found
+
+
+def _by_family(candidates: Sequence[Candidate], options: Options, best: Candidate) -> Iterable[Candidate]:
+    """Yield the choice of each family, without the bound of risk, which is for the frontier."""
+    for family in dict.fromkeys(candidate.family for candidate in candidates):
+        own = pareto([candidate for candidate in candidates if candidate.family == family])
+        yield choose(own, options, None, best, None)[0]
+
+
+def _reference(options: Options, models: Sequence[Candidate], best: Candidate) -> Candidate:
+    if options.reference is None:
+        return best
+    by_name = {model.name: model for model in models}
+    if options.reference not in by_name:
+        hint = did_you_mean(options.reference, by_name)
+        raise UnknownNameError(f'no model named "{options.reference}" in the outcomes{hint}')
+    return by_name[options.reference]
+
+
+def _passing(
+    candidates: Sequence[Candidate], outcomes: Outcomes, options: Options, reference: Candidate
+) -> dict[int, bool] | None:
+    """Return whether each candidate, by its identity, keeps the bound of risk; None without one."""
+    if options.risk is None:
+        return None
+    calibration = _part(outcomes, Split.CALIBRATION)
+    policies = [candidate.policy for candidate in candidates]
+    rows = tested(policies, calibration, reference.name, options.margin, options.risk)
+    return {id(candidate): row.passes for candidate, row in zip(candidates, rows, strict=True)}
+
+
+def _reported(
+    candidates: Sequence[Candidate], test: Outcomes, options: Options, passing: Mapping[int, bool] | None
+) -> list[tuple[Candidate, Fitted]]:
+    """Return candidates with what came of them on held-out queries."""
+    runs = [execute(candidate.policy, test) for candidate in candidates]
+    curve = oracle_frontier(test)
+    ends = interval(runs, options.rounds, options.seed)
+    return [
+        (
+            candidate,
+            Fitted(
+                candidate.name,
+                candidate.family,
+                candidate.policy,
+                candidate.cost,
+                candidate.quality,
+                Estimate(run.cost_per_query, end.cost.low, end.cost.high),
+                Estimate(run.quality, end.quality.low, end.quality.high),
+                regret(run, test, curve),
+                None if passing is None else passing.get(id(candidate)),
+            ),
+        )
+        for candidate, run, end in zip(candidates, runs, ends, strict=True)
+    ]
+
+
+def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:
+    order = policy.chain if isinstance(policy, ThresholdCascade) else [test.models[at] for at in test.by_cost]
+    for model in order:
+        at = test.models.index(model)
+        called, answered = run.calls[:, at], run.answered[:, at]
+        if called.any():
+            share = float(answered.mean())
+            quality = float((answered * test.score[:, at]).sum() / answered.sum()) if share else None
+            yield Step(model, float(called.mean()), share, quality)
+
+
+def _confidences(train: Outcomes, test: Outcomes, options: Options) -> tuple[Reliability, ...]:
+    """Return the reliability of each model whose confidence is calibrated on train."""
+    if train.confidence is None or test.confidence is None:
+        return ()
+    found = []
+    for at in train.by_cost:
+        model = train.models[at]
+        try:
+            calibration = fit_calibration(train.confidence[:, at], train.score[:, at], options.transform)
+        except CalibrationError as error:
+            found.append(Reliability(model, why=str(error)))
+            continue
+        found.append(reliability_of(model, calibration, test, options))
+    return tuple(found)
+
+
+def _promises(
+    chosen: Fitted, run: Execution, test: Outcomes, confidences: Sequence[Reliability]
+) -> Promises:
+    used = _confident(chosen.policy)
+    calls = run.calls.mean(axis=0)
+    return Promises(
+        queries=len(test),
+        cost_per_query=chosen.held_out_cost,
+        quality=chosen.held_out_quality,
+        calibration={
+            row.model: row.error for row in confidences if row.model in used and row.error is not None
+        },
+        calls={model: float(share) for model, share in zip(test.models, calls, strict=True) if share},
+        mix=dict(sorted(Counter(test.categories or ()).items())),
+    )
+
+
+def _confident(policy: Policy) -> tuple[str, ...]:
+    """Return the models whose calibrated confidence a policy uses."""
+    if isinstance(policy, ThresholdCascade):
+        pairs = zip(policy.chain, policy.calibrations, strict=False)
+        return tuple(model for model, calibration in pairs if calibration is not None)
+    return tuple(policy.calibrations) if isinstance(policy, CascadeRouting) else ()
+
+

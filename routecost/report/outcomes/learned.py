@@ -1,0 +1,220 @@
+"""Report of the policies that outcomes support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
+from routecost.model.report.report import Audience, Block, Note, Report, Table
+from routecost.optimize.outcomes.data import Split
+from routecost.optimize.outcomes.learn.learned import Fitted, Learned
+from routecost.report.outcomes.figure import figure
+
+MOST_SHOWN = 12
+"""The most policies of the frontier in a table for display."""
+
+_COLUMNS = (
+    Column("policy", "policy"),
+    Column("family", "family"),
+    Column("cost_per_query", "cost (train)", Unit.MONEY),
+    Column("quality", "quality (train)", Unit.SHARE),
+    Column("held_out_cost_per_query", "cost (held out)", Unit.MONEY),
+    Column("held_out_quality", "quality (held out)", Unit.SHARE),
+    Column("held_out_cost_low", "cost, low", Unit.MONEY, machine_only=True),
+    Column("held_out_cost_high", "cost, high", Unit.MONEY, machine_only=True),
+    Column("held_out_quality_low", "quality, low", Unit.SHARE, machine_only=True),
+    Column("held_out_quality_high", "quality, high", Unit.SHARE, machine_only=True),
+    Column("quality_95", "95% interval", Unit.SHARE),
+    Column("regret", "regret", Unit.SHARE),
+    Column("chosen", "chosen", Unit.FLAG),
+    Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
+)
+_STEPS = (
+    Column("model", "model"),
+    Column("called", "called", Unit.SHARE),
+    Column("answered", "answered", Unit.SHARE),
+    Column("quality", "quality of these", Unit.SHARE),
+)
+_CALIBRATION = (
+    Column("model", "model"),
+    Column("calibration_error", "calibration error", Unit.SHARE),
+    Column("calibration_error_low", "error, low", Unit.SHARE, machine_only=True),
+    Column("calibration_error_high", "error, high", Unit.SHARE, machine_only=True),
+    Column("why", "why not known"),
+)
+_RELIABILITY = (
+    Column("model", "model"),
+    Column("queries", "queries", Unit.COUNT),
+    Column("probability", "predicted", Unit.SHARE),
+    Column("score", "observed", Unit.SHARE),
+)
+
+
+def report(learned: Learned, name: str) -> Report:
+    """Return the report of what was learned from the outcomes called ``name``."""
+    chosen, options = learned.chosen, learned.options
+    return Report(
+        command="optimize-outcomes",
+        title=f"{name}: policies learned from {len(learned.outcomes):,} queries",
+        meta={
+            "outcomes": name,
+            "currency": learned.outcomes.currency,
+            "queries": {str(split): _count(learned, split) for split in Split},
+            "chosen": chosen.name,
+            "reference": learned.reference,
+            "budget": options.budget,
+            "min_quality": options.min_quality,
+            "risk": options.risk,
+            "margin": None if options.risk is None else options.margin,
+            "lambda": learned.price,
+            "held": _held(learned),
+        },
+        blocks=tuple(_blocks(learned)),
+        currency=learned.outcomes.currency,
+        figure=figure(learned, name),
+    )
+
+
+def _count(learned: Learned, split: Split) -> int:
+    return int((learned.outcomes.splits == split).sum())
+
+
+def _held(learned: Learned) -> float:
+    return sum(fitted.held for fitted in learned.frontier) / len(learned.frontier)
+
+
+def _blocks(learned: Learned) -> Iterator[Block]:
+    rows = list(learned.frontier)
+    if learned.chosen not in rows:
+        rows.append(learned.chosen)
+    shown = _thinned(rows, learned.chosen)
+    title = "Frontier: no policy is better on train at this cost"
+    if len(shown) < len(rows):
+        yield _table("frontier", rows, learned, title, Audience.MACHINES)
+        title += f" ({len(shown)} of {len(rows)})"
+        yield _table("frontier_shown", shown, learned, title, Audience.PEOPLE)
+    else:
+        yield _table("frontier", rows, learned, title)
+    yield _table("families", learned.families, learned, "Choice of each family")
+    yield _table("models", learned.models, learned, "Single models")
+    steps = [(step.model, step.called, step.answered, step.quality) for step in learned.steps]
+    yield Table("steps", _STEPS, steps, f"Calls of {learned.chosen.name}, held out")
+    if learned.reliability:
+        yield from _reliability(learned)
+    yield from _notes(learned)
+
+
+def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
+    """Return at most ``MOST_SHOWN`` rows, evenly spaced, with the first, the last and the chosen one."""
+    last = len(rows) - 1
+    if last < MOST_SHOWN:
+        return list(rows)
+    places = {round(at * last / (MOST_SHOWN - 2)) for at in range(MOST_SHOWN - 1)} | {rows.index(chosen)}
+    return [rows[at] for at in sorted(places)]
+
+
+def _table(
+    name: str, rows: Sequence[Fitted], learned: Learned, title: str, audience: Audience = Audience.ALL
+) -> Table:
+    cells = [list(_row(fitted, fitted is learned.chosen)) for fitted in rows]
+    return Table(name, _COLUMNS, cells, title, audience)
+
+
+def _row(fitted: Fitted, is_chosen: bool) -> Iterator[Cell]:
+    cost, quality = fitted.held_out_cost, fitted.held_out_quality
+    yield from (fitted.name, fitted.family, fitted.cost, fitted.quality, cost.value, quality.value)
+    yield from (cost.low, cost.high, quality.low, quality.high, Range(quality.low, quality.high))
+    yield from (fitted.regret.quality, is_chosen, fitted.passes)
+
+
+def _reliability(learned: Learned) -> Iterator[Block]:
+    errors = [
+        (row.model, *((row.error.value, row.error.low, row.error.high) if row.error else (None,) * 3), row.why)
+        for row in learned.reliability
+    ]
+    columns = _CALIBRATION if any(row.why for row in learned.reliability) else _CALIBRATION[:-1]
+    yield Table(
+        "calibration",
+        columns,
+        [row[: len(columns)] for row in errors],
+        "Calibration error of the confidence of models, held out",
+    )
+    bins = [
+        (row.model, part.count, part.probability, part.score)
+        for row in learned.reliability
+        for part in row.bins
+    ]
+    yield Table(
+        "reliability",
+        _RELIABILITY,
+        bins,
+        "Reliability: predicted and observed success, held out",
+        Audience.ALL if len(bins) <= 2 * MOST_SHOWN else Audience.MACHINES,
+    )
+
+
+def _notes(learned: Learned) -> Iterator[Note]:
+    yield _chosen_note(learned)
+    yield _promise_note(learned)
+    if learned.price is not None:
+        yield Note.of(
+            "The price of the budget (lambda): ",
+            Quantity(1 / learned.price / 100, Unit.MONEY),
+            " more per query buys one percentage point of quality on train.",
+        )
+    yield from _risk_note(learned)
+    for family, why in learned.skipped.items():
+        yield Note.of(f'No policy of the family "{family}": {why}.', warning=True)
+
+
+def _chosen_note(learned: Learned) -> Note:
+    chosen = learned.chosen
+    model = next(model for model in learned.models if model.name == learned.reference)
+    saved = 1 - chosen.held_out_cost.value / model.held_out_cost.value if model.held_out_cost.value else 0.0
+    gap = chosen.held_out_quality.value - model.held_out_quality.value
+    if chosen.name == model.name:
+        return Note.of(f"{chosen.name} is chosen, which is the reference model.")
+    return Note.of(
+        f"{chosen.name} is chosen. Held out, it costs ",
+        Quantity(abs(saved), Unit.SHARE),
+        f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
+        Quantity(abs(gap), Unit.SHARE),
+        f" {'higher' if gap >= 0 else 'lower'}; the oracle's is ",
+        Quantity(chosen.regret.quality, Unit.SHARE),
+        " higher.",
+    )
+
+
+def _promise_note(learned: Learned) -> Note:
+    """Return how far the results on train held on queries that no policy was fitted to."""
+    rows = learned.frontier
+    gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
+    held = sum(row.held for row in rows)
+    return Note.of(
+        f"On train, {held} of {len(rows)} policies of the frontier have a cost and a quality within the 95% "
+        "intervals held out; held out, the quality is on average ",
+        Quantity(abs(gap), Unit.SHARE),
+        f" {'higher' if gap >= 0 else 'lower'}.",
+    )
+
+
+def _risk_note(learned: Learned) -> Iterator[Note]:
+    options = learned.options
+    if options.risk is None:
+        return
+    terms = (
+        f"its quality falls short of {learned.reference} by more than ",
+        Quantity(options.margin, Unit.SHARE),
+        " with a probability of at most ",
+        Quantity(options.risk, Unit.SHARE),
+    )
+    passing = sum(bool(row.passes) for row in learned.frontier)
+    if learned.fell_back:
+        yield Note.of(
+            f"No policy of the frontier is known to keep the bound of risk ({terms[0]}",
+            *terms[1:],
+            "): the reference model is chosen. More calibration queries, or a greater margin, may change that.",
+            warning=True,
+        )
+    else:
+        yield Note.of(f"{passing} of {len(learned.frontier)} policies keep the bound of risk: ", *terms, ".")
