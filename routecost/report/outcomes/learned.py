@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from routecost.model.outcomes.policies import CategoryRouting
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.optimize.outcomes.data import Split
@@ -15,7 +16,7 @@ MOST_SHOWN = 12
 
 _COLUMNS = (
     Column("policy", "policy"),
-    Column("family", "family"),
+    Column("family", "family", machine_only=True),
     Column("cost_per_query", "cost (train)", Unit.MONEY),
     Column("quality", "quality (train)", Unit.SHARE),
     Column("held_out_cost_per_query", "cost (held out)", Unit.MONEY),
@@ -29,6 +30,7 @@ _COLUMNS = (
     Column("chosen", "chosen", Unit.FLAG),
     Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
 )
+_ROUTES = (Column("category", "category"), Column("model", "model"), Column("share", "share", Unit.SHARE))
 _STEPS = (
     Column("model", "model"),
     Column("called", "called", Unit.SHARE),
@@ -97,6 +99,8 @@ def _blocks(learned: Learned) -> Iterator[Block]:
         yield _table("frontier", rows, learned, title)
     yield _table("families", learned.families, learned, "Choice of each family")
     yield _table("models", learned.models, learned, "Single models")
+    if isinstance(learned.chosen.policy, CategoryRouting):
+        yield _routes(learned.chosen.policy)
     steps = [(step.model, step.called, step.answered, step.quality) for step in learned.steps]
     yield Table("steps", _STEPS, steps, f"Calls of {learned.chosen.name}, held out")
     if learned.reliability:
@@ -125,6 +129,12 @@ def _row(fitted: Fitted, is_chosen: bool) -> Iterator[Cell]:
     yield from (fitted.name, fitted.family, fitted.cost, fitted.quality, cost.value, quality.value)
     yield from (cost.low, cost.high, quality.low, quality.high, Range(quality.low, quality.high))
     yield from (fitted.regret.quality, is_chosen, fitted.passes)
+
+
+def _routes(policy: CategoryRouting) -> Table:
+    routes = {**policy.routes, "(others)": policy.default}
+    rows = [(name, model, share) for name, shares in routes.items() for model, share in shares.items()]
+    return Table("routes", _ROUTES, rows, "Model of each category")
 
 
 def _reliability(learned: Learned) -> Iterator[Block]:
@@ -160,7 +170,7 @@ def _notes(learned: Learned) -> Iterator[Note]:
         yield Note.of(
             "The price of the budget (lambda): ",
             Quantity(1 / learned.price / 100, Unit.MONEY),
-            " more per query buys one percentage point of quality on train.",
+            " more per query buys one point of quality on train.",
         )
     yield from _risk_note(learned)
     for family, why in learned.skipped.items():
@@ -178,10 +188,10 @@ def _chosen_note(learned: Learned) -> Note:
         f"{chosen.name} is chosen. Held out, it costs ",
         Quantity(abs(saved), Unit.SHARE),
         f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
-        Quantity(abs(gap), Unit.SHARE),
-        f" {'higher' if gap >= 0 else 'lower'}; the oracle's is ",
-        Quantity(chosen.regret.quality, Unit.SHARE),
-        " higher.",
+        Quantity(100 * abs(gap), Unit.NUMBER),
+        f" points {'higher' if gap >= 0 else 'lower'}; the oracle's is ",
+        Quantity(100 * chosen.regret.quality, Unit.NUMBER),
+        " points higher.",
     )
 
 
@@ -193,8 +203,8 @@ def _promise_note(learned: Learned) -> Note:
     return Note.of(
         f"On train, {held} of {len(rows)} policies of the frontier have a cost and a quality within the 95% "
         "intervals held out; held out, the quality is on average ",
-        Quantity(abs(gap), Unit.SHARE),
-        f" {'higher' if gap >= 0 else 'lower'}.",
+        Quantity(100 * abs(gap), Unit.NUMBER),
+        f" points {'higher' if gap >= 0 else 'lower'} than on train.",
     )
 
 

@@ -26,10 +26,11 @@ def _single(train: Outcomes, _: Options) -> Sequence[Policy]:
 def _mixture(train: Outcomes, options: Options) -> Sequence[Policy]:
     from routecost.optimize.outcomes.hull import BudgetError, fit_mixtures, mixture_within
 
-    mixtures: list[Policy] = list(fit_mixtures(train))
+    mixtures: list[Policy] = [mixture for mixture in fit_mixtures(train) if len(mixture.shares) > 1]
     if options.budget is not None:
         try:
-            mixtures.append(mixture_within(train, options.budget))
+            within = mixture_within(train, options.budget)
+            mixtures += [within] if len(within.shares) > 1 else []
         except BudgetError:
             return mixtures
     return mixtures

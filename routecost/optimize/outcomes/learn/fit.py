@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 
 from routecost.errors import UnknownNameError, UsageError
@@ -85,7 +86,9 @@ def _candidates(policies: Iterable[tuple[str, Policy]], train: Outcomes) -> list
 
 
 def _by_family(candidates: Sequence[Candidate], options: Options, best: Candidate) -> Iterable[Candidate]:
-    """Yield the choice of each family, without the bound of risk, which is for the frontier."""
+    """Yield the choice of each family; the margin of risk is kept on train only, without the bound."""
+    if options.risk is not None and options.budget is None and options.min_quality is None:
+        options = replace(options, min_quality=best.quality - options.margin)
     for family in dict.fromkeys(candidate.family for candidate in candidates):
         own = pareto([candidate for candidate in candidates if candidate.family == family])
         yield choose(own, options, None, best, None)[0]

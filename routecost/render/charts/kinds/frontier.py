@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.cells import Unit
@@ -13,7 +12,6 @@ from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.label_axes import Board
 from routecost.render.charts.page.label_boxes import Box
 from routecost.render.charts.page.legend import Entry, Key
-from routecost.render.charts.page.style import DASHES
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks, value_ticks
@@ -70,16 +68,11 @@ def _draw_curve(
 
 
 def _looks(figure: FrontierFigure, design: Design) -> list[dict[str, Any]]:
-    """Return the style of each curve; the marker shows one that has a single point."""
-    styles = zip(design.theme.lines, DASHES, strict=True)
+    """Return the style of each curve; markers show one of few points."""
+    looks = design.line_looks([False] * len(figure.curves))
     return [
-        {
-            "color": color,
-            "linewidth": 0.15 * design.points,
-            "marker": "." if len(curve.points) < 3 else None,
-            **({"dashes": dashes} if dashes else {}),
-        }
-        for curve, (color, dashes) in zip(figure.curves, cycle(styles), strict=False)
+        {**look, "marker": "." if len(curve.points) < 3 else None}
+        for curve, look in zip(figure.curves, looks, strict=True)
     ]
 
 
