@@ -8,12 +8,14 @@ import numpy as np
 
 from routecost.model.outcomes.policies import (
     CategoryRouting,
+    EstimatedRouting,
     Mixture,
     Policy,
     ThresholdCascade,
 )
 from routecost.optimize.outcomes.calibration import probability
 from routecost.optimize.outcomes.data import Floats, Outcomes
+from routecost.optimize.outcomes.estimated_routing import shares as estimated_shares
 from routecost.records import dataclass
 
 
@@ -56,6 +58,8 @@ def execute(policy: Policy, outcomes: Outcomes) -> Execution:
             names = outcomes.categories or ("",) * len(outcomes)
             answered = np.array([rows.get(name, other) for name in names]).reshape(len(outcomes), -1)
             return _single(answered, outcomes)
+        case EstimatedRouting():
+            return _single(estimated_shares(policy, outcomes), outcomes)
         case ThresholdCascade():
             return _cascade(policy, outcomes)
         case _:

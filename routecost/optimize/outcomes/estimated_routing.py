@@ -1,0 +1,107 @@
+"""Routing by estimated quality: each query gets the model with the best estimate at a price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from routecost.model.outcomes.policies import EstimatedRouting, Estimator
+from routecost.optimize.outcomes.data import Floats, Outcomes
+from routecost.optimize.outcomes.estimates import RIDGE, estimate, fit_estimator
+from routecost.optimize.outcomes.hull import Frontier, by_cost, frontier
+from routecost.records import dataclass
+
+_TIE = 1e-9
+"""The relative difference of prices up to which a query counts as tied at a price."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class EstimatedFrontier:
+    """All routings by estimated quality in training data; ``steps`` has a row per query.
+
+    The cost of a model is its mean in training, as in :class:`EstimatedRouting`. ``ends`` has the routings
+    at which no query is tied: between them, all queries with one price step together.
+    """
+
+    estimators: Mapping[str, Estimator]
+    costs: Mapping[str, float]
+    steps: Frontier
+    ends: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """Return the number of routings without a random choice."""
+        return len(self.ends)
+
+    def routing(self, at: int, share: float = 0.0) -> EstimatedRouting:
+        """Return routing ``at`` of ``ends``; a ``share`` of the queries tied next goes one step on."""
+        price = self.steps.price
+        end = self.ends[at]
+        if share:
+            return EstimatedRouting(self.estimators, self.costs, float(price[end]), 1 - share)
+        if end == len(price):
+            return EstimatedRouting(self.estimators, self.costs, 0.0)
+        last = price[end - 1] if end else 2 * price[0]
+        return EstimatedRouting(self.estimators, self.costs, float(price[end] + last) / 2)
+
+    def within(self, budget: float) -> EstimatedRouting:
+        """Return the best routing with an expected cost of at most ``budget``, in currency per query.
+
+        Raises BudgetError if the cheapest model costs more.
+        """
+        step, part = self.steps.within(budget)
+        if part == 0 and step == len(self.steps.price):
+            return self.routing(len(self.ends) - 1)
+        at = int(np.searchsorted(self.ends, step, side="right")) - 1
+        low, high = (self.steps.cost[self.ends[end]] for end in (at, at + 1))
+        return self.routing(at, float((budget - low) / (high - low)))
+
+
+def estimated_frontier(train: Outcomes, ridge: float = RIDGE) -> EstimatedFrontier:
+    """Fit an estimator per model and find every price at which a query changes its model.
+
+    Raises ValueError if there is no query or a feature is not finite.
+    """
+    ordered = by_cost(train)
+    estimators = {name: fit_estimator(ordered, at, ridge) for at, name in enumerate(ordered.models)}
+    costs = dict(zip(ordered.models, ordered.cost.mean(axis=0).tolist(), strict=True))
+    quality = _qualities(estimators, train)
+    steps = frontier(np.tile(list(costs.values()), (len(train), 1)) / len(train), quality / len(train))
+    changes = np.flatnonzero(-np.diff(steps.price) > 4 * _TIE * steps.price[:-1]) + 1
+    ends = (0, *changes.tolist(), len(steps.price)) if len(steps.price) else (0,)
+    return EstimatedFrontier(estimators, costs, steps, ends)
+
+
+def fit_estimated_routing(train: Outcomes, most: int = 200, ridge: float = RIDGE) -> list[EstimatedRouting]:
+    """Return routings without a random choice, cheapest first: all, or ``most`` of them, evenly spaced.
+
+    Expected quality and cost in training rise along the list. With neither features nor categories all
+    queries are alike, and the list is that of the single models on the hull.
+    """
+    found = estimated_frontier(train, ridge)
+    at = {round(end) for end in np.linspace(0, len(found) - 1, min(most, len(found)))}
+    return [found.routing(end) for end in sorted(at)]
+
+
+def shares(policy: EstimatedRouting, outcomes: Outcomes) -> Floats:
+    """Return the share (queries x models) that each model answers of each query.
+
+    At a price where two models are equally good for a query, the cheaper one has the share of the policy.
+    Raises ValueError for a model or a feature that the outcomes lack.
+    """
+    names = sorted(policy.costs, key=lambda name: policy.costs[name])  # a stable order
+    quality = _qualities({name: policy.estimators[name] for name in names}, outcomes)
+    cost = np.array([policy.costs[name] for name in names])
+    every = np.arange(len(outcomes))
+    answered = np.zeros((len(outcomes), len(outcomes.models)))
+    columns = np.array([outcomes.models.index(name) for name in names])
+    for price, share in (
+        (policy.price * (1 + _TIE), policy.share),
+        (policy.price * (1 - _TIE), 1 - policy.share),
+    ):
+        answered[every, columns[(quality - price * cost).argmax(axis=1)]] += share
+    return answered
+
+
+def _qualities(estimators: Mapping[str, Estimator], outcomes: Outcomes) -> Floats:
+    return np.column_stack([estimate(estimator, outcomes) for estimator in estimators.values()])

@@ -1,0 +1,1 @@
+"""Statistics of executed policies: metrics, intervals, bounds of risk and reliability."""

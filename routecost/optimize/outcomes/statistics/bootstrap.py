@@ -1,0 +1,77 @@
+"""Bootstrap intervals of mean cost and quality, by drawing queries again with replacement (Efron 1979)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from routecost.optimize.outcomes.data import Floats
+from routecost.optimize.outcomes.execute import Execution
+from routecost.records import dataclass
+
+_AT_ONCE = 4_000_000
+"""The greatest number of weights in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The ends of an interval of confidence."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Intervals of a mean cost (currency per query) and a mean quality, or of their differences."""
+
+    cost: Interval
+    quality: Interval
+
+
+def resampled_means(values: Floats, rounds: int = 1000, seed: int = 0) -> Floats:
+    """Return the means (rounds x columns) of values (queries x columns) in each round.
+
+    All columns have the same queries in a round, so their means are paired. The same seed and number of
+    queries give the same draws. Raises ValueError if there is no query.
+    """
+    count = len(values)
+    if not count:
+        raise ValueError("there is no query to draw")
+    draw = np.random.default_rng(seed)
+    means = np.empty((rounds, values.shape[1]))
+    at_once = max(1, _AT_ONCE // count)
+    for first in range(0, rounds, at_once):
+        part = range(first, min(rounds, first + at_once))
+        weights = np.array([np.bincount(draw.integers(count, size=count), minlength=count) for _ in part])
+        means[part.start : part.stop] = weights.astype(float) @ values / count
+    return means
+
+
+def interval(
+    executions: Sequence[Execution], rounds: int = 1000, seed: int = 0, level: float = 0.95
+) -> list[Intervals]:
+    """Return percentile intervals of the means of each policy, executed on the same queries."""
+    columns = [values for run in executions for values in (run.cost, run.score)]
+    return _pairs(resampled_means(np.column_stack(columns), rounds, seed), level)
+
+
+def differences(
+    executions: Sequence[Execution],
+    reference: Execution,
+    rounds: int = 1000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> list[Intervals]:
+    """Return percentile intervals of policy minus reference, paired by query."""
+    columns = [
+        values for run in executions for values in (run.cost - reference.cost, run.score - reference.score)
+    ]
+    return _pairs(resampled_means(np.column_stack(columns), rounds, seed), level)
+
+
+def _pairs(means: Floats, level: float) -> list[Intervals]:
+    ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
+    found = [Interval(float(low), float(high)) for low, high in ends]
+    return [Intervals(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
