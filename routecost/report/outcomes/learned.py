@@ -188,11 +188,16 @@ def _chosen_note(learned: Learned) -> Note:
         f"{chosen.name} is chosen. Held out, it costs ",
         Quantity(abs(saved), Unit.SHARE),
         f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
-        Quantity(100 * abs(gap), Unit.NUMBER),
+        Quantity(_points(gap), Unit.NUMBER),
         f" points {'higher' if gap >= 0 else 'lower'}; the oracle's is ",
-        Quantity(100 * chosen.regret.quality, Unit.NUMBER),
+        Quantity(_points(chosen.regret.quality), Unit.NUMBER),
         " points higher.",
     )
+
+
+def _points(gap: float) -> float:
+    """Return a difference of qualities in points, as a sentence shows it."""
+    return round(100 * abs(gap), 1)
 
 
 def _promise_note(learned: Learned) -> Note:
@@ -203,7 +208,7 @@ def _promise_note(learned: Learned) -> Note:
     return Note.of(
         f"On train, {held} of {len(rows)} policies of the frontier have a cost and a quality within the 95% "
         "intervals held out; held out, the quality is on average ",
-        Quantity(100 * abs(gap), Unit.NUMBER),
+        Quantity(_points(gap), Unit.NUMBER),
         f" points {'higher' if gap >= 0 else 'lower'} than on train.",
     )
 

@@ -20,7 +20,7 @@ from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, Options, Reliability, Step
 from routecost.optimize.outcomes.oracle import oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import interval
-from routecost.optimize.outcomes.statistics.risk import tested
+from routecost.optimize.outcomes.statistics.risk import verdicts
 from routecost.problems import did_you_mean
 
 
@@ -112,7 +112,7 @@ def _passing(
         return None
     calibration = _part(outcomes, Split.CALIBRATION)
     policies = [candidate.policy for candidate in candidates]
-    rows = tested(policies, calibration, reference.name, options.margin, options.risk)
+    rows = verdicts(policies, calibration, reference.name, options.margin, options.risk)
     return {id(candidate): row.passes for candidate, row in zip(candidates, rows, strict=True)}
 
 
