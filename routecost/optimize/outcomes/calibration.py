@@ -6,15 +6,22 @@ Rational Tuning of LLM Cascades via Probabilistic Modeling, 2025).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from routecost.model.outcomes.policies import Calibration
-from routecost.optimize.outcomes.data import Floats
+from routecost.optimize.outcomes.data import Floats, Outcomes
 
 TRANSFORMS = ("identity", "one-sided", "two-sided")
 
+CHANCE = 0.01
+"""The greatest p-value at which a confidence counts as related to the scores (likelihood ratio test)."""
+
 _MOST_STEPS = 100
 _FLAT = 1e-12
+_STEEP = 30.0
+"""Log odds per standard deviation beyond which a curve is a step: the data are separated."""
 
 
 class CalibrationError(ValueError):
@@ -28,17 +35,23 @@ def fit(confidence: Floats, score: Floats, transform: str) -> Calibration:
     lowest finite ones. Raises CalibrationError if the confidence is constant or unknown, or if all answers
     are right or all are wrong.
     """
+    if np.isnan(confidence).any():
+        raise CalibrationError("its confidence is not known for every query")
+    if transform != "identity" and confidence.max() > 0:
+        raise CalibrationError(f"a log probability is at most 0: {confidence.max():g} is not")
     values = transformed(confidence, transform)
     finite = values[np.isfinite(values)]
-    if np.isnan(values).any() or not finite.size:
-        raise CalibrationError("its confidence is not known for every query")
-    low, high = float(finite.min()), float(finite.max())
-    if low == high:
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if not high - low > _FLAT * max(abs(low), abs(high)):
         raise CalibrationError("its confidence is the same for every query")
     if score.min() == score.max():
-        raise CalibrationError("all its answers have the same score")
-    intercept, slope = _logistic(np.clip(values, low, high), score)
-    return Calibration(transform, intercept, slope, low, high)
+        raise CalibrationError(f"all its answers have the same score, {score[0]:g}")
+    values = np.clip(values, low, high)
+    mean, deviation = float(values.mean()), float(values.std())
+    design = np.column_stack([np.ones_like(values), (values - mean) / deviation])
+    weights = logistic(design, score, np.zeros(2))
+    slope = float(weights[1]) / deviation
+    return Calibration(transform, float(weights[0]) - slope * mean, slope, low, high)
 
 
 def probability(calibration: Calibration | None, confidence: Floats) -> Floats:
@@ -46,7 +59,7 @@ def probability(calibration: Calibration | None, confidence: Floats) -> Floats:
     if calibration is None:
         return confidence
     values = np.clip(transformed(confidence, calibration.transform), calibration.low, calibration.high)
-    return _sigmoid(calibration.intercept + calibration.slope * values)
+    return sigmoid(calibration.intercept + calibration.slope * values)
 
 
 def transformed(confidence: Floats, transform: str) -> Floats:
@@ -63,25 +76,67 @@ def transformed(confidence: Floats, transform: str) -> Floats:
     return two_sided
 
 
-def _logistic(values: Floats, score: Floats) -> tuple[float, float]:
-    """Return intercept and slope of the greatest likelihood, by Newton's method on standardized values."""
-    mean, deviation = float(values.mean()), float(values.std())
-    design = np.column_stack([np.ones_like(values), (values - mean) / deviation])
-    weights = np.zeros(2)
+def calibrations(train: Outcomes, transform: str, chance: float = CHANCE) -> dict[str, Calibration]:
+    """Return the calibrations of the models whose confidence says something about their scores.
+
+    The others are left out: their confidence is missing, constant, or unrelated to the scores (likelihood
+    ratio test at ``chance``), or all their answers have the same score. A policy that relied on it would gain
+    on the training data only.
+    """
+    found = {}
+    for at, model in enumerate(train.models if train.confidence is not None else ()):
+        assert train.confidence is not None
+        confidence, score = train.confidence[:, at], train.score[:, at]
+        try:
+            calibration = fit(confidence, score, transform)
+        except CalibrationError:
+            continue
+        if evidence(calibration, confidence, score) <= chance:
+            found[model] = calibration
+    return found
+
+
+def evidence(calibration: Calibration, confidence: Floats, score: Floats) -> float:
+    """Return the p-value of a calibration: the likelihood ratio to the mean score, chi-squared, 1 degree."""
+    chance = probability(calibration, confidence)
+    gain = _log_likelihood(chance, score) - _log_likelihood(np.full_like(chance, score.mean()), score)
+    return math.erfc(math.sqrt(max(gain, 0.0)))
+
+
+def logistic(design: Floats, score: Floats, penalty: Floats, offset: Floats | float = 0.0) -> Floats:
+    """Return the weights of the greatest likelihood - sum(penalty x weights squared) / 2, by Newton's method.
+
+    ``design`` (queries x weights) should be standardized. ``offset`` is added to the log odds. A step that
+    would lower the likelihood is halved. Without a penalty, the search stops at a step function.
+    """
+
+    def objective(weights: Floats) -> float:
+        fitted = _log_likelihood(sigmoid(design @ weights + offset), score)
+        return fitted - float((penalty * weights**2).sum()) / 2
+
+    weights = np.zeros(design.shape[1])
     for _ in range(_MOST_STEPS):
-        chance = _sigmoid(design @ weights)
-        gradient = design.T @ (score - chance)
-        hessian = (design.T * (chance * (1 - chance))) @ design
-        if np.linalg.det(hessian) < _FLAT:  # separated: the curve is steep enough
+        chance = sigmoid(design @ weights + offset)
+        gradient = design.T @ (score - chance) - penalty * weights
+        hessian = (design.T * (chance * (1 - chance))) @ design + np.diag(penalty)
+        if np.linalg.cond(hessian) > 1 / _FLAT:  # separated: the curve is steep enough
             break
         step = np.linalg.solve(hessian, gradient)
+        before = objective(weights)
+        while objective(weights + step) < before - _FLAT * abs(before) and np.abs(step).max() > _FLAT:
+            step /= 2
         weights += step
-        if np.abs(step).max() < _FLAT:
+        if np.abs(step).max() < _FLAT or np.abs(weights).max() > _STEEP:
             break
-    slope = float(weights[1]) / deviation
-    return float(weights[0]) - slope * mean, slope
+    return weights
 
 
-def _sigmoid(values: Floats) -> Floats:
+def sigmoid(values: Floats) -> Floats:
+    """Return the probabilities of log odds."""
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-values))
+
+
+def _log_likelihood(chance: Floats, score: Floats) -> float:
+    chance = np.clip(chance, 1e-15, 1 - 1e-15)
+    return float((score * np.log(chance) + (1 - score) * np.log1p(-chance)).sum())

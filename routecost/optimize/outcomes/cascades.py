@@ -1,0 +1,206 @@
+"""Threshold cascades: chains of models, each with the confidence at which it stops.
+
+All chains of different models up to a length, in any order. The thresholds of a model are quantiles of its
+confidences on the training queries that reach it (or on all of them, as in Rational Tuning of LLM Cascades).
+Sums by ranges of two confidences make each pair of thresholds O(1), however many queries there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routecost.engine.numeric.pareto_frontier import frontier
+from routecost.model.outcomes.policies import Calibration, ThresholdCascade
+from routecost.optimize.outcomes.calibration import calibrations, probability
+from routecost.optimize.outcomes.data import Floats, Outcomes
+from routecost.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Grid:
+    """Choices of thresholds for a chain (choices x steps), and their mean quality and cost in training."""
+
+    chain: tuple[str, ...]
+    thresholds: Floats
+    quality: Floats
+    cost: Floats
+
+    def best(self) -> Grid:
+        """Return the choices that no other beats, cheapest first; of equal ones, the first."""
+        kept = np.flatnonzero(frontier(self.cost, self.quality))
+        kept = kept[np.lexsort((kept, self.cost[kept]))]
+        kept = kept[np.append(True, np.diff(self.cost[kept]) > 0)]
+        return Grid(self.chain, self.thresholds[kept], self.quality[kept], self.cost[kept])
+
+
+def fit_cascades(
+    train: Outcomes,
+    longest: int = 3,
+    quantiles: int = 40,
+    *,
+    transform: str = "identity",
+    expected: bool = False,
+    conditional: bool = True,
+    ascending: bool = False,
+) -> list[ThresholdCascade]:
+    """Return the cascades that no other beats on both cost and quality in training, cheapest first.
+
+    All models of a chain but the last have a useful confidence (``calibration.calibrations``); a chain of
+    one is that model. ``ascending``: only chains in the order of mean cost. ``conditional``: thresholds are
+    quantiles of the queries that reach the model, not of all. ``expected``: the quality of an answer is its
+    calibrated probability, not its score, and a call has the mean cost of its model.
+    """
+    useful = calibrations(train, transform)
+    search = _Search(train, useful, quantiles, expected, conditional)
+    grids = [grid.best() for grid in search.grids(longest, ascending)]
+    sizes = np.repeat(np.arange(len(grids)), [len(grid.cost) for grid in grids])
+    costs = np.concatenate([grid.cost for grid in grids])
+    kept = Grid((), np.arange(len(costs))[:, None], np.concatenate([g.quality for g in grids]), costs).best()
+    firsts = np.concatenate(([0], np.cumsum([len(grid.cost) for grid in grids])))
+    rows = kept.thresholds[:, 0]
+    return [_policy(grids[sizes[row]], row - firsts[sizes[row]], useful) for row in rows]
+
+
+def fit_chain(
+    train: Outcomes,
+    chain: Sequence[str],
+    quantiles: int = 40,
+    *,
+    transform: str = "identity",
+    expected: bool = False,
+    conditional: bool = True,
+) -> list[ThresholdCascade]:
+    """Return the cascades of one chain that no other of it beats in training, as in :func:`fit_cascades`.
+
+    Any confidence counts that can be calibrated at all; raises ValueError for a model, other than the last,
+    whose confidence cannot.
+    """
+    useful = calibrations(train, transform, chance=1.0)
+    if useless := [model for model in chain[:-1] if model not in useful]:
+        raise ValueError(f"no confidence that can be calibrated: {', '.join(useless)}")
+    search = _Search(train, useful, quantiles, expected, conditional)
+    (grid,) = search.of_chains(tuple(chain[:-1]), (chain[-1],))
+    grid = grid.best()
+    return [_policy(grid, row, useful) for row in range(len(grid.cost))]
+
+
+def _policy(grid: Grid, row: int, useful: Mapping[str, Calibration]) -> ThresholdCascade:
+    calibrated = tuple(useful[model] for model in grid.chain[:-1])
+    return ThresholdCascade(grid.chain, tuple(grid.thresholds[row].tolist()), calibrated)
+
+
+class _Search:
+    """Qualities and costs of all thresholds of chains."""
+
+    def __init__(
+        self,
+        train: Outcomes,
+        useful: Mapping[str, Calibration],
+        quantiles: int,
+        expected: bool,
+        conditional: bool,
+    ) -> None:
+        self.models, self.order, self.useful = train.models, train.by_cost, useful
+        self.levels = (np.arange(quantiles) + 0.4) / quantiles
+        self.conditional = conditional
+        self.chance = np.full(train.score.shape, np.nan)
+        for model, calibration in useful.items():
+            at = train.models.index(model)
+            assert train.confidence is not None
+            self.chance[:, at] = probability(calibration, train.confidence[:, at])
+        self.score, self.cost = np.ascontiguousarray(train.score), np.ascontiguousarray(train.cost)
+        if expected:
+            known = np.array([model in useful for model in train.models])
+            self.score = np.where(known, self.chance, self.score.mean(axis=0))
+            self.cost = np.broadcast_to(self.cost.mean(axis=0), self.cost.shape)
+
+    def grids(self, longest: int, ascending: bool) -> Iterator[Grid]:
+        """Return the choices of all chains: short ones first, then by the mean cost of their models."""
+        names = [self.models[at] for at in self.order]
+        for steps in range(min(longest, len(names))):
+            for before in permutations([name for name in names if name in self.useful], steps):
+                places = [names.index(name) for name in before]
+                if not ascending:
+                    lasts = [name for name in names if name not in before]
+                elif places == sorted(places):
+                    lasts = names[places[-1] + 1 :] if places else names
+                else:
+                    continue
+                if lasts:
+                    yield from self.of_chains(before, lasts)
+
+    def of_chains(self, before: tuple[str, ...], lasts: Sequence[str]) -> Iterator[Grid]:
+        """Return the choices of the chains that run the same models before different last ones."""
+        steps = tuple(self.models.index(model) for model in before)
+        ends = [self.models.index(model) for model in lasts]
+        thresholds, quality, cost = self._sums(steps, ends, np.arange(len(self.score)))
+        for model, scores, costs in zip(lasts, quality.T, cost.T, strict=True):
+            yield Grid((*before, model), thresholds, scores / len(self.score), costs / len(self.score))
+
+    def _sums(
+        self, steps: tuple[int, ...], ends: Sequence[int], rows: NDArray[np.intp]
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return thresholds (choices x steps), and qualities and costs (choices x ends), summed over rows."""
+        if not steps:
+            score, cost = self.score[rows][:, ends], self.cost[rows][:, ends]
+            return np.empty((1, 0)), score.sum(axis=0)[None], cost.sum(axis=0)[None]
+        if len(steps) == 2:
+            return self._two_steps(steps, ends, rows)
+        first, chance = steps[0], self.chance[rows, steps[0]]
+        parts = []
+        for threshold in self._thresholds(first, rows):
+            stops = chance >= threshold
+            inner, quality, cost = self._sums(steps[1:], ends, rows[~stops])
+            quality = quality + self.score[rows[stops], first].sum()
+            own = np.full((len(inner), 1), threshold)
+            parts.append((np.hstack([own, inner]), quality, cost + self.cost[rows, first].sum()))
+        thresholds, qualities, costs = zip(*parts, strict=True)
+        return np.concatenate(thresholds), np.concatenate(qualities), np.concatenate(costs)
+
+    def _thresholds(self, model: int, rows: NDArray[np.intp]) -> Floats:
+        """Return the thresholds of a model that these queries reach; if none do, those of all queries."""
+        reached = rows if self.conditional and len(rows) else slice(None)
+        found: Floats = np.quantile(self.chance[reached, model], self.levels)
+        return found
+
+    def _two_steps(
+        self, steps: tuple[int, ...], ends: Sequence[int], rows: NDArray[np.intp]
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return what `_sums` does for two steps, from sums over ranges of both confidences.
+
+        A query is in range r of the first if it stops at the r lowest thresholds only. So what thresholds
+        (i, j) pass on is the sum over ranges up to i and, of the second, below threshold j.
+        """
+        one, two = steps
+        chance, other = self.chance[rows, one], np.sort(self.chance[rows, two])
+        firsts = self._thresholds(one, rows)
+        reach = np.searchsorted(firsts, chance, side="right")
+        if self.conditional:
+            seconds = np.array([self._thresholds(two, rows[reach <= at]) for at in range(len(firsts))])
+        else:
+            seconds = np.tile(self._thresholds(two, rows), (len(firsts), 1))
+        # How many queries are below each second threshold; the ranges are between these numbers.
+        edges, edge = np.unique(np.searchsorted(other, seconds), return_inverse=True)
+        rank = np.searchsorted(other, self.chance[rows, two])
+        cell = reach * (len(edges) + 1) + np.searchsorted(edges, rank, side="right")
+        shape = len(firsts) + 1, len(edges) + 1
+        at = np.arange(len(firsts))[:, None], edge.reshape(seconds.shape)
+
+        def passed_on(values: Floats) -> Floats:
+            sums = np.bincount(cell, values, shape[0] * shape[1]).reshape(shape)
+            result: Floats = sums.cumsum(axis=0).cumsum(axis=1)[at].ravel()
+            return result
+
+        def reaching(values: Floats) -> Floats:
+            return np.repeat(np.bincount(reach, values, shape[0]).cumsum()[:-1], seconds.shape[1])
+
+        score, cost = self.score[rows], self.cost[rows]
+        quality = score[:, one].sum() - reaching(score[:, one] - score[:, two]) - passed_on(score[:, two])
+        spent = cost[:, one].sum() + reaching(cost[:, two])
+        thresholds = np.column_stack([np.repeat(firsts, seconds.shape[1]), seconds.ravel()])
+        qualities = np.column_stack([quality + passed_on(score[:, end]) for end in ends])
+        return thresholds, qualities, np.column_stack([spent + passed_on(cost[:, end]) for end in ends])
