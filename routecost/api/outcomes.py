@@ -21,6 +21,7 @@ from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
 
 if TYPE_CHECKING:
+    from routecost.ingest.outcomes import Columns, Missing, Read, SplitRule
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.optimize.outcomes.data import Outcomes
     from routecost.optimize.outcomes.learn.check import PolicyCheck
@@ -45,6 +46,34 @@ class Prices:
         """The tier of each model, and of each tier itself."""
         models = tier_models(self.sheet, self.day).models
         return {**{model: tier for tier, model in models.items()}, **{tier: tier for tier in models}}
+
+
+def read_outcomes(
+    file: PathLike,
+    columns: Columns | None = None,
+    *,
+    prices: Prices | None = None,
+    split: SplitRule | None = None,
+    missing: Missing | None = None,
+    score_range: tuple[float, float] | None = None,
+) -> Read:
+    """Read measured outcomes from CSV, JSON lines or Parquet: one row per query and model, or per query.
+
+    ``columns`` maps the columns of the file, ``missing`` is the rule for missing outcomes, ``split`` that for
+    the parts of the data. With ``prices``, costs are those of the tokens by the sheet. Scores in a
+    ``score_range`` other than 0 to 1 are scaled. Raises DocumentError with all errors of the file.
+    """
+    from routecost.ingest import outcomes as ingest
+
+    return ingest.read_outcomes(
+        Path(os.fspath(file)),
+        columns or ingest.Columns(),
+        sheet=None if prices is None else prices.sheet,
+        as_of=None if prices is None else prices.day,
+        split=split or ingest.SplitRule(),
+        missing=missing or ingest.Missing.DROP,
+        score_range=score_range or (0.0, 1.0),
+    )
 
 
 def learn_policies(outcomes: Outcomes, options: Options | None = None) -> Learned:

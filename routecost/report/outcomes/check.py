@@ -5,6 +5,7 @@ from __future__ import annotations
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Note, Report, Table
 from routecost.optimize.outcomes.learn.check import PolicyCheck, Promise
+from routecost.report.outcomes.money import money_places
 
 _COLUMNS = (
     Column("promise", "promise"),
@@ -46,8 +47,10 @@ def report(check: PolicyCheck, policy: str, name: str) -> Report:
 
 def _row(promise: Promise) -> list[Cell]:
     unit = Unit.MONEY if promise.promise == "cost_per_query" else Unit.SHARE
+    known = [part.value for part in (promise.promised, promise.observed) if part is not None]
+    places = money_places(known) if unit is Unit.MONEY else 0
     cells: list[Cell] = [promise.promise, promise.about]
     for estimate in (promise.promised, promise.observed):
         values = (None,) * 3 if estimate is None else (estimate.value, estimate.low, estimate.high)
-        cells += [None if value is None else Quantity(value, unit) for value in values]
+        cells += [None if value is None else Quantity(value, unit, places=places) for value in values]
     return [*cells, promise.p_value, promise.holds]

@@ -12,9 +12,9 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
     """Return the chart of held-out results: models as points, policies as curves, and the chosen one."""
     chosen, currency = learned.chosen, learned.outcomes.currency
     points = [_point(model) for model in learned.models if model.name != chosen.name]
-    families = dict.fromkeys(row.family for row in learned.frontier)
+    families = dict.fromkeys(row.family for row in learned.curves if row.family != "single")
     curves = [
-        Curve(family, tuple(_place(row) for row in learned.frontier if row.family == family))
+        Curve(family, tuple(_place(row) for row in learned.curves if row.family == family))
         for family in families
     ]
     return FrontierFigure(
@@ -23,7 +23,7 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
         axis=f"cost per query, {currency}",
         across="quality",
         outline=(),
-        frontier=tuple(_place(row) for row in learned.frontier),
+        frontier=tuple(_place(row) for row in (*learned.frontier, *learned.curves)),
         points=(*points, _point(chosen, emphasis=True)),
         source=f"{name}: {learned.promises.queries:,} held-out queries",
         alt=f"{len(learned.models)} models and {len(learned.frontier)} policies by cost and quality.",

@@ -10,6 +10,7 @@ from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.optimize.outcomes.data import Split
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.report.outcomes.figure import figure
+from routecost.report.outcomes.money import money_places
 
 MOST_SHOWN = 12
 """The most policies of the frontier in a table for display."""
@@ -23,9 +24,8 @@ _COLUMNS = (
     Column("held_out_quality", "quality (held out)", Unit.SHARE),
     Column("held_out_cost_low", "cost, low", Unit.MONEY, machine_only=True),
     Column("held_out_cost_high", "cost, high", Unit.MONEY, machine_only=True),
-    Column("held_out_quality_low", "quality, low", Unit.SHARE, machine_only=True),
+    Column("held_out_quality_low", "95% interval", Unit.SHARE),
     Column("held_out_quality_high", "quality, high", Unit.SHARE, machine_only=True),
-    Column("quality_95", "95% interval", Unit.SHARE),
     Column("regret", "regret", Unit.SHARE),
     Column("chosen", "chosen", Unit.FLAG),
     Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
@@ -120,14 +120,16 @@ def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
 def _table(
     name: str, rows: Sequence[Fitted], learned: Learned, title: str, audience: Audience = Audience.ALL
 ) -> Table:
-    cells = [list(_row(fitted, fitted is learned.chosen)) for fitted in rows]
+    places = money_places([model.cost for model in learned.models])
+    cells = [list(_row(fitted, fitted is learned.chosen, places)) for fitted in rows]
     return Table(name, _COLUMNS, cells, title, audience)
 
 
-def _row(fitted: Fitted, is_chosen: bool) -> Iterator[Cell]:
+def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
     cost, quality = fitted.held_out_cost, fitted.held_out_quality
-    yield from (fitted.name, fitted.family, fitted.cost, fitted.quality, cost.value, quality.value)
-    yield from (cost.low, cost.high, quality.low, quality.high, Range(quality.low, quality.high))
+    yield from (fitted.name, fitted.family, Quantity(fitted.cost, Unit.MONEY, places=places), fitted.quality)
+    yield from (Quantity(cost.value, Unit.MONEY, places=places), quality.value)
+    yield from (cost.low, cost.high, Range(quality.low, quality.high), quality.high)
     yield from (fitted.regret.quality, is_chosen, fitted.passes)
 
 

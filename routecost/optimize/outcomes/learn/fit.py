@@ -41,8 +41,10 @@ def learn(outcomes: Outcomes, options: Options | None = None) -> Learned:
     frontier = pareto(candidates)
     passing = _passing([*frontier], outcomes, options, reference)
     chosen, fell_back = choose(frontier, options, passing, best, reference)
-    by_family = list(_by_family(candidates, options, best))
-    reports = _reported([*by_family, *models, *frontier, chosen], test, options, passing)
+    own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
+    by_family = [_choice_of(candidates, options, best) for candidates in own]
+    curves = [candidate for candidates in own for candidate in candidates]
+    reports = _reported([*curves, *models, *frontier, chosen], test, options, passing)
     named = {id(candidate): report for candidate, report in reports}
     confidences = _confidences(train, test, options)
     run = execute(chosen.policy, test)
@@ -53,6 +55,7 @@ def learn(outcomes: Outcomes, options: Options | None = None) -> Learned:
         reference=reference.name,
         chosen=final,
         frontier=tuple(named[id(candidate)] for candidate in frontier),
+        curves=tuple(named[id(candidate)] for candidate in curves),
         families=tuple(named[id(candidate)] for candidate in by_family),
         models=tuple(named[id(candidate)] for candidate in models),
         price=price_at(frontier, chosen.cost),
@@ -85,13 +88,15 @@ def _candidates(policies: Iterable[tuple[str, Policy]], train: Outcomes) -> list
     return found
 
 
-def _by_family(candidates: Sequence[Candidate], options: Options, best: Candidate) -> Iterable[Candidate]:
-    """Yield the choice of each family; the margin of risk is kept on train only, without the bound."""
+def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
+    return dict.fromkeys(candidate.family for candidate in candidates)
+
+
+def _choice_of(candidates: Sequence[Candidate], options: Options, best: Candidate) -> Candidate:
+    """Return the choice of a family; the margin of risk is kept on train only, without the bound."""
     if options.risk is not None and options.budget is None and options.min_quality is None:
         options = replace(options, min_quality=best.quality - options.margin)
-    for family in dict.fromkeys(candidate.family for candidate in candidates):
-        own = pareto([candidate for candidate in candidates if candidate.family == family])
-        yield choose(own, options, None, best, None)[0]
+    return choose(candidates, options, None, best, None)[0]
 
 
 def _reference(options: Options, models: Sequence[Candidate], best: Candidate) -> Candidate:

@@ -86,7 +86,7 @@ class Learned:
     """The policies that outcomes support.
 
     ``frontier`` has the policies that no other one beats on train, cheapest first; ``families`` the choice
-    of each family by the same rule; ``models`` all single models. ``price`` (lambda) is the quality that a
+    of each family by the same rule, and ``curves`` the policies of each that no other of it beats; ``models`` all single models. ``price`` (lambda) is the quality that a
     unit of currency per query adds at the chosen policy; None if no policy is better. ``skipped`` has the
     reason for each family without a policy.
     """
@@ -96,6 +96,7 @@ class Learned:
     reference: str
     chosen: Fitted
     frontier: tuple[Fitted, ...]
+    curves: tuple[Fitted, ...]
     families: tuple[Fitted, ...]
     models: tuple[Fitted, ...]
     price: float | None
