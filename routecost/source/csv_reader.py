@@ -74,10 +74,10 @@ def _records(text: str) -> Iterator[Record]:
             raise _BrokenError(str(error), starts[first]) from error
         if any(value.strip() for value in values):
             raw = "".join(lines[first : reader.line_num])
-            yield [value.strip() for value in values], [starts[first] + at for at in _fields(raw)]
+            yield [value.strip() for value in values], [starts[first] + at for at in field_offsets(raw)]
 
 
-def _fields(raw: str) -> Iterator[int]:
+def field_offsets(raw: str) -> Iterator[int]:
     """Yield the offsets of the fields of a row, after leading spaces."""
     starting, is_quoted, within = True, False, False
     for at, character in enumerate(raw):
