@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.optimize.outcomes.data import Outcomes
     from routecost.optimize.outcomes.learn.check import PolicyCheck
-    from routecost.optimize.outcomes.learn.learned import Learned, Options
+    from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +76,7 @@ def read_outcomes(
     )
 
 
-def learn_policies(outcomes: Outcomes, options: Options | None = None) -> Learned:
+def learn_policies(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     """Learn the best policies that outcomes support.
 
     Each family is fitted on the train part and reported on the test part, with bootstrap intervals; a bound
@@ -120,10 +120,10 @@ def check_policy(policy: PathLike | LearnedPolicy, outcomes: Outcomes, *, seed: 
     Raises DocumentError for an invalid file, and UsageError for outcomes that the policy cannot run on.
     """
     from routecost.optimize.outcomes.learn.check import check
-    from routecost.optimize.outcomes.learn.learned import Options
+    from routecost.optimize.outcomes.learn.learned import LearnOptions
 
     known = policy if isinstance(policy, LearnedPolicy) else load_policy(policy)
-    return check(known, outcomes, Options(seed=seed))
+    return check(known, outcomes, LearnOptions(seed=seed))
 
 
 def learned_table(
@@ -194,5 +194,3 @@ def _tiers(learned: Learned, prices: Prices | None) -> Mapping[str, str]:
 
 def _named_from(folder: PathLike | None, name: str) -> str:
     return path_from(folder, name) if folder is not None and looks_like_path(name) else name
-
-

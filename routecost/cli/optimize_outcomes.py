@@ -17,7 +17,7 @@ from routecost.records import dataclass
 if TYPE_CHECKING:
     from routecost.api.outcomes import Prices
     from routecost.ingest.outcomes import Read
-    from routecost.optimize.outcomes.learn.learned import Learned, Options
+    from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
 
 Given = Mapping[str, Any]
 """The value of each option of the command, by its name; None and False are not given."""
@@ -32,7 +32,7 @@ LEARNING = (
 )
 _CHOICE = frozenset(LEARNING[1:8])
 OF_OUTCOMES = (*READING, *_CHOICE, "seed", "write_policy", "check", "export", "chart", "size", "theme")
-"""Options that need ``--outcomes``."""
+"""LearnOptions that need ``--outcomes``."""
 
 _HELD_OUT, _CALIBRATION = 0.3, 0.2
 
@@ -130,7 +130,10 @@ def _read(given: Given, prices: Prices | None, *, with_risk: bool) -> Read:
         where=_pairs("--where", given["where"]),
         models=tuple(given["model"]) if given["model"] else None,
         priced_as=_pairs("--priced-as", given["priced_as"]),
-        costs={model: _amount("--model-cost", cost) for model, cost in _pairs("--model-cost", given["model_cost"]).items()},
+        costs={
+            model: _amount("--model-cost", cost)
+            for model, cost in _pairs("--model-cost", given["model_cost"]).items()
+        },
         features=tuple(given["feature"]) if given["feature"] else None,
     )
     split = SplitRule(1 - held_out - calibration, calibration, given["seed"] or 0, True if split_by else None)
@@ -146,18 +149,24 @@ def _read(given: Given, prices: Prices | None, *, with_risk: bool) -> Read:
     return read
 
 
-def _options(given: Given) -> Options:
+def _options(given: Given) -> LearnOptions:
     from routecost.optimize.outcomes.learn.families import known_family
-    from routecost.optimize.outcomes.learn.learned import Options
+    from routecost.optimize.outcomes.learn.learned import LearnOptions
 
     families = [name.strip() for name in (given["families"] or "").split(",") if name.strip()]
-    numbers = {name: _share(f"--{name.replace('_', '-')}", given[name]) for name in ("min_quality", "risk", "margin") if given[name] is not None}
+    numbers = {
+        name: _share(f"--{name.replace('_', '-')}", given[name])
+        for name in ("min_quality", "risk", "margin")
+        if given[name] is not None
+    }
     if given["budget"] is not None:
         numbers["budget"] = _amount("--budget", given["budget"])
     if "risk" in numbers and not 0 < numbers["risk"] < 1:
         raise UsageError(f'--risk "{given["risk"]}" is out of range; expected a share between 0% and 100%')
-    others = {name: given[name] for name in ("reference", "longest", "transform", "seed") if given[name] is not None}
-    return Options(**numbers, **others, families=tuple(known_family(name) for name in families))
+    others = {
+        name: given[name] for name in ("reference", "longest", "transform", "seed") if given[name] is not None
+    }
+    return LearnOptions(**numbers, **others, families=tuple(known_family(name) for name in families))
 
 
 def _texts(given: Given, learned: Learned, prices: Prices | None) -> Iterable[tuple[Path, str]]:
@@ -171,13 +180,16 @@ def _texts(given: Given, learned: Learned, prices: Prices | None) -> Iterable[tu
         as_json = given["write_policy"].suffix == ".json"
         yield given["write_policy"], api.policy_text(policy, as_json=as_json)
     if given["write_table"] is not None:
-        yield given["write_table"], api.learned_table(
-            learned,
-            given["taxonomy"],
-            evaluated=day,
-            prices=prices,
-            library=given["library"],
-            folder=folders["write_table"],
+        yield (
+            given["write_table"],
+            api.learned_table(
+                learned,
+                given["taxonomy"],
+                evaluated=day,
+                prices=prices,
+                library=given["library"],
+                folder=folders["write_table"],
+            ),
         )
     if given["write_scenario"] is not None:
         text = api.learned_scenario(learned, prices, folder=folders["write_scenario"])

@@ -39,9 +39,7 @@ ModelCost = Annotated[
 ]
 Feature = Annotated[
     list[str] | None,
-    typer.Option(
-        "--feature", metavar="COLUMN", help="Estimate quality from this column only; repeatable."
-    ),
+    typer.Option("--feature", metavar="COLUMN", help="Estimate quality from this column only; repeatable."),
 ]
 ScoreRange = Annotated[
     str | None,
@@ -78,9 +76,7 @@ Risk = Annotated[
         help="Greatest probability that quality falls short of the reference by more than the margin.",
     ),
 ]
-Margin = Annotated[
-    str | None, typer.Option("--margin", metavar="SCORE", help="Margin of --risk (0).")
-]
+Margin = Annotated[str | None, typer.Option("--margin", metavar="SCORE", help="Margin of --risk (0).")]
 Reference = Annotated[
     str | None,
     typer.Option("--reference", metavar="MODEL", help="Model to compare with (the best on train)."),
@@ -108,9 +104,13 @@ WritePolicy = Annotated[
 ]
 Check = Annotated[
     Path | None,
-    typer.Option("--check", metavar="POLICY", help="Check the promises of this policy; exit code 1 if broken."),
+    typer.Option(
+        "--check", metavar="POLICY", help="Check the promises of this policy; exit code 1 if broken."
+    ),
 ]
 Export = Annotated[
     str | None,
-    typer.Option("--export", metavar="TARGET", help="Print the policy as configuration: litellm, claude-code."),
+    typer.Option(
+        "--export", metavar="TARGET", help="Print the policy as configuration: litellm, claude-code."
+    ),
 ]

@@ -20,7 +20,9 @@ from routecost.errors import UsageError
 Budget = Annotated[
     str | None,
     typer.Option(
-        "--budget", metavar="AMOUNT", help="Upper limit on the cost of calls, in the currency of the prices: per month, with --outcomes per query."
+        "--budget",
+        metavar="AMOUNT",
+        help="Upper limit on the cost of calls, in the currency of the prices: per month, with --outcomes per query.",
     ),
 ]
 MinSuccess = Annotated[

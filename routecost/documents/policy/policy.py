@@ -65,7 +65,9 @@ class PromisesDocument:
 def _of_kind(kind: str, parts: Any) -> Any:
     """Return a document type with ``kind`` as its only key."""
     name = "".join(word.title() for word in kind.split("_"))
-    made = type(f"{name}PolicyDocument", (), {"__annotations__": {kind: parts}, "__doc__": f"A {name} policy."})
+    made = type(
+        f"{name}PolicyDocument", (), {"__annotations__": {kind: parts}, "__doc__": f"A {name} policy."}
+    )
     return document(made)
 
 

@@ -36,7 +36,13 @@ def report(check: PolicyCheck, policy: str, name: str) -> Report:
     return Report(
         command="optimize-check",
         title=f"{policy} on {name}: {len(check.promises) - len(broken)} of {len(check.promises)} promises hold",
-        meta={"policy": policy, "outcomes": name, "currency": check.currency, "queries": check.queries, "holds": check.holds},
+        meta={
+            "policy": policy,
+            "outcomes": name,
+            "currency": check.currency,
+            "queries": check.queries,
+            "holds": check.holds,
+        },
         blocks=(
             Table("promises", _COLUMNS, [_row(promise) for promise in check.promises]),
             note if broken else Note.of("The policy keeps its promises."),

@@ -141,7 +141,11 @@ def _routes(policy: CategoryRouting) -> Table:
 
 def _reliability(learned: Learned) -> Iterator[Block]:
     errors = [
-        (row.model, *((row.error.value, row.error.low, row.error.high) if row.error else (None,) * 3), row.why)
+        (
+            row.model,
+            *((row.error.value, row.error.low, row.error.high) if row.error else (None,) * 3),
+            row.why,
+        )
         for row in learned.reliability
     ]
     columns = _CALIBRATION if any(row.why for row in learned.reliability) else _CALIBRATION[:-1]

@@ -53,7 +53,10 @@ def _litellm(policy: Mixture | CategoryRouting) -> str:
     rows = [
         {
             "model_name": name,
-            "litellm_params": {"model": model, **({} if len(shares) == 1 else {"weight": repr(float(share))})},
+            "litellm_params": {
+                "model": model,
+                **({} if len(shares) == 1 else {"weight": repr(float(share))}),
+            },
         }
         for name, shares in _routes(policy).items()
         for model, share in shares.items()
@@ -77,7 +80,9 @@ def _claude_code(policy: Mixture | CategoryRouting) -> str:
                 f'or a model whose name begins with "{_MODEL}"'
             )
         slug = _SLUG.sub("-", name.lower()).strip("-") or "agent"
-        about = "any task without a subagent of its own" if name == "default" else f'tasks of the type "{name}"'
+        about = (
+            "any task without a subagent of its own" if name == "default" else f'tasks of the type "{name}"'
+        )
         head = block_yaml({"name": slug, "description": f"Use for {about}", "model": model})
         files.append(f"# .claude/agents/{slug}.md\n---\n{head}---\nDo the task.\n")
     return "\n".join(files)

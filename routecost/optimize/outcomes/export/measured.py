@@ -34,4 +34,6 @@ def whole_shares(weights: Mapping[str, float]) -> dict[str, str]:
 
 def mean_tokens(tokens: Mapping[str, Floats], at: int, weights: Floats) -> dict[str, Any]:
     """Return the mean tokens of the calls of a model, of queries with these weights."""
-    return {meter: number(float(np.average(counts[:, at], weights=weights))) for meter, counts in tokens.items()}
+    return {
+        meter: number(float(np.average(counts[:, at], weights=weights))) for meter, counts in tokens.items()
+    }

@@ -23,7 +23,9 @@ _NEVER = 1e6
 """By this factor of the greatest cost, a model that is not allowed costs more than any other."""
 
 
-def table_data(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str], evaluated: date) -> dict[str, Any]:
+def table_data(
+    learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str], evaluated: date
+) -> dict[str, Any]:
     """Return the best routing table by category within what a taxonomy allows.
 
     It is chosen on train as other policies are; the evidence of its rows is that of the held-out queries.
@@ -47,7 +49,10 @@ def table_data(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str], e
         "taxonomy": taxonomy.name,
         "escalation": list(taxonomy.tiers),
         "routes": [
-            *(_row(task, model, by_model[model], taxonomy, test, evaluated) for task, model in routes.items()),
+            *(
+                _row(task, model, by_model[model], taxonomy, test, evaluated)
+                for task, model in routes.items()
+            ),
             *(_unmeasured(task, tier, taxonomy) for task, tier in others.items()),
         ],
     }

@@ -14,7 +14,7 @@ from routecost.model.outcomes.promises import Estimate, LearnedPolicy
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import Execution, execute
 from routecost.optimize.outcomes.learn.confidence import reliability_of
-from routecost.optimize.outcomes.learn.learned import Options
+from routecost.optimize.outcomes.learn.learned import LearnOptions
 from routecost.optimize.outcomes.statistics.bootstrap import interval
 from routecost.records import dataclass
 
@@ -55,14 +55,14 @@ class PolicyCheck:
         return all(promise.holds for promise in self.promises)
 
 
-def check(learned: LearnedPolicy, outcomes: Outcomes, options: Options | None = None) -> PolicyCheck:
+def check(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptions | None = None) -> PolicyCheck:
     """Check the promises of a policy on all queries of new outcomes.
 
     Quality and cost hold unless the new interval is on the worse side of the promised one; calibration
     likewise. The mix of categories and the calls of each model hold unless their change is more than
     chance. Raises UsageError for outcomes that the policy cannot run on.
     """
-    options = options or Options()
+    options = options or LearnOptions()
     if outcomes.currency != learned.currency:
         raise UsageError(
             f"the outcomes are in {outcomes.currency}, the promises of the policy in {learned.currency}"
@@ -79,16 +79,18 @@ def check(learned: LearnedPolicy, outcomes: Outcomes, options: Options | None = 
     return PolicyCheck(len(outcomes), outcomes.currency, (*found, *drift))
 
 
-def _means(learned: LearnedPolicy, run: Execution, options: Options) -> Iterator[Promise]:
+def _means(learned: LearnedPolicy, run: Execution, options: LearnOptions) -> Iterator[Promise]:
     (ends,) = interval([run], options.rounds, options.seed)
     promised = learned.promises
     quality = Estimate(run.quality, ends.quality.low, ends.quality.high)
     yield Promise("quality", None, promised.quality, quality, quality.high >= promised.quality.low)
     cost = Estimate(run.cost_per_query, ends.cost.low, ends.cost.high)
-    yield Promise("cost_per_query", None, promised.cost_per_query, cost, cost.low <= promised.cost_per_query.high)
+    yield Promise(
+        "cost_per_query", None, promised.cost_per_query, cost, cost.low <= promised.cost_per_query.high
+    )
 
 
-def _calibration(learned: LearnedPolicy, outcomes: Outcomes, options: Options) -> Iterator[Promise]:
+def _calibration(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptions) -> Iterator[Promise]:
     policy = learned.policy
     if isinstance(policy, ThresholdCascade):
         used = dict(zip(policy.chain, policy.calibrations, strict=False))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import Policy
-from routecost.optimize.outcomes.learn.learned import Options
+from routecost.optimize.outcomes.learn.learned import LearnOptions
 from routecost.records import dataclass
 
 _ROUNDING = 1e-12
@@ -34,7 +34,7 @@ def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def choose(
     candidates: Sequence[Candidate],
-    options: Options,
+    options: LearnOptions,
     passing: Mapping[int, bool] | None,
     best: Candidate,
     reference: Candidate | None,
@@ -62,7 +62,7 @@ def choose(
     raise UsageError(_refusal(allowed, within, budget, floor))
 
 
-def _floor(options: Options, best: Candidate) -> float | None:
+def _floor(options: LearnOptions, best: Candidate) -> float | None:
     """Return the least quality on train."""
     asked = (options.budget, options.min_quality, options.risk)
     return best.quality if all(limit is None for limit in asked) else options.min_quality
@@ -76,7 +76,9 @@ def _refusal(
         return f"no policy costs at most {budget:.6g} per query; the cheapest, {least.name}, costs {least.cost:.6g}"
     top = max(within, key=lambda item: item.quality)
     limits = "" if budget is None else f" for at most {budget:.6g} per query"
-    return f"no policy reaches a quality of {floor:.6g}{limits}; the best, {top.name}, reaches {top.quality:.6g}"
+    return (
+        f"no policy reaches a quality of {floor:.6g}{limits}; the best, {top.name}, reaches {top.quality:.6g}"
+    )
 
 
 def price_at(frontier: Sequence[Candidate], cost: float) -> float | None:

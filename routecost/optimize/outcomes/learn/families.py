@@ -13,17 +13,17 @@ from routecost.model.outcomes.policies import (
     ThresholdCascade,
 )
 from routecost.optimize.outcomes.data import Outcomes
-from routecost.optimize.outcomes.learn.learned import Options
+from routecost.optimize.outcomes.learn.learned import LearnOptions
 from routecost.problems import did_you_mean
 
 
-def _single(train: Outcomes, _: Options) -> Sequence[Policy]:
+def _single(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.hull import fit_single_models
 
     return fit_single_models(train)
 
 
-def _mixture(train: Outcomes, options: Options) -> Sequence[Policy]:
+def _mixture(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.hull import BudgetError, fit_mixtures, mixture_within
 
     mixtures: list[Policy] = [mixture for mixture in fit_mixtures(train) if len(mixture.shares) > 1]
@@ -36,31 +36,31 @@ def _mixture(train: Outcomes, options: Options) -> Sequence[Policy]:
     return mixtures
 
 
-def _category(train: Outcomes, _: Options) -> Sequence[Policy]:
+def _category(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.category_routing import fit_category_routing
 
     return fit_category_routing(train)
 
 
-def _estimated(train: Outcomes, _: Options) -> Sequence[Policy]:
+def _estimated(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.estimated_routing import fit_estimated_routing
 
     return fit_estimated_routing(train)
 
 
-def _cascade(train: Outcomes, options: Options) -> Sequence[Policy]:
+def _cascade(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.cascades import fit_cascades
 
     return fit_cascades(train, longest=options.longest, transform=options.transform)
 
 
-def _cascade_routing(train: Outcomes, options: Options) -> Sequence[Policy]:
+def _cascade_routing(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.cascade_routing import fit_cascade_routing
 
     return fit_cascade_routing(train, transform=options.transform)
 
 
-FAMILIES: dict[str, Callable[[Outcomes, Options], Sequence[Policy]]] = {
+FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
     "single": _single,
     "mixture": _mixture,
     "category": _category,
@@ -86,14 +86,12 @@ def lacking(family: str, outcomes: Outcomes) -> str | None:
         return _CONFIDENCE
     if family == "category" and outcomes.categories is None:
         return "the category of queries is not given"
-    if family in ("estimated", "cascade-routing") and not (outcomes.categories or outcomes.features):
+    if family == "estimated" and not (outcomes.categories or outcomes.features):
         return "neither a category nor a numeric feature of queries is given"
     return None
 
 
-def fitted(
-    train: Outcomes, options: Options, skipped: dict[str, str]
-) -> Iterator[tuple[str, Policy]]:
+def fitted(train: Outcomes, options: LearnOptions, skipped: dict[str, str]) -> Iterator[tuple[str, Policy]]:
     """Yield the policies of each family; ``skipped`` takes why a family has none.
 
     Raises UsageError if a family that ``options`` name cannot be fitted.

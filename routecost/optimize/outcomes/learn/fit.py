@@ -17,20 +17,20 @@ from routecost.optimize.outcomes.execute import Execution, execute
 from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto, price_at
 from routecost.optimize.outcomes.learn.confidence import reliability_of
 from routecost.optimize.outcomes.learn.families import fitted, name_of
-from routecost.optimize.outcomes.learn.learned import Fitted, Learned, Options, Reliability, Step
+from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.oracle import oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import interval
 from routecost.optimize.outcomes.statistics.risk import verdicts
 from routecost.problems import did_you_mean
 
 
-def learn(outcomes: Outcomes, options: Options | None = None) -> Learned:
+def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     """Return the policies that outcomes support, and the one that is best by the options.
 
     Raises UsageError if a part of the data has no queries or no policy is within the limits, and
     UnknownNameError for an unknown reference model.
     """
-    options = options or Options()
+    options = options or LearnOptions()
     train, test = _part(outcomes, Split.TRAIN), _part(outcomes, Split.TEST)
     singles = [Mixture({train.models[at]: 1.0}) for at in train.by_cost]
     models = _candidates([("single", policy) for policy in singles], train)
@@ -92,14 +92,14 @@ def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
     return dict.fromkeys(candidate.family for candidate in candidates)
 
 
-def _choice_of(candidates: Sequence[Candidate], options: Options, best: Candidate) -> Candidate:
+def _choice_of(candidates: Sequence[Candidate], options: LearnOptions, best: Candidate) -> Candidate:
     """Return the choice of a family; the margin of risk is kept on train only, without the bound."""
     if options.risk is not None and options.budget is None and options.min_quality is None:
         options = replace(options, min_quality=best.quality - options.margin)
     return choose(candidates, options, None, best, None)[0]
 
 
-def _reference(options: Options, models: Sequence[Candidate], best: Candidate) -> Candidate:
+def _reference(options: LearnOptions, models: Sequence[Candidate], best: Candidate) -> Candidate:
     if options.reference is None:
         return best
     by_name = {model.name: model for model in models}
@@ -110,7 +110,7 @@ def _reference(options: Options, models: Sequence[Candidate], best: Candidate) -
 
 
 def _passing(
-    candidates: Sequence[Candidate], outcomes: Outcomes, options: Options, reference: Candidate
+    candidates: Sequence[Candidate], outcomes: Outcomes, options: LearnOptions, reference: Candidate
 ) -> dict[int, bool] | None:
     """Return whether each candidate, by its identity, keeps the bound of risk; None without one."""
     if options.risk is None:
@@ -122,7 +122,7 @@ def _passing(
 
 
 def _reported(
-    candidates: Sequence[Candidate], test: Outcomes, options: Options, passing: Mapping[int, bool] | None
+    candidates: Sequence[Candidate], test: Outcomes, options: LearnOptions, passing: Mapping[int, bool] | None
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
     runs = [execute(candidate.policy, test) for candidate in candidates]
@@ -158,7 +158,7 @@ def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:
             yield Step(model, float(called.mean()), share, quality)
 
 
-def _confidences(train: Outcomes, test: Outcomes, options: Options) -> tuple[Reliability, ...]:
+def _confidences(train: Outcomes, test: Outcomes, options: LearnOptions) -> tuple[Reliability, ...]:
     """Return the reliability of each model whose confidence is calibrated on train."""
     if train.confidence is None or test.confidence is None:
         return ()
@@ -174,9 +174,7 @@ def _confidences(train: Outcomes, test: Outcomes, options: Options) -> tuple[Rel
     return tuple(found)
 
 
-def _promises(
-    chosen: Fitted, run: Execution, test: Outcomes, confidences: Sequence[Reliability]
-) -> Promises:
+def _promises(chosen: Fitted, run: Execution, test: Outcomes, confidences: Sequence[Reliability]) -> Promises:
     used = _confident(chosen.policy)
     calls = run.calls.mean(axis=0)
     return Promises(
@@ -197,5 +195,3 @@ def _confident(policy: Policy) -> tuple[str, ...]:
         pairs = zip(policy.chain, policy.calibrations, strict=False)
         return tuple(model for model, calibration in pairs if calibration is not None)
     return tuple(policy.calibrations) if isinstance(policy, CascadeRouting) else ()
-
-

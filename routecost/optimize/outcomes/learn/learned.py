@@ -15,7 +15,7 @@ Split = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class LearnOptions:
     """What is asked of the policy, and how it is searched for.
 
     ``budget`` limits the cost per query, ``min_quality`` the mean score. With ``risk``, the probability that
@@ -92,7 +92,7 @@ class Learned:
     """
 
     outcomes: Outcomes
-    options: Options
+    options: LearnOptions
     reference: str
     chosen: Fitted
     frontier: tuple[Fitted, ...]

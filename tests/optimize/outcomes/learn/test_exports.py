@@ -24,14 +24,14 @@ from routecost.model.outcomes.policies import (
 from routecost.optimize.outcomes.calibration import fit
 from routecost.optimize.outcomes.data import Split
 from routecost.optimize.outcomes.execute import execute
-from routecost.optimize.outcomes.learn.learned import Learned, Options
+from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
 from tests.support.made_up_outcomes import made_up
 
 OUTCOMES = made_up()
 TRAIN, TEST = OUTCOMES.part(Split.TRAIN), OUTCOMES.part(Split.TEST)
 assert TRAIN.confidence is not None
 CALIBRATIONS = [fit(TRAIN.confidence[:, at], TRAIN.score[:, at], "identity") for at in range(3)]
-LEARNED = api.learn_policies(OUTCOMES, Options(families=("single", "mixture", "category"), rounds=50))
+LEARNED = api.learn_policies(OUTCOMES, LearnOptions(families=("single", "mixture", "category"), rounds=50))
 ESTIMATOR = Estimator(0.25, {"length": 1.5}, {"length": 1e3}, {"length": 7.5}, {"extraction": -0.125})
 ROUTES = {"extraction": {"haiku": 0.25, "opus": 0.75}, "code-generation": {"opus": 1.0}}
 POLICIES: dict[str, Policy] = {
