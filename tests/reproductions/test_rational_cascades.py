@@ -6,13 +6,14 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from routecost.optimize.outcomes.cascades import fit_chain
 from routecost.optimize.outcomes.data import Floats, Split
 from routecost.optimize.outcomes.execute import execute
-from tests.support.shared_data import LLAMA, llama_outcomes, shared
+from routecost.optimize.outcomes.statistics.metrics import area
+from tests.support.llama import LLAMA, llama_outcomes
+from tests.support.shared_data import rows
 
 TRANSFORMS = {"mmlu": "one-sided", "triviaqa": "two-sided"}
 PAIRS = ["-".join(map(str, pair)) for pair in combinations(range(5), 2)]
@@ -38,39 +39,34 @@ def curve(benchmark: str, cascade: str) -> Floats:
     return np.array(sorted((run.calls.mean(axis=0) @ test.cost.mean(axis=0), run.quality) for run in runs))
 
 
-def normalized(points: Floats, low: float, high: float) -> float:
-    """Return 1 - the mean accuracy between two costs (trapezoids), the records' normalized area."""
-    costs = np.unique([low, *points[(points[:, 0] > low) & (points[:, 0] < high), 0], high])
-    accuracy = np.interp(costs, points[:, 0], points[:, 1])
-    return 1 - float(np.trapezoid(accuracy, costs)) / (high - low)
+def records(name: str, benchmark: str, cascade: str) -> list[dict[str, str]]:
+    return [row for row in rows(name) if (row["benchmark"], row["cascade"]) == (benchmark, cascade)]
 
 
-def record(benchmark: str, cascade: str) -> pd.Series:
-    records = pd.read_csv(shared("published_auc_rational_cascades.csv"))
-    rows = records.query("benchmark == @benchmark and cascade == @cascade and method == 'gridsearch'")
-    return rows.iloc[0]
+def check_area(benchmark: str, cascade: str, tolerance: float) -> None:
+    """Check the normalized area: 1 - the mean accuracy between the published costs."""
+    found = records("published_auc_rational_cascades.csv", benchmark, cascade)
+    (record,) = (row for row in found if row["method"] == "gridsearch")
+    low, high = float(record["auc_lo"]), float(record["auc_hi"])
+    ours = 1 - area(*curve(benchmark, cascade).T, low, high) / (high - low)
+    assert ours == pytest.approx(float(record["auc_norm"]), abs=tolerance)
 
 
 @pytest.mark.parametrize("cascade", PAIRS)
 @pytest.mark.parametrize("benchmark", TRANSFORMS)
 def test_pairs_have_the_published_area(benchmark: str, cascade: str) -> None:
-    published = record(benchmark, cascade)
-    ours = normalized(curve(benchmark, cascade), published.auc_lo, published.auc_hi)
-    assert ours == pytest.approx(published.auc_norm, abs=1e-5)
+    check_area(benchmark, cascade, 1e-5)
 
 
 @pytest.mark.parametrize("cascade", PAIRS)
 @pytest.mark.parametrize("benchmark", TRANSFORMS)
 def test_pairs_have_the_published_curve_point_for_point(benchmark: str, cascade: str) -> None:
-    curves = pd.read_csv(shared("published_curves_rational_cascades_k2.csv"))
-    rows = curves.query("benchmark == @benchmark and cascade == @cascade")
-    published = rows[["expected_cost_1e6usd", "accuracy"]].to_numpy(float)
+    found = records("published_curves_rational_cascades_k2.csv", benchmark, cascade)
+    published = np.array([[float(row["expected_cost_1e6usd"]), float(row["accuracy"])] for row in found])
     assert curve(benchmark, cascade) == pytest.approx(published, rel=1e-9)
 
 
 @pytest.mark.parametrize("cascade", TRIPLES)
 @pytest.mark.parametrize("benchmark", TRANSFORMS)
 def test_triples_have_the_published_area(benchmark: str, cascade: str) -> None:
-    published = record(benchmark, cascade)
-    ours = normalized(curve(benchmark, cascade), published.auc_lo, published.auc_hi)
-    assert ours == pytest.approx(published.auc_norm, abs=2e-4)
+    check_area(benchmark, cascade, 2e-4)

@@ -20,6 +20,10 @@ from routecost.records import dataclass
 Indexes = NDArray[np.intp]
 
 
+_ROUNDING = 1e-12
+"""The relative error of a mean cost."""
+
+
 class BudgetError(ValueError):
     """Even the cheapest policy costs more than the budget; the message has both."""
 
@@ -56,8 +60,9 @@ class Frontier:
 
         Raises BudgetError if the budget is less than the cost of the cheapest routing.
         """
-        if budget < self.cost[0]:
+        if budget < self.cost[0] * (1 - _ROUNDING):
             raise BudgetError(f"the cheapest policy costs {self.cost[0]:.6g}; the budget is {budget:.6g}")
+        budget = max(budget, float(self.cost[0]))
         at = int(np.searchsorted(self.cost, budget, side="right")) - 1
         if at == len(self.price):
             return at, 0.0

@@ -56,7 +56,7 @@ def regret(execution: Execution, outcomes: Outcomes, curve: Frontier | None = No
     """
     curve = curve or oracle_frontier(outcomes)
     try:
-        at, share = curve.within(execution.cost_per_query * (1 + 1e-12))
+        at, share = curve.within(execution.cost_per_query)
     except BudgetError:
         at_cost = None
     else:
