@@ -167,8 +167,8 @@ def learned_scenario(learned: Learned, prices: Prices | None, *, folder: PathLik
         learned.outcomes.part(Split.TEST),
         learned.reference,
         _tiers(learned, prices),
-        _named_from(folder, prices.name),
-        prices.day,
+        pricing=_named_from(folder, prices.name),
+        as_of=prices.day,
     )
     return block_yaml(data)
 

@@ -12,7 +12,6 @@ import typer
 from routecost.cli.output import Output, emit, show_findings, write_text
 from routecost.cli.output_files import claim
 from routecost.errors import UsageError
-from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.api.outcomes import Prices

@@ -72,7 +72,8 @@ def tier_options(tiers: Iterable[str]) -> list[Option]:
 def cascade_options(scenario: Scenario) -> list[Option]:
     """Return all upward paths of at least two tiers, with the detection of the scenario's cascades.
 
-    Uses only cascades with one ``detection`` for all tiers, whose acceptance rates apply to other paths as well.
+    Uses only cascades with one ``detection`` for all tiers, whose acceptance rates apply to other paths
+    as well.
     """
     tiers = scenario.pricing.tier_names
     cascades = [

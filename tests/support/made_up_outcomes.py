@@ -13,7 +13,7 @@ PRICES = np.array([[1.0, 5.0], [3.0, 15.0], [5.0, 25.0]])
 
 
 def made_up(count: int = 900, seed: int = 1, harder: float = 0.0, useless: bool = False) -> Outcomes:
-    """Return outcomes in which models differ by skill; a ``useless`` confidence has nothing to do with scores."""
+    """Return outcomes of models that differ by skill; a ``useless`` confidence is unrelated to scores."""
     draw = np.random.default_rng(seed)
     categories = draw.choice(list(DIFFICULTY), size=count, p=[0.5, 0.3, 0.2])
     hard = np.array([DIFFICULTY[name] for name in categories]) + draw.normal(size=count) + harder

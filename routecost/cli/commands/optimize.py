@@ -22,7 +22,7 @@ Budget = Annotated[
     typer.Option(
         "--budget",
         metavar="AMOUNT",
-        help="Upper limit on the cost of calls, in the currency of the prices: per month, with --outcomes per query.",
+        help="Upper limit on the cost of calls per month, or with --outcomes per query.",
     ),
 ]
 MinSuccess = Annotated[

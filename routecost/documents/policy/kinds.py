@@ -7,7 +7,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import Annotated, Any
 
-from routecost.documents.core.document_type import OneOf, document
+from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import Context, Count, Leaf, Name, Share, read_text, reads_number
 from routecost.documents.core.scalars import fault as invalid
@@ -160,7 +160,10 @@ class CascadeDocument:
         if not self.chain:
             yield Fault("no models are given; expected at least one", ("chain",))
         elif len(self.thresholds) != len(self.chain) - 1:
-            message = f"{len(self.thresholds)} thresholds; expected {len(self.chain) - 1}: all but the last model have one"
+            message = (
+                f"{len(self.thresholds)} thresholds; expected {len(self.chain) - 1}: all but the last model "
+                "have one"
+            )
             yield Fault(message, ("thresholds",))
         for at, model in enumerate(self.chain):
             if model in self.chain[:at]:

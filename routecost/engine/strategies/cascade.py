@@ -34,11 +34,11 @@ class Cascade(TaskStrategy):
     """Run tasks along ``path`` until an output is accepted; that of the last tier always is.
 
     The share of a tier's outputs that is accepted is in ``accept``, or follows from the tier's success
-    rate and ``detection``; ``detections`` has that of each tier whose own differs. A ``judge``, if there is one, is called for every output but the last
-    tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
-    with escalated tasks at the rates of ``success_after``, else at its own rate, or in the worst case
-    as little as that allows: what a lower tier failed is often harder. ``tokens`` has the tokens of a
-    tier's calls if they differ from the task's.
+    rate and ``detection``; ``detections`` has that of each tier whose own differs. A ``judge``, if there
+    is one, is called for every output but the last tier's. With ``pass_on`` the rejected output is part of
+    the next tier's input. A tier succeeds with escalated tasks at the rates of ``success_after``, else at
+    its own rate, or in the worst case as little as that allows: what a lower tier failed is often harder.
+    ``tokens`` has the tokens of a tier's calls if they differ from the task's.
     """
 
     path: tuple[str, ...]

@@ -23,7 +23,6 @@ from typing import NamedTuple
 from routecost.model.scenario.success import SuccessAfter
 from routecost.units import ONE, ZERO
 
-
 _ROUNDING = Decimal("1e-9")
 """The most by which stated rates, which may be rounded, may exceed their bounds."""
 

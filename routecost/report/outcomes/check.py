@@ -32,10 +32,11 @@ def report(check: PolicyCheck, policy: str, name: str) -> Report:
     """Return the report of the check of the policy file ``policy`` on the outcomes called ``name``."""
     broken = [promise for promise in check.promises if not promise.holds]
     texts = ", ".join(_SHOWN[row.promise] + (f" of {row.about}" if row.about else "") for row in broken)
+    kept = len(check.promises) - len(broken)
     note = Note.of(f"Broken: {texts}. Learn the policy again.", warning=True)
     return Report(
         command="optimize-check",
-        title=f"{policy} on {name}: {len(check.promises) - len(broken)} of {len(check.promises)} promises hold",
+        title=f"{policy} on {name}: {kept} of {len(check.promises)} promises hold",
         meta={
             "policy": policy,
             "outcomes": name,

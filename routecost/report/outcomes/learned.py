@@ -234,7 +234,7 @@ def _risk_note(learned: Learned) -> Iterator[Note]:
         yield Note.of(
             f"No policy of the frontier is known to keep the bound of risk ({terms[0]}",
             *terms[1:],
-            "): the reference model is chosen. More calibration queries, or a greater margin, may change that.",
+            "): the reference model is chosen. More calibration queries or a greater margin may help.",
             warning=True,
         )
     else:

@@ -1,8 +1,8 @@
 """Learned policies as the configuration of what runs them, as far as its documented format can state them.
 
-LiteLLM's router (``router_settings``) sends each request to a deployment of a ``model_name`` at random, by the
-``weight`` of the deployments under ``routing_strategy: simple-shuffle``. A subagent of Claude Code is a
-Markdown file with ``name``, ``description`` and ``model`` in its front matter.
+LiteLLM's router (``router_settings``) sends each request to a deployment of a ``model_name`` at random,
+by the ``weight`` of the deployments under ``routing_strategy: simple-shuffle``. A subagent of Claude Code
+is a Markdown file with ``name``, ``description`` and ``model`` in its front matter.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ def scenario_data(
     outcomes: Outcomes,
     reference: str,
     tiers: Mapping[str, str],
+    *,
     pricing: str,
     as_of: date,
 ) -> dict[str, Any]:

@@ -110,21 +110,14 @@ def _allowed(train: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> O
     )
 
 
-def _row(
-    task: str, model: str, tier: str, taxonomy: Taxonomy, test: Outcomes, evaluated: date
-) -> dict[str, Any]:
-    row: dict[str, Any] = _unmeasured(task, tier, taxonomy)
+def _evidence(task: str, model: str, test: Outcomes, evaluated: date) -> dict[str, Any]:
     scores = test.score[np.array(test.categories) == task, test.models.index(model)]
-    if len(scores):
-        row["evidence"] = {
-            "successes": str(int(np.floor(scores.sum() + 1e-9))),
-            "trials": str(len(scores)),
-            "evaluated": evaluated.isoformat(),
-            "model": model,
-        }
-    return row
+    if not len(scores):
+        return {}
+    counts = {"successes": str(int(np.floor(scores.sum() + 1e-9))), "trials": str(len(scores))}
+    return {"evidence": {**counts, "evaluated": evaluated.isoformat(), "model": model}}
 
 
-def _unmeasured(task: str, tier: str, taxonomy: Taxonomy) -> dict[str, Any]:
+def _row(task: str, tier: str, taxonomy: Taxonomy) -> dict[str, Any]:
     confidence = {} if tier == taxonomy.tiers[-1] else {"confidence": "required"}
     return {"task": task, "tier": tier, **confidence}

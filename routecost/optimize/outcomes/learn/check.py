@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import CascadeRouting, ThresholdCascade
 from routecost.model.outcomes.promises import Estimate, LearnedPolicy
-from routecost.optimize.outcomes.data import Outcomes
+from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.execute import Execution, execute
 from routecost.optimize.outcomes.learn.confidence import reliability_of
 from routecost.optimize.outcomes.learn.learned import LearnOptions
@@ -145,11 +147,15 @@ def drift(before: Mapping[str, int], now: Mapping[str, int], seed: int = 0) -> f
     draw = np.random.default_rng(seed)
     drawn = [draw.multinomial(int(size), pooled, size=_DRAWS) for size in sizes]
 
-    def statistic(samples: list[np.ndarray]) -> np.ndarray:  # type: ignore[type-arg]
-        both = samples[0] + samples[1]
-        total = sum((sample / size - both / sizes.sum()) ** 2 * size for sample, size in zip(samples, sizes))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.nan_to_num(total * sizes.sum() / both).sum(axis=-1)
+    seen, chance = (_statistic(both, sizes) for both in ([counts[0], counts[1]], drawn))
+    return float((1 + (chance >= seen - 1e-12).sum()) / (1 + _DRAWS))
 
-    seen = statistic([counts[0], counts[1]])
-    return float((1 + (statistic(drawn) >= seen - 1e-12).sum()) / (1 + _DRAWS))
+
+def _statistic(samples: Sequence[NDArray[Any]], sizes: NDArray[Any]) -> Floats:
+    """Return the chi-squared statistic of two samples (draws x categories) with these sizes."""
+    both = samples[0] + samples[1]
+    parts = zip(samples, sizes, strict=True)
+    total = sum((sample / size - both / sizes.sum()) ** 2 * size for sample, size in parts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic: Floats = np.nan_to_num(total * sizes.sum() / both).sum(axis=-1)
+    return statistic

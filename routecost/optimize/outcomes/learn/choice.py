@@ -73,7 +73,8 @@ def _refusal(
 ) -> str:
     if not within:
         least = min(allowed, key=lambda item: item.cost)
-        return f"no policy costs at most {budget:.6g} per query; the cheapest, {least.name}, costs {least.cost:.6g}"
+        cheapest = f"the cheapest, {least.name}, costs {least.cost:.6g}"
+        return f"no policy costs at most {budget:.6g} per query; {cheapest}"
     top = max(within, key=lambda item: item.quality)
     limits = "" if budget is None else f" for at most {budget:.6g} per query"
     return (

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
 from routecost.model.outcomes.promises import Estimate, Promises

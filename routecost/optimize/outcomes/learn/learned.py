@@ -11,8 +11,6 @@ from routecost.optimize.outcomes.oracle import Regret
 from routecost.optimize.outcomes.statistics.reliability import Bin
 from routecost.records import dataclass
 
-Split = Mapping[str, int]
-
 
 @dataclass(frozen=True, slots=True)
 class LearnOptions:
@@ -86,9 +84,10 @@ class Learned:
     """The policies that outcomes support.
 
     ``frontier`` has the policies that no other one beats on train, cheapest first; ``families`` the choice
-    of each family by the same rule, and ``curves`` the policies of each that no other of it beats; ``models`` all single models. ``price`` (lambda) is the quality that a
-    unit of currency per query adds at the chosen policy; None if no policy is better. ``skipped`` has the
-    reason for each family without a policy.
+    of each family by the same rule, and ``curves`` the policies of each that no other of it beats;
+    ``models`` all single models. ``price`` (lambda) is the quality that a unit of currency per query adds
+    at the chosen policy; None if no policy is better. ``skipped`` has the reason for each family without a
+    policy. ``fell_back``: no policy is known to keep the bound of risk, so that the reference is chosen.
     """
 
     outcomes: Outcomes

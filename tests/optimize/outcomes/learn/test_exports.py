@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import routecost
-
 from routecost.api import outcomes as api
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import (
