@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import TypeAlias
 
 from routecost.records import dataclass
@@ -90,7 +91,10 @@ class CascadeRouting:
     """After each call, run the set of models that is best to add, or stop (arXiv:2410.10347).
 
     Before its call, the quality of a model is its estimate; after it, the probability from its confidence.
-    The value of a set of models is the expected maximum of their qualities - ``price`` x their mean costs.
+    The value of a set of models is the expected maximum of their qualities - ``price`` x their mean costs;
+    ``independence`` says how far answers are right independently of each other. ``carry`` says, per model,
+    how far what calls of others revealed changes its estimate. Their formulas are those of
+    ``optimize/outcomes/cascade_routing.py``.
     """
 
     estimators: Mapping[str, Estimator]
@@ -98,6 +102,8 @@ class CascadeRouting:
     costs: Mapping[str, float]
     price: float
     most_calls: int
+    carry: Mapping[str, float] = field(default_factory=dict)
+    independence: float = 0.0
 
 
 Policy: TypeAlias = Mixture | CategoryRouting | EstimatedRouting | ThresholdCascade | CascadeRouting

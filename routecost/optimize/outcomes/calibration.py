@@ -62,6 +62,13 @@ def probability(calibration: Calibration | None, confidence: Floats) -> Floats:
     return sigmoid(calibration.intercept + calibration.slope * values)
 
 
+def confidence_of(outcomes: Outcomes, model: str) -> Floats:
+    """Return the raw confidences of a model (queries). Raises ValueError if the outcomes have none."""
+    if outcomes.confidence is None:
+        raise ValueError(f"the policy requires the confidence of {model}, which these outcomes lack")
+    return outcomes.confidence[:, outcomes.models.index(model)]
+
+
 def transformed(confidence: Floats, transform: str) -> Floats:
     """Return raw confidences after a transform. Raises ValueError for an unknown one."""
     if transform == "identity":
@@ -85,8 +92,7 @@ def calibrations(train: Outcomes, transform: str, chance: float = CHANCE) -> dic
     """
     found = {}
     for at, model in enumerate(train.models if train.confidence is not None else ()):
-        assert train.confidence is not None
-        confidence, score = train.confidence[:, at], train.score[:, at]
+        confidence, score = confidence_of(train, model), train.score[:, at]
         try:
             calibration = fit(confidence, score, transform)
         except CalibrationError:

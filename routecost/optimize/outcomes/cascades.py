@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from routecost.engine.numeric.pareto_frontier import frontier
 from routecost.model.outcomes.policies import Calibration, ThresholdCascade
-from routecost.optimize.outcomes.calibration import calibrations, probability
+from routecost.optimize.outcomes.calibration import calibrations, confidence_of, probability
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.records import dataclass
 
@@ -109,9 +109,8 @@ class _Search:
         self.conditional = conditional
         self.chance = np.full(train.score.shape, np.nan)
         for model, calibration in useful.items():
-            at = train.models.index(model)
-            assert train.confidence is not None
-            self.chance[:, at] = probability(calibration, train.confidence[:, at])
+            found = probability(calibration, confidence_of(train, model))
+            self.chance[:, train.models.index(model)] = found
         self.score, self.cost = np.ascontiguousarray(train.score), np.ascontiguousarray(train.cost)
         if expected:
             known = np.array([model in useful for model in train.models])

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from routecost.model.outcomes.policies import (
+    CascadeRouting,
     CategoryRouting,
     EstimatedRouting,
     Mixture,
     Policy,
     ThresholdCascade,
 )
-from routecost.optimize.outcomes.calibration import probability
+from routecost.optimize.outcomes.calibration import confidence_of, probability
+from routecost.optimize.outcomes.cascade_routing import decide
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.estimated_routing import shares as estimated_shares
 from routecost.records import dataclass
@@ -61,9 +63,9 @@ def execute(policy: Policy, outcomes: Outcomes) -> Execution:
         case EstimatedRouting():
             return _single(estimated_shares(policy, outcomes), outcomes)
         case ThresholdCascade():
-            return _cascade(policy, outcomes)
-        case _:
-            raise TypeError(f"no way to run {policy!r}")
+            return _paid(*_cascade(policy, outcomes), outcomes)
+        case CascadeRouting():
+            return _paid(*decide(policy, outcomes), outcomes)
 
 
 def _row(shares: Mapping[str, float], outcomes: Outcomes) -> Floats:
@@ -75,12 +77,16 @@ def _row(shares: Mapping[str, float], outcomes: Outcomes) -> Floats:
 
 def _single(answered: Floats, outcomes: Outcomes) -> Execution:
     """Return the execution of policies that run one model for each query."""
-    return Execution(
-        (answered * outcomes.score).sum(axis=1), (answered * outcomes.cost).sum(axis=1), answered, answered
-    )
+    return _paid(answered, answered, outcomes)
 
 
-def _cascade(policy: ThresholdCascade, outcomes: Outcomes) -> Execution:
+def _paid(calls: Floats, answered: Floats, outcomes: Outcomes) -> Execution:
+    score, cost = (answered * outcomes.score).sum(axis=1), (calls * outcomes.cost).sum(axis=1)
+    return Execution(score, cost, calls, answered)
+
+
+def _cascade(policy: ThresholdCascade, outcomes: Outcomes) -> tuple[Floats, Floats]:
+    """Return the calls and the final answers (queries x models, 0 or 1)."""
     calls, answered = np.zeros((2, len(outcomes), len(outcomes.models)))
     running = np.ones(len(outcomes), dtype=bool)
     steps = zip(policy.chain, (*policy.thresholds, -np.inf), (*policy.calibrations, None), strict=True)
@@ -89,11 +95,10 @@ def _cascade(policy: ThresholdCascade, outcomes: Outcomes) -> Execution:
         calls[running, at] = 1
         stops = running.copy()
         if threshold != -np.inf:
-            if outcomes.confidence is None:
-                raise ValueError("a cascade requires the confidence of its models")
-            stops &= probability(calibration, outcomes.confidence[:, at]) >= threshold
+            chance = probability(calibration, confidence_of(outcomes, model))
+            if np.isnan(chance[running]).any():
+                raise ValueError(f"the confidence of {model} is not known for every query that reaches it")
+            stops &= chance >= threshold
         answered[stops, at] = 1
         running &= ~stops
-    return Execution(
-        (answered * outcomes.score).sum(axis=1), (calls * outcomes.cost).sum(axis=1), calls, answered
-    )
+    return calls, answered
