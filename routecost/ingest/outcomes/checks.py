@@ -22,10 +22,10 @@ def check_answers(table: Table, score_range: tuple[float, float], log: FindingLi
     slack = _ROUNDING * (high - low)
     for name, values in table.answers.items():
         if name == SCORE:
-            declared = "" if score_range == (0, 1) else ", as declared"
-            hint = "" if declared else "; other scores are scaled if their range is declared"
+            is_declared = (low, high) != (0, 1)
+            hint = ", as declared" if is_declared else "; other scores are scaled if their range is declared"
             wrong = (values < low - slack) | (values > high + slack)
-            expected = f"expected {low:g} to {high:g}{declared}{hint}"
+            expected = f"expected {low:g} to {high:g}{hint}"
         elif name == COST:
             wrong, expected = values < 0, "expected an amount of 0 or more"
         elif name in METERS:

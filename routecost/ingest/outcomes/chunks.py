@@ -6,13 +6,13 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import field
+from functools import partial
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from routecost.errors import EnvironmentFailure, UsageError
 from routecost.file_access import read_within
@@ -91,15 +91,16 @@ class RowFile:
         lines: dict[int, str] = {}
         if self._suffix not in PARQUET and wanted:
             last = max(wanted)
-            with suppress(EndOfReadingError):
-                for number, text in enumerate(islice(self._text(), last), start=1):
-                    if number in wanted or number == 1:
-                        lines[number] = text.rstrip("\r\n")
+            for number, text in enumerate(islice(self._lines(), last), start=1):
+                if number in wanted or number == 1:
+                    lines[number] = text.rstrip("\r\n")
         return [self._place(line, column, lines) for line, column in places]
 
-    def _place(self, line: int, column: str | None, lines: Mapping[int, str]) -> Finding:
+    def _place(self, line: int, column: str | int | None, lines: Mapping[int, str]) -> Finding:
         text, at = lines.get(line), 0
-        if text is not None and column is not None:
+        if isinstance(column, int):
+            at = column - 1
+        elif text is not None and column is not None:
             if self._suffix in JSON_LINES:
                 at = max(0, text.find(json.dumps(column, ensure_ascii=False)))
             else:
@@ -110,15 +111,19 @@ class RowFile:
                 at = offsets[index] if index < len(offsets) else 0
         return Finding("", Position(str(self.path), line, at + 1), source_line=text)
 
+    def _lines(self) -> Iterator[str]:
+        """Yield lines with their ends; parts of those that are too long."""
+        with TextIOWrapper(BytesIO(self._data), encoding="utf-8-sig", newline="") as stream:
+            yield from iter(partial(stream.readline, MAX_LINE), "")
+
     def _text(self) -> Iterator[str]:
         """Yield lines with their ends. Raises EndOfReadingError at one that is too long."""
-        with TextIOWrapper(BytesIO(self._data), encoding="utf-8-sig", newline="") as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE), ""), start=1):
-                if len(line) == MAX_LINE:
-                    self._end(f"the line is too large; the limit is {MAX_LINE:,} characters", number)
-                yield line
+        for number, line in enumerate(self._lines(), start=1):
+            if len(line) == MAX_LINE:
+                self._end(f"the line is too large; the limit is {MAX_LINE:,} characters", number)
+            yield line
 
-    def _end(self, message: str, line: int) -> None:
+    def _end(self, message: str, line: int) -> NoReturn:
         self.log.report(message, line)
         raise EndOfReadingError
 
@@ -190,19 +195,26 @@ class RowFile:
         """Return the object of a line; objects within it become ``OUTER.INNER``."""
         if not text.strip():
             return None
+        row: Any = None
+        fault, at = None, 1
         try:
-            row = json.loads(text)
+            row = json.loads(text.rstrip())
         except json.JSONDecodeError as error:
-            return self.log.report(f"not valid JSON: {error.msg} at column {error.colno}", line)
-        except (RecursionError, ValueError) as error:  # a number with thousands of digits
-            return self.log.report(f"not valid JSON: {str(error) or 'nested too deeply'}"[:120], line)
-        if not isinstance(row, dict):
-            return self.log.report(f"expected an object, found {quoted(text.strip())}", line)
+            fault, at = f"not valid JSON: {error.msg}", error.pos + 1
+        except RecursionError:
+            fault = "not valid JSON: nested too deeply"
+        except ValueError:
+            fault = "not valid JSON: a number has too many digits"
+        if fault is None and not isinstance(row, dict):
+            fault = f"expected an object, found {quoted(text.strip())}"
+        if fault is not None:
+            self.log.report(fault, line, at)
+            return None
         if dict in map(type, row.values()):
             inner = {name: value for name, value in row.items() if isinstance(value, dict)}
             row = {name: value for name, value in row.items() if name not in inner}
             row |= {f"{name}.{key}": value for name, within in inner.items() for key, value in within.items()}
-        return row
+        return dict(row)
 
     def _parquet(self) -> Iterator[Chunk]:
         try:

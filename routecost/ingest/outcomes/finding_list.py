@@ -15,8 +15,8 @@ MOST = 100
 
 _LONGEST = 60
 
-Place: TypeAlias = tuple[int, str | None]
-"""A line (of a Parquet file: a row), and the column that is at fault."""
+Place: TypeAlias = tuple[int, str | int | None]
+"""A line (of a Parquet file: a row), and the column that is at fault, or that of its text."""
 
 
 def quoted(value: object) -> str:
@@ -35,7 +35,11 @@ class FindingList:
     _found: list[tuple[Severity, str, Place]] = field(default_factory=list)
 
     def report(
-        self, message: str, line: int = 1, column: str | None = None, severity: Severity = Severity.ERROR
+        self,
+        message: str,
+        line: int = 1,
+        column: str | int | None = None,
+        severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a problem; beyond the maximum it is only counted."""
         self.counts[severity] = self.counts.get(severity, 0) + 1
@@ -75,9 +79,11 @@ class FindingList:
         for severity, count in self.counts.items():
             shown = [finding for finding in found if finding.severity is severity]
             if count > len(shown):
-                last = max((finding.position for finding in shown), key=lambda at: at.line)
+                last = max((problem.position for problem in shown), key=lambda at: (at.line, at.column))
                 more = count - len(shown)
                 noun = "problem" if more == 1 else "problems"
                 yield Finding(
-                    f"{more:,} more {noun} of this file", Position(self.file, last.line, 1), severity
+                    f"{more:,} more {noun} of this file",
+                    Position(self.file, last.line, last.column + 1),
+                    severity,
                 )

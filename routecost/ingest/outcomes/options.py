@@ -21,6 +21,14 @@ ALIASES = {f"{meter}_tokens": meter for meter in TOKEN_METERS} | {"query_id": QU
 """Other names of columns that are read without a mapping."""
 
 
+PART_NAMES = {
+    "training": "train",
+    **dict.fromkeys(("calib", "validation", "valid", "val", "dev"), "calibration"),
+    "testing": "test",
+}
+"""Other names of the parts of the data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """How the columns of a file are read.
@@ -87,6 +95,13 @@ class SplitRule:
     def __post_init__(self) -> None:
         if not (self.train > 0 and self.calibration >= 0 and self.train + self.calibration < 1):
             raise UsageError(
-                f"shares of {self.train:g} for training and {self.calibration:g} for calibration leave none for "
-                "testing; expected a share above 0 for training, and a sum below 1"
+                f"shares of {self.train:g} for training and {self.calibration:g} for calibration leave none "
+                "for testing; expected a share above 0 for training, and a sum below 1"
             )
+
+
+BY_NAME = Columns()
+"""Columns that have the names of their fields."""
+
+BY_DEFAULT = SplitRule()
+"""Parts by the column ``split``, else by the default shares."""

@@ -13,7 +13,17 @@ from routecost.ingest.outcomes.checks import check_answers, features, text_of_qu
 from routecost.ingest.outcomes.chunks import RowFile
 from routecost.ingest.outcomes.costs import costs
 from routecost.ingest.outcomes.finding_list import FindingList, quoted
-from routecost.ingest.outcomes.options import CATEGORY, CONFIDENCE, COST, SCORE, Columns, Missing, SplitRule
+from routecost.ingest.outcomes.options import (
+    BY_DEFAULT,
+    BY_NAME,
+    CATEGORY,
+    CONFIDENCE,
+    COST,
+    SCORE,
+    Columns,
+    Missing,
+    SplitRule,
+)
 from routecost.ingest.outcomes.splits import splits
 from routecost.ingest.outcomes.table import Table, read_table
 from routecost.ingest.outcomes.values import Floats
@@ -39,11 +49,11 @@ class Read:
 
 def read_outcomes(
     path: Path,
-    columns: Columns = Columns(),
+    columns: Columns = BY_NAME,
     *,
     sheet: PricingSheet | None = None,
     as_of: date | None = None,
-    split: SplitRule = SplitRule(),
+    split: SplitRule = BY_DEFAULT,
     missing: Missing = Missing.DROP,
     score_range: tuple[float, float] = (0.0, 1.0),
 ) -> Read:
@@ -143,15 +153,12 @@ def _complete(outcomes: Outcomes, missing: Missing, log: FindingList) -> Outcome
         log.report(f'{cells}: no query has all; leave out models instead ("model")')
     elif missing is Missing.DROP:
         count = len(outcomes) - len(rows)
-        noun = "query is" if count == 1 else "queries are"
-        log.warn(f"{cells}: {count:,} of {len(outcomes):,} {noun} left out")
+        log.warn(f"{cells}: {count:,} of {len(outcomes):,} queries left out")
         return outcomes.rows(rows)
     elif not models:
         log.report(f'{cells}: no model has all; leave out queries instead ("drop")')
     else:
-        count = len(order)
-        noun = "model is" if count == 1 else "models are"
-        log.warn(f"{cells}: {count:,} of {len(outcomes.models):,} {noun} left out")
+        log.warn(f"{cells}: {len(order):,} of {len(outcomes.models):,} models left out")
         return outcomes.of_models(models)
     return outcomes
 

@@ -90,9 +90,9 @@ def check_roles(found: Roles, header: Iterable[str], columns: Columns, log: Find
         if column not in known:
             log.report(f"no column {quoted(column)}{did_you_mean(column, names)}")
     for base, pattern in columns.names.items():
-        if "*" in pattern and pattern not in known and base in OF_ANSWER:
-            if not any(base in fields for fields in found.answers.values()):
-                log.report(f"no column matches {quoted(pattern)}{did_you_mean(pattern, names)}")
+        is_pattern = "*" in pattern and pattern not in known and base in OF_ANSWER
+        if is_pattern and not any(base in fields for fields in found.answers.values()):
+            log.report(f"no column matches {quoted(pattern)}{did_you_mean(pattern, names)}")
     for needed in (QUERY,) if found.is_wide else (QUERY, MODEL, SCORE):
         if needed not in found.shared:
             hint = f'; expected one of that name, or a mapping as in "{needed}=COLUMN"'

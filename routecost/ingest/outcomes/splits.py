@@ -16,15 +16,6 @@ from routecost.ingest.outcomes.table import Table
 from routecost.optimize.outcomes.data import Split
 from routecost.problems import did_you_mean
 
-_NAMES = {part.value: part for part in Split} | {
-    "training": Split.TRAIN,
-    "calib": Split.CALIBRATION,
-    "validation": Split.CALIBRATION,
-    "valid": Split.CALIBRATION,
-    "val": Split.CALIBRATION,
-    "dev": Split.CALIBRATION,
-    "testing": Split.TEST,
-}
 _STEPS = 2**64
 
 
@@ -37,11 +28,12 @@ def splits(table: Table, rule: SplitRule, log: FindingList) -> NDArray[Any]:
         log.report(f'no column "{SPLIT}"; expected one of that name, or shares')
         return by_share(table.queries, rule)
     column, raw, names = table.roles.shared[SPLIT][0], table.texts[SPLIT], table.names[SPLIT]
-    parts = [_NAMES.get(name.lower(), Split.TRAIN) for name in names]
+    known = {part.value: part for part in Split}
+    parts = [known.get(name, Split.TRAIN) for name in names]
     for at, name in enumerate(names):
-        if name and name.lower() not in _NAMES:
+        if name and name not in known:
             line = int(table.line[np.argmax(raw == at)])
-            log.report(f"no part named {quoted(name)}{did_you_mean(name.lower(), _NAMES)}", line, column)
+            log.report(f"no part named {quoted(name)}{did_you_mean(name.lower(), known)}", line, column)
     for query in np.flatnonzero(code < 0)[:1]:
         count = int((code < 0).sum())
         line = int(table.line[np.argmax(table.query == query)])

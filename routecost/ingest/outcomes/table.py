@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from itertools import compress
 from typing import Any
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from routecost.ingest.outcomes.chunks import Chunk, RowFile
 from routecost.ingest.outcomes.finding_list import FindingList, quoted
-from routecost.ingest.outcomes.options import CATEGORY, MODEL, OF_ANSWER, QUERY, SPLIT, Columns
+from routecost.ingest.outcomes.options import CATEGORY, MODEL, OF_ANSWER, PART_NAMES, QUERY, SPLIT, Columns
 from routecost.ingest.outcomes.roles import Roles, check_roles, roles
 from routecost.ingest.outcomes.values import Floats, codes, is_bad_name, numbers, texts
 from routecost.problems import did_you_mean
@@ -88,7 +88,7 @@ class _Builder:
         default_factory=lambda: {name: {} for name in (QUERY, MODEL, CATEGORY, SPLIT)}
     )
     not_numeric: set[str] = field(default_factory=set)
-    unmatched: dict[str, dict[str, None]] = field(default_factory=dict)
+    seen: dict[str, dict[str, None]] = field(default_factory=dict)
     kept: int = 0
     read: int = 0
 
@@ -99,29 +99,32 @@ class _Builder:
             self.header |= dict.fromkeys(chunk.columns)
             self.roles = roles(self.header, self.columns)
         self.read += len(chunk.lines)
-        kept = self._kept(chunk)
+        kept = self._kept(chunk, self.roles)
         if not kept.lines or not self._is_complete(self.roles):
             return
         of_rows, bad = self._of_rows(kept, self.roles)
         start = self.rows.count
         self.rows.add(of_rows, len(kept.lines))
         answers = self._wide if self.roles.is_wide else self._long
-        for model, fields, present in answers(kept, self.roles):
-            self._add_cells(model, fields, present & ~bad, start)
+        for model, fields in answers(kept, self.roles):
+            self._add_cells(model, fields, ~bad, start)
 
     def _is_complete(self, found: Roles) -> bool:
         needed = (QUERY,) if found.is_wide else (QUERY, MODEL)
         return all(column in self.header for name in needed for column in found.shared.get(name, ("",)))
 
-    def _kept(self, chunk: Chunk) -> Chunk:
+    def _kept(self, chunk: Chunk, found: Roles) -> Chunk:
         """Return the rows that have the values of ``where`` and the models that are wanted."""
         keep = np.ones(len(chunk.lines), bool)
-        for name, value in self.columns.where.items():
+        wanted = {name: (value,) for name, value in self.columns.where.items()}
+        if found.shared.get(MODEL) and not found.is_wide and self.columns.models is not None:
+            wanted[found.shared[MODEL][0]] = self.columns.models
+        for name, some in wanted.items():
             values = texts(chunk.columns.get(name, ()))
-            seen = self.unmatched.setdefault(name, {})
+            seen = self.seen.setdefault(name, {})
             if len(seen) < _MOST_NAMED:
                 seen |= dict.fromkeys(values)
-            keep &= np.array([text == value for text in values], bool) if values else False
+            keep &= np.array([text in some for text in values], bool) if values else False
         if keep.all():
             return chunk
         cells = {name: list(compress(values, keep)) for name, values in chunk.columns.items()}
@@ -131,7 +134,7 @@ class _Builder:
         parts = [texts(chunk.columns[column]) for column in found.shared[QUERY]]
         ids = parts[0] if len(parts) == 1 else ["/".join(part) for part in zip(*parts, strict=True)]
         bad = np.array([not all(part) for part in zip(*parts, strict=True)], bool)
-        for at in np.flatnonzero(bad):
+        for at in np.flatnonzero(bad).tolist():
             self.log.report("the query is missing", chunk.lines[at], found.shared[QUERY][0])
         arrays: dict[str, NDArray[Any]] = {
             "line": np.array(chunk.lines, np.int64),
@@ -140,15 +143,19 @@ class _Builder:
         for name in (CATEGORY, SPLIT):
             column = found.shared.get(name, ("",))[0]
             if column in chunk.columns:
-                arrays[name] = codes(texts(chunk.columns[column]), self.codes[name])
+                values = texts(chunk.columns[column])
+                if name == SPLIT:
+                    lower = map(str.lower, values)
+                    values = [PART_NAMES.get(value, value) for value in lower]
+                arrays[name] = codes(values, self.codes[name])
         wanted = found.others if self.columns.features is None else self.columns.features
         for column in wanted:
             if column in chunk.columns and column not in self.not_numeric:
-                values, wrong = numbers(chunk.columns[column])
+                further, wrong = numbers(chunk.columns[column])
                 if wrong:
                     self._is_text(column, chunk, wrong[0])
                 else:
-                    arrays[f"further.{column}"] = values
+                    arrays[f"further.{column}"] = further
         return arrays, bad
 
     def _is_text(self, column: str, chunk: Chunk, at: int) -> None:
@@ -158,9 +165,7 @@ class _Builder:
             value = quoted(chunk.columns[column][at])
             self.log.report(f'feature "{column}": {value} is not a number', chunk.lines[at], column)
 
-    def _long(
-        self, chunk: Chunk, found: Roles
-    ) -> Iterator[tuple[Ints, dict[str, Floats], NDArray[np.bool_]]]:
+    def _long(self, chunk: Chunk, found: Roles) -> Iterator[tuple[Ints, dict[str, Floats]]]:
         column = found.shared[MODEL][0]
         names = texts(chunk.columns[column])
         before = len(self.codes[MODEL])
@@ -172,15 +177,9 @@ class _Builder:
             for name, group in found.shared.items()
             if name in OF_ANSWER and group[0] in chunk.columns
         }
-        present = np.ones(len(model), bool)
-        if self.columns.models is not None:
-            wanted = [at for name, at in self.codes[MODEL].items() if name in self.columns.models]
-            present = np.isin(model, wanted)
-        yield model, fields, present
+        yield model, fields
 
-    def _wide(
-        self, chunk: Chunk, found: Roles
-    ) -> Iterator[tuple[Ints, dict[str, Floats], NDArray[np.bool_]]]:
+    def _wide(self, chunk: Chunk, found: Roles) -> Iterator[tuple[Ints, dict[str, Floats]]]:
         count = len(chunk.lines)
         shared = {
             name: self._numbers(chunk, name, group[0], None)
@@ -198,7 +197,7 @@ class _Builder:
                 if column in chunk.columns
             }
             model = np.full(count, self.codes[MODEL].setdefault(name, len(self.codes[MODEL])), np.int32)
-            yield model, {**shared, **values}, np.ones(count, bool)
+            yield model, {**shared, **values}
 
     def _check_model(self, name: str, line: int, column: str) -> None:
         if is_bad_name(name):
@@ -208,16 +207,13 @@ class _Builder:
     def _numbers(self, chunk: Chunk, name: str, column: str, model: str | None) -> Floats:
         values, bad = numbers(chunk.columns[column], name)
         of = "" if model is None else f" of model {quoted(model)}"
-        self.log.each(
-            bad,
-            lambda at: (
-                f"{name}{of}: {quoted(chunk.columns[column][at])} is not a finite number; leave the cell empty "
-                "if it is not known",
-                chunk.lines[at],
-                column,
-            ),
-            len(bad),
-        )
+        hint = "leave the cell empty if it is not known"
+
+        def say(at: int) -> tuple[str, int, str | None]:
+            value = quoted(chunk.columns[column][at])
+            return f"{name}{of}: {value} is not a finite number; {hint}", chunk.lines[at], column
+
+        self.log.each(bad, say, len(bad))
         return values
 
     def _add_cells(
@@ -259,13 +255,17 @@ class _Builder:
 
     def _check_where(self) -> None:
         for name, value in self.columns.where.items():
-            seen = self.unmatched.get(name, {})
+            seen = self.seen.get(name, {})
             if self.read and name in self.header and value not in seen:
                 self.log.report(f"no row has {name}={value}{did_you_mean(value, seen)}")
 
     def _no_models(self) -> None:
         """Report models that are named and have no rows."""
-        known = self.codes[MODEL] if not self.roles or not self.roles.is_wide else self.roles.answers
+        known: Collection[str] = self.codes[MODEL]
+        if self.roles is not None and self.roles.is_wide:
+            known = self.roles.answers
+        elif self.columns.models is not None and self.roles is not None and MODEL in self.roles.shared:
+            known = self.seen.get(self.roles.shared[MODEL][0], {})
         stated = (*(self.columns.models or ()), *self.columns.priced_as, *self.columns.costs)
         for model in dict.fromkeys(stated) if known else ():
             if model not in known:
