@@ -153,7 +153,7 @@ def _options(given: Given) -> LearnOptions:
     from routecost.optimize.outcomes.learn.learned import LearnOptions
 
     families = [name.strip() for name in (given["families"] or "").split(",") if name.strip()]
-    numbers = {
+    numbers: dict[str, Any] = {
         name: _share(f"--{name.replace('_', '-')}", given[name])
         for name in ("min_quality", "risk", "margin")
         if given[name] is not None

@@ -189,6 +189,8 @@ class CascadeRoutingDocument:
     costs: Reals
     price: Real
     most_calls: Count
+    carry: Reals = field(default_factory=dict)
+    independence: Share = Decimal(0)
 
     def faults(self) -> Iterator[Fault]:
         """Look for models without a cost, and an invalid number of calls."""
@@ -199,7 +201,8 @@ class CascadeRoutingDocument:
     def build(self) -> CascadeRouting:
         """Return the policy."""
         parts = (_built(self.estimators), _built(self.calibrations), _floats(self.costs))
-        return CascadeRouting(*parts, float(self.price), int(self.most_calls))
+        carry, independence = _floats(self.carry), float(self.independence)
+        return CascadeRouting(*parts, float(self.price), int(self.most_calls), carry, independence)
 
 
 def _cost_faults(models: Mapping[str, Any], costs: Mapping[str, Any]) -> Iterator[Fault]:

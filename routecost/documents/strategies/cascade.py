@@ -114,10 +114,8 @@ class CascadeStrategyDocument(StrategyDocument):
     def build(self) -> Cascade:
         """Return the strategy."""
         shared: dict[str, Any] = {} if self.accept is None else dict.fromkeys(self._judged, self.accept)
-        form = self.detection
-        by_tier = (
-            form if isinstance(form, dict) else {} if form is None else dict.fromkeys(self._judged, form)
-        )
+        form: Any = {} if self.detection is None else self.detection
+        by_tier = form if isinstance(form, dict) else dict.fromkeys(self._judged, form)
         detections = {tier: detection.build() for tier, detection in by_tier.items()}
         first = next((detections[tier] for tier in self._judged if tier in detections), None)
         return Cascade(

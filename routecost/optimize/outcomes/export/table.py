@@ -50,10 +50,10 @@ def table_data(
         "escalation": list(taxonomy.tiers),
         "routes": [
             *(
-                _row(task, model, by_model[model], taxonomy, test, evaluated)
+                _row(task, by_model[model], taxonomy) | _evidence(task, model, test, evaluated)
                 for task, model in routes.items()
             ),
-            *(_unmeasured(task, tier, taxonomy) for task, tier in others.items()),
+            *(_row(task, tier, taxonomy) for task, tier in others.items()),
         ],
     }
 

@@ -58,12 +58,12 @@ def test_another_mix_of_categories_is_drift() -> None:
 
 def test_drift_is_rare_by_chance_and_certain_for_a_new_category() -> None:
     draw = np.random.default_rng(3)
-    p_values = [
-        drift(
-            *({str(at): int(n) for at, n in enumerate(draw.multinomial(200, [0.5, 0.3, 0.2]))} for _ in "ab")
-        )
-        for _ in range(60)
-    ]
+
+    def sample() -> dict[str, int]:
+        counts = draw.multinomial(200, [0.5, 0.3, 0.2])
+        return {str(at): int(count) for at, count in enumerate(counts)}
+
+    p_values = [drift(sample(), sample()) for _ in range(60)]
     assert np.mean(np.array(p_values) < 0.1) < 0.25
     assert drift({"a": 100, "b": 100}, {"a": 100, "c": 100}) < 0.001
 

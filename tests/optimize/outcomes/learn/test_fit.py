@@ -16,7 +16,7 @@ from routecost.optimize.outcomes.learn.learned import Fitted, LearnOptions
 from tests.support.made_up_outcomes import made_up
 
 OUTCOMES = made_up()
-QUICK = LearnOptions(rounds=50, longest=2, families=("single", "mixture", "category", "estimated", "cascade"))
+QUICK = LearnOptions(rounds=50, longest=2)
 LEARNED = learn(OUTCOMES, QUICK)
 
 
