@@ -97,7 +97,8 @@ def _blocks(learned: Learned) -> Iterator[Block]:
         yield _table("frontier_shown", shown, learned, title, Audience.PEOPLE)
     else:
         yield _table("frontier", rows, learned, title)
-    yield _table("families", learned.families, learned, "Choice of each family")
+    rule = "" if learned.options.risk is None else ", the margin kept on train only"
+    yield _table("families", learned.families, learned, f"Choice of each family{rule}")
     yield _table("models", learned.models, learned, "Single models")
     if isinstance(learned.chosen.policy, CategoryRouting):
         yield _routes(learned.chosen.policy)

@@ -20,6 +20,7 @@ from routecost.model.outcomes.policies import (
     Shares,
     ThresholdCascade,
 )
+from routecost.optimize.outcomes.export.measured import number
 from routecost.problems import did_you_mean
 from routecost.source.editing.yaml_writer import block_yaml
 
@@ -55,7 +56,7 @@ def _litellm(policy: Mixture | CategoryRouting) -> str:
             "model_name": name,
             "litellm_params": {
                 "model": model,
-                **({} if len(shares) == 1 else {"weight": repr(float(share))}),
+                **({} if len(shares) == 1 else {"weight": number(share)}),
             },
         }
         for name, shares in _routes(policy).items()
