@@ -39,6 +39,10 @@ class UnpricedError(RoutecostError):
         super().__init__(message)
 
 
+class UnknownFigureError(UnpricedError):
+    """A figure cannot be computed, such as savings between strategies whose work differs."""
+
+
 class DocumentError(RoutecostError):
     """One or more documents have errors; ``findings`` lists all of them, sorted by position."""
 

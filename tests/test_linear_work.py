@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from routecost.problems import Names
 from tests.cli.running import ROOT, routecost
+from tests.support.grown import grown, places
 from tests.support.linear import growth, work
 
 LINEAR = 2.6
@@ -33,9 +35,29 @@ def figure(name: str) -> str:
     return f"{{{{that: strategies.{name}.cost_per_day, is: 1, within: 1}}}}"
 
 
-def tasks(count: int, rest: str) -> str:
-    kinds = lines(count, "    kind-number-{i}: {{tasks_per_day: 1, tokens: {{input: 1, output: 1}}}}")
+def tasks(count: int, rest: str, more: str = "") -> str:
+    kinds = lines(
+        count, "    kind-number-{i}: {{tasks_per_day: 1, tokens: {{input: 1, output: 1}}" + more + "}}"
+    )
     return f"{HEAD}workload:\n  task_types:\n{kinds}strategies:\n{rest}"
+
+
+def assigned(count: int, mistakes: str) -> str:
+    assign = lines(count, "      kind-number-{i}: {{tier: haiku}}")
+    router = "    router: {tier: haiku, tokens: {input: 10, output: 1}}\n"
+    return "default: b\n" + tasks(
+        count, f"  b: {{tier: opus}}\n  a:\n{router}    assign:\n{assign}    mistakes: {mistakes}"
+    )
+
+
+def hours(count: int) -> str:
+    times = (
+        f"{{from: '{i // 30:02}:{i % 30 * 2:02}', to: '{i // 30:02}:{i % 30 * 2 + 1:02}', time_zone: UTC}}"
+        for i in range(count)
+    )
+    modes = "".join(f"        mode-{i}: {{input: 1, hours: {time}}}\n" for i, time in enumerate(times))
+    head = "version: 1\ncurrency: USD\nsource: s\ntiers: {a: m}\nmodels:\n  m:\n"
+    return f"{head}    - input: 1\n      modes:\n{modes}"
 
 
 PLAN = f"{HEAD}title: T\ntokens: {{input: 1, output: 1}}\n"
@@ -44,6 +66,24 @@ KNOWN = "strategy-number-{i}-abcdefghijkl"
 WRONG = "strategy-numbex-{i}-abcdefghijkm"
 
 SHAPES: dict[str, tuple[tuple[str, ...], str, Callable[[int], str]]] = {
+    "strategies of task types with a router that errs": (
+        ("compare", "./in.yaml", "-f", "json"),
+        "in.yaml",
+        lambda n: assigned(n, "5%\n"),
+    ),
+    "task types that are mistaken for another": (
+        ("compare", "./in.yaml", "-f", "json"),
+        "in.yaml",
+        lambda n: assigned(
+            n, "\n" + lines(n - 1, "      kind-number-{i}: {{kind-number-" + str(n - 1) + ": 5%}}")
+        ),
+    ),
+    "task types to optimize": (
+        ("optimize", "./in.yaml", "-f", "json"),
+        "in.yaml",
+        lambda n: tasks(n, "  b: {tier: opus}\n", ", failure_cost: 1, success: {{haiku: 90%, opus: 95%}}"),
+    ),
+    "modes with hours": (("pricing", "show", "./in.yaml"), "in.yaml", hours),
     "strategies": (
         ("compare", "./in.yaml", "-f", "json"),
         "in.yaml",
@@ -220,6 +260,47 @@ def test_work_is_linear_in_the_input(here: Path, name: str) -> None:
     prepared(3)
     assert routecost(*arguments).code < 3
     assert growth(prepared, 80) < LINEAR
+
+
+READERS = {
+    "scenario": ("compare", "./in.yaml", "-f", "json"),
+    "pricing": ("pricing", "show", "./in.yaml"),
+    "table": ("validate", "./in.yaml"),
+    "taxonomy": ("validate", "article", "--taxonomy", "./in.yaml"),
+    "evidence": ("validate", "article", "--evidence", "./in.yaml"),
+    "plan": ("plan", "./in.yaml"),
+    "actuals": ("project", "article-fleet", "--actuals", "./in.yaml"),
+}
+CONTAINERS = [(kind, place) for kind in READERS for place in places(kind)]
+INHERENT = {"strategies.*.conversation": "each turn carries the earlier ones; at most 1,000 turns"}
+
+
+def growth_of(kind: str, place: str, *, everywhere: bool) -> float:
+    """Return by how much the work grows when a list or mapping of a document is twice as long."""
+    tree, path = places(kind)[place]
+
+    def prepared(count: int) -> Callable[[], object]:
+        longer = yaml.safe_dump(grown(tree, path, count, everywhere=everywhere), width=10**6)
+        Path("in.yaml").write_text(longer, encoding="utf-8")
+        return lambda: routecost(*READERS[kind])
+
+    prepared(1)
+    assert routecost(*READERS[kind]).code < 3
+    return growth(prepared, 40)
+
+
+def test_a_longer_list_or_mapping_of_a_few_documents_takes_as_much_more_work() -> None:
+    for kind, place in CONTAINERS[::12]:
+        assert growth_of(kind, place, everywhere=True) < LINEAR, (kind, place)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("everywhere", [True, False], ids=["in all mappings", "in one mapping"])
+@pytest.mark.parametrize(("kind", "place"), CONTAINERS)
+def test_a_longer_list_or_mapping_takes_as_much_more_work(kind: str, place: str, everywhere: bool) -> None:
+    if place in INHERENT:
+        pytest.skip(INHERENT[place])
+    assert growth_of(kind, place, everywhere=everywhere) < LINEAR
 
 
 @pytest.mark.parametrize("count", [10, 64, 65, 1_000])

@@ -17,6 +17,7 @@ from routecost.engine.task_plan import PLANNER, REVIEWER, price_plan
 from routecost.errors import CurrencyError, RoutecostError, UnpricedError
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.task_plan import PlanClaim, PlanCost
+from routecost.model.scenario.scenario import written
 from routecost.problems import KeyPath
 from routecost.records import dataclass
 from routecost.source import Document
@@ -117,7 +118,7 @@ class PlanClaims:
         if name not in SHARES:
             currency = self._currency(claim)
             computed *= exchange_rate(sheet.currency, currency, self._sheets(sheet), day)
-        with_changes = ", ".join(f"{key}: {value}" for key, value in claim.changes.items())
+        with_changes = ", ".join(f"{key}: {written(value)}" for key, value in claim.changes.items())
         return PlanClaim(
             ".".join(claim.that) + (f" with {with_changes}" if with_changes else ""),
             claim.published.number,

@@ -16,6 +16,8 @@ from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
 
 _IMPOSSIBLE_NAME = {errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ}
+_WRONG_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+"""Errors of a path whose folder does not exist or is a file, and of a path that is a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kind = UsageError if error.errno in _IMPOSSIBLE_NAME else EnvironmentFailure
+        is_path = error.errno in _IMPOSSIBLE_NAME or (
+            error.errno in _WRONG_FOLDER and (path.is_dir() or not path.parent.is_dir())
+        )
+        kind = UsageError if is_path else EnvironmentFailure
         raise kind(f'cannot write "{path}": {reason(error)}') from error
     except ValueError as error:  # a null byte in the name
         if "null byte" not in str(error):

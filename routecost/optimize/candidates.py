@@ -10,15 +10,19 @@ from itertools import combinations
 
 from routecost.engine.compare.compare import price_all, settled_bill
 from routecost.engine.compare.outcomes import quality
+from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
-from routecost.errors import UnpricedError
+from routecost.errors import UnpricedError, UsageError
 from routecost.model.pricing.bill import Bill
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.strategy import Expansion, Strategy
 from routecost.model.scenario.workload import TaskType, Workload
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO
+
+MOST_PATHS = 4096
+"""The most paths of cascades that are searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,16 @@ class Cost:
     bills: tuple[Bill, ...] = ()
     success: Decimal = ONE
 
-    def __add__(self, other: Cost) -> Cost:
-        bills, success = self.bills + other.bills, min(self.success, other.success)
-        return Cost(self.calls + other.calls, self.total + other.total, bills, success)
+    @classmethod
+    def sum(cls, costs: Iterable[Cost]) -> Cost:
+        """Return the sum of costs."""
+        parts = list(costs)
+        return cls(
+            sum((part.calls for part in parts), ZERO),
+            sum((part.total for part in parts), ZERO),
+            tuple(bill for part in parts for bill in part.bills),
+            min((part.success for part in parts), default=ONE),
+        )
 
 
 def settled(cost: Cost, scenario: Scenario) -> Cost:
@@ -72,21 +83,39 @@ def tier_options(tiers: Iterable[str]) -> list[Option]:
 def cascade_options(scenario: Scenario) -> list[Option]:
     """Return all upward paths of at least two tiers, with the detection of the scenario's cascades.
 
-    Uses only cascades with one ``detection`` for all tiers, whose acceptance rates apply to other paths
-    as well.
+    Uses only cascades with one ``detection``, whose acceptance rates apply to other paths as well; also those
+    that other strategies assign to a task type. Raises UsageError for more paths than can be tried.
     """
     tiers = scenario.pricing.tier_names
-    cascades = [
-        (name, strategy)
-        for name, strategy in scenario.strategies.items()
-        if isinstance(strategy, Cascade) and strategy.detection is not None and not strategy.detections
-    ]
+    cascades = list[tuple[str, Cascade]]()
+    for name, strategy in _with_nested(scenario.strategies):
+        if isinstance(strategy, Cascade) and strategy.detection is not None and not strategy.detections:
+            settings = _with_path(strategy, tiers)
+            if all(_with_path(other, tiers) != settings for _, other in cascades):
+                cascades.append((name, strategy))
+                _check_number(len(cascades), len(tiers))
     return [
         Option(" > ".join(path) + (f" as in {name}" if len(cascades) > 1 else ""), _with_path(strategy, path))
         for name, strategy in cascades
         for size in range(2, len(tiers) + 1)
         for path in combinations(tiers, size)
     ]
+
+
+def _with_nested(strategies: Mapping[str, Strategy], start: str = "") -> Iterator[tuple[str, Strategy]]:
+    """Yield strategies by name: these, and at ``nested.b`` those that they assign to a task type."""
+    for name, strategy in strategies.items():
+        yield start + name, strategy
+        if isinstance(strategy, Assigned) and not strategy.by_kind:
+            yield from _with_nested(strategy.strategies, f"{start}{name}.")
+
+
+def _check_number(cascades: int, tiers: int) -> None:
+    if cascades * 2**tiers > MOST_PATHS:
+        raise UsageError(
+            f"{tiers} tiers and {cascades} cascades with detection have more than {MOST_PATHS:,} paths; "
+            "expected fewer tiers in the pricing sheet, or fewer cascades"
+        )
 
 
 def _with_path(cascade: Cascade, path: tuple[str, ...]) -> Cascade:
@@ -163,13 +192,12 @@ def summed(tables: Iterable[Mapping[str, Cost]]) -> dict[str, Cost]:
     """Return the sum of costs for each option that all tables have."""
     first, *rest = tables
     shared = [name for name in first if all(name in table for table in rest)]
-    return {name: sum((table[name] for table in rest), first[name]) for name in shared}
+    return {name: Cost.sum(table[name] for table in (first, *rest)) for name in shared}
 
 
 def summed_choice(groups: Mapping[str, Mapping[str, Cost]], choice: Mapping[str, str]) -> Cost:
     """Return the sum of the costs of the chosen options."""
-    costs = (groups[name][option] for name, option in choice.items())
-    return sum(costs, Cost(ZERO, ZERO))
+    return Cost.sum(groups[name][option] for name, option in choice.items())
 
 
 def grouped(

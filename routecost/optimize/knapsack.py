@@ -67,12 +67,14 @@ def _solve(groups: Groups, limit: float) -> Choice | None:
     try:
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csr_array
     except ImportError as error:
         raise EnvironmentFailure("a budget needs scipy; install routecost[optimize]") from error
     names = [(group, option) for group, options in groups.items() for option in options]
     costs = [groups[group][option] for group, option in names]
     calls = np.array([float(cost.calls) for cost in costs])
-    one_each = np.array([[float(group == name) for group, _ in names] for name in groups])
+    ends = np.cumsum([0, *map(len, groups.values())])
+    one_each = csr_array((np.ones(len(names)), np.arange(len(names)), ends), (len(groups), len(names)))
     solution = milp(
         np.array([float(cost.total) for cost in costs]),
         integrality=np.ones(len(names)),

@@ -14,7 +14,7 @@ from routecost.engine.usage.task_flow import Assistant
 from routecost.errors import UsageError
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.success import SuccessAfter
-from routecost.model.scenario.workload import TokenShape
+from routecost.model.scenario.workload import TokenCell, TokenShape
 from routecost.problems import KeyPath
 from routecost.source import Document
 from routecost.source.editing import apply, key_edit, scalar_edit, scalar_yaml
@@ -88,13 +88,19 @@ def _tokens(shape: TokenShape) -> dict[str, Any]:
             "share": _text(cell.weight),
             "input": [_text(cell.input_low), _text(cell.input_high)],
             "output": [_text(cell.output_low), _text(cell.output_high)],
+            **_meters(cell),
         }
         for cell in shape.cells
     ]
     (cell, *more) = shape.cells
-    if not more and cell.input_low == cell.input_high and not cell.output_span:
+    if not more and cell.input_low == cell.input_high and not cell.output_span and not cell.meters:
         return {"input": _text(cell.input_low), "output": _text(cell.output)}
     return {"per_call": rows}
+
+
+def _meters(cell: TokenCell) -> dict[str, Any]:
+    meters = {meter: [_text(low), _text(high)] for meter, (low, high) in cell.meters.items()}
+    return {"meters": meters} if meters else {}
 
 
 def _numbers(numbers: Mapping[str, Decimal]) -> dict[str, str]:

@@ -13,6 +13,9 @@ from routecost.optimize.candidates import Cost, summed_choice
 MOST_COMBINATIONS = 2_000
 """The most combinations of options that are all tried."""
 
+MOST_SUMMANDS = 500_000
+"""The most costs that are summed to improve a choice."""
+
 _WEIGHTS = 32
 Groups = Mapping[str, Mapping[str, Cost]]
 Choice = dict[str, str]
@@ -29,8 +32,8 @@ def choose_settled(groups: Groups, budget: Decimal | None, settle: Settle) -> Ch
     """Return the choice with the lowest settled cost, whose settled calls cost at most ``budget``.
 
     Tries all combinations if there are few. Otherwise tries those that are optimal for some marginal
-    price of calls, and improves the best of them by changing one group at a time. Raises UsageError
-    for a budget that is too small.
+    price of calls, and improves the best of them by changing one group at a time, as long as there are
+    not too many costs to sum. Raises UsageError for a budget that is too small.
     """
     seen: dict[tuple[str, ...], Cost] = {}
 
@@ -46,7 +49,9 @@ def choose_settled(groups: Groups, budget: Decimal | None, settle: Settle) -> Ch
         return is_over, settled.calls if is_over else settled.total, settled.calls
 
     best = min(_all(groups) if tries_all(groups) else _by_weight(groups), key=rank)
-    while not tries_all(groups):
+    summands = len(groups) * sum(map(len, groups.values()))
+    rounds = 0 if tries_all(groups) else MOST_SUMMANDS // summands
+    for _ in range(rounds):
         better = min(_neighbours(groups, best), key=rank)
         if rank(better) >= rank(best):
             break

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Block, Report, Table
 from routecost.model.results.breakeven import Answer, BreakEven, Breakevens, Question
 from routecost.report.caveats import at_means, made_up, not_counted
+from routecost.report.places import telling_apart
 
 _COLUMNS = (
     Column("question", "question"),
@@ -93,7 +93,9 @@ def _of_others(question: Question, rows: tuple[BreakEven, ...]) -> Table:
         Column("meaning", "meaning"),
     )
     cells: list[tuple[Cell, ...]]
-    cells = [(row.parameter or "all", _answer(row), row.now, row.meaning) for row in rows]
+    cells = [
+        (row.parameter or "all", _answer(row), Quantity(row.now, *_shape(row)), row.meaning) for row in rows
+    ]
     if any(row.worst_answer for row in rows):
         worst = Column("worst", "if repeated work is hard", UNITS[question])
         columns = (*columns[:2], worst, *columns[2:])
@@ -118,8 +120,14 @@ def _of_wrong_tiers(question: Question, rows: tuple[BreakEven, ...]) -> Table:
 def _worst(row: BreakEven) -> Cell:
     if row.worst_answer is None:
         return _answer(row)
-    return _answer(replace(row, answer=row.worst_answer, value=row.worst_value))
+    return Quantity(row.worst_value, *_shape(row)) if row.worst_answer is Answer.AT else str(row.worst_answer)
 
 
 def _answer(row: BreakEven) -> Cell:
-    return Quantity(row.value, UNITS[row.question]) if row.answer is Answer.AT else str(row.answer)
+    return Quantity(row.value, *_shape(row)) if row.answer is Answer.AT else str(row.answer)
+
+
+def _shape(row: BreakEven) -> tuple[Unit, None, int]:
+    """Return the unit and decimal places of the values of a row, which are compared."""
+    unit = UNITS[row.question]
+    return unit, None, max(telling_apart(unit, row.now, value) for value in (row.value, row.worst_value))

@@ -8,8 +8,13 @@ from decimal import Decimal
 from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note
 from routecost.model.results.comparison import Comparison
+from routecost.model.scenario.strategy import Cold
 
 _MOST_NAMED = 4
+_COLD = {
+    Cold.REWORK: "rework comes after the cache has expired, and writes it again.",
+    Cold.CALLS: "a model is called again after its cache has expired, and writes its context again.",
+}
 
 
 def made_up(illustrative: str | None) -> Iterator[Note]:
@@ -40,6 +45,15 @@ def work_differs(calls_per_task: Mapping[str, tuple[Decimal, ...]]) -> Iterator[
     yield Note.of(
         *parts, " State the calls of a task in the workload (calls: {per_task: ...}).", warning=True
     )
+
+
+def cold_caches(comparison: Comparison) -> Iterator[Note]:
+    """Yield a note with the strategies that come back to a model whose cache has expired."""
+    for cause, text in _COLD.items():
+        costs = comparison.strategies
+        names = [cost.strategy for cost in costs if any(cause in o.cold for o in cost.expansion.outcomes)]
+        if names:
+            yield Note.of(f"With {named(names)}, {text}")
 
 
 def if_all_escalate(comparison: Comparison) -> Iterator[Note]:

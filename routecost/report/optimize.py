@@ -46,7 +46,7 @@ def report(search: Search) -> Report:
             "currency": comparison.currency,
             "budget": search.budget,
             "min_success": search.min_success,
-            "best": search.best,
+            "best": search.winner,
         },
         blocks=tuple(_blocks(search)),
         currency=comparison.currency,
@@ -82,7 +82,7 @@ def _row(search: Search, kind: str, name: str, ranges: Mapping[str, str]) -> Ite
     yield name
     for column in _COLUMNS[2:-1]:
         yield worst_case.cell(cost, column.key, ranges)
-    yield name == search.best
+    yield None if search.winner is None else name == search.winner
     yield from (getattr(cost, worst) for worst in ranges.values())
 
 
@@ -171,11 +171,13 @@ def _is_within(search: Search, name: str) -> bool:
 def _cheaper(search: Search) -> Iterator[Note]:
     """Yield the cheapest strategy of the scenario, if it costs less than the best policy."""
     policies, best = {policy.name for policy in search.policies}, search.comparison[search.best]
+    work = search.comparison.calls_per_task
     own = [
         (cost.total_cost_per_month, cost.strategy)
         for cost in search.comparison.strategies
         if cost.strategy not in policies
         and cost.total_cost_per_month is not None
+        and work.get(cost.strategy) == work.get(search.best)
         and _is_within(search, cost.strategy)
     ]
     if own and best.total_cost_per_month is not None and min(own)[0] < best.total_cost_per_month:
@@ -183,7 +185,7 @@ def _cheaper(search: Search) -> Iterator[Note]:
         yield Note.of(
             f"{name}, a strategy of the scenario, costs less than {search.best}: ",
             Quantity(total, Unit.MONEY),
-            " a month, including failures. No policy of its kind is searched for.",
+            " a month, including failures. It is not among the policies that are searched.",
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, FindingList, Note, Report, Table
 from routecost.model.results.task_plan import PlanClaim, PlanCost
+from routecost.report.places import figure_places
 
 _STEPS = (
     Column("step", "step"),
@@ -110,7 +111,8 @@ def _between(priced: PlanCost) -> Iterator[Note]:
 def _claim(claim: PlanClaim) -> list[Cell]:
     unit = Unit.SHARE if claim.is_share else Unit.MONEY
     numbers = [
-        Quantity(value, unit, claim.currency) for value in (claim.published, claim.computed, claim.within)
+        Quantity(value, unit, claim.currency, figure_places(claim, unit) if value else 0)
+        for value in (claim.published, claim.computed, claim.within)
     ]
     status = Shown(claim.holds, "holds" if claim.holds else "fails")
     return [claim.claim, *numbers, status, claim.says]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from routecost.errors import UsageError
@@ -35,7 +36,7 @@ class Document:
     @cached_property
     def places(self) -> Places:
         """The lines and columns of the text."""
-        return Places(self.file, self.text)
+        return _places(self.file, self.text)
 
     @cached_property
     def extents(self) -> Extents:
@@ -49,13 +50,33 @@ class Document:
 
         If the path does not exist, return the position of its deepest existing parent.
         """
-        for prefix, at in reversed(self.overrides):
-            if path[: len(prefix)] != prefix:
-                continue
+        before = len(self.overrides)
+        while (last := self._last_override(path, before)) is not None:
+            before = last
+            prefix, at = self.overrides[last]
             if at is not None:
                 return at
             path = prefix
         return self.places.position(self._offset(path, key))
+
+    @cached_property
+    def _overrides_by_path(self) -> dict[KeyPath, list[int]]:
+        found: dict[KeyPath, list[int]] = {}
+        for index, (path, _) in enumerate(self.overrides):
+            found.setdefault(path, []).append(index)
+        return found
+
+    def _last_override(self, path: KeyPath, before: int) -> int | None:
+        """Return the last of the first ``before`` overrides that is at or above a path."""
+        if not before:
+            return None
+        known = self._overrides_by_path
+        ends = [
+            known[prefix][at]
+            for prefix in (path[:depth] for depth in range(len(path) + 1))
+            if prefix in known and (at := bisect_left(known[prefix], before) - 1) >= 0
+        ]
+        return max(ends, default=None)
 
     def _offset(self, path: KeyPath, key: bool) -> int:
         node: Any = self.data
@@ -109,6 +130,12 @@ class Document:
         """
         data = _overridden(self.data, path, 0, value)
         return replace(self, data=data, overrides=(*self.overrides, (path, at)))
+
+
+@lru_cache(maxsize=4)
+def _places(file: str, text: str) -> Places:
+    """Return the places of a text, which many documents share that differ in their overrides."""
+    return Places(file, text)
 
 
 def _overridden(node: Any, path: KeyPath, depth: int, value: object) -> Any:

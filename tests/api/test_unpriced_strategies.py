@@ -137,12 +137,17 @@ def test_every_tier_of_a_table_must_be_known(fleet: Path, row: str, message: str
         routecost.compare(fleet, strategies=["all-small"])
 
 
-def test_a_figure_that_does_not_exist_has_the_place_of_its_claim(fleet: Path) -> None:
+def test_a_ratio_that_does_not_exist_fails(fleet: Path) -> None:
     text = fleet.read_text(encoding="utf-8").replace("strategy: all-large}", "strategy: all-small}")
     ratio = "{ratio: [strategies.all-small.cost_per_month, strategies.all-small.cost_per_month]}, is: 1"
     text = text.replace("strategies.all-small.cost_per_month, is: 1.5", ratio)
     fleet.write_text(text.replace("tasks_per_day: 100", "tasks_per_day: 0"), encoding="utf-8")
-    with pytest.raises(UnpricedError, match="divides by zero") as caught:
-        routecost.check(fleet)
-    (finding,) = caught.value.findings
-    assert text.splitlines()[finding.position.line - 1].startswith("  - {that: {ratio")
+    (failed,) = (claim for claim in routecost.check(fleet).claims if claim.computed is None)
+    assert "divides by zero" in (failed.why or "")
+
+
+def test_a_sweep_of_mixes_leaves_out_the_same(fleet: Path) -> None:
+    sweep = routecost.sweep(fleet, step="100%", hold=["large=0%", "batched=0%"], strategies=["all-small"])
+    assert sweep.columns["cost_per_month"][:].tolist() == [1.5]
+    assert [cost.strategy for cost in sweep.comparison.strategies] == ["all-small"]
+    assert len(sweep.comparison.left_out) == 3

@@ -47,9 +47,23 @@ def test_a_place_that_cannot_be_written(here: Path, target: str) -> None:
     (here / "folder").mkdir()
     before = sorted(here.rglob("*"))
     done = routecost(*ARGUMENTS, "-o", target)
-    assert (done.code, done.stdout) == (3, "")
+    assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith(f'error: cannot write "{target}": ')
     assert sorted(here.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (*ARGUMENTS, "--chart", "absent/out.svg"),
+        ("schema", "scenario", "-o", "absent/out.json"),
+        ("pricing", "import", "anthropic", "--tiers", "top=claude-opus-4-5", "-o", "absent/out.yaml"),
+    ],
+)
+def test_every_output_in_a_folder_that_does_not_exist_is_bad_usage(arguments: tuple[str, ...]) -> None:
+    done = routecost(*arguments)
+    assert (done.code, done.stdout) == (2, "")
+    assert f'error: cannot write "{arguments[-1]}": no such file or directory' in done.stderr
 
 
 @pytest.mark.parametrize(("option", "name"), [("--output", "out.json"), ("--chart", "out.svg")])

@@ -93,6 +93,7 @@ def _row(cell: Any) -> dict[str, Any]:
         "share": cell.weight,
         "input": [cell.input_low, cell.input_high],
         "output": [cell.output_low, cell.output_high],
+        "meters": {meter: list(ends) for meter, ends in cell.meters.items()},
     }
 
 

@@ -101,9 +101,15 @@ def test_variants_of_claims_are_left_for_those_who_judge_them() -> None:
         assert [operand.scenario for operand in claim.operands] == [None] * len(claim.operands)
 
 
+METERS_OF_A_ROW = {
+    "web_search": (Decimal(0), Decimal(4)),
+    "audio_hour": (Decimal("0.1"), Decimal("0.1")),
+}
+
+
 def test_joint_rows_and_ranges_become_cells() -> None:
     assert tasks("joint-tokens")["summary"].tokens.cells == (
-        TokenCell(Decimal("0.9"), Decimal(1000), Decimal(3000), Decimal(500)),
+        TokenCell(Decimal("0.9"), Decimal(1000), Decimal(3000), Decimal(500), meters=METERS_OF_A_ROW),
         TokenCell(Decimal("0.1"), Decimal(90000), Decimal(110000), Decimal(150), Decimal(100)),
     )
 

@@ -17,7 +17,7 @@ from tests.lint.writing import evidence, row, table
     [
         ("successes: 11, trials: 10, evaluated: 2026-11-01", "11 successes of 10 trials"),
         ("successes: 9, trials: 10, evaluated: 2026-11-01, escalated: 11", "11 escalated of 10 trials"),
-        ("successes: nan, trials: 10, evaluated: 2026-11-01", '"nan" is not a count'),
+        ("successes: nan, trials: 10, evaluated: 2026-11-01", '"nan" is not a whole number'),
         ("successes: 1.5, trials: 10, evaluated: 2026-11-01", "1.5 is not a whole number"),
         ("successes: 0, trials: 0, evaluated: 2026-11-01", "no trials"),
         ("successes: -1, trials: 10, evaluated: 2026-11-01", '"-1" is out of range'),

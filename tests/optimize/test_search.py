@@ -12,8 +12,14 @@ import pytest
 import routecost
 from routecost.api import optimize as optimize_api
 from routecost.engine.strategies.assigned import Assigned
+from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
+from routecost.model.scenario.success import Detection
+from routecost.model.scenario.workload import TokenCell, TokenShape
+from routecost.optimize.candidates import cascade_options
+from routecost.optimize.serialize import strategy_data
+from tests.support.build import entry, scenario, sheet, task, tokens, workload
 
 
 def test_the_best_table_is_what_brute_force_finds() -> None:
@@ -55,6 +61,14 @@ def test_the_table_validates_and_the_scenario_compares(tmp_path: Path) -> None:
         )
 
 
+def test_tokens_of_a_cascade_are_written_with_their_meters() -> None:
+    meters = {"web_search": (Decimal(0), Decimal(2))}
+    shape = TokenShape((TokenCell(Decimal(1), Decimal(9), Decimal(9), Decimal(4), Decimal(2), meters),))
+    written = strategy_data(Cascade(("low", "high"), {"low": Decimal(1)}, tokens={"high": shape}))
+    row = {"share": "1", "input": ["9", "9"], "output": ["3", "5"], "meters": {"web_search": ["0", "2"]}}
+    assert written["tokens"] == {"high": {"per_call": [row]}}
+
+
 def test_a_scenario_that_has_what_was_found_is_refused(tmp_path: Path) -> None:
     search = routecost.search_policies("support-desk")
     fleet = tmp_path / "fleet.yaml"
@@ -79,3 +93,49 @@ def test_a_mix_lies_within_the_budget() -> None:
     mix, tier = comparison["best-mix"], comparison["best-tier"]
     assert Decimal("399.9") < mix.cost_per_month <= 400
     assert (mix.total_cost_per_month or 0) < (tier.total_cost_per_month or 0)
+
+
+def test_more_paths_of_cascades_than_can_be_tried_are_refused() -> None:
+    cascade = Cascade(("t0", "t1"), {}, Detection(Decimal("0.5")))
+
+    def options(count: int) -> int:
+        tiers = {f"t{at}": entry(input=at + 1) for at in range(count)}
+        work = workload(task(1, tokens(1, 1)))
+        return len(cascade_options(scenario({"a": cascade}, work, sheet(**tiers))))
+
+    assert options(12) == 2**12 - 13
+    with pytest.raises(UsageError, match="13 tiers and 1 cascades"):
+        options(13)
+
+
+NESTED = """\
+version: 1
+pricing: claude-2026-11
+as_of: 2026-11-22
+workload:
+  task_types:
+    a: {tasks_per_day: 500, tokens: {input: 800, output: 200}, failure_cost: 0.005,
+        success: {haiku: 90%, sonnet: 95%, opus: 99%}}
+    b: {tasks_per_day: 100, tokens: {input: 3000, output: 800}, failure_cost: 0.5,
+        success: {haiku: 70%, sonnet: 90%, opus: 97%}}
+strategies:
+  all-opus: {tier: opus}
+  nested: {assign: {a: {tier: haiku}, b: CASCADE}}
+default: all-opus
+"""
+CASCADE = "{cascade: [sonnet, opus], detection: {wrong_rejected: 80%, right_rejected: 5%}}"
+
+
+def test_a_cascade_that_is_assigned_to_a_task_type_is_searched(tmp_path: Path) -> None:
+    path = tmp_path / "nested.yaml"
+    path.write_text(NESTED.replace("CASCADE", CASCADE), encoding="utf-8")
+    found = routecost.search_policies(path)
+    assert found.best == "best-assignment"
+    (best,) = [policy for policy in found.policies if policy.name == found.best]
+    assert best.choices == {"a": "haiku", "b": "sonnet > opus"}
+    costs = found.comparison
+    assert costs["best-assignment"].total_cost_per_month == costs["nested"].total_cost_per_month
+    twice = path.read_text(encoding="utf-8").replace("{tier: haiku}, b", f"{CASCADE}, b")
+    path.write_text(twice, encoding="utf-8")
+    (same,) = [policy for policy in routecost.search_policies(path).policies if policy.kind == "cascade"]
+    assert " as in " not in str(same.choices), "one detection gives each path once"

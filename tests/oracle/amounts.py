@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from fractions import Fraction
 from itertools import pairwise, product
 from math import sqrt
 from typing import Any
 
 Place = tuple["Draw", str]
-"""A place in the range of the input, or of the output, of a draw."""
+"""A place in the range of the input, the output or another meter of a draw."""
 
 NODES = ((0.5 - sqrt(0.15), 5 / 18), (0.5, 4 / 9), (0.5 + sqrt(0.15), 5 / 18))
 """Three nodes with their weights: exact for polynomials of degree 5."""
@@ -39,14 +40,20 @@ class Draw:
                 | {"input": one["tokens"], "output": other["tokens"]}
                 for one, other in product(rows["input"], rows["output"])
             ]
-        self.rows = [(number(row["share"]), {axis: _range(row[axis]) for axis in AXES}) for row in rows]
+        self.meters = sorted({meter for row in rows for meter in row.get("meters", {})})
+        self.rows = [(number(row["share"]), self._ranges(row)) for row in rows]
         self.key = str(self.rows)
+
+    def _ranges(self, row: Mapping[str, Any]) -> dict[str, tuple[Fraction, Fraction]]:
+        stated = {**dict.fromkeys(self.meters, 0), **row.get("meters", {})}
+        return {
+            **{axis: _range(row[axis]) for axis in AXES},
+            **{key: _range(one) for key, one in stated.items()},
+        }
 
     def again(self) -> Draw:
         """Return another draw from the same rows."""
-        draw = Draw.__new__(Draw)
-        draw.rows, draw.key = self.rows, self.key
-        return draw
+        return copy(self)
 
     @property
     def input(self) -> Amount:
@@ -57,6 +64,11 @@ class Draw:
     def output(self) -> Amount:
         """What was drawn as output."""
         return Amount({(self, "output"): Fraction(1)})
+
+    @property
+    def others(self) -> dict[str, Amount]:
+        """What was drawn of other meters."""
+        return {meter: Amount({(self, meter): Fraction(1)}) for meter in self.meters}
 
 
 AXES = ("input", "output")

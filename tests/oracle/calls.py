@@ -25,7 +25,8 @@ class Task:
         self.name, self.per_day = name, _per_day(load, days)
         self.arrivals = load.get("arrivals", shared.get("arrivals"))
         self.draw, self.cache = Draw(load["tokens"]), load.get("cache", {})
-        self.meters = {meter: number(count) for meter, count in load.get("meters", {}).items()}
+        meters = {meter: number(count) for meter, count in load.get("meters", {}).items()}
+        self.meters = {meter: Amount(constant=count) for meter, count in meters.items()}
         modes = {mode: number(share) for mode, share in load.get("modes", {}).items()}
         if load.get("batch_tolerant") in (True, "true"):
             modes["batch"] = number(load.get("batch", shared.get("batch", 0)))
@@ -81,20 +82,22 @@ class Call:
     window: str = "5m"
     cache: Mapping[str, Any] = field(default_factory=dict)
     modes: Mapping[str, Fraction] = field(default_factory=lambda: {"standard": Fraction(1)})
-    meters: Mapping[str, Fraction] = field(default_factory=dict)
+    meters: Mapping[str, Amount] = field(default_factory=dict)
     count: Fraction = Fraction(1)
     is_rework: bool = False
     is_visit: bool = True
 
     def drawn_again(self) -> Call:
         """Return the call with another draw of its own tokens."""
-        draws = {draw: draw.again() for amount in (self.own, self.output) for draw, _ in amount.parts}
-        return _with(self, own=_redrawn(self.own, draws), output=_redrawn(self.output, draws))
+        amounts = self.own, self.output, *self.meters.values()
+        draws = {draw: draw.again() for amount in amounts for draw, _ in amount.parts}
+        own, output, *meters = (_redrawn(amount, draws) for amount in amounts)
+        return _with(self, own=own, output=output, meters=dict(zip(self.meters, meters, strict=True)))
 
     @property
     def amounts(self) -> list[Amount]:
-        """All its amounts of tokens."""
-        return [self.own, self.passed, self.read, self.written, self.output]
+        """All its amounts: of input, of output, and of other meters."""
+        return [self.own, self.passed, self.read, self.written, self.output, *self.meters.values()]
 
 
 def series_calls(
@@ -237,7 +240,6 @@ class Bill:
     def __init__(self, call: Call, model: str, sheet: Sheet, measured_on: str | None, written: float) -> None:
         self.call, self.model, self.sheet, self.written = call, model, sheet, written
         self.factor = sheet.scaling(model, measured_on)
-        self.counted = sum(count for meter, count in call.meters.items() if meter in TOKENS_IN)
 
     def mean(self) -> Vector:
         """Return the expected units and cost by meter; calls alike are priced once."""
@@ -260,17 +262,19 @@ class Bill:
             for amount in call.amounts
             for places in [amount.parts.items()]
         ]
-        stated = (call.cache, call.modes, call.meters)
+        stated = (call.cache, call.modes, list(call.meters))
         rows = (draw.key for draw in draws)
         return (self.model, self.factor, self.written, call.window, *map(str, stated), *rows, *amounts)
 
     def _row(self, forms: Sequence[Form]) -> Vector:
-        own, *more = forms[:-1]
-        spans: dict[Any, Fraction] = defaultdict(Fraction)
-        for form in forms[:-1]:
+        own, spans, constant = forms[0], defaultdict[Any, Fraction](Fraction), Fraction(0)
+        parts = [(self.factor, form) for form in forms[:4]]
+        others = zip(self.call.meters, forms[5:], strict=True)
+        parts += [(Fraction(1), form) for meter, form in others if meter in TOKENS_IN]
+        for factor, form in parts:
+            constant += form.constant * factor
             for place, span in form.spans.items():
-                spans[place] += span * self.factor
-        constant = sum((form.constant for form in (own, *more)), Fraction(0)) * self.factor + self.counted
+                spans[place] += span * factor
         context = Form(constant, spans)
         planes = [plane(context, edge) for edge in self.sheet.edges(self.model)]
         if "prefix" in self.call.cache:
@@ -282,7 +286,8 @@ class Bill:
             [Fraction(0), *(edge for edge in self.sheet.edges(self.model) if context.exceeds(edge, at))]
         )
         units = {meter: float(self.factor) * tokens for meter, tokens in self._tokens(forms, at).items()}
-        units = {**units, **{meter: units.get(meter, 0) + float(n) for meter, n in self.call.meters.items()}}
+        for meter, form in zip(self.call.meters, forms[5:], strict=True):
+            units[meter] = units.get(meter, 0) + form.at(at)
         units["request"] = units.get("request", 0) + 1
         bill = Vector()
         for mode, share in self.call.modes.items():
@@ -299,7 +304,7 @@ class Bill:
 
     def _tokens(self, forms: Sequence[Form], at: Mapping[Any, float]) -> dict[str, float]:
         """Return the tokens by meter, as measured."""
-        own, passed, read, written, output = (form.at(at) for form in forms)
+        own, passed, read, written, output = (form.at(at) for form in forms[:5])
         cache, units = self.call.cache, {"input": passed, "output": output, "cache_read": read}
         units[f"cache_write_{self.call.window}"] = written
         parts: dict[str, float] = {}

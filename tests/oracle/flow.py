@@ -56,7 +56,9 @@ class Flow:
     def shape(self, own: Draw | None = None) -> Call:
         """Return one call of the task by itself, with its own tokens or other ones."""
         draw, task = self.drawn(own or self.task.draw), self.task
-        return Call("", draw.input, draw.output, cache=task.cache, modes=task.modes, meters=task.meters)
+        stating = self.drawn(task.draw) if own and not own.meters else draw
+        meters = stating.others or task.meters
+        return Call("", draw.input, draw.output, cache=task.cache, modes=task.modes, meters=meters)
 
     def drawn(self, draw: Draw) -> Draw:
         """Return a draw for one more call: another one if calls are drawn one by one."""
@@ -91,7 +93,8 @@ class Flow:
     def ask(self, helper: Stated, draw: Draw, count: Fraction, output: Amount = NONE) -> None:
         """Call a planner, judge, reviewer or router."""
         reads = output if helper.get("reads_output") in (True, "true") else NONE
-        self.calls.append(Call(helper["tier"], draw.input, draw.output, passed=reads, count=count))
+        call = Call(helper["tier"], draw.input, draw.output, meters=draw.others, passed=reads, count=count)
+        self.calls.append(call)
 
     def rate(self, tier: str) -> Fraction | None:
         """Return the success rate of a tier, if stated."""

@@ -193,6 +193,13 @@ POINTS = [{"share": "80%", "input": 1500, "output": 300}, {"share": "20%", "inpu
 OF_TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "request")
 """Meters that follow from tokens and calls, which a workload cannot state."""
 
+JOINT = [
+    {**POINTS[0], "meters": {"web_search": 2, "input_audio": [300, 9000]}},
+    {**POINTS[1], "meters": {"input_audio": 70_000, "output_reasoning": [0, 800]}},
+    {"share": 0, "input": 0, "output": 0},
+]
+"""Rows that state other meters jointly with input and output."""
+
 STATED_METERS = [meter for meter in UNITS if meter not in OF_TOKENS]
 
 WORKDAY = {"time_zone": "Europe/Berlin", "from": "09:00", "to": "19:00", "days": "working"}
@@ -206,6 +213,7 @@ FEATURES: dict[str, Stated] = {
     "cached prefix": {"cache": {"prefix": 1000, "reuse": 9}},
     "cached prefix of an hour": {"cache": {"prefix": 400, "reuse": "2.5", "window": "1h"}},
     "rows": {"tokens": {"per_call": POINTS}},
+    "rows with meters": {"tokens": {"per_call": JOINT}},
     "ranges": {"tokens": {"per_call": [{"share": "100%", "input": [1000, 9000], "output": [100, 700]}]}},
     "independent": {
         "tokens": {
@@ -221,6 +229,16 @@ FEATURES: dict[str, Stated] = {
     "cached calls": {"calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%"}},
     "cached calls by themselves": {"calls": {"per_task": 4, "system": 3000, "cached": "60%", "window": "1h"}},
     "calls with pauses": {"calls": {"per_task": 4, "carry": "all", "cached": "80%", "pause": "2m"}},
+    "calls with pauses beyond the lifetime": {
+        "calls": {"per_task": 4, "carry": "all", "cached": "80%", "pause": "6m"}
+    },
+    "calls with pauses beyond the lifetime for some": {
+        "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%", "pause": "4m"}
+    },
+    "calls with rows with meters": {
+        "tokens": {"per_call": JOINT},
+        "calls": {"per_task": 4, "system": 3000, "carry": "all", "drawn": "per_call", "cached": "100%"},
+    },
     "calls drawn one by one": {
         "tokens": {"per_call": POINTS},
         "calls": {"per_task": 4, "system": 1000, "carry": "all", "drawn": "per_call"},

@@ -302,9 +302,9 @@ def _loop(stated: Stated, flow: Flow, tier: str, own: Draw | None) -> Flow:
         return flow.end(number(stated["success"]))
     if rate is None or ("detection" not in stated and rounds > 1 and number(stated["rejects"]) not in (0, 1)):
         return flow.end(None)
-    lost = number(stated.get("detection", {}).get("right_rejected", 0))
     right = ZERO
     for chance, rejected, success in cases:
+        lost = number(stated["detection"].get("right_rejected", 0)) if "detection" in stated else rejected
         for at in range(rounds):
             right += chance * rejected**at * success * (1 if at == rounds - 1 else 1 - lost)
     return flow.end(right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tests.oracle.sheet_writing import TIERS, SheetWriter
+from tests.oracle.sheet_writing import METERS, TIERS, SheetWriter
 
 
 class StrategyWriter(SheetWriter):
@@ -29,6 +29,10 @@ class StrategyWriter(SheetWriter):
             for share in self.shares(self.count(1, 2 if self.one_by_one else 3))
         ]
         if self.one_by_one or self.perhaps(0.7):
+            if self.perhaps(0.3):
+                for row in rows[self.count(0, 1) :]:
+                    meters = self.random.sample(METERS, 2)
+                    row["meters"] = {meter: self.range(self.count(0, 900), ranges) for meter in meters}
             return {"per_call": rows}
         separate: dict[str, Any] = {"independent": True}
         for axis in ("input", "output"):

@@ -76,6 +76,7 @@ MODEL_FIELDS = {
         "input_high": "input",
         "output": "output",
         "output_span": "output",
+        "meters": "meters",
     },
 }
 """The key of a document behind each field of the model."""

@@ -83,7 +83,7 @@ class Writer(StrategyWriter):
         load["tokens"] = self.tokens()
         if self.perhaps(0.3):
             load["type"] = self.one_of(KINDS_OF_TASK)
-        if self.perhaps(0.4):
+        if self.perhaps(0.4) and "meters" not in json.dumps(load["tokens"]):
             load["meters"] = {meter: self.count(0, 900) for meter in self.random.sample(METERS, 2)}
         self.add_modes(load)
         if self.perhaps(0.35):

@@ -112,15 +112,22 @@ class SweepOptions:
 
 
 def _mixes(settings: SweepOptions, step: str, hold: Sequence[str], ranges: Sequence[str]) -> Report:
-    if settings.strategies:
-        raise UsageError("--strategy cannot be used with --mix")
     from routecost.api import mix_sweep as sweep_api
     from routecost.report.mixes.sweep import report
 
     loaded = load_scenario(
         settings.scenario, pricing=settings.pricing, as_of=settings.as_of, library=settings.library
     )
-    return report(sweep_api.sweep(loaded, step=step, hold=hold, ranges=ranges, baseline=settings.baseline))
+    return report(
+        sweep_api.sweep(
+            loaded,
+            step=step,
+            hold=hold,
+            ranges=ranges,
+            baseline=settings.baseline,
+            strategies=settings.strategies,
+        )
+    )
 
 
 def _fields(settings: SweepOptions, over: Sequence[str]) -> Report:

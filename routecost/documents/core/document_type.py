@@ -31,14 +31,13 @@ T = TypeVar("T")
 def document(kind: type[T]) -> type[T]:
     """Make a class a document type: a dataclass that forbids unknown keys.
 
-    No ``__eq__`` or ``__repr__`` is generated: neither is used, and generating them would dominate
-    the import time of these modules.
+    Documents are equal only to themselves; those with the same ``repr`` have the same content.
 
     An optional method ``faults(self) -> Iterable[Fault]`` yields semantic faults; they are reported
     together with the structural faults of the rest of the document.
     """
     kind.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-    return dataclass(kw_only=True, eq=False, repr=False)(kind)
+    return dataclass(kw_only=True, eq=False)(kind)
 
 
 @dataclass(eq=False, repr=False)

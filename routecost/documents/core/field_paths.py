@@ -29,6 +29,11 @@ class Field:
     leaf: Leaf | None = field(default=None, compare=False)
 
     @property
+    def is_whole(self) -> bool:
+        """True if the field takes whole numbers only."""
+        return self.leaf is not None and self.leaf.schema.get("multipleOf") == 1
+
+    @property
     def name(self) -> str:
         """The path as written in messages and options, such as ``workload.tasks_per_day``."""
         return ".".join(map(str, self.path))

@@ -118,6 +118,17 @@ def reads_number(expected: str, low: Decimal | None = None, high: Decimal | None
     return Leaf(parse, {"type": "number", "description": expected, **limits})
 
 
+def reads_whole(high: int, low: int = 1) -> Leaf:
+    """Return the leaf for a whole number from ``low`` to ``high``; a fault of the document refuses others.
+
+    Numbers that no count may be are refused here, with the range.
+    """
+    expected = f"a whole number from {low} to {'1e15' if high == MAX_COUNT else f'{high}'}"
+    whole = {"description": expected, "minimum": low, "maximum": high, "multipleOf": 1}
+    count = reads_number(expected, ZERO, MAX_COUNT)
+    return Leaf(count.parse, {**count.schema, **whole})
+
+
 def _read_share(value: Any, _: Context) -> Decimal:
     number = read_number(value, "a share, such as 80% or 0.8", percent=True)
     if not 0 <= number <= 1:
@@ -181,7 +192,7 @@ def _read_flag(value: Any, _: Context) -> bool:
     return flag
 
 
-def _reads_meter(names: tuple[str, ...]) -> Leaf:
+def reads_meter(names: tuple[str, ...]) -> Leaf:
     """Return the leaf for a meter that is one of ``names``."""
 
     def parse(value: Any, _: Context) -> str:
@@ -240,6 +251,8 @@ ModelName = Annotated[str, refers_to("model")]
 TierName = Annotated[str, refers_to("tier")]
 StrategyName = Annotated[str, refers_to("strategy")]
 Version = Annotated[int, Leaf(_read_version, {"const": 1})]
-FeeName = Annotated[str, _reads_meter(FEES)]
-MeterName = Annotated[str, _reads_meter(tuple(METERS))]
-TokenMeter = Annotated[str, _reads_meter(TOKEN_METERS)]
+Whole = Annotated[Decimal, reads_whole(int(MAX_COUNT), 0)]
+Trials = Annotated[Decimal, reads_whole(int(MAX_COUNT))]
+FeeName = Annotated[str, reads_meter(FEES)]
+MeterName = Annotated[str, reads_meter(tuple(METERS))]
+TokenMeter = Annotated[str, reads_meter(TOKEN_METERS)]

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from routecost.documents.core.deferred import CHECKED_PARTS, CheckedParts
 from routecost.documents.core.document_type import known_keys
 from routecost.documents.core.faults import FAULTS, Fault
-from routecost.documents.core.scalars import quoted
+from routecost.documents.core.scalars import FEES, quoted
 from routecost.problems import Finding, KeyPath, Names, Severity
 
 if TYPE_CHECKING:
@@ -126,10 +126,18 @@ class _Messages:
             return f'"{location[-1]}" is missing'
         if kind == "unexpected_keyword_argument":
             key = str(location[-1])
-            return f"unknown key {quoted(key)}{self._known(location[:-1]).suggestion(key)}"
+            return f"unknown key {quoted(key)}{self._suggestion(location, key)}"
         if kind in _EXPECTED:
             return f"{quoted(error['input'])} is given; expected {_EXPECTED[kind]}"
         return str(error["msg"])[:1].lower() + str(error["msg"])[1:]
+
+    def _suggestion(self, location: KeyPath, key: str) -> str:
+        """Return the nearest key; for a meter among text tokens, where it is stated."""
+        if key in FEES and "tokens" in location:
+            beside = known_keys(self._root, location[: location.index("tokens")])
+            if "meters" in beside:
+                return '; expected it under "meters", beside "tokens"'
+        return self._known(location[:-1]).suggestion(key)
 
     def _known(self, location: KeyPath) -> Names:
         """Return the keys at a location, the same object for all locations with these keys."""

@@ -12,18 +12,18 @@ from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import (
     Context,
     Leaf,
-    MeterName,
     ModelName,
     Rate,
     Share,
     Text,
     fault,
     quoted,
+    reads_meter,
     reads_number,
 )
 from routecost.documents.pricing.scope import ProviderName
 from routecost.model.pricing.terms import Allowance, Scope, UnitStep
-from routecost.units import MAX_COUNT, METERS, ZERO
+from routecost.units import FIXED_METERS, MAX_COUNT, METERS, ZERO
 
 PERIODS = ("day", "month")
 
@@ -35,6 +35,8 @@ def _read_period(value: Any, _: Context) -> str:
 
 
 Units = Annotated[Decimal, reads_number("a number of units above 0", Decimal("1e-9"), MAX_COUNT)]
+CountedMeter = Annotated[str, reads_meter(tuple(name for name in METERS if name not in FIXED_METERS))]
+"""A meter that grows with the work: allowances do not apply to capacity and storage."""
 PeriodName = Annotated[str, Leaf(_read_period, {"enum": list(PERIODS)})]
 
 
@@ -51,7 +53,7 @@ class UnitStepDocument:
 class AllowanceDocument:
     """Units of a meter that are free or have another price, by the total of a day or month."""
 
-    meter: MeterName
+    meter: CountedMeter
     per: PeriodName
     free: Units | None = None
     steps: tuple[UnitStepDocument, ...] = ()

@@ -11,9 +11,11 @@ from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.times import TimeOfDay, TimeZone, WeekDays
 from routecost.documents.pricing.meter_rates import MeterRates
-from routecost.engine.usage.hours import overlaps
+from routecost.engine.usage.timetable import Timetable
 from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, Hours
 from routecost.problems import KeyPath
+
+MOST_HOURS = 1_000
 
 
 @document
@@ -72,12 +74,20 @@ def build_hours(stated: Any) -> tuple[Hours, ...]:
 
 def overlap_faults(by_mode: Mapping[str, tuple[Hours, ...]], year: int, path: KeyPath) -> Iterator[Fault]:
     """Yield a fault for each mode whose hours overlap other hours of the entry."""
-    seen: list[tuple[str, Hours]] = []
-    for mode, hours in by_mode.items():
-        for part in hours:
-            other = next((known for known in seen if overlaps(known[1], part, year)), None)
-            if other is not None:
-                message = f'{part} of mode "{mode}" overlaps {other[1]} of mode "{other[0]}"'
-                yield Fault(message, (*path, mode, "hours"), on_key=True)
-                break
-            seen.append((mode, part))
+    parts = [(mode, part) for mode, hours in by_mode.items() for part in hours]
+    if len(parts) > MOST_HOURS:
+        yield Fault(f"{len(parts):,} hours; expected at most {MOST_HOURS:,} in an entry", path, on_key=True)
+        return
+    timetable = Timetable((part.time_zone for _, part in parts), year)
+    modes: dict[Hours, str] = {}
+    overlapping: set[str] = set()
+    for mode, part in parts:
+        if mode in overlapping:
+            continue
+        other = timetable.take(part)
+        if other is None:
+            modes[part] = mode
+        else:
+            message = f'{part} of mode "{mode}" overlaps {other} of mode "{modes[other]}"'
+            yield Fault(message, (*path, mode, "hours"), on_key=True)
+            overlapping.add(mode)

@@ -8,7 +8,7 @@ from typing import Annotated
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.kinds import DocumentKind
-from routecost.documents.core.scalars import Count, Day, Name, Text, Version
+from routecost.documents.core.scalars import Day, Name, Text, Trials, Version, Whole
 from routecost.model.routing.table import Evidence
 from routecost.units import ZERO
 
@@ -17,11 +17,11 @@ from routecost.units import ZERO
 class MeasuredDocument:
     """Measured successes of a model."""
 
-    successes: Count
-    trials: Count
+    successes: Whole
+    trials: Trials
     evaluated: Day
     model: Name | None = None
-    escalated: Count | None = None
+    escalated: Whole | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Look for invalid counts."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
-    Count,
     Flag,
     Leaf,
     Share,
@@ -17,6 +17,7 @@ from routecost.documents.core.scalars import (
     fault,
     quoted,
     read_text,
+    reads_whole,
 )
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
@@ -45,7 +46,7 @@ class RoleDocument:
     """Identical agents."""
 
     tier: TierName
-    count: Count = ONE
+    count: Annotated[Decimal, reads_whole(MOST_AGENTS)] = ONE
     tokens: Tokens | None = None
 
     def build(self) -> tuple[Role, ...]:
@@ -60,7 +61,7 @@ class AgentsDocument:
 
     mode: Annotated[Mode, Leaf(_read_mode, {"enum": list(Mode)})]
     roles: tuple[RoleDocument, ...]
-    rounds: Count = ONE
+    rounds: Annotated[Decimal, reads_whole(MOST_ROUNDS)] = ONE
     judge: AssistantDocument | None = None
     rejects: Share | None = None
     detection: DetectionDocument | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +16,8 @@ from routecost.documents.workload.router import (
     mistake_faults,
     mistakes_across,
     router_faults,
+    sent_to,
     split_mistakes,
-    taken_for,
 )
 from routecost.engine.strategies.assigned import ROUTER, Assigned
 from routecost.model.scenario.workload import Workload
@@ -34,35 +34,42 @@ class AssignStrategyDocument(StrategyDocument):
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types without a strategy, and strategies without a task type."""
-        tasks = {task.name: task for task in workload.task_types}
-        names = Names(tasks)
+        names = Names(task.name for task in workload.task_types)
         for name in names:
             if name not in self.assign:
                 yield Fault(f'no strategy for task type "{name}"', ("assign",), on_key=True)
-        for name, strategy in self.assign.items():
+        for name in self.assign:
             if name not in names:
                 message = f'unknown task type "{name}"{did_you_mean(name, names)}'
                 yield Fault(message, ("assign", name), on_key=True)
-                continue
-            for fault in strategy.workload_faults(self._sent_to(name, workload)):
-                yield replace(fault, path=("assign", name, *fault.path))
+        yield from self._nested_faults(workload, lambda strategy, work: strategy.workload_faults(work))
         yield from router_faults(self.router)
-        yield from mistake_faults(self.mistakes, workload)
+        yield from mistake_faults(self.mistakes, workload, self.assign)
 
     def tier_faults(self, workload: Workload, tiers: Sequence[str]) -> Iterator[Fault]:
         """Look for contradictions in each strategy, for all task types that it may run."""
+        yield from self._nested_faults(workload, lambda strategy, work: strategy.tier_faults(work, tiers))
+
+    def _nested_faults(
+        self, workload: Workload, look: Callable[[StrategyDocument, Workload], Iterable[Fault]]
+    ) -> Iterator[Fault]:
+        """Yield the faults of each strategy, for the tasks of its type and those mistaken for it.
+
+        Of equal strategies for the same work, the first has all faults, and the others the first fault.
+        """
+        work = sent_to(self.mistakes, workload)
+        seen: dict[tuple[int, str], list[Fault]] = {}
         for name, strategy in self.assign.items():
-            for fault in strategy.tier_faults(self._sent_to(name, workload), tiers):
+            if name not in work:
+                continue
+            key = (id(work[name]), repr(strategy))
+            faults = seen[key][:1] if key in seen else seen.setdefault(key, list(look(strategy, work[name])))
+            for fault in faults:
                 yield replace(fault, path=("assign", name, *fault.path))
 
     def fleet_faults(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
         """Look for mistakes between task types of different fleets."""
         return mistakes_across(self.mistakes, fleets)
-
-    def _sent_to(self, name: str, workload: Workload) -> Workload:
-        """Return the tasks of a type, and of the types that are mistaken for it."""
-        taken = taken_for(self.mistakes, name, workload)
-        return Workload(tuple(task for task in workload.task_types if task.name in taken))
 
     def build(self) -> Assigned:
         """Return the strategy."""

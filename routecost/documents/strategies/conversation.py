@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Count, Flag, TierName
+from routecost.documents.core.scalars import Count, Flag, TierName, reads_whole
 from routecost.documents.strategies import StrategyDocument
 from routecost.engine.strategies.conversation import Conversation, Turns
 from routecost.engine.usage.calls import CACHED_TWICE
@@ -23,7 +24,7 @@ class TurnsDocument:
     """Turns on one tier."""
 
     tier: TierName
-    turns: Count
+    turns: Annotated[Decimal, reads_whole(MOST_TURNS)]
 
     def faults(self) -> Iterator[Fault]:
         """Look for invalid numbers of turns."""
@@ -43,6 +44,11 @@ class ConversationStrategyDocument(StrategyDocument):
         """Look for conversations without turns."""
         if not self.conversation:
             yield Fault("no turns are given; expected at least one", ("conversation",))
+        turns = sum(part.turns for part in self.conversation)
+        if len(self.conversation) > 1 and turns > MOST_TURNS:
+            yield Fault(
+                f"{turns} turns in all; expected at most {MOST_TURNS}", ("conversation",), on_key=True
+            )
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Check that the turns match the calls per task of the workload."""
@@ -66,7 +72,7 @@ class ConversationStrategyDocument(StrategyDocument):
                 message = f'"system" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("system",), on_key=True)
                 return
-            if self.cached is not None and self.cached != bool(task.calls.cached):
+            if self.cached is not None:
                 message = f'"cached" is stated by the calls of "{task.name}"; remove it here'
                 yield Fault(message, ("cached",), on_key=True)
                 return

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field
+from decimal import Decimal
 from typing import Annotated
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Count, Flag, Share, TierName
+from routecost.documents.core.scalars import Count, Flag, Share, TierName, reads_whole
 from routecost.documents.strategies import StrategyDocument
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.success import (
@@ -30,7 +31,7 @@ class SubtasksDocument:
     """Subtasks that run on one tier."""
 
     tier: TierName
-    count: Count
+    count: Annotated[Decimal, reads_whole(MOST_SUBTASKS)]
     tokens: Tokens | None = None
 
     def faults(self) -> Iterator[Fault]:

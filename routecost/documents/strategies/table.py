@@ -64,7 +64,13 @@ class TableStrategyDocument(StrategyDocument):
                 message = f'table "{self.table.name}" has no route for task type "{task.routed_as}"'
                 yield Fault(message + did_you_mean(task.routed_as, routed), ("table",))
         yield from router_faults(self.router)
-        yield from mistake_faults(self.mistakes, workload)
+        rows = {} if self.table is None else self._rows
+        yield from mistake_faults(self.mistakes, workload, rows, by_kind=True)
+
+    @property
+    def _rows(self) -> dict[str, Strategy]:
+        """The strategies of the task types of the table."""
+        return {task: row_of(self.table, route) for task, route in self.table.routes_by_task.items()}
 
     def fleet_faults(self, fleets: Mapping[str, str]) -> Iterator[Fault]:
         """Look for mistakes between task types of different fleets."""
@@ -74,6 +80,5 @@ class TableStrategyDocument(StrategyDocument):
         """Return the strategy: an assignment of tiers if there is a router or a mistake."""
         if self.router is None and not self.mistakes:
             return Routed(self.table)
-        rows = {task: row_of(self.table, route) for task, route in self.table.routes_by_task.items()}
         router = None if self.router is None else self.router.build(ROUTER)
-        return Assigned(rows, router, by_kind=True, **split_mistakes(self.mistakes))
+        return Assigned(self._rows, router, by_kind=True, **split_mistakes(self.mistakes))

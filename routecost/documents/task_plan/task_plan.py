@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -26,6 +27,7 @@ from routecost.documents.core.scalars import (
     fault,
     quoted,
     read_text,
+    reads_whole,
 )
 from routecost.documents.workload.helper_calls import AssistantDocument
 from routecost.documents.workload.tokens import Tokens
@@ -63,7 +65,7 @@ class StepDocument:
 
     do: Text
     tier: TierName
-    repeats: Count | None = None
+    repeats: Annotated[Decimal, reads_whole(MOST_REPEATS)] | None = None
     task: Name | None = None
     tokens: Tokens | None = None
     because: Text | None = None

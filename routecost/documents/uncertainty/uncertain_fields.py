@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -51,20 +52,25 @@ _NOT_ESTIMATES = {
 
 def read_uncertain_fields(document: Document, places: Sequence[KeyPath], root: Any) -> AtMeans:
     """Parse the distributions at these paths; return the document at its means, with their findings."""
-    known = _known_fields(document, places, root)
+    known, stated = _known_fields(document, places, root), document
     uncertain, findings = [], list[Finding]()
+    of_parent, first = Counter(path[:-1] for path in places), {path[:-1]: path for path in reversed(places)}
     for path, field in known.items():
-        form, faults = _read(document, field)
+        form, faults = _read(stated, field)
         distribution = None if form is None else form.build()
-        faults = [*faults, *_unsuitable(document, field, distribution, form)]
+        faults = [*faults, *_unsuitable(stated, field, distribution, form)]
         if distribution is not None and not faults and is_of_mix(path):
-            faults += _rescaling_faults(document, path, distribution.mean, places)
+            why = why_not_rescaled(document, path, distribution.mean, of_parent[path[:-1]])
+            faults += _rescaling_faults(stated, path, why)
         findings += faults
         if form is not None and distribution is not None and not faults:
-            is_monthly, unfit = form.each is not None, document.finding(_unfit(field), path)
+            is_monthly, unfit = form.each is not None, stated.finding(_unfit(field), path)
             uncertain.append(UncertainField(path, distribution, field.low, field.high, is_monthly, unfit))
         # A rejected distribution is replaced by a number too, so that it causes no other findings.
-        document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
+        if is_of_mix(path) and first[path[:-1]] != path:
+            document = document.override(path, "0", None)  # the first share was given what remains
+        else:
+            document = _overridden(document, path, _text(distribution, field), is_sound=not faults)
     return AtMeans(document, tuple(uncertain), tuple(findings))
 
 
@@ -72,12 +78,9 @@ def _unfit(field: Field) -> str:
     return f'"{field.name}" is uncertain, but takes whole numbers only; expected a whole number'
 
 
-def _rescaling_faults(
-    document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
-) -> Iterator[Finding]:
-    why = why_not_rescaled(document, path, mean, places)
+def _rescaling_faults(stated: Document, path: KeyPath, why: str | None) -> Iterator[Finding]:
     if why is not None:
-        yield document.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
+        yield stated.finding(f'"{".".join(map(str, path))}" is uncertain, but {why}', path)
 
 
 def _overridden(document: Document, path: KeyPath, text: str, *, is_sound: bool) -> Document:
@@ -146,6 +149,8 @@ def _why_not(field: Field) -> str | None:
     decided = next((why for start, why in _NOT_ESTIMATES.items() if path[: len(start)] == start), None)
     if decided is not None:
         return f"{decided}; expected a number"
+    if field.is_whole:
+        return "takes whole numbers only; expected a whole number"
     if path[-1] == "share" and any(isinstance(step, int) for step in path):
         return "the shares of rows sum to 1, so none can vary alone; expected a share"
     return None
@@ -169,7 +174,7 @@ def _outside(field: Field, distribution: Distribution) -> str | None:
 
 
 def _text(distribution: Distribution | None, field: Field) -> str:
-    if distribution is None:
+    if distribution is None or field.is_whole:
         return "0" if field.kind is ParameterKind.SHARE else "1"
     low, high = field.low or ZERO, field.high or MAX_COUNT
     return f"{min(high, max(low, distribution.mean)):f}"

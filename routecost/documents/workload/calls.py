@@ -10,7 +10,16 @@ from typing import Annotated, Any, TypeVar
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Fault
-from routecost.documents.core.scalars import Context, Count, Leaf, Share, fault, quoted, read_text
+from routecost.documents.core.scalars import (
+    Context,
+    Count,
+    Leaf,
+    Share,
+    fault,
+    quoted,
+    read_text,
+    reads_whole,
+)
 from routecost.documents.workload.caching import WindowName
 from routecost.model.scenario.workload import Carry, Drawn, TaskCalls
 from routecost.problems import did_you_mean
@@ -51,7 +60,7 @@ Duration = Annotated[Decimal, Leaf(_read_duration, {"type": "string", "pattern":
 class CallsDocument:
     """The calls of a task, and the growth of their context."""
 
-    per_task: Count
+    per_task: Annotated[Decimal, reads_whole(MOST_CALLS)]
     system: Count = ZERO
     carry: Annotated[Carry, _one_of(Carry, "carry")] = Carry.NONE
     cached: Share = ZERO

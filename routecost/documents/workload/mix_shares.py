@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any, TypeVar
@@ -144,14 +144,12 @@ def remaining_share(others: Mapping[KeyPath, Decimal]) -> Decimal:
     return max(ZERO, 1 - sum(others.values(), ZERO))
 
 
-def why_not_rescaled(
-    document: Document, path: KeyPath, mean: Decimal, places: Sequence[KeyPath]
-) -> str | None:
+def why_not_rescaled(document: Document, path: KeyPath, mean: Decimal, uncertain: int) -> str | None:
     """Return the reason why a mix with an uncertain share cannot be rescaled; None if it can.
 
-    ``places`` has the paths of all distributions in the document.
+    ``uncertain`` is the number of shares of the mix that are distributions.
     """
-    if sum(place[:-1] == path[:-1] for place in places) > 1:
+    if uncertain > 1:
         return "so is another share of its mix; expected at most one uncertain share per mix"
     others = sum(other_shares(document, path).values(), ZERO)
     if not others:

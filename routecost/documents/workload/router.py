@@ -9,7 +9,8 @@ from routecost.documents.core.document_type import OneOf
 from routecost.documents.core.faults import Fault
 from routecost.documents.core.scalars import Name, Share
 from routecost.documents.workload.helper_calls import AssistantDocument
-from routecost.model.scenario.workload import Workload
+from routecost.engine.strategies.assigned import Targets
+from routecost.model.scenario.workload import TaskType, Workload
 from routecost.problems import Names, did_you_mean
 from routecost.units import ZERO
 
@@ -29,11 +30,20 @@ Mistakes = Annotated[
 """The share of each type's tasks that is taken for other types: spread evenly, or given per type."""
 
 
-def mistake_faults(mistakes: Any, workload: Workload) -> Iterator[Fault]:
-    """Yield faults for unknown task types, and for mistakes that sum to more than 100%."""
+def mistake_faults(
+    mistakes: Any, workload: Workload, strategies: Mapping[str, Any], *, by_kind: bool = False
+) -> Iterator[Fault]:
+    """Yield faults for unknown task types, and for mistakes that sum to more than 100%.
+
+    An even error has a limit: all task types run with each of the different strategies.
+    """
     if not isinstance(mistakes, Mapping):
         if mistakes and len(workload.task_types) < 2:
             yield Fault("there is one task type; it cannot be taken for another", ("mistakes",))
+        kinds = {task.name: task.routed_as if by_kind else task.name for task in workload.task_types}
+        assigned = {task: strategies[kind] for task, kind in kinds.items() if kind in strategies}
+        if mistakes and (excess := Targets.of(assigned).excess):
+            yield Fault(excess, ("mistakes",))
         return
     names = Names(task.name for task in workload.task_types)
     for task, taken in mistakes.items():
@@ -66,11 +76,17 @@ def router_faults(router: AssistantDocument | None) -> Iterator[Fault]:
         yield Fault(message, ("router", "reads_output"))
 
 
-def taken_for(mistakes: Any, name: str, workload: Workload) -> set[str]:
-    """Return the task types whose tasks may run as those of a type: itself, and those mistaken for it."""
-    if not isinstance(mistakes, Mapping):
-        return {task.name for task in workload.task_types if mistakes or task.name == name}
-    return {name, *(task for task, taken in mistakes.items() if taken.get(name))}
+def sent_to(mistakes: Any, workload: Workload) -> dict[str, Workload]:
+    """Return, for each task type, the tasks that may run as its own: its own, and those mistaken for them."""
+    if mistakes and not isinstance(mistakes, Mapping):
+        return dict.fromkeys((task.name for task in workload.task_types), workload)
+    sent: dict[str, list[TaskType]] = {task.name: [] for task in workload.task_types}
+    for task in workload.task_types:
+        taken = mistakes.get(task.name, {}) if mistakes else {}
+        for name in dict.fromkeys((task.name, *(name for name, share in taken.items() if share))):
+            if name in sent:
+                sent[name].append(task)
+    return {name: Workload(tuple(tasks)) for name, tasks in sent.items()}
 
 
 def split_mistakes(mistakes: Any) -> dict[str, Any]:

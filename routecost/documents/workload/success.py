@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.money import Money
-from routecost.documents.core.scalars import Count, Seconds, Share, TierName
+from routecost.documents.core.scalars import Seconds, Share, TierName, Trials, Whole
 from routecost.engine.usage.redone import Redone, Rejected, contradiction
 from routecost.errors import RoutecostError
 from routecost.model.scenario.success import Detection, Latency, Rework, SuccessAfter, SuccessRate
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class MeasuredRate:
     """Successes out of trials."""
 
-    successes: Count
-    trials: Count
+    successes: Whole
+    trials: Trials
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for invalid counts."""

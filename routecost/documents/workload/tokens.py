@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import field
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document, only_key
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Context, Count, Flag, Leaf, Share, fault, quoted, read_number
+from routecost.documents.core.scalars import (
+    Context,
+    Count,
+    FeeName,
+    Flag,
+    Leaf,
+    Share,
+    fault,
+    quoted,
+    read_number,
+)
 from routecost.model.scenario.workload import TokenCell, TokenShape
 from routecost.problems import KeyPath
 from routecost.units import MAX_COUNT, ZERO
@@ -17,9 +29,9 @@ from routecost.units import MAX_COUNT, ZERO
 Range = tuple[Decimal, Decimal]
 
 
-def _read_range(value: Any, _: Context) -> Range:
-    """Read ``2000`` or ``[1000, 3000]``, a range of uniformly distributed tokens."""
-    expected = "tokens from 0 to 1e15, such as 2000, or a range such as [1000, 3000]"
+def _read_range(unit: str, value: Any, _: Context) -> Range:
+    """Read ``2000`` or ``[1000, 3000]``, a range of uniformly distributed tokens or other units."""
+    expected = f"{unit} from 0 to 1e15, such as 2000, or a range such as [1000, 3000]"
     ends = value if isinstance(value, list) else [value, value]
     if len(ends) != 2:
         raise fault(f"a list of {len(ends)} is given; expected {expected}")
@@ -38,7 +50,8 @@ _RANGE_SCHEMA = {
 }
 
 
-TokenRange = Annotated[Range, Leaf(_read_range, _RANGE_SCHEMA)]
+TokenRange = Annotated[Range, Leaf(partial(_read_range, "tokens"), _RANGE_SCHEMA)]
+UnitRange = Annotated[Range, Leaf(partial(_read_range, "a count"), _RANGE_SCHEMA)]
 
 
 def share_faults(shares: list[Decimal], what: str, path: KeyPath = ()) -> Iterator[Fault]:
@@ -62,17 +75,19 @@ class MeanTokens:
 
 @document
 class CallRow:
-    """A share of calls with their input and output."""
+    """A share of calls with their input and output, and other billable units."""
 
     share: Share
     input: TokenRange
     output: TokenRange
+    meters: dict[FeeName, UnitRange] = field(default_factory=dict)
 
     def cell(self) -> TokenCell:
         """Return the cell of the row."""
         low, high = self.input
         output_low, output_high = self.output
-        return TokenCell(self.share, low, high, _middle(self.output), output_high - output_low)
+        span = output_high - output_low
+        return TokenCell(self.share, low, high, _middle(self.output), span, self.meters)
 
 
 @document
@@ -117,7 +132,7 @@ def _by_type(data: Any) -> str | None:
 PerCall = Annotated[
     Any,
     OneOf(
-        "a list of {share, input, output}, or {independent: true, input: [...], output: [...]}",
+        "a list of {share, input, output, meters}, or {independent: true, input: [...], output: [...]}",
         {"rows": tuple[CallRow, ...], "marginals": Annotated[MarginalsDocument, Checked()]},
         _by_type,
     ),

@@ -81,7 +81,11 @@ class LoadDocument(VolumeDocument):
             instead = 'the key "batch"' if mode == BATCH else "the other modes: the rest is standard"
             yield Fault(f'"{mode}" cannot be set here; use {instead}', ("modes", mode), on_key=True)
         yield from self.share_faults(self.batch or ZERO)
-        smallest = min((cell.input_low for cell in self.tokens.build().cells), default=ZERO)
+        tokens = self.tokens.build()
+        if self.meters and tokens.meters:
+            message = 'meters are stated twice: here and in rows of "tokens.per_call"; expected one of them'
+            yield Fault(message, ("meters",), on_key=True)
+        smallest = min((cell.input_low for cell in tokens.cells), default=ZERO)
         if isinstance(self.cache, PrefixDocument) and self.cache.prefix > smallest:
             message = (
                 f"a prefix of {self.cache.prefix} tokens; expected at most the smallest input of {smallest}"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from routecost.engine.compare.compare import calls_per_task, price_all, settled_bill, tier_models_of
 from routecost.engine.compare.outcomes import quality, rework_unknown
 from routecost.engine.numeric.root_finding import difference
-from routecost.engine.strategies.assigned import Assigned, flow_among
+from routecost.engine.strategies.assigned import Assigned, flows_among
 from routecost.engine.strategies.tier import UniformTier
 from routecost.engine.usage.task_flow import Ended, done_once, expansion
 from routecost.errors import UnpricedError
@@ -178,19 +178,23 @@ class OneOnTier:
     @exact
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""
-        return expansion(self._among(task, workload, tier_models) for task in workload.task_types)
+        flow = flows_among(self.others, workload, tier_models)
+        return expansion(
+            self._on_tier(task, tier_models) if task.name == self.task else flow(task)
+            for task in workload.task_types
+        )
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        return self._among(task, Workload((task,)), tier_models)
-
-    def _among(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
         if task.name == self.task:
-            flow, outcome = done_once(task, tier_models, {self.tier: ONE})
-            if isinstance(self.others, Assigned) and self.others.router is not None:
-                flow.ask(self.others.router, ONE)
-            return flow, outcome
-        return flow_among(self.others, task, workload, tier_models)
+            return self._on_tier(task, tier_models)
+        return flows_among(self.others, Workload((task,)), tier_models)(task)
+
+    def _on_tier(self, task: TaskType, tier_models: TierModels) -> Ended:
+        flow, outcome = done_once(task, tier_models, {self.tier: ONE})
+        if isinstance(self.others, Assigned) and self.others.router is not None:
+            flow.ask(self.others.router, ONE)
+        return flow, outcome
 
 
 def in_fleet(scenario: Scenario, day: date, task: TaskType, others: str, tiers: tuple[str, str]) -> CostPair:

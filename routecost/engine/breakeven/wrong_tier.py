@@ -25,7 +25,7 @@ from routecost.engine.breakeven.pairwise_cost import (
     work_differs,
 )
 from routecost.engine.numeric.root_finding import between
-from routecost.engine.strategies.assigned import flow_among
+from routecost.engine.strategies.assigned import flows_among
 from routecost.engine.usage.task_flow import EXECUTOR, REWORK, Ended, done_once, expansion
 from routecost.model.results.breakeven import Answer, BreakEven, Question
 from routecost.model.scenario.scenario import Scenario
@@ -48,16 +48,18 @@ class Misrouted:
     def expand(self, workload: Workload, tier_models: TierModels) -> Expansion:
         """Return the usage of one day of the workload, and the outcomes of its tasks."""
         tasks = [task for task in workload.task_types if task.tasks_per_day]
-        return expansion(self._misrouted(task, workload, tier_models) for task in tasks)
+        flow = flows_among(self.meant, workload, tier_models)
+        return expansion(self._misrouted(flow(task), tier_models) for task in tasks)
 
     def flow(self, task: TaskType, tier_models: TierModels) -> Ended:
         """Return the calls of the tasks of one type, and their outcome."""
-        return self._misrouted(task, Workload((task,)), tier_models)
+        flow = flows_among(self.meant, Workload((task,)), tier_models)
+        return self._misrouted(flow(task), tier_models)
 
-    def _misrouted(self, task: TaskType, workload: Workload, tier_models: TierModels) -> Ended:
-        """Return the flow with other tiers, and with the calls of the router."""
-        flow, _ = flow_among(self.meant, task, workload, tier_models)
-        moved, outcome = done_once(task, tier_models, self._shares(flow.mix))
+    def _misrouted(self, ended: Ended, tier_models: TierModels) -> Ended:
+        """Return a flow with other tiers, and with the calls of the router."""
+        flow, _ = ended
+        moved, outcome = done_once(flow.task, tier_models, self._shares(flow.mix))
         moved.calls.extend(calls for calls in flow.calls if calls.role not in (EXECUTOR, REWORK))
         return moved, outcome
 

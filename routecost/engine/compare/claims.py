@@ -12,7 +12,14 @@ from routecost.engine.compare.unpriced import only
 from routecost.engine.pricing.exchange import exchange_rate
 from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
-from routecost.errors import CurrencyError, DocumentError, UnknownNameError, UnpricedError
+from routecost.errors import (
+    CurrencyError,
+    DocumentError,
+    RoutecostError,
+    UnknownFigureError,
+    UnknownNameError,
+    UnpricedError,
+)
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.results.comparison import Comparison
 from routecost.model.scenario.figure_path import FigureKind, FigurePath, Root
@@ -31,39 +38,45 @@ def check(scenario: Scenario, as_of: date) -> Check:
     The variants that claims refer to must be built. A claim whose scenario pins another ``as_of`` is
     checked at that date. A disputed claim is shown, and fails only if it holds.
 
-    Raises UnknownNameError for an unknown path, DocumentError for claims on amounts in two currencies,
-    and as ``compare`` does.
+    A claim on a figure that cannot be computed fails. Raises UnknownNameError for a claim on an unknown
+    path, UnpricedError for one on something without a price, each with its place; DocumentError for
+    several of them, and for claims on amounts in two currencies; and as ``compare`` does.
     """
     compared: Compared = {}
-    results, findings = list[ClaimResult](), list[Finding]()
+    results, errors = list[ClaimResult](), list[RoutecostError]()
     for claim in scenario.claims:
         try:
             results.append(_check_claim(claim, scenario, as_of, compared))
-        except CurrencyError as error:
+        except (CurrencyError, UnpricedError, UnknownNameError) as error:
             if claim.position is None:
                 raise
-            findings.append(Finding(str(error), claim.position))
-        except (UnpricedError, UnknownNameError) as error:
-            if claim.position is not None and not error.findings:
-                error.findings = (Finding(str(error), claim.position),)
-            raise
-    if findings:
-        raise DocumentError(findings)
+            error.findings = error.findings or (Finding(str(error), claim.position),)
+            errors.append(error)
+    if len(errors) == 1 and not isinstance(errors[0], CurrencyError):
+        raise errors[0]
+    if errors:
+        raise DocumentError(list(dict.fromkeys(finding for error in errors for finding in error.findings)))
     budget = _check_budget(scenario, as_of)
     claims = (*results, *([budget] if budget else []))
     return Check(scenario.name, scenario.pricing.currency, claims, scenario.illustrative, scenario.at_means)
 
 
 def _check_claim(claim: Claim, scenario: Scenario, as_of: date, compared: Compared) -> ClaimResult:
-    values = [
-        resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
-    ]
-    figure = _operate(claim, values)
-    currency = claim.currency or figure.currency
-    computed = _in_currency(claim, figure, currency, scenario, as_of)
-    holds = abs(computed - claim.published) <= claim.within
-    status, why = _status(holds, claim.disputed)
-    why = "; ".join(filter(None, (why, _work_differs(claim, scenario, as_of)))) or None
+    currency, computed, holds, status = claim.currency, None, False, "fails"
+    why: str | None
+    try:
+        values = [
+            resolve(operand.path, _scenario(operand, scenario), as_of, compared) for operand in claim.operands
+        ]
+        figure = _operate(claim, values)
+    except UnknownFigureError as error:
+        why = str(error)
+    else:
+        currency = claim.currency or figure.currency
+        computed = _in_currency(claim, figure, currency, scenario, as_of)
+        holds = abs(computed - claim.published) <= claim.within
+        status, why = _status(holds, claim.disputed)
+        why = "; ".join(filter(None, (why, _work_differs(claim, scenario, as_of)))) or None
     return ClaimResult(
         claim=describe(claim),
         says=claim.says,
@@ -111,7 +124,7 @@ def _operate(claim: Claim, values: list[Figure]) -> Figure:
     if claim.operation is Operation.DIFFERENCE:
         return Figure(first.number - second.number, first.currency)
     if not second.number:
-        raise UnpricedError(f'claim "{describe(claim)}" divides by zero')
+        raise UnknownFigureError(f'claim "{describe(claim)}" divides by zero')
     return Figure(first.number / second.number)
 
 
@@ -189,15 +202,16 @@ def _number(path: FigurePath, scenario: Scenario, day: date, compared: Compared)
     comparison = _comparison(path, scenario, day, compared)
     if path.root is Root.SAVINGS and comparison.savings is None:
         if scenario.default is not None and scenario.proposed is not None:
-            raise UnpricedError(f"no savings: {_work(comparison, (scenario.default, scenario.proposed))}")
+            names = (scenario.default, scenario.proposed)
+            raise UnknownFigureError(f"no savings: {_work(comparison, names)}")
         raise UnknownNameError('no savings: the scenario names no "default" and "proposed" strategy')
     figures = comparison.savings if path.root is Root.SAVINGS else comparison[path.name or ""]
     value: Decimal | None = getattr(figures, path.field)
     if value is None and path.field == "vs_baseline" and comparison.calls_per_task:
-        names = (path.name or "", comparison.baseline or "")
-        raise UnpricedError(f'"{path}" is unknown: {_work(comparison, names)}')
+        work = _work(comparison, (path.name or "", comparison.baseline or ""))
+        raise UnknownFigureError(f'"{path}" is unknown: {work}')
     if value is None:
-        raise UnpricedError(f'"{path}" is unknown: a divisor is zero or not stated')
+        raise UnknownFigureError(f'"{path}" is unknown: a divisor is zero or not stated')
     return value
 
 

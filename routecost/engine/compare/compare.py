@@ -33,9 +33,11 @@ from routecost.units import MONTHS_PER_YEAR, ZERO, exact
 
 if TYPE_CHECKING:
     from routecost.engine.compare.router_errors import Month
+    from routecost.model.pricing.terms import Allowance
     from routecost.model.results.comparison import RouterError, Scaling
     from routecost.model.scenario.scenario import Scenario
     from routecost.model.scenario.strategy import TokenScaling
+    from routecost.problems import Position
 
 Priced = Mapping[str, tuple[Expansion, Bill]]
 """Strategy -> its expansion of a day's work, and the bill of that."""
@@ -273,17 +275,21 @@ def _per_day(scenario: Scenario, day: Bill, month: Bill) -> Decimal:
 
 
 def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
-    """Return what is free or paid for and not used up, as fields of a strategy's cost."""
+    """Return what is free or paid for and not used up, as fields of a strategy's cost.
+
+    Without what no strategy uses up, which is a warning of the scenario.
+    """
     if not scenario.has_terms_on_totals:
         return {}
     from routecost.engine.pricing.settlement import SecondStage
 
     stage = SecondStage.of(scenario)
+    warned = {finding.position for finding in scenario.warnings}
     return {
         "within_free": tuple(
             (allowance, count)
             for allowance, count in stage.counted(day, scenario.days_per_month)
-            if count <= allowance.free
+            if count <= allowance.free and _place_of(allowance, scenario) not in warned
         ),
         "spare_capacity": tuple(
             (capacity, tokens)
@@ -291,6 +297,14 @@ def _unused(scenario: Scenario, day: Bill) -> dict[str, Any]:
             if tokens < (capacity.tokens_per_day or ZERO)
         ),
     }
+
+
+def _place_of(allowance: Allowance, scenario: Scenario) -> Position | None:
+    """Return the position of an allowance's free units in its sheet, if known."""
+    for terms in scenario.pricing.terms:
+        if allowance in terms.allowances and terms.place is not None:
+            return terms.place("", ("allowances", terms.allowances.index(allowance), "free")).position
+    return None
 
 
 def _times(scenario: Scenario, as_of: date, name: str, day: Bill, factor: Decimal) -> Bill:

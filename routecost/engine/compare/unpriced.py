@@ -128,6 +128,9 @@ def _stated(task: TaskType, key: UsageKey) -> KeyPath | None:
         return path if key.mode in task.mode_shares else None
     if key.meter in task.meters:
         return ("meters", key.meter)
+    for row, cell in enumerate(task.tokens.cells):
+        if key.meter in cell.meters:
+            return ("tokens", "per_call", row, "meters", key.meter)
     if key.meter.startswith("cache_"):
         return ("calls", "cached") if task.calls.cached else None if task.cache == NO_CACHE else ("cache",)
     return None

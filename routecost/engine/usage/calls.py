@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from routecost.engine.numeric.uniform_sums import below, mean_below
-from routecost.engine.usage.quantities import NOTHING, Linear, Quantity, answer, joint_rows, prompt
+from routecost.engine.usage.quantities import NOTHING, Linear, Quantity, answer, joint_rows, others, prompt
 from routecost.errors import UsageError
 from routecost.model.pricing.sheet import STANDARD
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
@@ -31,7 +31,7 @@ class CallShape:
     ``prompt`` is the input that ``cache`` applies to; ``passed`` is input that comes from other
     calls and is in no cache; ``cached`` and ``stored`` are input that is read from, and written
     to, the cache of a context, in the ``window`` that it lives for. ``modes`` has the share of calls
-    per processing mode, summing to 1; ``meters`` the counts of other billable units per call.
+    per processing mode, summing to 1; ``meters`` the numbers of other billable units.
     """
 
     prompt: Quantity
@@ -42,20 +42,22 @@ class CallShape:
     window: str = "5m"
     cache: Caching = NO_CACHE
     modes: Mapping[str, Decimal] = field(default_factory=lambda: {STANDARD: ONE})
-    meters: Mapping[str, Decimal] = field(default_factory=dict)
+    meters: Mapping[str, Quantity] = field(default_factory=dict)
 
     @classmethod
     def of_task(cls, task: TaskType, tokens: TokenShape | None = None) -> CallShape:
-        """Return a call of a task type; ``tokens`` replaces the tokens of the task."""
-        shape = task.tokens if tokens is None else tokens
-        if task.calls.drawn is Drawn.PER_CALL:
-            shape = replace(shape)  # a draw of its own
-        return cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=task.meters)
+        """Return a call of a task type; ``tokens`` replaces its tokens, and its meters if it has any."""
+        shape, of_task = task.tokens if tokens is None else tokens, task.tokens
+        if task.calls.drawn is Drawn.PER_CALL:  # a draw of its own
+            shape, of_task = replace(shape), replace(of_task)
+        meters = others(shape) or (others(of_task) if tokens is not None else {})
+        meters = meters or {meter: Quantity.of(count) for meter, count in task.meters.items()}
+        return cls(prompt(shape), answer(shape), cache=task.cache, modes=task.mode_shares, meters=meters)
 
     @classmethod
     def of_helper(cls, tokens: TokenShape) -> CallShape:
         """Return a call of a planner, judge or reviewer, which is no part of the task's own calls."""
-        return cls(prompt(tokens), answer(tokens))
+        return cls(prompt(tokens), answer(tokens), meters=others(tokens))
 
     def reading(self, tokens: Quantity) -> CallShape:
         """Return the call that also reads tokens that other calls wrote."""
@@ -96,10 +98,10 @@ def usage(  # noqa: PLR0917  all that counts
 
         modes = timed_modes(modes, model, tier_models, task)
     counts: dict[tuple[str, str, int, int | None], Decimal] = {}
-    for weight, row in _rows(shape, written):
+    for weight, row, stated in _rows(shape, written):
         scaled = row if factor == 1 else {meter: tokens.times(factor) for meter, tokens in row.items()}
-        for (above, upto), part in _buckets(scaled, shape.meters, tier_models.context_edges[model]):
-            quantities = {**part.means, **_others(shape, part.weight)}
+        for (above, upto), part in _buckets({**scaled, **stated}, tier_models.context_edges[model]):
+            quantities = {**part.means, CALLS: part.weight}
             for mode, share in modes.items():
                 for meter, quantity in quantities.items():
                     key = meter, mode, above, upto
@@ -117,14 +119,14 @@ def served_share(shape: CallShape) -> Decimal:
     return sum((weight for weight, (own,) in rows if own.constant >= least), ZERO)
 
 
-def _others(shape: CallShape, weight: Decimal) -> dict[str, Decimal]:
-    return {CALLS: weight, **{meter: number * weight for meter, number in shape.meters.items()}}
+_ByMeter = dict[str, Linear]
 
 
-def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, dict[str, Linear]]]:
-    """Yield the tokens of a call by meter, for each row of their joint distribution."""
+def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, _ByMeter, _ByMeter]]:
+    """Yield the tokens of a call and its other meters, for each row of their joint distribution."""
     quantities = (shape.prompt, shape.passed, shape.cached, shape.stored, shape.output)
-    for weight, (own, passed, cached, stored, output) in _divided(shape.cache, joint_rows(quantities)):
+    joint = joint_rows((*quantities, *shape.meters.values()))
+    for weight, (own, passed, cached, stored, output, *stated) in _divided(shape.cache, joint):
         row = _cached(shape.cache, own, written)
         for meter, tokens in (
             ("input", passed),
@@ -133,7 +135,7 @@ def _rows(shape: CallShape, written: Decimal) -> Iterator[tuple[Decimal, dict[st
             ("output", output),
         ):
             row[meter] = row[meter] + tokens if meter in row else tokens
-        yield weight, row
+        yield weight, row, dict(zip(shape.meters, stated, strict=True))
 
 
 _Row = tuple[Decimal, tuple[Linear, ...]]
@@ -175,9 +177,9 @@ def _cached(cache: Caching, own: Linear, written: Decimal) -> dict[str, Linear]:
     }
 
 
-def meters_in_context(meters: Mapping[str, Decimal]) -> Decimal:
+def meters_in_context(shape: CallShape) -> Quantity:
     """Return the tokens of other meters that count towards the size of a context."""
-    return sum((number for meter, number in meters.items() if METERS[meter].in_context), ZERO)
+    return sum((number for meter, number in shape.meters.items() if METERS[meter].in_context), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +191,10 @@ class _Part:
 
 
 def _buckets(
-    row: Mapping[str, Linear], meters: Mapping[str, Decimal], edges: tuple[int, ...]
+    row: Mapping[str, Linear], edges: tuple[int, ...]
 ) -> Iterator[tuple[tuple[int, int | None], _Part]]:
     """Split the calls of a row at context sizes; an edge belongs to the bucket below it."""
-    context = Linear(meters_in_context(meters))
+    context = Linear()
     for meter, tokens in row.items():
         if METERS[meter].in_context:
             context = context + tokens

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def calls_of_task(
     shape: CallShape, series: TaskCalls, parts: Sequence[tuple[str, int]], tier_models: TierModels
-) -> Iterator[tuple[str, CallShape]]:
-    """Yield the tier and the shape of each call of a task, in order.
+) -> Iterator[tuple[str, CallShape, bool]]:
+    """Yield the tier and the shape of each call of a task, in order, and whether its cache has expired.
 
     ``shape`` is a call by itself, ``parts`` the tiers in turn with the number of calls on each. The
     k-th call has the context: system + k x prompt + (k - 1) x output + what the task was passed.
@@ -37,7 +37,8 @@ def calls_of_task(
         earlier = _earlier(shape, sums, apart)
         for _ in range(count):
             last = last_calls.get(model)
-            yield tier, shape if series == ONE_CALL else _call(shape, series, at, last, earlier)
+            call = shape if series == ONE_CALL else _call(shape, series, at, last, earlier)
+            yield tier, call, bool(series.cached) and last is not None and not _is_warm(series, at - last)
             last_calls[model] = at
             at += 1
 
@@ -77,9 +78,15 @@ def _around_steps(
         return None
     (least, most), (least_passed, most_passed) = shape.prompt.bounds, shape.passed.bounds
     scaling = tier_models.scaling.get(model)
-    factor, others = ONE if scaling is None else scaling.factor, meters_in_context(shape.meters)
-    rooms = [(edge - others) / factor - series.system for edge in tier_models.context_edges[model]]
-    return [(room - most - most_passed, room - least - least_passed) for room in rooms]
+    factor = ONE if scaling is None else scaling.factor
+    fewest, greatest = meters_in_context(shape).bounds
+    return [
+        (
+            (edge - greatest) / factor - series.system - most - most_passed,
+            (edge - fewest) / factor - series.system - least - least_passed,
+        )
+        for edge in tier_models.context_edges[model]
+    ]
 
 
 def _call(shape: CallShape, series: TaskCalls, at: int, last: int | None, earlier: Earlier) -> CallShape:

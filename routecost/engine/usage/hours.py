@@ -115,16 +115,6 @@ def shifted(spans: Iterable[Span], minutes: int) -> list[Span]:
     return moved
 
 
-def overlaps(left: Hours, right: Hours, year: int) -> bool:
-    """Return whether two hours have a minute of the year in common."""
-    return any(
-        min(end, upto) > max(start, since)
-        for shift in offset_differences(left.time_zone, right.time_zone, year)
-        for start, end in shifted(left.spans, 0)
-        for since, upto in shifted(right.spans, shift)
-    )
-
-
 @lru_cache(maxsize=64)
 def offset_differences(zone: str, other: str, year: int) -> Mapping[int, int]:
     """Return how many minutes a zone is ahead of another, with the number of days of a year for each.
@@ -133,22 +123,22 @@ def offset_differences(zone: str, other: str, year: int) -> Mapping[int, int]:
     """
     if zone == other:
         return {0: _days(year)}
-    noon = datetime(year, 1, 1, 12, tzinfo=UTC)
-    noons = [noon + timedelta(days=day) for day in range(_days(year))]
-    ahead, behind = _offsets(zone, noons), _offsets(other, noons)
-    return Counter(one - two for one, two in zip(ahead, behind, strict=True))
+    return Counter(one - two for one, two in zip(offsets(zone, year), offsets(other, year), strict=True))
 
 
 def _days(year: int) -> int:
     return date(year, 12, 31).timetuple().tm_yday
 
 
-def _offsets(zone: str, moments: Sequence[datetime]) -> list[int]:
+@lru_cache(maxsize=1024)
+def offsets(zone: str, year: int) -> Sequence[int]:
+    """Return the minutes that a zone is ahead of UTC at noon UTC on each day of a year."""
     if zone[0] in "+-":
         hours, minutes = zone[1:].split(":")
         offset = int(hours) * 60 + int(minutes)
-        return [-offset if zone[0] == "-" else offset] * len(moments)
+        return [-offset if zone[0] == "-" else offset] * _days(year)
     from zoneinfo import ZoneInfo  # slow to import, and few scenarios need it
 
-    place = ZoneInfo(zone)
-    return [(moment.astimezone(place).utcoffset() or timedelta()) // _MINUTE for moment in moments]
+    place, noon = ZoneInfo(zone), datetime(year, 1, 1, 12, tzinfo=UTC)
+    noons = (noon + timedelta(days=day) for day in range(_days(year)))
+    return [(moment.astimezone(place).utcoffset() or timedelta()) // _MINUTE for moment in noons]

@@ -39,7 +39,7 @@ class Source:
 
 
 Variable = tuple[Source, str]
-"""A uniform variable on [0, 1]: the place within a row's range of ``input`` or ``output``."""
+"""A uniform variable on [0, 1]: the place within a row's range of ``input``, ``output`` or a meter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,15 @@ def prompt(shape: TokenShape) -> Quantity:
 def answer(shape: TokenShape) -> Quantity:
     """Return the output tokens of a stated distribution."""
     return _stated(shape, "output", [(cell.output_low, cell.output_high) for cell in shape.cells])
+
+
+def others(shape: TokenShape) -> dict[str, Quantity]:
+    """Return the other meters of a stated distribution; a cell without one counts none."""
+    none = ZERO, ZERO
+    return {
+        meter: _stated(shape, meter, [cell.meters.get(meter, none) for cell in shape.cells])
+        for meter in shape.meters
+    }
 
 
 def _stated(shape: TokenShape, axis: str, ranges: Sequence[tuple[Decimal, Decimal]]) -> Quantity:

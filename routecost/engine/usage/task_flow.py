@@ -21,7 +21,7 @@ from routecost.engine.usage.redone import Rejected, least_success, most_success
 from routecost.errors import UsageError
 from routecost.model.pricing.usage import Usage
 from routecost.model.scenario.caching import CachedPrefix
-from routecost.model.scenario.strategy import Expansion, Outcome, TierModels
+from routecost.model.scenario.strategy import Cold, Expansion, Outcome, TierModels
 from routecost.model.scenario.success import Rework, SuccessAfter
 from routecost.model.scenario.workload import Drawn, TaskCalls, TaskType, TokenShape, Workload
 from routecost.records import dataclass
@@ -65,7 +65,8 @@ class TaskFlow:
 
     ``seconds`` is the mean time so far, None if the latency of a call is unknown. ``series`` is how
     many calls a tier makes for a task, ``mix`` the share of tasks per tier where each task has one.
-    ``is_assumed`` is true as soon as the success of work done again is not stated.
+    ``is_assumed`` is true as soon as the success of work done again is not stated; ``cold`` is as in
+    :class:`Outcome`.
     """
 
     task: TaskType
@@ -75,6 +76,7 @@ class TaskFlow:
     series: TaskCalls | None = None
     mix: Mapping[str, Decimal] = field(default_factory=dict)
     is_assumed: bool = False
+    cold: set[Cold] = field(default_factory=set)
 
     def shape(self, tokens: TokenShape | None = None) -> CallShape:
         """Return a call of the task; ``tokens`` replaces the task's own."""
@@ -111,7 +113,10 @@ class TaskFlow:
         """Make the calls of a task on tiers in turn; return the seconds that they take."""
         shape = self.shape() if shape is None else shape
         durations, before = [], None
-        for tier, call in calls_of_task(shape, self.series or self.task.calls, parts, self.tier_models):
+        series = self.series or self.task.calls
+        for tier, call, is_cold in calls_of_task(shape, series, parts, self.tier_models):
+            if is_cold and count:
+                self.cold.add(Cold.CALLS)
             model = self.tier_models.model(tier)
             self._add(role, tier, call, count, ZERO if model == before else count)
             before = model
@@ -192,6 +197,8 @@ class TaskFlow:
             reworked = wrong * rework.noticed
             wrong -= reworked
             if rework.tier is not None:
+                if reworked and self._expires:
+                    self.cold.add(Cold.REWORK)
                 self.execute(rework.tier, reworked, role=REWORK)
             failed = self._rework_failed(rework, reworked)
         return Outcome(
@@ -206,7 +213,14 @@ class TaskFlow:
             Decimal((self.series or self.task.calls).per_task),
             failed,
             self.is_assumed,
+            cold=frozenset(self.cold),
         )
+
+    @property
+    def _expires(self) -> bool:
+        """True if the calls of a task use a cache that has expired when the task is done again."""
+        has_prefix = isinstance(self.task.cache, CachedPrefix) and not self.task.hits_follow
+        return has_prefix or bool((self.series or self.task.calls).cached)
 
     def include(self, part: TaskFlow, share: Decimal) -> None:
         """Take over the calls of a flow that a share of the tasks follows."""

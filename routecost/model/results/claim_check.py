@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class ClaimResult:
     """A checked claim: ``status`` is ``holds``, ``fails`` or ``disputed``.
 
+    ``computed`` is None if the figure cannot be computed: the claim fails, and ``why`` is the reason.
+
     ``kind`` is the kind of the figures: money in ``currency``, a fraction, or a bare ratio. ``is_budget``
     is true for the scenario's budget, which is checked like a claim.
     """
@@ -24,7 +26,7 @@ class ClaimResult:
     claim: str
     says: str | None
     published: Decimal
-    computed: Decimal
+    computed: Decimal | None
     within: Decimal
     holds: bool
     status: str

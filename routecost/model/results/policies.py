@@ -29,7 +29,8 @@ class Policy:
 class Search:
     """The cheapest policy of each kind, failures counted, within a ``budget`` per month for calls if given.
 
-    ``best`` names the cheapest of all. ``strategies`` holds each policy as the data of a strategy in a
+    ``best`` names the cheapest of all; it is the ``winner`` unless strategies do different work, whose
+    costs do not compare. ``strategies`` holds each policy as the data of a strategy in a
     scenario; ``table`` is that of a routing table, None unless a taxonomy was given.
     ``approximate`` names the policies that need not be optimal: terms depend on the total of a month,
     and there are too many combinations to try all. ``worst`` is the search in the worst case of
@@ -52,3 +53,8 @@ class Search:
     min_success: Decimal | None = None
     short: Mapping[str, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
     unpriced: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def winner(self) -> str | None:
+        """The cheapest of all; None if their work differs."""
+        return None if self.comparison.calls_per_task else self.best

@@ -105,7 +105,16 @@ class FieldChange:
     position: Position | None = None
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.value}"
+        return f"{self.field}: {written(self.value)}"
+
+
+def written(value: Any) -> str:
+    """Return a raw value on one line, as it is written in YAML."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {written(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    return "null" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

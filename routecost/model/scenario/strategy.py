@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from routecost.errors import UnknownNameError, UnpricedError
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from routecost.model.scenario.workload import TaskType, Workload
 
 
+class Cold(StrEnum):
+    """What comes back to a model after its cache has expired."""
+
+    REWORK = "rework"
+    CALLS = "calls"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Outcome shares for one task type; None if unknown.
@@ -32,6 +40,7 @@ class Outcome:
     success of work that was done again is not stated, so that shares may differ in the worst case.
     ``escalates_unknown`` is true if an unknown share of the tasks goes on to higher tiers, whose calls
     are not counted, ``reviews_unknown`` if a reviewer sees outputs whose calls are not counted.
+    ``cold`` has the causes of calls that come back to a model whose cache has expired.
     """
 
     task: str
@@ -47,6 +56,7 @@ class Outcome:
     is_assumed: bool = False
     escalates_unknown: bool = False
     reviews_unknown: bool = False
+    cold: frozenset[Cold] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

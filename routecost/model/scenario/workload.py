@@ -29,7 +29,8 @@ class TokenCell:
     """A share of tasks: input spread evenly over ``[input_low, input_high]`` tokens, output likewise.
 
     ``input`` is the whole prompt of a call, cached tokens included; ``output`` is the mean, and
-    ``output_span`` how far its range extends in all. Within a cell input and output are independent.
+    ``output_span`` how far its range extends in all. ``meters`` has the ranges of other billable units.
+    Within a cell all of these are independent.
     """
 
     weight: Decimal
@@ -37,6 +38,7 @@ class TokenCell:
     input_high: Decimal
     output: Decimal
     output_span: Decimal = ZERO
+    meters: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     @property
     @exact
@@ -67,6 +69,11 @@ class TokenShape:
     def mean(cls, input_tokens: Decimal, output_tokens: Decimal) -> TokenShape:
         """Return the shape of identical calls."""
         return cls((TokenCell(ONE, input_tokens, input_tokens, output_tokens),))
+
+    @property
+    def meters(self) -> tuple[str, ...]:
+        """The meters that a cell states, beside input and output."""
+        return tuple(dict.fromkeys(meter for cell in self.cells for meter in cell.meters))
 
 
 class Carry(StrEnum):
@@ -112,7 +119,8 @@ ONE_CALL = TaskCalls(is_stated=False)
 class TaskType:
     """A kind of task: volume, calls per task, tokens per call, cache and mode shares.
 
-    ``meters`` counts further billable units per call (``web_search``); ``kind`` is its task type in a
+    ``meters`` counts further billable units per call (``web_search``), unless the cells of ``tokens``
+    state them; ``kind`` is its task type in a
     taxonomy, for routing tables (default: its own name). ``success`` has the known rates, by tier;
     ``modes`` the shares of calls in processing modes other than batch;
     ``failure_cost`` is the cost of an undetected wrong result, in the sheet's currency; ``arrivals``

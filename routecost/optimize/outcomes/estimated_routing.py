@@ -89,7 +89,7 @@ def shares(policy: EstimatedRouting, outcomes: Outcomes) -> Floats:
     At a price where two models are equally good for a query, the cheaper one has the share of the policy.
     Raises ValueError for a model or a feature that the outcomes lack.
     """
-    names = sorted(policy.costs, key=lambda name: policy.costs[name])  # a stable order
+    names = sorted(policy.costs, key=lambda name: (policy.costs[name], name))
     quality = _qualities({name: policy.estimators[name] for name in names}, outcomes)
     cost = np.array([policy.costs[name] for name in names])
     every = np.arange(len(outcomes))

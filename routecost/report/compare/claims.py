@@ -7,6 +7,7 @@ from routecost.model.report.report import Note, Report, Table
 from routecost.model.results.claim_check import Check, ClaimResult
 from routecost.model.scenario.figure_path import FigureKind
 from routecost.report.caveats import at_means, made_up
+from routecost.report.places import figure_places
 
 _COLUMNS = (
     Column("claim", "claim"),
@@ -44,7 +45,10 @@ def _cell(claim: ClaimResult, column: Column) -> Cell:
     value: Scalar = getattr(claim, column.key)
     if column.key == "why":
         return Shown(value, claim.why or claim.says or "")
-    return Quantity(value, _UNITS[claim.kind], claim.currency) if column.unit is Unit.NUMBER else value
+    if column.unit is not Unit.NUMBER:
+        return value
+    unit = _UNITS[claim.kind]
+    return Quantity(value, unit, claim.currency, figure_places(claim, unit) if value else 0)
 
 
 def tally(claims: tuple[ClaimResult, ...]) -> Note:

@@ -10,7 +10,7 @@ from routecost.model.report.cells import Cell, Column, Quantity, Scalar, Shown, 
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Meta, Note, Report, Table
 from routecost.model.scenario.figure_path import SAVINGS_RANGE
 from routecost.report import worst_case
-from routecost.report.caveats import left_out, same_strategy, work_differs
+from routecost.report.caveats import cold_caches, left_out, same_strategy, work_differs
 from routecost.report.compare import bill, outcomes, verdict
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
     yield from (_mix_note(cost) for cost in comparison.strategies if cost.expansion.mix_follows)
     yield from outcomes.notes(comparison)
     yield from _caching_notes(comparison)
+    yield from cold_caches(comparison)
     yield from _free_notes(comparison)
     yield from _spare_notes(comparison)
     yield from left_out(comparison.left_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,13 @@ import pytest
 
 import routecost
 from routecost.api.sensitivity import sweep_over
-from routecost.errors import UnpricedError
-from routecost.model.report.report import Note, Report
+from routecost.model.report.report import Note, Report, Table
 from routecost.model.results.breakeven import Answer, Question
 from routecost.report import optimize as optimize_report
 from routecost.report.mixes import sweep as mixes_report
 from routecost.report.projection import project as project_report
 from routecost.report.sensitivity import field_sweep as field_sweep_report
+from tests.cli.running import routecost as run
 
 CONVERSATION: dict[str, Any] = {"conversation": [{"tier": "sonnet", "turns": 35}], "system": 7371}
 
@@ -118,10 +119,63 @@ def test_optimize_says_that_the_default_does_other_work(tmp_path: Path) -> None:
     assert "The work differs" in texts(optimize_report.report(search))
 
 
+def test_optimize_calls_nothing_the_best_if_work_differs(tmp_path: Path) -> None:
+    differs = optimize_report.report(routecost.search_policies(fleet(tmp_path)))
+    same = optimize_report.report(routecost.search_policies(fleet(tmp_path, calls=True)))
+    assert marks(differs) == {None}
+    assert differs.meta["best"] is None
+    assert marks(same) == {False, True}
+    assert same.meta["best"] is not None
+
+
+def test_optimize_names_no_cheaper_strategy_that_does_other_work(tmp_path: Path) -> None:
+    file = fleet(tmp_path)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    work = {**document["workload"], "type": "code-generation", "failure_cost": 0.001}
+    talk = {"conversation": [{"tier": "haiku", "turns": 2}]}
+    document = {key: document[key] for key in ("version", "pricing", "as_of")}
+    document |= {"workload": work, "strategies": {"talk": talk}}
+    file.write_text(json.dumps(document), encoding="utf-8")
+    search = routecost.search_policies(file, taxonomy="agent-fleet")
+    totals = [search.comparison[name].total_cost_per_month or 0 for name in ("talk", search.best)]
+    assert totals[0] < totals[1]
+    assert "costs less than" not in texts(optimize_report.report(search))
+
+
+def marks(report: Report) -> set[Any]:
+    table = next(block for block in report.blocks if isinstance(block, Table))
+    return {row[-1] for row in table.rows}
+
+
 @pytest.mark.parametrize("path", ["savings.fraction", "strategies.all-opus.vs_baseline"])
-def test_a_claim_of_savings_on_other_work_is_refused(path: str, tmp_path: Path) -> None:
-    with pytest.raises(UnpricedError, match=r"calls per task are .*today 35"):
-        routecost.check(fleet(tmp_path, claims=[{"that": path, "is": 0.9, "within": 0.1}]))
+def test_a_claim_of_savings_on_other_work_fails_and_the_others_are_checked(path: str, tmp_path: Path) -> None:
+    claims: list[Any] = [
+        {"that": path, "is": 0.9, "within": 0.1},
+        {"that": path, "is": 0.9, "within": 0.1, "disputed": "other work"},
+        {"that": "prices.haiku.input", "is": 0.1},
+    ]
+    file = fleet(tmp_path, claims=claims)
+    found = routecost.check(file).claims
+    assert [(claim.status, claim.computed) for claim in found] == [
+        ("fails", None),
+        ("fails", None),
+        ("holds", Decimal("0.1")),
+    ]
+    assert "calls per task are" in (found[0].why or "")
+    assert "today 35" in (found[0].why or "")
+    assert run("check", str(file)).code == 1
+    assert json.loads(run("check", str(file), "-f", "json").stdout)["claims"][0]["computed"] is None
+
+
+def test_claims_on_unknown_figures_are_all_reported(tmp_path: Path) -> None:
+    claims = [
+        {"that": "prices.haiku.citation", "is": 1},
+        {"that": "prices.haiku.input", "is": 0.1},
+        {"that": "prices.opus.citation", "is": 1},
+    ]
+    with pytest.raises(routecost.DocumentError) as refused:
+        routecost.check(fleet(tmp_path, claims=claims))
+    assert len(refused.value.findings) == 2
 
 
 def test_a_claim_that_compares_other_work_says_so(tmp_path: Path) -> None:

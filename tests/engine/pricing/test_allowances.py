@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routecost import DocumentError
+from routecost import compare as compare_file
 from routecost.engine.mixes.sweep import sweep
 from routecost.engine.projection.project import project
 from routecost.model.pricing.sheet import PricingSheet
@@ -19,6 +22,7 @@ from routecost.model.results.mix_sweep import MixGrid
 from routecost.model.scenario.horizon import Horizon
 from routecost.model.scenario.month_plan import DayCount, Plan, WorkStep
 from routecost.model.scenario.workload import TaskType, Workload
+from tests.cli.running import routecost as run
 from tests.support.build import DAY, compared, entry, mix, scenario, sheet, successes, task, tokens, workload
 
 LISTED = sheet(low=entry(input=1, web_search=10), high=entry(input=2, web_search=20))
@@ -134,3 +138,41 @@ def test_the_policy_search_counts_free_units_once() -> None:
     policies = search(scenario({"low": "low"}, work, on(free(1000))), DAY)
     assert policies.approximate == ()
     assert policies.comparison[policies.best].cost_per_month == 30 * 600 / Decimal(100)
+
+
+SHEET_OF_ONE = """\
+version: 1
+currency: USD
+source: made up
+tiers: {low: m}
+models: {m: [{input: 1, output: 1, web_search: 10, provisioned_hour: 2}]}
+allowances: [{meter: METER, per: day, free: FREE}]
+"""
+FLEET_OF_TWO = """\
+version: 1
+pricing: ./sheet.yaml
+as_of: 2026-02-01
+workload: {tasks_per_day: 900, tokens: {input: 1, output: 1}, meters: {web_search: 1}}
+strategies: {one: {tier: low}, two: {mix: {low: 100%}}}
+"""
+
+
+def of_files(folder: Path, meter: str, free: str) -> Path:
+    sheet = SHEET_OF_ONE.replace("METER", meter).replace("FREE", free)
+    (folder / "sheet.yaml").write_text(sheet, encoding="utf-8")
+    (folder / "fleet.yaml").write_text(FLEET_OF_TWO, encoding="utf-8")
+    return folder / "fleet.yaml"
+
+
+def test_free_units_that_no_strategy_uses_up_are_reported_once(tmp_path: Path) -> None:
+    done = run("compare", str(of_files(tmp_path, "web_search", "1000")))
+    assert done.code == 0
+    assert done.stderr.count("free web_search a day are more than all volume") == 1
+    assert "is free with" not in done.stdout
+    used = run("compare", str(of_files(tmp_path, "web_search", "800")))
+    assert "free" not in used.stderr + used.stdout
+
+
+def test_free_hours_of_capacity_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match='"provisioned_hour" cannot be set here'):
+        compare_file(of_files(tmp_path, "provisioned_hour", "10"))

@@ -137,3 +137,25 @@ def test_tasks_that_a_strategy_cannot_run_are_not_sent_to_it(strategy: Strategy,
     comparison = compared({"high": "high", "routed": unerring}, workload(easy, hard), SHEET, default="high")
     (limit,) = comparison.router_errors
     assert why in limit.unknown
+
+
+@pytest.mark.parametrize("count", [5, 7, 30])
+def test_an_even_error_is_that_of_named_mistakes_and_its_shares_sum_to_1(count: int) -> None:
+    names = [f"t{at}" for at in range(count)]
+    work = workload(*(task(at + 1, tokens(at + 1, 1), name) for at, name in enumerate(names)))
+    assigned = Assigned({name: (LOW, HIGH)[at % 2] for at, name in enumerate(names)})
+    share = Decimal("0.05") / (count - 1)
+    named = {name: {other: share for other in names if other != name} for name in names}
+    even = replace(assigned, error=Decimal("0.05")).expand(work, tier_models(SHEET, DAY))
+    stated = replace(assigned, mistakes=named).expand(work, tier_models(SHEET, DAY))
+    assert all(outcome.calls_per_task == 1 for outcome in even.outcomes)
+    for tier in ("low", "high"):
+        assert even.mix[tier] == pytest.approx(stated.mix[tier], abs=Decimal("1e-20"))
+
+
+def test_an_error_over_too_many_combinations_is_refused() -> None:
+    work = workload(*(task(1, tokens(1, 1), f"t{at}") for at in range(160)))
+    strategies = {f"t{at}": Conversation((Turns("low", at + 1),)) for at in range(160)}
+    with pytest.raises(UsageError, match="160 different strategies is 25,600 combinations"):
+        Assigned(strategies, error=Decimal("0.05")).expand(work, tier_models(SHEET, DAY))
+    Assigned(dict.fromkeys(strategies, LOW), error=Decimal("0.05")).expand(work, tier_models(SHEET, DAY))

@@ -100,6 +100,16 @@ FEATURES: dict[str, dict[str, Any]] = {
     "ranges": {
         "tokens": TokenShape((TokenCell(ONE, Decimal(1_000), Decimal(180_000), Decimal(500), Decimal(800)),))
     },
+    "rows with meters": {
+        "tokens": TokenShape(
+            (
+                replace(
+                    cell("0.9", 90_000, 90_000, 300), meters={"input_audio": (Decimal(0), Decimal(40_000))}
+                ),
+                replace(cell("0.1", 1_000, 1_000, 2_000), meters={"web_search": (Decimal(3), Decimal(3))}),
+            )
+        )
+    },
     "prefix by arrivals": {"cache": CachedPrefix(Decimal(500), None), "arrivals": DAYTIME},
     "prefix of many calls by arrivals": {
         "cache": CachedPrefix(Decimal(500), None, "1h"),
@@ -194,6 +204,48 @@ def test_all_kinds_and_features_are_in_the_matrix() -> None:
         "rework",
     }
     assert varied | other == {field.name for field in fields(TaskType)}
+
+
+@pytest.mark.parametrize("kind", DEGENERATE)
+def test_one_row_with_meters_is_the_same_as_plain_meters(kind: str) -> None:
+    row = TokenCell(ONE, Decimal(90_000), Decimal(90_000), Decimal(300))
+    meters = {"input_audio": Decimal(20_000), "web_search": Decimal(2)}
+    joint = replace(row, meters={meter: (count, count) for meter, count in meters.items()})
+    one = the_task("plain")
+    plain = replace(one, tokens=TokenShape((row,)), meters=meters)
+    costs = [
+        cost(DEGENERATE[kind], workload(each), ON)
+        for each in (replace(one, tokens=TokenShape((joint,))), plain)
+    ]
+    assert costs[0] == costs[1] > cost(DEGENERATE[kind], workload(replace(plain, meters={})), ON)
+
+
+def with_audio(weight: str, sent: int, low: int, high: int) -> TokenCell:
+    return replace(cell(weight, sent, sent, 100), meters={"input_audio": (Decimal(low), Decimal(high))})
+
+
+def test_meters_of_a_row_count_towards_price_steps_with_its_input() -> None:
+    rows = TokenShape((with_audio("0.1", 90_000, 20_000, 20_000), cell("0.9", 1_000, 1_000, 100)))
+    long = mtok(10, 90_000) + mtok(30, 20_000) + mtok(50, 100)
+    short = mtok(1, 1_000) + mtok(5, 100)
+    assert cost("low", workload(task(10, rows)), ON) == long + 9 * short
+
+
+def test_a_range_of_a_meter_is_split_at_price_steps() -> None:
+    rows = TokenShape((with_audio("1", 90_000, 0, 40_000),))  # a quarter is below the step
+    short = mtok(1, 90_000) + mtok(3, 5_000) + mtok(5, 100)
+    long = mtok(10, 90_000) + mtok(30, 25_000) + mtok(50, 100)
+    assert cost("low", workload(task(4, rows)), ON) == short + 3 * long
+
+
+def test_tokens_of_its_own_replace_the_meters_of_the_task_if_they_state_any() -> None:
+    one = task(1, TokenShape((with_audio("1", 1_000, 700, 700),)))
+
+    def of_role(shape: TokenShape) -> Decimal:
+        return cost(Agents(Mode.SINGLE, (Role("low", tokens=shape),)), workload(one), ON)
+
+    assert of_role(tokens(2_000, 10)) == mtok(1, 2_000) + mtok(5, 10) + mtok(3, 700)
+    assert of_role(TokenShape((with_audio("1", 2_000, 5, 5),))) == mtok(1, 2_000) + mtok(5, 100) + mtok(3, 5)
 
 
 def test_an_output_that_is_passed_on_keeps_its_distribution() -> None:

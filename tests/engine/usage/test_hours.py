@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 import routecost
 from routecost.engine.strategies.cascade import Cascade
-from routecost.engine.usage.hours import overlaps, shares_of
+from routecost.engine.usage.hours import offset_differences, shares_of, shifted
 from routecost.engine.usage.task_flow import Assistant
+from routecost.engine.usage.timetable import Timetable
 from routecost.errors import UnpricedError
 from routecost.model.pricing.hours import EVERY_DAY, MINUTES_PER_DAY, MINUTES_PER_WEEK, Hours
 from routecost.model.pricing.sheet import PricingSheet
@@ -107,12 +108,47 @@ def minute(moment: datetime, place: ZoneInfo | timedelta) -> int:
     return local.hour * 60 + local.minute
 
 
+def overlaps(*hours: Hours) -> bool:
+    timetable = Timetable((part.time_zone for part in hours), YEAR)
+    return any(timetable.take(part) is not None for part in hours)
+
+
 def test_overlaps_are_found_in_any_season() -> None:
     london = Hours(22 * 60, 6 * 60, "Europe/London")
-    assert overlaps(london, Hours(21 * 60, 21 * 60 + 30, "UTC"), YEAR)  # in summer
-    assert overlaps(london, Hours(5 * 60 + 30, 7 * 60, "UTC"), YEAR)  # in winter
-    assert not overlaps(london, Hours(6 * 60, 21 * 60, "UTC"), YEAR)
-    assert not overlaps(Hours(0, 1440, "UTC", (0,)), Hours(0, 1440, "UTC", (1, 6)), YEAR)
+    assert overlaps(london, Hours(21 * 60, 21 * 60 + 30, "UTC"))  # in summer
+    assert overlaps(london, Hours(5 * 60 + 30, 7 * 60, "UTC"))  # in winter
+    assert not overlaps(london, Hours(6 * 60, 21 * 60, "UTC"))
+    assert not overlaps(Hours(0, 1440, "UTC", (0,)), Hours(0, 1440, "UTC", (1, 6)))
+
+
+SOME_HOURS = st.builds(
+    Hours,
+    st.integers(0, 23).map(lambda hour: hour * 60),
+    st.integers(1, 24).map(lambda hour: hour * 60),
+    st.sampled_from(["UTC", "Europe/London", "America/New_York", "+05:00"]),
+    st.sets(st.sampled_from(EVERY_DAY), min_size=1, max_size=3).map(lambda days: tuple(sorted(days))),
+).filter(lambda hours: hours.start != hours.end % MINUTES_PER_DAY or not hours.start)
+
+
+@given(st.lists(SOME_HOURS, max_size=8))
+def test_a_timetable_finds_what_a_comparison_of_all_pairs_finds(hours: list[Hours]) -> None:
+    timetable = Timetable((part.time_zone for part in hours), YEAR)
+    taken: list[Hours] = []
+    for part in hours:
+        shared = [other for other in taken if share_a_minute(part, other)]
+        found = timetable.take(part)
+        assert found in shared if shared else found is None
+        taken += [] if shared else [part]
+
+
+def share_a_minute(one: Hours, other: Hours) -> bool:
+    minutes = [minute for start, end in shifted(one.spans, 0) for minute in range(start, end, 60)]
+    return any(
+        start <= minute < end
+        for shift in offset_differences(one.time_zone, other.time_zone, YEAR)
+        for start, end in shifted(other.spans, shift)
+        for minute in minutes
+    )
 
 
 TIMED = replace(

@@ -51,7 +51,7 @@ def test_the_rows_of_many_calls_grow_about_linearly() -> None:
             [("low", per_task)],
             models,
         )
-        return sum(len(call.prompt.rows) for _, call in calls)
+        return sum(len(call.prompt.rows) for _, call, _ in calls)
 
     assert rows(160) <= 5 * rows(40)
     assert rows(160) < 160 * len(SHAPE.cells) * MOST_SUMS / 5

@@ -82,6 +82,11 @@ def test_draws_are_the_same_for_all_columns_and_bounded_in_memory(monkeypatch: p
     assert resampled_means(values[:, 1:], rounds=30)[:, 0] == pytest.approx(together[:, 1])
     monkeypatch.setattr("routecost.optimize.outcomes.statistics.bootstrap._AT_ONCE", 100)
     assert resampled_means(values, rounds=30) == pytest.approx(together)
+    runs = [execute(Mixture({name: 1.0}), drawn(60, 3)) for name in ("m0", "m1", "m2")]
+    parts = interval(runs, rounds=30)
+    monkeypatch.undo()
+    whole = interval(runs, rounds=30)
+    assert [bounds.cost.low for bounds in parts] == pytest.approx([bounds.cost.low for bounds in whole])
     with pytest.raises(ValueError, match="no query"):
         resampled_means(values[:0])
 

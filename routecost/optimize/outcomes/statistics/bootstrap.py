@@ -11,7 +11,7 @@ from routecost.optimize.outcomes.execute import Execution
 from routecost.records import dataclass
 
 _AT_ONCE = 4_000_000
-"""The greatest number of weights in memory."""
+"""The greatest number of weights in memory, and of pairs of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ def interval(
     executions: Sequence[Execution], rounds: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Intervals]:
     """Return percentile intervals of the means of each policy, executed on the same queries."""
-    columns = [values for run in executions for values in (run.cost, run.score)]
-    return _pairs(resampled_means(np.column_stack(columns), rounds, seed), level)
+    return _intervals([(run.cost, run.score) for run in executions], rounds, seed, level)
 
 
 def differences(
@@ -65,13 +64,19 @@ def differences(
     level: float = 0.95,
 ) -> list[Intervals]:
     """Return percentile intervals of policy minus reference, paired by query."""
-    columns = [
-        values for run in executions for values in (run.cost - reference.cost, run.score - reference.score)
-    ]
-    return _pairs(resampled_means(np.column_stack(columns), rounds, seed), level)
+    pairs = [(run.cost - reference.cost, run.score - reference.score) for run in executions]
+    return _intervals(pairs, rounds, seed, level)
 
 
-def _pairs(means: Floats, level: float) -> list[Intervals]:
-    ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
-    found = [Interval(float(low), float(high)) for low, high in ends]
+def _intervals(
+    pairs: Sequence[tuple[Floats, Floats]], rounds: int, seed: int, level: float
+) -> list[Intervals]:
+    """Return the intervals of pairs of cost and quality, taken in parts that fit in memory."""
+    found: list[Interval] = []
+    at_once = max(1, _AT_ONCE // max(1, len(pairs[0][0]))) if pairs else 1
+    for first in range(0, len(pairs), at_once):
+        columns = [values for pair in pairs[first : first + at_once] for values in pair]
+        means = resampled_means(np.column_stack(columns), rounds, seed)
+        ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
+        found += [Interval(float(low), float(high)) for low, high in ends]
     return [Intervals(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
