@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,11 +104,18 @@ def text_of_queries(table: Table, name: str, log: FindingList) -> Ints | None:
 
 
 def _check_names(table: Table, code: Ints, names: tuple[str, ...], column: str, log: FindingList) -> None:
-    for at, name in enumerate(names):
-        if name and is_bad_name(name):
-            row = int(np.argmax(code == at))
-            expected = "expected a name of at most 200 characters that print"
-            log.report(f"category {quoted(name)}: {expected}", int(table.line[row]), column)
+    expected = "expected a name of at most 200 characters that print"
+    bad = [at for at, name in enumerate(names) if name and is_bad_name(name)]
+    log.each(
+        bad,
+        lambda at: (f"category {quoted(names[at])}: {expected}", line_of(table, code, at), column),
+        len(bad),
+    )
+
+
+def line_of(table: Table, code: NDArray[Any], at: int) -> int:
+    """Return the first line whose row has a code."""
+    return int(table.line[np.argmax(code == at)])
 
 
 def features(table: Table) -> tuple[dict[str, Floats], dict[str, str]]:
@@ -118,7 +127,9 @@ def features(table: Table) -> tuple[dict[str, Floats], dict[str, str]]:
         lacking = int((first_row < 0).sum())
         of_query: Floats = values[first_row]
         differs = ~np.isnan(values) & (values != of_query[table.query])
-        if lacking:
+        if is_bad_name(name):
+            why[name] = "its name is empty, too long or does not print"
+        elif lacking:
             why[name] = f"it has no value for {lacking:,} of {len(first_row):,} queries"
         elif differs.any():
             why[name] = "it differs between the answers to a query"

@@ -33,6 +33,7 @@ from routecost.problems import Finding, Severity
 from routecost.records import dataclass
 from routecost.units import METERS
 
+MAX_MODELS = 1_000
 MAX_CELLS = 20_000_000
 """The maximum number of queries times models."""
 
@@ -78,8 +79,8 @@ def read_outcomes(
     check_answers(table, score_range, log)
     category = text_of_queries(table, CATEGORY, log)
     parts = splits(table, split, log)
-    cost = costs(table, columns, sheet, as_of, log)
-    _check_size(table, log)
+    is_small = _check_size(table, log)
+    cost = costs(table, columns, sheet, as_of, log) if is_small else np.zeros(0)
     log.raise_errors(file.locate)
     values = {**table.answers, COST: cost}
     values[SCORE] = np.clip((values[SCORE] - low) / (high - low), 0, 1)
@@ -106,13 +107,18 @@ def read_outcomes(
     return Read(outcomes, file.log.placed(file.locate))
 
 
-def _check_size(table: Table, log: FindingList) -> None:
+def _check_size(table: Table, log: FindingList) -> bool:
+    """Report too many outcomes, and none; return whether there are not too many."""
     queries, models = len(table.queries), len(table.models)
-    if queries * models > MAX_CELLS:
+    hint = "is the right column the model?"
+    if models > MAX_MODELS:
+        log.report(f"too many models: {models:,}; the limit is {MAX_MODELS:,}; {hint}")
+    elif queries * models > MAX_CELLS:
         shown = f"{queries:,} queries x {models:,} models"
-        log.report(f"too many outcomes: {shown}; the limit is {MAX_CELLS:,}; is the right column the model?")
-    if SCORE not in table.answers and not log.has_errors:
+        log.report(f"too many outcomes: {shown}; the limit is {MAX_CELLS:,}; {hint}")
+    elif SCORE not in table.answers and not log.has_errors:
         log.report(f'no column "{SCORE}"; expected one of that name, or a mapping as in "{SCORE}=COLUMN"')
+    return models <= MAX_MODELS and queries * models <= MAX_CELLS
 
 
 def _matrix(table: Table, cells: Floats) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routecost.ingest.outcomes.checks import text_of_queries
+from routecost.ingest.outcomes.checks import line_of, text_of_queries
 from routecost.ingest.outcomes.finding_list import FindingList, quoted
 from routecost.ingest.outcomes.options import SPLIT, SplitRule
 from routecost.ingest.outcomes.table import Table
@@ -30,10 +30,13 @@ def splits(table: Table, rule: SplitRule, log: FindingList) -> NDArray[Any]:
     column, raw, names = table.roles.shared[SPLIT][0], table.texts[SPLIT], table.names[SPLIT]
     known = {part.value: part for part in Split}
     parts = [known.get(name, Split.TRAIN) for name in names]
-    for at, name in enumerate(names):
-        if name and name not in known:
-            line = int(table.line[np.argmax(raw == at)])
-            log.report(f"no part named {quoted(name)}{did_you_mean(name.lower(), known)}", line, column)
+    unknown = [at for at, name in enumerate(names) if name and name not in known]
+
+    def say(at: int) -> tuple[str, int, str | None]:
+        message = f"no part named {quoted(names[at])}{did_you_mean(names[at], known)}"
+        return message, line_of(table, raw, at), column
+
+    log.each(unknown, say, len(unknown))
     for query in np.flatnonzero(code < 0)[:1]:
         count = int((code < 0).sum())
         line = int(table.line[np.argmax(table.query == query)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 import numpy as np
@@ -111,12 +111,12 @@ class _Builder:
 
     def _is_complete(self, found: Roles) -> bool:
         needed = (QUERY,) if found.is_wide else (QUERY, MODEL)
-        return all(column in self.header for name in needed for column in found.shared.get(name, ("",)))
+        return all(name in found.shared and self.header.keys() >= set(found.shared[name]) for name in needed)
 
     def _kept(self, chunk: Chunk, found: Roles) -> Chunk:
         """Return the rows that have the values of ``where`` and the models that are wanted."""
         keep = np.ones(len(chunk.lines), bool)
-        wanted = {name: (value,) for name, value in self.columns.where.items()}
+        wanted: dict[str, tuple[str, ...]] = {name: (value,) for name, value in self.columns.where.items()}
         if found.shared.get(MODEL) and not found.is_wide and self.columns.models is not None:
             wanted[found.shared[MODEL][0]] = self.columns.models
         for name, some in wanted.items():
@@ -141,9 +141,8 @@ class _Builder:
             "query": codes(ids, self.codes[QUERY]),
         }
         for name in (CATEGORY, SPLIT):
-            column = found.shared.get(name, ("",))[0]
-            if column in chunk.columns:
-                values = texts(chunk.columns[column])
+            for column in found.shared.get(name, ()):
+                values = texts(chunk.columns.get(column, ("",) * len(chunk.lines)))
                 if name == SPLIT:
                     lower = map(str.lower, values)
                     values = [PART_NAMES.get(value, value) for value in lower]
@@ -170,8 +169,10 @@ class _Builder:
         names = texts(chunk.columns[column])
         before = len(self.codes[MODEL])
         model = codes(names, self.codes[MODEL])
-        for name in list(self.codes[MODEL])[before:]:
-            self._check_model(name, chunk.lines[names.index(name)], column)
+        if len(self.codes[MODEL]) > before:
+            lines = dict(zip(reversed(names), reversed(chunk.lines), strict=True))
+            for name in islice(self.codes[MODEL], before, None):
+                self._check_model(name, lines[name], column)
         fields = {
             name: self._numbers(chunk, name, group[0], None)
             for name, group in found.shared.items()

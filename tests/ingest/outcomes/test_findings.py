@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from routecost.errors import DocumentError, EnvironmentFailure, RoutecostError, UsageError
 from routecost.ingest.outcomes import Columns, Missing, SplitRule, chunks, read, read_outcomes
+from routecost.ingest.outcomes.options import FIELDS
 from tests.ingest.outcomes.files import BOTH, HEADER, errors, messages, read_text, write
 from tests.support.build import entry, sheet
 
@@ -110,6 +114,42 @@ def test_columns_that_are_missing_are_reported(
     row = ",".join(["1", "a", "1", "1", "1"][: header.count(",") + 1])
     found = errors(tmp_path, header, row, columns=columns)
     assert any(message.split(": ", 1)[1].startswith(expected) for message in found)
+
+
+SCALED = "other scores are scaled if their range is declared"
+
+
+def test_rows_of_the_wide_form_are_reported_by_column(tmp_path: Path) -> None:
+    rows = ("1,1,0,1,1,train", "2,1,2,1,x,test", "1,1,0,1,1,train")
+    assert errors(tmp_path, "query,score.a,score.b,cost.a,cost.b,split", *rows) == [
+        '3:5: query "2", model "b": score 2.0; expected 0 to 1; ' + SCALED,
+        '3:9: cost of model "b": "x" is not a finite number; leave the cell empty if it is not known',
+        '4:1: query "1": this outcome is given twice; the first is on line 2',
+    ]
+
+
+TEXTS = some.sampled_from(
+    ["", "1", "0", "-1", "nan", "1e400", "é\n", "\x1b[31m", '"', ",", "train", "test", "\r"]
+)
+
+
+@given(
+    some.lists(some.sampled_from([*FIELDS, "score.a", "cost.a", "x", ""]), min_size=1, max_size=7),
+    some.lists(some.lists(TEXTS, min_size=7, max_size=7), max_size=4),
+)
+def test_any_table_is_read_or_refused(names: list[str], rows: list[list[str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".csv", ".jsonl", ".parquet"):
+            path = Path(folder, f"file{suffix}")
+            write(
+                path,
+                [dict(zip(["query", "score", "cost", *names], row, strict=False)) for row in rows or [[]]],
+            )
+            try:
+                found = read_outcomes(path).outcomes
+            except RoutecostError:
+                continue
+            assert ((found.score >= 0) & (found.score <= 1) & (found.cost >= 0)).all()
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", HEADER])
@@ -227,6 +267,9 @@ def test_limits_are_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert errors(tmp_path, HEADER, *GOOD) == [
         "1:1: too many outcomes: 2 queries x 2 models; the limit is 3; is the right column the model?"
     ]
+    monkeypatch.setattr(read, "MAX_MODELS", 1)
+    found = errors(tmp_path, HEADER, *GOOD)
+    assert found == ["1:1: too many models: 2; the limit is 1; is the right column the model?"]
     monkeypatch.setattr(chunks, "MAX_ROWS", 3)
     assert errors(tmp_path, HEADER, *GOOD)[0] == "2:1: too many rows; the limit is 3"
     wide = ",".join(f"score.{at}" for at in range(2_001))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from routecost.ingest.outcomes import Columns, Missing, SplitRule, read_outcomes
 from routecost.ingest.outcomes.splits import by_share
 from routecost.library import Library
 from routecost.optimize.outcomes.data import Split
-from tests.ingest.outcomes.files import BOTH, equal, messages, read_text, wide, write
+from tests.ingest.outcomes.files import BOTH, Row, equal, messages, read_text, wide, write
 from tests.support.shared_data import shared_data
 
 SHARED = ("category", "split", "length")
@@ -58,14 +59,15 @@ def test_all_formats_and_orders_give_the_same_outcomes(rows: list[dict[str, Any]
     shuffled = [dict(random.sample(list(row.items()), len(row))) for row in shuffled]
     with tempfile.TemporaryDirectory() as folder:
         first = read_outcomes(write(Path(folder, "a.csv"), rows)).outcomes
-        for name, some_rows in [
+        files: list[tuple[str, Sequence[Row]]] = [
             ("b.csv", shuffled),
             ("c.jsonl", shuffled),
             ("d.parquet", shuffled),
             ("e.csv", wide(shuffled, SHARED)),
             ("f.jsonl", wide(rows, SHARED)),
             ("g.parquet", wide(shuffled, SHARED)),
-        ]:
+        ]
+        for name, some_rows in files:
             assert equal(read_outcomes(write(Path(folder, name), some_rows)).outcomes, first), name
 
 
@@ -97,7 +99,8 @@ def test_values_are_where_they_belong(tmp_path: Path) -> None:
     assert outcomes.score.tolist() == [[1, 0.5], [0, 1], [1, 0]]
     assert outcomes.cost.tolist() == [[1, 2], [0.25, 0.5], [1, 1]]
     assert outcomes.confidence is not None
-    assert np.array_equal(outcomes.confidence, [[-2, -1e-3], [np.nan, -np.inf], [-2, -2]], equal_nan=True)
+    expected = np.array([[-2, -1e-3], [np.nan, -np.inf], [-2, -2]])
+    assert np.array_equal(outcomes.confidence, expected, equal_nan=True)
     assert outcomes.categories == ("art", "law", "art")
     assert list(outcomes.splits) == [Split.TRAIN, Split.TEST, Split.CALIBRATION]
     assert outcomes.features["length"].tolist() == [20, 30, 20]
