@@ -48,7 +48,8 @@ def check_area(benchmark: str, cascade: str, tolerance: float) -> None:
     found = records("published_auc_rational_cascades.csv", benchmark, cascade)
     (record,) = (row for row in found if row["method"] == "gridsearch")
     low, high = float(record["auc_lo"]), float(record["auc_hi"])
-    ours = 1 - area(*curve(benchmark, cascade).T, low, high) / (high - low)
+    cost, accuracy = curve(benchmark, cascade).T
+    ours = 1 - area(cost, accuracy, low, high) / (high - low)
     assert ours == pytest.approx(float(record["auc_norm"]), abs=tolerance)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,3 +55,13 @@ def small_outcomes(draw: st.DrawFn) -> Outcomes:
     categories = draw(st.lists(st.sampled_from("abc"), min_size=queries, max_size=queries))
     scores = cells(st.sampled_from([0.0, 0.25, 0.5, 1.0]))
     return outcomes(scores, cells(st.sampled_from([0.0, 1.0, 2.0, 3.5, 7.0])), categories=categories)
+
+
+def confident(queries: int, models: int, seed: int = 0) -> Outcomes:
+    """Return random outcomes with confidences: hard queries are hard for all, and models know it in part."""
+    draw = np.random.default_rng(seed)
+    margin = np.linspace(-0.5, 1.5, models) - draw.normal(size=(queries, 1))
+    score = (draw.random(margin.shape) < 1 / (1 + np.exp(-2 * margin))).astype(float)
+    cost = np.geomspace(1, 20, models) * draw.gamma(9, 1 / 9, margin.shape)
+    given = outcomes(score, np.ones(models), categories=[f"c{at % 3}" for at in range(queries)])
+    return replace(given, cost=cost, confidence=margin + draw.normal(0, 0.7, margin.shape))

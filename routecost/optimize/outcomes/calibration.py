@@ -35,7 +35,7 @@ def fit(confidence: Floats, score: Floats, transform: str) -> Calibration:
     lowest finite ones. Raises CalibrationError if the confidence is constant or unknown, or if all answers
     are right or all are wrong.
     """
-    if np.isnan(confidence).any():
+    if np.isnan(confidence).any() or not len(confidence):
         raise CalibrationError("its confidence is not known for every query")
     if transform != "identity" and confidence.max() > 0:
         raise CalibrationError(f"a log probability is at most 0: {confidence.max():g} is not")

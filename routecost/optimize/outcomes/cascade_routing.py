@@ -54,8 +54,11 @@ def fit_cascade_routing(
     """Return policies at up to ``most`` prices that none of them beats in training, cheapest first.
 
     Prices are bisected where the mean cost changes most. A model whose confidence is of no use keeps its
-    estimate after its call.
+    estimate after its call. Raises ValueError if there is no query, for fewer than one call, and for features
+    that are not finite.
     """
+    if most_calls < 1:
+        raise ValueError(f"a policy of {most_calls} calls; it needs at least 1")
     estimators = {model: fit_estimator(train, at, ridge) for at, model in enumerate(train.models)}
     costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
     useful = calibrations(train, transform)
@@ -86,7 +89,7 @@ def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
 
 
 class _Queries:
-    """The queries of a policy: ``estimate`` and ``chance`` (queries x models, by mean cost), before and after."""
+    """The qualities (queries x models) of a policy: before a call ``estimate``, after it ``chance``."""
 
     def __init__(self, policy: CascadeRouting, outcomes: Outcomes) -> None:
         self.policy = policy
@@ -148,7 +151,8 @@ class _Queries:
     def _best_quality(self, known: Floats, added: Floats) -> Floats:
         share = self.policy.independence
         apart: Floats = 1 - (1 - known) * (1 - added).prod(axis=1)
-        return (1 - share) * np.maximum(known, added.max(axis=1)) + share * apart
+        greatest: Floats = np.maximum(known, added.max(axis=1))
+        return (1 - share) * greatest + share * apart
 
 
 def _at_price(policy: CascadeRouting, price: float, carry: Mapping[str, float]) -> CascadeRouting:
@@ -181,7 +185,7 @@ def _means(queries: _Queries, train: Outcomes, price: float) -> tuple[float, flo
 
 
 def _price_range(costs: list[float]) -> tuple[float, ...]:
-    """Return a price that hardly matters, and one at which no quality is worth the least cost of another call."""
+    """Return a price that hardly matters, and one at which no quality is worth the least of the costs."""
     distinct = sorted({*costs, 0.0})
     if distinct[-1] <= 0:
         return ()

@@ -52,17 +52,18 @@ def fit_cascades(
     All models of a chain but the last have a useful confidence (``calibration.calibrations``); a chain of
     one is that model. ``ascending``: only chains in the order of mean cost. ``conditional``: thresholds are
     quantiles of the queries that reach the model, not of all. ``expected``: the quality of an answer is its
-    calibrated probability, not its score, and a call has the mean cost of its model.
+    calibrated probability, not its score, and a call has the mean cost of its model. Raises ValueError if
+    there is no query, and for no models or quantiles.
     """
+    if longest < 1 or quantiles < 1:
+        raise ValueError(f"chains of up to {longest} models with {quantiles} thresholds each; both are at least 1")
     useful = calibrations(train, transform)
-    search = _Search(train, useful, quantiles, expected, conditional)
+    search = Search(train, useful, quantiles, expected, conditional)
     grids = [grid.best() for grid in search.grids(longest, ascending)]
-    sizes = np.repeat(np.arange(len(grids)), [len(grid.cost) for grid in grids])
-    costs = np.concatenate([grid.cost for grid in grids])
-    kept = Grid((), np.arange(len(costs))[:, None], np.concatenate([g.quality for g in grids]), costs).best()
-    firsts = np.concatenate(([0], np.cumsum([len(grid.cost) for grid in grids])))
-    rows = kept.thresholds[:, 0]
-    return [_policy(grids[sizes[row]], row - firsts[sizes[row]], useful) for row in rows]
+    places = [(grid, row) for grid in grids for row in range(len(grid.cost))]
+    costs, qualities = (np.concatenate([getattr(grid, of) for grid in grids]) for of in ("cost", "quality"))
+    kept = Grid((), np.arange(len(places), dtype=float)[:, None], qualities, costs).best()
+    return [_policy(*places[int(at)], useful) for at in kept.thresholds[:, 0]]
 
 
 def fit_chain(
@@ -82,7 +83,7 @@ def fit_chain(
     useful = calibrations(train, transform, chance=1.0)
     if useless := [model for model in chain[:-1] if model not in useful]:
         raise ValueError(f"no confidence that can be calibrated: {', '.join(useless)}")
-    search = _Search(train, useful, quantiles, expected, conditional)
+    search = Search(train, useful, quantiles, expected, conditional)
     (grid,) = search.of_chains(tuple(chain[:-1]), (chain[-1],))
     grid = grid.best()
     return [_policy(grid, row, useful) for row in range(len(grid.cost))]
@@ -93,7 +94,7 @@ def _policy(grid: Grid, row: int, useful: Mapping[str, Calibration]) -> Threshol
     return ThresholdCascade(grid.chain, tuple(grid.thresholds[row].tolist()), calibrated)
 
 
-class _Search:
+class Search:
     """Qualities and costs of all thresholds of chains."""
 
     def __init__(
@@ -101,9 +102,11 @@ class _Search:
         train: Outcomes,
         useful: Mapping[str, Calibration],
         quantiles: int,
-        expected: bool,
-        conditional: bool,
+        expected: bool = False,
+        conditional: bool = True,
     ) -> None:
+        if not len(train):
+            raise ValueError("there is no query to learn from")
         self.models, self.order, self.useful = train.models, train.by_cost, useful
         self.levels = (np.arange(quantiles) + 0.4) / quantiles
         self.conditional = conditional
@@ -117,7 +120,7 @@ class _Search:
             self.score = np.where(known, self.chance, self.score.mean(axis=0))
             self.cost = np.broadcast_to(self.cost.mean(axis=0), self.cost.shape)
 
-    def grids(self, longest: int, ascending: bool) -> Iterator[Grid]:
+    def grids(self, longest: int, ascending: bool = False) -> Iterator[Grid]:
         """Return the choices of all chains: short ones first, then by the mean cost of their models."""
         names = [self.models[at] for at in self.order]
         for steps in range(min(longest, len(names))):
