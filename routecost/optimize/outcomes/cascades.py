@@ -56,7 +56,9 @@ def fit_cascades(
     there is no query, and for no models or quantiles.
     """
     if longest < 1 or quantiles < 1:
-        raise ValueError(f"chains of up to {longest} models with {quantiles} thresholds each; both are at least 1")
+        raise ValueError(
+            f"chains of up to {longest} models with {quantiles} thresholds each; both are at least 1"
+        )
     useful = calibrations(train, transform)
     search = Search(train, useful, quantiles, expected, conditional)
     grids = [grid.best() for grid in search.grids(longest, ascending)]
