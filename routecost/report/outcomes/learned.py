@@ -12,6 +12,9 @@ from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.report.outcomes.figure import figure
 from routecost.report.outcomes.money import money_places
 
+_FEW_HELD = 0.8
+"""Below this share of kept promises on train, a warning says so."""
+
 MOST_SHOWN = 12
 """The most policies of the frontier in a table for display."""
 
@@ -20,6 +23,7 @@ _COLUMNS = (
     Column("family", "family", machine_only=True),
     Column("cost_per_query", "cost (train)", Unit.MONEY),
     Column("quality", "quality (train)", Unit.SHARE),
+    Column("expected_quality", "expected", Unit.SHARE),
     Column("held_out_cost_per_query", "cost (held out)", Unit.MONEY),
     Column("held_out_quality", "quality (held out)", Unit.SHARE),
     Column("held_out_cost_low", "cost, low", Unit.MONEY, machine_only=True),
@@ -87,8 +91,6 @@ def _held(learned: Learned) -> float:
 
 def _blocks(learned: Learned) -> Iterator[Block]:
     rows = list(learned.frontier)
-    if learned.chosen not in rows:
-        rows.append(learned.chosen)
     shown = _thinned(rows, learned.chosen)
     title = "Frontier: no policy is better on train at this cost"
     if len(shown) < len(rows):
@@ -114,7 +116,8 @@ def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
     last = len(rows) - 1
     if last < MOST_SHOWN:
         return list(rows)
-    places = {round(at * last / (MOST_SHOWN - 2)) for at in range(MOST_SHOWN - 1)} | {rows.index(chosen)}
+    places = {round(at * last / (MOST_SHOWN - 2)) for at in range(MOST_SHOWN - 1)}
+    places |= {at for at, row in enumerate(rows) if row is chosen}
     return [rows[at] for at in sorted(places)]
 
 
@@ -129,6 +132,7 @@ def _table(
 def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
     cost, quality = fitted.held_out_cost, fitted.held_out_quality
     yield from (fitted.name, fitted.family, Quantity(fitted.cost, Unit.MONEY, places=places), fitted.quality)
+    yield fitted.expected_quality
     yield from (Quantity(cost.value, Unit.MONEY, places=places), quality.value)
     yield from (cost.low, cost.high, Range(quality.low, quality.high), quality.high)
     yield from (fitted.regret.quality, is_chosen, fitted.passes)
@@ -209,14 +213,22 @@ def _points(gap: float) -> float:
 
 def _promise_note(learned: Learned) -> Note:
     """Return how far the results on train held on queries that no policy was fitted to."""
-    rows = learned.frontier
+    rows, chosen = learned.frontier, learned.chosen
     gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
     held = sum(row.held for row in rows)
+    excess = chosen.quality - chosen.expected_quality
+    expected = (
+        f" points {'higher' if gap >= 0 else 'lower'}. By cross-validation on train, the quality of "
+        f"{chosen.name} is too high by ",
+        Quantity(_points(excess), Unit.NUMBER),
+        " points there.",
+    )
     return Note.of(
-        f"On train, {held} of {len(rows)} policies of the frontier have a cost and a quality within the 95% "
-        "intervals held out; held out, the quality is on average ",
+        f"Train promises: {held} of {len(rows)} policies of the frontier have their cost and quality within "
+        "the 95% intervals held out, where the quality is on average ",
         Quantity(_points(gap), Unit.NUMBER),
-        f" points {'higher' if gap >= 0 else 'lower'} than on train.",
+        *(expected if excess else (f" points {'higher' if gap >= 0 else 'lower'}.",)),
+        warning=held < _FEW_HELD * len(rows),
     )
 
 

@@ -14,21 +14,35 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A policy with its mean cost and quality on train."""
+    """A policy with its mean cost and quality on train; ``optimism`` is what the quality is too high by."""
 
     name: str
     family: str
     policy: Policy
     cost: float
     quality: float
+    optimism: float = 0.0
+
+    @property
+    def expected(self) -> float:
+        """The quality to expect of other queries."""
+        return self.quality - self.optimism
 
 
-def pareto(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates that no other one beats, cheapest first; of equal ones, the first given."""
+def pareto(candidates: Sequence[Candidate], *, expected: bool = False) -> list[Candidate]:
+    """Return the candidates that no other one beats, cheapest first; of equal ones, the first given.
+
+    They are compared by the quality on train, or by the ``expected`` one.
+    """
     kept: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda item: (item.cost, -item.quality)):
-        if not kept or candidate.quality > kept[-1].quality + _ROUNDING:
+    best = float("-inf")
+    for candidate in sorted(
+        candidates, key=lambda item: (item.cost, -(item.expected if expected else item.quality))
+    ):
+        quality = candidate.expected if expected else candidate.quality
+        if quality > best + _ROUNDING:
             kept.append(candidate)
+            best = quality
     return kept
 
 
@@ -53,7 +67,7 @@ def choose(
         allowed = [reference]
     budget, floor = options.budget, _floor(options, best)
     within = [item for item in allowed if budget is None or item.cost <= budget * (1 + _ROUNDING)]
-    enough = [item for item in within if floor is None or item.quality >= floor - _ROUNDING]
+    enough = [item for item in within if floor is None or item.expected >= floor - _ROUNDING]
     if enough:
         by_quality = budget is not None and floor is None
         return (enough[-1] if by_quality else enough[0]), fell_back
@@ -75,11 +89,9 @@ def _refusal(
         least = min(allowed, key=lambda item: item.cost)
         cheapest = f"the cheapest, {least.name}, costs {least.cost:.6g}"
         return f"no policy costs at most {budget:.6g} per query; {cheapest}"
-    top = max(within, key=lambda item: item.quality)
+    top = max(within, key=lambda item: item.expected)
     limits = "" if budget is None else f" for at most {budget:.6g} per query"
-    return (
-        f"no policy reaches a quality of {floor:.6g}{limits}; the best, {top.name}, reaches {top.quality:.6g}"
-    )
+    return f"no policy reaches a quality of {floor:.6g}{limits}; the best, {top.name}, reaches {top.expected:.6g}"
 
 
 def price_at(frontier: Sequence[Candidate], cost: float) -> float | None:
@@ -100,4 +112,4 @@ def price_at(frontier: Sequence[Candidate], cost: float) -> float | None:
 
 def _slope(start: Candidate, end: Candidate) -> float:
     gap = end.cost - start.cost
-    return (end.quality - start.quality) / gap if gap else float("inf")
+    return (end.expected - start.expected) / gap if gap else float("inf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import (
@@ -91,13 +91,20 @@ def lacking(family: str, outcomes: Outcomes) -> str | None:
     return None
 
 
-def fitted(train: Outcomes, options: LearnOptions, skipped: dict[str, str]) -> Iterator[tuple[str, Policy]]:
-    """Yield the policies of each family; ``skipped`` takes why a family has none.
+def fitted(
+    train: Outcomes,
+    options: LearnOptions,
+    skipped: dict[str, str],
+    *,
+    strict: bool = True,
+    without: Collection[str] = (),
+) -> Iterator[tuple[str, Policy]]:
+    """Yield the policies of each family but some; ``skipped`` takes why a family has none.
 
-    Raises UsageError if a family that ``options`` name cannot be fitted.
+    Raises UsageError if a family that ``options`` name cannot be fitted, unless it is not ``strict``.
     """
     for family, fit in FAMILIES.items():
-        if options.families and family not in options.families:
+        if family in without or (options.families and family not in options.families):
             continue
         why = lacking(family, train)
         policies: Sequence[Policy] = ()
@@ -106,7 +113,7 @@ def fitted(train: Outcomes, options: LearnOptions, skipped: dict[str, str]) -> I
                 policies = fit(train, options)
             except ValueError as error:
                 why = str(error)
-        if why is not None and options.families:
+        if why is not None and strict and options.families:
             raise UsageError(f'policies of the family "{family}" cannot be fitted: {why}')
         if why is not None:
             skipped[family] = why

@@ -17,6 +17,7 @@ from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto, 
 from routecost.optimize.outcomes.learn.confidence import reliability_of
 from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
+from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import interval
 from routecost.optimize.outcomes.statistics.risk import verdicts
@@ -25,6 +26,8 @@ from routecost.problems import did_you_mean
 
 def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     """Return the policies that outcomes support, and the one that is best by the options.
+
+    The choice is by the quality to expect: that on train, less the optimism of the family.
 
     Raises UsageError if a part of the data has no queries or no policy is within the limits, and
     UnknownNameError for an unknown reference model.
@@ -36,10 +39,11 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     best = max(models, key=lambda model: (model.quality, -model.cost))
     reference = _reference(options, models, best)
     skipped: dict[str, str] = {}
-    candidates = _candidates(fitted(train, options, skipped), train)
-    frontier = pareto(candidates)
-    passing = _passing([*frontier], outcomes, options, reference)
-    chosen, fell_back = choose(frontier, options, passing, best, reference)
+    excess = optimism(train, options)
+    candidates = _candidates(fitted(train, options, skipped), train, excess)
+    frontier, offered = pareto(candidates), pareto(candidates, expected=True)
+    passing = _passing(offered, outcomes, options, reference)
+    chosen, fell_back = choose(offered, options, passing, best, reference)
     own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
     by_family = [_choice_of(candidates, options, best) for candidates in own]
     curves = [candidate for candidates in own for candidate in candidates]
@@ -57,7 +61,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         curves=tuple(named[id(candidate)] for candidate in curves),
         families=tuple(named[id(candidate)] for candidate in by_family),
         models=tuple(named[id(candidate)] for candidate in models),
-        price=price_at(frontier, chosen.cost),
+        price=price_at(offered, chosen.cost),
         steps=tuple(_steps(chosen.policy, run, test)),
         reliability=confidences,
         promises=_promises(final, run, test, confidences),
@@ -73,7 +77,9 @@ def _part(outcomes: Outcomes, split: Split) -> Outcomes:
     return part
 
 
-def _candidates(policies: Iterable[tuple[str, Policy]], train: Outcomes) -> list[Candidate]:
+def _candidates(
+    policies: Iterable[tuple[str, Policy]], train: Outcomes, excess: Mapping[str, float] | None = None
+) -> list[Candidate]:
     counts: Counter[str] = Counter()
     names: Counter[str] = Counter()
     found = []
@@ -83,7 +89,8 @@ def _candidates(policies: Iterable[tuple[str, Policy]], train: Outcomes) -> list
         counts[family] += 1
         names[name] += 1
         unique = name if names[name] == 1 else f"{name} #{names[name]}"
-        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality))
+        too_high = (excess or {}).get(family, 0.0)
+        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality, too_high))
     return found
 
 
@@ -139,6 +146,7 @@ def _reported(
                 Estimate(run.cost_per_query, end.cost.low, end.cost.high),
                 Estimate(run.quality, end.quality.low, end.quality.high),
                 regret(run, test, curve),
+                candidate.expected,
                 None if passing is None else passing.get(id(candidate)),
             ),
         )

@@ -39,6 +39,8 @@ class LearnOptions:
 class Fitted:
     """A policy with its mean cost and quality on train, and what came of it on held-out queries.
 
+    ``expected_quality`` is that on train without the optimism of its family, by cross-validation on train.
+
     ``passes`` says whether it keeps the bound of risk; None if none was asked for.
     """
 
@@ -50,6 +52,7 @@ class Fitted:
     held_out_cost: Estimate
     held_out_quality: Estimate
     regret: Regret
+    expected_quality: float
     passes: bool | None = None
 
     @property
