@@ -39,7 +39,8 @@ _HELD_OUT, _CALIBRATION = 0.3, 0.2
 def refuse(given: Given, names: Iterable[str], why: str) -> None:
     """Raise UsageError if one of these options is given."""
     for name in names:
-        if given.get(name) not in (None, False):
+        value = given.get(name)
+        if value is not None and value is not False:
             option = "SCENARIO" if name == "scenario" else f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} {why}")
 
@@ -149,8 +150,10 @@ def _read(given: Given, prices: Prices | None, *, with_risk: bool) -> Read:
 
 
 def _options(given: Given) -> LearnOptions:
+    from routecost.optimize.outcomes.calibration import TRANSFORMS
     from routecost.optimize.outcomes.learn.families import known_family
     from routecost.optimize.outcomes.learn.learned import LearnOptions
+    from routecost.problems import did_you_mean
 
     families = [name.strip() for name in (given["families"] or "").split(",") if name.strip()]
     numbers: dict[str, Any] = {
@@ -165,6 +168,9 @@ def _options(given: Given) -> LearnOptions:
     others = {
         name: given[name] for name in ("reference", "longest", "transform", "seed") if given[name] is not None
     }
+    if given["transform"] not in (None, *TRANSFORMS):
+        hint = did_you_mean(given["transform"], TRANSFORMS)
+        raise UsageError(f'no transform named "{given["transform"]}"{hint}')
     return LearnOptions(**numbers, **others, families=tuple(known_family(name) for name in families))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
+from decimal import Decimal
 from typing import Annotated, Any
 
 from routecost.documents.core.document_type import OneOf, document
@@ -18,13 +19,12 @@ from routecost.model.outcomes.promises import Estimate, LearnedPolicy, Promises
 _EXPECTED = ", ".join(f'"{key}"' for key in KINDS)
 
 
-@document
-class EstimateDocument:
+class _Interval:
     """A measured mean with its interval."""
 
-    value: Amount
-    low: Amount
-    high: Amount
+    value: Decimal
+    low: Decimal
+    high: Decimal
 
     def faults(self) -> Iterator[Fault]:
         """Look for an empty interval."""
@@ -36,7 +36,25 @@ class EstimateDocument:
         return Estimate(float(self.value), float(self.low), float(self.high))
 
 
-Measured = Annotated[EstimateDocument, Checked()]
+@document
+class CostEstimateDocument(_Interval):
+    """A mean cost with its interval."""
+
+    value: Amount
+    low: Amount
+    high: Amount
+
+
+@document
+class ShareEstimateDocument(_Interval):
+    """A mean quality or error with its interval."""
+
+    value: Share
+    low: Share
+    high: Share
+
+
+MeasuredShare = Annotated[ShareEstimateDocument, Checked()]
 
 
 @document
@@ -44,9 +62,9 @@ class PromisesDocument:
     """The results of the policy on held-out queries."""
 
     queries: Count
-    cost_per_query: Measured
-    quality: Measured
-    calibration: dict[Name, Measured] = field(default_factory=dict)
+    cost_per_query: Annotated[CostEstimateDocument, Checked()]
+    quality: MeasuredShare
+    calibration: dict[Name, MeasuredShare] = field(default_factory=dict)
     calls: dict[Name, Share] = field(default_factory=dict)
     mix: dict[Name, Count] = field(default_factory=dict)
 

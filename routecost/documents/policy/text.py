@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -11,12 +12,15 @@ from routecost.model.outcomes.policies import Policy, ThresholdCascade
 from routecost.model.outcomes.promises import LearnedPolicy
 from routecost.source.editing.yaml_writer import block_yaml
 
+_SHARES = ("accept", "mix")
 _TINY = 1e-29
+_QUOTED_NUMBER = re.compile(r'(?<=: )"(-\d[\d.e+-]*)"')
+"""A negative number as a value; other readers of YAML would take it as text."""
 
 
 def policy_yaml(learned: LearnedPolicy) -> str:
     """Return a policy file as YAML."""
-    return block_yaml(_texts(_document(learned)))
+    return _QUOTED_NUMBER.sub(r"\1", block_yaml(_texts(_document(learned))))
 
 
 def policy_json(learned: LearnedPolicy) -> str:
@@ -33,7 +37,7 @@ def _document(learned: LearnedPolicy) -> dict[str, Any]:
         "currency": learned.currency,
         "policy": _policy(learned.policy),
         "promises": _plain(learned.promises),
-        "strategy": None if learned.strategy is None else _plain(learned.strategy),
+        "strategy": None if learned.strategy is None else _numbered(learned.strategy),
     }
     return {key: value for key, value in data.items() if value is not None}
 
@@ -61,10 +65,25 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _numbered(strategy: Mapping[str, Any], *, is_shares: bool = False) -> dict[str, Any]:
+    """Return a strategy with its shares as numbers."""
+    return {
+        key: _numbered(value, is_shares=key in _SHARES)
+        if isinstance(value, Mapping)
+        else float(value)
+        if is_shares
+        else value
+        for key, value in strategy.items()
+    }
+
+
 def _texts(value: Any) -> Any:
     """Return data with its numbers as the text that YAML holds."""
     if isinstance(value, dict):
         return {key: _texts(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_texts(part) for part in value]
-    return value if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return value
+    digits, exponent, power = repr(value).partition("e")
+    return f"{digits}.0e{power}" if exponent and "." not in digits else repr(value)

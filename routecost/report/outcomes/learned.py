@@ -217,9 +217,9 @@ def _promise_note(learned: Learned) -> Note:
     gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
     held = sum(row.held for row in rows)
     excess = chosen.quality - chosen.expected_quality
+    side = "higher" if gap >= 0 else "lower"
     expected = (
-        f" points {'higher' if gap >= 0 else 'lower'}. By cross-validation on train, the quality of "
-        f"{chosen.name} is too high by ",
+        f" points {side}. By cross-validation on train, the quality of {chosen.name} is too high by ",
         Quantity(_points(excess), Unit.NUMBER),
         " points there.",
     )
@@ -227,7 +227,7 @@ def _promise_note(learned: Learned) -> Note:
         f"Train promises: {held} of {len(rows)} policies of the frontier have their cost and quality within "
         "the 95% intervals held out, where the quality is on average ",
         Quantity(_points(gap), Unit.NUMBER),
-        *(expected if excess else (f" points {'higher' if gap >= 0 else 'lower'}.",)),
+        *(expected if excess else (f" points {side}.",)),
         warning=held < _FEW_HELD * len(rows),
     )
 

@@ -91,7 +91,8 @@ def _refusal(
         return f"no policy costs at most {budget:.6g} per query; {cheapest}"
     top = max(within, key=lambda item: item.expected)
     limits = "" if budget is None else f" for at most {budget:.6g} per query"
-    return f"no policy reaches a quality of {floor:.6g}{limits}; the best, {top.name}, reaches {top.expected:.6g}"
+    best = f"the best, {top.name}, reaches {top.expected:.6g}"
+    return f"no policy reaches a quality of {floor:.6g}{limits}; {best}"
 
 
 def price_at(frontier: Sequence[Candidate], cost: float) -> float | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 import routecost
 from routecost.api import outcomes as api
+from routecost.api.schemas import json_schema
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import (
     CascadeRouting,
@@ -202,3 +206,15 @@ def test_an_export_refuses_what_the_format_lacks(name: str, target: str, message
 def test_claude_code_knows_its_models_only() -> None:
     with pytest.raises(UsageError, match='cannot state the model "gpt-4o"'):
         api.export_policy(with_policy(Mixture({"gpt-4o": 1.0})), "claude-code")
+
+
+@pytest.mark.parametrize("name", ["two", "mixture", "category", "estimated", "by-calls"])
+def test_a_written_policy_keeps_the_published_schema(name: str) -> None:
+    policy = {**POLICIES, "estimated": ESTIMATED, "by-calls": BY_CALLS}[name]
+    learned = replace(api.learned_policy(with_policy(POLICIES["two"]), "evals.csv"), policy=policy)
+    validator = Draft202012Validator(json.loads(json_schema("policy")))
+    for data in (
+        yaml.safe_load(api.policy_text(learned)),
+        json.loads(api.policy_text(learned, as_json=True)),
+    ):
+        assert [fault.message for fault in validator.iter_errors(data)] == []
