@@ -66,7 +66,7 @@ def _commands() -> Iterator[list[str]]:
     for plan in _built_ins("plans"):
         yield ["plan", plan.stem]
     for sheet in _built_ins("pricing"):
-        yield ["compare", "article-fleet", "--pricing", sheet.stem, "--as-of", AFTER_EVERY_PRICE]
+        yield ["pricing", "show", sheet.stem, "--as-of", AFTER_EVERY_PRICE]
 
 
 def _built_ins(folder: str) -> list[Path]:

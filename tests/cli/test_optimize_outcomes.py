@@ -65,3 +65,20 @@ def test_json_is_the_contract(tmp_path: Path) -> None:
     costs = [row["cost_per_query"] for row in found["frontier"]]
     assert costs == sorted(costs)
     assert len({row["policy"] for row in found["frontier"]}) == len(costs) > 12
+
+
+def test_a_chart_names_the_models_and_the_families(tmp_path: Path) -> None:
+    chart = tmp_path / "frontier.svg"
+    arguments = [
+        "optimize",
+        "--outcomes",
+        str(EVALS),
+        "--families",
+        "single,mixture,cascade",
+        "--chart",
+        str(chart),
+    ]
+    assert run(arguments, stdout=io.StringIO(), stderr=io.StringIO()) == 0
+    text = chart.read_text()
+    for name in ("haiku", "opus", "mixture", "cascade", "cost per query, USD"):
+        assert name in text

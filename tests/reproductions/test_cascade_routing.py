@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from routecost.model.outcomes.policies import Mixture, Policy
-from routecost.optimize.outcomes.cascade_routing import RIDGE, fit_cascade_routing
+from routecost.optimize.outcomes.cascade_routing import fit_cascade_routing
 from routecost.optimize.outcomes.cascades import fit_cascades
 from routecost.optimize.outcomes.data import Floats, Split
 from routecost.optimize.outcomes.estimated_routing import fit_estimated_routing
@@ -34,7 +34,7 @@ def families(benchmark: str) -> Mapping[str, Sequence[Policy]]:
     transform = TRANSFORMS[benchmark]
     return {
         "linear": [Mixture({model: 1.0}) for model in train.models],
-        "routing": fit_estimated_routing(train, ridge=RIDGE),
+        "routing": fit_estimated_routing(train),
         "cascades": fit_cascades(train, transform=transform, ascending=True),
         "cascade routing": fit_cascade_routing(train, transform=transform),
     }

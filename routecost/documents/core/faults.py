@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
@@ -54,3 +55,17 @@ def _collect_faults(raw: Any, validate: Callable[[Any], Any], info: ValidationIn
         if "tier" in info.context and hasattr(result, "faults_among"):
             info.context[FAULTS].extend((raw, fault) for fault in result.faults_among(info.context["tier"]))
     return result
+
+
+def is_sound(document: Any) -> bool:
+    """Return whether a validated object, and all objects in it, have no faults: it can be built."""
+    if isinstance(document, Mapping):
+        return all(map(is_sound, document.values()))
+    if isinstance(document, list | tuple):
+        return all(map(is_sound, document))
+    if not is_dataclass(document):
+        return True
+    own = document.faults() if hasattr(document, "faults") else ()
+    return not any(True for _ in own) and all(
+        is_sound(getattr(document, field.name)) for field in fields(document)
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from routecost.documents.core.deferred import Deferred, deferred_to
 from routecost.documents.core.document_type import document
-from routecost.documents.core.faults import Checked, Fault
+from routecost.documents.core.faults import Checked, Fault, is_sound
 from routecost.documents.core.kinds import DocumentKind
 from routecost.documents.core.scalars import (
     Count,
@@ -165,7 +165,9 @@ class ScenarioDocument:
     def faults_among(self, tiers: Sequence[str]) -> Iterator[Fault]:
         """Yield faults of strategies that depend on the tiers, low to high."""
         work = self._all_work()
-        yield from self._strategy_faults(lambda strategy: strategy.tier_faults(work, tiers))
+        yield from self._strategy_faults(
+            lambda strategy: strategy.tier_faults(work, tiers) if is_sound(strategy) else ()
+        )
 
     def _strategy_faults(self, faults: Callable[[StrategyDocument], Iterable[Fault]]) -> Iterator[Fault]:
         """Yield the faults of each strategy, with its place."""

@@ -122,7 +122,7 @@ def features(table: Table) -> tuple[dict[str, Floats], dict[str, str]]:
     """Return the further columns that describe queries, and why others do not."""
     kept: dict[str, Floats] = {}
     why: dict[str, str] = {}
-    for name, values in table.further.items():
+    for name, values in sorted(table.further.items()):
         first_row = _first(table, ~np.isnan(values))
         lacking = int((first_row < 0).sum())
         of_query: Floats = values[first_row]

@@ -25,7 +25,7 @@ from routecost.ingest.outcomes.options import (
     SplitRule,
 )
 from routecost.ingest.outcomes.splits import splits
-from routecost.ingest.outcomes.table import Table, read_table
+from routecost.ingest.outcomes.table import MAX_CELLS, Table, read_table
 from routecost.ingest.outcomes.values import Floats
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.optimize.outcomes.data import Outcomes, Split
@@ -34,8 +34,6 @@ from routecost.records import dataclass
 from routecost.units import METERS
 
 MAX_MODELS = 1_000
-MAX_CELLS = 20_000_000
-"""The maximum number of queries times models."""
 
 _MOST_NAMED = 5
 
@@ -98,7 +96,7 @@ def read_outcomes(
         if category is None or category.max() < 0
         else tuple(np.array([*table.names[CATEGORY], ""], object)[category]),
         kept,
-        {meter: matrices[meter] for meter in matrices if meter in METERS},
+        {meter: matrices[meter] for meter in METERS if meter in matrices},
         columns.currency if sheet is None else sheet.currency,
     )
     outcomes = _ordered(_complete(outcomes, missing, log))
@@ -130,7 +128,10 @@ def _matrix(table: Table, cells: Floats) -> Floats:
 def _note_unused(table: Table, why: dict[str, str], log: FindingList) -> None:
     unused = [name for name in table.roles.others if name not in table.further]
     for name in unused[:_MOST_NAMED]:
-        why = {**why, name: "it is not numeric, or not asked for"}
+        why = {**why, name: "it is not numeric, not asked for, or one of too many"}
+    if len(unused) > _MOST_NAMED:
+        more = len(unused) - _MOST_NAMED
+        log.report(f"{more:,} more columns are not used", 1, unused[_MOST_NAMED], Severity.NOTE)
     for name, reason in why.items():
         log.report(f"column {quoted(name)} is not used: {reason}", 1, name, Severity.NOTE)
 

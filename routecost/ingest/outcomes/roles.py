@@ -63,7 +63,7 @@ def roles(names: Iterable[str], columns: Columns) -> Roles:
             shared[known] = (column,)
     is_wide = bool(answers) or (SCORE not in shared and any(field_of(name)[0] == SCORE for name in header))
     if is_wide:
-        for base in set(OF_ANSWER) - mapped:
+        for base in [name for name in OF_ANSWER if name not in mapped]:
             for prefix in (base, *(alias for alias, known in ALIASES.items() if known == base)):
                 _put_matching(answers, base, f"{prefix}.*", header)
     used = {column for group in shared.values() for column in group}

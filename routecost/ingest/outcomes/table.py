@@ -18,6 +18,11 @@ from routecost.ingest.outcomes.values import Floats, codes, is_bad_name, numbers
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
+MAX_CELLS = 20_000_000
+"""The maximum number of queries times models."""
+MAX_FURTHER = 50
+"""The maximum number of further columns that are read, unless the user names them."""
+
 _MOST_NAMED = 1_000
 
 Ints = NDArray[np.int32]
@@ -54,6 +59,9 @@ def read_table(file: RowFile, columns: Columns) -> Table | None:
     builder = _Builder(columns, file.log)
     for chunk in file.chunks():
         builder.add(chunk)
+        if builder.cells.count > MAX_CELLS:
+            file.log.report(f"too many outcomes; the limit is {MAX_CELLS:,}", chunk.lines[0])
+            break
     return builder.table()
 
 
@@ -65,7 +73,7 @@ class _Arrays:
     parts: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
 
     def add(self, arrays: Mapping[str, NDArray[Any]], count: int) -> None:
-        for name in arrays.keys() - self.parts.keys():
+        for name in [name for name in arrays if name not in self.parts]:
             self.parts[name] = [np.full(self.count, np.nan)] if self.count else []
         for name, parts in self.parts.items():
             parts.append(arrays[name] if name in arrays else np.full(count, np.nan))
@@ -147,7 +155,7 @@ class _Builder:
                     lower = map(str.lower, values)
                     values = [PART_NAMES.get(value, value) for value in lower]
                 arrays[name] = codes(values, self.codes[name])
-        wanted = found.others if self.columns.features is None else self.columns.features
+        wanted = found.others[:MAX_FURTHER] if self.columns.features is None else self.columns.features
         for column in wanted:
             if column in chunk.columns and column not in self.not_numeric:
                 further, wrong = numbers(chunk.columns[column])

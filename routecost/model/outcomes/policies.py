@@ -44,6 +44,34 @@ class CategoryRouting:
 
 
 @dataclass(frozen=True, slots=True)
+class Clusters:
+    """Groups of queries with similar ``features``, by name: each query belongs to the nearest center.
+
+    Distance is Euclidean, after subtracting ``means`` from the features and dividing by ``deviations``.
+    """
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    centers: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRouting:
+    """A controller chooses a system of agents for each query, by category or cluster (MasRouter, ACL 2025).
+
+    A system is what the outcomes have as a model, such as ``debate/sonnet``. ``controller`` is the cost of
+    the choice, in currency per query. With ``clusters``, ``routes`` are by cluster; else a query whose
+    category is not in ``routes`` goes to ``default``.
+    """
+
+    routes: Mapping[str, Shares]
+    default: Shares
+    controller: float = 0.0
+    clusters: Clusters | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimator:
     """Logistic regression from features of a query to the probability that a model's answer is right.
 
@@ -106,4 +134,6 @@ class CascadeRouting:
     independence: float = 0.0
 
 
-Policy: TypeAlias = Mixture | CategoryRouting | EstimatedRouting | ThresholdCascade | CascadeRouting
+Policy: TypeAlias = (
+    Mixture | CategoryRouting | SystemRouting | EstimatedRouting | ThresholdCascade | CascadeRouting
+)

@@ -32,10 +32,7 @@ from routecost.optimize.outcomes.calibration import (
     sigmoid,
 )
 from routecost.optimize.outcomes.data import Floats, Mask, Outcomes
-from routecost.optimize.outcomes.estimates import estimate, fit_estimator
-
-RIDGE = 10.0
-"""The penalty of the estimators: weak features must not outweigh the confidence."""
+from routecost.optimize.outcomes.estimates import RIDGE, estimate, fit_estimator
 
 _TIE = 1e-12
 _SMALL = 1e-4

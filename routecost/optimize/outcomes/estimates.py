@@ -11,8 +11,11 @@ from routecost.model.outcomes.policies import Estimator
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.records import dataclass
 
-RIDGE = 1.0
-"""The penalty on half the sum of squared weights; that of the intercept has none."""
+RIDGE = 10.0
+"""The penalty on half the sum of squared weights; that of the intercept has none.
+
+With 1, 57 categories and 285 queries (MMLU) are routed worse out of sample than by the best mixture.
+"""
 
 _MOST_STEPS = 50
 _FLAT = 1e-10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from routecost.model.outcomes.policies import (
     EstimatedRouting,
     Mixture,
     Policy,
+    Shares,
+    SystemRouting,
     ThresholdCascade,
 )
 from routecost.optimize.outcomes.calibration import confidence_of, probability
 from routecost.optimize.outcomes.cascade_routing import decide
+from routecost.optimize.outcomes.clusters import members
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.estimated_routing import shares as estimated_shares
 from routecost.records import dataclass
@@ -55,17 +58,27 @@ def execute(policy: Policy, outcomes: Outcomes) -> Execution:
             answered = np.tile(_row(shares, outcomes), (len(outcomes), 1))
             return _single(answered, outcomes)
         case CategoryRouting(routes, default):
-            other = _row(default, outcomes)
-            rows = {category: _row(shares, outcomes) for category, shares in routes.items()}
-            names = outcomes.categories or ("",) * len(outcomes)
-            answered = np.array([rows.get(name, other) for name in names]).reshape(len(outcomes), -1)
-            return _single(answered, outcomes)
+            return _by_category(outcomes.categories, routes, default, outcomes)
+        case SystemRouting(routes, default, controller, clusters):
+            names = outcomes.categories if clusters is None else members(clusters, outcomes)
+            run = _by_category(names, routes, default, outcomes)
+            return Execution(run.score, run.cost + controller, run.calls, run.answered)
         case EstimatedRouting():
             return _single(estimated_shares(policy, outcomes), outcomes)
         case ThresholdCascade():
             return _paid(*_cascade(policy, outcomes), outcomes)
         case CascadeRouting():
             return _paid(*decide(policy, outcomes), outcomes)
+
+
+def _by_category(
+    categories: Sequence[str] | None, routes: Mapping[str, Shares], default: Shares, outcomes: Outcomes
+) -> Execution:
+    other = _row(default, outcomes)
+    rows = {category: _row(shares, outcomes) for category, shares in routes.items()}
+    names = categories or ("",) * len(outcomes)
+    answered = np.array([rows.get(name, other) for name in names]).reshape(len(outcomes), -1)
+    return _single(answered, outcomes)
 
 
 def _row(shares: Mapping[str, float], outcomes: Outcomes) -> Floats:

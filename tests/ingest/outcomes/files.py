@@ -92,4 +92,4 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _all_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return one.keys() == other.keys() and all(_same(one[name], other[name]) for name in one)
+    return list(one) == list(other) and all(_same(one[name], other[name]) for name in one)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from routecost.errors import DocumentError, EnvironmentFailure, RoutecostError, UsageError
-from routecost.ingest.outcomes import Columns, Missing, SplitRule, chunks, read, read_outcomes
+from routecost.ingest.outcomes import Columns, Missing, SplitRule, chunks, read, read_outcomes, table
 from routecost.ingest.outcomes.options import FIELDS
 from tests.ingest.outcomes.files import BOTH, HEADER, errors, messages, read_text, write
 from tests.support.build import entry, sheet
@@ -224,7 +224,7 @@ def test_models_that_teach_little_are_warned_of(tmp_path: Path) -> None:
         "2,b,0,1,-2,test,2,text,4",
     )
     assert messages(read) == [
-        'note 1:46: column "note" is not used: it is not numeric, or not asked for',
+        'note 1:46: column "note" is not used: it is not numeric, not asked for, or one of too many',
         'note 1:51: column "varies" is not used: it differs between the answers to a query',
         'warning 2:5: model "a": all its scores are 1; nothing can be learned about when it fails',
         'warning 2:7: model "a": its cost is 0 for 1 of 2 queries',
@@ -232,6 +232,16 @@ def test_models_that_teach_little_are_warned_of(tmp_path: Path) -> None:
         'warning 3:5: model "b": it has no successes',
         'warning 3:9: model "b": its confidence is always -2; no cascade can stop at it',
     ]
+
+
+def test_further_columns_are_limited_unless_they_are_named(tmp_path: Path) -> None:
+    names = [f"x{at}" for at in range(table.MAX_FURTHER + 7)]
+    lines = [f"{HEADER},{','.join(names)}", *(f"{row},{','.join('1' * len(names))}" for row in GOOD)]
+    limited = read_text(tmp_path, *lines)
+    assert list(limited.outcomes.features) == sorted(names[: table.MAX_FURTHER])
+    assert any("2 more columns are not used" in message for message in messages(limited))
+    named = read_text(tmp_path, *lines, columns=Columns(features=(names[-1],)))
+    assert list(named.outcomes.features) == [names[-1]]
 
 
 def test_a_column_that_is_almost_a_field_is_warned_of(tmp_path: Path) -> None:
@@ -267,6 +277,9 @@ def test_limits_are_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert errors(tmp_path, HEADER, *GOOD) == [
         "1:1: too many outcomes: 2 queries x 2 models; the limit is 3; is the right column the model?"
     ]
+    monkeypatch.setattr(table, "MAX_CELLS", 3)
+    assert errors(tmp_path, HEADER, *GOOD)[-1] == "2:1: too many outcomes; the limit is 3"
+    monkeypatch.undo()
     monkeypatch.setattr(read, "MAX_MODELS", 1)
     found = errors(tmp_path, HEADER, *GOOD)
     assert found == ["1:1: too many models: 2; the limit is 1; is the right column the model?"]

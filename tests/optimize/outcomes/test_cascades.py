@@ -3,36 +3,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
-from math import exp
 
 import numpy as np
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from routecost.model.outcomes.policies import ThresholdCascade
 from routecost.optimize.outcomes.calibration import calibrations, probability
+from routecost.optimize.outcomes.cascade_routing import fit_cascade_routing
 from routecost.optimize.outcomes.cascades import fit_cascades, fit_chain
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import execute
-from tests.support.outcomes import confident, outcomes
+from tests.support.outcomes import confident, outcomes, small_outcomes
 
 
 def walk(policy: ThresholdCascade, given: Outcomes) -> tuple[float, float]:
     """Return mean cost and quality of a cascade, query by query in plain Python."""
+    columns = [given.models.index(model) for model in policy.chain]
+    chances = []
+    for column, calibration in zip(columns, policy.calibrations, strict=False):
+        assert given.confidence is not None
+        chances.append(probability(calibration, given.confidence[:, column]).tolist())
     cost = quality = 0.0
     for query in range(len(given)):
-        for step, model in enumerate(policy.chain):
-            at = given.models.index(model)
-            cost += given.cost[query, at]
-            if step == len(policy.thresholds):
+        for step, column in enumerate(columns):
+            cost += given.cost[query, column]
+            if step == len(policy.thresholds) or chances[step][query] >= policy.thresholds[step]:
+                quality += given.score[query, column]
                 break
-            calibration = policy.calibrations[step]
-            assert given.confidence is not None
-            assert calibration is not None
-            value = min(max(given.confidence[query, at], calibration.low), calibration.high)
-            chance = 1 / (1 + exp(-(calibration.intercept + calibration.slope * value)))
-            if chance >= policy.thresholds[step] - 1e-12:
-                break
-        quality += given.score[query, given.models.index(policy.chain[step])]
     return cost / len(given), quality / len(given)
 
 
@@ -155,3 +154,29 @@ def test_nothing_to_learn_from_is_an_error() -> None:
         fit_cascades(given.rows(np.arange(0)))
     with pytest.raises(ValueError, match="chains of up to 0 models"):
         fit_cascades(given, longest=0)
+
+
+@for_all(small_outcomes(), st.data())
+def test_policies_of_any_small_outcomes_rise_and_keep_what_training_promised(
+    given: Outcomes, data: st.DataObject
+) -> None:
+    """Ties, costs of zero, answers that are all right, infinite confidences: no wrong frontier."""
+    size = given.score.size
+    confidences = st.sampled_from([-1.0, 0.0, 0.5, 2.0, np.inf])
+    drawn = data.draw(st.lists(confidences, min_size=size, max_size=size))
+    sure = replace(given, confidence=np.array(drawn).reshape(given.score.shape))
+    chain = data.draw(st.permutations(sure.models))[:3]
+    can_run = set(chain[:-1]) <= set(calibrations(sure, "identity", chance=1.0))
+    policies = fit_chain(sure, chain, 5) if can_run else []
+    for found in (policies, fit_cascades(sure), fit_cascade_routing(sure)):
+        runs = [execute(policy, sure) for policy in found]
+        assert (np.diff([run.cost_per_query for run in runs]) > -1e-12).all()
+        assert (np.diff([run.quality for run in runs]) > -1e-12).all()
+        assert all(run.answered.sum(axis=1).tolist() == [1] * len(sure) for run in runs)
+        assert all((run.calls >= run.answered).all() for run in runs)
+    for policy in policies:
+        assert execute(policy, sure).cost_per_query == pytest.approx(walk(policy, sure)[0], abs=1e-9)
+    singles = zip(given.cost.mean(axis=0), given.score.mean(axis=0), strict=True)
+    runs = [execute(policy, sure) for policy in fit_cascades(sure)]
+    for cost, quality in singles:
+        assert any(run.cost_per_query <= cost + 1e-12 and run.quality >= quality - 1e-12 for run in runs)

@@ -1,0 +1,53 @@
+"""Routing between systems of agents: the mode, the roles and their tiers by category or cluster.
+
+An outcome's model is then a system: ``debate/sonnet``, or ``debate/critic=haiku+solver=opus`` with a tier per
+role. A system is measured as a whole, so that choosing mode, roles and tiers together is exact: no choice of
+one after the other (MasRouter, ACL 2025) is better on the training data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from routecost.model.outcomes.policies import SystemRouting
+from routecost.optimize.outcomes.category_routing import fit_category_routing
+from routecost.optimize.outcomes.clusters import find_clusters, members
+from routecost.optimize.outcomes.data import Outcomes
+from routecost.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A collaboration mode, and its roles with their tiers in order; a role may have no name."""
+
+    mode: str
+    roles: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, name: str) -> System:
+        """Return the system of a name; one without a mode is a single call."""
+        mode, slash, roles = name.partition("/")
+        if not slash:
+            return cls("single", (("", name),))
+        parts = (role.rpartition("=") for role in roles.split("+"))
+        return cls(mode, tuple((role, tier) for role, _, tier in parts))
+
+
+def fit_systems(
+    train: Outcomes, controller: float = 0.0, clusters: int = 4, most: int = 1000
+) -> list[SystemRouting]:
+    """Return the routings between systems on the training frontier, cheapest first, at most ``most``.
+
+    ``controller`` is the cost of choosing, in currency per query. Queries without categories are routed by
+    at most ``clusters`` clusters of their features; the list is empty if they have neither. A table that
+    gives all queries one system is left out: it needs no controller, and is among the mixtures.
+    """
+    groups = None
+    if train.categories is None and train.features:
+        groups = find_clusters(train, clusters)
+        train = replace(train, categories=members(groups, train))
+    return [
+        SystemRouting(table.routes, table.default, controller, groups)
+        for table in fit_category_routing(train, most)
+        if len({tuple(shares) for shares in table.routes.values()}) > 1
+    ]
