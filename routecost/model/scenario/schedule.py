@@ -102,6 +102,8 @@ class MonthSchedule:
         costs = [daily(part) * part.volume for part in parts]
         there = sum(part.days for part in parts)
         first = costs[0] if there == self.counted else costs[0] * there / self.counted
+        if len(parts) == 1:
+            return first
         excess = sum(((cost - costs[0]) * part.days for cost, part in zip(costs, parts, strict=True)), ZERO)
         return first + excess / self.counted
 
