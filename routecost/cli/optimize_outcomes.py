@@ -26,10 +26,20 @@ READING = (
     *("score_range", "missing", "split_by", "held_out"),
 )
 LEARNING = (
-    *("budget", "min_quality", "risk", "margin", "reference", "families", "longest", "transform"),
+    *(
+        "budget",
+        "min_quality",
+        "risk",
+        "margin",
+        "reference",
+        "families",
+        "controller",
+        "longest",
+        "transform",
+    ),
     *("write_policy", "write_table", "write_scenario", "taxonomy", "export", "chart", "size", "theme"),
 )
-_CHOICE = frozenset(LEARNING[1:8])
+_CHOICE = frozenset(LEARNING[1:9])
 OF_OUTCOMES = (*READING, *_CHOICE, "seed", "write_policy", "check", "export", "chart", "size", "theme")
 """LearnOptions that need ``--outcomes``."""
 
@@ -163,6 +173,10 @@ def _options(given: Given) -> LearnOptions:
     }
     if given["budget"] is not None:
         numbers["budget"] = _amount("--budget", given["budget"])
+    if given["controller"] is not None:
+        if "systems" not in families:
+            raise UsageError("--controller requires --families systems")
+        numbers["controller"] = _amount("--controller", given["controller"])
     if "risk" in numbers and not 0 < numbers["risk"] < 1:
         raise UsageError(f'--risk "{given["risk"]}" is out of range; expected a share between 0% and 100%')
     others = {

@@ -86,7 +86,13 @@ Families = Annotated[
     typer.Option(
         "--families",
         metavar="NAMES",
-        help="Only these policies: single, mixture, category, estimated, cascade, cascade-routing.",
+        help="Only these policies: single, mixture, category, estimated, cascade, cascade-routing, systems.",
+    ),
+]
+Controller = Annotated[
+    str | None,
+    typer.Option(
+        "--controller", metavar="AMOUNT", help="Cost per query of choosing in the family systems (0)."
     ),
 ]
 Longest = Annotated[

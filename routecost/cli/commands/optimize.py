@@ -65,6 +65,7 @@ def command(
     margin: learning.Margin = None,
     reference: learning.Reference = None,
     families: learning.Families = None,
+    controller: learning.Controller = None,
     longest: learning.Longest = None,
     transform: learning.Transform = None,
     check: learning.Check = None,

@@ -9,15 +9,26 @@ from typing import Annotated, Any
 
 from routecost.documents.core.document_type import document
 from routecost.documents.core.faults import Checked, Fault
-from routecost.documents.core.scalars import Context, Count, Leaf, Name, Share, read_text, reads_number
+from routecost.documents.core.scalars import (
+    Amount,
+    Context,
+    Count,
+    Leaf,
+    Name,
+    Share,
+    read_text,
+    reads_number,
+)
 from routecost.documents.core.scalars import fault as invalid
 from routecost.model.outcomes.policies import (
     Calibration,
     CascadeRouting,
     CategoryRouting,
+    Clusters,
     EstimatedRouting,
     Estimator,
     Mixture,
+    SystemRouting,
     ThresholdCascade,
 )
 from routecost.problems import KeyPath, did_you_mean
@@ -128,6 +139,46 @@ class CategoryRoutingDocument:
 
 
 @document
+class ClustersDocument:
+    """Clusters of queries: the center nearest to the standardized features of a query."""
+
+    features: tuple[Name, ...]
+    means: tuple[Real, ...]
+    deviations: tuple[Real, ...]
+    centers: dict[Name, tuple[Real, ...]]
+
+    def faults(self) -> Iterator[Fault]:
+        """Look for lists of another length than the features, and for deviations of 0."""
+        lists: dict[KeyPath, tuple[Decimal, ...]] = {("means",): self.means, ("deviations",): self.deviations}
+        lists |= {("centers", name): center for name, center in self.centers.items()}
+        for path, numbers in lists.items():
+            if len(numbers) != len(self.features):
+                yield Fault(f"{len(numbers)} numbers; expected one for each of {len(self.features)}", path)
+        if not all(self.deviations):
+            yield Fault("a deviation is 0; expected numbers above 0", ("deviations",))
+
+    def build(self) -> Clusters:
+        """Return the clusters."""
+        means, deviations = (tuple(map(float, numbers)) for numbers in (self.means, self.deviations))
+        centers = {name: tuple(map(float, center)) for name, center in self.centers.items()}
+        return Clusters(self.features, means, deviations, centers)
+
+
+@document
+class SystemRoutingDocument(CategoryRoutingDocument):
+    """Each query goes to a system of agents by its category or cluster."""
+
+    controller: Amount = Decimal(0)
+    clusters: Annotated[ClustersDocument, Checked()] | None = None
+
+    def build(self) -> SystemRouting:  # type: ignore[override]
+        """Return the policy."""
+        table = super().build()
+        clusters = None if self.clusters is None else self.clusters.build()
+        return SystemRouting(table.routes, table.default, float(self.controller), clusters)
+
+
+@document
 class EstimatedRoutingDocument:
     """Each query goes to the model with the greatest estimated quality less the price of its cost."""
 
@@ -221,6 +272,7 @@ KINDS = {
     "category_routing": Annotated[CategoryRoutingDocument, Checked()],
     "estimated_routing": Annotated[EstimatedRoutingDocument, Checked()],
     "mixture": Annotated[MixtureDocument, Checked()],
+    "system_routing": Annotated[SystemRoutingDocument, Checked()],
 }
 """The key of each kind of policy, and its document type."""
 
@@ -230,5 +282,6 @@ CLASSES = {
     CategoryRouting: "category_routing",
     EstimatedRouting: "estimated_routing",
     Mixture: "mixture",
+    SystemRouting: "system_routing",
 }
 """The key of the kind of each class of policies."""

@@ -14,7 +14,7 @@ from routecost.source.editing.yaml_writer import block_yaml
 
 _SHARES = ("accept", "mix")
 _TINY = 1e-29
-_QUOTED_NUMBER = re.compile(r'(?<=: )"(-\d[\d.e+-]*)"')
+_QUOTED_NUMBER = re.compile(r'(?<=[\[ ])"(-\d[\d.e+-]*)"(?=[,\]}\n])')
 """A negative number as a value; other readers of YAML would take it as text."""
 
 

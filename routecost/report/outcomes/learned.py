@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.outcomes.policies import CategoryRouting
+from routecost.model.outcomes.policies import CategoryRouting, SystemRouting
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.optimize.outcomes.data import Split
@@ -102,7 +102,7 @@ def _blocks(learned: Learned) -> Iterator[Block]:
     rule = "" if learned.options.risk is None else ", the margin kept on train only"
     yield _table("families", learned.families, learned, f"Choice of each family{rule}")
     yield _table("models", learned.models, learned, "Single models")
-    if isinstance(learned.chosen.policy, CategoryRouting):
+    if isinstance(learned.chosen.policy, CategoryRouting | SystemRouting):
         yield _routes(learned.chosen.policy)
     steps = [(step.model, step.called, step.answered, step.quality) for step in learned.steps]
     yield Table("steps", _STEPS, steps, f"Calls of {learned.chosen.name}, held out")
@@ -138,7 +138,7 @@ def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
     yield from (fitted.regret.quality, is_chosen, fitted.passes)
 
 
-def _routes(policy: CategoryRouting) -> Table:
+def _routes(policy: CategoryRouting | SystemRouting) -> Table:
     routes = {**policy.routes, "(others)": policy.default}
     rows = [(name, model, share) for name, shares in routes.items() for model, share in shares.items()]
     return Table("routes", _ROUTES, rows, "Model of each category")

@@ -18,6 +18,7 @@ from routecost.model.outcomes.policies import (
     Mixture,
     Policy,
     Shares,
+    SystemRouting,
     ThresholdCascade,
 )
 from routecost.optimize.outcomes.export.measured import number
@@ -30,6 +31,7 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 _WHY = {
     ThresholdCascade: "a cascade escalates by the confidence of an answer",
     CascadeRouting: "cascade routing decides after each call",
+    SystemRouting: "a system of agents makes several calls",
     EstimatedRouting: "routing by estimated quality computes an estimate for each query",
 }
 

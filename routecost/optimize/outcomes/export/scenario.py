@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from routecost.errors import UsageError
-from routecost.model.outcomes.policies import CascadeRouting, CategoryRouting, Policy, ThresholdCascade
+from routecost.model.outcomes.policies import (
+    CascadeRouting,
+    CategoryRouting,
+    Policy,
+    SystemRouting,
+    ThresholdCascade,
+)
 from routecost.optimize.outcomes.calibration import probability
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.execute import execute
@@ -73,6 +79,11 @@ def _refuse_unstated(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str
         raise UsageError(
             "no strategy of a scenario chooses the next model after each call, as cascade routing does; "
             "exclude it with --families"
+        )
+    if isinstance(policy, SystemRouting):
+        raise UsageError(
+            "the calls of systems of agents are not in the outcomes; expected a policy of single models, by "
+            "--families"
         )
     lacking = [meter for meter in _METERS if meter not in outcomes.tokens]
     if lacking:

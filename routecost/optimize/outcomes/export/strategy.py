@@ -12,6 +12,7 @@ from routecost.model.outcomes.policies import (
     Mixture,
     Policy,
     Shares,
+    SystemRouting,
     ThresholdCascade,
 )
 from routecost.optimize.outcomes.data import Outcomes
@@ -36,7 +37,7 @@ def strategy_of(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str]) ->
         case EstimatedRouting():
             answered = execute(policy, outcomes).answered.mean(axis=0)
             return _mix(dict(zip(outcomes.models, answered.tolist(), strict=True)), tiers)
-        case CascadeRouting():
+        case CascadeRouting() | SystemRouting():
             return None
 
 

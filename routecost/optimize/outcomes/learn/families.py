@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import (
-    CascadeRouting,
-    CategoryRouting,
     Mixture,
     Policy,
     ThresholdCascade,
@@ -60,6 +58,12 @@ def _cascade_routing(train: Outcomes, options: LearnOptions) -> Sequence[Policy]
     return fit_cascade_routing(train, transform=options.transform)
 
 
+def _systems(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.systems import fit_systems
+
+    return fit_systems(train, options.controller)
+
+
 FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
     "single": _single,
     "mixture": _mixture,
@@ -67,8 +71,20 @@ FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
     "estimated": _estimated,
     "cascade": _cascade,
     "cascade-routing": _cascade_routing,
+    "systems": _systems,
 }
 """The families, the simplest first: of equally good policies, the simplest counts."""
+
+_ON_REQUEST = ("systems",)
+"""Families that are searched only if they are named."""
+
+_NUMBERED = {
+    "category": "by category",
+    "estimated": "by estimated quality",
+    "cascade-routing": "cascade routing",
+    "systems": "by system",
+}
+"""The names of policies that are numbered, by family."""
 
 _CONFIDENCE = "the confidence of models in their answers is not given"
 
@@ -86,7 +102,7 @@ def lacking(family: str, outcomes: Outcomes) -> str | None:
         return _CONFIDENCE
     if family == "category" and outcomes.categories is None:
         return "the category of queries is not given"
-    if family == "estimated" and not (outcomes.categories or outcomes.features):
+    if family in ("estimated", "systems") and not (outcomes.categories or outcomes.features):
         return "neither a category nor a numeric feature of queries is given"
     return None
 
@@ -104,7 +120,8 @@ def fitted(
     Raises UsageError if a family that ``options`` name cannot be fitted, unless it is not ``strict``.
     """
     for family, fit in FAMILIES.items():
-        if family in without or (options.families and family not in options.families):
+        searched = family in options.families if options.families else family not in _ON_REQUEST
+        if family in without or not searched:
             continue
         why = lacking(family, train)
         policies: Sequence[Policy] = ()
@@ -130,9 +147,5 @@ def name_of(family: str, policy: Policy, number: int) -> str:
         case ThresholdCascade(chain, thresholds):
             steps = [f"{model} ({at:.3g})" for model, at in zip(chain, thresholds, strict=False)]
             return " > ".join([*steps, chain[-1]])
-        case CategoryRouting():
-            return f"by category {number + 1}"
-        case CascadeRouting():
-            return f"cascade routing {number + 1}"
         case _:
-            return f"by {family} quality {number + 1}"
+            return f"{_NUMBERED[family]} {number + 1}"

@@ -20,7 +20,7 @@ class LearnOptions:
     the quality falls short of the ``reference`` model by more than ``margin`` is at most that. ``families``
     are those to search (all if empty), ``longest`` limits the length of cascades; ``transform`` is that of
     confidences, see :class:`routecost.model.outcomes.policies.Calibration`. ``rounds`` and ``seed`` are of
-    the bootstrap.
+    the bootstrap. ``controller`` is the cost per query of choosing between systems of agents.
     """
 
     budget: float | None = None
@@ -33,6 +33,7 @@ class LearnOptions:
     transform: str = "identity"
     rounds: int = 1000
     seed: int = 0
+    controller: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from routecost.errors import UsageError
 from routecost.model.outcomes.policies import (
     CascadeRouting,
     CategoryRouting,
+    Clusters,
     EstimatedRouting,
     Estimator,
     Mixture,
     Policy,
+    SystemRouting,
     ThresholdCascade,
 )
 from routecost.optimize.outcomes.calibration import fit
@@ -47,6 +49,8 @@ POLICIES: dict[str, Policy] = {
 }
 COSTS = {"haiku": 0.001, "opus": 0.005}
 ESTIMATED = EstimatedRouting({"haiku": ESTIMATOR, "opus": ESTIMATOR}, COSTS, 12.5, 0.75)
+CLUSTERS = Clusters(("length",), (900.0,), (80.5,), {"cluster-1": (-0.5,), "cluster-2": (1.25,)})
+SYSTEMS = SystemRouting({"cluster-1": {"debate/haiku": 1.0}}, {"single/opus": 1.0}, 0.001, CLUSTERS)
 BY_CALLS = CascadeRouting(
     {"haiku": ESTIMATOR}, {"haiku": CALIBRATIONS[0]}, COSTS, 3.0, 2, {"haiku": 0.5}, 0.25
 )
@@ -73,10 +77,10 @@ def prices(tmp_path: Path) -> api.Prices:
     return api.Prices.load(file, date(2026, 11, 25), None)
 
 
-@pytest.mark.parametrize("name", [*POLICIES, "estimated", "by-calls"])
+@pytest.mark.parametrize("name", [*POLICIES, "estimated", "by-calls", "systems"])
 @pytest.mark.parametrize("suffix", ["yaml", "json"])
 def test_a_policy_file_holds_the_policy(name: str, suffix: str, tmp_path: Path) -> None:
-    policy = {**POLICIES, "estimated": ESTIMATED, "by-calls": BY_CALLS}[name]
+    policy = {**POLICIES, "estimated": ESTIMATED, "by-calls": BY_CALLS, "systems": SYSTEMS}[name]
     learned = api.learned_policy(with_policy(POLICIES["two"]), "evals.csv")
     written = replace(learned, policy=policy)
     file = tmp_path / f"policy.{suffix}"
@@ -208,9 +212,9 @@ def test_claude_code_knows_its_models_only() -> None:
         api.export_policy(with_policy(Mixture({"gpt-4o": 1.0})), "claude-code")
 
 
-@pytest.mark.parametrize("name", ["two", "mixture", "category", "estimated", "by-calls"])
+@pytest.mark.parametrize("name", ["two", "mixture", "category", "estimated", "by-calls", "systems"])
 def test_a_written_policy_keeps_the_published_schema(name: str) -> None:
-    policy = {**POLICIES, "estimated": ESTIMATED, "by-calls": BY_CALLS}[name]
+    policy = {**POLICIES, "estimated": ESTIMATED, "by-calls": BY_CALLS, "systems": SYSTEMS}[name]
     learned = replace(api.learned_policy(with_policy(POLICIES["two"]), "evals.csv"), policy=policy)
     validator = Draft202012Validator(json.loads(json_schema("policy")))
     for data in (

@@ -179,3 +179,11 @@ def test_overfitted_families_are_on_the_frontier_but_not_chosen() -> None:
     assert np.mean(gaps) > 0.05
     assert abs(np.mean(corrected)) < 0.5 * np.mean(gaps)
     assert learned.chosen.family == "single"
+
+
+def test_systems_are_searched_only_if_named_and_pay_their_controller() -> None:
+    assert "systems" not in {row.family for row in LEARNED.curves}
+    found = learn(OUTCOMES, quick(families=("single", "systems"), controller=0.002))
+    systems = [row for row in found.curves if row.family == "systems"]
+    assert systems
+    assert min(row.cost for row in systems) > found.models[0].cost + 0.002
