@@ -7,6 +7,18 @@ from routecost.api.compare import (
 )
 from routecost.api.mix_sweep import sweep as sweep
 from routecost.api.optimize import search_policies as search_policies
+from routecost.api.outcomes import (
+    Prices as Prices,
+    check_policy as check_policy,
+    export_policy as export_policy,
+    learn_policies as learn_policies,
+    learned_policy as learned_policy,
+    learned_scenario as learned_scenario,
+    learned_table as learned_table,
+    load_policy as load_policy,
+    policy_text as policy_text,
+    read_outcomes as read_outcomes,
+)
 from routecost.api.planning_document import planning as planning
 from routecost.api.pricing import (
     check_pricing as check_pricing,
@@ -56,6 +68,10 @@ from routecost.model.results.sensitivity import (
     Tornado as Tornado,
 )
 from routecost.model.results.validation import Validation as Validation
+from routecost.optimize.outcomes.learn.learned import (
+    Learned as Learned,
+    LearnOptions as LearnOptions,
+)
 from routecost.problems import Finding as Finding
 
 __version__: str

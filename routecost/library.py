@@ -12,7 +12,13 @@ from routecost.errors import UnknownNameError, UsageError
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
-KINDS = {"pricing": "pricing sheet", "scenarios": "scenario", "tables": "table", "plans": "plan"}
+KINDS = {
+    "pricing": "pricing sheet",
+    "scenarios": "scenario",
+    "tables": "table",
+    "plans": "plan",
+    "policies": "policy",
+}
 """Folder of a library -> the term for its documents in messages."""
 
 SUFFIXES = (".yaml", ".yml")

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from routecost.documents.actuals.actuals import ACTUALS
 from routecost.documents.core.deferred import eager
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.policy.policy import POLICY
 from routecost.documents.pricing.sheet import PRICING
 from routecost.documents.routing.evidence import EVIDENCE
 from routecost.documents.routing.table import TABLE
@@ -20,7 +21,16 @@ from routecost.documents.uncertainty.json_schema import allow_uncertain
 from routecost.errors import UnknownNameError
 from routecost.problems import did_you_mean
 
-_ALL: tuple[DocumentKind[Any], ...] = (PRICING, SCENARIO, TAXONOMY, TABLE, TASK_PLAN, ACTUALS, EVIDENCE)
+_ALL: tuple[DocumentKind[Any], ...] = (
+    PRICING,
+    SCENARIO,
+    TAXONOMY,
+    TABLE,
+    TASK_PLAN,
+    ACTUALS,
+    EVIDENCE,
+    POLICY,
+)
 KINDS = {kind.name: kind for kind in _ALL}
 """The document kinds, by name."""
 

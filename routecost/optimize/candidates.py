@@ -83,13 +83,13 @@ def tier_options(tiers: Iterable[str]) -> list[Option]:
 def cascade_options(scenario: Scenario) -> list[Option]:
     """Return all upward paths of at least two tiers, with the detection of the scenario's cascades.
 
-    Uses only cascades with ``detection``, whose acceptance rates apply to other paths as well; also those
+    Uses only cascades with one ``detection``, whose acceptance rates apply to other paths as well; also those
     that other strategies assign to a task type. Raises UsageError for more paths than can be tried.
     """
     tiers = scenario.pricing.tier_names
     cascades = list[tuple[str, Cascade]]()
     for name, strategy in _with_nested(scenario.strategies):
-        if isinstance(strategy, Cascade) and strategy.detection is not None:
+        if isinstance(strategy, Cascade) and strategy.detection is not None and not strategy.detections:
             settings = _with_path(strategy, tiers)
             if all(_with_path(other, tiers) != settings for _, other in cascades):
                 cascades.append((name, strategy))

@@ -61,7 +61,8 @@ def test_the_files_given_for_kinds_have_every_kind(name: str) -> None:
     file = f"tests/oracle/{name}.py"
     assert f"`{file}`" in TEXT.split("### Add a kind of strategy")[1].split("###")[0]
     text = (ROOT / file).read_text(encoding="utf-8")
-    assert [kind for kind in KINDS if f'"{kind}"' not in text] == []
+    own = [kind for kind in KINDS if kind != "policy"]  # a policy file holds a strategy of another kind
+    assert [kind for kind in own if f'"{kind}"' not in text] == []
 
 
 def test_targets_exist() -> None:

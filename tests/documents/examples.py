@@ -13,6 +13,7 @@ from pathlib import Path
 from routecost import DocumentError, Finding, load_pricing, load_scenario
 from routecost.documents.actuals.load import load_actuals
 from routecost.documents.core.loader import Loader
+from routecost.documents.policy.load import load_policy
 from routecost.documents.routing.load import load_table, load_taxonomy
 from routecost.documents.scenario.claim_variants import with_variants
 from routecost.library import Library
@@ -30,7 +31,7 @@ def cases(folder: str) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in root.glob("*/*.yaml"))
 
 
-def load(case: str) -> object:
+def load(case: str) -> object:  # noqa: PLR0911  one per kind
     """Load a case, relative to the working folder; its folder says what it is."""
     kind, path = case.partition("/")[0], Path(case)
     loader = Loader(Library())
@@ -44,6 +45,8 @@ def load(case: str) -> object:
             return with_variants(load_scenario(path))
         case "tables":
             return loader.finish(load_table(loader, path))
+        case "policies":
+            return loader.finish(load_policy(loader, path))
         case "taxonomies":
             return loader.finish(load_taxonomy(loader, path))
         case _:

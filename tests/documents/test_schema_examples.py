@@ -17,6 +17,7 @@ from tests.documents.examples import HERE, cases
 KINDS = {
     "actuals": "actuals",
     "evidence": "evidence",
+    "policies": "policy",
     "pricing": "pricing",
     "scenarios": "scenario",
     "tables": "table",

@@ -44,6 +44,11 @@ KINDS: dict[str, Stated] = {
         "detection": DETECTION,
         "success_after": {"opus": {"when_wrong": "94%", "when_right": "99%"}},
     },
+    "cascade judged by tier": {
+        "cascade": ["haiku", "sonnet", "opus"],
+        "detection": {"haiku": DETECTION, "sonnet": {"wrong_rejected": "55%", "right_rejected": "2%"}},
+        "success_after": {"opus": {"when_wrong": "95%", "when_right": "98%"}},
+    },
     "cascade of own tokens": {
         "cascade": ["haiku", "opus"],
         "accept": {"haiku": "75%"},

@@ -51,9 +51,12 @@ def _judged(rate: Fraction, detection: Stated, share: Fraction = ONE) -> tuple[F
 def _cascade(stated: Stated, flow: Flow) -> Flow:
     """Call each tier as often as it is reached; in the worst case as often as it may be."""
     steps = list(_steps(stated, flow, flow.world.case))
-    judge, passed, detection = stated.get("judge"), NONE, stated.get("detection", {})
+    judge, passed = stated.get("judge"), NONE
     judge_draw = Draw(judge["tokens"]) if judge else None
-    is_odd = number(detection.get("right_rejected", 0)) > number(detection.get("wrong_rejected", 1))
+    judged = [_detection(stated, tier) for tier in stated["cascade"][:-1]]
+    is_odd = any(
+        number(one.get("right_rejected", 0)) > number(one.get("wrong_rejected", 1)) for one in judged
+    )
     most = _steps(stated, flow, HIGH) if flow.world.case == LOW and is_odd else steps
     for at, (tier, reaching, _) in enumerate(most):
         own = stated.get("tokens", {}).get(tier)
@@ -77,12 +80,19 @@ def _steps(stated: Stated, flow: Flow, case: str) -> Iterator[tuple[str, Fractio
         share, kept = ZERO, good
         if at < len(path) - 1 and "detection" in stated:
             assert good is not None
-            rejected = _judged(good, stated["detection"], reaching)
+            rejected = _judged(good, _detection(stated, tier), reaching)
             share, kept = sum(rejected, ZERO), good - rejected[0]
         elif at < len(path) - 1:
             share, kept = _unaccepted(stated["accept"], tier, reaching, good)
         yield tier, reaching, kept
         reaching = share
+
+
+def _detection(stated: Stated, tier: str) -> Stated:
+    """Return how well the outputs of a tier are judged; nothing is stated with ``accept``."""
+    detection: Stated = stated.get("detection", {})
+    own: Stated = detection.get(tier, detection)
+    return own
 
 
 def _is_true(stated: Any) -> bool:

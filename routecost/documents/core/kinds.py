@@ -19,6 +19,7 @@ _KNOWN_BY = {
     "table": ("a routing table", "routes"),
     "plan": ("a plan", "steps"),
     "actuals": ("an actuals file", "months"),
+    "policy": ("a policy file", "policy"),
     "evidence": ("an evidence file", "evidence"),
 }
 """Document kind -> its name in messages, and a key that no other kind has."""

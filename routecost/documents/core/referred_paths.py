@@ -13,7 +13,7 @@ from routecost.problems import KeyPath
 if TYPE_CHECKING:
     from routecost.source import Document
 
-_REFERRING = ("pricing", "table")
+_REFERRING = ("policy", "pricing", "table")
 """Last keys of the fields that name another file; claims change them as ``strategies.routed.table``."""
 
 

@@ -70,6 +70,7 @@ class ScenarioLoading:
         known: dict[str, Any] = {
             "strategy": strategies if names is None else names,
             "table": self._tables(document, strategies),
+            "policy": self._policies(document, strategies, () if loaded is None else loaded.tiers),
             "migration": names_in(document, "plan", "migrations"),
             "task type": _task_types_in(document),
         }
@@ -133,6 +134,21 @@ class ScenarioLoading:
 
                 tables[document.get(place)] = load_table(self.loader, path)
         return tables
+
+    def _policies(
+        self, document: Document, strategies: Iterable[str], tiers: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """Load the documents of the policies that strategies name."""
+        policies: dict[str, Any] = {}
+        for strategy in strategies:
+            place = ("strategies", strategy, "policy")
+            path = self.loader.refer(document, self.path, place, "policies")
+            if path is not None:
+                from routecost.documents.policy.load import load_policy  # few scenarios name one
+
+                file = load_policy(self.loader, path, tiers)
+                policies[document.get(place)] = None if file is None else file.checked
+        return policies
 
 
 def _day_of(document: Document) -> date:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from routecost.model.scenario.strategy import Strategy
     from routecost.model.scenario.workload import Workload
 
-CONTAINERS = ("assign", "table")
-"""Kinds that contain strategies or a routing table; they cannot be nested."""
+CONTAINERS = ("assign", "policy", "table")
+"""Kinds that contain strategies, a policy or a routing table; they cannot be nested."""
 
 KINDS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
@@ -65,6 +65,11 @@ def one_of(keys: Iterable[str]) -> Any:
 def nested() -> Any:
     """Return the type of a strategy inside another."""
     return one_of(key for key in KINDS if key not in CONTAINERS)
+
+
+def learnable() -> Any:
+    """Return the type of a strategy of a policy file: all but those in other files."""
+    return one_of(key for key in KINDS if key not in ("policy", "table"))
 
 
 AnyStrategy = one_of(KINDS)

@@ -32,13 +32,29 @@ Acceptance = Annotated[
 ]
 
 
+def _detection_kind(data: Any) -> str | None:
+    if not isinstance(data, dict):
+        return None
+    return "by tier" if data and all(isinstance(value, dict) for value in data.values()) else "all"
+
+
+JudgesDetection = Annotated[
+    Any,
+    OneOf(
+        "{wrong_rejected, right_rejected}, or that per tier",
+        {"all": DetectionDocument, "by tier": dict[TierName, DetectionDocument]},
+        _detection_kind,
+    ),
+]
+
+
 @document
 class CascadeStrategyDocument(StrategyDocument):
     """A path of tiers, with the share of each tier's output that is accepted."""
 
     cascade: tuple[TierName, ...]
     accept: Acceptance | None = None
-    detection: DetectionDocument | None = None
+    detection: JudgesDetection | None = None
     judge: AssistantDocument | None = None
     pass_on: Flag = False
     success_after: dict[TierName, SuccessAfterForm] = field(default_factory=dict)
@@ -67,11 +83,13 @@ class CascadeStrategyDocument(StrategyDocument):
     def _acceptance_faults(self) -> Iterator[Fault]:
         if self._judged and (self.accept is None) == (self.detection is None):
             yield Fault('expected one of "accept" and "detection"', ("cascade",), on_key=True)
-        if isinstance(self.accept, dict):
-            for tier in self._judged:
-                if tier not in self.accept:
-                    yield Fault(f'no share is given for "{tier}", whose output is judged', ("accept",))
-            yield from self._unknown_tier_faults("accept", self._judged, "a tier of the path before its last")
+        for key, what in (("accept", "share"), ("detection", "detection")):
+            by_tier = getattr(self, key)
+            if isinstance(by_tier, dict):
+                for tier in self._judged:
+                    if tier not in by_tier:
+                        yield Fault(f'no {what} is given for "{tier}", whose output is judged', (key,))
+                yield from self._unknown_tier_faults(key, self._judged, "a tier of the path before its last")
 
     def _unknown_tier_faults(self, key: str, tiers: tuple[str, ...], expected: str) -> Iterator[Fault]:
         """Look for keys that are not among ``tiers``."""
@@ -96,12 +114,17 @@ class CascadeStrategyDocument(StrategyDocument):
     def build(self) -> Cascade:
         """Return the strategy."""
         shared: dict[str, Any] = {} if self.accept is None else dict.fromkeys(self._judged, self.accept)
+        form: Any = {} if self.detection is None else self.detection
+        by_tier = form if isinstance(form, dict) else dict.fromkeys(self._judged, form)
+        detections = {tier: detection.build() for tier, detection in by_tier.items()}
+        first = next((detections[tier] for tier in self._judged if tier in detections), None)
         return Cascade(
             self.cascade,
             self.accept if isinstance(self.accept, dict) else shared,
-            None if self.detection is None else self.detection.build(),
+            first,
             None if self.judge is None else self.judge.build("judge"),
             self.pass_on,
             {tier: build_success_after(form) for tier, form in self.success_after.items()},
             {tier: tokens.build() for tier, tokens in self.tokens.items()},
+            {tier: detection for tier, detection in detections.items() if detection != first},
         )

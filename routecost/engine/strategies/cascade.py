@@ -34,11 +34,11 @@ class Cascade(TaskStrategy):
     """Run tasks along ``path`` until an output is accepted; that of the last tier always is.
 
     The share of a tier's outputs that is accepted is in ``accept``, or follows from the tier's success
-    rate and ``detection``. A ``judge``, if there is one, is called for every output but the last
-    tier's. With ``pass_on`` the rejected output is part of the next tier's input. A tier succeeds
-    with escalated tasks at the rates of ``success_after``, else at its own rate, or in the worst case
-    as little as that allows: what a lower tier failed is often harder. ``tokens`` has the tokens of a
-    tier's calls if they differ from the task's.
+    rate and ``detection``; ``detections`` has that of each tier whose own differs. A ``judge``, if there
+    is one, is called for every output but the last tier's. With ``pass_on`` the rejected output is part of
+    the next tier's input. A tier succeeds with escalated tasks at the rates of ``success_after``, else at
+    its own rate, or in the worst case as little as that allows: what a lower tier failed is often harder.
+    ``tokens`` has the tokens of a tier's calls if they differ from the task's.
     """
 
     path: tuple[str, ...]
@@ -48,6 +48,7 @@ class Cascade(TaskStrategy):
     pass_on: bool = False
     success_after: Mapping[str, SuccessAfter] = field(default_factory=dict)
     tokens: Mapping[str, TokenShape] = field(default_factory=dict)
+    detections: Mapping[str, Detection] = field(default_factory=dict)
 
     def rates_needed(self) -> list[str]:
         """Return the tiers whose outputs are judged, but for stated rates and shares."""
@@ -80,8 +81,10 @@ class Cascade(TaskStrategy):
     @property
     def _errs_upwards(self) -> bool:
         """True if more success means more escalation, so that the worst case of calls is another."""
-        detection = self.detection
-        return detection is not None and detection.right_rejected > detection.wrong_rejected
+        if self.detection is None:
+            return False
+        used = [self.detections.get(tier, self.detection) for tier in self.path[:-1]]
+        return any(detection.right_rejected > detection.wrong_rejected for detection in used)
 
     def _stages(self, flow: TaskFlow, *, most: bool = False) -> Iterator[Stage]:
         return self._run(
@@ -121,8 +124,8 @@ class Cascade(TaskStrategy):
             return right, Rejected(ZERO)
         if self.detection is None:
             return _unjudged(reaching, self.accept[self.path[step]], right)
-        good = right or ZERO
-        return good * (1 - self.detection.right_rejected), _judged(self.detection, reaching, good)
+        good, detection = right or ZERO, self.detections.get(self.path[step], self.detection)
+        return good * (1 - detection.right_rejected), _judged(detection, reaching, good)
 
 
 def _judged(detection: Detection, reaching: Decimal, right: Decimal) -> Rejected:

@@ -23,6 +23,9 @@ from typing import NamedTuple
 from routecost.model.scenario.success import SuccessAfter
 from routecost.units import ONE, ZERO
 
+_ROUNDING = Decimal("1e-9")
+"""The most by which stated rates, which may be rounded, may exceed their bounds."""
+
 
 class Rejected(NamedTuple):
     """The shares of all tasks whose wrong, and whose right, output was rejected."""
@@ -69,7 +72,7 @@ def contradiction(redone: Redone, rate: Decimal) -> str | None:
         return None
     right = redone.rejected.right_after(redone.after)
     least, most = least_success(total, rate), most_success(total, rate)
-    if least <= right <= most:
+    if least - _ROUNDING <= right <= most + _ROUNDING:
         return None
     return (
         f'"{redone.tier}" cannot succeed in {_percent(right / total)} of the tasks done again: at a rate of '

@@ -41,11 +41,19 @@ class TornadoFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A named line through points of (cost, quality)."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontierFigure:
     """Cost against quality: the ``outline`` of all choices, the Pareto frontier, and some choices by name.
 
-    ``outline`` and ``frontier`` have (cost, quality). The other fields are those of
-    :class:`TornadoFigure`.
+    ``outline`` and ``frontier`` have (cost, quality). With ``curves``, these are drawn in their place. The
+    other fields are those of :class:`TornadoFigure`.
     """
 
     title: str
@@ -59,3 +67,4 @@ class FrontierFigure:
     unit: Unit = Unit.NUMBER
     currency: str | None = None
     subtitle: str | None = None
+    curves: tuple[Curve, ...] = ()

@@ -1,4 +1,4 @@
-"""Chart of cost and quality: outline of all mixes, frontier, and named strategies."""
+"""Chart of cost and quality: outline of all mixes and frontier, or curves; and named points."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def draw(figure: FrontierFigure, design: Design) -> Figure:
     page = frame.page(body)
     high = (frame.room or body) - key.height - (_ABOVE + _BELOW) * design.em
     board = _laid_out(page, figure, frame, key.height + _ABOVE * design.em, high)
-    _draw_mixes(board, figure, design)
+    for curve, look in zip(figure.curves, _looks(figure, design), strict=True):
+        _draw_curve(board, curve.points, design, look)
+    if not figure.curves:
+        _draw_mixes(board, figure, design)
     for point in figure.points:
         board.dot(point.shares[0], point.value, design.points, point.emphasis)
     for point in sorted(figure.points, key=lambda point: not point.emphasis):
@@ -52,10 +55,25 @@ def _draw_mixes(board: Board, figure: FrontierFigure, design: Design) -> None:
     """Draw the area of all mixes and the frontier."""
     corners = [(quality, cost) for cost, quality in figure.outline]
     board.axes.fill(*zip(*corners, strict=True), color=design.theme.area, linewidth=0, zorder=1)
-    edge = [(quality, cost) for cost, quality in figure.frontier]
-    look: dict[str, Any] = {"color": design.theme.strong, "linewidth": 0.2 * design.points}
+    look = {"color": design.theme.strong, "linewidth": 0.2 * design.points}
+    _draw_curve(board, figure.frontier, design, look)
+
+
+def _draw_curve(
+    board: Board, points: tuple[tuple[float, float], ...], design: Design, look: dict[str, Any]
+) -> None:
+    edge = [(quality, cost) for cost, quality in sorted(points)]
     board.axes.plot(*zip(*edge, strict=True), zorder=3, clip_on=False, **look)
     board.take_line((board.place(*point) for point in edge), design.em)
+
+
+def _looks(figure: FrontierFigure, design: Design) -> list[dict[str, Any]]:
+    """Return the style of each curve; markers show one of few points."""
+    looks = design.line_looks([False] * len(figure.curves))
+    return [
+        {**look, "marker": "." if len(curve.points) < 3 else None}
+        for curve, look in zip(figure.curves, looks, strict=True)
+    ]
 
 
 def described(figure: FrontierFigure) -> str:
@@ -92,7 +110,7 @@ def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, 
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:
-    rates = [quality for _, quality in figure.outline]
+    rates = [quality for _, quality in (*figure.outline, *figure.frontier)]
     rates += [point.shares[0] for point in figure.points]
     low, high = min(rates), max(rates)
     return (low, high) if high > low else (low - 0.01, high + 0.01)
@@ -106,8 +124,11 @@ def _dress(axes: Axes, figure: FrontierFigure, design: Design) -> None:
 
 
 def _key(figure: FrontierFigure, design: Design) -> Key:
-    """Return the legend: the measure, the frontier and the area of all mixes."""
+    """Return the legend: the measure, and the curves, or the frontier and the area of all mixes."""
     theme, points = design.theme, design.points
+    if figure.curves:
+        looks = zip(figure.curves, _looks(figure, design), strict=True)
+        return Key.of(design, sanitize(figure.axis), *(Entry(curve.name, look) for curve, look in looks))
     return Key.of(
         design,
         sanitize(figure.axis),

@@ -1,0 +1,196 @@
+"""Policies learned from measured outcomes, their files and exports, and checks of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from routecost.api import scenarios as api
+from routecost.documents.core.loader import Loader
+from routecost.documents.policy.load import load_policy as _load_policy
+from routecost.documents.policy.text import policy_json, policy_yaml
+from routecost.documents.routing.load import load_taxonomy
+from routecost.engine.pricing.tier_models import tier_models
+from routecost.errors import UsageError
+from routecost.library import PathLike, argument, looks_like_path, open_library, path_from
+from routecost.model.outcomes.promises import LearnedPolicy
+from routecost.records import dataclass
+from routecost.source.editing.yaml_writer import block_yaml
+
+if TYPE_CHECKING:
+    from routecost.ingest.outcomes import Columns, Missing, Read, SplitRule
+    from routecost.model.pricing.sheet import PricingSheet
+    from routecost.optimize.outcomes.data import Outcomes
+    from routecost.optimize.outcomes.learn.check import PolicyCheck
+    from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """The pricing sheet of outcomes, by the name that documents write, and the day of its prices."""
+
+    name: str
+    sheet: PricingSheet
+    day: date
+
+    @classmethod
+    def load(cls, name: PathLike, as_of: date | None, library: PathLike | None) -> Prices:
+        """Load a sheet; the day is today without ``as_of``. Raises as :func:`routecost.load_pricing`."""
+        return cls(argument(name), api.load_pricing(name, library=library), as_of or date.today())
+
+    @property
+    def tiers(self) -> dict[str, str]:
+        """The tier of each model, and of each tier itself."""
+        models = tier_models(self.sheet, self.day).models
+        return {**{model: tier for tier, model in models.items()}, **{tier: tier for tier in models}}
+
+
+def read_outcomes(
+    file: PathLike,
+    columns: Columns | None = None,
+    *,
+    prices: Prices | None = None,
+    split: SplitRule | None = None,
+    missing: Missing | None = None,
+    score_range: tuple[float, float] | None = None,
+) -> Read:
+    """Read measured outcomes from CSV, JSON lines or Parquet: one row per query and model, or per query.
+
+    ``columns`` maps the columns of the file, ``missing`` is the rule for missing outcomes, ``split`` that for
+    the parts of the data. With ``prices``, costs are those of the tokens by the sheet. Scores in a
+    ``score_range`` other than 0 to 1 are scaled. Raises DocumentError with all errors of the file.
+    """
+    from routecost.ingest import outcomes as ingest
+
+    return ingest.read_outcomes(
+        Path(os.fspath(file)),
+        columns or ingest.Columns(),
+        sheet=None if prices is None else prices.sheet,
+        as_of=None if prices is None else prices.day,
+        split=split or ingest.SplitRule(),
+        missing=missing or ingest.Missing.DROP,
+        score_range=score_range or (0.0, 1.0),
+    )
+
+
+def learn_policies(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
+    """Learn the best policies that outcomes support.
+
+    Each family is fitted on the train part and reported on the test part, with bootstrap intervals; a bound
+    of risk is tested on the calibration part. Raises UsageError if a part has no queries, or no policy is
+    within the limits of ``options``.
+    """
+    from routecost.optimize.outcomes.learn.fit import learn
+
+    return learn(outcomes, options)
+
+
+def learned_policy(learned: Learned, name: str, prices: Prices | None = None) -> LearnedPolicy:
+    """Return the chosen policy with its promises, as its file holds it.
+
+    ``name`` is that of the outcomes. With ``prices``, the strategy has the tiers of the sheet, else tiers
+    called as the models.
+    """
+    from routecost.optimize.outcomes.data import Split
+    from routecost.optimize.outcomes.export.strategy import strategy_of
+
+    test = learned.outcomes.part(Split.TEST)
+    strategy = strategy_of(learned.chosen.policy, test, _tiers(learned, prices))
+    currency = learned.outcomes.currency
+    return LearnedPolicy(learned.chosen.policy, learned.promises, currency, name, strategy)
+
+
+def policy_text(policy: LearnedPolicy, *, as_json: bool = False) -> str:
+    """Return the text of a policy file, as YAML or JSON."""
+    return policy_json(policy) if as_json else policy_yaml(policy)
+
+
+def load_policy(file: PathLike) -> LearnedPolicy:
+    """Load a policy file. Raises DocumentError with every finding."""
+    loader = Loader(open_library(None))
+    return loader.finish(_load_policy(loader, Path(os.fspath(file)))).policy
+
+
+def check_policy(policy: PathLike | LearnedPolicy, outcomes: Outcomes, *, seed: int = 0) -> PolicyCheck:
+    """Check whether the promises of a policy hold on all queries of new outcomes.
+
+    Raises DocumentError for an invalid file, and UsageError for outcomes that the policy cannot run on.
+    """
+    from routecost.optimize.outcomes.learn.check import check
+    from routecost.optimize.outcomes.learn.learned import LearnOptions
+
+    known = policy if isinstance(policy, LearnedPolicy) else load_policy(policy)
+    return check(known, outcomes, LearnOptions(seed=seed))
+
+
+def learned_table(
+    learned: Learned,
+    taxonomy: PathLike,
+    *,
+    evaluated: date | None = None,
+    prices: Prices | None = None,
+    library: PathLike | None = None,
+    folder: PathLike | None = None,
+) -> str:
+    """Return the text of the best routing table by category, with held-out evidence.
+
+    It uses tiers that the taxonomy allows. ``evaluated`` is the day of the evaluation (default: today);
+    ``folder`` is that of the file to write, relative to which a taxonomy given by path is named. Raises
+    UsageError if the categories are not the task types of the taxonomy.
+    """
+    from routecost.optimize.outcomes.export.table import table_data
+
+    loader = Loader(open_library(library))
+    path = loader.library.find("tables", argument(taxonomy))
+    known = loader.finish(load_taxonomy(loader, path))
+    data = table_data(learned, known, _tiers(learned, prices), evaluated or date.today())
+    data["taxonomy"] = _named_from(folder, argument(taxonomy))
+    return block_yaml(data)
+
+
+def learned_scenario(learned: Learned, prices: Prices | None, *, folder: PathLike | None = None) -> str:
+    """Return the text of a scenario with the measured success rates of the models and the chosen policy.
+
+    ``folder`` is that of the file to write, relative to which a sheet given by path is named. Raises
+    UsageError without ``prices`` or tokens, and for policies that no strategy states.
+    """
+    from routecost.optimize.outcomes.data import Split
+    from routecost.optimize.outcomes.export.scenario import scenario_data
+
+    if prices is None:
+        raise UsageError("a scenario needs the pricing sheet of the outcomes")
+    data = scenario_data(
+        learned.chosen.policy,
+        learned.outcomes.part(Split.TEST),
+        learned.reference,
+        _tiers(learned, prices),
+        pricing=_named_from(folder, prices.name),
+        as_of=prices.day,
+    )
+    return block_yaml(data)
+
+
+def export_policy(learned: Learned, target: str) -> str:
+    """Return the chosen policy as the configuration of ``target``: "litellm" or "claude-code".
+
+    Raises UnknownNameError for another target, and UsageError if its format cannot state the policy.
+    """
+    from routecost.optimize.outcomes.export.configs import exported
+
+    return exported(learned.chosen.policy, target)
+
+
+def _tiers(learned: Learned, prices: Prices | None) -> Mapping[str, str]:
+    """Return the tier of each model; models that share a tier have none."""
+    if prices is None:
+        return {model: model for model in learned.outcomes.models}
+    found = {model: prices.tiers[model] for model in learned.outcomes.models if model in prices.tiers}
+    counts = [*found.values()]
+    return {model: tier for model, tier in found.items() if counts.count(tier) == 1}
+
+
+def _named_from(folder: PathLike | None, name: str) -> str:
+    return path_from(folder, name) if folder is not None and looks_like_path(name) else name

@@ -1,0 +1,1 @@
+"""Learned policies in the forms that others read: strategies, scenarios, tables, configurations."""

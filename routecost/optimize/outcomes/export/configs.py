@@ -1,0 +1,103 @@
+"""Learned policies as the configuration of what runs them, as far as its documented format can state them.
+
+LiteLLM's router (``router_settings``) sends each request to a deployment of a ``model_name`` at random,
+by the ``weight`` of the deployments under ``routing_strategy: simple-shuffle``. A subagent of Claude Code
+is a Markdown file with ``name``, ``description`` and ``model`` in its front matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from routecost.errors import UnknownNameError, UsageError
+from routecost.model.outcomes.policies import (
+    CascadeRouting,
+    CategoryRouting,
+    EstimatedRouting,
+    Mixture,
+    Policy,
+    Shares,
+    SystemRouting,
+    ThresholdCascade,
+)
+from routecost.optimize.outcomes.export.measured import number
+from routecost.problems import did_you_mean
+from routecost.source.editing.yaml_writer import block_yaml
+
+_ALIASES = ("haiku", "sonnet", "opus")
+_MODEL = "claude-"
+_SLUG = re.compile(r"[^a-z0-9]+")
+_WHY = {
+    ThresholdCascade: "a cascade escalates by the confidence of an answer",
+    CascadeRouting: "cascade routing decides after each call",
+    SystemRouting: "a system of agents makes several calls",
+    EstimatedRouting: "routing by estimated quality computes an estimate for each query",
+}
+
+
+def exported(policy: Policy, target: str) -> str:
+    """Return the configuration of ``target`` ("litellm" or "claude-code") that runs a policy.
+
+    Raises UnknownNameError for another target, and UsageError if its format cannot state the policy.
+    """
+    if target not in TARGETS:
+        raise UnknownNameError(f'no export named "{target}"{did_you_mean(target, TARGETS)}')
+    if not isinstance(policy, Mixture | CategoryRouting):
+        raise UsageError(
+            f"the format of {target} cannot state the policy: {_WHY[type(policy)]}; choose another with "
+            "--families single,mixture,category, or run the policy file"
+        )
+    return TARGETS[target](policy)
+
+
+def _litellm(policy: Mixture | CategoryRouting) -> str:
+    """Return a ``config.yaml`` of LiteLLM: a model name per route, with weighted deployments."""
+    rows = [
+        {
+            "model_name": name,
+            "litellm_params": {
+                "model": model,
+                **({} if len(shares) == 1 else {"weight": number(share)}),
+            },
+        }
+        for name, shares in _routes(policy).items()
+        for model, share in shares.items()
+    ]
+    return block_yaml({"model_list": rows, "router_settings": {"routing_strategy": "simple-shuffle"}})
+
+
+def _claude_code(policy: Mixture | CategoryRouting) -> str:
+    """Return subagent files of Claude Code, each after its path."""
+    files = []
+    for name, shares in _routes(policy).items():
+        if len(shares) > 1:
+            raise UsageError(
+                f'the format of claude-code cannot state the policy: "{name}" goes to '
+                f"{' and '.join(shares)} by shares, and a subagent has one model"
+            )
+        (model,) = shares
+        if model not in _ALIASES and not model.startswith(_MODEL):
+            raise UsageError(
+                f'the format of claude-code cannot state the model "{model}"; expected {", ".join(_ALIASES)} '
+                f'or a model whose name begins with "{_MODEL}"'
+            )
+        slug = _SLUG.sub("-", name.lower()).strip("-") or "agent"
+        about = (
+            "any task without a subagent of its own" if name == "default" else f'tasks of the type "{name}"'
+        )
+        head = block_yaml({"name": slug, "description": f"Use for {about}", "model": model})
+        files.append(f"# .claude/agents/{slug}.md\n---\n{head}---\nDo the task.\n")
+    return "\n".join(files)
+
+
+def _routes(policy: Mixture | CategoryRouting) -> dict[str, Shares]:
+    if isinstance(policy, Mixture):
+        return {"default": policy.shares}
+    return {**policy.routes, "default": policy.default}
+
+
+TARGETS: dict[str, Callable[[Mixture | CategoryRouting], str]] = {
+    "litellm": _litellm,
+    "claude-code": _claude_code,
+}

@@ -1,0 +1,60 @@
+"""A policy in the vocabulary of scenarios, with the shares that its execution measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from routecost.model.outcomes.policies import (
+    CascadeRouting,
+    CategoryRouting,
+    EstimatedRouting,
+    Mixture,
+    Policy,
+    Shares,
+    SystemRouting,
+    ThresholdCascade,
+)
+from routecost.optimize.outcomes.data import Outcomes
+from routecost.optimize.outcomes.execute import execute
+from routecost.optimize.outcomes.export.measured import number, whole_shares
+
+
+def strategy_of(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return a policy as the data of a strategy; None if no strategy states it.
+
+    ``tiers`` has the tier of a model, where it is not named as the model. Shares of accepted and routed
+    queries are those of its execution on ``outcomes``.
+    """
+    match policy:
+        case Mixture(shares):
+            return _mix(shares, tiers)
+        case CategoryRouting(routes, default):
+            names = sorted({*routes, *(outcomes.categories or ())})
+            return {"assign": {name: _mix(routes.get(name, default), tiers) for name in names}}
+        case ThresholdCascade(chain):
+            return _cascade(policy, outcomes, tiers) if len(chain) > 1 else _mix({chain[0]: 1.0}, tiers)
+        case EstimatedRouting():
+            answered = execute(policy, outcomes).answered.mean(axis=0)
+            return _mix(dict(zip(outcomes.models, answered.tolist(), strict=True)), tiers)
+        case CascadeRouting() | SystemRouting():
+            return None
+
+
+def _mix(shares: Shares, tiers: Mapping[str, str]) -> dict[str, Any]:
+    by_tier: dict[str, float] = {}
+    for model, share in shares.items():
+        tier = tiers.get(model, model)
+        by_tier[tier] = by_tier.get(tier, 0.0) + share
+    texts = whole_shares(by_tier)
+    return {"tier": next(iter(texts))} if len(texts) == 1 else {"mix": texts}
+
+
+def _cascade(policy: ThresholdCascade, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any]:
+    run = execute(policy, outcomes)
+    accept = {}
+    for model in policy.chain[:-1]:
+        at = outcomes.models.index(model)
+        called = float(run.calls[:, at].sum())
+        accept[tiers.get(model, model)] = number(float(run.answered[:, at].sum()) / called if called else 0.0)
+    return {"cascade": [tiers.get(model, model) for model in policy.chain], "accept": accept}

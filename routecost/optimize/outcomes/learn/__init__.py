@@ -1,0 +1,1 @@
+"""Choice of a policy from measured outcomes: fitted on one part of the queries, reported on another."""

@@ -1,0 +1,116 @@
+"""The Pareto set of policies, and the choice of one by budget, quality and risk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from routecost.errors import UsageError
+from routecost.model.outcomes.policies import Policy
+from routecost.optimize.outcomes.learn.learned import LearnOptions
+from routecost.records import dataclass
+
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A policy with its mean cost and quality on train; ``optimism`` is what the quality is too high by."""
+
+    name: str
+    family: str
+    policy: Policy
+    cost: float
+    quality: float
+    optimism: float = 0.0
+
+    @property
+    def expected(self) -> float:
+        """The quality to expect of other queries."""
+        return self.quality - self.optimism
+
+
+def pareto(candidates: Sequence[Candidate], *, expected: bool = False) -> list[Candidate]:
+    """Return the candidates that no other one beats, cheapest first; of equal ones, the first given.
+
+    They are compared by the quality on train, or by the ``expected`` one.
+    """
+    kept: list[Candidate] = []
+    best = float("-inf")
+    for candidate in sorted(
+        candidates, key=lambda item: (item.cost, -(item.expected if expected else item.quality))
+    ):
+        quality = candidate.expected if expected else candidate.quality
+        if quality > best + _ROUNDING:
+            kept.append(candidate)
+            best = quality
+    return kept
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    options: LearnOptions,
+    passing: Mapping[int, bool] | None,
+    best: Candidate,
+    reference: Candidate | None,
+) -> tuple[Candidate, bool]:
+    """Return the candidate that is best by the options, and whether it is the fallback.
+
+    Candidates are given cheapest first. With a budget alone it is the best one within the budget, else the
+    cheapest one that is good enough: as good as the ``best`` model, if the options ask for nothing. If no
+    candidate is known to keep the bound of risk, the ``reference`` model is chosen: it keeps it by
+    definition. Raises UsageError if nothing is within the limits; without a reference, the nearest
+    candidate is returned instead.
+    """
+    allowed = [item for item in candidates if passing is None or passing.get(id(item))]
+    fell_back = not allowed and reference is not None
+    if fell_back and reference is not None:
+        allowed = [reference]
+    budget, floor = options.budget, _floor(options, best)
+    within = [item for item in allowed if budget is None or item.cost <= budget * (1 + _ROUNDING)]
+    enough = [item for item in within if floor is None or item.expected >= floor - _ROUNDING]
+    if enough:
+        by_quality = budget is not None and floor is None
+        return (enough[-1] if by_quality else enough[0]), fell_back
+    if reference is None:
+        return (within or list(candidates))[-1 if within else 0], False
+    raise UsageError(_refusal(allowed, within, budget, floor))
+
+
+def _floor(options: LearnOptions, best: Candidate) -> float | None:
+    """Return the least quality on train."""
+    asked = (options.budget, options.min_quality, options.risk)
+    return best.quality if all(limit is None for limit in asked) else options.min_quality
+
+
+def _refusal(
+    allowed: Sequence[Candidate], within: Sequence[Candidate], budget: float | None, floor: float | None
+) -> str:
+    if not within:
+        least = min(allowed, key=lambda item: item.cost)
+        cheapest = f"the cheapest, {least.name}, costs {least.cost:.6g}"
+        return f"no policy costs at most {budget:.6g} per query; {cheapest}"
+    top = max(within, key=lambda item: item.expected)
+    limits = "" if budget is None else f" for at most {budget:.6g} per query"
+    best = f"the best, {top.name}, reaches {top.expected:.6g}"
+    return f"no policy reaches a quality of {floor:.6g}{limits}; {best}"
+
+
+def price_at(frontier: Sequence[Candidate], cost: float) -> float | None:
+    """Return the quality that a unit of currency per query adds at a cost, along the concave hull.
+
+    None at the end of the frontier.
+    """
+    hull: list[Candidate] = []
+    for point in frontier:
+        while len(hull) > 1 and _slope(hull[-2], hull[-1]) <= _slope(hull[-2], point):
+            hull.pop()
+        hull.append(point)
+    after = [at for at, point in enumerate(hull) if point.cost > cost * (1 + _ROUNDING)]
+    if not after or after[0] == 0:
+        return None
+    return _slope(hull[after[0] - 1], hull[after[0]])
+
+
+def _slope(start: Candidate, end: Candidate) -> float:
+    gap = end.cost - start.cost
+    return (end.expected - start.expected) / gap if gap else float("inf")

@@ -1,0 +1,151 @@
+"""The families of policies: what each needs, and how it is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from routecost.errors import UnknownNameError, UsageError
+from routecost.model.outcomes.policies import (
+    Mixture,
+    Policy,
+    ThresholdCascade,
+)
+from routecost.optimize.outcomes.data import Outcomes
+from routecost.optimize.outcomes.learn.learned import LearnOptions
+from routecost.problems import did_you_mean
+
+
+def _single(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.hull import fit_single_models
+
+    return fit_single_models(train)
+
+
+def _mixture(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.hull import BudgetError, fit_mixtures, mixture_within
+
+    mixtures: list[Policy] = [mixture for mixture in fit_mixtures(train) if len(mixture.shares) > 1]
+    if options.budget is not None:
+        try:
+            within = mixture_within(train, options.budget)
+            mixtures += [within] if len(within.shares) > 1 else []
+        except BudgetError:
+            return mixtures
+    return mixtures
+
+
+def _category(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.category_routing import fit_category_routing
+
+    return fit_category_routing(train)
+
+
+def _estimated(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.estimated_routing import fit_estimated_routing
+
+    return fit_estimated_routing(train)
+
+
+def _cascade(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.cascades import fit_cascades
+
+    return fit_cascades(train, longest=options.longest, transform=options.transform)
+
+
+def _cascade_routing(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.cascade_routing import fit_cascade_routing
+
+    return fit_cascade_routing(train, transform=options.transform)
+
+
+def _systems(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
+    from routecost.optimize.outcomes.systems import fit_systems
+
+    return fit_systems(train, options.controller)
+
+
+FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
+    "single": _single,
+    "mixture": _mixture,
+    "category": _category,
+    "estimated": _estimated,
+    "cascade": _cascade,
+    "cascade-routing": _cascade_routing,
+    "systems": _systems,
+}
+"""The families, the simplest first: of equally good policies, the simplest counts."""
+
+_ON_REQUEST = ("systems",)
+"""Families that are searched only if they are named."""
+
+_NUMBERED = {
+    "category": "by category",
+    "estimated": "by estimated quality",
+    "cascade-routing": "cascade routing",
+    "systems": "by system",
+}
+"""The names of policies that are numbered, by family."""
+
+_CONFIDENCE = "the confidence of models in their answers is not given"
+
+
+def known_family(name: str) -> str:
+    """Return the name of a family; raises UnknownNameError if it is unknown."""
+    if name not in FAMILIES:
+        raise UnknownNameError(f'no family of policies named "{name}"{did_you_mean(name, FAMILIES)}')
+    return name
+
+
+def lacking(family: str, outcomes: Outcomes) -> str | None:
+    """Return why a family cannot be fitted to outcomes; None if it can."""
+    if family.startswith("cascade") and outcomes.confidence is None:
+        return _CONFIDENCE
+    if family == "category" and outcomes.categories is None:
+        return "the category of queries is not given"
+    if family in ("estimated", "systems") and not (outcomes.categories or outcomes.features):
+        return "neither a category nor a numeric feature of queries is given"
+    return None
+
+
+def fitted(
+    train: Outcomes,
+    options: LearnOptions,
+    skipped: dict[str, str],
+    *,
+    strict: bool = True,
+    without: Collection[str] = (),
+) -> Iterator[tuple[str, Policy]]:
+    """Yield the policies of each family but some; ``skipped`` takes why a family has none.
+
+    Raises UsageError if a family that ``options`` name cannot be fitted, unless it is not ``strict``.
+    """
+    for family, fit in FAMILIES.items():
+        searched = family in options.families if options.families else family not in _ON_REQUEST
+        if family in without or not searched:
+            continue
+        why = lacking(family, train)
+        policies: Sequence[Policy] = ()
+        if why is None:
+            try:
+                policies = fit(train, options)
+            except ValueError as error:
+                why = str(error)
+        if why is not None and strict and options.families:
+            raise UsageError(f'policies of the family "{family}" cannot be fitted: {why}')
+        if why is not None:
+            skipped[family] = why
+        yield from ((family, policy) for policy in policies)
+
+
+def name_of(family: str, policy: Policy, number: int) -> str:
+    """Return the name of a policy, of which ``number`` of its family cost less."""
+    match policy:
+        case Mixture(shares):
+            if len(shares) == 1:
+                return next(iter(shares))
+            return " + ".join(f"{share:.1%} {model}" for model, share in shares.items())
+        case ThresholdCascade(chain, thresholds):
+            steps = [f"{model} ({at:.3g})" for model, at in zip(chain, thresholds, strict=False)]
+            return " > ".join([*steps, chain[-1]])
+        case _:
+            return f"{_NUMBERED[family]} {number + 1}"

@@ -1,0 +1,39 @@
+"""How much better families of policies look on the queries that they were fitted to, by cross-validation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+
+from routecost.optimize.outcomes.data import Outcomes
+from routecost.optimize.outcomes.execute import execute
+from routecost.optimize.outcomes.learn.families import fitted
+from routecost.optimize.outcomes.learn.learned import LearnOptions
+
+_FOLDS = 3
+_FIXED = ("single", "mixture")
+"""Families without anything fitted to single queries or categories."""
+
+
+def optimism(train: Outcomes, options: LearnOptions) -> Mapping[str, float]:
+    """Return by how much the mean quality of each family on train exceeds that on other queries.
+
+    Each family is fitted to two thirds of the queries and run on the last third, in turn; the excess is the
+    mean over its policies, at least 0. Families whose parts are too small to be fitted have none.
+    """
+    order = np.random.default_rng(options.seed).permutation(len(train))
+    gaps: dict[str, list[float]] = defaultdict(list)
+    for fold in range(_FOLDS):
+        inside = np.sort(order[np.arange(len(order)) % _FOLDS != fold])
+        outside = np.sort(order[fold::_FOLDS])
+        if not (len(inside) and len(outside)):
+            continue
+        part, rest = train.rows(inside), train.rows(outside)
+        found: dict[str, list[float]] = defaultdict(list)
+        for family, policy in fitted(part, options, {}, strict=False, without=_FIXED):
+            found[family].append(execute(policy, part).quality - execute(policy, rest).quality)
+        for family, values in found.items():
+            gaps[family].append(float(np.mean(values)))
+    return {family: max(0.0, float(np.mean(values))) for family, values in gaps.items()}

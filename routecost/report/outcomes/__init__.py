@@ -1,0 +1,1 @@
+"""Reports of policies learned from outcomes, and of checks of these."""

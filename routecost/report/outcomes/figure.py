@@ -1,0 +1,41 @@
+"""Chart of models and policies by cost and quality."""
+
+from __future__ import annotations
+
+from routecost.model.report.cells import Unit
+from routecost.model.report.mix_figures import MixPoint
+from routecost.model.report.sensitivity_figures import Curve, FrontierFigure
+from routecost.optimize.outcomes.learn.learned import Fitted, Learned
+
+
+def figure(learned: Learned, name: str) -> FrontierFigure:
+    """Return the chart of held-out results: models as points, policies as curves, and the chosen one."""
+    chosen, currency = learned.chosen, learned.outcomes.currency
+    points = [_point(model) for model in learned.models if model.name != chosen.name]
+    families = dict.fromkeys(row.family for row in learned.curves if row.family != "single")
+    curves = [
+        Curve(family, tuple(_place(row) for row in learned.curves if row.family == family))
+        for family in families
+    ]
+    return FrontierFigure(
+        title="Cost and quality of policies",
+        subtitle=f"held-out means; {chosen.name} is chosen",
+        axis=f"cost per query, {currency}",
+        across="quality",
+        outline=(),
+        frontier=tuple(_place(row) for row in (*learned.frontier, *learned.curves)),
+        points=(*points, _point(chosen, emphasis=True)),
+        source=f"{name}: {learned.promises.queries:,} held-out queries",
+        alt=f"{len(learned.models)} models and {len(learned.frontier)} policies by cost and quality.",
+        unit=Unit.MONEY,
+        currency=currency,
+        curves=tuple(curves),
+    )
+
+
+def _place(row: Fitted) -> tuple[float, float]:
+    return row.held_out_cost.value, row.held_out_quality.value
+
+
+def _point(row: Fitted, *, emphasis: bool = False) -> MixPoint:
+    return MixPoint(row.name, (row.held_out_quality.value,), row.held_out_cost.value, emphasis)

@@ -1,0 +1,254 @@
+"""Report of the policies that outcomes support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from routecost.model.outcomes.policies import CategoryRouting, SystemRouting
+from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
+from routecost.model.report.report import Audience, Block, Note, Report, Table
+from routecost.optimize.outcomes.data import Split
+from routecost.optimize.outcomes.learn.learned import Fitted, Learned
+from routecost.report.outcomes.figure import figure
+from routecost.report.outcomes.money import money_places
+
+_FEW_HELD = 0.8
+"""Below this share of kept promises on train, a warning says so."""
+
+MOST_SHOWN = 12
+"""The most policies of the frontier in a table for display."""
+
+_COLUMNS = (
+    Column("policy", "policy"),
+    Column("family", "family", machine_only=True),
+    Column("cost_per_query", "cost (train)", Unit.MONEY),
+    Column("quality", "quality (train)", Unit.SHARE),
+    Column("expected_quality", "expected", Unit.SHARE),
+    Column("held_out_cost_per_query", "cost (held out)", Unit.MONEY),
+    Column("held_out_quality", "quality (held out)", Unit.SHARE),
+    Column("held_out_cost_low", "cost, low", Unit.MONEY, machine_only=True),
+    Column("held_out_cost_high", "cost, high", Unit.MONEY, machine_only=True),
+    Column("held_out_quality_low", "95% interval", Unit.SHARE),
+    Column("held_out_quality_high", "quality, high", Unit.SHARE, machine_only=True),
+    Column("regret", "regret", Unit.SHARE),
+    Column("chosen", "chosen", Unit.FLAG),
+    Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
+)
+_ROUTES = (Column("category", "category"), Column("model", "model"), Column("share", "share", Unit.SHARE))
+_STEPS = (
+    Column("model", "model"),
+    Column("called", "called", Unit.SHARE),
+    Column("answered", "answered", Unit.SHARE),
+    Column("quality", "quality of these", Unit.SHARE),
+)
+_CALIBRATION = (
+    Column("model", "model"),
+    Column("calibration_error", "calibration error", Unit.SHARE),
+    Column("calibration_error_low", "error, low", Unit.SHARE, machine_only=True),
+    Column("calibration_error_high", "error, high", Unit.SHARE, machine_only=True),
+    Column("why", "why not known"),
+)
+_RELIABILITY = (
+    Column("model", "model"),
+    Column("queries", "queries", Unit.COUNT),
+    Column("probability", "predicted", Unit.SHARE),
+    Column("score", "observed", Unit.SHARE),
+)
+
+
+def report(learned: Learned, name: str) -> Report:
+    """Return the report of what was learned from the outcomes called ``name``."""
+    chosen, options = learned.chosen, learned.options
+    return Report(
+        command="optimize-outcomes",
+        title=f"{name}: policies learned from {len(learned.outcomes):,} queries",
+        meta={
+            "outcomes": name,
+            "currency": learned.outcomes.currency,
+            "queries": {str(split): _count(learned, split) for split in Split},
+            "chosen": chosen.name,
+            "reference": learned.reference,
+            "budget": options.budget,
+            "min_quality": options.min_quality,
+            "risk": options.risk,
+            "margin": None if options.risk is None else options.margin,
+            "lambda": learned.price,
+            "held": _held(learned),
+        },
+        blocks=tuple(_blocks(learned)),
+        currency=learned.outcomes.currency,
+        figure=figure(learned, name),
+    )
+
+
+def _count(learned: Learned, split: Split) -> int:
+    return int((learned.outcomes.splits == split).sum())
+
+
+def _held(learned: Learned) -> float:
+    return sum(fitted.held for fitted in learned.frontier) / len(learned.frontier)
+
+
+def _blocks(learned: Learned) -> Iterator[Block]:
+    rows = list(learned.frontier)
+    shown = _thinned(rows, learned.chosen)
+    title = "Frontier: no policy is better on train at this cost"
+    if len(shown) < len(rows):
+        yield _table("frontier", rows, learned, title, Audience.MACHINES)
+        title += f" ({len(shown)} of {len(rows)})"
+        yield _table("frontier_shown", shown, learned, title, Audience.PEOPLE)
+    else:
+        yield _table("frontier", rows, learned, title)
+    rule = "" if learned.options.risk is None else ", the margin kept on train only"
+    yield _table("families", learned.families, learned, f"Choice of each family{rule}")
+    yield _table("models", learned.models, learned, "Single models")
+    if isinstance(learned.chosen.policy, CategoryRouting | SystemRouting):
+        yield _routes(learned.chosen.policy)
+    steps = [(step.model, step.called, step.answered, step.quality) for step in learned.steps]
+    yield Table("steps", _STEPS, steps, f"Calls of {learned.chosen.name}, held out")
+    if learned.reliability:
+        yield from _reliability(learned)
+    yield from _notes(learned)
+
+
+def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
+    """Return at most ``MOST_SHOWN`` rows, evenly spaced, with the first, the last and the chosen one."""
+    last = len(rows) - 1
+    if last < MOST_SHOWN:
+        return list(rows)
+    places = {round(at * last / (MOST_SHOWN - 2)) for at in range(MOST_SHOWN - 1)}
+    places |= {at for at, row in enumerate(rows) if row is chosen}
+    return [rows[at] for at in sorted(places)]
+
+
+def _table(
+    name: str, rows: Sequence[Fitted], learned: Learned, title: str, audience: Audience = Audience.ALL
+) -> Table:
+    places = money_places([model.cost for model in learned.models])
+    cells = [list(_row(fitted, fitted is learned.chosen, places)) for fitted in rows]
+    return Table(name, _COLUMNS, cells, title, audience)
+
+
+def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
+    cost, quality = fitted.held_out_cost, fitted.held_out_quality
+    yield from (fitted.name, fitted.family, Quantity(fitted.cost, Unit.MONEY, places=places), fitted.quality)
+    yield fitted.expected_quality
+    yield from (Quantity(cost.value, Unit.MONEY, places=places), quality.value)
+    yield from (cost.low, cost.high, Range(quality.low, quality.high), quality.high)
+    yield from (fitted.regret.quality, is_chosen, fitted.passes)
+
+
+def _routes(policy: CategoryRouting | SystemRouting) -> Table:
+    routes = {**policy.routes, "(others)": policy.default}
+    rows = [(name, model, share) for name, shares in routes.items() for model, share in shares.items()]
+    return Table("routes", _ROUTES, rows, "Model of each category")
+
+
+def _reliability(learned: Learned) -> Iterator[Block]:
+    errors = [
+        (
+            row.model,
+            *((row.error.value, row.error.low, row.error.high) if row.error else (None,) * 3),
+            row.why,
+        )
+        for row in learned.reliability
+    ]
+    columns = _CALIBRATION if any(row.why for row in learned.reliability) else _CALIBRATION[:-1]
+    yield Table(
+        "calibration",
+        columns,
+        [row[: len(columns)] for row in errors],
+        "Calibration error of the confidence of models, held out",
+    )
+    bins = [
+        (row.model, part.count, part.probability, part.score)
+        for row in learned.reliability
+        for part in row.bins
+    ]
+    yield Table(
+        "reliability",
+        _RELIABILITY,
+        bins,
+        "Reliability: predicted and observed success, held out",
+        Audience.ALL if len(bins) <= 2 * MOST_SHOWN else Audience.MACHINES,
+    )
+
+
+def _notes(learned: Learned) -> Iterator[Note]:
+    yield _chosen_note(learned)
+    yield _promise_note(learned)
+    if learned.price is not None:
+        yield Note.of(
+            "The price of the budget (lambda): ",
+            Quantity(1 / learned.price / 100, Unit.MONEY),
+            " more per query buys one point of quality on train.",
+        )
+    yield from _risk_note(learned)
+    for family, why in learned.skipped.items():
+        yield Note.of(f'No policy of the family "{family}": {why}.', warning=True)
+
+
+def _chosen_note(learned: Learned) -> Note:
+    chosen = learned.chosen
+    model = next(model for model in learned.models if model.name == learned.reference)
+    saved = 1 - chosen.held_out_cost.value / model.held_out_cost.value if model.held_out_cost.value else 0.0
+    gap = chosen.held_out_quality.value - model.held_out_quality.value
+    if chosen.name == model.name:
+        return Note.of(f"{chosen.name} is chosen, which is the reference model.")
+    return Note.of(
+        f"{chosen.name} is chosen. Held out, it costs ",
+        Quantity(abs(saved), Unit.SHARE),
+        f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
+        Quantity(_points(gap), Unit.NUMBER),
+        f" points {'higher' if gap >= 0 else 'lower'}; the oracle's is ",
+        Quantity(_points(chosen.regret.quality), Unit.NUMBER),
+        " points higher.",
+    )
+
+
+def _points(gap: float) -> float:
+    """Return a difference of qualities in points, as a sentence shows it."""
+    return round(100 * abs(gap), 1)
+
+
+def _promise_note(learned: Learned) -> Note:
+    """Return how far the results on train held on queries that no policy was fitted to."""
+    rows, chosen = learned.frontier, learned.chosen
+    gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
+    held = sum(row.held for row in rows)
+    excess = chosen.quality - chosen.expected_quality
+    side = "higher" if gap >= 0 else "lower"
+    expected = (
+        f" points {side}. By cross-validation on train, the quality of {chosen.name} is too high by ",
+        Quantity(_points(excess), Unit.NUMBER),
+        " points there.",
+    )
+    return Note.of(
+        f"Train promises: {held} of {len(rows)} policies of the frontier have their cost and quality within "
+        "the 95% intervals held out, where the quality is on average ",
+        Quantity(_points(gap), Unit.NUMBER),
+        *(expected if excess else (f" points {side}.",)),
+        warning=held < _FEW_HELD * len(rows),
+    )
+
+
+def _risk_note(learned: Learned) -> Iterator[Note]:
+    options = learned.options
+    if options.risk is None:
+        return
+    terms = (
+        f"its quality falls short of {learned.reference} by more than ",
+        Quantity(options.margin, Unit.SHARE),
+        " with a probability of at most ",
+        Quantity(options.risk, Unit.SHARE),
+    )
+    passing = sum(bool(row.passes) for row in learned.frontier)
+    if learned.fell_back:
+        yield Note.of(
+            f"No policy of the frontier is known to keep the bound of risk ({terms[0]}",
+            *terms[1:],
+            "): the reference model is chosen. More calibration queries or a greater margin may help.",
+            warning=True,
+        )
+    else:
+        yield Note.of(f"{passing} of {len(learned.frontier)} policies keep the bound of risk: ", *terms, ".")

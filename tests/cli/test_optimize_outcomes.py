@@ -1,0 +1,84 @@
+"""``optimize --outcomes``: options that do not apply are refused before anything is read."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from routecost.cli.app import run
+from tests.golden.test_golden import CASES
+
+EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("--risk 5%", "--risk requires --outcomes"),
+        ("--check policy.yaml", "--check requires --outcomes"),
+        ("--seed 0", "--seed requires --outcomes"),
+        ("article-fleet --outcomes gone.csv", "SCENARIO does not apply to --outcomes"),
+        ("--outcomes gone.csv --min-success 9%", "--min-success does not apply to --outcomes"),
+        ("--outcomes gone.csv --margin 1%", "--margin requires --risk"),
+        ("--outcomes gone.csv --taxonomy agent-fleet", "--taxonomy requires --write-table"),
+        ("--outcomes gone.csv --write-table t.yaml", "--write-table needs --taxonomy"),
+        ("--outcomes gone.csv --write-scenario s.yaml", "--write-scenario requires --pricing"),
+        ("--outcomes gone.csv --as-of 2026-01-01", "--as-of requires --pricing"),
+        ("--outcomes gone.csv --split-by part --held-out 10%", "--held-out does not apply to --split-by"),
+        ("--outcomes gone.csv --export litellm --chart c.svg", "--chart does not apply to --export"),
+        ("--outcomes gone.csv --check p.yaml --budget 1", "--budget does not apply to --check"),
+        ("--outcomes gone.csv --risk 100%", '--risk "100%" is out of range'),
+        ("--outcomes gone.csv --families cascades", 'no family of policies named "cascades"; did you mean'),
+        ("--outcomes gone.csv --missing dropp", 'named "dropp"; did you mean "drop"'),
+        ("--outcomes gone.csv --score-range 5:1", "expected LOW:HIGH"),
+        ("--outcomes gone.csv --column score", "expected NAME=VALUE"),
+        (
+            "--outcomes gone.csv --transform onesided",
+            'no transform named "onesided"; did you mean "one-sided"',
+        ),
+    ],
+)
+def test_what_does_not_apply_is_refused(
+    arguments: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    errors = io.StringIO()
+    assert run(["optimize", *shlex.split(arguments)], stdout=io.StringIO(), stderr=errors) == 2
+    assert message in errors.getvalue()
+    assert not list(tmp_path.iterdir())
+
+
+def test_json_is_the_contract(tmp_path: Path) -> None:
+    """The frontier has every policy, raw; nothing is left out as in the text."""
+    file = tmp_path / "frontier.json"
+    arguments = ["optimize", "--outcomes", str(EVALS), "--families", "single,cascade", "-o", str(file)]
+    assert run(arguments, stdout=io.StringIO(), stderr=io.StringIO()) == 0
+    found = json.loads(file.read_text())
+    assert found["schema"] == "routecost.optimize-outcomes/1"
+    assert found["outcomes"] == "evals.csv"
+    columns = {"policy", "cost_per_query", "quality", "held_out_cost_per_query", "held_out_quality"}
+    assert all(columns <= row.keys() for row in found["frontier"])
+    costs = [row["cost_per_query"] for row in found["frontier"]]
+    assert costs == sorted(costs)
+    assert len({row["policy"] for row in found["frontier"]}) == len(costs) > 12
+
+
+def test_a_chart_names_the_models_and_the_families(tmp_path: Path) -> None:
+    chart = tmp_path / "frontier.svg"
+    arguments = [
+        "optimize",
+        "--outcomes",
+        str(EVALS),
+        "--families",
+        "single,mixture,cascade",
+        "--chart",
+        str(chart),
+    ]
+    assert run(arguments, stdout=io.StringIO(), stderr=io.StringIO()) == 0
+    text = chart.read_text()
+    for name in ("haiku", "opus", "mixture", "cascade", "cost per query, USD"):
+        assert name in text

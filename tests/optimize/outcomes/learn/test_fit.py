@@ -1,0 +1,189 @@
+"""What is learned from outcomes: the frontier, the choice and what is said about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from routecost.errors import UnknownNameError, UsageError
+from routecost.model.outcomes.policies import Mixture, ThresholdCascade
+from routecost.optimize.outcomes.data import Outcomes, Split
+from routecost.optimize.outcomes.execute import execute
+from routecost.optimize.outcomes.learn.fit import learn
+from routecost.optimize.outcomes.learn.learned import Fitted, LearnOptions
+from tests.support.made_up_outcomes import made_up
+
+OUTCOMES = made_up()
+QUICK = LearnOptions(rounds=50, longest=2)
+LEARNED = learn(OUTCOMES, QUICK)
+OFFERED = (*LEARNED.curves, *LEARNED.models)
+
+
+def quick(**options: object) -> LearnOptions:
+    return replace(QUICK, **options)  # type: ignore[arg-type]
+
+
+def places(rows: tuple[Fitted, ...]) -> list[tuple[float, float]]:
+    return [(row.cost, row.quality) for row in rows]
+
+
+def test_the_frontier_rises_and_no_policy_beats_it() -> None:
+    costs, qualities = zip(*places(LEARNED.frontier), strict=True)
+    assert list(costs) == sorted(costs)
+    assert list(qualities) == sorted(set(qualities))
+    for row in (*LEARNED.curves, *LEARNED.models):
+        beaten = [at for at in places(LEARNED.frontier) if at[0] <= row.cost + 1e-12]
+        assert max(quality for _, quality in beaten) >= row.quality - 1e-12
+
+
+def test_figures_are_those_of_the_execution() -> None:
+    train, test = OUTCOMES.part(Split.TRAIN), OUTCOMES.part(Split.TEST)
+    for row in LEARNED.frontier:
+        run = execute(row.policy, train)
+        assert (row.cost, row.quality) == (run.cost_per_query, run.quality)
+        held = execute(row.policy, test)
+        assert row.held_out_cost.value == held.cost_per_query
+        assert row.held_out_quality.low <= held.quality <= row.held_out_quality.high
+
+
+def test_without_limits_the_choice_is_the_cheapest_as_good_as_the_best_model() -> None:
+    best = max(model.quality for model in LEARNED.models)
+    cheapest = min((row for row in OFFERED if row.expected_quality >= best), key=lambda row: row.cost)
+    assert LEARNED.chosen == cheapest
+
+
+def test_a_greater_budget_never_lowers_quality_on_train() -> None:
+    low, high = LEARNED.frontier[0].cost, LEARNED.frontier[-1].cost
+    budgets = np.linspace(low, high, 4)
+    families = ("single", "mixture", "category", "cascade")
+    chosen = [learn(OUTCOMES, quick(budget=budget, families=families)).chosen for budget in budgets]
+    assert [row.expected_quality for row in chosen] == sorted(row.expected_quality for row in chosen)
+    for row, budget in zip(chosen, budgets, strict=True):
+        assert row.cost <= budget * (1 + 1e-9)
+
+
+def test_a_least_quality_is_reached_as_cheaply_as_possible() -> None:
+    chosen = learn(OUTCOMES, quick(min_quality=0.8)).chosen
+    assert chosen.expected_quality >= 0.8
+    assert all(row.cost >= chosen.cost for row in OFFERED if row.expected_quality >= 0.8)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"budget": 1e-9}, "no policy costs at most 1e-09 per query; the cheapest, haiku, costs"),
+        ({"min_quality": 0.999}, "no policy reaches a quality of 0.999; the best"),
+        ({"budget": 0.005, "min_quality": 0.9}, "for at most 0.005 per query"),
+    ],
+)
+def test_limits_that_nothing_meets_are_errors(options: dict[str, float], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        learn(OUTCOMES, quick(families=("single", "mixture"), **options))
+
+
+def test_an_unknown_reference_is_an_error() -> None:
+    with pytest.raises(UnknownNameError, match='no model named "opuss" in the outcomes; did you mean "opus"'):
+        learn(OUTCOMES, quick(reference="opuss"))
+
+
+def test_a_part_without_queries_is_an_error() -> None:
+    splits = np.full(len(OUTCOMES), Split.TRAIN.value)
+    with pytest.raises(UsageError, match="no query of the outcomes is in the test part"):
+        learn(replace(OUTCOMES, splits=splits), QUICK)
+    no_calibration = np.where(OUTCOMES.splits == "calibration", "train", OUTCOMES.splits)
+    with pytest.raises(UsageError, match="in the calibration part"):
+        learn(replace(OUTCOMES, splits=no_calibration), quick(risk=0.1))
+
+
+def test_risk_keeps_the_margin_or_falls_back_to_the_reference() -> None:
+    safe = learn(OUTCOMES, quick(risk=0.1, margin=0.1, families=("single", "cascade")))
+    assert safe.chosen.passes
+    assert not safe.fell_back
+    reference = next(model for model in safe.models if model.name == safe.reference)
+    assert safe.chosen.cost < reference.cost
+    strict = learn(OUTCOMES, quick(risk=0.001, margin=0.0, families=("single", "cascade")))
+    assert strict.fell_back
+    assert strict.chosen.policy == Mixture({strict.reference: 1.0})
+
+
+def test_a_useless_confidence_gives_no_cascade() -> None:
+    learned = learn(made_up(useless=True), quick(families=("single", "cascade")))
+    assert not [
+        row
+        for row in learned.frontier
+        if isinstance(row.policy, ThresholdCascade) and len(row.policy.chain) > 1
+    ]
+
+
+def relabelled(outcomes: Outcomes) -> Outcomes:
+    names = {"haiku": "z", "sonnet": "a", "opus": "m"}
+    other = outcomes.of_models(["opus", "haiku", "sonnet"])
+    return replace(other, models=tuple(names[model] for model in other.models))
+
+
+def test_names_and_order_of_models_change_nothing() -> None:
+    other = learn(relabelled(OUTCOMES), QUICK)
+    assert np.array(places(other.frontier)) == pytest.approx(np.array(places(LEARNED.frontier)))
+    assert other.chosen.held_out_quality.value == pytest.approx(LEARNED.chosen.held_out_quality.value)
+
+
+def test_families_that_lack_data_are_skipped_or_refused() -> None:
+    bare = replace(OUTCOMES, confidence=None, categories=None, features={})
+    learned = learn(bare, QUICK)
+    assert set(learned.skipped) == {"category", "estimated", "cascade", "cascade-routing"}
+    assert {row.family for row in learned.frontier} <= {"single", "mixture"}
+    with pytest.raises(UsageError, match='family "cascade" cannot be fitted: the confidence'):
+        learn(bare, quick(families=("cascade",)))
+
+
+def test_the_price_of_the_budget_falls_along_the_frontier() -> None:
+    prices = [
+        learn(OUTCOMES, quick(budget=budget, families=("single", "mixture"))).price
+        for budget in (0.004, 0.009, 1.0)
+    ]
+    assert prices[0] is not None
+    assert prices[1] is not None
+    assert prices[0] > prices[1] > 0
+    assert prices[2] is None
+
+
+def test_steps_and_reliability_are_those_of_held_out_queries() -> None:
+    learned = learn(OUTCOMES, quick(budget=0.006, families=("cascade",)))
+    assert isinstance(learned.chosen.policy, ThresholdCascade)
+    assert [step.model for step in learned.steps] == [
+        model for model in learned.chosen.policy.chain if any(step.model == model for step in learned.steps)
+    ]
+    assert learned.steps[0].called == 1
+    assert sum(step.answered for step in learned.steps) == pytest.approx(1)
+    mean = sum(step.answered * step.quality for step in learned.steps if step.quality is not None)
+    assert mean == pytest.approx(learned.chosen.held_out_quality.value)
+    assert [row.model for row in learned.reliability] == ["haiku", "sonnet", "opus"]
+    assert all(row.error is not None and row.error.value < 0.1 for row in learned.reliability)
+
+
+def many_categories(outcomes: Outcomes) -> Outcomes:
+    """Return outcomes whose categories have nothing to do with the queries, and few queries each."""
+    names = np.random.default_rng(5).integers(100, size=len(outcomes))
+    return replace(outcomes, categories=tuple(f"c{name}" for name in names), features={})
+
+
+def test_overfitted_families_are_on_the_frontier_but_not_chosen() -> None:
+    """With four queries a category, the best model of each is chance, and looks far too good on train."""
+    learned = learn(many_categories(OUTCOMES), quick(families=("single", "category")))
+    routed = [row for row in learned.frontier if row.family == "category"]
+    assert len(routed) > len(learned.frontier) / 2
+    gaps = [row.quality - row.held_out_quality.value for row in routed]
+    corrected = [row.expected_quality - row.held_out_quality.value for row in routed]
+    assert np.mean(gaps) > 0.05
+    assert abs(np.mean(corrected)) < 0.5 * np.mean(gaps)
+    assert learned.chosen.family == "single"
+
+
+def test_systems_are_searched_only_if_named_and_pay_their_controller() -> None:
+    assert "systems" not in {row.family for row in LEARNED.curves}
+    found = learn(OUTCOMES, quick(families=("single", "systems"), controller=0.002))
+    systems = [row for row in found.curves if row.family == "systems"]
+    assert systems
+    assert min(row.cost for row in systems) > found.models[0].cost + 0.002
