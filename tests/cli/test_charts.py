@@ -39,7 +39,14 @@ CASES = {
     ],
     "tornado": ["sweep", "article-fleet", "--tornado"],
     "plan": ["plan", "eight-subtasks"],
+    "optimize": ["optimize", "--outcomes", "../outcomes.csv"],
 }
+OUTCOMES = "query,model,score,cost,split\n" + "".join(
+    f"{part}{query},{model},{int(query % worst > 0)},{cost},{part}\n"
+    for part in ("train", "test")
+    for query in range(12)
+    for model, worst, cost in (("small", 2, "0.01"), ("middle", 3, "0.12"), ("large", 12, "0.09"))
+)
 BESIDE_THE_TABLE = {
     "project": "budgets",
     "project with bands": "budgets",
@@ -49,14 +56,18 @@ BESIDE_THE_TABLE = {
     "sweep of a field": "crossings",
     "tornado": "the cost as it is",
     "plan": "totals, and those on one tier",
+    "optimize": "models that no policy of the frontier uses alone",
 }
 """What a chart shows beside the first table, which is all that CSV holds; JSON holds the rest."""
 
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    (tmp_path / "outcomes.csv").write_text(OUTCOMES, encoding="utf-8")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def test_every_command_that_draws_is_tried() -> None:

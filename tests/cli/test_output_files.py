@@ -17,8 +17,10 @@ from routecost.cli.app import app
 from routecost.file_access import FileGuard
 from tests.cli.running import ROOT, routecost
 
-OUTPUTS = {"--output", "--chart", "--write-table", "--write-scenario", "--write-baseline"}
-INPUTS = {"--actuals", "--baseline-file", "--evidence", "--litellm", "--openrouter"}
+OUTPUTS = {"--output", "--chart", "--write-policy", "--write-table", "--write-scenario", "--write-baseline"}
+INPUTS = {"--actuals", "--baseline-file", "--evidence", "--litellm", "--openrouter", "--outcomes"}
+OF_OUTCOMES = {"--chart", "--write-policy"}
+"""Options of ``optimize`` that require ``--outcomes``."""
 FOLDERS = {"--library"}
 
 FLEET = """\
@@ -61,6 +63,12 @@ evidence: [{task: one, tier: haiku, successes: 90, trials: 100, evaluated: 2026-
 """
 ACTUALS = "version: 1\nstrategy: all-haiku\nmonths: [{month: 2026-02, spend: 10}]\n"
 PLAN = "1. Read it -> haiku\n"
+OUTCOMES = "query,model,score,category,input_tokens,output_tokens,split\n" + "".join(
+    f"{part}{query},{model},{int(query % worst > 0)},one,1000,200,{part}\n"
+    for part in ("train", "calibration", "test")
+    for query in range(12)
+    for model, worst in (("haiku", 2), ("sonnet", 4), ("opus", 12))
+)
 PRICE = {"input_cost_per_token": 1e-6, "output_cost_per_token": 5e-6, "litellm_provider": "v", "mode": "chat"}
 
 SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
@@ -69,6 +77,10 @@ CASES = {
     "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
     "compare": (["./fleet.yaml"], SCENARIO),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),
+    "optimize --outcomes": (
+        ["--outcomes", "outcomes.csv", "--pricing", "./sheet.yaml"],
+        ["outcomes.csv", "sheet.yaml"],
+    ),
     "plan": (
         [
             "./plan.txt",
@@ -105,7 +117,10 @@ CASES = {
     "pricing list": (["--library", "library"], ["library/pricing/own.yaml"]),
     "pricing show": (["./sheet.yaml"], ["sheet.yaml"]),
 }
-"""Command -> arguments with which it succeeds, and the files that it reads."""
+"""Command -> arguments with which it succeeds, and the files that it reads.
+
+A name may end with an option, for a command of two kinds.
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +134,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "evidence.yaml": EVIDENCE,
         "actuals.yaml": ACTUALS,
         "plan.txt": PLAN,
+        "outcomes.csv": OUTCOMES,
         "sheet.yaml": sheet,
         "other.yaml": sheet,
         "prices.json": json.dumps({"m": PRICE}),
@@ -147,19 +163,25 @@ def commands() -> Iterator[tuple[str, Any]]:
 COMMANDS = dict(commands())
 
 
+def command_of(name: str) -> str:
+    """Return the full name of the command of a case."""
+    return name.partition(" --")[0]
+
+
 def outputs(name: str) -> list[str]:
     """Return the options of a command that name files to write."""
-    options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
-    return sorted(options & OUTPUTS)
+    options = {option for parameter in COMMANDS[command_of(name)].params for option in parameter.opts}
+    return sorted((options & OUTPUTS) - (OF_OUTCOMES if name == "optimize" else set()))
 
 
 def arguments(name: str, *options: str) -> list[str]:
     """Return a command line with which a command succeeds, with some options that write files."""
-    return [*name.split(), *CASES[name][0], *options]
+    taxonomy = ["--taxonomy", "./taxonomy.yaml"] if name != "optimize" and "--write-table" in options else []
+    return [*command_of(name).split(), *CASES[name][0], *taxonomy, *options]
 
 
 def test_every_command_and_every_option_for_files_is_in_these_tests() -> None:
-    assert set(CASES) == set(COMMANDS)
+    assert set(map(command_of, CASES)) == set(COMMANDS)
     for command in COMMANDS.values():
         for parameter in command.params:
             if re.search(r"FILE|DIR|\.yaml", str(parameter.metavar)):
@@ -260,7 +282,8 @@ def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, optio
 
 def formats(name: str, option: str) -> list[str]:
     """Return the options that let a file of any suffix be an output."""
-    has_format = name != "rules" and any("--format" in parameter.opts for parameter in COMMANDS[name].params)
+    parameters = COMMANDS[command_of(name)].params
+    has_format = name != "rules" and any("--format" in parameter.opts for parameter in parameters)
     return (
         ["--format", "json"]
         if option == "--output" and has_format and "--format" not in arguments(name)
