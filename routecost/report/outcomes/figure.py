@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from routecost.model.outcomes.policies import Mixture
 from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPoint
 from routecost.model.report.sensitivity_figures import Curve, FrontierFigure
@@ -13,10 +14,7 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
     chosen, currency = learned.chosen, learned.outcomes.currency
     points = [_point(model) for model in learned.models if model.name != chosen.name]
     families = dict.fromkeys(row.family for row in learned.curves if row.family != "single")
-    curves = [
-        Curve(family, tuple(_place(row) for row in learned.curves if row.family == family))
-        for family in families
-    ]
+    curves = [Curve(family, tuple(_curve(learned, family))) for family in families]
     return FrontierFigure(
         title="Cost and quality of policies",
         subtitle=f"held-out means; {chosen.name} is chosen",
@@ -31,6 +29,14 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
         currency=currency,
         curves=tuple(curves),
     )
+
+
+def _curve(learned: Learned, family: str) -> list[tuple[float, float]]:
+    """Return the places of a family's policies; mixtures begin and end at models."""
+    rows = [row for row in learned.curves if row.family == family]
+    mixed = {model for row in rows if isinstance(row.policy, Mixture) for model in row.policy.shares}
+    ends = [row for row in learned.models if row.name in mixed]
+    return list(map(_place, sorted((*rows, *ends), key=lambda row: row.cost)))
 
 
 def _place(row: Fitted) -> tuple[float, float]:
