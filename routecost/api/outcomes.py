@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from routecost.ingest.outcomes import Columns, Missing, Read, SplitRule
     from routecost.model.pricing.sheet import PricingSheet
     from routecost.optimize.outcomes.data import Outcomes
+    from routecost.optimize.outcomes.export.table import LearnedTable
     from routecost.optimize.outcomes.learn.check import PolicyCheck
     from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
 
@@ -137,18 +138,33 @@ def learned_table(
 ) -> str:
     """Return the text of the best routing table by category, with held-out evidence.
 
-    It uses tiers that the taxonomy allows. ``evaluated`` is the day of the evaluation (default: today);
-    ``folder`` is that of the file to write, relative to which a taxonomy given by path is named. Raises
-    UsageError if the categories are not the task types of the taxonomy.
+    It uses tiers that the taxonomy allows, within the limits of the options. ``evaluated`` is the day of the
+    evaluation (default: today); ``folder`` is that of the file to write, relative to which a taxonomy given
+    by path is named. Raises UsageError if the categories are not the task types of the taxonomy, or no table
+    is within the limits.
     """
-    from routecost.optimize.outcomes.export.table import table_data
+    table = find_table(learned, taxonomy, evaluated=evaluated, prices=prices, library=library, folder=folder)
+    return block_yaml(table.data)
+
+
+def find_table(
+    learned: Learned,
+    taxonomy: PathLike,
+    *,
+    evaluated: date | None,
+    prices: Prices | None,
+    library: PathLike | None,
+    folder: PathLike | None,
+) -> LearnedTable:
+    """Return the table that :func:`learned_table` writes, with its results."""
+    from routecost.optimize.outcomes.export.table import learned_table as find
 
     loader = Loader(open_library(library))
     path = loader.library.find("tables", argument(taxonomy))
     known = loader.finish(load_taxonomy(loader, path))
-    data = table_data(learned, known, _tiers(learned, prices), evaluated or date.today())
-    data["taxonomy"] = _named_from(folder, argument(taxonomy))
-    return block_yaml(data)
+    table = find(learned, known, _tiers(learned, prices), evaluated or date.today())
+    table.data["taxonomy"] = _named_from(folder, argument(taxonomy))
+    return table
 
 
 def learned_scenario(learned: Learned, prices: Prices | None, *, folder: PathLike | None = None) -> str:

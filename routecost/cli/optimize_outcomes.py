@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from routecost.cli.output import Output, emit, show_findings, write_text
+from routecost.cli.output import Output, emit, say, show_findings, write_text
 from routecost.cli.output_files import claim
 from routecost.errors import UsageError
 
 if TYPE_CHECKING:
     from routecost.api.outcomes import Prices
     from routecost.ingest.outcomes import Read
+    from routecost.optimize.outcomes.export.table import LearnedTable
     from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
 
 Given = Mapping[str, Any]
@@ -74,15 +74,26 @@ def run(given: Given) -> None:
     from routecost.api.outcomes import export_policy, learn_policies
 
     learned = learn_policies(read.outcomes, options)
-    texts = dict(_texts(given, learned, prices))
+    table = _table(given, learned, prices)
+    texts = dict(_texts(given, learned, prices, table))
     if given["export"] is not None:
         write_text(export_policy(learned, given["export"]), given["output"])
+        _say_limits(learned, table)
     else:
         from routecost.report.outcomes.learned import report
 
-        emit(report(learned, Path(given["outcomes"]).name), target)
+        emit(report(learned, Path(given["outcomes"]).name, table), target)
     for file, text in texts.items():
         write_text(text, file)
+
+
+def _say_limits(learned: Learned, table: LearnedTable | None) -> None:
+    """Write the notes that an export has no place for to stderr."""
+    from routecost.render.rounding import sentence
+    from routecost.report.outcomes.limits import limit_notes
+
+    for note in limit_notes(learned, table):
+        say(("warning: " if note.warning else "") + sentence(note, learned.outcomes.currency))
 
 
 def _refuse_partial(given: Given) -> None:
@@ -188,31 +199,38 @@ def _options(given: Given) -> LearnOptions:
     return LearnOptions(**numbers, **others, families=tuple(known_family(name) for name in families))
 
 
-def _texts(given: Given, learned: Learned, prices: Prices | None) -> Iterable[tuple[Path, str]]:
+def _table(given: Given, learned: Learned, prices: Prices | None) -> LearnedTable | None:
+    """Return the routing table to write."""
+    if given["write_table"] is None:
+        return None
+    from routecost.api.outcomes import find_table
+
+    return find_table(
+        learned,
+        given["taxonomy"],
+        evaluated=given["as_of"],
+        prices=prices,
+        library=given["library"],
+        folder=folder_of(given["write_table"]),
+    )
+
+
+def _texts(
+    given: Given, learned: Learned, prices: Prices | None, table: LearnedTable | None
+) -> Iterable[tuple[Path, str]]:
     """Yield the files to write with their texts."""
     from routecost.api import outcomes as api
+    from routecost.source.editing.yaml_writer import block_yaml
 
-    folders = {name: folder_of(given[name]) for name in ("write_table", "write_scenario") if given[name]}
-    day: date | None = given["as_of"]
     if given["write_policy"] is not None:
         policy = api.learned_policy(learned, Path(given["outcomes"]).name, prices)
         as_json = given["write_policy"].suffix == ".json"
         yield given["write_policy"], api.policy_text(policy, as_json=as_json)
-    if given["write_table"] is not None:
-        yield (
-            given["write_table"],
-            api.learned_table(
-                learned,
-                given["taxonomy"],
-                evaluated=day,
-                prices=prices,
-                library=given["library"],
-                folder=folders["write_table"],
-            ),
-        )
+    if table is not None:
+        yield given["write_table"], block_yaml(table.data)
     if given["write_scenario"] is not None:
-        text = api.learned_scenario(learned, prices, folder=folders["write_scenario"])
-        yield given["write_scenario"], text
+        folder = folder_of(given["write_scenario"])
+        yield given["write_scenario"], api.learned_scenario(learned, prices, folder=folder)
 
 
 def folder_of(file: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from routecost.model.outcomes.policies import CategoryRouting, SystemRouting
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
@@ -10,7 +11,11 @@ from routecost.model.report.report import Audience, Block, Note, Report, Table
 from routecost.optimize.outcomes.data import Split
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.report.outcomes.figure import figure
+from routecost.report.outcomes.limits import limit_notes
 from routecost.report.outcomes.money import money_places
+
+if TYPE_CHECKING:
+    from routecost.optimize.outcomes.export.table import LearnedTable
 
 _FEW_HELD = 0.8
 """Below this share of kept promises on train, a warning says so."""
@@ -56,8 +61,8 @@ _RELIABILITY = (
 )
 
 
-def report(learned: Learned, name: str) -> Report:
-    """Return the report of what was learned from the outcomes called ``name``."""
+def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Report:
+    """Return the report of what was learned from the outcomes called ``name``; ``table`` is written."""
     chosen, options = learned.chosen, learned.options
     return Report(
         command="optimize-outcomes",
@@ -75,7 +80,7 @@ def report(learned: Learned, name: str) -> Report:
             "lambda": learned.price,
             "held": _held(learned),
         },
-        blocks=tuple(_blocks(learned)),
+        blocks=tuple(_blocks(learned, table)),
         currency=learned.outcomes.currency,
         figure=figure(learned, name),
     )
@@ -89,7 +94,7 @@ def _held(learned: Learned) -> float:
     return sum(fitted.held for fitted in learned.frontier) / len(learned.frontier)
 
 
-def _blocks(learned: Learned) -> Iterator[Block]:
+def _blocks(learned: Learned, table: LearnedTable | None) -> Iterator[Block]:
     rows = list(learned.frontier)
     shown = _thinned(rows, learned.chosen)
     title = "Frontier: no policy is better on train at this cost"
@@ -108,7 +113,10 @@ def _blocks(learned: Learned) -> Iterator[Block]:
     yield Table("steps", _STEPS, steps, f"Calls of {learned.chosen.name}, held out")
     if learned.reliability:
         yield from _reliability(learned)
+    if table is not None:
+        yield _table("written_table", [table.policy], learned, "Routing table written", Audience.MACHINES)
     yield from _notes(learned)
+    yield from limit_notes(learned, table)
 
 
 def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:

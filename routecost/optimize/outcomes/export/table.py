@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,26 +16,44 @@ from routecost.optimize.outcomes.category_routing import fit_category_routing
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto
-from routecost.optimize.outcomes.learn.learned import Learned
+from routecost.optimize.outcomes.learn.fit import reported, risk_verdicts
+from routecost.optimize.outcomes.learn.learned import Fitted, Learned
+from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 
 _NEVER = 1e6
 """By this factor of the greatest cost, a model that is not allowed costs more than any other."""
 
 
-def table_data(
+@dataclass(frozen=True, slots=True, eq=False)
+class LearnedTable:
+    """The data of a routing table, and the policy that it states with its results.
+
+    ``fell_back``: no table is known to keep the bound of risk, so that all go to the reference model.
+    """
+
+    data: dict[str, Any]
+    policy: Fitted
+    fell_back: bool
+
+
+def learned_table(
     learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str], evaluated: date
-) -> dict[str, Any]:
+) -> LearnedTable:
     """Return the best routing table by category within what a taxonomy allows.
 
-    It is chosen on train as other policies are; the evidence of its rows is that of the held-out queries.
-    ``tiers`` has the tier of a model that is not named as its tier. Raises UsageError if categories are
-    unknown, or the taxonomy does not have them or allows no model for them.
+    It is chosen on train by the limits of other policies, and tested for the bound of risk as they are; the
+    evidence of its rows is that of the held-out queries. ``tiers`` has the tier of a model that is not named
+    as its tier. Raises UsageError if categories are unknown, the taxonomy does not have them or allows no
+    model for them, or no table is within the limits.
     """
     outcomes = learned.outcomes
     by_model = {model: tiers.get(model, model) for model in outcomes.models}
     _refuse(outcomes, taxonomy, by_model)
-    routes = _routes(learned, taxonomy, by_model)
+    chosen, fell_back = _chosen(learned, taxonomy, by_model)
+    assert isinstance(chosen.policy, CategoryRouting)
+    routes = {name: model for name, (model,) in chosen.policy.routes.items()}
     test = outcomes.part(Split.TEST)
     others = {
         kind.name: min(kind.tiers, key=taxonomy.tiers.index)
@@ -43,7 +61,7 @@ def table_data(
         if kind.name not in routes
     }
     rest = "; task types without outcomes go to the lowest tier allowed" if others else ""
-    return {
+    data = {
         "version": "1",
         "description": f"learned from outcomes; evidence of {len(test)} held-out queries{rest}",
         "taxonomy": taxonomy.name,
@@ -56,6 +74,7 @@ def table_data(
             *(_row(task, tier, taxonomy) for task, tier in others.items()),
         ],
     }
+    return LearnedTable(data, chosen, fell_back)
 
 
 def _refuse(outcomes: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> None:
@@ -73,23 +92,54 @@ def _refuse(outcomes: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) ->
             )
 
 
-def _routes(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> dict[str, str]:
-    """Return the model of each category."""
-    train = learned.outcomes.part(Split.TRAIN)
-    names = sorted(set(learned.outcomes.categories or ()))
-    candidates = []
-    for policy in fit_category_routing(_allowed(train, taxonomy, tiers)):
-        whole = CategoryRouting(
-            {name: {_most(policy.routes.get(name, policy.default)): 1.0} for name in names}, policy.default
+def _chosen(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> tuple[Fitted, bool]:
+    """Return the policy of the table with its results, and whether it is the fallback."""
+    outcomes, options = learned.outcomes, learned.options
+    candidates = [*_uniform(outcomes, taxonomy, tiers), *_fitted(learned, taxonomy, tiers)]
+    reference = next((item for item in candidates if item.name == f"all to {learned.reference}"), None)
+    offered = pareto(candidates, expected=True)
+    rows = risk_verdicts(offered, outcomes, options, learned.reference)
+    passing = None if rows is None else {key: row.passes for key, row in rows.items()}
+    kind = f'routing table within taxonomy "{taxonomy.name}"'
+    if rows is not None and reference is None and not any(row.passes for row in rows.values()):
+        best = min(rows.values(), key=lambda row: row.p_value)
+        raise UsageError(
+            f"no {kind} is known to keep the bound of risk; the best, which falls short of "
+            f"{learned.reference} by {best.shortfall:.6g} in calibration, has a p-value of {best.p_value:.3g}"
         )
+    best_model = max(learned.models, key=lambda model: (model.quality, -model.cost))
+    ceiling = Candidate(best_model.name, "single", best_model.policy, best_model.cost, best_model.quality)
+    chosen, fell_back = choose(offered, options, passing, ceiling, reference, kind=kind)
+    ((_, result),) = reported([chosen], outcomes.part(Split.TEST), options, passing)
+    return result, fell_back
+
+
+def _uniform(outcomes: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> Iterator[Candidate]:
+    """Yield the tables that send all to one model; nothing of them is fitted."""
+    train, names = outcomes.part(Split.TRAIN), sorted(set(outcomes.categories or ()))
+    for model in outcomes.models:
+        if all(tiers[model] in taxonomy.task_types[name].tiers for name in names):
+            policy = CategoryRouting({name: {model: 1.0} for name in names}, {model: 1.0})
+            run = execute(policy, train)
+            yield Candidate(f"all to {model}", "category", policy, run.cost_per_query, run.quality)
+
+
+def _fitted(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> Iterator[Candidate]:
+    """Yield the tables on the frontier, with what their quality on train is too high by."""
+    outcomes = learned.outcomes
+    train, names = outcomes.part(Split.TRAIN), sorted(set(outcomes.categories or ()))
+    allowed = _allowed(train, taxonomy, tiers)
+    excess = optimism(allowed, replace(learned.options, families=("category",))).get("category", 0.0)
+    for number, policy in enumerate(fit_category_routing(allowed), 1):
+        routes = {name: {_most(policy.routes.get(name, policy.default)): 1.0} for name in names}
+        for name, (model,) in routes.items():
+            permitted = taxonomy.task_types[name].tiers
+            if tiers[model] not in permitted:  # a category without queries in train
+                cheapest = (train.models[at] for at in train.by_cost if tiers[train.models[at]] in permitted)
+                routes[name] = {next(cheapest): 1.0}
+        whole = CategoryRouting(routes, policy.default)
         run = execute(whole, train)
-        if all(tiers[model] in taxonomy.task_types[name].tiers for name, (model,) in whole.routes.items()):
-            candidates.append(Candidate("table", "category", whole, run.cost_per_query, run.quality))
-    best = max(learned.models, key=lambda model: (model.quality, -model.cost))
-    ceiling = Candidate(best.name, "single", best.policy, best.cost, best.quality)
-    chosen, _ = choose(pareto(candidates), learned.options, None, ceiling, None)
-    assert isinstance(chosen.policy, CategoryRouting)
-    return {name: model for name, (model,) in chosen.policy.routes.items()}
+        yield Candidate(f"table {number}", "category", whole, run.cost_per_query, run.quality, excess)
 
 
 def _most(shares: Mapping[str, float]) -> str:

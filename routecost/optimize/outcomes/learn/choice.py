@@ -52,47 +52,70 @@ def choose(
     passing: Mapping[int, bool] | None,
     best: Candidate,
     reference: Candidate | None,
+    *,
+    kind: str = "policy",
 ) -> tuple[Candidate, bool]:
     """Return the candidate that is best by the options, and whether it is the fallback.
 
     Candidates are given cheapest first. With a budget alone it is the best one within the budget, else the
-    cheapest one that is good enough: as good as the ``best`` model, if the options ask for nothing. If no
-    candidate is known to keep the bound of risk, the ``reference`` model is chosen: it keeps it by
-    definition. Raises UsageError if nothing is within the limits; without a reference, the nearest
-    candidate is returned instead.
+    cheapest one that is good enough: as good as the ``best`` model, if the options ask for nothing; the best
+    one, if none is as good. If no candidate is known to keep the bound of risk, the ``reference`` is
+    chosen, if there is one: it keeps the bound by definition. Raises UsageError, with the best figure that
+    a ``kind`` of candidate reaches, if nothing is within the limits.
     """
     allowed = [item for item in candidates if passing is None or passing.get(id(item))]
     fell_back = not allowed and reference is not None
     if fell_back and reference is not None:
         allowed = [reference]
-    budget, floor = options.budget, _floor(options, best)
-    within = [item for item in allowed if budget is None or item.cost <= budget * (1 + _ROUNDING)]
-    enough = [item for item in within if floor is None or item.expected >= floor - _ROUNDING]
+    within, enough = _within(allowed, options, best)
     if enough:
-        by_quality = budget is not None and floor is None
-        return (enough[-1] if by_quality else enough[0]), fell_back
-    if reference is None:
-        return (within or list(candidates))[-1 if within else 0], False
-    raise UsageError(_refusal(allowed, within, budget, floor))
+        return _preferred(enough, options), fell_back
+    if passing is not None:
+        kind = f"{kind} that is known to keep the bound of risk"
+    raise UsageError(_refusal(allowed, within, options, kind))
 
 
-def _floor(options: LearnOptions, best: Candidate) -> float | None:
-    """Return the least quality on train."""
-    asked = (options.budget, options.min_quality, options.risk)
-    return best.quality if all(limit is None for limit in asked) else options.min_quality
+def nearest(candidates: Sequence[Candidate], options: LearnOptions, best: Candidate) -> Candidate:
+    """Return the candidate that is best by the options, as :func:`choose`; without one, the nearest."""
+    within, enough = _within(candidates, options, best)
+    if enough:
+        return _preferred(enough, options)
+    return within[-1] if within else candidates[0]
+
+
+def _within(
+    candidates: Sequence[Candidate], options: LearnOptions, best: Candidate
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the candidates within the budget, and those of them that are good enough."""
+    budget, floor = options.budget, options.min_quality
+    within = [item for item in candidates if budget is None or item.cost <= budget * (1 + _ROUNDING)]
+    if _asks_nothing(options) and within:
+        floor = min(best.quality, max(item.expected for item in within))
+    return within, [item for item in within if floor is None or item.expected >= floor - _ROUNDING]
+
+
+def _asks_nothing(options: LearnOptions) -> bool:
+    return options.budget is None and options.min_quality is None and options.risk is None
+
+
+def _preferred(enough: Sequence[Candidate], options: LearnOptions) -> Candidate:
+    by_quality = options.budget is not None and options.min_quality is None
+    return enough[-1] if by_quality else enough[0]
 
 
 def _refusal(
-    allowed: Sequence[Candidate], within: Sequence[Candidate], budget: float | None, floor: float | None
+    allowed: Sequence[Candidate], within: Sequence[Candidate], options: LearnOptions, kind: str
 ) -> str:
+    if not allowed:
+        return f"no {kind}"
+    limit = "" if options.budget is None else f"at most {options.budget:.6g} per query"
     if not within:
         least = min(allowed, key=lambda item: item.cost)
-        cheapest = f"the cheapest, {least.name}, costs {least.cost:.6g}"
-        return f"no policy costs at most {budget:.6g} per query; {cheapest}"
+        return f"no {kind} costs {limit}; the cheapest, {least.name}, costs {least.cost:.6g}"
     top = max(within, key=lambda item: item.expected)
-    limits = "" if budget is None else f" for at most {budget:.6g} per query"
+    limits = f" for {limit}" if limit else ""
     best = f"the best, {top.name}, reaches {top.expected:.6g}"
-    return f"no policy reaches a quality of {floor:.6g}{limits}; {best}"
+    return f"no {kind} reaches a quality of {options.min_quality:.6g}{limits}; {best}"
 
 
 def price_at(frontier: Sequence[Candidate], cost: float) -> float | None:

@@ -13,14 +13,14 @@ from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import Execution, execute
-from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto, price_at
+from routecost.optimize.outcomes.learn.choice import Candidate, choose, nearest, pareto, price_at
 from routecost.optimize.outcomes.learn.confidence import reliability_of
 from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import interval
-from routecost.optimize.outcomes.statistics.risk import verdicts
+from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
 
 
@@ -42,12 +42,13 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     excess = optimism(train, options)
     candidates = _candidates(fitted(train, options, skipped), train, excess)
     frontier, offered = pareto(candidates), pareto(candidates, expected=True)
-    passing = _passing(offered, outcomes, options, reference)
+    rows = risk_verdicts(offered, outcomes, options, reference.name)
+    passing = None if rows is None else {key: row.passes for key, row in rows.items()}
     chosen, fell_back = choose(offered, options, passing, best, reference)
     own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
     by_family = [_choice_of(candidates, options, best) for candidates in own]
     curves = [candidate for candidates in own for candidate in candidates]
-    reports = _reported([*curves, *models, *frontier, chosen], test, options, passing)
+    reports = reported([*curves, *models, *frontier, chosen], test, options, passing)
     named = {id(candidate): report for candidate, report in reports}
     confidences = _confidences(train, test, options)
     run = execute(chosen.policy, test)
@@ -102,7 +103,7 @@ def _choice_of(candidates: Sequence[Candidate], options: LearnOptions, best: Can
     """Return the choice of a family; the margin of risk is kept on train only, without the bound."""
     if options.risk is not None and options.budget is None and options.min_quality is None:
         options = replace(options, min_quality=best.quality - options.margin)
-    return choose(candidates, options, None, best, None)[0]
+    return nearest(candidates, options, best)
 
 
 def _reference(options: LearnOptions, models: Sequence[Candidate], best: Candidate) -> Candidate:
@@ -115,19 +116,19 @@ def _reference(options: LearnOptions, models: Sequence[Candidate], best: Candida
     return by_name[options.reference]
 
 
-def _passing(
-    candidates: Sequence[Candidate], outcomes: Outcomes, options: LearnOptions, reference: Candidate
-) -> dict[int, bool] | None:
-    """Return whether each candidate, by its identity, keeps the bound of risk; None without one."""
+def risk_verdicts(
+    candidates: Sequence[Candidate], outcomes: Outcomes, options: LearnOptions, reference: str
+) -> dict[int, Verdict] | None:
+    """Return the test of the bound of risk of each candidate, by its identity; None without a bound."""
     if options.risk is None:
         return None
     calibration = _part(outcomes, Split.CALIBRATION)
     policies = [candidate.policy for candidate in candidates]
-    rows = verdicts(policies, calibration, reference.name, options.margin, options.risk)
-    return {id(candidate): row.passes for candidate, row in zip(candidates, rows, strict=True)}
+    rows = verdicts(policies, calibration, reference, options.margin, options.risk)
+    return {id(candidate): row for candidate, row in zip(candidates, rows, strict=True)}
 
 
-def _reported(
+def reported(
     candidates: Sequence[Candidate], test: Outcomes, options: LearnOptions, passing: Mapping[int, bool] | None
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
