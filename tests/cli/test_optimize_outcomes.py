@@ -82,3 +82,35 @@ def test_a_chart_names_the_models_and_the_families(tmp_path: Path) -> None:
     text = chart.read_text()
     for name in ("haiku", "opus", "mixture", "cascade", "cost per query, USD"):
         assert name in text
+
+
+def with_table(folder: Path, arguments: str) -> tuple[int, str, str]:
+    """Run the command with a table to write; return its exit code, its output and its messages."""
+    kind = "{title: any, reasoning: low, ambiguity: low, stakes: low, tiers: [haiku]}"
+    (folder / "types.yaml").write_text(
+        f"version: 1\ntiers: [haiku, opus]\ntask_types:\n  easy: {kind}\n  hard: {kind}\n"
+    )
+    files = ["--write-table", str(folder / "table.yaml"), "--taxonomy", str(folder / "types.yaml")]
+    output, errors = io.StringIO(), io.StringIO()
+    command = ["optimize", "--outcomes", str(EVALS), "--families", "single", *files, *shlex.split(arguments)]
+    return run(command, stdout=output, stderr=errors), output.getvalue(), errors.getvalue()
+
+
+def test_nothing_is_written_if_no_table_is_within_the_limits(tmp_path: Path) -> None:
+    output = tmp_path / "frontier.json"
+    code, _, errors = with_table(tmp_path, f"--min-quality 90% -o {output}")
+    assert code == 2
+    assert "reaches a quality of 0.9; the best, all to haiku, reaches 0." in errors
+    assert [file.name for file in tmp_path.iterdir()] == ["types.yaml"]
+
+
+def test_the_results_of_a_table_are_shown_in_every_form(tmp_path: Path) -> None:
+    start = "The routing table costs $0.001"
+    code, text, _ = with_table(tmp_path, "--budget 0.002")
+    assert code == 0
+    assert start in text
+    _, data, _ = with_table(tmp_path, "--budget 0.002 --format json --force")
+    (row,) = json.loads(data)["written_table"]
+    assert row["policy"] == "all to haiku"
+    _, _, errors = with_table(tmp_path, "--budget 0.002 --export litellm --force")
+    assert start in errors

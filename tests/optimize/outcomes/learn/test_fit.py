@@ -83,6 +83,13 @@ def test_limits_that_nothing_meets_are_errors(options: dict[str, float], message
         learn(OUTCOMES, quick(families=("single", "mixture"), **options))
 
 
+def test_without_limits_the_best_of_the_searched_policies_is_chosen() -> None:
+    """No mixture is as good as the best model, and no quality is asked for."""
+    found = learn(OUTCOMES, quick(families=("mixture",)))
+    assert found.chosen.expected_quality == max(row.expected_quality for row in found.frontier)
+    assert found.chosen.quality < max(model.quality for model in found.models)
+
+
 def test_an_unknown_reference_is_an_error() -> None:
     with pytest.raises(UnknownNameError, match='no model named "opuss" in the outcomes; did you mean "opus"'):
         learn(OUTCOMES, quick(reference="opuss"))
