@@ -76,7 +76,8 @@ def run(given: Given) -> None:
     learned = learn_policies(read.outcomes, options)
     texts = dict(_texts(given, learned, prices))
     if given["export"] is not None:
-        write_text(export_policy(learned, given["export"]), given["output"])
+        named = _pairs("--priced-as", given["priced_as"])
+        write_text(export_policy(learned, given["export"], prices, priced_as=named), given["output"])
     else:
         from routecost.report.outcomes.learned import report
 
