@@ -187,3 +187,12 @@ def test_systems_are_searched_only_if_named_and_pay_their_controller() -> None:
     systems = [row for row in found.curves if row.family == "systems"]
     assert systems
     assert min(row.cost for row in systems) > found.models[0].cost + 0.002
+
+
+def test_the_difference_from_the_reference_is_paired_by_query() -> None:
+    difference, test = LEARNED.difference, OUTCOMES.part(Split.TEST)
+    assert difference is not None
+    gaps = execute(LEARNED.chosen.policy, test).score - execute(Mixture({LEARNED.reference: 1.0}), test).score
+    error = gaps.std() / np.sqrt(len(gaps))
+    assert difference.quality.low == pytest.approx(gaps.mean() - 1.96 * error, abs=error)
+    assert difference.quality.high == pytest.approx(gaps.mean() + 1.96 * error, abs=error)
