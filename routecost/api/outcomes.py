@@ -96,12 +96,13 @@ def learned_policy(learned: Learned, name: str, prices: Prices | None = None) ->
     called as the models.
     """
     from routecost.optimize.outcomes.data import Split
-    from routecost.optimize.outcomes.export.strategy import strategy_of
+    from routecost.optimize.outcomes.export.strategy import inexact, strategy_of
 
     test = learned.outcomes.part(Split.TEST)
-    strategy = strategy_of(learned.chosen.policy, test, _tiers(learned, prices))
-    currency = learned.outcomes.currency
-    return LearnedPolicy(learned.chosen.policy, learned.promises, currency, name, strategy)
+    policy, currency = learned.chosen.policy, learned.outcomes.currency
+    strategy = strategy_of(policy, test, _tiers(learned, prices))
+    note = inexact(policy, test)
+    return LearnedPolicy(policy, learned.promises, currency, name, strategy, note)
 
 
 def policy_text(policy: LearnedPolicy, *, as_json: bool = False) -> str:
@@ -189,14 +190,30 @@ def learned_scenario(learned: Learned, prices: Prices | None, *, folder: PathLik
     return block_yaml(data)
 
 
-def export_policy(learned: Learned, target: str) -> str:
+def export_policy(
+    learned: Learned,
+    target: str,
+    prices: Prices | None = None,
+    *,
+    priced_as: Mapping[str, str] | None = None,
+) -> str:
     """Return the chosen policy as the configuration of ``target``: "litellm" or "claude-code".
 
-    Raises UnknownNameError for another target, and UsageError if its format cannot state the policy.
+    The ids of models are those of the sheet of ``prices``, or of ``priced_as``. Raises UnknownNameError for
+    another target, and UsageError if its format cannot state the policy or the id of a model is unknown.
     """
     from routecost.optimize.outcomes.export.configs import exported
 
-    return exported(learned.chosen.policy, target)
+    named = {model: (priced_as or {}).get(model, model) for model in learned.outcomes.models}
+    if prices is None:
+        ids = dict(priced_as or {})
+    else:
+        known = {
+            **tier_models(prices.sheet, prices.day).models,
+            **{name: name for name in prices.sheet.models},
+        }
+        ids = {model: known[name] for model, name in named.items() if name in known}
+    return exported(learned.chosen.policy, target, ids)
 
 
 def _tiers(learned: Learned, prices: Prices | None) -> Mapping[str, str]:

@@ -77,7 +77,8 @@ def run(given: Given) -> None:
     table = _table(given, learned, prices)
     texts = dict(_texts(given, learned, prices, table))
     if given["export"] is not None:
-        write_text(export_policy(learned, given["export"]), given["output"])
+        named = _pairs("--priced-as", given["priced_as"])
+        write_text(export_policy(learned, given["export"], prices, priced_as=named), given["output"])
         _say_limits(learned, table)
     else:
         from routecost.report.outcomes.learned import report

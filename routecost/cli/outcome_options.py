@@ -66,7 +66,7 @@ Seed = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Seed of the split and of the bootstrap (0).")
 ]
 MinQuality = Annotated[
-    str | None, typer.Option("--min-quality", metavar="SCORE", help="Least mean score on train, 0 to 1.")
+    str | None, typer.Option("--min-quality", metavar="SCORE", help="Least expected quality, 0 to 1.")
 ]
 Risk = Annotated[
     str | None,

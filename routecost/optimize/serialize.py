@@ -17,7 +17,7 @@ from routecost.model.scenario.success import SuccessAfter
 from routecost.model.scenario.workload import TokenCell, TokenShape
 from routecost.problems import KeyPath
 from routecost.source import Document
-from routecost.source.editing import apply, key_edit, scalar_edit, scalar_yaml
+from routecost.source.editing import Plain, apply, key_edit, scalar_edit, scalar_yaml
 from routecost.source.editing.yaml_writer import flow_yaml
 
 
@@ -63,7 +63,7 @@ def _cascade(cascade: Cascade) -> dict[str, Any]:
     if judge is not None:
         data["judge"] = _assistant(judge)
     if cascade.pass_on:
-        data["pass_on"] = "true"
+        data["pass_on"] = Plain("true")
     if cascade.success_after:
         data["success_after"] = {tier: _after(after) for tier, after in cascade.success_after.items()}
     if cascade.tokens:
@@ -79,7 +79,7 @@ def _after(after: SuccessAfter) -> Any:
 
 def _assistant(assistant: Assistant) -> dict[str, Any]:
     data = {"tier": assistant.tier, "tokens": _tokens(assistant.tokens)}
-    return {**data, "reads_output": "true"} if assistant.reads_output else data
+    return {**data, "reads_output": Plain("true")} if assistant.reads_output else data
 
 
 def _tokens(shape: TokenShape) -> dict[str, Any]:

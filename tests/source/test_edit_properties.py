@@ -8,12 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+import yaml
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from routecost.problems import KeyPath
 from routecost.source.characters import FORBIDDEN
-from routecost.source.editing import insert_item, insert_key, replace_scalar, scalar_yaml
+from routecost.source.editing import insert_item, insert_key, replace_scalar, scalar_yaml, text_yaml
 from tests.source.reading import document_of
 from tests.source.written import WORDS, comments, documents, paths
 
@@ -109,3 +110,27 @@ def test_any_printable_text_can_be_written_anywhere(value: str) -> None:
 def test_awkward_text_can_be_written(value: str) -> None:
     assert document_of(f"k: {scalar_yaml(value)}").data == {"k": value}
     assert document_of(f"{scalar_yaml(value)}: v").data == {value: "v"}
+
+
+@given(st.text(alphabet="0123456789abcdefxoyn_.+-E:~", max_size=8))
+@example("no")
+@example("Off")
+@example("y")
+@example("1_000")
+@example("0x1f")
+@example("2026-11-22")
+@example("TRUE")
+def test_other_readers_take_keys_as_text(value: str) -> None:
+    written = text_yaml(value)
+    assert yaml.safe_load(f"{written}: {written}") == {value: value}
+
+
+@pytest.mark.parametrize("value", ["yes", "On", "n", "false", "Null", "010", "1_000", "0x1f"])
+def test_other_readers_take_values_as_text_but_numbers_and_dates_in_their_usual_form(value: str) -> None:
+    assert yaml.safe_load(scalar_yaml(value)) == value
+    assert [scalar_yaml(text) for text in ("0.5", "12", "1e6", "2026-11-22")] == [
+        "0.5",
+        "12",
+        "1e6",
+        "2026-11-22",
+    ]

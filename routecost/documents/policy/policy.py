@@ -108,13 +108,16 @@ class PolicyDocument:
     currency: Name
     outcomes: Text
     description: Text | None = None
+    inexact: Text | None = None
     strategy: learnable() | None = None  # type: ignore[valid-type]
 
     def build(self, strategy: Any = None) -> LearnedPolicy:
         """Return the policy; ``strategy`` is its strategy as data of the document."""
         (policy,) = vars(self.policy).values()
         built: Policy = policy.build()
-        return LearnedPolicy(built, self.promises.build(), self.currency, self.outcomes, strategy)
+        return LearnedPolicy(
+            built, self.promises.build(), self.currency, self.outcomes, strategy, self.inexact
+        )
 
 
 POLICY = DocumentKind("policy", PolicyDocument)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -10,17 +9,16 @@ from typing import Any
 from routecost.documents.policy.kinds import CLASSES
 from routecost.model.outcomes.policies import Policy, ThresholdCascade
 from routecost.model.outcomes.promises import LearnedPolicy
+from routecost.source.editing import Plain, text_yaml
 from routecost.source.editing.yaml_writer import block_yaml
 
 _SHARES = ("accept", "mix")
 _TINY = 1e-29
-_QUOTED_NUMBER = re.compile(r'(?<=[\[ ])"(-\d[\d.e+-]*)"(?=[,\]}\n])')
-"""A negative number as a value; other readers of YAML would take it as text."""
 
 
 def policy_yaml(learned: LearnedPolicy) -> str:
     """Return a policy file as YAML."""
-    return _QUOTED_NUMBER.sub(r"\1", block_yaml(_texts(_document(learned))))
+    return block_yaml(_texts(_document(learned)))
 
 
 def policy_json(learned: LearnedPolicy) -> str:
@@ -37,6 +35,7 @@ def _document(learned: LearnedPolicy) -> dict[str, Any]:
         "currency": learned.currency,
         "policy": _policy(learned.policy),
         "promises": _plain(learned.promises),
+        "inexact": learned.inexact,
         "strategy": None if learned.strategy is None else _numbered(learned.strategy),
     }
     return {key: value for key, value in data.items() if value is not None}
@@ -78,12 +77,12 @@ def _numbered(strategy: Mapping[str, Any], *, is_shares: bool = False) -> dict[s
 
 
 def _texts(value: Any) -> Any:
-    """Return data with its numbers as the text that YAML holds."""
+    """Return data with its texts and numbers as YAML has them."""
     if isinstance(value, dict):
         return {key: _texts(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_texts(part) for part in value]
     if isinstance(value, str):
-        return value
+        return Plain(text_yaml(value))
     digits, exponent, power = repr(value).partition("e")
-    return f"{digits}.0e{power}" if exponent and "." not in digits else repr(value)
+    return Plain(f"{digits}.0e{power}" if exponent and "." not in digits else repr(value))

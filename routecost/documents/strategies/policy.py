@@ -12,6 +12,7 @@ from routecost.documents.core.scalars import Context, Leaf, read_text
 from routecost.documents.strategies import StrategyDocument
 from routecost.model.scenario.strategy import Strategy
 from routecost.model.scenario.workload import Workload
+from routecost.problems import Severity
 
 
 def _read_policy(value: Any, context: Context) -> Any:
@@ -26,11 +27,19 @@ class PolicyStrategyDocument(StrategyDocument):
     policy: Annotated[Any, Leaf(_read_policy, {"type": "string", "minLength": 1})]
 
     def faults(self) -> Iterator[Fault]:
-        """Look for a policy that no strategy states."""
-        if self.policy is not None and self.policy.strategy is None:
+        """Look for a policy that no strategy states, or none exactly."""
+        if self.policy is None:
+            return
+        if self.policy.strategy is None:
             yield Fault(
-                'the policy has no "strategy": it chooses models by what strategies do not know', ("policy",)
+                'the policy has no "strategy": it chooses models by what strategies do not know; expected '
+                "the scenario that `optimize --outcomes` writes with --write-scenario, which has the "
+                "measured tokens (not for cascade routing and systems)",
+                ("policy",),
             )
+        elif self.policy.inexact is not None:
+            message = f"the strategy of the policy is inexact: {self.policy.inexact}"
+            yield Fault(message, ("policy",), severity=Severity.WARNING)
 
     def workload_faults(self, workload: Workload) -> Iterator[Fault]:
         """Look for task types that the strategy of the policy cannot handle."""

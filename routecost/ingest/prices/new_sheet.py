@@ -10,7 +10,7 @@ from datetime import date
 from routecost.documents.pricing.sheet_text import entry_data
 from routecost.ingest.prices.catalogue import Catalogue, ListedModel
 from routecost.ingest.prices.selection import Chosen
-from routecost.source.editing import scalar_yaml
+from routecost.source.editing import scalar_yaml, text_yaml
 from routecost.source.editing.yaml_writer import block_yaml, flow_yaml
 
 WIDTH = 96
@@ -45,5 +45,5 @@ def _sheet_lines(
     yield f"tiers: {flow_yaml(dict(tiers))}"
     yield "models:"
     for name, model in chosen.items():
-        yield f"  {scalar_yaml(name)}:"
+        yield f"  {text_yaml(name)}:"
         yield from textwrap.indent(model_text(model, checked), "    ").splitlines()

@@ -17,7 +17,8 @@ class Calibration:
     """Logistic regression from the confidence of a model to the probability that its answer is right.
 
     ``transform`` is applied to the raw confidence first: ``identity``; ``one-sided``, -log(1 - p) of a log
-    probability log(p); ``two-sided``, the same above p = 0.5 and log(2p) below (Zellinger and Thomson 2025).
+    probability log(p); ``two-sided``, -log(2(1 - p)) from p = 0.5 and log(2p) below (Zellinger and Thomson
+    2025).
     Transformed values are limited to ``low`` and ``high``, the range of the training data.
     """
 

@@ -40,6 +40,7 @@ class LearnedPolicy:
     """A policy as its file holds it.
 
     ``strategy`` is the policy in the vocabulary of scenarios, as YAML data; None if they cannot state it.
+    ``inexact`` says why costs by the strategy differ from those of the policy, if they do.
     """
 
     policy: Policy
@@ -47,3 +48,4 @@ class LearnedPolicy:
     currency: str
     outcomes: str
     strategy: Mapping[str, Any] | None = None
+    inexact: str | None = None

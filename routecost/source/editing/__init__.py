@@ -11,11 +11,12 @@ from routecost.source.editing.edit import (
     replace_scalar,
     scalar_edit,
 )
-from routecost.source.editing.fragments import scalar_yaml
+from routecost.source.editing.fragments import Plain, scalar_yaml, text_yaml
 from routecost.source.editing.insertion_style import Edit
 
 __all__ = [
     "Edit",
+    "Plain",
     "apply",
     "insert_item",
     "insert_key",
@@ -24,4 +25,5 @@ __all__ = [
     "replace_scalar",
     "scalar_edit",
     "scalar_yaml",
+    "text_yaml",
 ]

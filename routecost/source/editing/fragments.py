@@ -10,14 +10,39 @@ from routecost.source.load import read_text
 from routecost.source.nodes import ListNode, MapNode
 
 _SAFE_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
+_OTHER_IN_YAML_1_1 = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)")
+_LIKE_NUMBER = re.compile(r"[0-9][0-9a-fA-FxXoO_.+-]*")
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]*)?([eE][+-]?[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MUST_ESCAPE = re.compile("[\x85\u2028\u2029\ufeff]|" + FORBIDDEN.pattern)
 _INDENT = "  "
 
 
+class Plain(str):
+    """A scalar that is written as it stands, such as a number or ``true``."""
+
+    __slots__ = ()
+
+
 def scalar_yaml(value: str) -> str:
-    """Return a text as a YAML scalar, plain or in double quotes, valid in every context."""
-    if _SAFE_PLAIN.fullmatch(value) and value.lower() != "null":
+    """Return a text as a YAML scalar, plain or in double quotes, valid in every context.
+
+    What YAML 1.1 reads as a boolean or null is quoted; a number or a date in its usual form is not.
+    """
+    if isinstance(value, Plain) or (_is_plain(value) and _LIKE_NUMBER.fullmatch(value) is None):
         return value
+    return value if _NUMBER.fullmatch(value) else _quoted(value)
+
+
+def text_yaml(value: str) -> str:
+    """Return a text as a YAML scalar that every reader takes as text, such as a key."""
+    return value if _is_plain(value) and _LIKE_NUMBER.fullmatch(value) is None else _quoted(value)
+
+
+def _is_plain(value: str) -> bool:
+    return _SAFE_PLAIN.fullmatch(value) is not None and _OTHER_IN_YAML_1_1.fullmatch(value) is None
+
+
+def _quoted(value: str) -> str:
     quoted = json.dumps(value, ensure_ascii=False)
     return _MUST_ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
 
@@ -41,7 +66,7 @@ def check_flow_item(yaml_text: str) -> None:
 
 def flow_entry(key: str, value_yaml: str) -> str:
     """Return ``key: value`` for a mapping in braces. Raises ValueError if the value does not fit."""
-    entry = f"{scalar_yaml(key)}: {value_yaml}"
+    entry = f"{text_yaml(key)}: {value_yaml}"
     whole = _read("{" + entry + "}")
     if _is_broken(value_yaml) or not (isinstance(whole, MapNode) and list(whole) == [key]):
         raise ValueError(f"{shown(value_yaml)} is not one value that fits between braces on one line")
@@ -63,7 +88,7 @@ def block_entry(key: str, value_yaml: str) -> list[str]:
 
     Raises ValueError if the fragment is not one value.
     """
-    name, below = scalar_yaml(key), _indented(value_yaml)
+    name, below = text_yaml(key), _indented(value_yaml)
     beside = [f"{name}: {below[0].lstrip()}", *below[1:]]
     separate = [f"{name}:", *below]
     for lines in (separate,) if below[0].lstrip().startswith("#") else (beside, separate):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecost.source.editing.fragments import scalar_yaml
+from routecost.source.editing.fragments import scalar_yaml, text_yaml
 
 WIDTH = 100
 _INDENT = "  "
@@ -13,7 +13,7 @@ _INDENT = "  "
 def flow_yaml(data: Any) -> str:
     """Return data (mappings, sequences, texts) as YAML on one line."""
     if isinstance(data, dict):
-        return "{" + ", ".join(f"{scalar_yaml(key)}: {flow_yaml(value)}" for key, value in data.items()) + "}"
+        return "{" + ", ".join(f"{text_yaml(key)}: {flow_yaml(value)}" for key, value in data.items()) + "}"
     if isinstance(data, list):
         return "[" + ", ".join(map(flow_yaml, data)) + "]"
     return scalar_yaml(data)
@@ -26,7 +26,7 @@ def block_yaml(data: Any) -> str:
 
 def _lines(data: Any) -> list[str]:
     if isinstance(data, dict) and data:
-        return [line for key, value in data.items() for line in _entry(f"{scalar_yaml(key)}:", value)]
+        return [line for key, value in data.items() for line in _entry(f"{text_yaml(key)}:", value)]
     if isinstance(data, list) and data:
         return [line for item in data for line in _item(item)]
     return [flow_yaml(data)]

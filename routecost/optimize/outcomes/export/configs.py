@@ -8,7 +8,7 @@ is a Markdown file with ``name``, ``description`` and ``model`` in its front mat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import (
@@ -23,6 +23,7 @@ from routecost.model.outcomes.policies import (
 )
 from routecost.optimize.outcomes.export.measured import number
 from routecost.problems import did_you_mean
+from routecost.source.editing import Plain, text_yaml
 from routecost.source.editing.yaml_writer import block_yaml
 
 _ALIASES = ("haiku", "sonnet", "opus")
@@ -36,10 +37,11 @@ _WHY = {
 }
 
 
-def exported(policy: Policy, target: str) -> str:
+def exported(policy: Policy, target: str, ids: Mapping[str, str]) -> str:
     """Return the configuration of ``target`` ("litellm" or "claude-code") that runs a policy.
 
-    Raises UnknownNameError for another target, and UsageError if its format cannot state the policy.
+    ``ids`` has the ids of models, where they are known. Raises UnknownNameError for another target, and
+    UsageError if its format cannot state the policy.
     """
     if target not in TARGETS:
         raise UnknownNameError(f'no export named "{target}"{did_you_mean(target, TARGETS)}')
@@ -48,26 +50,32 @@ def exported(policy: Policy, target: str) -> str:
             f"the format of {target} cannot state the policy: {_WHY[type(policy)]}; choose another with "
             "--families single,mixture,category, or run the policy file"
         )
-    return TARGETS[target](policy)
+    return TARGETS[target](policy, ids)
 
 
-def _litellm(policy: Mixture | CategoryRouting) -> str:
+def _litellm(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> str:
     """Return a ``config.yaml`` of LiteLLM: a model name per route, with weighted deployments."""
+    routes = _routes(policy)
+    for model in (model for shares in routes.values() for model in shares if model not in ids):
+        raise UsageError(
+            f'the id of the model "{model}" is unknown, by which litellm calls it; expected a model or tier '
+            f"of --pricing, or --priced-as {model}=ID"
+        )
     rows = [
         {
-            "model_name": name,
+            "model_name": Plain(text_yaml(name)),
             "litellm_params": {
-                "model": model,
+                "model": Plain(text_yaml(ids[model])),
                 **({} if len(shares) == 1 else {"weight": number(share)}),
             },
         }
-        for name, shares in _routes(policy).items()
+        for name, shares in routes.items()
         for model, share in shares.items()
     ]
     return block_yaml({"model_list": rows, "router_settings": {"routing_strategy": "simple-shuffle"}})
 
 
-def _claude_code(policy: Mixture | CategoryRouting) -> str:
+def _claude_code(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> str:
     """Return subagent files of Claude Code, each after its path."""
     files = []
     for name, shares in _routes(policy).items():
@@ -76,7 +84,8 @@ def _claude_code(policy: Mixture | CategoryRouting) -> str:
                 f'the format of claude-code cannot state the policy: "{name}" goes to '
                 f"{' and '.join(shares)} by shares, and a subagent has one model"
             )
-        (model,) = shares
+        (name_of_model,) = shares
+        model = name_of_model if name_of_model in _ALIASES else ids.get(name_of_model, name_of_model)
         if model not in _ALIASES and not model.startswith(_MODEL):
             raise UsageError(
                 f'the format of claude-code cannot state the model "{model}"; expected {", ".join(_ALIASES)} '
@@ -86,7 +95,7 @@ def _claude_code(policy: Mixture | CategoryRouting) -> str:
         about = (
             "any task without a subagent of its own" if name == "default" else f'tasks of the type "{name}"'
         )
-        head = block_yaml({"name": slug, "description": f"Use for {about}", "model": model})
+        head = block_yaml({"name": Plain(text_yaml(slug)), "description": f"Use for {about}", "model": model})
         files.append(f"# .claude/agents/{slug}.md\n---\n{head}---\nDo the task.\n")
     return "\n".join(files)
 
@@ -97,7 +106,7 @@ def _routes(policy: Mixture | CategoryRouting) -> dict[str, Shares]:
     return {**policy.routes, "default": policy.default}
 
 
-TARGETS: dict[str, Callable[[Mixture | CategoryRouting], str]] = {
+TARGETS: dict[str, Callable[[Mixture | CategoryRouting, Mapping[str, str]], str]] = {
     "litellm": _litellm,
     "claude-code": _claude_code,
 }

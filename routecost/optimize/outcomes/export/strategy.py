@@ -19,12 +19,16 @@ from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.export.measured import number, whole_shares
 
+_EXACT = 0.01
+"""The greatest relative difference between means that counts as none."""
+
 
 def strategy_of(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any] | None:
     """Return a policy as the data of a strategy; None if no strategy states it.
 
-    ``tiers`` has the tier of a model, where it is not named as the model. Shares of accepted and routed
-    queries are those of its execution on ``outcomes``.
+    ``tiers`` has the tier of a model, where it is not named as the model. Shares of accepted queries are
+    those of its execution on ``outcomes``. Routing by estimated quality has none: shares of models would
+    leave out that the queries of each model have tokens of their own.
     """
     match policy:
         case Mixture(shares):
@@ -34,11 +38,33 @@ def strategy_of(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str]) ->
             return {"assign": {name: _mix(routes.get(name, default), tiers) for name in names}}
         case ThresholdCascade(chain):
             return _cascade(policy, outcomes, tiers) if len(chain) > 1 else _mix({chain[0]: 1.0}, tiers)
-        case EstimatedRouting():
-            answered = execute(policy, outcomes).answered.mean(axis=0)
-            return _mix(dict(zip(outcomes.models, answered.tolist(), strict=True)), tiers)
-        case CascadeRouting() | SystemRouting():
+        case EstimatedRouting() | CascadeRouting() | SystemRouting():
             return None
+
+
+def inexact(policy: Policy, outcomes: Outcomes) -> str | None:
+    """Return how calls of a cascade differ from those of all queries, which its strategy does not state.
+
+    None for other policies, and for differences of up to 1%. The greatest one is stated.
+    """
+    if not isinstance(policy, ThresholdCascade):
+        return None
+    calls = execute(policy, outcomes).calls
+    found = [(0.0, "", "")]
+    for model in policy.chain[1:]:
+        at = outcomes.models.index(model)
+        for name, values in {**outcomes.tokens, "cost": outcomes.cost}.items():
+            every, called = values[:, at].mean(), float(calls[:, at].sum())
+            if called and every:
+                gap = float(calls[:, at] @ values[:, at]) / called / float(every) - 1
+                found.append((gap, model, "cost" if name == "cost" else f"{name} tokens"))
+    gap, model, name = max(found, key=lambda each: abs(each[0]))
+    if abs(gap) <= _EXACT:
+        return None
+    return (
+        f"the calls of {model} have {abs(gap):.2%} {'more' if gap > 0 else 'less'} {name} than if all "
+        "queries reached it; the scenario that --write-scenario writes has the measured tokens"
+    )
 
 
 def _mix(shares: Shares, tiers: Mapping[str, str]) -> dict[str, Any]:

@@ -147,6 +147,40 @@ def test_compare_prices_a_policy_file(name: str, prices: api.Prices, tmp_path: P
     assert float(cost.cost_per_task or 0) == pytest.approx(expected, rel=1e-9)
 
 
+def test_compare_says_that_calls_of_what_escalates_differ(prices: api.Prices, tmp_path: Path) -> None:
+    """Queries that escalate are longer here; with the same tokens for all, nothing is said."""
+    (tmp_path / "scenario.yaml").write_text(
+        "version: 1\npricing: ./prices.yaml\nas_of: 2026-11-25\n"
+        "workload: {tasks_per_day: 10, tokens: {input: 1e6, output: 0}}\n"
+        "strategies: {learned: {policy: ./policy.yaml}}\n"
+    )
+    learned = with_policy(POLICIES["two"])
+    same = replace(
+        OUTCOMES,
+        tokens={meter: 0 * counts + 5 for meter, counts in OUTCOMES.tokens.items()},
+        cost=0 * OUTCOMES.cost + 1,
+    )
+    messages = []
+    for outcomes in (OUTCOMES, same):
+        text = api.policy_text(api.learned_policy(replace(learned, outcomes=outcomes), "evals.csv", prices))
+        (tmp_path / "policy.yaml").write_text(text)
+        messages.append(
+            [str(each.message) for each in routecost.load_scenario(tmp_path / "scenario.yaml").warnings]
+        )
+    calls = execute(POLICIES["two"], TEST).calls[:, 2] > 0
+    output = TEST.tokens["output"][:, 2]
+    gap = output[calls].mean() / output.mean() - 1
+    assert f"the calls of opus have {gap:.2%} more output tokens than if all" in messages[0][0]
+    assert messages[1] == []
+
+
+def test_routing_by_estimated_quality_has_no_strategy(prices: api.Prices) -> None:
+    """Each model gets queries of its own length, which shares of models do not state."""
+    estimator = replace(ESTIMATOR, categories={})
+    policy = replace(ESTIMATED, estimators={"haiku": estimator, "opus": replace(estimator, intercept=2.0)})
+    assert api.learned_policy(with_policy(policy), "evals.csv", prices).strategy is None
+
+
 def test_compare_refuses_a_policy_that_no_strategy_states(prices: api.Prices, tmp_path: Path) -> None:
     policy = replace(api.learned_policy(LEARNED, "evals.csv", prices), strategy=None)
     (tmp_path / "policy.yaml").write_text(api.policy_text(policy))
@@ -157,6 +191,7 @@ def test_compare_refuses_a_policy_that_no_strategy_states(prices: api.Prices, tm
     with pytest.raises(routecost.DocumentError) as failure:
         routecost.compare(tmp_path / "scenario.yaml")
     assert 'the policy has no "strategy"' in str(failure.value)
+    assert "--write-scenario" in str(failure.value)
     assert "no such file" in str(failure.value)
 
 
@@ -180,18 +215,44 @@ def test_a_table_needs_the_task_types_of_its_taxonomy() -> None:
         api.learned_table(replace(LEARNED, outcomes=replace(OUTCOMES, categories=None)), "agent-fleet")
 
 
-def test_litellm_gets_weights_and_claude_code_subagents() -> None:
-    assert api.export_policy(with_policy(POLICIES["mixture"]), "litellm") == (
+def test_litellm_gets_weights_and_claude_code_subagents(prices: api.Prices) -> None:
+    assert api.export_policy(with_policy(POLICIES["mixture"]), "litellm", prices) == (
         "model_list:\n"
         "  - model_name: default\n"
-        "    litellm_params: {model: haiku, weight: 0.3}\n"
+        "    litellm_params: {model: haiku-x, weight: 0.3}\n"
         "  - model_name: default\n"
-        "    litellm_params: {model: opus, weight: 0.7}\n"
+        "    litellm_params: {model: opus-x, weight: 0.7}\n"
         "router_settings: {routing_strategy: simple-shuffle}\n"
     )
     text = api.export_policy(with_policy(CategoryRouting({}, {"opus": 1.0})), "claude-code")
     assert "# .claude/agents/default.md\n---\nname: default\n" in text
     assert "model: opus\n---\n" in text
+
+
+def test_litellm_calls_models_by_their_ids(prices: api.Prices) -> None:
+    learned = with_policy(CategoryRouting({"no": {"opus": 1.0}}, {"haiku": 1.0}))
+    for given, opus in ((None, "opus-x"), (prices, "opus-x"), (None, "12e3")):
+        text = api.export_policy(learned, "litellm", given, priced_as={"opus": opus, "haiku": "haiku-x"})
+        assert [
+            (row["model_name"], row["litellm_params"]["model"]) for row in yaml.safe_load(text)["model_list"]
+        ] == [("no", opus), ("default", "haiku-x")]
+    with pytest.raises(UsageError, match=r'the id of the model "opus" is unknown.*--priced-as opus=ID'):
+        api.export_policy(learned, "litellm", priced_as={"haiku": "haiku-x"})
+    with pytest.raises(UsageError, match=r'the id of the model "opus" is unknown'):
+        api.export_policy(learned, "litellm", prices, priced_as={"opus": "opsu"})
+
+
+def test_other_readers_of_yaml_find_the_names() -> None:
+    names = ["yes", "No", "on", "off", "y", "null", "1", "010", "1e3", "2026-11-22", "4_0", "-1"]
+    policy = CategoryRouting({name: {name: 1.0} for name in names}, {"off": 1.0})
+    learned = replace(api.learned_policy(LEARNED, "1.5"), policy=policy)
+    found = yaml.safe_load(api.policy_text(learned))
+    assert found["policy"]["category_routing"] == {
+        "routes": {name: {name: 1.0} for name in names},
+        "default": {"off": 1.0},
+    }
+    assert found["outcomes"] == "1.5"
+    assert found == json.loads(api.policy_text(learned, as_json=True))
 
 
 @pytest.mark.parametrize(
