@@ -112,5 +112,5 @@ def test_the_results_of_a_table_are_shown_in_every_form(tmp_path: Path) -> None:
     _, data, _ = with_table(tmp_path, "--budget 0.002 --format json --force")
     (row,) = json.loads(data)["written_table"]
     assert row["policy"] == "all to haiku"
-    _, _, errors = with_table(tmp_path, "--budget 0.002 --export litellm --force")
+    _, _, errors = with_table(tmp_path, "--budget 0.002 --export claude-code --force")
     assert start in errors
