@@ -15,7 +15,7 @@ from routecost.model.routing.table import Taxonomy
 from routecost.optimize.outcomes.category_routing import fit_category_routing
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import execute
-from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto
+from routecost.optimize.outcomes.learn.choice import Candidate, choose, least_quality, pareto
 from routecost.optimize.outcomes.learn.learned import Learned
 from routecost.problems import did_you_mean
 
@@ -77,16 +77,19 @@ def _routes(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> d
     """Return the model of each category."""
     train = learned.outcomes.part(Split.TRAIN)
     names = sorted(set(learned.outcomes.categories or ()))
+    best = max(learned.models, key=lambda model: (model.quality, -model.cost))
+    ceiling = Candidate(best.name, "single", best.policy, best.cost, best.quality)
+    floor = least_quality(learned.options, ceiling)
     candidates = []
-    for policy in fit_category_routing(_allowed(train, taxonomy, tiers)):
+    for policy in fit_category_routing(
+        _allowed(train, taxonomy, tiers), budget=learned.options.budget, min_quality=floor
+    ):
         whole = CategoryRouting(
             {name: {_most(policy.routes.get(name, policy.default)): 1.0} for name in names}, policy.default
         )
         run = execute(whole, train)
         if all(tiers[model] in taxonomy.task_types[name].tiers for name, (model,) in whole.routes.items()):
             candidates.append(Candidate("table", "category", whole, run.cost_per_query, run.quality))
-    best = max(learned.models, key=lambda model: (model.quality, -model.cost))
-    ceiling = Candidate(best.name, "single", best.policy, best.cost, best.quality)
     chosen, _ = choose(pareto(candidates), learned.options, None, ceiling, None)
     assert isinstance(chosen.policy, CategoryRouting)
     return {name: model for name, (model,) in chosen.policy.routes.items()}

@@ -65,7 +65,7 @@ def choose(
     fell_back = not allowed and reference is not None
     if fell_back and reference is not None:
         allowed = [reference]
-    budget, floor = options.budget, _floor(options, best)
+    budget, floor = options.budget, least_quality(options, best)
     within = [item for item in allowed if budget is None or item.cost <= budget * (1 + _ROUNDING)]
     enough = [item for item in within if floor is None or item.expected >= floor - _ROUNDING]
     if enough:
@@ -76,8 +76,8 @@ def choose(
     raise UsageError(_refusal(allowed, within, budget, floor))
 
 
-def _floor(options: LearnOptions, best: Candidate) -> float | None:
-    """Return the least quality on train."""
+def least_quality(options: LearnOptions, best: Candidate) -> float | None:
+    """Return the least quality to expect."""
     asked = (options.budget, options.min_quality, options.risk)
     return best.quality if all(limit is None for limit in asked) else options.min_quality
 
