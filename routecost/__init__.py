@@ -51,7 +51,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f'module "routecost" has no attribute "{name}"')
     from importlib import import_module
 
+    from routecost.records import show_signature
+
     value = getattr(import_module(modules[name]), name)
+    if isinstance(value, type):
+        show_signature(value)
     globals()[name] = value
     return value
 

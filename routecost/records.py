@@ -14,7 +14,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "show_signature"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
@@ -48,11 +48,21 @@ else:
 
 def _compiled_when_called(record: Any) -> Callable[..., None]:
     def __init__(self: Any, *arguments: Any, **keywords: Any) -> None:  # noqa: N807
-        if record.__init__ is __init__:
-            record.__init__ = _compiled(record)
+        show_signature(record)
         record.__init__(self, *arguments, **keywords)
 
+    _UNCOMPILED.add(__init__)
     return __init__
+
+
+_UNCOMPILED: set[Callable[..., None]] = set()
+
+
+def show_signature(record: Any) -> None:
+    """Compile the constructor of a class now, so that help and editors show its parameters."""
+    for kind in record.__mro__:
+        if kind.__dict__.get("__init__") in _UNCOMPILED:
+            kind.__init__ = _compiled(kind)
 
 
 def _compiled(record: Any) -> Callable[..., None]:

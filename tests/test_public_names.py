@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from enum import Enum
+from inspect import Parameter, signature
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -29,6 +31,14 @@ def test_each_name_is_imported_from_where_the_stub_says_and_documented(name: str
     assert value.__name__ == name
     assert value.__doc__
     assert not value.__doc__.startswith(f"{name}("), "the docstring is the generated one of a dataclass"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_name_shows_its_parameters(name: str) -> None:
+    value = getattr(routecost, name)
+    if isinstance(value, type) and not issubclass(value, Exception | Enum):
+        kinds = {parameter.kind for parameter in signature(value).parameters.values()}
+        assert Parameter.VAR_KEYWORD not in kinds
 
 
 def test_the_stub_exports_every_name_that_it_imports() -> None:

@@ -34,12 +34,17 @@ class Result:
     @property
     def quality(self) -> float:
         """The mean score."""
-        return float(self.score.mean())
+        return mean(self.score)
 
     @property
     def cost_per_query(self) -> float:
         """The mean cost."""
-        return float(self.cost.mean())
+        return mean(self.cost)
+
+
+def mean(values: Floats) -> float:
+    """Return the mean; that of equal values is exactly that value."""
+    return float(values[0] + (values - values[0]).mean())
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -200,10 +200,18 @@ def _chosen_note(learned: Learned) -> Note:
         Quantity(abs(saved), Unit.SHARE),
         f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
         Quantity(_points(gap), Unit.NUMBER),
-        f" points {'higher' if gap >= 0 else 'lower'}; the oracle's is ",
+        f" points {'higher' if gap >= 0 else 'lower'}{_interval(learned)}; the oracle's is ",
         Quantity(_points(chosen.regret.quality), Unit.NUMBER),
         " points higher.",
     )
+
+
+def _interval(learned: Learned) -> str:
+    """Return the interval of the difference of qualities in points, as a sentence shows it."""
+    if learned.difference is None:
+        return ""
+    low, high = (100 * end for end in (learned.difference.quality.low, learned.difference.quality.high))
+    return f" (95% interval of the difference: {low:+.1f} to {high:+.1f})"
 
 
 def _points(gap: float) -> float:

@@ -62,7 +62,8 @@ def check(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptions | No
 
     Quality and cost hold unless the new interval is on the worse side of the promised one; calibration
     likewise. The mix of categories and the calls of each model hold unless their change is more than
-    chance. Raises UsageError for outcomes that the policy cannot run on.
+    chance. Raises UsageError for outcomes that the policy cannot run on, or
+    whose categories are not given although a mix is promised.
     """
     options = options or LearnOptions()
     if outcomes.currency != learned.currency:
@@ -131,7 +132,12 @@ def _within(share: float, reach: float) -> Estimate:
 
 
 def _mix(learned: LearnedPolicy, outcomes: Outcomes, seed: int) -> Iterator[Promise]:
-    if learned.promises.mix and outcomes.categories is not None:
+    if learned.promises.mix:
+        if outcomes.categories is None:
+            raise UsageError(
+                "the policy promises a mix of categories, and the outcomes have none; name their column with "
+                "--column category=NAME"
+            )
         p_value = drift(learned.promises.mix, Counter(outcomes.categories), seed)
         yield Promise("mix", None, None, None, p_value >= CHANCE, p_value)
 

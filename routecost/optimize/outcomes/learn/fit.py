@@ -19,7 +19,7 @@ from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
-from routecost.optimize.outcomes.statistics.bootstrap import interval
+from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
 from routecost.optimize.outcomes.statistics.risk import verdicts
 from routecost.problems import did_you_mean
 
@@ -68,6 +68,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         promises=_promises(final, run, test, confidences),
         skipped=skipped,
         fell_back=fell_back,
+        difference=differences([run], execute(reference.policy, test), options.rounds, options.seed)[0],
     )
 
 

@@ -8,6 +8,7 @@ from routecost.model.outcomes.policies import Policy
 from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.oracle import Regret
+from routecost.optimize.outcomes.statistics.bootstrap import Intervals
 from routecost.optimize.outcomes.statistics.reliability import Bin
 from routecost.records import dataclass
 
@@ -36,6 +37,9 @@ class LearnOptions:
     controller: float = 0.0
 
 
+_NOISE = 1e-12
+
+
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """A policy with its mean cost and quality on train, and what came of it on held-out queries.
@@ -60,7 +64,10 @@ class Fitted:
     def held(self) -> bool:
         """Whether cost and quality on train lie in the held-out intervals."""
         pairs = ((self.cost, self.held_out_cost), (self.quality, self.held_out_quality))
-        return all(estimate.low <= value <= estimate.high for value, estimate in pairs)
+        return all(
+            estimate.low - _NOISE * value <= value <= estimate.high + _NOISE * value
+            for value, estimate in pairs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class Learned:
     ``models`` all single models. ``price`` (lambda) is the quality that a unit of currency per query adds
     at the chosen policy; None if no policy is better. ``skipped`` has the reason for each family without a
     policy. ``fell_back``: no policy is known to keep the bound of risk, so that the reference is chosen.
+    ``difference`` has the held-out intervals of the chosen policy less the reference, paired by query.
     """
 
     outcomes: Outcomes
@@ -108,3 +116,4 @@ class Learned:
     promises: Promises
     skipped: Mapping[str, str]
     fell_back: bool = False
+    difference: Intervals | None = None

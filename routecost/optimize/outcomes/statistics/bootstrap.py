@@ -40,12 +40,14 @@ def resampled_means(values: Floats, rounds: int = 1000, seed: int = 0) -> Floats
     if not count:
         raise ValueError("there is no query to draw")
     draw = np.random.default_rng(seed)
+    first_row, values = values[0], values - values[0]  # so that the mean of equal values is that value
     means = np.empty((rounds, values.shape[1]))
     at_once = max(1, _AT_ONCE // count)
     for first in range(0, rounds, at_once):
         part = range(first, min(rounds, first + at_once))
         weights = np.array([np.bincount(draw.integers(count, size=count), minlength=count) for _ in part])
         means[part.start : part.stop] = weights.astype(float) @ values / count
+    means += first_row
     return means
 
 

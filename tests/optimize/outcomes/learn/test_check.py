@@ -75,3 +75,15 @@ def test_outcomes_that_the_policy_cannot_run_on_are_errors() -> None:
         check_policy(POLICY, replace(OUTCOMES, confidence=None))
     with pytest.raises(UsageError, match="in EUR, the promises of the policy in USD"):
         check_policy(POLICY, replace(OUTCOMES, currency="EUR"))
+    with pytest.raises(UsageError, match="promises a mix of categories"):
+        check_policy(POLICY, replace(OUTCOMES, categories=None))
+
+
+def test_costs_that_are_the_same_for_every_query_hold_exactly() -> None:
+    """0.01, 0.1 and 0.3 have no exact binary value: their means over many queries must still be they."""
+    same = replace(OUTCOMES, cost=np.tile([0.01, 0.1, 0.3], (len(OUTCOMES), 1)))
+    learned = learn(same, LearnOptions(families=("single",), rounds=50))
+    assert [model.held_out_cost.value for model in learned.models] == [0.01, 0.1, 0.3]
+    assert all(model.held_out_cost.low == model.held_out_cost.high for model in learned.models)
+    checked = check_policy(learned_policy(learned, "evals.csv"), same.rows(np.arange(400)))
+    assert next(promise for promise in checked.promises if promise.promise == "cost_per_query").holds

@@ -200,3 +200,12 @@ def test_a_budget_chooses_a_table_under_the_hull() -> None:
     assert isinstance(chosen.policy, CategoryRouting)
     assert chosen.policy.routes == {"a": {"large": 1.0}, "b": {"small": 1.0}}
     assert [chosen.cost, chosen.quality] == pytest.approx([0.013 / 3, 0.6])
+
+
+def test_the_difference_from_the_reference_is_paired_by_query() -> None:
+    difference, test = LEARNED.difference, OUTCOMES.part(Split.TEST)
+    assert difference is not None
+    gaps = execute(LEARNED.chosen.policy, test).score - execute(Mixture({LEARNED.reference: 1.0}), test).score
+    error = gaps.std() / np.sqrt(len(gaps))
+    assert difference.quality.low == pytest.approx(gaps.mean() - 1.96 * error, abs=error)
+    assert difference.quality.high == pytest.approx(gaps.mean() + 1.96 * error, abs=error)
