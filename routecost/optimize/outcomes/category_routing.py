@@ -99,9 +99,9 @@ def fit_category_routing(
     """Return tables that no other one beats in training, cheapest first, at most ``most``.
 
     No table has a random choice, so each is a routing table. Those on the hull come first; where they leave
-    room, others are evenly spaced, up to a difference: for each table, one that is as good is searched
-    among, and it costs more by at most categories / (``MOST_SPACED`` - 1) of the range of costs. The
-    :func:`best_table` of each limit is added to them. The list is empty if the outcomes have no categories.
+    room, others are evenly spaced. They are taken from a set that has, for each table, one that is as good
+    and costs more by at most categories / (``MOST_SPACED`` - 1) of the range of costs. The :func:`best_table`
+    of each limit is added, beyond ``most``. The list is empty if the outcomes have no categories.
     """
     if train.categories is None:
         return []
