@@ -72,7 +72,7 @@ def estimated_frontier(train: Outcomes, ridge: float = RIDGE) -> EstimatedFronti
     return EstimatedFrontier(estimators, costs, steps, ends)
 
 
-def fit_estimated_routing(train: Outcomes, most: int = 200, ridge: float = RIDGE) -> list[EstimatedRouting]:
+def fit_estimated_routing(train: Outcomes, most: int = 100, ridge: float = RIDGE) -> list[EstimatedRouting]:
     """Return routings without a random choice, cheapest first: all, or ``most`` of them, evenly spaced.
 
     Expected quality and cost in training rise along the list. With neither features nor categories all
@@ -83,14 +83,21 @@ def fit_estimated_routing(train: Outcomes, most: int = 200, ridge: float = RIDGE
     return [found.routing(end) for end in sorted(at)]
 
 
-def shares(policy: EstimatedRouting, outcomes: Outcomes) -> Floats:
+def shares(
+    policy: EstimatedRouting, outcomes: Outcomes, known: dict[int, tuple[object, Floats]] | None = None
+) -> Floats:
     """Return the share (queries x models) that each model answers of each query.
 
     At a price where two models are equally good for a query, the cheaper one has the share of the policy.
-    Raises ValueError for a model or a feature that the outcomes lack.
+    ``known`` keeps the estimates on these outcomes, by the identity of the estimators. Raises ValueError
+    for a model or a feature that the outcomes lack.
     """
     names = sorted(policy.costs, key=lambda name: (policy.costs[name], name))
-    quality = _qualities({name: policy.estimators[name] for name in names}, outcomes)
+    known = {} if known is None else known
+    if id(policy.estimators) not in known:
+        estimated = _qualities({name: policy.estimators[name] for name in names}, outcomes)
+        known[id(policy.estimators)] = (policy.estimators, estimated)
+    _, quality = known[id(policy.estimators)]
     cost = np.array([policy.costs[name] for name in names])
     every = np.arange(len(outcomes))
     answered = np.zeros((len(outcomes), len(outcomes.models)))

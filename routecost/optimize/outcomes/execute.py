@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -25,17 +25,11 @@ from routecost.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Execution:
-    """The outcome of a policy by query: ``score`` and ``cost`` (queries), ``calls`` (queries x models).
-
-    What is chosen at random counts by its share, so that each value is an expectation.
-    ``answered`` (queries x models) is the share that each model's answer is the final one.
-    """
+class Result:
+    """The ``score`` and ``cost`` of a policy by query."""
 
     score: Floats
     cost: Floats
-    calls: Floats
-    answered: Floats
 
     @property
     def quality(self) -> float:
@@ -53,10 +47,33 @@ def mean(values: Floats) -> float:
     return float(values[0] + (values - values[0]).mean())
 
 
-def execute(policy: Policy, outcomes: Outcomes) -> Execution:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Execution(Result):
+    """The outcome of a policy by query, with ``calls`` (queries x models).
+
+    What is chosen at random counts by its share, so that each value is an expectation.
+    ``answered`` (queries x models) is the share that each model's answer is the final one.
+    """
+
+    calls: Floats
+    answered: Floats
+
+
+def results(policies: Iterable[Policy], outcomes: Outcomes) -> Iterator[Result]:
+    """Run policies in turn; each result has a number per query only, so that many fit in memory."""
+    known: dict[int, tuple[object, Floats]] = {}
+    for policy in policies:
+        run = execute(policy, outcomes, known)
+        yield Result(run.score, run.cost)
+
+
+def execute(
+    policy: Policy, outcomes: Outcomes, known: dict[int, tuple[object, Floats]] | None = None
+) -> Execution:
     """Run a policy on the outcomes of its models.
 
-    Raises ValueError for a model that the outcomes lack, and for a confidence that is not known.
+    ``known`` keeps the estimates on these outcomes for other policies with the same estimators. Raises
+    ValueError for a model that the outcomes lack, and for a confidence that is not known.
     """
     match policy:
         case Mixture(shares):
@@ -69,7 +86,7 @@ def execute(policy: Policy, outcomes: Outcomes) -> Execution:
             run = _by_category(names, routes, default, outcomes)
             return Execution(run.score, run.cost + controller, run.calls, run.answered)
         case EstimatedRouting():
-            return _single(estimated_shares(policy, outcomes), outcomes)
+            return _single(estimated_shares(policy, outcomes, known), outcomes)
         case ThresholdCascade():
             return _paid(*_cascade(policy, outcomes), outcomes)
         case CascadeRouting():
@@ -79,11 +96,10 @@ def execute(policy: Policy, outcomes: Outcomes) -> Execution:
 def _by_category(
     categories: Sequence[str] | None, routes: Mapping[str, Shares], default: Shares, outcomes: Outcomes
 ) -> Execution:
-    other = _row(default, outcomes)
-    rows = {category: _row(shares, outcomes) for category, shares in routes.items()}
+    rows = np.array([_row(shares, outcomes) for shares in (*routes.values(), default)])
+    place = {category: at for at, category in enumerate(routes)}
     names = categories or ("",) * len(outcomes)
-    answered = np.array([rows.get(name, other) for name in names]).reshape(len(outcomes), -1)
-    return _single(answered, outcomes)
+    return _single(rows[[place.get(name, len(routes)) for name in names]], outcomes)
 
 
 def _row(shares: Mapping[str, float], outcomes: Outcomes) -> Floats:
@@ -99,7 +115,8 @@ def _single(answered: Floats, outcomes: Outcomes) -> Execution:
 
 
 def _paid(calls: Floats, answered: Floats, outcomes: Outcomes) -> Execution:
-    score, cost = (answered * outcomes.score).sum(axis=1), (calls * outcomes.cost).sum(axis=1)
+    score = np.einsum("ij,ij->i", answered, outcomes.score)
+    cost = np.einsum("ij,ij->i", calls, outcomes.cost)
     return Execution(score, cost, calls, answered)
 
 

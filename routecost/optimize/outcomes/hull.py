@@ -20,7 +20,7 @@ from routecost.records import dataclass
 Indexes = NDArray[np.intp]
 
 
-_ROUNDING = 1e-12
+ROUNDING = 1e-12
 """The relative error of a mean cost."""
 
 
@@ -60,7 +60,7 @@ class Frontier:
 
         Raises BudgetError if the budget is less than the cost of the cheapest routing.
         """
-        if budget < self.cost[0] * (1 - _ROUNDING):
+        if budget < self.cost[0] * (1 - ROUNDING):
             raise BudgetError(f"the cheapest policy costs {self.cost[0]:.6g}; the budget is {budget:.6g}")
         budget = max(budget, float(self.cost[0]))
         at = int(np.searchsorted(self.cost, budget, side="right")) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from routecost.optimize.outcomes.data import Outcomes
-from routecost.optimize.outcomes.execute import Execution
+from routecost.optimize.outcomes.execute import Execution, Result
 from routecost.optimize.outcomes.hull import BudgetError, Frontier, by_cost, frontier
 from routecost.records import dataclass
 
@@ -49,10 +49,12 @@ def oracle_frontier(outcomes: Outcomes) -> Frontier:
     return frontier(order.cost / len(outcomes), order.score / len(outcomes))
 
 
-def regret(execution: Execution, outcomes: Outcomes, curve: Frontier | None = None) -> Regret:
+def regret(
+    execution: Result, outcomes: Outcomes, curve: Frontier | None = None, best: Result | None = None
+) -> Regret:
     """Return the regret of a policy that was executed on these outcomes.
 
-    ``curve`` is their oracle frontier, if it is known already.
+    ``curve`` is their oracle frontier and ``best`` their :func:`oracle`, if these are known already.
     """
     curve = curve or oracle_frontier(outcomes)
     try:
@@ -62,5 +64,5 @@ def regret(execution: Execution, outcomes: Outcomes, curve: Frontier | None = No
     else:
         gain = curve.quality[at + 1] - curve.quality[at] if share else 0.0
         at_cost = float(curve.quality[at] + share * gain) - execution.quality
-    best = oracle(outcomes)
+    best = best or oracle(outcomes)
     return Regret(best.quality - execution.quality, execution.cost_per_query - best.cost_per_query, at_cost)

@@ -34,11 +34,18 @@ class System:
 
 
 def fit_systems(
-    train: Outcomes, controller: float = 0.0, clusters: int = 4, most: int = 1000
+    train: Outcomes,
+    controller: float = 0.0,
+    clusters: int = 4,
+    most: int = 100,
+    *,
+    budget: float | None = None,
+    min_quality: float | None = None,
 ) -> list[SystemRouting]:
     """Return the routings between systems on the training frontier, cheapest first, at most ``most``.
 
-    ``controller`` is the cost of choosing, in currency per query. Queries without categories are routed by
+    The best ones within limits are added. ``controller`` is the cost of choosing, in currency per query;
+    ``budget`` is what it leaves. Queries without categories are routed by
     at most ``clusters`` clusters of their features; the list is empty if they have neither. A table that
     gives all queries one system is left out: it needs no controller, and is among the mixtures.
     """
@@ -48,6 +55,6 @@ def fit_systems(
         train = replace(train, categories=members(groups, train))
     return [
         SystemRouting(table.routes, table.default, controller, groups)
-        for table in fit_category_routing(train, most)
+        for table in fit_category_routing(train, most, budget=budget, min_quality=min_quality)
         if len({tuple(shares) for shares in table.routes.values()}) > 1
     ]

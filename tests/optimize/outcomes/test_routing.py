@@ -11,7 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.model.outcomes.policies import CategoryRouting, Mixture, Policy
-from routecost.optimize.outcomes.category_routing import category_frontier, fit_category_routing
+from routecost.optimize.outcomes.category_routing import (
+    best_table,
+    category_frontier,
+    fit_category_routing,
+)
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.hull import (
@@ -197,8 +201,84 @@ def test_rows_of_many_queries_take_no_seconds() -> None:
     assert point(found.table(at), large) == pytest.approx(expected, abs=NEAR)
 
 
+def every_table(train: Outcomes) -> list[tuple[float, float]]:
+    names = sorted(set(train.categories or ()))
+    choices = product(train.models, repeat=len(names))
+    tables = [{name: {model: 1.0} for name, model in zip(names, row, strict=True)} for row in choices]
+    return [point(CategoryRouting(routes, {train.models[0]: 1.0}), train) for routes in tables]
+
+
+def unbeaten(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    kept: list[tuple[float, float]] = []
+    for cost, quality in sorted(points, key=lambda at: (round(at[0], 9), -at[1])):
+        if not kept or quality > kept[-1][1] + NEAR:
+            kept.append((cost, quality))
+    return kept
+
+
+@given(small_outcomes())
+def test_tables_are_all_that_no_other_one_beats(train: Outcomes) -> None:
+    found = [point(policy, train) for policy in fit_category_routing(train)]
+    assert found == [pytest.approx(at, abs=NEAR) for at in unbeaten(every_table(train))]
+
+
+@given(small_outcomes())
+def test_the_best_table_within_a_limit_is_that_of_all_tables(train: Outcomes) -> None:
+    tables = unbeaten(every_table(train))
+    for (cost, quality), (more, better) in pairwise([*tables, (tables[-1][0] + 1, 2.0)]):
+        for budget in (cost, (cost + more) / 2):
+            found = best_table(train, budget=budget)
+            assert found is not None
+            assert point(found, train) == pytest.approx((cost, quality), abs=NEAR)
+        dearer = best_table(train, min_quality=(quality + better) / 2)
+        assert (dearer is None) == (better == 2)
+        if dearer is not None:
+            assert point(dearer, train) == pytest.approx((more, better), abs=NEAR)
+    assert best_table(train, budget=tables[0][0] - 0.1) is None
+
+
+def test_a_table_under_the_hull_is_found() -> None:
+    scores = [
+        [int(at < small), int(at < large)]
+        for count, small, large in ((100, 50, 80), (200, 100, 180))
+        for at in range(count)
+    ]
+    train = outcomes(scores, [0.001, 0.011], ["small", "large"], ["a"] * 100 + ["b"] * 200)
+    best = best_table(train, budget=0.005)
+    assert best is not None
+    assert best.routes == {"a": {"large": 1.0}, "b": {"small": 1.0}}
+    assert point(best, train) == pytest.approx((0.013 / 3, 0.6))
+    assert best_table(train, min_quality=0.6) == best
+    assert best in fit_category_routing(train)
+    assert len(fit_category_routing(train, most=2)) == 2
+    assert best in fit_category_routing(train, most=2, budget=0.005)
+    with pytest.raises(ValueError, match="a budget or a least quality"):
+        best_table(train)
+
+
+@pytest.mark.parametrize("most", [2, 5, 20])
+def test_thinned_tables_keep_their_bounds(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    train = drawn(120, 4, categories=5, seed=3)
+    tables = unbeaten(every_table(train))
+    monkeypatch.setattr("routecost.optimize.outcomes.category_routing.MOST_POINTS", most)
+    share = 5 / (most - 1)
+    dearer, worse = (share * (tables[-1][at] - tables[0][at]) for at in (0, 1))
+    for cost, quality in tables[::7]:
+        within, enough = best_table(train, budget=cost), best_table(train, min_quality=quality)
+        assert within is not None
+        assert enough is not None
+        assert point(within, train)[0] <= cost + NEAR
+        assert point(within, train)[1] >= quality - worse - NEAR
+        assert point(enough, train)[1] >= quality - NEAR
+        assert point(enough, train)[0] <= cost + dearer + NEAR
+
+
 def test_a_long_frontier_can_be_thinned() -> None:
     train = drawn(300, 4)
-    tables = fit_category_routing(train)
+    found = category_frontier(train)
+    last = len(found) - 1
     few = fit_category_routing(train, most=3)
-    assert few == [tables[0], tables[round((len(tables) - 1) / 2)], tables[-1]]
+    assert few == [found.table(at) for at in (0, round(last / 2), last)]
+    all_of_hull = fit_category_routing(train, most=last + 5)
+    assert len(all_of_hull) == last + 5
+    assert all(found.table(at) in all_of_hull for at in range(last + 1))

@@ -130,7 +130,10 @@ def _fitted(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> I
     train, names = outcomes.part(Split.TRAIN), sorted(set(outcomes.categories or ()))
     allowed = _allowed(train, taxonomy, tiers)
     excess = optimism(allowed, replace(learned.options, families=("category",))).get("category", 0.0)
-    for number, policy in enumerate(fit_category_routing(allowed), 1):
+    options = learned.options
+    floor = None if options.min_quality is None else options.min_quality + excess
+    policies = fit_category_routing(allowed, budget=options.budget, min_quality=floor)
+    for number, policy in enumerate(policies, 1):
         routes = {name: {_most(policy.routes.get(name, policy.default)): 1.0} for name in names}
         for name, (model,) in routes.items():
             permitted = taxonomy.task_types[name].tiers

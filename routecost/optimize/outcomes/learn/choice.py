@@ -103,6 +103,12 @@ def _preferred(enough: Sequence[Candidate], options: LearnOptions) -> Candidate:
     return enough[-1] if by_quality else enough[0]
 
 
+def least_quality(options: LearnOptions, best: Candidate) -> float | None:
+    """Return the least quality to expect."""
+    asked = (options.budget, options.min_quality, options.risk)
+    return best.quality if all(limit is None for limit in asked) else options.min_quality
+
+
 def _refusal(
     allowed: Sequence[Candidate], within: Sequence[Candidate], options: LearnOptions, kind: str
 ) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import (
@@ -34,10 +35,10 @@ def _mixture(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     return mixtures
 
 
-def _category(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
+def _category(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.category_routing import fit_category_routing
 
-    return fit_category_routing(train)
+    return fit_category_routing(train, budget=options.budget, min_quality=options.min_quality)
 
 
 def _estimated(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
@@ -61,7 +62,8 @@ def _cascade_routing(train: Outcomes, options: LearnOptions) -> Sequence[Policy]
 def _systems(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.systems import fit_systems
 
-    return fit_systems(train, options.controller)
+    budget = None if options.budget is None else options.budget - options.controller
+    return fit_systems(train, options.controller, budget=budget, min_quality=options.min_quality)
 
 
 FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
@@ -114,10 +116,12 @@ def fitted(
     *,
     strict: bool = True,
     without: Collection[str] = (),
+    excess: Mapping[str, float] | None = None,
 ) -> Iterator[tuple[str, Policy]]:
     """Yield the policies of each family but some; ``skipped`` takes why a family has none.
 
-    Raises UsageError if a family that ``options`` name cannot be fitted, unless it is not ``strict``.
+    The least quality is to be exceeded by the ``excess`` of the family. Raises UsageError if a family that
+    ``options`` name cannot be fitted, unless it is not ``strict``.
     """
     for family, fit in FAMILIES.items():
         searched = family in options.families if options.families else family not in _ON_REQUEST
@@ -127,7 +131,9 @@ def fitted(
         policies: Sequence[Policy] = ()
         if why is None:
             try:
-                policies = fit(train, options)
+                floor = options.min_quality
+                floor = None if floor is None else floor + (excess or {}).get(family, 0.0)
+                policies = fit(train, replace(options, min_quality=floor))
             except ValueError as error:
                 why = str(error)
         if why is not None and strict and options.families:

@@ -12,13 +12,20 @@ from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
-from routecost.optimize.outcomes.execute import Execution, execute
-from routecost.optimize.outcomes.learn.choice import Candidate, choose, nearest, pareto, price_at
+from routecost.optimize.outcomes.execute import Execution, execute, results
+from routecost.optimize.outcomes.learn.choice import (
+    Candidate,
+    choose,
+    least_quality,
+    nearest,
+    pareto,
+    price_at,
+)
 from routecost.optimize.outcomes.learn.confidence import reliability_of
 from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
-from routecost.optimize.outcomes.oracle import oracle_frontier, regret
+from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
 from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
@@ -40,7 +47,8 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     reference = _reference(options, models, best)
     skipped: dict[str, str] = {}
     excess = optimism(train, options)
-    candidates = _candidates(fitted(train, options, skipped), train, excess)
+    limits = replace(options, min_quality=least_quality(_on_train(options, best), best))
+    candidates = _candidates(fitted(train, limits, skipped, excess=excess), train, excess)
     frontier, offered = pareto(candidates), pareto(candidates, expected=True)
     rows = risk_verdicts(offered, outcomes, options, reference.name)
     passing = None if rows is None else {key: row.passes for key, row in rows.items()}
@@ -85,8 +93,8 @@ def _candidates(
     counts: Counter[str] = Counter()
     names: Counter[str] = Counter()
     found = []
-    for family, policy in policies:
-        run = execute(policy, train)
+    pairs = list(policies)
+    for (family, policy), run in zip(pairs, results((policy for _, policy in pairs), train), strict=True):
         name = name_of(family, policy, counts[family])
         counts[family] += 1
         names[name] += 1
@@ -102,9 +110,14 @@ def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
 
 def _choice_of(candidates: Sequence[Candidate], options: LearnOptions, best: Candidate) -> Candidate:
     """Return the choice of a family; the margin of risk is kept on train only, without the bound."""
+    return nearest(candidates, _on_train(options, best), best)
+
+
+def _on_train(options: LearnOptions, best: Candidate) -> LearnOptions:
+    """Return options in which the margin of risk is a least quality on train."""
     if options.risk is not None and options.budget is None and options.min_quality is None:
-        options = replace(options, min_quality=best.quality - options.margin)
-    return nearest(candidates, options, best)
+        return replace(options, min_quality=best.quality - options.margin)
+    return options
 
 
 def _reference(options: LearnOptions, models: Sequence[Candidate], best: Candidate) -> Candidate:
@@ -133,8 +146,9 @@ def reported(
     candidates: Sequence[Candidate], test: Outcomes, options: LearnOptions, passing: Mapping[int, bool] | None
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
-    runs = [execute(candidate.policy, test) for candidate in candidates]
-    curve = oracle_frontier(test)
+    candidates = list({id(candidate): candidate for candidate in candidates}.values())
+    runs = list(results((candidate.policy for candidate in candidates), test))
+    curve, best = oracle_frontier(test), oracle(test)
     ends = interval(runs, options.rounds, options.seed)
     return [
         (
@@ -147,7 +161,7 @@ def reported(
                 candidate.quality,
                 Estimate(run.cost_per_query, end.cost.low, end.cost.high),
                 Estimate(run.quality, end.quality.low, end.quality.high),
-                regret(run, test, curve),
+                regret(run, test, curve, best),
                 candidate.expected,
                 None if passing is None else passing.get(id(candidate)),
             ),

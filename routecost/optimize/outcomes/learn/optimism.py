@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from routecost.optimize.outcomes.data import Outcomes
-from routecost.optimize.outcomes.execute import execute
+from routecost.optimize.outcomes.execute import results
 from routecost.optimize.outcomes.learn.families import fitted
 from routecost.optimize.outcomes.learn.learned import LearnOptions
 
@@ -23,6 +24,7 @@ def optimism(train: Outcomes, options: LearnOptions) -> Mapping[str, float]:
     Each family is fitted to two thirds of the queries and run on the last third, in turn; the excess is the
     mean over its policies, at least 0. Families whose parts are too small to be fitted have none.
     """
+    options = replace(options, budget=None, min_quality=None)
     order = np.random.default_rng(options.seed).permutation(len(train))
     gaps: dict[str, list[float]] = defaultdict(list)
     for fold in range(_FOLDS):
@@ -32,8 +34,11 @@ def optimism(train: Outcomes, options: LearnOptions) -> Mapping[str, float]:
             continue
         part, rest = train.rows(inside), train.rows(outside)
         found: dict[str, list[float]] = defaultdict(list)
-        for family, policy in fitted(part, options, {}, strict=False, without=_FIXED):
-            found[family].append(execute(policy, part).quality - execute(policy, rest).quality)
+        pairs = list(fitted(part, options, {}, strict=False, without=_FIXED))
+        policies = [policy for _, policy in pairs]
+        runs = zip(pairs, results(policies, part), results(policies, rest), strict=True)
+        for (family, _), inner, outer in runs:
+            found[family].append(inner.quality - outer.quality)
         for family, values in found.items():
             gaps[family].append(float(np.mean(values)))
     return {family: max(0.0, float(np.mean(values))) for family, values in gaps.items()}

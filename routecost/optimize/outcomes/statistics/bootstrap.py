@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from routecost.optimize.outcomes.data import Floats
-from routecost.optimize.outcomes.execute import Execution
+from routecost.optimize.outcomes.execute import Result
 from routecost.records import dataclass
 
 _AT_ONCE = 4_000_000
@@ -52,15 +52,15 @@ def resampled_means(values: Floats, rounds: int = 1000, seed: int = 0) -> Floats
 
 
 def interval(
-    executions: Sequence[Execution], rounds: int = 1000, seed: int = 0, level: float = 0.95
+    executions: Sequence[Result], rounds: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Intervals]:
     """Return percentile intervals of the means of each policy, executed on the same queries."""
     return _intervals([(run.cost, run.score) for run in executions], rounds, seed, level)
 
 
 def differences(
-    executions: Sequence[Execution],
-    reference: Execution,
+    executions: Sequence[Result],
+    reference: Result,
     rounds: int = 1000,
     seed: int = 0,
     level: float = 0.95,

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from routecost.errors import UnknownNameError, UsageError
-from routecost.model.outcomes.policies import Mixture, ThresholdCascade
+from routecost.model.outcomes.policies import CategoryRouting, Mixture, ThresholdCascade
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.learn.fit import learn
 from routecost.optimize.outcomes.learn.learned import Fitted, LearnOptions
 from tests.support.made_up_outcomes import made_up
+from tests.support.outcomes import outcomes
 
 OUTCOMES = made_up()
 QUICK = LearnOptions(rounds=50, longest=2)
@@ -194,6 +195,18 @@ def test_systems_are_searched_only_if_named_and_pay_their_controller() -> None:
     systems = [row for row in found.curves if row.family == "systems"]
     assert systems
     assert min(row.cost for row in systems) > found.models[0].cost + 0.002
+
+
+def test_a_budget_chooses_a_table_under_the_hull() -> None:
+    counts = ((100, 50, 80), (200, 100, 180))
+    scores = [[at < small, at < large] for count, small, large in counts for at in range(count)]
+    part = outcomes(scores, [0.001, 0.011], ["small", "large"], ["a"] * 100 + ["b"] * 200)
+    both = part.rows(np.tile(np.arange(300), 2))
+    both = replace(both, splits=np.repeat([Split.TRAIN.value, Split.TEST.value], 300))
+    chosen = learn(both, LearnOptions(budget=0.005, families=("single", "category"), rounds=20)).chosen
+    assert isinstance(chosen.policy, CategoryRouting)
+    assert chosen.policy.routes == {"a": {"large": 1.0}, "b": {"small": 1.0}}
+    assert [chosen.cost, chosen.quality] == pytest.approx([0.013 / 3, 0.6])
 
 
 def test_the_difference_from_the_reference_is_paired_by_query() -> None:
