@@ -72,6 +72,11 @@ from routecost.optimize.outcomes.learn.learned import (
     Learned as Learned,
     LearnOptions as LearnOptions,
 )
+from routecost.optimize.outcomes.statistics.metrics import (
+    apgr as apgr,
+    arena_score as arena_score,
+    cpt as cpt,
+)
 from routecost.problems import Finding as Finding
 
 __version__: str
