@@ -27,7 +27,11 @@ from routecost.problems import KeyPath
 from routecost.units import exact
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILT_IN = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+BUILT_IN = [
+    pytest.param(path.stem, marks=pytest.mark.slow) if path.stem == "masrouter" else path.stem
+    for path in sorted((ROOT / "scenarios").glob("*.yaml"))
+]
+"""The built-in scenarios; the largest runs with all tests only."""
 PATHS = 3
 WITHIN = 1e-9
 WHOLE = ("turns", "rounds", "count", "trials", "successes")
