@@ -249,6 +249,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow  # the test of a few documents is the quick one
 @pytest.mark.parametrize("name", SHAPES)
 def test_work_is_linear_in_the_input(here: Path, name: str) -> None:
     arguments, file, text = SHAPES[name]

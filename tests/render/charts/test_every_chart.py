@@ -17,7 +17,9 @@ from tests.render.charts.hard_figures import HARD
 from tests.render.charts.pages import off_the_page, overlaps, page_of, placed_texts, texts_of
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", [size if size == "doc" else pytest.param(size, marks=pytest.mark.slow) for size in SIZES]
+)
 @pytest.mark.parametrize("name", HARD)
 def test_no_text_is_cut_off_or_hides_another(name: str, size: str) -> None:
     page = page_of(HARD[name], size)
