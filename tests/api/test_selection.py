@@ -108,3 +108,10 @@ def test_a_report_leaves_out_claims_on_strategies_that_are_left_out(tmp_path: Pa
     planning = routecost.planning(fleet(tmp_path, FLEET + FAULTS + f"claims:\n{claims}"), strategies=["good"])
     assert planning.check is not None
     assert [claim.claim for claim in planning.check.claims] == ["strategies.good.cost_per_day"]
+
+
+@pytest.mark.parametrize("selected", [["nope"], ["good", "nope"]])
+def test_if_all_strategies_are_at_fault_the_faults_are_reported(tmp_path: Path, selected: list[str]) -> None:
+    faults = "strategies:\n  one: {tier: nosuch}\n  two: {table: ./missing.yaml}\nbudget: 5\n"
+    with pytest.raises(DocumentError, match="nosuch"):
+        routecost.compare(fleet(tmp_path, FLEET + faults), strategies=selected)

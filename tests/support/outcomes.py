@@ -33,7 +33,7 @@ def outcomes(
 
 
 def drawn(queries: int, models: int, categories: int = 3, seed: int = 0) -> Outcomes:
-    """Return random outcomes: dearer models are better, and categories and a feature "x" matter."""
+    """Return random outcomes: more expensive models are better, and categories and a feature "x" matter."""
     draw = np.random.default_rng(seed)
     category = draw.integers(categories, size=queries)
     feature = draw.normal(size=queries)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from routecost.problems import Finding, Position, Severity
 from routecost.source import Document
@@ -27,36 +27,38 @@ def without_faulty(
 ) -> tuple[Document, tuple[Finding, ...]] | None:
     """Return the document without strategies at fault that are not selected, and a warning for each fault.
 
-    None if no such strategy is at fault. Faults in other files count as those of the strategies with a
-    routing table.
+    None if no such strategy is at fault, or all are. Faults in other files count as those of the strategies
+    with a routing table.
     """
     strategies = document.get((STRATEGIES,))
-    if not isinstance(strategies, MapNode):
+    if not isinstance(strategies, MapNode) or not strategies:
         return None
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    blamed = {finding: tuple(_blamed(document, strategies, finding)) for finding in errors}
+    blamed = dict(_blamed(document, strategies, errors))
     faulty = {name for names in blamed.values() for name in names} - {*selected}
-    if not faulty:
+    if not faulty or faulty >= strategies.keys():
         return None
     kept = with_strategies(document, [name for name in strategies if name not in faulty])
     warnings = (_warning(finding, names) for finding, names in blamed.items() if faulty & {*names})
     return kept, tuple(warnings)
 
 
-def _blamed(document: Document, strategies: MapNode, finding: Finding) -> Iterator[str]:
-    """Yield the strategies in whose text a fault is; for a fault in another file, those with a table."""
-    if finding.position.file != document.file:
-        yield from (name for name, data in strategies.items() if isinstance(data, dict) and "table" in data)
-        return
+def _blamed(
+    document: Document, strategies: MapNode, errors: Iterable[Finding]
+) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Yield each fault with the strategy in whose text it is; in another file, with those with a table."""
     keys = document.data if isinstance(document.data, dict) else ()
-    place = _order(finding.position)
-    starts = [(_order(document.position((STRATEGIES, name), key=True)), name) for name in strategies]
-    ends: list[Any] = [start for start, _ in starts[1:]]
+    places = sorted((_order(document.position((STRATEGIES, name), key=True)), name) for name in strategies)
+    starts, names = [start for start, _ in places], [None, *(name for _, name in places), None]
     after = [_order(document.position((key,), key=True)) for key in keys]
-    ends += [min((start for start in after if start > starts[-1][0]), default=None)]
-    for (start, name), end in zip(starts, ends, strict=True):
-        if start <= place and (end is None or place < end):
-            yield name
+    starts += sorted(start for start in after if start > starts[-1])[:1]  # where the strategies end
+    tabled = tuple(name for name, data in strategies.items() if isinstance(data, dict) and "table" in data)
+    for finding in errors:
+        if finding.position.file != document.file:
+            yield finding, tabled
+            continue
+        name = names[bisect_right(starts, _order(finding.position))]
+        yield finding, () if name is None else (name,)
 
 
 def _order(position: Position) -> tuple[int, int]:

@@ -128,7 +128,7 @@ def best_table(
     Partial tables that cannot be better than the best one known, by the linear program over the other
     categories, are left out. The result is exact unless more than ``MOST_POINTS`` of them are left at once.
     It is then at most categories / (``MOST_POINTS`` - 1) of the range of qualities worse than the best one
-    (``min_quality``: of the range of costs dearer), and no worse than the tables of the hull. None if no
+    (``min_quality``: of the range of costs costlier), and no worse than the tables of the hull. None if no
     table is within the limit. Raises ValueError if both limits or none are given.
     """
     if (budget is None) == (min_quality is None):

@@ -230,10 +230,10 @@ def test_the_best_table_within_a_limit_is_that_of_all_tables(train: Outcomes) ->
             found = best_table(train, budget=budget)
             assert found is not None
             assert point(found, train) == pytest.approx((cost, quality), abs=NEAR)
-        dearer = best_table(train, min_quality=(quality + better) / 2)
-        assert (dearer is None) == (better == 2)
-        if dearer is not None:
-            assert point(dearer, train) == pytest.approx((more, better), abs=NEAR)
+        costlier = best_table(train, min_quality=(quality + better) / 2)
+        assert (costlier is None) == (better == 2)
+        if costlier is not None:
+            assert point(costlier, train) == pytest.approx((more, better), abs=NEAR)
     assert best_table(train, budget=tables[0][0] - 0.1) is None
 
 
@@ -262,7 +262,7 @@ def test_thinned_tables_keep_their_bounds(most: int, monkeypatch: pytest.MonkeyP
     tables = unbeaten(every_table(train))
     monkeypatch.setattr("routecost.optimize.outcomes.category_routing.MOST_POINTS", most)
     share = 5 / (most - 1)
-    dearer, worse = (share * (tables[-1][at] - tables[0][at]) for at in (0, 1))
+    costlier, worse = (share * (tables[-1][at] - tables[0][at]) for at in (0, 1))
     for cost, quality in tables[::7]:
         within, enough = best_table(train, budget=cost), best_table(train, min_quality=quality)
         assert within is not None
@@ -270,7 +270,7 @@ def test_thinned_tables_keep_their_bounds(most: int, monkeypatch: pytest.MonkeyP
         assert point(within, train)[0] <= cost + NEAR
         assert point(within, train)[1] >= quality - worse - NEAR
         assert point(enough, train)[1] >= quality - NEAR
-        assert point(enough, train)[0] <= cost + dearer + NEAR
+        assert point(enough, train)[0] <= cost + costlier + NEAR
 
 
 def test_a_long_frontier_can_be_thinned() -> None:

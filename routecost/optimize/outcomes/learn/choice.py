@@ -105,8 +105,7 @@ def _preferred(enough: Sequence[Candidate], options: LearnOptions) -> Candidate:
 
 def least_quality(options: LearnOptions, best: Candidate) -> float | None:
     """Return the least quality to expect."""
-    asked = (options.budget, options.min_quality, options.risk)
-    return best.quality if all(limit is None for limit in asked) else options.min_quality
+    return best.quality if _asks_nothing(options) else options.min_quality
 
 
 def _refusal(

@@ -36,7 +36,7 @@ def area(cost: Floats, quality: Floats, low: float, high: float, at_low: float |
 def mean_quality(cost: Floats, quality: Floats, model_cost: Floats, model_quality: Floats) -> float:
     """Return the AUC of Dekoninck, Baader and Vechev (arXiv:2410.10347): the mean height of the curve.
 
-    It is taken between the costs of the cheapest and the dearest model. A curve that begins at a higher
+    It is taken between the costs of the cheapest and the costliest model. A curve that begins at a higher
     cost than the cheapest model begins there at the quality of the worst. Arguments as in :func:`area`.
     """
     low, high = float(model_cost.min()), float(model_cost.max())

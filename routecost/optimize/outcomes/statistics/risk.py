@@ -58,7 +58,7 @@ def verdicts(
     order: Order = Order.FIXED_SEQUENCE,
     bound: Bound = Bound.BETTING,
 ) -> tuple[Verdict, ...]:
-    """Test policies, given cheapest first; the fixed sequence begins with the dearest.
+    """Test policies, given cheapest first; the fixed sequence begins with the last.
 
     ``margin`` is in units of quality; ``risk`` a probability. Raises ValueError for scores outside 0 to 1,
     for a margin that is not at least 0 and below 1, for a risk that is not between 0 and 1, for an unknown
