@@ -83,7 +83,10 @@ def split_gap(planned: PlannedMonth, actual: ActualMonth, gap: Decimal) -> Price
     factors, amounts = [level.factors for level in levels], list(shares.values())
     if all(Factor.UNEXPLAINED not in together for together in factors):
         factors.append((Factor.UNEXPLAINED,))
-        amounts.append(Fraction(gap) - sum(amounts, NOTHING))
+        amounts.append(NOTHING)
+    # the rest: what was not priced by usage, or all spend if there are calls without tasks
+    rest = next(at for at, together in enumerate(factors) if Factor.UNEXPLAINED in together)
+    amounts[rest] += Fraction(gap) - sum(amounts, NOTHING)
     return PriceVolumeMix(tuple(map(VariancePart, factors, as_decimals(amounts, gap))), known.missing)
 
 

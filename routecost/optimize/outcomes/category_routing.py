@@ -116,8 +116,10 @@ def fit_category_routing(
     limits = (_within(found, budget), _at_least(found, min_quality))
     tables += [models for models in limits if models is not None]
     every = np.arange(len(found.categories))
-    costs = {models.tobytes(): (float(found.cost[every, models].sum()), models) for models in tables}
-    return [found.of_models(models) for _, models in sorted(costs.values(), key=lambda pair: pair[0])]
+    cost, quality = (
+        np.array([values[every, models].sum() for models in tables]) for values in (found.cost, found.quality)
+    )
+    return [found.of_models(tables[at]) for at in _unbeaten(cost, quality)]
 
 
 def best_table(
@@ -236,8 +238,12 @@ def _merged(
 
 
 def _unbeaten(cost: Floats, quality: Floats) -> Indexes:
-    """Return the points that no other one equals in quality at its cost or less, cheapest first."""
-    order: Indexes = np.lexsort((-quality, cost))
+    """Return the points that no other one equals in quality at its cost or less, cheapest first.
+
+    Costs that differ by rounding only are equal.
+    """
+    rounding = ROUNDING * float(np.max(cost, initial=0.0)) or 1.0
+    order: Indexes = np.lexsort((-quality, (cost / rounding).round()))
     best = np.maximum.accumulate(quality[order])
     before = np.concatenate([[-np.inf], best[:-1]])
     return order[quality[order] > before + ROUNDING]

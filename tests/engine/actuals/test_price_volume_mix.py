@@ -95,6 +95,14 @@ def test_parts_sum_to_the_gap_exactly(
     split(planned_of(strategy, work, on, growth), month)
 
 
+def test_spend_of_calls_without_tasks_is_unexplained() -> None:
+    plan = planned_of(mix(low=1), workload(task(1, tokens(1000, 100))), sheet(low=entry(input=1, output=2)))
+    used = {"model-low": Used(calls=Decimal(3), spend=Decimal("0.7"))}
+    month = ActualMonth(FIRST, Decimal("0.7"), STRATEGY, Decimal(0), Grain.MODEL, used)
+    rest = [part.amount for part in split(plan, month).parts if "unexplained" in part.name]
+    assert rest == [Decimal("0.7")]
+
+
 @given(strategies, workloads(points()), sheets(), factors)
 def test_more_tasks_of_the_same_are_all_volume(
     strategy: Strategy, work: Workload, on: PricingSheet, factor: Decimal

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from routecost.model.outcomes.policies import CategoryRouting, Mixture, Policy
 from routecost.optimize.outcomes.category_routing import (
+    _unbeaten,
     best_table,
     category_frontier,
     fit_category_routing,
@@ -220,6 +221,17 @@ def unbeaten(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
 def test_tables_are_all_that_no_other_one_beats(train: Outcomes) -> None:
     found = [point(policy, train) for policy in fit_category_routing(train)]
     assert found == [pytest.approx(at, abs=NEAR) for at in unbeaten(every_table(train))]
+
+
+def test_of_tables_with_equal_points_one_is_kept() -> None:
+    train = outcomes([[0, 0], [0, 1]] * 2, [0, 1], categories=["a", "a", "b", "b"])
+    assert len(fit_category_routing(train)) == 3
+
+
+def test_costs_that_differ_by_rounding_are_equal() -> None:
+    cost = np.array([0.3, 0.1 + 0.2])
+    assert cost[0] < cost[1]
+    assert list(_unbeaten(cost, np.array([0.5, 0.6]))) == [1]
 
 
 @given(small_outcomes())
