@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import field
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from routecost.errors import UsageError
 from routecost.records import dataclass
@@ -106,6 +106,20 @@ def read_within(path: Path, max_bytes: int = MAX_BYTES) -> bytes | None:
     except ValueError as error:
         raise UsageError(f'cannot read "{path}": {error}') from error
     return data if len(data) <= max_bytes else None
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """Open a file of any size to read it in parts. Raises UsageError if it cannot be read."""
+    try:
+        stream = open(path, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise UsageError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
+    except ValueError as error:
+        raise UsageError(f'cannot read "{path}": {error}') from error
+    with stream:
+        current_guard().read(path, os.fstat(stream.fileno()))
+        yield stream
 
 
 def read_utf8(path: Path, max_bytes: int = MAX_BYTES) -> str:

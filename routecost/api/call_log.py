@@ -1,0 +1,81 @@
+"""Logs of calls: read once, grouped and priced as often as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, tzinfo
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from routecost.engine.logs.pricing import context_edges, price_starts
+from routecost.errors import EnvironmentFailure
+from routecost.records import dataclass
+
+if TYPE_CHECKING:
+    from routecost.ingest.logs.read import LogRead, TaskTypes
+    from routecost.model.logs.cells import Cell
+    from routecost.model.pricing.sheet import PricingSheet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallLog:
+    """The calls of a log, each once. ``frame`` is a lazy Narwhals frame; ``read`` says what was read.
+
+    ``first`` and ``last`` are the times of the first and the last call in microseconds since 1970 in UTC;
+    None if no call has a time.
+    """
+
+    frame: Any
+    read: LogRead
+    zone: tzinfo
+    first: int | None
+    last: int | None
+
+    def cells(self, keys: Sequence[str], sheets: Sequence[PricingSheet]) -> list[Cell]:
+        """Return the calls in cells that each of the sheets can price; one pass over the log.
+
+        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day" or "week".
+        """
+        from routecost.ingest.logs.aggregate import Grid, aggregate, zone_offsets
+
+        zone = (
+            ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
+        )
+        return aggregate(self.frame, keys, Grid(price_starts(sheets), context_edges(sheets), zone))
+
+
+@contextmanager
+def open_log(
+    paths: Sequence[str | Path],
+    *,
+    dialect: str = "auto",
+    task_types: TaskTypes | None = None,
+    zone: tzinfo = UTC,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[CallLog]:
+    """Read logs (files, folders, globs) and yield their calls; days begin at midnight in ``zone``.
+
+    Raises UsageError for files that cannot be read or recognised, EnvironmentFailure without the extra
+    ``logs``.
+    """
+    try:
+        from routecost.ingest.logs.files import log_files, no_progress
+        from routecost.ingest.logs.read import read_logs
+        from routecost.ingest.logs.store import CallStore
+    except ModuleNotFoundError as error:
+        raise EnvironmentFailure(
+            f'logs need {error.name}; install it with: pip install "routecost[logs]"'
+        ) from error
+    files = log_files(paths)
+    with TemporaryDirectory(prefix="routecost-") as folder:
+        store = CallStore(Path(folder))
+        try:
+            read = read_logs(
+                files, store, dialect=dialect, task_types=task_types, progress=progress or no_progress
+            )
+            frame = store.finish()
+            yield CallLog(frame, read, zone, *store.times())
+        finally:
+            store.close()

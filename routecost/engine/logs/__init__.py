@@ -1,0 +1,1 @@
+"""Costs of logged calls: pure functions of cells, which the group-by of a log returns."""

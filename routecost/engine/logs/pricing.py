@@ -1,0 +1,165 @@
+"""Prices of cells: the one pricing function, once per rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from routecost.engine.logs.model_names import plain_name, sheet_models
+from routecost.engine.pricing.price import price
+from routecost.engine.pricing.tier_models import tier_models
+from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.logs.cells import Cell
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.pricing.usage import CALLS, Usage, UsageKey
+from routecost.problems import Names
+from routecost.records import dataclass
+from routecost.units import ONE, ZERO, exact
+
+
+class Bounds(NamedTuple):
+    """An amount of money that lies between two, which are equal if it is known."""
+
+    low: Decimal = ZERO
+    high: Decimal = ZERO
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the amount is known."""
+        return self.low == self.high
+
+    @exact
+    def plus(self, other: Bounds) -> Bounds:
+        """Return the sum of two amounts."""
+        return Bounds(self.low + other.low, self.high + other.high)
+
+
+class PriceKey(NamedTuple):
+    """What the price of a unit depends on."""
+
+    model: str
+    meter: str
+    mode: str
+    day: date
+    above: int
+    upto: int | None
+
+
+def price_starts(sheets: Iterable[PricingSheet]) -> tuple[date, ...]:
+    """Return the days on which any price, tier or exchange rate of the sheets begins or has ended."""
+    starts: set[date | None] = set()
+    for sheet in sheets:
+        entries = [entry for dated in sheet.models.values() for entry in dated]
+        starts |= {entry.start for entry in entries}
+        starts |= {entry.until + timedelta(days=1) for entry in entries if entry.until is not None}
+        starts |= {model.start for dated in sheet.tiers.values() for model in dated}
+        starts |= {rate.start for terms in sheet.terms for rate in terms.exchange or ()}
+    return tuple(sorted(start for start in starts if start is not None))
+
+
+def context_edges(sheets: Iterable[PricingSheet]) -> tuple[int, ...]:
+    """Return the context sizes above which any price of the sheets steps."""
+    return tuple(
+        sorted({edge for sheet in sheets for model in sheet.models for edge in sheet.context_edges(model)})
+    )
+
+
+@dataclass
+class CellPricer:
+    """Prices cells at the rates of a sheet, exactly; terms on a month's total are not included.
+
+    ``names`` are models of the sheet by logged name, besides those that :func:`plain_name` finds.
+    """
+
+    sheet: PricingSheet
+    names: Mapping[str, str] = field(default_factory=dict)
+    _units: dict[PriceKey, Decimal] = field(default_factory=dict)
+    _models: dict[str, str] = field(default_factory=dict)
+    _tiers: dict[date, dict[str, str]] = field(default_factory=dict)
+
+    def model(self, logged: str) -> str:
+        """Return the model of the sheet for a logged name. Raises UnknownNameError if there is none."""
+        if logged not in self._models:
+            self._models[logged] = self._found(logged)
+        return self._models[logged]
+
+    def _found(self, logged: str) -> str:
+        name = self.names.get(logged, logged)
+        if name in self.sheet.models:
+            return name
+        found = sheet_models(self.sheet).get(plain_name(name))
+        if found is None:
+            suggestion = Names(self.sheet.models).suggestion(name)
+            raise UnknownNameError(f'no model "{name}" in pricing sheet "{self.sheet.name}"{suggestion}')
+        return found
+
+    def tier(self, cell: Cell) -> str | None:
+        """Return the tier that the model of a cell serves when the calls were made, if it serves one."""
+        day = cell.days[-1]
+        if day not in self._tiers:
+            serving = tier_models(self.sheet, day).models
+            self._tiers[day] = {model: tier for tier, model in reversed([*serving.items()])}
+        return self._tiers[day].get(self.model(cell.model))
+
+    @exact
+    def amounts(self, cell: Cell, model: str | None = None) -> dict[str, Bounds]:
+        """Return the cost of a cell by meter, on its own or another model of the sheet.
+
+        Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+        """
+        model = self.model(cell.model) if model is None else model
+        found: dict[str, Bounds] = {}
+        for meter, count in {**cell.units, CALLS: cell.calls}.items():
+            prices = [
+                self._unit(PriceKey(model, meter, cell.mode, day, above, upto))
+                for day in cell.days
+                for above, upto in self._buckets(model, cell)
+            ]
+            if count and any(prices):
+                found[meter] = Bounds(count * min(prices), count * max(prices))
+        return found
+
+    def cost(self, cell: Cell, model: str | None = None) -> Bounds:
+        """Return the cost of a cell, on its own or another model; raises as :meth:`amounts` does."""
+        amounts = self.amounts(cell, model).values()
+        return Bounds(_sum(one.low for one in amounts), _sum(one.high for one in amounts))
+
+    def _buckets(self, model: str, cell: Cell) -> list[tuple[int, int | None]]:
+        if not cell.is_sum:
+            return [(cell.above, cell.upto)]
+        edges = [0, *self.sheet.context_edges(model)]  # the context of each call is not known
+        return list(zip(edges, [*edges[1:], None], strict=True))
+
+    def _unit(self, key: PriceKey) -> Decimal:
+        if key not in self._units:
+            usage = UsageKey(key.model, key.meter, key.mode, key.above, key.upto)
+            self._units[key] = price(Usage({usage: ONE}), self.sheet, key.day).total
+        return self._units[key]
+
+
+@exact
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)
+
+
+class Unpriced(NamedTuple):
+    """Calls that cannot be priced, and why."""
+
+    model: str
+    reason: str
+    calls: int
+
+
+def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
+    """Return the calls that a sheet cannot price, by model and reason."""
+    calls: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        try:
+            pricer.amounts(cell)
+        except (UnknownNameError, UnpricedError) as error:
+            reason = str(error)
+            calls[cell.model, reason] = calls.get((cell.model, reason), 0) + cell.calls
+    return [Unpriced(model, reason, count) for (model, reason), count in calls.items()]

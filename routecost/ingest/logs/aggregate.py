@@ -1,0 +1,159 @@
+"""The one group-by over a log: integer sums per cell, in any engine that Narwhals runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import reduce
+from operator import add
+from typing import Any
+
+import narwhals as nw
+
+from routecost.ingest.logs.call import EPOCH
+from routecost.model.logs.cells import COUNTED, Cell
+from routecost.records import dataclass
+from routecost.units import CONTEXT_METERS
+
+DAY, WEEK = "day", "week"
+PLAIN_KEYS = ("task_type", "agent", "outcome", "session", "task", "provider")
+"""The columns that cells can be grouped by as they are."""
+
+_FIRST_DAY = EPOCH.date()
+_MICROS_PER_SECOND = 1_000_000
+_MICROS_PER_DAY = 86_400 * _MICROS_PER_SECOND
+_UNDATED = -1
+_MONDAY = 3
+"""The day 0 is a Thursday: three days after a Monday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where prices change: the days on which prices begin, and the context sizes above which they step.
+
+    ``zone`` has the offsets from UTC in seconds, each with the time in microseconds from which it holds
+    (the first: from the beginning); days begin at midnight there.
+    """
+
+    starts: tuple[date, ...] = ()
+    edges: tuple[int, ...] = ()
+    zone: tuple[tuple[int, int], ...] = ((0, 0),)
+
+    def segment(self, number: int) -> tuple[date, ...]:
+        """Return a day of the segment with a number; a day of each segment if it is not known."""
+        first = self.starts[0] - timedelta(days=1) if self.starts else _FIRST_DAY
+        days = (first, *self.starts)
+        return days if number == _UNDATED else (days[number],)
+
+
+def day_number(day: date) -> int:
+    """Return the number of days since 1970."""
+    return (day - _FIRST_DAY).days
+
+
+def day_of(number: int) -> date:
+    """Return the day with a number."""
+    return _FIRST_DAY + timedelta(days=number)
+
+
+def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of a time zone between two times in microseconds, as :class:`Grid` has them."""
+
+    def offset(hour: int) -> int:
+        moment = datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)
+        found = moment.utcoffset()
+        return 0 if found is None else int(found.total_seconds())
+
+    hour, end = (micros // _MICROS_PER_SECOND // 3600 for micros in (first, last))
+    offsets = [(0, offset(hour))]
+    while hour < end:
+        step = min(24, end - hour)
+        if offset(hour + step) != offsets[-1][1]:
+            change = next(at for at in range(hour + 1, hour + step + 1) if offset(at) != offsets[-1][1])
+            offsets.append((change * 3600 * _MICROS_PER_SECOND, offset(change)))
+            hour = change
+        else:
+            hour += step
+    return tuple(offsets)
+
+
+def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list[Cell]:
+    """Return the cells of the calls of a log, by ``keys`` (``PLAIN_KEYS``, ``DAY``, ``WEEK``).
+
+    One pass over the log. Sums are integers, so they are equal in every engine and every order of rows.
+    ``DAY`` is the number of days since 1970, ``WEEK`` that of the Monday of the week.
+    """
+    meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
+    grouped = _placed(frame, meters, grid, keys)
+    by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency"]
+    sums = [nw.col(meter).sum() for meter in meters]
+    table = grouped.group_by(list(dict.fromkeys(by))).agg(
+        nw.col("calls").sum(), *sums, nw.col("cost").count().alias("costed"), nw.col("cost").sum()
+    )
+    return [_cell(row, keys, meters, grid) for row in rows(table)]
+
+
+def _placed(
+    frame: nw.LazyFrame[Any], meters: Sequence[str], grid: Grid, keys: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    """Add the day, the segment of prices and the bucket of contexts of each call, as integers."""
+    contexts = [nw.col(meter) for meter in meters if meter in CONTEXT_METERS]
+    size = reduce(add, contexts) if contexts else nw.lit(0)
+    frame = frame.with_columns(nw.coalesce(nw.col("context"), size).alias("size"))
+    if DAY in keys or WEEK in keys or grid.starts:
+        (_, offset), *changes = grid.zone
+        shift = _steps(nw.lit(offset), "time", [(at, new) for at, new in changes], offset)
+        frame = frame.with_columns((nw.col("time") + shift * _MICROS_PER_SECOND).alias("local"))
+        frame = frame.with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
+    if WEEK in keys:
+        week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
+        frame = frame.with_columns(week.alias(WEEK))
+    segment = _count(DAY, [day_number(start) for start in grid.starts], at_least=True)
+    if grid.starts:
+        segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
+    bucket = _count("size", grid.edges, at_least=False)
+    return frame.with_columns(segment.alias("segment"), bucket.alias("bucket"))
+
+
+def _count(column: str, limits: Iterable[int], *, at_least: bool) -> nw.Expr:
+    """Return how many limits a column reaches."""
+    total = nw.lit(0)
+    for limit in limits:
+        reached = nw.col(column) >= limit if at_least else nw.col(column) > limit
+        total += nw.when(reached).then(nw.lit(1)).otherwise(nw.lit(0))
+    return total
+
+
+def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
+    """Return a value that changes where a column reaches the start of each step."""
+    for at, new in steps:
+        total += nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0))
+        value = new
+    return total
+
+
+def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
+    """Return the rows of a small result, from any engine."""
+    names = table.collect_schema().names()
+    native: Any = table.to_native()
+    found = native.fetchall() if hasattr(native, "fetchall") else native.collect()
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
+    segment, bucket = int(row["segment"]), int(row["bucket"])
+    edges = (0, *grid.edges)
+    return Cell(
+        keys={key: row[key] for key in keys},
+        model=row["model"],
+        mode=row["mode"],
+        days=grid.segment(segment),
+        above=edges[bucket],
+        upto=edges[bucket + 1] if bucket + 1 < len(edges) else None,
+        is_sum=bool(row["is_sum"]),
+        calls=int(row["calls"]),
+        units={meter: int(row[meter]) for meter in meters if row[meter]},
+        costed_calls=int(row["costed"]),
+        cost_nanos=int(row["cost"] or 0),
+        currency=row["currency"],
+    )

@@ -1,0 +1,50 @@
+"""Bad lines of logs: counted, placed and never silently lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field
+
+from routecost.records import dataclass
+
+MOST_KEPT = 100_000
+"""The maximum number of bad lines whose places are kept; further ones are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A line that could not be read. ``reason`` never quotes the line: it may hold prompts or keys."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:1: {self.reason}"
+
+
+@dataclass
+class Faults:
+    """What was wrong in logs, and what was left out on purpose.
+
+    ``count`` is the number of bad lines, of which ``rejects`` holds the first. ``torn`` are last lines
+    of growing files, which are not counted. ``skipped`` counts records that are no billed calls, by kind.
+    """
+
+    count: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    torn: list[Reject] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)
+
+    def reject(self, file: str, line: int, reason: str) -> None:
+        """Count a bad line."""
+        self.count += 1
+        if len(self.rejects) < MOST_KEPT:
+            self.rejects.append(Reject(file, line, reason))
+
+    def skip(self, kind: str, count: int = 1) -> None:
+        """Count records that are no billed calls."""
+        self.skipped[kind] = self.skipped.get(kind, 0) + count
+
+    def __iter__(self) -> Iterator[Reject]:
+        return iter(self.rejects)

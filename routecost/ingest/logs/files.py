@@ -1,0 +1,140 @@
+"""Files of logs: globs and folders, plain or compressed, and their lines."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from glob import has_magic, iglob
+from pathlib import Path
+from typing import BinaryIO
+
+from routecost.errors import UsageError
+from routecost.file_access import reading
+from routecost.ingest.logs.faults import Faults, Reject
+from routecost.records import dataclass
+
+MAX_LINE = 10_000_000
+"""The maximum number of bytes of a line."""
+
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+GZIP = b"\x1f\x8b"
+_CHUNK = 1 << 20
+_REPORTED = 10_000
+
+Progress = Callable[[int, int], None]
+"""Is called with the rows and the bytes that were read since the last call."""
+
+
+def no_progress(_rows: int, _size: int) -> None:
+    """Show no progress."""
+
+
+def log_files(paths: Sequence[str | Path]) -> list[Path]:
+    """Return the files of paths, folders (with all below) and globs, sorted, each once.
+
+    Raises UsageError for a path without a file.
+    """
+    found: dict[str, Path] = {}
+    for path in paths:
+        files = list(_files(str(path)))
+        if not files:
+            expected = "a file, or a folder or glob with files in " + ", ".join(SUFFIXES)
+            raise UsageError(f'no log "{path}"; expected {expected}, also with .gz')
+        found.update((os.path.realpath(file), file) for file in files)
+    return sorted(found.values())
+
+
+def _files(path: str) -> Iterator[Path]:
+    if os.path.isdir(path):
+        for folder, _, names in os.walk(path):
+            yield from (Path(folder, name) for name in sorted(names) if _is_log(name))
+    elif os.path.lexists(path):
+        yield Path(path)
+    elif has_magic(path):
+        for match in iglob(path, recursive=True):
+            yield from _files(match)
+
+
+def _is_log(name: str) -> bool:
+    return name.lower().removesuffix(".gz").endswith(SUFFIXES)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a log; a compressed one is decompressed, whatever its name."""
+    with reading(path) as stream:
+        if stream.peek(len(GZIP))[: len(GZIP)] == GZIP:  # type: ignore[attr-defined]
+            with gzip.open(stream) as plain:
+                yield plain  # type: ignore[misc]
+        else:
+            yield stream
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A log that is being read; faults go to ``faults``."""
+
+    path: Path
+    faults: Faults
+    progress: Progress = no_progress
+
+    @property
+    def name(self) -> str:
+        """The name in messages."""
+        return str(self.path)
+
+    def reject(self, line: int, reason: str) -> None:
+        """Count a bad line."""
+        self.faults.reject(self.name, line, reason)
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the number and the bytes of each line that is not blank.
+
+        Lines that are too long are rejected. The last line is yielded with the number -N: the file may
+        still grow, so it is no fault if it ends too early (see :meth:`fault`).
+        """
+        last: tuple[int, bytes] | None = None
+        try:
+            for number, line in self._all_lines():
+                if last is not None:
+                    yield last
+                last = number, line
+        except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
+            self.reject((last or (0,))[0] + 1, f"the rest of the file cannot be read: {_why(error)}")
+        if last is not None:
+            yield -last[0], last[1]
+
+    def _all_lines(self) -> Iterator[tuple[int, bytes]]:
+        number = size = 0
+        with opened(self.path) as stream:
+            while line := stream.readline(MAX_LINE):
+                number += 1
+                size += len(line)
+                if number % _REPORTED == 0:
+                    self.progress(_REPORTED, size)
+                    size = 0
+                if len(line) == MAX_LINE and not line.endswith(b"\n"):
+                    self.reject(number, f"the line is longer than {MAX_LINE:,} bytes")
+                    while line and not line.endswith(b"\n"):
+                        line = stream.readline(_CHUNK)
+                elif not line.isspace():
+                    yield number, line
+        self.progress(number % _REPORTED, size)
+
+    def fault(self, line: int, reason: str, *, is_torn: bool = False) -> None:
+        """Reject a line; a last line that ends too early is reported only."""
+        if line < 0 and is_torn:
+            self.faults.torn.append(Reject(self.name, -line, f"the last line is incomplete: {reason}"))
+        else:
+            self.reject(abs(line), reason)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "its compressed data end too early"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "its compressed data are damaged"

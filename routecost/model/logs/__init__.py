@@ -1,0 +1,1 @@
+"""What logs of calls count."""

@@ -1,0 +1,41 @@
+"""Cells: groups of logged calls with equal price, and their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from routecost.records import dataclass
+from routecost.units import METERS
+
+COUNTED = tuple(name for name in METERS if name not in {"request", "provisioned_hour", "cache_storage"})
+"""The meters of which a log can count units."""
+
+NANOS = 9
+"""The decimal places of logged costs: they are summed as integers of 10^-9 of a currency unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Logged calls that have one price per unit, and the sums of what they used.
+
+    ``keys`` are the values that they were grouped by, such as the task type; None where the log has none.
+    ``model`` is the model as it was logged. ``days`` is a day with the prices of all calls; several, with
+    different prices, if it is not known when they were made. Their contexts have more than ``above`` and at
+    most ``upto`` tokens (None: no limit), but if ``is_sum``, a report had added them up, and their contexts
+    are not known. ``costed_calls`` are those whose cost was logged, and ``cost_nanos`` is its sum in 10^-9
+    units of ``currency``.
+    """
+
+    keys: Mapping[str, str | int | None]
+    model: str
+    mode: str
+    days: tuple[date, ...]
+    above: int
+    upto: int | None
+    is_sum: bool
+    calls: int
+    units: Mapping[str, int]
+    costed_calls: int
+    cost_nanos: int
+    currency: str | None
