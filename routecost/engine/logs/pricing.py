@@ -12,29 +12,14 @@ from routecost.engine.logs.model_names import plain_name, sheet_models
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.logs.cells import Bounds as Bounds
 from routecost.model.logs.cells import Cell
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
+from routecost.model.results.logs.usage import Unpriced
 from routecost.problems import Names
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
-
-
-class Bounds(NamedTuple):
-    """An amount of money that lies between two, which are equal if it is known."""
-
-    low: Decimal = ZERO
-    high: Decimal = ZERO
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the amount is known."""
-        return self.low == self.high
-
-    @exact
-    def plus(self, other: Bounds) -> Bounds:
-        """Return the sum of two amounts."""
-        return Bounds(self.low + other.low, self.high + other.high)
 
 
 class PriceKey(NamedTuple):
@@ -145,14 +130,6 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
 
 
-class Unpriced(NamedTuple):
-    """Calls that cannot be priced, and why."""
-
-    model: str
-    reason: str
-    calls: int
-
-
 def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
     """Return the calls that a sheet cannot price, by model and reason."""
     calls: dict[tuple[str, str], int] = {}
@@ -162,4 +139,5 @@ def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
         except (UnknownNameError, UnpricedError) as error:
             reason = str(error)
             calls[cell.model, reason] = calls.get((cell.model, reason), 0) + cell.calls
-    return [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
+    found = [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
+    return sorted(found, key=lambda one: (-one.calls, one.model, one.reason))

@@ -85,10 +85,11 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     """
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
     grouped = _placed(frame, meters, grid, keys)
-    by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency"]
+    grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
+    by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
     sums = [nw.col(meter).sum() for meter in meters]
     table = grouped.group_by(list(dict.fromkeys(by))).agg(
-        nw.col("calls").sum(), *sums, nw.col("cost").count().alias("costed"), nw.col("cost").sum()
+        nw.col("calls").sum(), *sums, nw.col("cost").sum()
     )
     return [_cell(row, keys, meters, grid) for row in rows(table)]
 
@@ -132,6 +133,18 @@ def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value:
     return total
 
 
+def between(
+    frame: nw.LazyFrame[Any], start: int | None, end: int | None
+) -> tuple[nw.LazyFrame[Any], int]:
+    """Return the calls from ``start`` to before ``end``, in microseconds, and the number without a time."""
+    (undated,) = rows(frame.filter(nw.col("time").is_null()).select(nw.col("calls").sum()))
+    if start is not None:
+        frame = frame.filter(nw.col("time") >= start)
+    if end is not None:
+        frame = frame.filter(nw.col("time") < end)
+    return frame, int(undated["calls"] or 0)
+
+
 def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
     """Return the rows of a small result, from any engine."""
     names = table.collect_schema().names()
@@ -153,7 +166,7 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         is_sum=bool(row["is_sum"]),
         calls=int(row["calls"]),
         units={meter: int(row[meter]) for meter in meters if row[meter]},
-        costed_calls=int(row["costed"]),
+        is_costed=bool(row["is_costed"]),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
     )

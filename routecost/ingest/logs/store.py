@@ -65,7 +65,7 @@ class CallStore:
         self._write()
         database = self._database
         sums = ", ".join(f'coalesce(sum("{meter}"), 0)' for meter in COUNTED)
-        found = database.execute(f"SELECT {sums} FROM read").fetchone() or ()
+        (found,) = database.execute(f"SELECT {sums} FROM read").fetchall()
         dropped = ["rank", *(meter for meter, count in zip(COUNTED, found, strict=False) if not count)]
         kept = ", ".join(f'"{name}"' for name in _COLUMNS if name not in dropped)
         order = ", ".join(ORDER)
@@ -79,10 +79,7 @@ class CallStore:
 
     def times(self) -> tuple[int | None, int | None]:
         """Return the times of the first and the last call."""
-        first, last = self._database.execute("SELECT min(time), max(time) FROM calls").fetchone() or (
-            None,
-            None,
-        )
+        ((first, last),) = self._database.execute("SELECT min(time), max(time) FROM calls").fetchall()
         return first, last
 
     def close(self) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, tzinfo
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from routecost.engine.logs.pricing import context_edges, price_starts
+from routecost.engine.logs.usage import TaskCount
 from routecost.errors import EnvironmentFailure
 from routecost.records import dataclass
 
@@ -24,7 +26,7 @@ class CallLog:
     """The calls of a log, each once. ``frame`` is a lazy Narwhals frame; ``read`` says what was read.
 
     ``first`` and ``last`` are the times of the first and the last call in microseconds since 1970 in UTC;
-    None if no call has a time.
+    None if no call has a time. ``undated`` are calls without a time that were left out.
     """
 
     frame: Any
@@ -32,6 +34,7 @@ class CallLog:
     zone: tzinfo
     first: int | None
     last: int | None
+    undated: int = 0
 
     def cells(self, keys: Sequence[str], sheets: Sequence[PricingSheet]) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
@@ -44,6 +47,42 @@ class CallLog:
             ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
         )
         return aggregate(self.frame, keys, Grid(price_starts(sheets), context_edges(sheets), zone))
+
+    def tasks(self, ranks: Mapping[str, int]) -> list[TaskCount]:
+        """Return numbers of tasks by type and outcome; ``ranks`` has the rank of the tier of each model."""
+        from routecost.ingest.logs.tasks import task_counts
+
+        return [
+            TaskCount(
+                row["task_type"],
+                int(row["tasks"]),
+                int(row["calls"]),
+                bool(row["is_success"]),
+                bool(row["is_failure"]),
+                bool(row["is_escalated"]),
+            )
+            for row in task_counts(self.frame, ranks)
+        ]
+
+    def between(self, since: date | None, until: date | None) -> CallLog:
+        """Return the calls of the days from ``since`` until ``until``, inclusive, without undated ones."""
+        from routecost.ingest.logs.aggregate import between
+
+        start = None if since is None else self._midnight(since)
+        end = None if until is None else self._midnight(until + timedelta(days=1))
+        if start is None and end is None:
+            return self
+        frame, undated = between(self.frame, start, end)
+        return replace(self, frame=frame, undated=undated)
+
+    def _midnight(self, day: date) -> int:
+        return int(datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp()) * 1_000_000
+
+    def day(self, time: int | None) -> date | None:
+        """Return the day of a time in microseconds."""
+        if time is None:
+            return None
+        return datetime.fromtimestamp(time // 1_000_000, UTC).astimezone(self.zone).date()
 
 
 @contextmanager

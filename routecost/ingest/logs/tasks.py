@@ -1,0 +1,54 @@
+"""Tasks of a log: the calls of one task are its attempts, whatever their model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+
+from routecost.ingest.logs.aggregate import rows
+
+_RANKS = 1024
+"""More than a sheet has tiers: a time and a rank are one number, time x 1024 + rank."""
+
+
+def task_counts(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return numbers of tasks by type, outcome and escalation, in one pass over the log.
+
+    A task is the calls with one task id, else with one session id, else one call. ``ranks`` has the rank
+    of the tier of each model: a task is escalated if a tier above that of its first call was called.
+    """
+    rank = nw.lit(-1)
+    for model, number in ranks.items():
+        rank += nw.when(nw.col("model") == model).then(nw.lit(number + 1)).otherwise(nw.lit(0))
+    frame = frame.with_columns(nw.coalesce(nw.col("task"), nw.col("session")).alias("whole"), rank.alias("rank"))
+    frame = frame.with_columns(
+        _flag(nw.col("outcome") == "success").alias("is_success"),
+        _flag(nw.col("outcome") == "failure").alias("is_failure"),
+    )
+    found = rows(_of_several(frame.filter(~nw.col("whole").is_null())))
+    single = frame.filter(nw.col("whole").is_null()).group_by("task_type", "is_success", "is_failure")
+    alone = rows(single.agg(nw.col("calls").sum()))
+    return found + [{**row, "tasks": row["calls"], "is_escalated": 0} for row in alone]
+
+
+def _of_several(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    is_ranked = nw.col("rank") >= 0
+    code = nw.when(is_ranked).then(nw.col("time") * _RANKS + nw.col("rank"))
+    frame = frame.with_columns(code.alias("code"))
+    tasks = frame.group_by("whole", "task_type").agg(
+        nw.col("code").min().alias("first"),
+        nw.col("rank").max().alias("top"),
+        nw.col("is_success").max(),
+        nw.col("is_failure").max(),
+        nw.col("calls").sum(),
+    )
+    escalated = _flag(nw.col("top") > nw.col("first") % _RANKS)
+    keys = ("task_type", "is_success", "is_failure", "is_escalated")
+    tasks = tasks.with_columns(escalated.alias("is_escalated"), nw.lit(1).alias("tasks"))
+    return tasks.group_by(*keys).agg(nw.col("tasks").sum(), nw.col("calls").sum())
+
+
+def _flag(condition: nw.Expr) -> nw.Expr:
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
