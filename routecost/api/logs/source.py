@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
@@ -23,8 +23,10 @@ from routecost.records import dataclass
 from routecost.units import listed
 
 if TYPE_CHECKING:
+    from routecost.ingest.logs.faults import Faults
     from routecost.ingest.logs.read import TaskTypes
 
+_FIELDS = ("agent", "provider", "session", "task", "task_type")
 MOST_REJECTS = 20
 """The number of bad lines that a result describes."""
 
@@ -35,21 +37,22 @@ class LogSource:
 
     Days begin at midnight in ``time_zone``; ``since`` and ``until`` are the first and the last day.
     ``models`` are models of the sheet by logged name, where they differ by more than vendor, region and
-    date. With ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower
+    date. ``task_types`` returns the task type of a call, or names a field or a label that has it. With
+    ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower
     bounds. ``progress`` is called with numbers of rows and bytes as they are read. ``rejects`` is called
     with the bad lines.
     """
 
     paths: Sequence[PathLike]
     dialect: str = "auto"
-    task_types: TaskTypes | None = None
+    task_types: TaskTypes | str | None = None
     time_zone: str = "UTC"
     since: date | None = None
     until: date | None = None
     models: Mapping[str, str] = field(default_factory=dict)
     allow_unpriced: bool = False
     progress: Callable[[int, int], None] | None = None
-    rejects: Callable[[Iterable[object]], None] | None = None
+    rejects: Callable[[Faults], None] | None = None
 
 
 Logs: TypeAlias = "LogSource | PathLike | Sequence[PathLike]"
@@ -64,7 +67,7 @@ def opened(logs: Logs) -> Iterator[tuple[LogSource, CallLog]]:
     with open_log(
         [str(path) for path in source.paths],
         dialect=source.dialect,
-        task_types=source.task_types,
+        task_types=_task_types(source.task_types),
         zone=_zone(source.time_zone),
         progress=source.progress,
     ) as log:
@@ -123,7 +126,7 @@ def facts_of(log: CallLog, source: LogSource) -> LogFacts:
     faults = log.read.faults
     return LogFacts(
         logs=tuple(str(path) for path in source.paths),
-        calls=dict(log.read.calls),
+        records=dict(log.read.calls),
         rejected=faults.count,
         rejects=tuple(str(reject) for reject in faults.rejects[:MOST_REJECTS]),
         torn=tuple(str(reject) for reject in faults.torn),
@@ -133,6 +136,23 @@ def facts_of(log: CallLog, source: LogSource) -> LogFacts:
         time_zone=source.time_zone,
         undated=log.undated,
     )
+
+
+def read_names(texts: Sequence[str]) -> dict[str, str]:
+    """Return models of the sheet by logged name from texts ``LOGGED=MODEL``; raises UsageError."""
+    pairs = [text.rpartition("=") for text in texts]
+    for text, (logged, _, model) in zip(texts, pairs, strict=True):
+        if not logged or not model:
+            raise UsageError(f'--model-name "{text}" has no model; expected LOGGED=MODEL')
+    return {logged: model for logged, _, model in pairs}
+
+
+def _task_types(rule: TaskTypes | str | None) -> TaskTypes | None:
+    if not isinstance(rule, str):
+        return rule
+    if rule in _FIELDS:
+        return lambda call: getattr(call, rule)
+    return lambda call: (call.labels or {}).get(rule)
 
 
 def _zone(name: str) -> ZoneInfo:

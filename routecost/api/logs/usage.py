@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from routecost.api.logs.source import Logs, as_source, facts_of, opened, read_keys, refuse_unpriced, sheet_pricer
+from routecost.api.logs.source import (
+    Logs,
+    as_source,
+    facts_of,
+    opened,
+    read_keys,
+    refuse_unpriced,
+    sheet_pricer,
+)
 from routecost.engine.logs import usage as _usage
 from routecost.library import PathLike
 from routecost.model.pricing.sheet import PricingSheet
@@ -48,4 +56,5 @@ def log_usage(
         outcomes=tuple(outcomes),
         tasks=tuple(_usage.task_rows(tasks, priced)),
         unpriced=missing,
+        has_terms=bool(sheet.terms),
     )

@@ -12,8 +12,7 @@ from routecost.engine.logs.model_names import plain_name, sheet_models
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.logs.cells import Bounds as Bounds
-from routecost.model.logs.cells import Cell
+from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.results.logs.usage import Unpriced

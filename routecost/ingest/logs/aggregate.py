@@ -88,9 +88,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
     by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
     sums = [nw.col(meter).sum() for meter in meters]
-    table = grouped.group_by(list(dict.fromkeys(by))).agg(
-        nw.col("calls").sum(), *sums, nw.col("cost").sum()
-    )
+    table = grouped.group_by(list(dict.fromkeys(by))).agg(nw.col("calls").sum(), *sums, nw.col("cost").sum())
     return [_cell(row, keys, meters, grid) for row in rows(table)]
 
 
@@ -133,9 +131,7 @@ def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value:
     return total
 
 
-def between(
-    frame: nw.LazyFrame[Any], start: int | None, end: int | None
-) -> tuple[nw.LazyFrame[Any], int]:
+def between(frame: nw.LazyFrame[Any], start: int | None, end: int | None) -> tuple[nw.LazyFrame[Any], int]:
     """Return the calls from ``start`` to before ``end``, in microseconds, and the number without a time."""
     (undated,) = rows(frame.filter(nw.col("time").is_null()).select(nw.col("calls").sum()))
     if start is not None:

@@ -134,14 +134,14 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class LogFacts:
-    """What was read: calls by dialect, bad lines, last lines that are incomplete, records that are no calls.
+    """What was read: records by dialect, bad lines, last lines that are incomplete, records that are no calls.
 
     ``rejects`` are the first of ``rejected`` bad lines as ``file:line:column: reason``; ``undated`` are
     calls without a time that ``since`` or ``until`` left out.
     """
 
     logs: tuple[str, ...]
-    calls: Mapping[str, int]
+    records: Mapping[str, int]
     rejected: int
     rejects: tuple[str, ...]
     torn: tuple[str, ...]
@@ -155,6 +155,8 @@ class LogFacts:
 @dataclass(frozen=True, slots=True)
 class LogUsage:
     """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
+
+    If the sheet ``has_terms`` on monthly totals, costs do not include them.
 
     Rows are in the order of time if the first key is a period, else by falling cost.
     """
@@ -170,6 +172,7 @@ class LogUsage:
     outcomes: tuple[OutcomeRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
+    has_terms: bool = False
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per row."""

@@ -1,0 +1,234 @@
+"""Report of the usage and cost of logged calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from routecost.model.report.cells import Cell, Column, Shown, Unit
+from routecost.model.report.line_figure import LineFigure, Names, Series
+from routecost.model.report.report import Audience, Bar, BarFigure, Block, Figure, Note, Report, Table
+from routecost.model.results.logs.usage import PERIODS, LogUsage, UsageRow
+from routecost.report.logs.facts import meta, money, notes, source_line, span, unpriced_table
+
+_MOST_BARS, _MOST_LINES = 20, 6
+_UNKNOWN = "unknown"
+_RECONCILIATION = (
+    Column("model", "model"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("logged", "logged cost", Unit.MONEY),
+    Column("computed", "computed cost", Unit.MONEY),
+    Column("computed_high", "computed at most", Unit.MONEY, machine_only=True),
+    Column("difference", "difference", Unit.MONEY),
+    Column("difference_fraction", "in %", Unit.CHANGE),
+    Column("hint", "possible cause"),
+)
+_OUTCOMES = (
+    Column("task_type", "task type"),
+    Column("tier", "tier"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("successes", "successes", Unit.COUNT),
+    Column("failures", "failures", Unit.COUNT),
+    Column("failure_rate", "failure rate", Unit.SHARE),
+)
+_TASKS = (
+    Column("task_type", "task type"),
+    Column("tasks", "tasks", Unit.COUNT),
+    Column("calls", "calls", Unit.COUNT),
+    Column("successes", "successes", Unit.COUNT),
+    Column("failures", "failures", Unit.COUNT),
+    Column("escalated", "escalated", Unit.COUNT),
+    Column("escalation_rate", "escalation rate", Unit.SHARE),
+    Column("cost", "cost", Unit.MONEY),
+    Column("cost_per_success", "per success", Unit.MONEY),
+    Column("cost_per_success_high", "per success at most", Unit.MONEY, machine_only=True),
+)
+
+
+def report(usage: LogUsage) -> Report:
+    """Return the report of usage: a row per group, reconciliation, outcomes and tasks."""
+    names = ", ".join(key.replace("_", " ") for key in usage.keys)
+    return Report(
+        command="usage",
+        title=f"Usage by {names} ({span(usage.facts)}), prices of {usage.pricing}",
+        meta={
+            **meta(usage.facts),
+            "pricing": usage.pricing,
+            "currency": usage.currency,
+            "total": {
+                "calls": usage.total.calls,
+                **{meter: usage.total.units[meter] for meter in usage.meters},
+                "cost": usage.total.cost.low,
+                "cost_high": usage.total.cost.high,
+                "unpriced_calls": usage.total.unpriced_calls,
+            },
+        },
+        blocks=tuple(_blocks(usage)),
+        currency=usage.currency,
+        figure=_figure(usage) if usage.rows else None,
+    )
+
+
+def _blocks(usage: LogUsage) -> Iterator[Block]:
+    columns = _columns(usage)
+    rows = [_row(row, usage) for row in usage.rows]
+    yield Table("usage", columns, rows, audience=Audience.MACHINES)
+    total = _row(usage.total, usage, ["total", *[None] * (len(usage.keys) - 1)])
+    shown = [*rows, total] if len(rows) > 1 else rows
+    yield Table("usage_and_total", columns, shown, audience=Audience.PEOPLE)
+    yield from unpriced_table(usage.unpriced)
+    yield from _reconciliation(usage)
+    yield from _outcomes(usage)
+    if not usage.total.cost.is_exact:
+        yield Note.of("Ranges: the day or the context of some calls is unknown, and prices depend on it.")
+    if usage.has_terms:
+        yield Note.of("Discounts and commitments on monthly totals are not included.")
+    yield from notes(usage.facts)
+
+
+def _columns(usage: LogUsage) -> tuple[Column, ...]:
+    more = [Column("cost_high", "cost at most", Unit.MONEY, machine_only=True)]
+    if usage.unpriced:
+        more.append(Column("unpriced_calls", "without price", Unit.COUNT))
+    return (
+        *(Column(key, key.replace("_", " ")) for key in usage.keys),
+        Column("calls", "calls", Unit.COUNT),
+        *(Column(meter, meter.replace("_", " "), Unit.COUNT) for meter in usage.meters),
+        Column("cost", "cost", Unit.MONEY),
+        Column("share", "share", Unit.SHARE),
+        *more,
+    )
+
+
+def _row(row: UsageRow, usage: LogUsage, keys: Sequence[Cell] | None = None) -> list[Cell]:
+    more: list[Cell] = [row.unpriced_calls] if usage.unpriced else []
+    named = [Shown(None, _UNKNOWN) if key is None else key for key in row.keys]
+    return [
+        *(named if keys is None else keys),
+        row.calls,
+        *(row.units.get(meter, 0) for meter in usage.meters),
+        money(row.cost),
+        row.share_of(usage.total),
+        row.cost.high,
+        *more,
+    ]
+
+
+def _reconciliation(usage: LogUsage) -> Iterator[Block]:
+    if not usage.reconciliation:
+        return
+    rows = [
+        (
+            row.model,
+            row.calls,
+            row.logged,
+            money(row.computed),
+            row.computed.high,
+            row.difference,
+            row.fraction,
+            row.hint or "",
+        )
+        for row in usage.reconciliation
+    ]
+    yield Table("reconciliation", _RECONCILIATION, rows, "Logged costs and those of the same calls here")
+
+
+def _outcomes(usage: LogUsage) -> Iterator[Block]:
+    if not usage.outcomes:
+        return
+    rows: list[Sequence[Cell]] = [
+        (
+            _name(row.task_type),
+            row.tier,
+            row.calls,
+            row.successes,
+            row.failures,
+            _rate(row.failures, row.successes + row.failures),
+        )
+        for row in usage.outcomes
+    ]
+    yield Table("outcomes", _OUTCOMES, rows, "Outcomes of calls")
+    tasks: list[Sequence[Cell]] = [
+        (
+            _name(row.task_type),
+            row.tasks,
+            row.calls,
+            row.successes,
+            row.failures,
+            row.escalated,
+            _rate(row.escalated, row.tasks),
+            money(row.cost),
+            money(row.cost_per_success),
+            None if row.cost_per_success is None else row.cost_per_success.high,
+        )
+        for row in usage.tasks
+    ]
+    yield Table("tasks", _TASKS, tasks, "Tasks: their attempts are one task")
+    yield Note.of(
+        "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
+        "tasks that succeeded."
+    )
+
+
+def _name(task_type: str | None) -> Cell:
+    return Shown(None, _UNKNOWN) if task_type is None else task_type
+
+
+def _rate(count: int, total: int) -> Decimal | None:
+    return Decimal(count) / total if total else None
+
+
+def _figure(usage: LogUsage) -> Figure:
+    names = [key.replace("_", " ") for key in usage.keys]
+    title = f"Cost by {' and '.join(names)}"
+    axis = f"cost ({usage.currency})"
+    source = source_line(usage.facts, usage.pricing)
+    if usage.keys[0] in PERIODS and len({row.keys[0] for row in usage.rows}) > 1:
+        return LineFigure(
+            title=title,
+            axis=axis,
+            across=Names(_periods(usage), names[0]),
+            lines=_lines(usage),
+            source=source,
+            alt=f"Line chart of the cost of logged calls by {names[0]}.",
+            unit=Unit.MONEY,
+            currency=usage.currency,
+            subtitle=span(usage.facts),
+        )
+    rows = usage.rows[:_MOST_BARS]
+    bars = tuple(Bar(_label(row.keys), float(row.cost.low), emphasis=at == 0) for at, row in enumerate(rows))
+    left = f"; the first {_MOST_BARS} of {len(usage.rows)}" if len(usage.rows) > _MOST_BARS else ""
+    return BarFigure(
+        title=title,
+        axis=axis,
+        bars=bars,
+        source=source,
+        alt=f"Bar chart of the cost of logged calls by {' and '.join(names)}{left}.",
+        unit=Unit.MONEY,
+        currency=usage.currency,
+        subtitle=span(usage.facts) + left,
+    )
+
+
+def _label(keys: Sequence[str | None]) -> str:
+    return ", ".join(key or _UNKNOWN for key in keys)
+
+
+def _periods(usage: LogUsage) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.keys[0] or _UNKNOWN for row in usage.rows))
+
+
+def _lines(usage: LogUsage) -> tuple[Series, ...]:
+    """Return a line per value of the other keys; beyond the most expensive, one for all others."""
+    periods = {name: at for at, name in enumerate(_periods(usage))}
+    costs: dict[str, list[float]] = {}
+    for row in usage.rows:
+        name = _label(row.keys[1:]) or "cost"
+        values = costs.setdefault(name, [0.0] * len(periods))
+        values[periods[row.keys[0] or _UNKNOWN]] += float(row.cost.low)
+    ordered = sorted(costs, key=lambda name: -sum(costs[name]))
+    shown = [(name, costs[name]) for name in ordered[:_MOST_LINES]]
+    rest = [costs[name] for name in ordered[_MOST_LINES:]]
+    if rest:
+        shown.append(("others", [sum(values) for values in zip(*rest, strict=True)]))
+    return tuple(Series(name, tuple(values), emphasis=at == 0) for at, (name, values) in enumerate(shown))
