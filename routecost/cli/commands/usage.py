@@ -17,13 +17,11 @@ from routecost.cli.progress import reading
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
-    from routecost.api.logs.source import Faults
+    from routecost.ingest.logs.faults import Faults
 
 Logs = Annotated[
     list[str],
-    typer.Argument(
-        metavar="LOGS", help="Logs of calls: files, folders or globs, plain or .gz.", show_default=False
-    ),
+    typer.Argument(metavar="LOGS", help="Logs: files, folders or globs, plain or .gz.", show_default=False),
 ]
 By = Annotated[
     list[str] | None,
@@ -43,7 +41,7 @@ TaskType = Annotated[
     typer.Option(
         "--task-type",
         metavar="RULE",
-        help="Take the task type from a field or label, such as agent or project.",
+        help="Take the task type from a field or label, such as agent.",
     ),
 ]
 ModelName = Annotated[
@@ -59,7 +57,7 @@ AllowUnpriced = Annotated[
 ]
 Rejects = Annotated[
     Path | None,
-    typer.Option("--rejects", metavar="FILE", help="Write the rejected lines' places to this file."),
+    typer.Option("--rejects", metavar="FILE", help="Write the places of rejected lines to FILE."),
 ]
 MaxRejects = Annotated[
     int, typer.Option("--max-rejects", metavar="N", min=0, help="Exit 1 if more lines are rejected.")
@@ -129,7 +127,12 @@ def listing_unpriced() -> Iterator[None]:
     try:
         yield
     except UnpricedCallsError as error:
-        say(*(f"error: {found.model}: {found.calls:,} calls: {found.reason}" for found in error.calls))
+        say(
+            *(
+                f"error: {found.model}: {found.calls:,} call{'s'[: found.calls - 1]}: {found.reason}"
+                for found in error.calls
+            )
+        )
         say("map logged names with --model-name LOGGED=MODEL, or leave these calls out with --allow-unpriced")
         raise typer.Exit(2) from error
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from routecost.engine.logs.pricing import CellPricer
 from routecost.errors import CurrencyError, UnknownNameError, UnpricedError
 from routecost.model.logs.cells import NANOS, Bounds, Cell
+from routecost.model.pricing.sheet import STANDARD
 from routecost.model.results.logs.usage import (
     PERIODS,
     Key,
@@ -187,12 +188,12 @@ def _assumptions(
     def costs(change: Callable[[Cell], Cell], other: str | None = None) -> Iterator[Bounds | None]:
         return (_cost(pricer, change(cell), other) for cell in cells)
 
+    entries = pricer.sheet.models[model]
     yield "cached tokens are counted twice: its input includes them", costs(_with_cached_input)
     yield "cached tokens are counted twice here: the cost takes them out of the input", costs(_less_cached)
     yield "cache writes are missing from the logged cost", costs(_without_writes)
     yield "cached tokens were priced as input", costs(_all_as_input)
-    modes = {mode for entry in pricer.sheet.models[model] for mode in entry.modes}
-    for mode in sorted({"standard", *modes}):
+    for mode in sorted({STANDARD, *(mode for entry in entries for mode in entry.card.modes)}):
         yield f"the prices of service tier or mode {mode} reproduce it", costs(_in_mode(mode))
     for other in pricer.sheet.models:
         if other != model:

@@ -22,9 +22,8 @@ def task_counts(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> list[dict
     rank = nw.lit(-1)
     for model, number in ranks.items():
         rank += nw.when(nw.col("model") == model).then(nw.lit(number + 1)).otherwise(nw.lit(0))
-    frame = frame.with_columns(
-        nw.coalesce(nw.col("task"), nw.col("session")).alias("whole"), rank.alias("rank")
-    )
+    whole = nw.coalesce(nw.col("task"), nw.col("session"))
+    frame = frame.with_columns(whole.alias("whole"), rank.alias("rank"))
     frame = frame.with_columns(
         _flag(nw.col("outcome") == "success").alias("is_success"),
         _flag(nw.col("outcome") == "failure").alias("is_failure"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from routecost.model.logs.cells import Bounds
-from routecost.model.report.cells import Cell, Column, Quantity, Range, Scalar, Unit
+from routecost.model.report.cells import Cell, Column, Range, Scalar, Unit
 from routecost.model.report.report import Note, Table
 from routecost.model.results.logs.usage import LogFacts, Unpriced
 
@@ -60,7 +60,8 @@ def unpriced_table(calls: Sequence[Unpriced]) -> Iterator[Table | Note]:
         count = sum(found.calls for found in calls)
         yield Table("unpriced", _UNPRICED, [tuple(found) for found in _rows(calls)], "Calls without a price")
         yield Note.of(
-            "Costs are lower bounds: ", Quantity(count, Unit.COUNT), " calls have no price.", warning=True
+            f"Costs are lower bounds: {count:,} call{' has' if count == 1 else 's have'} no price.",
+            warning=True,
         )
 
 

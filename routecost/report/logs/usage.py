@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from routecost.model.report.cells import Cell, Column, Shown, Unit
+from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.line_figure import LineFigure, Names, Series
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Figure, Note, Report, Table
 from routecost.model.results.logs.usage import PERIODS, LogUsage, UsageRow
@@ -58,8 +58,8 @@ def report(usage: LogUsage) -> Report:
             "total": {
                 "calls": usage.total.calls,
                 **{meter: usage.total.units[meter] for meter in usage.meters},
-                "cost": usage.total.cost.low,
-                "cost_high": usage.total.cost.high,
+                "cost": usage.total.least,
+                "cost_high": usage.total.most,
                 "unpriced_calls": usage.total.unpriced_calls,
             },
         },
@@ -107,9 +107,9 @@ def _row(row: UsageRow, usage: LogUsage, keys: Sequence[Cell] | None = None) -> 
         *(named if keys is None else keys),
         row.calls,
         *(row.units.get(meter, 0) for meter in usage.meters),
-        money(row.cost),
+        row.least if row.least == row.most else Range(row.least, row.most),
         row.share_of(usage.total),
-        row.cost.high,
+        row.most,
         *more,
     ]
 

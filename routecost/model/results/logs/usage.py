@@ -53,7 +53,7 @@ class UnpricedCallsError(UnpricedError):
 class UsageRow:
     """The usage and the cost of calls with equal ``keys``; None where the log does not have one.
 
-    ``unpriced_calls`` are not part of the cost.
+    ``unpriced_calls`` are not part of the cost: it is then a lower bound.
     """
 
     keys: tuple[str | None, ...]
@@ -62,10 +62,20 @@ class UsageRow:
     cost: Bounds
     unpriced_calls: int = 0
 
+    @property
+    def least(self) -> Decimal | None:
+        """The cost, or the least that it can be; None if no call has a price."""
+        return None if self.calls and self.unpriced_calls == self.calls else self.cost.low
+
+    @property
+    def most(self) -> Decimal | None:
+        """The most that the calls can cost; None if some have no price."""
+        return None if self.unpriced_calls else self.cost.high
+
     @exact
     def share_of(self, total: UsageRow) -> Decimal | None:
-        """Return the share of a total cost; None if that is not known or 0."""
-        is_known = total.cost.is_exact and self.cost.is_exact and total.cost.low
+        """Return the share of a total cost; None if it is not known."""
+        is_known = total.cost.low and total.most == total.least and self.most == self.least
         return self.cost.low / total.cost.low if is_known else None
 
 
@@ -134,7 +144,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class LogFacts:
-    """What was read: records by dialect, bad lines, last lines that are incomplete, records that are no calls.
+    """What was read: records by dialect, bad lines, incomplete last lines, and records that are no calls.
 
     ``rejects`` are the first of ``rejected`` bad lines as ``file:line:column: reason``; ``undated`` are
     calls without a time that ``since`` or ``until`` left out.
@@ -181,8 +191,8 @@ class LogUsage:
                 **dict(zip(map(str, self.keys), row.keys, strict=True)),
                 "calls": row.calls,
                 **{meter: row.units.get(meter, 0) for meter in self.meters},
-                "cost": row.cost.low,
-                "cost_high": row.cost.high,
+                "cost": row.least,
+                "cost_high": row.most,
                 "unpriced_calls": row.unpriced_calls,
                 "share": row.share_of(self.total),
             }
