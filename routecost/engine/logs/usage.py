@@ -171,14 +171,17 @@ def logged_cost(cells: Iterable[Priced]) -> Decimal:
 
 @exact
 def _hint(row: Reconciliation, cells: Sequence[Cell], pricer: CellPricer) -> str:
-    """Return what explains a difference: the first assumption that reproduces the logged cost."""
+    """Return what explains a difference: the assumption that reproduces the logged cost best."""
     if not row.logged:
         return "the log states a cost of 0; it may not know the model's price"
+    gaps: dict[str, Decimal] = {}
     for meaning, variants in _assumptions(row.model, cells, pricer):
-        costs = [pricer_cost for pricer_cost in variants if pricer_cost is not None]
-        total = sum((cost.low for cost in costs), ZERO)
-        if len(costs) == len(cells) and abs(total - row.logged) <= BEYOND * abs(row.logged):
-            return meaning
+        costs = [cost.low for cost in variants if cost is not None]
+        if len(costs) == len(cells):
+            gaps[meaning] = abs(sum(costs, ZERO) - row.logged)
+    best = min(gaps, key=lambda meaning: gaps[meaning], default="")
+    if best and gaps[best] <= BEYOND * abs(row.logged):
+        return best
     return "another price sheet, discount, service tier or region, or tokens that the log does not count"
 
 
