@@ -16,8 +16,17 @@ import typer
 from routecost.cli.app import app
 from routecost.file_access import FileGuard
 from tests.cli.running import ROOT, routecost
+from tests.support.transcripts import call
 
-OUTPUTS = {"--output", "--chart", "--write-policy", "--write-table", "--write-scenario", "--write-baseline"}
+OUTPUTS = {
+    "--output",
+    "--chart",
+    "--rejects",
+    "--write-baseline",
+    "--write-policy",
+    "--write-scenario",
+    "--write-table",
+}
 INPUTS = {"--actuals", "--baseline-file", "--evidence", "--litellm", "--openrouter", "--outcomes"}
 OF_OUTCOMES = {"--chart", "--write-policy"}
 """Options of ``optimize`` that require ``--outcomes``."""
@@ -71,6 +80,8 @@ OUTCOMES = "query,model,score,category,input_tokens,output_tokens,split\n" + "".
 )
 PRICE = {"input_cost_per_token": 1e-6, "output_cost_per_token": 5e-6, "litellm_provider": "v", "mode": "chat"}
 
+CALL = call(1, "claude-3-5-haiku", "2026-02-01T00:00:00Z", input=1)
+
 SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
 CASES = {
     "breakeven": (["./fleet.yaml"], SCENARIO),
@@ -104,6 +115,7 @@ CASES = {
     ),
     "schema": (["scenario"], []),
     "sweep": (["./fleet.yaml", "--over", "failure_cost=1,2"], SCENARIO),
+    "usage": (["calls.jsonl", "--pricing", "./sheet.yaml"], ["calls.jsonl", "sheet.yaml"]),
     "validate": (
         ["./table.yaml", "--scenario", "./fleet.yaml", "--evidence", "evidence.yaml"],
         [*SCENARIO, "taxonomy.yaml", "evidence.yaml", "pyproject.toml"],
@@ -135,6 +147,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "actuals.yaml": ACTUALS,
         "plan.txt": PLAN,
         "outcomes.csv": OUTCOMES,
+        "calls.jsonl": json.dumps(CALL),
         "sheet.yaml": sheet,
         "other.yaml": sheet,
         "prices.json": json.dumps({"m": PRICE}),

@@ -100,9 +100,9 @@ def _placed(
     size = reduce(add, contexts) if contexts else nw.lit(0)
     frame = frame.with_columns(nw.coalesce(nw.col("context"), size).alias("size"))
     if DAY in keys or WEEK in keys or grid.starts:
-        (_, offset), *changes = grid.zone
-        shift = _steps(nw.lit(offset), "time", [(at, new) for at, new in changes], offset)
-        frame = frame.with_columns((nw.col("time") + shift * _MICROS_PER_SECOND).alias("local"))
+        (_, offset), *changes = [(at, seconds * _MICROS_PER_SECOND) for at, seconds in grid.zone]
+        local = _steps(nw.col("time") + offset, "time", changes, offset)
+        frame = frame.with_columns(local.alias("local"))
         frame = frame.with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY

@@ -122,7 +122,7 @@ def test_a_logged_cost_within_bounds_has_no_difference() -> None:
 
 def test_costs_in_another_currency_are_refused() -> None:
     cells = priced([cell(logged="1"), cell(logged="1", currency="EUR")], PRICER)
-    with pytest.raises(CurrencyError, match='costs are logged in EUR, but .* "claude-2026-11" is in USD'):
+    with pytest.raises(CurrencyError, match=r'costs are logged in EUR, but .* "claude-2026-11" is in USD'):
         reconciled(cells, PRICER)
 
 
