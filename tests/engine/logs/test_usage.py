@@ -117,7 +117,7 @@ def test_a_logged_cost_within_bounds_has_no_difference() -> None:
     wide = cell(HAIKU, logged="0.30", days=(DAY,))
     wide = Cell(**{**{name: getattr(wide, name) for name in Cell.__dataclass_fields__}, "is_sum": True})
     (row,) = reconciled(priced([wide], bounded), bounded)
-    assert (row.computed, row.difference) == (Bounds(Decimal("0.1"), Decimal("0.5")), 0)
+    assert (row.computed, row.difference) == (Bounds(Decimal("0.1"), Decimal("0.5")), Decimal(0))
 
 
 def test_costs_in_another_currency_are_refused() -> None:
