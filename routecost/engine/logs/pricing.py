@@ -130,8 +130,12 @@ class CellPricer:
     def _buckets(self, model: str, cell: Cell) -> list[tuple[int, int | None]]:
         if not cell.is_sum:
             return [(cell.above, cell.upto)]
-        edges = [0, *self.sheet.context_edges(model)]  # the context of each call is not known
-        return list(zip(edges, [*edges[1:], None], strict=True))
+        within = [
+            edge
+            for edge in self.sheet.context_edges(model)
+            if cell.above < edge and (cell.upto is None or edge < cell.upto)
+        ]
+        return list(zip([cell.above, *within], [*within, cell.upto], strict=True))
 
     def _unit(self, key: PriceKey) -> Decimal:
         if key not in self._units:
