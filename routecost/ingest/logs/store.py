@@ -86,7 +86,7 @@ class CallStore:
         self._write()
         database = self._database
         sums = ", ".join(f'coalesce(sum("{meter}"), 0)' for meter in COUNTED)
-        found = database.execute(f"SELECT {sums} FROM read").fetchone() or ()
+        (found,) = database.execute(f"SELECT {sums} FROM read").fetchall()
         dropped = ["rank", *(meter for meter, count in zip(COUNTED, found, strict=False) if not count)]
         dropped += [] if self._has("read WHERE context_upto IS NOT NULL") else ["context_upto"]
         kept = ", ".join(f'"{name}"' for name in _COLUMNS if name not in dropped)
@@ -102,14 +102,11 @@ class CallStore:
         return nw.from_native(database.table("calls"))
 
     def _has(self, rows: str) -> bool:
-        return self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone() is not None
+        return bool(self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall())
 
     def times(self) -> tuple[int | None, int | None]:
         """Return the times of the first and the last call."""
-        first, last = self._database.execute("SELECT min(time), max(time) FROM calls").fetchone() or (
-            None,
-            None,
-        )
+        ((first, last),) = self._database.execute("SELECT min(time), max(time) FROM calls").fetchall()
         return first, last
 
     def close(self) -> None:
