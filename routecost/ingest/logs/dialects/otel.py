@@ -230,18 +230,27 @@ def _call(one: _Read, read: Mapping[tuple[str, str], _Read], child: _Read | None
     """Yield the call of a span; ``child`` is one below it that is a call, if there is any."""
     is_call, failed = _is_call(one), one.span.status is not None and one.span.status.code in _ERRORS
     if is_call is False or (is_call is None and not one.counts):
-        used = "spans that repeat the usage of their calls" if one.counts else "spans of other operations"
-        yield Skipped(used)
+        yield Skipped(_kind(one))
     elif not _bills(one):
         yield Skipped("failed calls without usage" if failed else "calls without usage")
     elif child is not None and (is_call is None or _repeats(one, child)):
-        yield Skipped("spans that repeat the usage of their calls")
+        yield Skipped(_REPEATED)
     else:
         if one.counts.get("cache_write_5m"):
             yield Note(NO_TTL)
         yield _billed(one, read, failed=failed)
 
 
+def _kind(one: _Read) -> str:
+    """Return what kind of span without a call this is; one of an unknown operation may have cost money."""
+    if not one.counts:
+        return "spans of other operations"
+    known = "kind" in one.texts or one.texts.get("operation") in _PARENTS
+    return _REPEATED if known else "spans with usage of an operation that is no known call"
+
+
+_REPEATED = "spans that repeat the usage of their calls"
+_PARENTS = {"invoke_agent", "invoke_workflow", "create_agent", "execute_tool"}
 _ERRORS = (2, "2", "STATUS_CODE_ERROR")
 
 
