@@ -29,9 +29,9 @@ def usage_against(
 ) -> Against:
     """Return the cost of logged calls beside a provider's cost report, by day and line.
 
-    ``costs`` are files of reports, or their lines. Only days from ``since`` until ``until`` are compared. Days are
-    those of UTC in the reports of Anthropic and OpenAI. Raises as :func:`log_usage` does, UsageError for
-    files that are no cost report.
+    ``costs`` are files of reports, or their lines. Only days from ``since`` until ``until`` are compared;
+    the days of reports are those of UTC. Raises as :func:`log_usage` does, UsageError for files that are no
+    cost report.
     """
     fraction, source = read_tolerance(tolerance), as_source(logs)
     pricer = sheet_pricer(source, pricing, library)

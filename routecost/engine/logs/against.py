@@ -140,7 +140,7 @@ def _of_model(
         yield f"{name}: {unpriced:,} logged calls have no price, so that the computed cost lacks them"
         return
     if not any(row.computed.high for row in rows):
-        yield f"{name}: billed, but not in the log: other keys, workspaces or tools, or a charge that is no call"
+        yield f"{name}: billed, but not in the log: other keys or workspaces, or a charge that is no call"
         return
     if not any(row.billed for row in rows):
         yield f"{name}: in the log, but not in the report: it may be grouped otherwise, or lack pages"

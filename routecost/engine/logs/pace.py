@@ -4,8 +4,8 @@ Each of the remaining days is expected to cost the mean of the last 28 days (fou
 many as the log has. The band is the prediction interval of the sum of m further values after n values with
 mean x and standard deviation s: m x -+ t s sqrt(m + m^2 / n), where t is a quantile of Student's distribution
 with n - 1 degrees of freedom (W. Q. Meeker, G. J. Hahn, L. A. Escobar, Statistical Intervals, 2nd edition,
-Wiley 2017, on prediction intervals for the mean of future observations). It takes the costs of days as independent
-and normal; nothing below the spend so far is expected.
+Wiley 2017, on prediction intervals for the mean of future observations). It takes the costs of days as
+independent and normal; nothing below the spend so far is expected.
 """
 
 from __future__ import annotations

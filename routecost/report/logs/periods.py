@@ -172,6 +172,9 @@ def _pace_blocks(pace: Pace) -> Iterator[Block]:
     days = [(day, cost, so_far) for (day, cost), so_far in zip(pace.days, cumulative, strict=True)]
     yield Table("days", _DAYS, days, audience=Audience.MACHINES)
     yield Table("pace", _PACE, list(_pace_rows(pace)), audience=Audience.PEOPLE)
+    if pace.starts_late:
+        text = f"The log begins on {pace.starts_late}; earlier days of the month count as days without cost."
+        yield Note.of(text, warning=True)
     yield Note.of(
         f"Each of the {pace.days_left} days left is expected to cost the mean of the last {pace.basis} days. "
         "P10 and P90 follow from their variation."

@@ -124,7 +124,7 @@ def test_the_parts_of_every_type_add_up_to_the_change(before: list[Cell], after:
 def test_periods_are_read() -> None:
     days = read_days("2026-11-09..2026-11-15")
     assert (days.length, str(days)) == (7, "2026-11-09..2026-11-15")
-    assert read_days("2026-11-09").count == 1
+    assert read_days("2026-11-09").length == 1
     for text in ("2026-11-15..2026-11-09", "last week", "..2026-11-09", "2026-11-09..x"):
         with pytest.raises(UsageError):
             read_days(text)

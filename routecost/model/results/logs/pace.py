@@ -54,6 +54,12 @@ class Pace:
         return None if self.planned is None else self.planned * gone / (gone + self.days_left)
 
     @property
+    def starts_late(self) -> date | None:
+        """The first logged day, if the month began before it."""
+        first = self.facts.first
+        return None if first is None or first <= self.until.replace(day=1) else first
+
+    @property
     def is_over_budget(self) -> bool:
         """Whether the month is expected to cost more than the budget."""
         return self.budget is not None and self.expected > self.budget
