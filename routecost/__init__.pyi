@@ -5,6 +5,14 @@ from routecost.api.compare import (
     check as check,
     compare as compare,
 )
+from routecost.api.logs.actuals import log_actuals as log_actuals
+from routecost.api.logs.bills import usage_against as usage_against
+from routecost.api.logs.periods import (
+    spend_change as spend_change,
+    spend_pace as spend_pace,
+)
+from routecost.api.logs.source import LogSource as LogSource
+from routecost.api.logs.usage import log_usage as log_usage
 from routecost.api.mix_sweep import sweep as sweep
 from routecost.api.optimize import search_policies as search_policies
 from routecost.api.outcomes import (
