@@ -7,8 +7,8 @@ best quality - price x its costs. With e the greatest quality among models, expe
 
 where a model that has not run counts with its estimate and, of those that have run, the one with the
 greatest probability counts. 1 - product(1 - e) is the expected maximum of independent right-or-wrong
-answers; answers of models agree far more than that (on MMLU and TriviaQA, independence 0 is best out of
-sample by 1 to 3 points of area under the curve), so that 0 is the default.
+answers; those of models often agree far more than that. Cross-validation on the training queries chooses the
+independence.
 
 What a call reveals of the query changes the estimates of the other models: in log odds, by ``carry`` x the
 mean difference of the probabilities and the estimates of the models that have run.
@@ -17,6 +17,7 @@ mean difference of the probabilities and the estimates of the models that have r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -32,8 +33,12 @@ from routecost.optimize.outcomes.calibration import (
     sigmoid,
 )
 from routecost.optimize.outcomes.data import Floats, Mask, Outcomes
-from routecost.optimize.outcomes.estimates import RIDGE, estimate, fit_estimator
+from routecost.optimize.outcomes.estimates import estimate, fit_estimators
+from routecost.optimize.outcomes.statistics.folds import folds
+from routecost.optimize.outcomes.statistics.metrics import mean_quality
 
+INDEPENDENCES = (0.0, 0.25, 0.5, 1.0)
+_FOLDS, _MOST_QUERIES, _PRICES = 3, 2000, 10
 _TIE = 1e-12
 _SMALL = 1e-4
 """Probabilities closer than this to 0 or 1 count as this close in log odds."""
@@ -44,31 +49,70 @@ def fit_cascade_routing(
     most_calls: int = 3,
     *,
     transform: str = "identity",
-    independence: float = 0.0,
-    ridge: float = RIDGE,
+    independence: float | None = None,
     most: int = 60,
 ) -> list[CascadeRouting]:
     """Return policies at up to ``most`` prices that none of them beats in training, cheapest first.
 
     Prices are bisected where the mean cost changes most. A model whose confidence is of no use keeps its
-    estimate after its call. Raises ValueError if there is no query, for fewer than one call, and for features
-    that are not finite.
+    estimate after its call. Without an ``independence``, it is that of :func:`chosen_independence`. Raises
+    ValueError if there is no query, for fewer than one call, and for features that are not finite.
     """
     if most_calls < 1:
         raise ValueError(f"a policy of {most_calls} calls; it needs at least 1")
-    estimators = {model: fit_estimator(train, at, ridge) for at, model in enumerate(train.models)}
-    costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
-    useful = calibrations(train, transform)
-    policy = CascadeRouting(estimators, useful, costs, 0.0, most_calls, {}, independence)
-    policy = _at_price(policy, 0.0, _fit_carry(policy, train))
+    policy = _fitted(train, most_calls, transform)
+    if independence is None:
+        independence = chosen_independence(train, most_calls, transform)
+    policy = replace(policy, independence=independence)
     state = _Queries(policy, train)
-    runs = {price: _means(state, train, price) for price in (0.0, *_price_range(list(costs.values())))}
+    costs = list(policy.costs.values())
+    runs = {price: _means(state, train, price) for price in (0.0, *_price_range(costs))}
     while len(runs) < most and (price := _next_price(runs)) is not None:
         runs[price] = _means(state, train, price)
     prices = sorted(runs, key=lambda price: (runs[price][0], price))
     kept = np.flatnonzero(frontier(*(np.array([runs[price][at] for price in prices]) for at in (0, 1))))
     unique = [at for at in kept if at == kept[0] or runs[prices[at]] != runs[prices[at - 1]]]
-    return [_at_price(policy, prices[at], policy.carry) for at in unique]
+    return [replace(policy, price=prices[at]) for at in unique]
+
+
+def chosen_independence(train: Outcomes, most_calls: int, transform: str) -> float:
+    """Return the one of ``INDEPENDENCES`` with the best quality over all prices in cross-validation.
+
+    That is the area under the curve of cost and quality of the folds together; of equal ones, the least
+    counts. At most ``_MOST_QUERIES`` are used. Raises ValueError as :func:`fit_cascade_routing`.
+    """
+    parts = [
+        (_fitted(train.rows(inside), most_calls, transform), train.rows(outside))
+        for inside, outside in folds(len(train), _FOLDS, most=_MOST_QUERIES)
+    ]
+    prices = _price_range(train.cost.mean(axis=0).tolist())
+    if not (parts and prices) or len(train.models) < 2:
+        return INDEPENDENCES[0]
+    whole = np.concatenate([rest.cost for _, rest in parts]), np.concatenate([rest.score for _, rest in parts])
+    models = [values.mean(axis=0) for values in whole]
+    states = [(_Queries(policy, rest), rest) for policy, rest in parts]
+    if not np.ptp(models[0]):
+        return INDEPENDENCES[0]
+
+    def area(independence: float) -> float:
+        points = []
+        for price in (0.0, *np.geomspace(*prices, _PRICES).tolist()):
+            means = [
+                (len(rest), *_means(state, rest, price, independence)) for state, rest in states
+            ]
+            counts, *both = np.array(means).T
+            points.append([float(counts @ values / counts.sum()) for values in both])
+        return mean_quality(*np.array(points).T, *models)
+
+    return max(INDEPENDENCES, key=lambda independence: round(area(independence), 9))
+
+
+def _fitted(train: Outcomes, most_calls: int, transform: str) -> CascadeRouting:
+    """Return the policy at price 0 and independence 0, with all that is fitted to the queries."""
+    costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
+    useful = calibrations(train, transform)
+    policy = CascadeRouting(fit_estimators(train), useful, costs, 0.0, most_calls)
+    return replace(policy, carry=_fit_carry(policy, train))
 
 
 def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
@@ -76,7 +120,7 @@ def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
 
     Raises ValueError for a model, a feature or a confidence that the outcomes lack.
     """
-    calls, answered = _Queries(policy, outcomes).decide(policy.price)
+    calls, answered = _Queries(policy, outcomes).decide(policy.price, policy.independence)
     both: list[Floats] = []
     for found in (calls, answered):
         every = np.zeros((len(outcomes), len(outcomes.models)))
@@ -104,7 +148,7 @@ class _Queries:
         self.surprise = _log_odds(self.chance) - _log_odds(self.estimate)
         self.carry = np.array([policy.carry.get(model, 0.0) for model in policy.costs])
 
-    def decide(self, price: float) -> tuple[Mask, Mask]:
+    def decide(self, price: float, independence: float) -> tuple[Mask, Mask]:
         """Return which models are called, and which answers (queries x models, as in the policy)."""
         shape = self.estimate.shape
         called, answered = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
@@ -114,7 +158,7 @@ class _Queries:
             for alike in np.unique(pattern[running]):
                 at = np.flatnonzero(pattern[running] == alike)
                 run = np.flatnonzero(called[running[at[0]]])
-                chosen[at] = self._next(running[at], run, calls, price)
+                chosen[at] = self._next(running[at], run, calls, price, independence)
             running, chosen = running[chosen >= 0], chosen[chosen >= 0]
             called[running, chosen] = True
             pattern[running] += 1 << chosen
@@ -125,7 +169,12 @@ class _Queries:
         return called, answered
 
     def _next(
-        self, rows: NDArray[np.intp], run: NDArray[np.intp], calls: int, price: float
+        self,
+        rows: NDArray[np.intp],
+        run: NDArray[np.intp],
+        calls: int,
+        price: float,
+        independence: float,
     ) -> NDArray[np.intp]:
         """Return the cheapest model of the best set to add to those that have run; -1 for none."""
         known = self.chance[np.ix_(rows, run)].max(axis=1) if len(run) else np.zeros(len(rows))
@@ -137,24 +186,20 @@ class _Queries:
         chosen = np.full(len(rows), -1)
         rest = [int(model) for model in self.cheap if model not in run]
         # With independence 0, a set with two more models is never better than with the better of them.
-        most = self.policy.most_calls - calls if self.policy.independence else 1
+        most = self.policy.most_calls - calls if independence else 1
         for size in range(1, min(most, len(rest)) + 1):
             for added in combinations(rest, size):
-                value = self._best_quality(known, quality[:, added]) - price * self.costs[list(added)].sum()
+                value = _best_quality(known, quality[:, added], independence)
+                value -= price * self.costs[list(added)].sum()
                 better = value > best + _TIE
                 best, chosen = np.where(better, value, best), np.where(better, added[0], chosen)
         return chosen
 
-    def _best_quality(self, known: Floats, added: Floats) -> Floats:
-        share = self.policy.independence
-        apart: Floats = 1 - (1 - known) * (1 - added).prod(axis=1)
-        greatest: Floats = np.maximum(known, added.max(axis=1))
-        return (1 - share) * greatest + share * apart
 
-
-def _at_price(policy: CascadeRouting, price: float, carry: Mapping[str, float]) -> CascadeRouting:
-    given = policy.estimators, policy.calibrations, policy.costs
-    return CascadeRouting(*given, price, policy.most_calls, carry, policy.independence)
+def _best_quality(known: Floats, added: Floats, independence: float) -> Floats:
+    apart: Floats = 1 - (1 - known) * (1 - added).prod(axis=1)
+    greatest: Floats = np.maximum(known, added.max(axis=1))
+    return (1 - independence) * greatest + independence * apart
 
 
 def _fit_carry(policy: CascadeRouting, train: Outcomes) -> dict[str, float]:
@@ -176,8 +221,12 @@ def _log_odds(chance: Floats) -> Floats:
     return np.log(within) - np.log1p(-within)
 
 
-def _means(queries: _Queries, train: Outcomes, price: float) -> tuple[float, float]:
-    called, answered = queries.decide(price)
+def _means(
+    queries: _Queries, train: Outcomes, price: float, independence: float | None = None
+) -> tuple[float, float]:
+    called, answered = queries.decide(
+        price, queries.policy.independence if independence is None else independence
+    )
     return float((train.cost * called).sum(axis=1).mean()), float((train.score * answered).sum(axis=1).mean())
 
 

@@ -68,7 +68,7 @@ def walk(policy: CascadeRouting, given: Outcomes) -> tuple[float, float, list[li
 @pytest.mark.parametrize("independence", [0.0, 0.5, 1.0])
 def test_decisions_are_those_of_plain_python_over_all_sets_of_models(independence: float) -> None:
     given = confident(120, 4, seed=11)
-    policies = fit_cascade_routing(given, independence=independence, ridge=1.0)
+    policies = fit_cascade_routing(given, independence=independence)
     assert len(policies) > 4
     for policy in policies[:: max(1, len(policies) // 6)]:
         run = execute(policy, given)

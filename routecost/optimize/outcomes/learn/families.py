@@ -41,10 +41,10 @@ def _category(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     return fit_category_routing(train, budget=options.budget, min_quality=options.min_quality)
 
 
-def _estimated(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
+def _estimated(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.estimated_routing import fit_estimated_routing
 
-    return fit_estimated_routing(train)
+    return fit_estimated_routing(train, budget=options.budget, min_quality=options.min_quality)
 
 
 def _cascade(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:

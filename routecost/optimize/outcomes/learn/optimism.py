@@ -12,6 +12,7 @@ from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import results
 from routecost.optimize.outcomes.learn.families import fitted
 from routecost.optimize.outcomes.learn.learned import LearnOptions
+from routecost.optimize.outcomes.statistics.folds import folds
 
 _FOLDS = 3
 _FIXED = ("single", "mixture")
@@ -25,13 +26,8 @@ def optimism(train: Outcomes, options: LearnOptions) -> Mapping[str, float]:
     mean over its policies, at least 0. Families whose parts are too small to be fitted have none.
     """
     options = replace(options, budget=None, min_quality=None)
-    order = np.random.default_rng(options.seed).permutation(len(train))
     gaps: dict[str, list[float]] = defaultdict(list)
-    for fold in range(_FOLDS):
-        inside = np.sort(order[np.arange(len(order)) % _FOLDS != fold])
-        outside = np.sort(order[fold::_FOLDS])
-        if not (len(inside) and len(outside)):
-            continue
+    for inside, outside in folds(len(train), _FOLDS, options.seed):
         part, rest = train.rows(inside), train.rows(outside)
         found: dict[str, list[float]] = defaultdict(list)
         pairs = list(fitted(part, options, {}, strict=False, without=_FIXED))
