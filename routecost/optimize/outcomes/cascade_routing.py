@@ -34,11 +34,9 @@ from routecost.optimize.outcomes.calibration import (
 )
 from routecost.optimize.outcomes.data import Floats, Mask, Outcomes
 from routecost.optimize.outcomes.estimates import estimate, fit_estimators
-from routecost.optimize.outcomes.statistics.folds import folds
-from routecost.optimize.outcomes.statistics.metrics import mean_quality
+from routecost.optimize.outcomes.tuning import Sums, area_of, chosen_ridge, parts_of, price_range
 
 INDEPENDENCES = (0.0, 0.25, 0.5, 1.0)
-_FOLDS, _MOST_QUERIES, _PRICES = 3, 2000, 10
 _TIE = 1e-12
 _SMALL = 1e-4
 """Probabilities closer than this to 0 or 1 count as this close in log odds."""
@@ -66,9 +64,9 @@ def fit_cascade_routing(
     policy = replace(policy, independence=independence)
     state = _Queries(policy, train)
     costs = list(policy.costs.values())
-    runs = {price: _means(state, train, price) for price in (0.0, *_price_range(costs))}
+    runs = {price: _sums(state, train, price, independence) for price in (0.0, *price_range(costs))}
     while len(runs) < most and (price := _next_price(runs)) is not None:
-        runs[price] = _means(state, train, price)
+        runs[price] = _sums(state, train, price, independence)
     prices = sorted(runs, key=lambda price: (runs[price][0], price))
     kept = np.flatnonzero(frontier(*(np.array([runs[price][at] for price in prices]) for at in (0, 1))))
     unique = [at for at in kept if at == kept[0] or runs[prices[at]] != runs[prices[at - 1]]]
@@ -76,42 +74,27 @@ def fit_cascade_routing(
 
 
 def chosen_independence(train: Outcomes, most_calls: int, transform: str) -> float:
-    """Return the one of ``INDEPENDENCES`` with the best quality over all prices in cross-validation.
+    """Return the one of ``INDEPENDENCES`` that is best in cross-validation; of equal ones, the least.
 
-    That is the area under the curve of cost and quality of the folds together; of equal ones, the least
-    counts. At most ``_MOST_QUERIES`` are used. Raises ValueError as :func:`fit_cascade_routing`.
+    Raises ValueError as :func:`fit_cascade_routing`.
     """
-    parts = [
-        (_fitted(train.rows(inside), most_calls, transform), train.rows(outside))
-        for inside, outside in folds(len(train), _FOLDS, most=_MOST_QUERIES)
-    ]
-    prices = _price_range(train.cost.mean(axis=0).tolist())
-    if not (parts and prices) or len(train.models) < 2:
-        return INDEPENDENCES[0]
-    whole = np.concatenate([rest.cost for _, rest in parts]), np.concatenate([rest.score for _, rest in parts])
-    models = [values.mean(axis=0) for values in whole]
+    parts = [(_fitted(part, most_calls, transform), rest) for part, rest in parts_of(train)]
     states = [(_Queries(policy, rest), rest) for policy, rest in parts]
-    if not np.ptp(models[0]):
-        return INDEPENDENCES[0]
 
     def area(independence: float) -> float:
-        points = []
-        for price in (0.0, *np.geomspace(*prices, _PRICES).tolist()):
-            means = [
-                (len(rest), *_means(state, rest, price, independence)) for state, rest in states
-            ]
-            counts, *both = np.array(means).T
-            points.append([float(counts @ values / counts.sum()) for values in both])
-        return mean_quality(*np.array(points).T, *models)
+        def sums_of(state: _Queries, rest: Outcomes) -> Sums:
+            return lambda price: _sums(state, rest, price, independence)
 
-    return max(INDEPENDENCES, key=lambda independence: round(area(independence), 9))
+        return area_of(train, [rest for _, rest in parts], [sums_of(*state) for state in states])
+
+    return max(INDEPENDENCES, key=area) if parts else INDEPENDENCES[0]
 
 
 def _fitted(train: Outcomes, most_calls: int, transform: str) -> CascadeRouting:
     """Return the policy at price 0 and independence 0, with all that is fitted to the queries."""
     costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
     useful = calibrations(train, transform)
-    policy = CascadeRouting(fit_estimators(train), useful, costs, 0.0, most_calls)
+    policy = CascadeRouting(fit_estimators(train, chosen_ridge(train)), useful, costs, 0.0, most_calls)
     return replace(policy, carry=_fit_carry(policy, train))
 
 
@@ -221,26 +204,15 @@ def _log_odds(chance: Floats) -> Floats:
     return np.log(within) - np.log1p(-within)
 
 
-def _means(
-    queries: _Queries, train: Outcomes, price: float, independence: float | None = None
+def _sums(
+    queries: _Queries, outcomes: Outcomes, price: float, independence: float
 ) -> tuple[float, float]:
-    called, answered = queries.decide(
-        price, queries.policy.independence if independence is None else independence
-    )
-    return float((train.cost * called).sum(axis=1).mean()), float((train.score * answered).sum(axis=1).mean())
-
-
-def _price_range(costs: list[float]) -> tuple[float, ...]:
-    """Return a price that hardly matters, and one at which no quality is worth the least of the costs."""
-    distinct = sorted({*costs, 0.0})
-    if distinct[-1] <= 0:
-        return ()
-    gaps = [high - low for low, high in pairwise(distinct) if high > low * (1 + _SMALL)]
-    return 1e-4 / distinct[-1], 1 / min(gaps)
+    called, answered = queries.decide(price, independence)
+    return float((outcomes.cost * called).sum()), float((outcomes.score * answered).sum())
 
 
 def _next_price(runs: Mapping[float, tuple[float, float]]) -> float | None:
-    """Return the middle, on a log scale, of the prices between which the mean cost changes most."""
+    """Return the middle, on a log scale, of the prices between which the cost changes most."""
     prices = sorted(price for price in runs if price)
     gaps = [
         (abs(runs[high][0] - runs[low][0]), low * high)

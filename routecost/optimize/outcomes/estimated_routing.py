@@ -10,6 +10,7 @@ from routecost.model.outcomes.policies import EstimatedRouting, Estimator
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.estimates import estimate, fit_estimators
 from routecost.optimize.outcomes.hull import ROUNDING, Frontier, Indexes, by_cost, frontier
+from routecost.optimize.outcomes.tuning import chosen_ridge
 from routecost.records import dataclass
 
 _TIE = 1e-9
@@ -84,7 +85,7 @@ def estimated_frontier(train: Outcomes) -> EstimatedFrontier:
     Raises ValueError if there is no query or a feature is not finite.
     """
     ordered = by_cost(train)
-    fitted = fit_estimators(train)
+    fitted = fit_estimators(train, chosen_ridge(train))
     estimators = {name: fitted[name] for name in ordered.models}
     costs = dict(zip(ordered.models, ordered.cost.mean(axis=0).tolist(), strict=True))
     quality = _qualities(estimators, train)

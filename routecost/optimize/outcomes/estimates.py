@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -10,13 +9,8 @@ from numpy.typing import NDArray
 
 from routecost.model.outcomes.policies import Estimator
 from routecost.optimize.outcomes.data import Floats, Outcomes
-from routecost.optimize.outcomes.statistics.folds import folds
 from routecost.records import dataclass
 
-RIDGES = (100.0, 30.0, 10.0, 3.0, 1.0)
-"""Penalties on half the sum of squared weights; that of the intercept has none."""
-
-_FOLDS, _MOST_QUERIES = 5, 5000
 _MOST_STEPS = 50
 _FLAT = 1e-10
 
@@ -24,6 +18,7 @@ _FLAT = 1e-10
 def fit_estimator(train: Outcomes, model: int, ridge: float) -> Estimator:
     """Fit the scores of a model (its index) by logistic regression on features and category.
 
+    ``ridge`` is the penalty on half the sum of squared weights; that of the intercept has none.
     Features are standardized; constant ones have no weight. Each category has a weight of its own. A model
     with one score throughout gets an estimate a little inside 0 to 1 for every query. Raises ValueError if
     there is no query, and for features that are not finite.
@@ -51,32 +46,9 @@ def fit_estimator(train: Outcomes, model: int, ridge: float) -> Estimator:
     )
 
 
-def fit_estimators(train: Outcomes, ridge: float | None = None) -> dict[str, Estimator]:
-    """Fit an estimator per model; without a ``ridge``, with that of :func:`chosen_ridge`."""
-    ridge = chosen_ridge(train) if ridge is None else ridge
+def fit_estimators(train: Outcomes, ridge: float) -> dict[str, Estimator]:
+    """Fit an estimator per model, as :func:`fit_estimator`."""
     return {model: fit_estimator(train, at, ridge) for at, model in enumerate(train.models)}
-
-
-@lru_cache(maxsize=1)  # two families in turn are fitted to the same outcomes
-def chosen_ridge(train: Outcomes) -> float:
-    """Return the one of ``RIDGES`` with the greatest likelihood of scores of all models in cross-validation.
-
-    Of equal ones, the greatest. At most ``_MOST_QUERIES`` are used: with more, it hardly matters.
-    """
-    parts = [
-        (train.rows(inside), train.rows(outside))
-        for inside, outside in folds(len(train), _FOLDS, most=_MOST_QUERIES)
-    ]
-
-    def likelihood(ridge: float) -> float:
-        total = 0.0
-        for part, rest in parts:
-            for at, estimator in enumerate(fit_estimators(part, ridge).values()):
-                chance = np.clip(estimate(estimator, rest), _FLAT, 1 - _FLAT)
-                total += _likelihood(np.log(chance / (1 - chance)), rest.score[:, at])
-        return total
-
-    return max(RIDGES, key=lambda ridge: round(likelihood(ridge), 6))
 
 
 def estimate(estimator: Estimator, outcomes: Outcomes) -> Floats:

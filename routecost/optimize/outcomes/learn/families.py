@@ -80,6 +80,9 @@ FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
 _ON_REQUEST = ("systems",)
 """Families that are searched only if they are named."""
 
+_CONTAINED = {"cascade-routing": ("single", "estimated", "cascade")}
+"""Families that are special cases of another one: whoever searches that one searches them."""
+
 _NUMBERED = {
     "category": "by category",
     "estimated": "by estimated quality",
@@ -123,9 +126,9 @@ def fitted(
     The least quality is to be exceeded by the ``excess`` of the family. Raises UsageError if a family that
     ``options`` name cannot be fitted, unless it is not ``strict``.
     """
+    searched = _searched(options)
     for family, fit in FAMILIES.items():
-        searched = family in options.families if options.families else family not in _ON_REQUEST
-        if family in without or not searched:
+        if family in without or family not in searched:
             continue
         why = lacking(family, train)
         policies: Sequence[Policy] = ()
@@ -136,11 +139,17 @@ def fitted(
                 policies = fit(train, replace(options, min_quality=floor))
             except ValueError as error:
                 why = str(error)
-        if why is not None and strict and options.families:
+        if why is not None and strict and family in options.families:
             raise UsageError(f'policies of the family "{family}" cannot be fitted: {why}')
-        if why is not None:
+        if why is not None and family in (options.families or searched):
             skipped[family] = why
         yield from ((family, policy) for policy in policies)
+
+
+def _searched(options: LearnOptions) -> set[str]:
+    """Return the families that options name, with those that these contain; without names, the usual ones."""
+    named = options.families or [family for family in FAMILIES if family not in _ON_REQUEST]
+    return {*named, *(part for family in named for part in _CONTAINED.get(family, ()))}
 
 
 def name_of(family: str, policy: Policy, number: int) -> str:
