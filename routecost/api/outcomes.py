@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,6 +87,26 @@ def learn_policies(outcomes: Outcomes, options: LearnOptions | None = None) -> L
     from routecost.optimize.outcomes.learn.fit import learn
 
     return learn(outcomes, options)
+
+
+def cascade_curve(
+    outcomes: Outcomes, chain: Sequence[str], *, transform: str = "identity", quantiles: int = 40
+) -> list[tuple[float, float]]:
+    """Return cost and quality on the test part of a chain tuned as published, cheapest first.
+
+    The method is the grid search of Rational Tuning of LLM Cascades (Zellinger and Thomson 2025): thresholds
+    that no others beat in what calibrated confidences promise on the train part, and calls at the mean cost
+    of their model. Raises ValueError for a model whose confidence cannot be calibrated.
+    """
+    from routecost.optimize.outcomes.cascades import fit_chain
+    from routecost.optimize.outcomes.data import Split
+    from routecost.optimize.outcomes.execute import execute
+
+    policies = fit_chain(outcomes.part(Split.TRAIN), chain, quantiles, transform=transform)
+    test = outcomes.part(Split.TEST)
+    costs = test.cost.mean(axis=0)
+    runs = [execute(policy, test) for policy in policies]
+    return sorted((float(run.calls.mean(axis=0) @ costs), run.quality) for run in runs)
 
 
 def learned_policy(learned: Learned, name: str, prices: Prices | None = None) -> LearnedPolicy:

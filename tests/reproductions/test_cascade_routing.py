@@ -21,7 +21,11 @@ from tests.support.llama import llama_outcomes
 from tests.support.shared_data import published
 
 TRANSFORMS = {"mmlu": "one-sided", "triviaqa": "two-sided"}
-SEARCHED = {"routing": ("single", "estimated"), "cascades": ("cascade",), "cascade routing": ("cascade-routing",)}
+SEARCHED = {
+    "routing": ("single", "estimated"),
+    "cascades": ("cascade",),
+    "cascade routing": ("cascade-routing",),
+}
 BETTER = (
     ("cascade routing", "routing"),
     ("cascade routing", "cascades"),
@@ -38,8 +42,9 @@ def frontiers(
 
     The points are mean costs and qualities in training, or those to expect, by which policies are chosen.
     """
-    singles = [Mixture({model: 1.0}) for model in train.models]
-    found = {"linear": (singles, np.column_stack([train.cost.mean(axis=0), train.score.mean(axis=0)]))}
+    singles: list[Policy] = [Mixture({model: 1.0}) for model in train.models]
+    found: dict[str, tuple[list[Policy], Floats]] = {}
+    found["linear"] = (singles, np.column_stack([train.cost.mean(axis=0), train.score.mean(axis=0)]))
     widest = LearnOptions(families=SEARCHED["cascade routing"], transform=transform)
     excess = optimism(train, widest) if expected else {}
     for name, families in SEARCHED.items():

@@ -204,9 +204,7 @@ def _log_odds(chance: Floats) -> Floats:
     return np.log(within) - np.log1p(-within)
 
 
-def _sums(
-    queries: _Queries, outcomes: Outcomes, price: float, independence: float
-) -> tuple[float, float]:
+def _sums(queries: _Queries, outcomes: Outcomes, price: float, independence: float) -> tuple[float, float]:
     called, answered = queries.decide(price, independence)
     return float((outcomes.cost * called).sum()), float((outcomes.score * answered).sum())
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from routecost.model.outcomes.policies import CategoryRouting
 from routecost.optimize.outcomes.data import Floats, Mask, Outcomes
-from routecost.optimize.outcomes.hull import ROUNDING, Frontier, Indexes, by_cost, frontier, shares
+from routecost.optimize.outcomes.hull import ROUNDING, Frontier, Indexes, by_cost, frontier
 from routecost.records import dataclass
 
 MOST_POINTS, MOST_SPACED = 20_000, 4_000
@@ -39,17 +39,6 @@ class CategoryFrontier:
         """Return the number of tables."""
         return len(self.steps)
 
-    def table(self, at: int, share: float = 0.0) -> CategoryRouting:
-        """Return a table; a ``share`` of the category of the next step gets its next model."""
-        routes = {
-            category: shares(self.models[model], "", 0.0)
-            for category, model in zip(self.categories, self.steps.models(at), strict=True)
-        }
-        if share:
-            before, after = (self.models[model[at]] for model in (self.steps.before, self.steps.after))
-            routes[self.categories[self.steps.row[at]]] = shares(before, after, share)
-        return CategoryRouting(routes, self._default(at))
-
     def of_models(self, models: Indexes) -> CategoryRouting:
         """Return the table with a model per category; its default is that of the hull at its cost."""
         routes = {
@@ -64,14 +53,6 @@ class CategoryFrontier:
         price = self.steps.price[at - 1] if at else np.inf
         other = self.overall.models(int((self.overall.price >= price).sum()))[0]
         return {self.models[other]: 1.0}
-
-    def within(self, budget: float) -> CategoryRouting:
-        """Return the best routing with a mean training cost of at most ``budget``, in currency per query.
-
-        It is the optimum of the linear program; at most one category is divided between two models. Raises
-        BudgetError if the cheapest table costs more.
-        """
-        return self.table(*self.steps.within(budget))
 
 
 def category_frontier(train: Outcomes) -> CategoryFrontier:
@@ -100,8 +81,15 @@ def fit_category_routing(
 
     No table has a random choice, so each is a routing table. Those on the hull come first; where they leave
     room, others are evenly spaced. They are taken from a set that has, for each table, one that is as good
-    and costs more by at most categories / (``MOST_SPACED`` - 1) of the range of costs. The :func:`best_table`
-    of each limit is added, beyond ``most``. The list is empty if the outcomes have no categories.
+    and costs more by at most categories / (``MOST_SPACED`` - 1) of the range of costs. The list is empty
+    if the outcomes have no categories.
+
+    Beyond ``most``, the best table within a ``budget`` is added, and the cheapest one that is at least as
+    good as ``min_quality``, if there is one. Partial tables that cannot be better than the best one known, by
+    the linear program over the other categories, are left out. The result is exact unless more than
+    ``MOST_POINTS`` of them are left at once. It is then at most categories / (``MOST_POINTS`` - 1) of the
+    range of qualities worse than the best one (``min_quality``: of the range of costs costlier), and no worse
+    than the tables of the hull.
     """
     if train.categories is None:
         return []
@@ -120,24 +108,6 @@ def fit_category_routing(
         np.array([values[every, models].sum() for models in tables]) for values in (found.cost, found.quality)
     )
     return [found.of_models(tables[at]) for at in _unbeaten(cost, quality)]
-
-
-def best_table(
-    train: Outcomes, *, budget: float | None = None, min_quality: float | None = None
-) -> CategoryRouting | None:
-    """Return the best table within a budget, or the cheapest one that is at least this good in training.
-
-    Partial tables that cannot be better than the best one known, by the linear program over the other
-    categories, are left out. The result is exact unless more than ``MOST_POINTS`` of them are left at once.
-    It is then at most categories / (``MOST_POINTS`` - 1) of the range of qualities worse than the best one
-    (``min_quality``: of the range of costs costlier), and no worse than the tables of the hull. None if no
-    table is within the limit. Raises ValueError if both limits or none are given.
-    """
-    if (budget is None) == (min_quality is None):
-        raise ValueError("expected a budget or a least quality")
-    found = category_frontier(train)
-    models = _at_least(found, min_quality) if budget is None else _within(found, budget)
-    return None if models is None else found.of_models(models)
 
 
 def _rest(found: CategoryFrontier) -> list[Frontier]:

@@ -58,7 +58,9 @@ class EstimatedFrontier:
         limit = budget * (1 + ROUNDING)
         kept = np.flatnonzero(self.cost <= limit)
         found = [(float(self.quality[at]), -float(self.cost[at]), int(at), 0.0) for at in kept]
-        found += [(quality, -limit, at, share) for at, share, quality in _crossed(self.cost, self.quality, limit)]
+        found += [
+            (quality, -limit, at, share) for at, share, quality in _crossed(self.cost, self.quality, limit)
+        ]
         return [self.routing(*max(found, key=lambda item: item[:2])[2:])] if found else []
 
     def at_least(self, min_quality: float | None) -> list[EstimatedRouting]:
@@ -93,7 +95,11 @@ def estimated_frontier(train: Outcomes) -> EstimatedFrontier:
     changes = np.flatnonzero(-np.diff(steps.price) > 4 * _TIE * steps.price[:-1]) + 1
     ends = np.array((0, *changes.tolist(), len(steps.price)) if len(steps.price) else (0,))
     return EstimatedFrontier(
-        estimators, costs, steps, ends, *(steps.sums(of)[ends] / len(train) for of in (ordered.cost, ordered.score))
+        estimators,
+        costs,
+        steps,
+        ends,
+        *(steps.sums(of)[ends] / len(train) for of in (ordered.cost, ordered.score)),
     )
 
 

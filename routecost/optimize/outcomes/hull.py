@@ -99,7 +99,9 @@ def frontier(cost: Floats, quality: Floats) -> Frontier:
     row, before, after = (np.concatenate([step[part] for step in steps] or [rows]) for part in range(3))
     prices = np.concatenate([step[3] for step in steps] or [price])
     order = np.lexsort((row, np.repeat(np.arange(len(steps)), [len(step[0]) for step in steps]), -prices))
-    steps_of = Frontier(start, row[order], before[order], after[order], prices[order], np.empty(0), np.empty(0))
+    steps_of = Frontier(
+        start, row[order], before[order], after[order], prices[order], np.empty(0), np.empty(0)
+    )
     return replace(steps_of, cost=steps_of.sums(cost), quality=steps_of.sums(quality))
 
 

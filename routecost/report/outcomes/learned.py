@@ -36,6 +36,7 @@ _COLUMNS = (
     Column("held_out_quality_low", "95% interval", Unit.SHARE),
     Column("held_out_quality_high", "quality, high", Unit.SHARE, machine_only=True),
     Column("regret", "regret", Unit.SHARE),
+    Column("regret_at_cost", "regret at this cost", Unit.SHARE, machine_only=True),
     Column("chosen", "chosen", Unit.FLAG),
     Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
 )
@@ -78,7 +79,7 @@ def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Re
             "risk": options.risk,
             "margin": None if options.risk is None else options.margin,
             "lambda": learned.price,
-            "held": _held(learned),
+            "held": learned.held / len(learned.frontier),
         },
         blocks=tuple(_blocks(learned, table)),
         currency=learned.outcomes.currency,
@@ -88,10 +89,6 @@ def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Re
 
 def _count(learned: Learned, split: Split) -> int:
     return int((learned.outcomes.splits == split).sum())
-
-
-def _held(learned: Learned) -> float:
-    return sum(fitted.held for fitted in learned.frontier) / len(learned.frontier)
 
 
 def _blocks(learned: Learned, table: LearnedTable | None) -> Iterator[Block]:
@@ -143,7 +140,7 @@ def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
     yield fitted.expected_quality
     yield from (Quantity(cost.value, Unit.MONEY, places=places), quality.value)
     yield from (cost.low, cost.high, Range(quality.low, quality.high), quality.high)
-    yield from (fitted.regret.quality, is_chosen, fitted.passes)
+    yield from (fitted.regret.quality, fitted.regret.quality_at_cost, is_chosen, fitted.passes)
 
 
 def _routes(policy: CategoryRouting | SystemRouting) -> Table:
@@ -231,20 +228,19 @@ def _promise_note(learned: Learned) -> Note:
     """Return how far the results on train held on queries that no policy was fitted to."""
     rows, chosen = learned.frontier, learned.chosen
     gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
-    held = sum(row.held for row in rows)
     excess = chosen.quality - chosen.expected_quality
     side = "higher" if gap >= 0 else "lower"
     expected = (
         f" points {side}. By cross-validation on train, the quality of {chosen.name} is too high by ",
         Quantity(_points(excess), Unit.NUMBER),
-        " points there.",
+        " points on train.",
     )
     return Note.of(
-        f"Train promises: {held} of {len(rows)} policies of the frontier have their cost and quality within "
-        "the 95% intervals held out, where the quality is on average ",
+        f"Train promises: {learned.held} of {len(rows)} policies of the frontier have held out the cost and "
+        "quality of train, within the sampling error of both (95%). The quality is on average ",
         Quantity(_points(gap), Unit.NUMBER),
         *(expected if excess else (f" points {side}.",)),
-        warning=held < _FEW_HELD * len(rows),
+        warning=learned.held < _FEW_HELD * len(rows),
     )
 
 
@@ -258,13 +254,21 @@ def _risk_note(learned: Learned) -> Iterator[Note]:
         " with a probability of at most ",
         Quantity(options.risk, Unit.SHARE),
     )
-    passing = sum(bool(row.passes) for row in learned.frontier)
+    passed, untested = learned.verdicts.count(True), learned.verdicts.count(None)
+    tested = len(learned.verdicts) - untested
+    rest = f" The other {untested} are cheaper and were not tested: the tests end at the first that fails."
+    end = rest if untested else ""
     if learned.fell_back:
         yield Note.of(
-            f"No policy of the frontier is known to keep the bound of risk ({terms[0]}",
+            f"No policy is known to keep the bound of risk ({terms[0]}",
             *terms[1:],
-            "): the reference model is chosen. More calibration queries or a greater margin may help.",
+            "): the reference model is chosen. The first one tested, which is the best to expect, fails."
+            f"{end} More calibration queries or a greater margin may help.",
             warning=True,
         )
-    else:
-        yield Note.of(f"{passing} of {len(learned.frontier)} policies keep the bound of risk: ", *terms, ".")
+        return
+    yield Note.of(
+        f"{passed} of {tested} policies tested, from the best to expect down, keep the bound of risk: ",
+        *terms,
+        f".{end}",
+    )

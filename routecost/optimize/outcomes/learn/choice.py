@@ -49,7 +49,7 @@ def pareto(candidates: Sequence[Candidate], *, expected: bool = False) -> list[C
 def choose(
     candidates: Sequence[Candidate],
     options: LearnOptions,
-    passing: Mapping[int, bool] | None,
+    passing: Mapping[int, bool | None] | None,
     best: Candidate,
     reference: Candidate | None,
     *,

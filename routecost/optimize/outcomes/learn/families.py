@@ -50,7 +50,7 @@ def _estimated(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
 def _cascade(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.cascades import fit_cascades
 
-    return fit_cascades(train, longest=options.longest, transform=options.transform)
+    return fit_cascades(train, options.longest, options.quantiles, transform=options.transform)
 
 
 def _cascade_routing(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:

@@ -26,7 +26,7 @@ from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
-from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
+from routecost.optimize.outcomes.statistics.bootstrap import Intervals, changes, differences, interval
 from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
 
@@ -76,6 +76,8 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         promises=_promises(final, run, test, confidences),
         skipped=skipped,
         fell_back=fell_back,
+        verdicts=() if passing is None else tuple(passing.values()),
+        changes=tuple(_changes(frontier, train, test, options)),
         difference=differences([run], execute(reference.policy, test), options.rounds, options.seed)[0],
     )
 
@@ -143,7 +145,10 @@ def risk_verdicts(
 
 
 def reported(
-    candidates: Sequence[Candidate], test: Outcomes, options: LearnOptions, passing: Mapping[int, bool] | None
+    candidates: Sequence[Candidate],
+    test: Outcomes,
+    options: LearnOptions,
+    passing: Mapping[int, bool | None] | None,
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
     candidates = list({id(candidate): candidate for candidate in candidates}.values())
@@ -168,6 +173,14 @@ def reported(
         )
         for candidate, run, end in zip(candidates, runs, ends, strict=True)
     ]
+
+
+def _changes(
+    candidates: Sequence[Candidate], train: Outcomes, test: Outcomes, options: LearnOptions
+) -> Iterable[Intervals]:
+    policies = [item.policy for item in candidates]
+    before, after = (list(results(policies, part)) for part in (train, test))
+    return changes(before, after, options.rounds, options.seed)
 
 
 def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:

@@ -70,15 +70,36 @@ def differences(
     return _intervals(pairs, rounds, seed, level)
 
 
-def _intervals(
-    pairs: Sequence[tuple[Floats, Floats]], rounds: int, seed: int, level: float
+def changes(
+    before: Sequence[Result], after: Sequence[Result], rounds: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Intervals]:
-    """Return the intervals of pairs of cost and quality, taken in parts that fit in memory."""
+    """Return percentile intervals of the means of each policy on some queries minus those on others before.
+
+    Both samples are drawn again, each on its own, so that the intervals have the sampling errors of both.
+    """
+    pairs, others = ([(run.cost, run.score) for run in runs] for runs in (after, before))
+    return _intervals(pairs, rounds, seed, level, others)
+
+
+def _intervals(
+    pairs: Sequence[tuple[Floats, Floats]],
+    rounds: int,
+    seed: int,
+    level: float,
+    others: Sequence[tuple[Floats, Floats]] = (),
+) -> list[Intervals]:
+    """Return the intervals of pairs of cost and quality, less ``others``, in parts that fit in memory."""
     found: list[Interval] = []
-    at_once = max(1, _AT_ONCE // max(1, len(pairs[0][0]))) if pairs else 1
+    longest = max((len(part[0][0]) for part in (pairs, others) if part), default=1)
+    at_once = max(1, _AT_ONCE // max(1, longest))
     for first in range(0, len(pairs), at_once):
-        columns = [values for pair in pairs[first : first + at_once] for values in pair]
-        means = resampled_means(np.column_stack(columns), rounds, seed)
+        means = resampled_means(_columns(pairs[first : first + at_once]), rounds, seed)
+        if others:
+            means -= resampled_means(_columns(others[first : first + at_once]), rounds, seed + 1)
         ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
         found += [Interval(float(low), float(high)) for low, high in ends]
     return [Intervals(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+
+
+def _columns(pairs: Sequence[tuple[Floats, Floats]]) -> Floats:
+    return np.column_stack([values for pair in pairs for values in pair])

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 Indexes = NDArray[np.intp]
 
 
-def folds(count: int, number: int, seed: int = 0, most: int | None = None) -> Iterator[tuple[Indexes, Indexes]]:
+def folds(
+    count: int, number: int, seed: int = 0, most: int | None = None
+) -> Iterator[tuple[Indexes, Indexes]]:
     """Yield, for each of ``number`` folds, the queries to fit to and those to test on, by their indexes.
 
     The seed decides the fold of each query; with ``most``, it draws so many of the queries first. Folds

@@ -55,7 +55,9 @@ def verdicts(
     found = betting((1 + short) / 2, (1 + margin) / 2, risk)
     count = passing(found[::-1], risk)
     passes = [True] * count + [False] + [None] * len(policies)
-    rows = zip(policies, short.mean(axis=0).tolist(), found.tolist(), passes[len(policies) - 1 :: -1], strict=True)
+    rows = zip(
+        policies, short.mean(axis=0).tolist(), found.tolist(), passes[len(policies) - 1 :: -1], strict=True
+    )
     return tuple(Verdict(*row) for row in rows)
 
 
