@@ -164,17 +164,22 @@ class Search:
         (i, j) pass on is the sum over ranges up to i and, of the second, below threshold j.
         """
         one, two = steps
-        chance, other = self.chance[rows, one], np.sort(self.chance[rows, two])
+        chance, other = self.chance[rows, one], self.chance[rows, two]
+        order = np.argsort(other, kind="stable")
+        other = other[order]
         firsts = self._thresholds(one, rows)
         reach = np.searchsorted(firsts, chance, side="right")
         if self.conditional:
-            seconds = np.array([self._thresholds(two, rows[reach <= at]) for at in range(len(firsts))])
+            reached = reach[order]
+            parts = (other[reached <= at] for at in range(len(firsts)))
+            of_all = self._thresholds(two, rows[:0])
+            seconds = np.array([_quantiles(part, self.levels) if len(part) else of_all for part in parts])
         else:
             seconds = np.tile(self._thresholds(two, rows), (len(firsts), 1))
         # How many queries are below each second threshold; the ranges are between these numbers.
         edges, edge = np.unique(np.searchsorted(other, seconds), return_inverse=True)
-        rank = np.searchsorted(other, self.chance[rows, two])
-        cell = reach * (len(edges) + 1) + np.searchsorted(edges, rank, side="right")
+        cell = reach * (len(edges) + 1)
+        cell[order] += np.searchsorted(edges, np.searchsorted(other, other), side="right")
         shape = len(firsts) + 1, len(edges) + 1
         at = np.arange(len(firsts))[:, None], edge.reshape(seconds.shape)
 
@@ -192,3 +197,12 @@ class Search:
         thresholds = np.column_stack([np.repeat(firsts, seconds.shape[1]), seconds.ravel()])
         qualities = np.column_stack([quality + passed_on(score[:, end]) for end in ends])
         return thresholds, qualities, np.column_stack([spent + passed_on(cost[:, end]) for end in ends])
+
+
+def _quantiles(values: Floats, levels: Floats) -> Floats:
+    """Return what np.quantile does, of sorted values."""
+    places = levels * (len(values) - 1)
+    low = places.astype(int)
+    start, end, part = values[low], values[np.minimum(low + 1, len(values) - 1)], places - low
+    found: Floats = np.where(part < 0.5, start + (end - start) * part, end - (end - start) * (1 - part))
+    return found

@@ -119,7 +119,7 @@ def fit_estimated_routing(
 
 
 def shares(
-    policy: EstimatedRouting, outcomes: Outcomes, known: dict[int, tuple[object, Floats]] | None = None
+    policy: EstimatedRouting, outcomes: Outcomes, known: dict[object, tuple[object, Floats]] | None = None
 ) -> Floats:
     """Return the share (queries x models) that each model answers of each query.
 

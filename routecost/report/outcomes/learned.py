@@ -79,7 +79,7 @@ def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Re
             "risk": options.risk,
             "margin": None if options.risk is None else options.margin,
             "lambda": learned.price,
-            "held": learned.held / len(learned.frontier),
+            "held": sum(row.held for row in learned.frontier) / len(learned.frontier),
         },
         blocks=tuple(_blocks(learned, table)),
         currency=learned.outcomes.currency,
@@ -228,6 +228,7 @@ def _promise_note(learned: Learned) -> Note:
     """Return how far the results on train held on queries that no policy was fitted to."""
     rows, chosen = learned.frontier, learned.chosen
     gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
+    held = sum(row.held for row in rows)
     excess = chosen.quality - chosen.expected_quality
     side = "higher" if gap >= 0 else "lower"
     expected = (
@@ -236,11 +237,11 @@ def _promise_note(learned: Learned) -> Note:
         " points on train.",
     )
     return Note.of(
-        f"Train promises: {learned.held} of {len(rows)} policies of the frontier have held out the cost and "
+        f"Train promises: {held} of {len(rows)} policies of the frontier have held out the cost and "
         "quality of train, within the sampling error of both (95%). The quality is on average ",
         Quantity(_points(gap), Unit.NUMBER),
         *(expected if excess else (f" points {side}.",)),
-        warning=learned.held < _FEW_HELD * len(rows),
+        warning=held < _FEW_HELD * len(rows),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import hypot
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
@@ -12,7 +13,7 @@ from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
-from routecost.optimize.outcomes.execute import Execution, execute, results
+from routecost.optimize.outcomes.execute import Execution, Result, execute, mean, results, standard_error
 from routecost.optimize.outcomes.learn.choice import (
     Candidate,
     choose,
@@ -26,9 +27,12 @@ from routecost.optimize.outcomes.learn.families import fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
-from routecost.optimize.outcomes.statistics.bootstrap import Intervals, changes, differences, interval
+from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
 from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
+
+_WIDTH = 1.959963984540054
+"""The standard errors on either side of a 95% interval of the normal distribution."""
 
 
 def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
@@ -77,7 +81,6 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         skipped=skipped,
         fell_back=fell_back,
         verdicts=() if passing is None else tuple(passing.values()),
-        changes=tuple(_changes(frontier, train, test, options)),
         difference=differences([run], execute(reference.policy, test), options.rounds, options.seed)[0],
     )
 
@@ -102,7 +105,7 @@ def _candidates(
         names[name] += 1
         unique = name if names[name] == 1 else f"{name} #{names[name]}"
         too_high = (excess or {}).get(family, 0.0)
-        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality, too_high))
+        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality, too_high, run.errors))
     return found
 
 
@@ -168,6 +171,7 @@ def reported(
                 Estimate(run.quality, end.quality.low, end.quality.high),
                 regret(run, test, curve, best),
                 candidate.expected,
+                _held(candidate, run),
                 None if passing is None else passing.get(id(candidate)),
             ),
         )
@@ -175,12 +179,13 @@ def reported(
     ]
 
 
-def _changes(
-    candidates: Sequence[Candidate], train: Outcomes, test: Outcomes, options: LearnOptions
-) -> Iterable[Intervals]:
-    policies = [item.policy for item in candidates]
-    before, after = (list(results(policies, part)) for part in (train, test))
-    return changes(before, after, options.rounds, options.seed)
+def _held(candidate: Candidate, run: Result) -> bool:
+    """Whether the means on train are within the 95% interval of their difference from held out."""
+    pairs = zip((candidate.cost, candidate.quality), candidate.errors, (run.cost, run.score), strict=True)
+    return all(
+        abs(mean(values) - value) <= _WIDTH * hypot(error, standard_error(values)) + 1e-12 * abs(value)
+        for value, error, values in pairs
+    )
 
 
 def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:

@@ -45,7 +45,9 @@ class Fitted:
 
     ``expected_quality`` is that on train without the optimism of its family, by cross-validation on train.
 
-    ``passes`` says whether it keeps the bound of risk; None if none was asked for.
+    ``held`` says whether both differ from held out by no more than sampling explains, of train and of the
+    held-out queries (95%, by Welch's standard error). ``passes`` says whether it keeps the bound of risk;
+    None if none was asked for, or it was not tested.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Fitted:
     held_out_quality: Estimate
     regret: Regret
     expected_quality: float
+    held: bool
     passes: bool | None = None
 
 
@@ -78,10 +81,6 @@ class Reliability:
     error: Estimate | None = None
     bins: tuple[Bin, ...] = ()
     why: str | None = None
-
-
-_NOISE = 1e-12
-"""The relative error of a mean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,15 +113,3 @@ class Learned:
     fell_back: bool = False
     difference: Intervals | None = None
     verdicts: tuple[bool | None, ...] = ()
-    changes: tuple[Intervals, ...] = ()
-
-    @property
-    def held(self) -> int:
-        """How many policies of the frontier change no more than by sampling, both in cost and quality."""
-        return sum(
-            all(part.low <= _NOISE * scale and part.high >= -_NOISE * scale for part, scale in pairs)
-            for pairs in (
-                ((change.cost, row.cost), (change.quality, 1.0))
-                for change, row in zip(self.changes, self.frontier, strict=True)
-            )
-        )

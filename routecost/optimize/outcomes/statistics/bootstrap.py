@@ -13,6 +13,9 @@ from routecost.records import dataclass
 _AT_ONCE = 4_000_000
 """The greatest number of weights in memory, and of pairs of values."""
 
+_MOST_DRAWN = 5_000
+"""Of more queries, as many groups of equal size are drawn, which has the same error to the first order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -41,6 +44,13 @@ def resampled_means(values: Floats, rounds: int = 1000, seed: int = 0) -> Floats
         raise ValueError("there is no query to draw")
     draw = np.random.default_rng(seed)
     first_row, values = values[0], values - values[0]  # so that the mean of equal values is that value
+    if count > _MOST_DRAWN:
+        size = -(-count // _MOST_DRAWN)
+        starts = np.arange(0, count // size * size, size)
+        mean = values.mean(axis=0)
+        values = np.add.reduceat(values[draw.permutation(count)][: len(starts) * size], starts) / size
+        values += mean - values.mean(axis=0)
+        count = len(values)
     means = np.empty((rounds, values.shape[1]))
     at_once = max(1, _AT_ONCE // count)
     for first in range(0, rounds, at_once):
@@ -70,36 +80,15 @@ def differences(
     return _intervals(pairs, rounds, seed, level)
 
 
-def changes(
-    before: Sequence[Result], after: Sequence[Result], rounds: int = 1000, seed: int = 0, level: float = 0.95
-) -> list[Intervals]:
-    """Return percentile intervals of the means of each policy on some queries minus those on others before.
-
-    Both samples are drawn again, each on its own, so that the intervals have the sampling errors of both.
-    """
-    pairs, others = ([(run.cost, run.score) for run in runs] for runs in (after, before))
-    return _intervals(pairs, rounds, seed, level, others)
-
-
 def _intervals(
-    pairs: Sequence[tuple[Floats, Floats]],
-    rounds: int,
-    seed: int,
-    level: float,
-    others: Sequence[tuple[Floats, Floats]] = (),
+    pairs: Sequence[tuple[Floats, Floats]], rounds: int, seed: int, level: float
 ) -> list[Intervals]:
-    """Return the intervals of pairs of cost and quality, less ``others``, in parts that fit in memory."""
+    """Return the intervals of pairs of cost and quality, taken in parts that fit in memory."""
     found: list[Interval] = []
-    longest = max((len(part[0][0]) for part in (pairs, others) if part), default=1)
-    at_once = max(1, _AT_ONCE // max(1, longest))
+    at_once = max(1, _AT_ONCE // max(1, len(pairs[0][0]))) if pairs else 1
     for first in range(0, len(pairs), at_once):
-        means = resampled_means(_columns(pairs[first : first + at_once]), rounds, seed)
-        if others:
-            means -= resampled_means(_columns(others[first : first + at_once]), rounds, seed + 1)
+        columns = [values for pair in pairs[first : first + at_once] for values in pair]
+        means = resampled_means(np.column_stack(columns), rounds, seed)
         ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
         found += [Interval(float(low), float(high)) for low, high in ends]
     return [Intervals(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
-
-
-def _columns(pairs: Sequence[tuple[Floats, Floats]]) -> Floats:
-    return np.column_stack([values for pair in pairs for values in pair])
