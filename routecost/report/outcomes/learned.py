@@ -232,15 +232,15 @@ def _promise_note(learned: Learned) -> Note:
     excess = chosen.quality - chosen.expected_quality
     side = "higher" if gap >= 0 else "lower"
     expected = (
-        f" points {side}. By cross-validation on train, the quality of {chosen.name} is too high by ",
+        f" points {side} there. By cross-validation on train, the quality of {chosen.name} is too high by ",
         Quantity(_points(excess), Unit.NUMBER),
         " points on train.",
     )
     return Note.of(
-        f"Train promises: {held} of {len(rows)} policies of the frontier have held out the cost and "
-        "quality of train, within the sampling error of both (95%). The quality is on average ",
+        f"Train promises: {held} of {len(rows)} policies of the frontier keep the cost and quality of train "
+        "on held-out queries, within the sampling error of both (95%). The quality is on average ",
         Quantity(_points(gap), Unit.NUMBER),
-        *(expected if excess else (f" points {side}.",)),
+        *(expected if excess else (f" points {side} there.",)),
         warning=held < _FEW_HELD * len(rows),
     )
 
