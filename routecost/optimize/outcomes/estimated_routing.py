@@ -48,29 +48,24 @@ class EstimatedFrontier:
         last = price[end - 1] if end else 2 * price[0]
         return EstimatedRouting(self.estimators, self.costs, float(price[end] + last) / 2)
 
-    def within(self, budget: float | None) -> list[EstimatedRouting]:
-        """Return the routing with the best mean score in training of those within a budget, if there is one.
+    def within(self, budget: float) -> tuple[int, float] | None:
+        """Return the routing, and the share of its next step, with the best mean score within a budget.
 
-        A random choice between tied queries spends the rest of the budget where that is better.
+        That is in training, as measured. A random choice between tied queries spends the rest of the budget
+        where that is better. None if every routing costs more.
         """
-        if budget is None:
-            return []
-        limit = budget * (1 + ROUNDING)
-        kept = np.flatnonzero(self.cost <= limit)
+        kept = np.flatnonzero(self.cost <= budget * (1 + ROUNDING))
         found = [(float(self.quality[at]), -float(self.cost[at]), int(at), 0.0) for at in kept]
-        found += [
-            (quality, -limit, at, share) for at, share, quality in _crossed(self.cost, self.quality, limit)
-        ]
-        return [self.routing(*max(found, key=lambda item: item[:2])[2:])] if found else []
+        crossed = _crossed(self.cost, self.quality, budget)
+        found += [(quality, -budget, at, share) for at, share, quality in crossed]
+        return max(found, key=lambda item: item[:2])[2:] if found else None
 
-    def at_least(self, min_quality: float | None) -> list[EstimatedRouting]:
-        """Return the cheapest routing in training of those that are good enough, if there is one."""
-        if min_quality is None:
-            return []
+    def at_least(self, min_quality: float) -> tuple[int, float] | None:
+        """Return the cheapest routing, as :meth:`within`, of those with at least this mean score."""
         kept = np.flatnonzero(self.quality >= min_quality - ROUNDING)
         found = [(float(self.cost[at]), int(at), 0.0) for at in kept]
         found += [(cost, at, share) for at, share, cost in _crossed(self.quality, self.cost, min_quality)]
-        return [self.routing(*min(found)[1:])] if found else []
+        return min(found)[1:] if found else None
 
 
 def _crossed(limited: Floats, other: Floats, limit: float) -> Iterator[tuple[int, float, float]]:
@@ -110,12 +105,15 @@ def fit_estimated_routing(
 
     Estimated quality and cost in training rise along the list. With neither features nor categories all
     queries are alike, and the list is that of the single models on the hull. The best routing of each limit,
-    by cost and scores in training, comes last.
+    by cost and scores in training, is added.
     """
     found = estimated_frontier(train)
-    at = {round(end) for end in np.linspace(0, len(found) - 1, min(most, len(found)))}
-    spaced = [found.routing(end) for end in sorted(at)]
-    return [*spaced, *found.within(budget), *found.at_least(min_quality)]
+    kept = {(round(end), 0.0) for end in np.linspace(0, len(found) - 1, min(most, len(found)))}
+    if budget is not None:
+        kept.add(found.within(budget) or (0, 0.0))
+    if min_quality is not None:
+        kept.add(found.at_least(min_quality) or (0, 0.0))
+    return [found.routing(*place) for place in sorted(kept)]
 
 
 def shares(

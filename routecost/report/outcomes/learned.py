@@ -232,9 +232,9 @@ def _promise_note(learned: Learned) -> Note:
     excess = chosen.quality - chosen.expected_quality
     side = "higher" if gap >= 0 else "lower"
     expected = (
-        f" points {side} there. By cross-validation on train, the quality of {chosen.name} is too high by ",
+        f" points {side} there. By cross-validation, the quality of {chosen.name} on train is too high by ",
         Quantity(_points(excess), Unit.NUMBER),
-        " points on train.",
+        " points.",
     )
     return Note.of(
         f"Train promises: {held} of {len(rows)} policies of the frontier keep the cost and quality of train "

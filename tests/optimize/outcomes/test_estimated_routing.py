@@ -103,13 +103,15 @@ def test_the_routing_of_a_limit_is_the_best_of_all(features: bool) -> None:
         train = outcomes(train.score, train.cost, categories=train.categories)
     cost, quality = all_routings(train, np.linspace(0, 0.9, 10)).T
     for budget in np.linspace(cost.min(), cost.max(), 9):
-        run = execute(fit_estimated_routing(train, 2, budget=float(budget))[-1], train)
-        assert run.cost_per_query <= budget * (1 + NEAR)
-        assert run.quality >= quality[cost <= budget].max() - NEAR
+        runs = [execute(policy, train) for policy in fit_estimated_routing(train, 2, budget=float(budget))]
+        within = [run.quality for run in runs if run.cost_per_query <= budget * (1 + NEAR)]
+        assert max(within) >= quality[cost <= budget].max() - NEAR
     for floor in np.linspace(quality.min(), quality.max(), 9):
-        run = execute(fit_estimated_routing(train, 2, min_quality=float(floor))[-1], train)
-        assert run.quality >= floor - NEAR
-        assert run.cost_per_query <= cost[quality >= floor - 1e-12].min() * (1 + NEAR)
+        runs = [
+            execute(policy, train) for policy in fit_estimated_routing(train, 2, min_quality=float(floor))
+        ]
+        enough = [run.cost_per_query for run in runs if run.quality >= floor - NEAR]
+        assert min(enough) <= cost[quality >= floor - 1e-12].min() * (1 + NEAR)
 
 
 def test_a_limit_that_no_routing_keeps_adds_none() -> None:
@@ -145,7 +147,7 @@ def test_a_feature_that_matters_beats_mixtures_on_other_queries() -> None:
     chance = np.column_stack([1 / (1 + np.exp(3 * hard)), np.full(4000, 0.9)])
     whole = outcomes(draw.random((4000, 2)) < chance, [1, 10], features={"hard": hard})
     train, test = whole.rows(np.arange(2000)), whole.rows(np.arange(2000, 4000))
-    policy = fit_estimated_routing(train, budget=5.5)[-1]
+    _, policy, _ = fit_estimated_routing(train, 2, budget=5.5)
     run = execute(policy, test)
     assert run.cost_per_query == pytest.approx(5.5, abs=0.3)
     assert run.quality > test.score.mean() + 0.1
