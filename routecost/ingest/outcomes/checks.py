@@ -82,7 +82,8 @@ def join_hint(table: Table) -> str:
     """Return the mapping with which queries of different splits may have the same name."""
     column = table.roles.shared[SPLIT][0]
     joined = "+".join((column, *(name for name in table.roles.shared[QUERY] if name != column)))
-    return f'; if they are different queries of different splits, name them by both columns: --column "{QUERY}={joined}"'
+    hint = "if they are different queries of different splits, name them by both columns"
+    return f'; {hint}: --column "{QUERY}={joined}"'
 
 
 def text_of_queries(table: Table, name: str, log: FindingList) -> Ints | None:

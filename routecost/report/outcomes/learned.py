@@ -12,13 +12,16 @@ from routecost.optimize.outcomes.data import Split
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.report.outcomes.figure import figure
 from routecost.report.outcomes.limits import limit_notes
-from routecost.report.outcomes.money import money_places
+from routecost.report.outcomes.money import distinct_places, money_places
 
 if TYPE_CHECKING:
     from routecost.optimize.outcomes.export.table import LearnedTable
 
 _FEW_HELD = 0.8
 """Below this share of kept promises on train, a warning says so."""
+
+_MORE_PLACES = 2
+"""The most decimal places more than usual that tell different costs of a table apart."""
 
 MOST_SHOWN = 12
 """The most policies of the frontier in a table for display."""
@@ -132,8 +135,10 @@ def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
 def _table(
     name: str, rows: Sequence[Fitted], learned: Learned, title: str, audience: Audience = Audience.ALL
 ) -> Table:
-    places = money_places([model.cost for model in learned.models])
-    cells = [list(_row(fitted, fitted is learned.chosen, places)) for fitted in rows]
+    costs = [fitted.cost for fitted in rows], [fitted.held_out_cost.value for fitted in rows]
+    least = money_places([model.cost for model in learned.models])
+    places = max(least, *(min(least + _MORE_PLACES, distinct_places(column)) for column in costs))
+    cells = [list(_row(fitted, fitted.name == learned.chosen.name, places)) for fitted in rows]
     return Table(name, _COLUMNS, cells, title, audience)
 
 
@@ -178,7 +183,7 @@ def _reliability(learned: Learned) -> Iterator[Block]:
         _RELIABILITY,
         bins,
         "Reliability: predicted and observed success, held out",
-        Audience.ALL if len(bins) <= 2 * MOST_SHOWN else Audience.MACHINES,
+        Audience.ALL if 0 < len(bins) <= 2 * MOST_SHOWN else Audience.MACHINES,
     )
 
 

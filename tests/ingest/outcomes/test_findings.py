@@ -17,7 +17,10 @@ from routecost.ingest.outcomes.options import FIELDS
 from tests.ingest.outcomes.files import BOTH, HEADER, errors, messages, read_text, write
 from tests.support.build import entry, sheet
 
-JOIN = '; if they are different queries of different splits, name them by both columns: --column "query=split+query"'
+JOIN = (
+    "; if they are different queries of different splits, name them by both columns: "
+    '--column "query=split+query"'
+)
 PARTS = 'expected "train", "calibration" or "test"'
 GOOD = ("1,a,1,1,train", "1,b,0,2,train", "2,a,0,1,test", "2,b,1,2,test")
 
