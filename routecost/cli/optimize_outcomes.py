@@ -92,10 +92,6 @@ def _claimed(given: Given) -> Output | None:
     force, drawn = given["force"], given["reliability"] is None or given["chart"] is not None
     for name in ("reliability", "write_policy", "write_table", "write_scenario"):
         claim(given[name], f"--{name.replace('_', '-')}", force=force)
-    if given["reliability"] is not None:
-        from routecost.render.charts import chart_format
-
-        chart_format(given["reliability"])
     if given["export"] is None:
         size, theme = (given[name] if drawn else None for name in ("size", "theme"))
         return Output(given["format"], given["output"], given["chart"], size, theme, force)

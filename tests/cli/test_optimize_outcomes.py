@@ -35,7 +35,6 @@ EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
         ("--outcomes gone.csv --export claude-code", "into a folder; expected an existing one, as in"),
         ("--outcomes gone.csv --export claude-code -o agents", 'into a folder, and "agents" is none'),
         ("--outcomes gone.csv --theme dark", "--theme requires --chart FILE or --reliability FILE"),
-        ("--outcomes gone.csv --reliability r.txt", "expected a name in .svg, .png or .pdf"),
         ("--outcomes gone.csv --check p.yaml --reliability r.svg", "--reliability does not apply to --check"),
         ("--outcomes gone.csv --check p.yaml --budget 1", "--budget does not apply to --check"),
         ("--outcomes gone.csv --risk 100%", '--risk "100%" is out of range'),
@@ -136,6 +135,9 @@ def test_a_reliability_diagram_is_drawn_without_another_chart(tmp_path: Path) ->
     text = file.read_text()
     assert "haiku, calibration error 14.4%: predicted" in text
     assert "#14191e" in text
+    errors, command[-3] = io.StringIO(), str(tmp_path / "r.txt")
+    assert run(command, stdout=io.StringIO(), stderr=errors) == 2
+    assert "expected a name in .svg, .png or .pdf" in errors.getvalue()
 
 
 def test_an_export_of_one_file_has_any_name(tmp_path: Path) -> None:

@@ -208,14 +208,14 @@ def _chosen_note(learned: Learned) -> Note:
     gap = chosen.held_out_quality.value - model.held_out_quality.value
     if chosen.name == model.name:
         return Note.of(f"{chosen.name} is chosen, which is the reference model.")
+    cost: tuple[str | Quantity, ...] = ("as much as",)
+    if saved:
+        cost = Quantity(abs(saved), Unit.SHARE), f" {'less' if saved > 0 else 'more'} than"
     return Note.of(
         f"{chosen.name} is chosen. Held out, it costs ",
-        Quantity(abs(saved), Unit.SHARE),
-        f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
-        Quantity(_points(gap), Unit.NUMBER),
-        f" points {'higher' if gap >= 0 else 'lower'}{_interval(learned)}; the oracle's is ",
-        Quantity(_points(chosen.regret.quality), Unit.NUMBER),
-        " points higher.",
+        *cost,
+        f" {model.name} (reference), and its quality is {_points(gap)}{_interval(learned)}; the oracle's is "
+        f"{_points(chosen.regret.quality)}.",
     )
 
 
@@ -227,9 +227,10 @@ def _interval(learned: Learned) -> str:
     return f" (95% interval of the difference: {low:+.1f} to {high:+.1f})"
 
 
-def _points(gap: float) -> float:
+def _points(gap: float) -> str:
     """Return a difference of qualities in points, as a sentence shows it."""
-    return round(100 * abs(gap), 1)
+    size = f"{100 * abs(gap):.1f}"
+    return "the same" if float(size) == 0 else f"{size} points {'higher' if gap > 0 else 'lower'}"
 
 
 def _promise_note(learned: Learned) -> Note:
@@ -237,18 +238,14 @@ def _promise_note(learned: Learned) -> Note:
     rows, chosen = learned.frontier, learned.chosen
     gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
     held = sum(row.held for row in rows)
-    excess = chosen.quality - chosen.expected_quality
-    side = "higher" if gap >= 0 else "lower"
+    excess = f"{100 * (chosen.quality - chosen.expected_quality):.1f}"
     expected = (
-        f" points {side}. By cross-validation on train, the quality of {chosen.name} is too high by ",
-        Quantity(_points(excess), Unit.NUMBER),
-        " points there.",
+        f" By cross-validation on train, the quality of {chosen.name} is too high by {excess} points there."
     )
     return Note.of(
         f"Train promises: {held} of {len(rows)} policies of the frontier have their cost and quality within "
-        "the 95% intervals held out, where the quality is on average ",
-        Quantity(_points(gap), Unit.NUMBER),
-        *(expected if excess else (f" points {side}.",)),
+        f"the 95% intervals held out, where the quality is on average {_points(gap)}."
+        f"{expected if float(excess) else ''}",
         warning=held < _FEW_HELD * len(rows),
     )
 

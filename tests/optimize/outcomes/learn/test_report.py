@@ -49,7 +49,7 @@ def test_names_have_as_many_digits_as_tell_policies_apart() -> None:
 
 def test_names_that_no_digits_tell_apart_are_numbered_from_one() -> None:
     one = cascade(0.5)
-    other = replace(one, calibrations=(Calibration(0.0, 1.0, "identity", 0.0, 1.0),))
+    other = replace(one, calibrations=(Calibration("identity", 0.0, 1.0, 0.0, 1.0),))
     assert names(one, cascade(0.5)) == ["haiku (0.5) > opus"] * 2
     assert names(one, other, one) == [f"haiku (0.5) > opus #{number}" for number in (1, 2, 1)]
     assert names(Mixture({"haiku": 1.0}), ThresholdCascade(("haiku",), (), ())) == ["haiku", "haiku"]
@@ -114,3 +114,14 @@ def test_few_queries_are_warned_of() -> None:
     text = "There are few queries: 29 held out. With less than 30, results are mostly chance."
     assert text in warnings(report(learn(few(29), options), "evals.csv"))
     assert not any("few" in each for each in warnings(report(learn(few(30), options), "evals.csv")))
+
+
+def test_equal_results_are_said_to_be_the_same() -> None:
+    """A policy of another family may send every query to the reference model."""
+    opus = next(row for row in LEARNED.models if row.name == LEARNED.reference)
+    learned = replace(LEARNED, chosen=replace(opus, name="by category 1"), difference=None)
+    (text, *_) = [sentence(each, "USD") for each in report(learned, "x").blocks if isinstance(each, Note)]
+    assert text.startswith(
+        f"by category 1 is chosen. Held out, it costs as much as {opus.name} (reference), and its quality is "
+        "the same; the oracle's is "
+    )
