@@ -80,11 +80,10 @@ def run(given: Given) -> None:
     files = [*_files(given, learned, prices, table)]
     result = report(learned, Path(given["outcomes"]).name, table)
     if target is None:
-        files += _exported(given, learned, prices)
+        write_together([*files, *_exported(given, learned, prices)])
         say_notes(result)
     else:
-        emit(result, target, with_notes=True)
-    write_together(files)
+        emit(result, target, with_notes=True, beside=files)
 
 
 def _claimed(given: Given) -> Output | None:

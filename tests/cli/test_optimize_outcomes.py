@@ -135,9 +135,11 @@ def test_a_reliability_diagram_is_drawn_without_another_chart(tmp_path: Path) ->
     text = file.read_text()
     assert "haiku, calibration error 14.4%: predicted" in text
     assert "#14191e" in text
-    errors, command[-3] = io.StringIO(), str(tmp_path / "r.txt")
-    assert run(command, stdout=io.StringIO(), stderr=errors) == 2
-    assert "expected a name in .svg, .png or .pdf" in errors.getvalue()
+    for name, message in (("r.txt", "expected a name in .svg, .png or .pdf"), ("x/r.svg", "cannot write")):
+        output, errors, command[-3] = io.StringIO(), io.StringIO(), str(tmp_path / name)
+        assert run([*command, "--write-policy", str(tmp_path / "p.yaml")], stdout=output, stderr=errors) == 2
+        assert message in errors.getvalue()
+        assert (output.getvalue(), [*tmp_path.iterdir()]) == ("", [file])
 
 
 def test_an_export_of_one_file_has_any_name(tmp_path: Path) -> None:
