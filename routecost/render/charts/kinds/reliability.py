@@ -157,7 +157,10 @@ def _draw_points(axes: Axes, panel: ReliabilityPanel, design: Design) -> None:
 
 def _write_heading(axes: Axes, panel: ReliabilityPanel, layout: _Layout) -> None:
     small = layout.design.points * SMALL
-    lines = ((sanitize(panel.name), "bold", 1.7), (_error(panel), "normal", 0.5))
+    error = _error(panel)
+    if width(error, small) > layout.side:
+        error = error.removeprefix("calibration ")
+    lines = ((sanitize(panel.name), "bold", 1.7), (error, "normal", 0.5))
     for text, weight, raised in lines:
         (line,) = fitted(text, layout.side, small, 1, weight == "bold") or [""]
         place = (0, raised * layout.design.points)
