@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MADE_FROM := pyproject.toml constraints.txt
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all search golden docs lint format wheel-check bench check constraints fuzz sbom action-requirements clean
@@ -20,7 +20,7 @@ help:  ## list the targets
 demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.svg
 	@$(BIN)/routecost compare scenarios/article-fleet.yaml --chart article-fleet.svg
 
-test: $(VENV)/.dev  ## set up and run the tests, except those marked slow or browser
+test: $(VENV)/.test  ## set up and run the tests, except those marked slow or browser
 	@$(PYTEST) -m "not (slow or browser)" $(PYTEST_FLAGS)
 
 test-all: $(VENV)/.dev  ## run all tests, and the property tests with more examples
@@ -87,10 +87,15 @@ $(VENV)/.user: $(VENV)/.python $(MADE_FROM)
 	@$(INSTALL) --editable .
 	@touch $@
 
+$(VENV)/.test: $(VENV)/.python $(MADE_FROM)
+	@echo "setting up $(VENV) for the tests ..." >&2
+	@$(INSTALL) --editable '.[test]'
+	@touch $@ $(VENV)/.user
+
 $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for development ..." >&2
 	@$(INSTALL) --editable '.[dev]'
-	@touch $@ $(VENV)/.user
+	@touch $@ $(VENV)/.test $(VENV)/.user
 
 $(VENV)/.bench: $(VENV)/.dev
 	@echo "setting up $(VENV) for benchmarks ..." >&2

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from routecost.library import open_library
 from tests.cli.running import routecost
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 SCENARIOS = open_library(None).names("scenarios")

@@ -65,6 +65,8 @@ class Bill:
     def total(self) -> Decimal:
         """The sum of all lines."""
         listed = sum((line.amount for line in self.lines), ZERO)
+        if not self.terms:
+            return listed
         return cancelled(sum((line.amount for line in self.terms), listed), listed)
 
     @exact

@@ -61,10 +61,8 @@ def inexact(policy: Policy, outcomes: Outcomes) -> str | None:
     gap, model, name = max(found, key=lambda each: abs(each[0]))
     if abs(gap) <= _EXACT:
         return None
-    return (
-        f"the calls of {model} have {abs(gap):.2%} {'more' if gap > 0 else 'less'} {name} than if all "
-        "queries reached it; the scenario that --write-scenario writes has the measured tokens"
-    )
+    side = "more" if gap > 0 else "less"
+    return f"the calls of {model} have {abs(gap):.2%} {side} {name} than if all queries reached it"
 
 
 def _mix(shares: Shares, tiers: Mapping[str, str]) -> dict[str, Any]:

@@ -91,6 +91,9 @@ _NUMBERED = {
 }
 """The names of policies that are numbered, by family."""
 
+_DIGITS, _MOST_DIGITS = 3, 17
+"""The significant digits of shares and thresholds in names."""
+
 _CONFIDENCE = "the confidence of models in their answers is not given"
 
 
@@ -152,15 +155,53 @@ def _searched(options: LearnOptions) -> set[str]:
     return {*named, *(part for family in named for part in _CONTAINED.get(family, ()))}
 
 
-def name_of(family: str, policy: Policy, number: int) -> str:
-    """Return the name of a policy, of which ``number`` of its family cost less."""
+def name_of(family: str, policy: Policy, number: int, digits: int = _DIGITS) -> str:
+    """Return the name of a policy, of which ``number`` of its family cost less.
+
+    Shares and thresholds have so many significant ``digits``.
+    """
     match policy:
         case Mixture(shares):
             if len(shares) == 1:
                 return next(iter(shares))
-            return " + ".join(f"{share:.1%} {model}" for model, share in shares.items())
+            return " + ".join(f"{share:.{digits - 2}%} {model}" for model, share in shares.items())
         case ThresholdCascade(chain, thresholds):
-            steps = [f"{model} ({at:.3g})" for model, at in zip(chain, thresholds, strict=False)]
+            steps = [f"{model} ({at:.{digits}g})" for model, at in zip(chain, thresholds, strict=False)]
             return " > ".join([*steps, chain[-1]])
         case _:
             return f"{_NUMBERED[family]} {number + 1}"
+
+
+def distinct_names(named: Sequence[tuple[str, str, Policy]]) -> list[str]:
+    """Return the names of policies, given with their families; different policies have different ones.
+
+    Names that several share get more digits, or numbers from #1 if all digits are alike.
+    """
+    sharing: dict[str, list[int]] = {}
+    for at, (name, _, _) in enumerate(named):
+        sharing.setdefault(name, []).append(at)
+    names = [name for name, _, _ in named]
+    for name, places in sharing.items():
+        different: list[Policy] = []
+        for at in places:
+            if _essence(named[at][2]) not in different:
+                different.append(_essence(named[at][2]))
+        if len(different) == 1:
+            continue
+        family = named[places[0]][1]
+        for digits in range(_DIGITS, _MOST_DIGITS + 1):
+            texts = [name_of(family, policy, 0, digits) for policy in different]
+            if len(set(texts)) == len(texts):
+                break
+        else:
+            texts = [f"{name} #{number}" for number in range(1, len(different) + 1)]
+        for at in places:
+            names[at] = texts[different.index(_essence(named[at][2]))]
+    return names
+
+
+def _essence(policy: Policy) -> Policy:
+    """Return a policy, and a cascade of one model as that model."""
+    if isinstance(policy, ThresholdCascade) and len(policy.chain) == 1:
+        return Mixture({policy.chain[0]: 1.0})
+    return policy

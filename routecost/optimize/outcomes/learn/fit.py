@@ -23,7 +23,7 @@ from routecost.optimize.outcomes.learn.choice import (
     price_at,
 )
 from routecost.optimize.outcomes.learn.confidence import reliability_of
-from routecost.optimize.outcomes.learn.families import fitted, name_of
+from routecost.optimize.outcomes.learn.families import distinct_names, fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
@@ -96,16 +96,13 @@ def _candidates(
     policies: Iterable[tuple[str, Policy]], train: Outcomes, excess: Mapping[str, float] | None = None
 ) -> list[Candidate]:
     counts: Counter[str] = Counter()
-    names: Counter[str] = Counter()
     found = []
     pairs = list(policies)
     for (family, policy), run in zip(pairs, results((policy for _, policy in pairs), train), strict=True):
         name = name_of(family, policy, counts[family])
         counts[family] += 1
-        names[name] += 1
-        unique = name if names[name] == 1 else f"{name} #{names[name]}"
         too_high = (excess or {}).get(family, 0.0)
-        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality, too_high, run.errors))
+        found.append(Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, run.errors))
     return found
 
 
@@ -155,6 +152,7 @@ def reported(
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
     candidates = list({id(candidate): candidate for candidate in candidates}.values())
+    names = distinct_names([(each.name, each.family, each.policy) for each in candidates])
     runs = list(results((candidate.policy for candidate in candidates), test))
     curve, best = oracle_frontier(test), oracle(test)
     ends = interval(runs, options.rounds, options.seed)
@@ -162,7 +160,7 @@ def reported(
         (
             candidate,
             Fitted(
-                candidate.name,
+                name,
                 candidate.family,
                 candidate.policy,
                 candidate.cost,
@@ -175,7 +173,7 @@ def reported(
                 None if passing is None else passing.get(id(candidate)),
             ),
         )
-        for candidate, run, end in zip(candidates, runs, ends, strict=True)
+        for name, candidate, run, end in zip(names, candidates, runs, ends, strict=True)
     ]
 
 
