@@ -58,7 +58,7 @@ def fit_cascade_routing(
     """
     if most_calls < 1:
         raise ValueError(f"a policy of {most_calls} calls; it needs at least 1")
-    policy = _fitted(train, most_calls, transform)
+    policy = _fitted(train, most_calls, transform, chosen_ridge(train))
     if independence is None:
         independence = chosen_independence(train, most_calls, transform)
     policy = replace(policy, independence=independence)
@@ -78,7 +78,8 @@ def chosen_independence(train: Outcomes, most_calls: int, transform: str) -> flo
 
     Raises ValueError as :func:`fit_cascade_routing`.
     """
-    parts = [(_fitted(part, most_calls, transform), rest) for part, rest in parts_of(train)]
+    ridge = chosen_ridge(train)
+    parts = [(_fitted(part, most_calls, transform, ridge), rest) for part, rest in parts_of(train)]
     states = [(_Queries(policy, rest), rest) for policy, rest in parts]
 
     def area(independence: float) -> float:
@@ -90,11 +91,11 @@ def chosen_independence(train: Outcomes, most_calls: int, transform: str) -> flo
     return max(INDEPENDENCES, key=area) if parts else INDEPENDENCES[0]
 
 
-def _fitted(train: Outcomes, most_calls: int, transform: str) -> CascadeRouting:
+def _fitted(train: Outcomes, most_calls: int, transform: str, ridge: float) -> CascadeRouting:
     """Return the policy at price 0 and independence 0, with all that is fitted to the queries."""
     costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
     useful = calibrations(train, transform)
-    policy = CascadeRouting(fit_estimators(train, chosen_ridge(train)), useful, costs, 0.0, most_calls)
+    policy = CascadeRouting(fit_estimators(train, ridge), useful, costs, 0.0, most_calls)
     return replace(policy, carry=_fit_carry(policy, train))
 
 
