@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,12 +100,18 @@ def _fitted(train: Outcomes, most_calls: int, transform: str, ridge: float) -> C
     return replace(policy, carry=_fit_carry(policy, train))
 
 
-def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
+def decide(
+    policy: CascadeRouting, outcomes: Outcomes, known: dict[object, tuple[object, Any]]
+) -> tuple[Floats, Floats]:
     """Return the calls and the final answers (queries x models, 0 or 1) of a policy.
 
-    Raises ValueError for a model, a feature or a confidence that the outcomes lack.
+    ``known`` keeps what policies that differ in price only have in common on these outcomes. Raises
+    ValueError for a model, a feature or a confidence that the outcomes lack.
     """
-    calls, answered = _Queries(policy, outcomes).decide(policy.price, policy.independence)
+    key = id(policy.estimators), id(policy.calibrations), id(policy.carry)
+    if key not in known:
+        known[key] = policy, _Queries(policy, outcomes)
+    calls, answered = known[key][1].decide(policy.price, policy.independence)
     both: list[Floats] = []
     for found in (calls, answered):
         every = np.zeros((len(outcomes), len(outcomes.models)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -117,7 +118,7 @@ def fit_estimated_routing(
 
 
 def shares(
-    policy: EstimatedRouting, outcomes: Outcomes, known: dict[object, tuple[object, Floats]] | None = None
+    policy: EstimatedRouting, outcomes: Outcomes, known: dict[object, tuple[object, Any]] | None = None
 ) -> Floats:
     """Return the share (queries x models) that each model answers of each query.
 

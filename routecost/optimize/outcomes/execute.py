@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -72,14 +73,14 @@ class Execution(Result):
 
 def results(policies: Iterable[Policy], outcomes: Outcomes) -> Iterator[Result]:
     """Run policies in turn; each result has a number per query only, so that many fit in memory."""
-    known: dict[object, tuple[object, Floats]] = {}
+    known: dict[object, tuple[object, Any]] = {}
     for policy in policies:
         run = execute(policy, outcomes, known)
         yield Result(run.score, run.cost)
 
 
 def execute(
-    policy: Policy, outcomes: Outcomes, known: dict[object, tuple[object, Floats]] | None = None
+    policy: Policy, outcomes: Outcomes, known: dict[object, tuple[object, Any]] | None = None
 ) -> Execution:
     """Run a policy on the outcomes of its models.
 
@@ -102,7 +103,7 @@ def execute(
         case ThresholdCascade():
             return _paid(*_cascade(policy, outcomes, {} if known is None else known), outcomes)
         case CascadeRouting():
-            return _paid(*decide(policy, outcomes), outcomes)
+            return _paid(*decide(policy, outcomes, {} if known is None else known), outcomes)
 
 
 def _by_category(
@@ -133,7 +134,7 @@ def _paid(calls: Floats, answered: Floats, outcomes: Outcomes) -> Execution:
 
 
 def _cascade(
-    policy: ThresholdCascade, outcomes: Outcomes, known: dict[object, tuple[object, Floats]]
+    policy: ThresholdCascade, outcomes: Outcomes, known: dict[object, tuple[object, Any]]
 ) -> tuple[Floats, Floats]:
     """Return the calls and the final answers (queries x models, 0 or 1)."""
     calls, answered = np.zeros((2, len(outcomes), len(outcomes.models)))
