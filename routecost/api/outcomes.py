@@ -275,9 +275,9 @@ def _tiers(learned: Learned, prices: Prices | None, priced_as: Mapping[str, str]
     if prices is None:
         return {model: model for model in models}
     known, named = prices.tiers, priced_as or {}
-    found = {model: known[name] for model in models if (name := named.get(model, model)) in known}
-    counts = [*found.values()]
-    return {model: tier for model, tier in found.items() if counts.count(tier) == 1}
+    tier_of = {model: known[name] for model in models if (name := named.get(model, model)) in known}
+    counts = [*tier_of.values()]
+    return {model: tier for model, tier in tier_of.items() if counts.count(tier) == 1}
 
 
 def _named_from(folder: PathLike | None, name: str) -> str:

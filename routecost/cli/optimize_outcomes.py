@@ -100,9 +100,9 @@ def _claimed(given: Given) -> Output | None:
     if known_target(given["export"]) not in IN_FOLDERS:
         claim(folder, "--output", force=force)
     elif folder is None or not os.path.isdir(folder):
-        found = "" if folder is None else f', and "{folder}" is none'
+        refused = "" if folder is None else f', and "{folder}" is none'
         raise UsageError(
-            f"--export {given['export']} writes a file for each category into a folder{found}; expected an "
+            f"--export {given['export']} writes a file for each category into a folder{refused}; expected an "
             "existing one, as in --output .claude/agents"
         )
     return None

@@ -54,8 +54,10 @@ def errors(values: Floats) -> Triple:
     for share in SHARES:
         rank, spread = _rank(share, count), ceil(sqrt(count * share * (1 - share)))
         ranks += [max(0, rank - spread), min(count - 1, rank + spread)]
-    found = _ranked(values, ranks)
-    low, middle, high = ((after - before) / 2 for before, after in zip(found[::2], found[1::2], strict=True))
+    ranked = _ranked(values, ranks)
+    low, middle, high = (
+        (after - before) / 2 for before, after in zip(ranked[::2], ranked[1::2], strict=True)
+    )
     return low, middle, high
 
 

@@ -113,9 +113,9 @@ def decide(
         known[key] = policy, _Queries(policy, outcomes)
     calls, answered = known[key][1].decide(policy.price, policy.independence)
     both: list[Floats] = []
-    for found in (calls, answered):
+    for changed in (calls, answered):
         every = np.zeros((len(outcomes), len(outcomes.models)))
-        every[:, [outcomes.models.index(model) for model in policy.costs]] = found
+        every[:, [outcomes.models.index(model) for model in policy.costs]] = changed
         both.append(every)
     return both[0], both[1]
 
@@ -196,15 +196,15 @@ def _best_quality(known: Floats, added: Floats, independence: float) -> Floats:
 def _fit_carry(policy: CascadeRouting, train: Outcomes) -> dict[str, float]:
     """Return, per model, the weight in its log odds of what the call of one other model revealed."""
     queries = _Queries(policy, train)
-    found = {}
+    fitted = {}
     for column, model in enumerate(policy.costs):
         others = [at for at, name in enumerate(policy.costs) if name in policy.calibrations and at != column]
         if others:
             offset = np.tile(_log_odds(queries.estimate[:, column]), len(others))
             design = queries.surprise[:, others].T.reshape(-1, 1)
             score = np.tile(train.score[:, column], len(others))
-            found[model] = float(logistic(design, score, np.ones(1), offset)[0])
-    return found
+            fitted[model] = float(logistic(design, score, np.ones(1), offset)[0])
+    return fitted
 
 
 def _log_odds(chance: Floats) -> Floats:

@@ -104,8 +104,8 @@ class Search:
         self.conditional = not as_published
         self.chance = np.full(train.score.shape, np.nan)
         for model, calibration in useful.items():
-            found = probability(calibration, confidence_of(train, model))
-            self.chance[:, train.models.index(model)] = found
+            chance = probability(calibration, confidence_of(train, model))
+            self.chance[:, train.models.index(model)] = chance
         self.score, self.cost = np.ascontiguousarray(train.score), np.ascontiguousarray(train.cost)
         if as_published:
             known = np.array([model in useful for model in train.models])
@@ -152,8 +152,8 @@ class Search:
     def _thresholds(self, model: int, rows: NDArray[np.intp]) -> Floats:
         """Return the thresholds of a model that these queries reach; if none do, those of all queries."""
         reached = rows if self.conditional and len(rows) else slice(None)
-        found: Floats = np.quantile(self.chance[reached, model], self.levels)
-        return found
+        quantiles: Floats = np.quantile(self.chance[reached, model], self.levels)
+        return quantiles
 
     def _two_steps(
         self, steps: tuple[int, ...], ends: Sequence[int], rows: NDArray[np.intp]
@@ -204,5 +204,5 @@ def _quantiles(values: Floats, levels: Floats) -> Floats:
     places = levels * (len(values) - 1)
     low = places.astype(int)
     start, end, part = values[low], values[np.minimum(low + 1, len(values) - 1)], places - low
-    found: Floats = np.where(part < 0.5, start + (end - start) * part, end - (end - start) * (1 - part))
-    return found
+    quantiles: Floats = np.where(part < 0.5, start + (end - start) * part, end - (end - start) * (1 - part))
+    return quantiles

@@ -56,17 +56,17 @@ class EstimatedFrontier:
         where that is better. None if every routing costs more.
         """
         kept = np.flatnonzero(self.cost <= budget * (1 + ROUNDING))
-        found = [(float(self.quality[at]), -float(self.cost[at]), int(at), 0.0) for at in kept]
+        points = [(float(self.quality[at]), -float(self.cost[at]), int(at), 0.0) for at in kept]
         crossed = _crossed(self.cost, self.quality, budget)
-        found += [(quality, -budget, at, share) for at, share, quality in crossed]
-        return max(found, key=lambda item: item[:2])[2:] if found else None
+        points += [(quality, -budget, at, share) for at, share, quality in crossed]
+        return max(points, key=lambda item: item[:2])[2:] if points else None
 
     def at_least(self, min_quality: float) -> tuple[int, float] | None:
         """Return the cheapest routing, as :meth:`within`, of those with at least this mean score."""
         kept = np.flatnonzero(self.quality >= min_quality - ROUNDING)
-        found = [(float(self.cost[at]), int(at), 0.0) for at in kept]
-        found += [(cost, at, share) for at, share, cost in _crossed(self.quality, self.cost, min_quality)]
-        return min(found)[1:] if found else None
+        points = [(float(self.cost[at]), int(at), 0.0) for at in kept]
+        points += [(cost, at, share) for at, share, cost in _crossed(self.quality, self.cost, min_quality)]
+        return min(points)[1:] if points else None
 
 
 def _crossed(limited: Floats, other: Floats, limit: float) -> Iterator[tuple[int, float, float]]:
@@ -108,13 +108,13 @@ def fit_estimated_routing(
     queries are alike, and the list is that of the single models on the hull. The best routing of each limit,
     by cost and scores in training, is added.
     """
-    found = estimated_frontier(train)
-    kept = {(round(end), 0.0) for end in np.linspace(0, len(found) - 1, min(most, len(found)))}
+    whole = estimated_frontier(train)
+    kept = {(round(end), 0.0) for end in np.linspace(0, len(whole) - 1, min(most, len(whole)))}
     if budget is not None:
-        kept.add(found.within(budget) or (0, 0.0))
+        kept.add(whole.within(budget) or (0, 0.0))
     if min_quality is not None:
-        kept.add(found.at_least(min_quality) or (0, 0.0))
-    return [found.routing(*place) for place in sorted(kept)]
+        kept.add(whole.at_least(min_quality) or (0, 0.0))
+    return [whole.routing(*place) for place in sorted(kept)]
 
 
 def shares(

@@ -135,14 +135,14 @@ def _task(route: Route, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[st
 def _single(model: str, routes: list[Route], outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any]:
     """Return the strategy of one model, with its own tokens."""
     at = outcomes.models.index(model)
-    each = {
+    entries = {
         route.task: {
             "cascade": [tiers[model]],
             "tokens": {tiers[model]: mean_tokens(outcomes.tokens, at, route.weights)},
         }
         for route in routes
     }
-    return next(iter(each.values())) if len(each) == 1 else {"assign": each}
+    return next(iter(entries.values())) if len(entries) == 1 else {"assign": entries}
 
 
 def _learned(
@@ -150,8 +150,8 @@ def _learned(
 ) -> dict[str, Any]:
     if isinstance(policy, ThresholdCascade):
         return _cascade(policy, outcomes, tiers)
-    each: dict[str, Any] = {route.task: {"tier": tiers[route.model]} for route in routes}
-    return next(iter(each.values())) if len(each) == 1 else {"assign": each}
+    strategies: dict[str, Any] = {route.task: {"tier": tiers[route.model]} for route in routes}
+    return next(iter(strategies.values())) if len(strategies) == 1 else {"assign": strategies}
 
 
 def _cascade(policy: ThresholdCascade, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any]:

@@ -96,14 +96,16 @@ def _candidates(
     policies: Iterable[tuple[str, Policy]], train: Outcomes, excess: Mapping[str, float] | None = None
 ) -> list[Candidate]:
     counts: Counter[str] = Counter()
-    found = []
+    candidates = []
     pairs = list(policies)
     for (family, policy), run in zip(pairs, results((policy for _, policy in pairs), train), strict=True):
         name = name_of(family, policy, counts[family])
         counts[family] += 1
         too_high = (excess or {}).get(family, 0.0)
-        found.append(Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, run.errors))
-    return found
+        candidates.append(
+            Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, run.errors)
+        )
+    return candidates
 
 
 def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
@@ -152,7 +154,7 @@ def reported(
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
     candidates = list({id(candidate): candidate for candidate in candidates}.values())
-    names = distinct_names([(each.name, each.family, each.policy) for each in candidates])
+    names = distinct_names([(candidate.name, candidate.family, candidate.policy) for candidate in candidates])
     runs = list(results((candidate.policy for candidate in candidates), test))
     curve, best = oracle_frontier(test), oracle(test)
     ends = interval(runs, options.rounds, options.seed)
@@ -201,16 +203,16 @@ def _confidences(train: Outcomes, test: Outcomes, options: LearnOptions) -> tupl
     """Return the reliability of each model whose confidence is calibrated on train."""
     if train.confidence is None or test.confidence is None:
         return ()
-    found = []
+    confidences = []
     for at in train.by_cost:
         model = train.models[at]
         try:
             calibration = fit_calibration(train.confidence[:, at], train.score[:, at], options.transform)
         except CalibrationError as error:
-            found.append(Reliability(model, why=str(error)))
+            confidences.append(Reliability(model, why=str(error)))
             continue
-        found.append(reliability_of(model, calibration, test, options))
-    return tuple(found)
+        confidences.append(reliability_of(model, calibration, test, options))
+    return tuple(confidences)
 
 
 def _promises(chosen: Fitted, run: Execution, test: Outcomes, confidences: Sequence[Reliability]) -> Promises:

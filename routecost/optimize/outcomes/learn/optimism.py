@@ -31,10 +31,10 @@ def optimism(train: Outcomes, options: LearnOptions) -> Mapping[str, float]:
     gaps: dict[str, list[float]] = defaultdict(list)
     for inside, outside in folds(len(train), _FOLDS, options.seed):
         part, rest = train.rows(inside), train.rows(outside)
-        found: dict[str, list[Policy]] = defaultdict(list)
+        by_family: dict[str, list[Policy]] = defaultdict(list)
         for family, policy in fitted(part, options, {}, strict=False, without=_FIXED):
-            found[family].append(policy)
-        for family, every in found.items():
+            by_family[family].append(policy)
+        for family, every in by_family.items():
             places = np.linspace(0, len(every) - 1, min(_MOST, len(every))).round().astype(int)
             policies = [every[at] for at in places]
             runs = zip(results(policies, part), results(policies, rest), strict=True)

@@ -84,11 +84,11 @@ def _intervals(
     pairs: Sequence[tuple[Floats, Floats]], rounds: int, seed: int, level: float
 ) -> list[Intervals]:
     """Return the intervals of pairs of cost and quality, taken in parts that fit in memory."""
-    found: list[Interval] = []
+    intervals: list[Interval] = []
     at_once = max(1, _AT_ONCE // max(1, len(pairs[0][0]))) if pairs else 1
     for first in range(0, len(pairs), at_once):
         columns = [values for pair in pairs[first : first + at_once] for values in pair]
         means = resampled_means(np.column_stack(columns), rounds, seed)
         ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
-        found += [Interval(float(low), float(high)) for low, high in ends]
-    return [Intervals(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+        intervals += [Interval(float(low), float(high)) for low, high in ends]
+    return [Intervals(*pair) for pair in zip(intervals[::2], intervals[1::2], strict=True)]

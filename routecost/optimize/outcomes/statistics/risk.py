@@ -52,11 +52,11 @@ def verdicts(
         raise ValueError(f"a margin of {margin} at a risk of {risk} is out of range")
     target = execute(Mixture({reference: 1.0}), calibration).score
     short = np.column_stack([target - execute(policy, calibration).score for policy in policies])
-    found = betting((1 + short) / 2, (1 + margin) / 2, risk)
-    count = passing(found[::-1], risk)
+    bounds = betting((1 + short) / 2, (1 + margin) / 2, risk)
+    count = passing(bounds[::-1], risk)
     passes = [True] * count + [False] + [None] * len(policies)
     rows = zip(
-        policies, short.mean(axis=0).tolist(), found.tolist(), passes[len(policies) - 1 :: -1], strict=True
+        policies, short.mean(axis=0).tolist(), bounds.tolist(), passes[len(policies) - 1 :: -1], strict=True
     )
     return tuple(Verdict(*row) for row in rows)
 

@@ -84,8 +84,8 @@ def described(figure: ReliabilityFigure) -> str:
     texts = []
     for panel in figure.panels:
         pairs = (
-            f"{shown(each.predicted, Unit.SHARE)} observed {shown(each.observed, Unit.SHARE)}"
-            for each in panel.points
+            f"{shown(bin_point.predicted, Unit.SHARE)} observed {shown(bin_point.observed, Unit.SHARE)}"
+            for bin_point in panel.points
         )
         texts.append(f"{panel.name}, {_error(panel)}: predicted {', '.join(pairs)}")
     worst = max(figure.panels, key=lambda panel: panel.error)
@@ -145,14 +145,14 @@ def _dress(axes: Axes, design: Design, *, is_first: bool) -> None:
 
 def _draw_points(axes: Axes, panel: ReliabilityPanel, design: Design) -> None:
     theme, points = design.theme, design.points
-    for each in panel.points:
-        place = [each.predicted] * 2
+    for bin_point in panel.points:
+        place = [bin_point.predicted] * 2
         bar: dict[str, Any] = {"color": theme.edge, "linewidth": 0.15 * points, "solid_capstyle": "butt"}
-        axes.plot(place, [each.low, each.high], zorder=3, clip_on=False, **bar)
-    across = [each.predicted for each in panel.points]
+        axes.plot(place, [bin_point.low, bin_point.high], zorder=3, clip_on=False, **bar)
+    across = [bin_point.predicted for bin_point in panel.points]
     look: dict[str, Any] = {"color": theme.strong, "linewidth": 0.17 * points}
     look |= {"marker": "o", "markersize": 0.4 * points}
-    axes.plot(across, [each.observed for each in panel.points], zorder=4, clip_on=False, **look)
+    axes.plot(across, [bin_point.observed for bin_point in panel.points], zorder=4, clip_on=False, **look)
 
 
 def _write_heading(axes: Axes, panel: ReliabilityPanel, layout: _Layout) -> None:
