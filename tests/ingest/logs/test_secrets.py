@@ -47,7 +47,7 @@ VALUES = (b'"5"', b"5}", b"800000", b"27000", b'"2026-11-20 09:00:00"')
 """A value of each line."""
 
 
-@pytest.mark.parametrize(("line", "value"), zip(COUNTED, VALUES, strict=True))
+@pytest.mark.parametrize(("line", "value"), list(zip(COUNTED, VALUES, strict=True)))
 @pytest.mark.parametrize("wrong", ['"%s"', '{"%s": "%s"}', '["%s"]'])
 def test_no_text_of_a_bad_record_is_in_its_reason(
     tmp_path: Path, line: bytes, value: bytes, wrong: str
