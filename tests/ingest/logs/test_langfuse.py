@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from routecost.ingest.logs.dialects.langfuse import MORE_PAGES, matches, parse, parse_document, parse_row
-from routecost.ingest.logs.langfuse_usage import ALL_APART, SHORT_WRITES
+from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, SHORT_WRITES
 from tests.ingest.logs.samples import (
     calls,
     encoded,
