@@ -55,8 +55,9 @@ def read_logs(
         file = LogFile(path, read.faults, progress)
         calls = _calls(file, dialect, read)
         store.add(_with_task_types(calls, task_types) if task_types else calls)
-        store.add_outcomes(read.outcomes)
-        read.outcomes.clear()
+        if read.outcomes:
+            store.add_outcomes(read.outcomes)
+            read.outcomes.clear()
     read.note_missing_pages()
     return read
 
