@@ -21,6 +21,10 @@ MAX_LINE = 10_000_000
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
 GZIP = b"\x1f\x8b"
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, OSError)
+"""The errors of a file whose rest cannot be read."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 _REPORTED = 10_000
 
@@ -102,7 +106,7 @@ class LogFile:
                 if last is not None:
                     yield last
                 last = number, line
-        except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
+        except DAMAGED as error:
             self.reject((last or (0,))[0] + 1, f"the rest of the file cannot be read: {_why(error)}")
         if last is not None:
             yield -last[0], last[1]
@@ -113,6 +117,8 @@ class LogFile:
             while line := stream.readline(MAX_LINE):
                 number += 1
                 size += len(line)
+                if number == 1:
+                    line = line.removeprefix(_BYTE_ORDER_MARK)
                 if number % _REPORTED == 0:
                     self.progress(_REPORTED, size)
                     size = 0
