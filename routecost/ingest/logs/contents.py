@@ -25,6 +25,9 @@ _SAMPLED_ITEMS = 50
 _ROWS = 10_000
 _DELIMITERS = ",;\t"
 
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""The errors of bytes that are not JSON, or are nested too deeply."""
+
 decode = msgspec.json.Decoder(float_hook=Decimal).decode
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _items = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -96,7 +99,7 @@ def _lines(shape: Shape, lines: Iterator[tuple[int, bytes]]) -> Contents:
 
 
 def _decoded(data: bytes) -> Any:
-    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+    with suppress(*NOT_JSON):
         return decode(data)
     return None
 
@@ -115,7 +118,7 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
         if is_array:
             raise
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError, *DAMAGED):
+    except (*NOT_JSON, *DAMAGED):
         if is_array:
             raise UnreadableError("the document is not valid JSON, or ends too early") from None
         return None

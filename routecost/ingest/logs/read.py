@@ -11,13 +11,18 @@ import msgspec
 
 from routecost.errors import UsageError
 from routecost.ingest.logs.call import BadRecordError, Call, check
-from routecost.ingest.logs.contents import Contents, Shape, UnreadableError, contents, decode
+from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
 from routecost.ingest.logs.dialects import claude_code
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
+from routecost.ingest.logs.mapping import MappedDialect, load_mapping, ready_mappings
 from routecost.ingest.logs.store import CallStore
+from routecost.ingest.logs.task_types import TaskTypes, default_task_type
+from routecost.library import SUFFIXES
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
+
+__all__ = ["AUTO", "DIALECTS", "LogRead", "TaskTypes", "read_logs", "reason"]
 
 DIALECTS: dict[str, Any] = {module.NAME: module for module in (claude_code,)}
 """The dialects, by name, in the order in which they are tried.
@@ -32,9 +37,6 @@ row of CSV or Parquet, or a decoded line). Optional ``KEYS`` are keys that most 
 AUTO = "auto"
 NO_CALLS = "files without calls"
 """The kind under which files without a call are counted."""
-
-TaskTypes = Callable[[Call], str | None]
-"""Returns the task type of a call."""
 
 Parse = Callable[[Any], Iterable[Call]]
 
@@ -59,18 +61,49 @@ def read_logs(
 
     Files without a call are counted; they need no dialect.
     """
-    known = DIALECTS if dialect == AUTO else {dialect: _named(dialect)}
     read = LogRead(Faults())
+    known = _Dialects(dialect, tuple(getattr(task_types, "columns", ())))
     for path in files:
         calls = _calls(LogFile(path, read.faults, progress), known, read)
-        store.add(_with_task_types(calls, task_types) if task_types else calls)
+        store.add(_with_task_types(calls, task_types or default_task_type))
     return read
 
 
-def _named(dialect: str) -> Any:
-    if dialect not in DIALECTS:
-        raise UsageError(f'no dialect "{dialect}"{did_you_mean(dialect, DIALECTS)}')
-    return DIALECTS[dialect]
+@dataclass
+class _Dialects:
+    """The dialects to choose from: a stated one, or all; mappings are loaded if they are needed.
+
+    ``columns`` are further columns of logs that mappings keep as labels.
+    """
+
+    stated: str
+    columns: tuple[str, ...] = ()
+    _ready: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.stated == AUTO:
+            return
+        if self.stated.endswith(SUFFIXES):
+            self._ready = {self.stated: self._mapped(load_mapping(Path(self.stated)))}
+        elif self.stated not in DIALECTS and self.stated not in self.mappings:
+            names = [*DIALECTS, *self.mappings, AUTO]
+            raise UsageError(f'no dialect "{self.stated}"{did_you_mean(self.stated, names)}')
+
+    @property
+    def mappings(self) -> dict[str, Any]:
+        """The dialects of mappings, by name."""
+        if self._ready is None:
+            self._ready = {name: self._mapped(one) for name, one in ready_mappings().items()}
+        return self._ready
+
+    def _mapped(self, dialect: MappedDialect) -> MappedDialect:
+        return dialect.with_columns(self.columns) if self.columns else dialect
+
+    def only(self) -> Any:
+        """Return the dialect that is stated; None if all are to be tried."""
+        if self.stated == AUTO:
+            return None
+        return DIALECTS[self.stated] if self.stated in DIALECTS else self.mappings[self.stated]
 
 
 def _with_task_types(calls: Iterable[Call], task_types: TaskTypes) -> Iterator[Call]:
@@ -79,24 +112,25 @@ def _with_task_types(calls: Iterable[Call], task_types: TaskTypes) -> Iterator[C
         yield call
 
 
-def _calls(file: LogFile, known: Mapping[str, Any], read: LogRead) -> Iterator[Call]:
+def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
     try:
         found = contents(file)
     except UnreadableError as error:
         file.reject(1, str(error))
         return
-    name, parse = _recognised(file, found, known) if found.samples else ("", _nothing)
-    before = read.calls.get(name, 0)
+    name, parse = _chosen(file, found, known) if found.samples else ("", _nothing)
+    has_calls = False
     for number, record in found.records:
         try:
             for call in parse(record if number > 0 else record.rstrip()):
                 check(call)
                 if call.billed:
+                    has_calls = True
                     read.calls[name] = read.calls.get(name, 0) + call.calls
                     yield call
-        except (BadRecordError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (BadRecordError, *NOT_JSON) as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
-    if read.calls.get(name, 0) == before:
+    if not has_calls:
         read.faults.skip(NO_CALLS)
 
 
@@ -106,21 +140,37 @@ def _nothing(line: bytes) -> Iterable[Call]:
     return ()
 
 
-def _recognised(file: LogFile, found: Contents, known: Mapping[str, Any]) -> tuple[str, Parse]:
+def _chosen(file: LogFile, found: Contents, known: _Dialects) -> tuple[str, Parse]:
     """Return the dialect of a file, and its function for the records. Raises UsageError if there is none."""
-    readable = {name: parse for name in known if (parse := _parse(known[name], found.shape))}
-    if len(known) == 1 and readable:
-        return next(iter(readable.items()))
-    for sample in found.samples:
-        for name, parse in readable.items():
-            if known[name].matches(sample):
-                return name, parse
-    if len(known) == 1:
-        raise UsageError(f'"{file.name}" is {found.shape}, which dialect "{next(iter(known))}" does not read')
-    names = ", ".join(known)
+    dialect = known.only() or _recognised(file, found, known)
+    parse = _parse(dialect, found.shape)
+    if parse is None:
+        raise UsageError(f'"{file.name}" is {found.shape}, which dialect "{known.stated}" does not read')
+    if not isinstance(dialect, MappedDialect):
+        if known.columns:
+            raise UsageError(
+                f'"{file.name}" is of dialect "{dialect.NAME}", which has no columns for task types; '
+                "expected a label or a tag"
+            )
+    elif found.shape in (Shape.CSV, Shape.PARQUET):
+        dialect.check_columns(file.name, found.samples[0])
+    return dialect.NAME, parse
+
+
+def _recognised(file: LogFile, found: Contents, known: _Dialects) -> Any:
+    tried: dict[str, Any] = {}
+    for mapped in (False, True):
+        dialects = known.mappings if mapped else DIALECTS
+        readable = {name: one for name, one in dialects.items() if _parse(one, found.shape)}
+        for sample in found.samples:
+            for dialect in readable.values():
+                if dialect.matches(sample):
+                    return dialect
+        tried |= readable
+    names = ", ".join((*DIALECTS, *known.mappings))
     raise UsageError(
         f'cannot recognise the dialect of "{file.name}"; expected one of {names}, or a mapping file'
-        + _nearest(found.samples[0], {name: known[name] for name in readable})
+        + _nearest(found.samples[0], tried)
     )
 
 
@@ -165,6 +215,8 @@ def _nearest(sample: Any, known: Mapping[str, Any]) -> str:
 def reason(error: Exception) -> str:
     """Return the reason of a bad line, which never quotes the line."""
     text = str(error)
+    if isinstance(error, RecursionError):
+        return "its JSON is nested too deeply"
     if isinstance(error, (BadRecordError, msgspec.ValidationError)):
         return text
     return "it is not valid UTF-8" if "utf" in text.lower() else "it is not valid JSON"
