@@ -15,7 +15,8 @@ MAX_SEARCHED = 200
 """The number of characters of a text that are searched."""
 
 MAX_WAYS = MAX_SEARCHED**3
-"""The maximum number of ways in which an expression may combine: about three repetitions."""
+"""The maximum number of ways in which an expression may combine: three repetitions, of which one is to find
+its beginning unless it starts with ^."""
 
 _TOKEN = re.compile(
     r"\\(?P<escaped>.)"
@@ -35,7 +36,7 @@ _TOKEN = re.compile(
 def _read_pattern(value: Any, context: Context) -> re.Pattern[str]:
     text = read_name(value, context)
     if _ways(text) > MAX_WAYS:
-        expected = "expected fewer repetitions, such as at most three of * and +"
+        expected = "expected fewer repetitions, such as two of * and +, or three after ^"
         raise fault(f"{quoted(text)} can take too long; {expected}")
     try:
         return re.compile(text, re.IGNORECASE)
@@ -45,7 +46,7 @@ def _read_pattern(value: Any, context: Context) -> re.Pattern[str]:
 
 def _ways(text: str) -> int:
     """Return the number of ways in which an expression combines, at most. Refuses what is not supported."""
-    ways = 1
+    ways = 1 if text.startswith("^") else MAX_SEARCHED
     alternatives = [1]
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup

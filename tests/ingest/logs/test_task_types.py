@@ -129,4 +129,4 @@ def test_no_expression_that_is_accepted_takes_long(pattern: str) -> None:
     if found is not None:
         began = time.process_time()
         search(found.task_type_rules[-1].matches, "a" * MAX_SEARCHED * 5 + "!")
-        assert time.process_time() - began < 2
+        assert time.process_time() - began < 5
