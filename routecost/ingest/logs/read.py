@@ -16,6 +16,7 @@ from routecost.ingest.logs.dialects import claude_code
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
 from routecost.ingest.logs.mapping import MappedDialect, load_mapping, ready_mappings
+from routecost.ingest.logs.saved import is_saved
 from routecost.ingest.logs.store import CallStore
 from routecost.ingest.logs.task_types import TaskTypes, default_task_type
 from routecost.library import SUFFIXES
@@ -35,6 +36,9 @@ row of CSV or Parquet, or a decoded line). Optional ``KEYS`` are keys that most 
 """
 
 AUTO = "auto"
+SAVED = "saved calls"
+"""The name under which saved calls are counted."""
+
 NO_CALLS = "files without calls"
 """The kind under which files without a call are counted."""
 
@@ -57,13 +61,21 @@ def read_logs(
     task_types: TaskTypes | None = None,
     progress: Progress = no_progress,
 ) -> LogRead:
-    """Read files into a store. Raises UsageError for a file that no dialect recognises.
+    """Read files into a store; also those that :meth:`CallStore.save` wrote, whose task types are kept.
 
-    Files without a call are counted; they need no dialect.
+    Files without a call are counted; they need no dialect. Raises UsageError for a file that no dialect
+    recognises.
     """
     read = LogRead(Faults())
     known = _Dialects(dialect, tuple(getattr(task_types, "columns", ())))
     for path in files:
+        if is_saved(path):
+            if task_types is not None:
+                raise UsageError(
+                    f'"{path}" has saved calls; their task types were chosen when they were saved'
+                )
+            read.calls[SAVED] = read.calls.get(SAVED, 0) + store.add_saved(path)
+            continue
         calls = _calls(LogFile(path, read.faults, progress), known, read)
         store.add(_with_task_types(calls, task_types or default_task_type))
     return read

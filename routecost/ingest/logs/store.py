@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 import narwhals as nw
 import numpy as np
 
+from routecost.ingest.logs import saved
 from routecost.ingest.logs.call import Call
 from routecost.model.logs.cells import COUNTED
 from routecost.records import dataclass
@@ -46,12 +48,33 @@ class CallStore:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
         self._database.execute(f"CREATE TABLE read ({columns})")
         self._batch: list[Call] = []
+        self._folder = folder
+        self._saved: list[Path] = []
 
     def add(self, calls: Iterable[Call]) -> None:
         """Add calls."""
         self._batch += calls
         if len(self._batch) >= BATCH:
             self._write()
+
+    def add_saved(self, path: Path) -> int:
+        """Add the calls of a file that :meth:`save` wrote; returns their number."""
+        self._saved.append(path)
+        ((calls,),) = self._database.execute(f"SELECT sum(calls) FROM {saved.scan(path)}").fetchall()
+        return int(calls or 0)
+
+    def save(self, stream: BinaryIO) -> None:
+        """Write the calls as Parquet; :meth:`finish` must have been called."""
+        path = self._folder / "saved.parquet"
+        saved.save(self._database, path)
+        with path.open("rb") as source:
+            shutil.copyfileobj(source, stream)
+        path.unlink()
+
+    def _add_saved(self) -> None:
+        for path in self._saved:
+            query = saved.select(self._database, path, _COLUMNS, (*COUNTED, "rank"))
+            self._database.execute(f"INSERT INTO read {query}")
 
     def _write(self) -> None:
         if self._batch:
@@ -64,9 +87,13 @@ class CallStore:
         """Return the calls, each once, without the columns in which nothing was counted."""
         self._write()
         database = self._database
+        if len(self._saved) == 1 and not database.execute("SELECT 1 FROM read LIMIT 1").fetchall():
+            database.execute(f"CREATE VIEW calls AS {saved.scan(self._saved[0])}")
+            return nw.from_native(database.table("calls"))
+        self._add_saved()
         sums = ", ".join(f'coalesce(sum("{meter}"), 0)' for meter in COUNTED)
-        found = database.execute(f"SELECT {sums} FROM read").fetchone() or ()
-        dropped = ["rank", *(meter for meter, count in zip(COUNTED, found, strict=False) if not count)]
+        (found,) = database.execute(f"SELECT {sums} FROM read").fetchall()
+        dropped = ["rank", *(meter for meter, count in zip(COUNTED, found, strict=True) if not count)]
         kept = ", ".join(f'"{name}"' for name in _COLUMNS if name not in dropped)
         order = ", ".join(ORDER)
         database.execute(
@@ -79,10 +106,7 @@ class CallStore:
 
     def times(self) -> tuple[int | None, int | None]:
         """Return the times of the first and the last call."""
-        first, last = self._database.execute("SELECT min(time), max(time) FROM calls").fetchone() or (
-            None,
-            None,
-        )
+        ((first, last),) = self._database.execute("SELECT min(time), max(time) FROM calls").fetchall()
         return first, last
 
     def close(self) -> None:
