@@ -289,7 +289,7 @@ AWS = {
         ("USE1-Claude4.6Sonnet-input-tokens-cross-region-global", "claude-sonnet-4.6", "input", "standard"),
         ("Claude4.6Sonnet-output-tokens", "claude-sonnet-4.6", "output", "standard"),
         ("EUW1-Claude4.6Sonnet-cache-read-input-token-count", "claude-sonnet-4.6", "cache_read", "standard"),
-        ("USE1-Claude3Haiku-cache-write-input-token-count", "claude-haiku-3", "cache_write_5m", "standard"),
+        ("USE1-Claude3Haiku-cache-write-input-token-count", "claude-3-haiku", "cache_write_5m", "standard"),
         ("USE1-Claude4.6Sonnet-input-tokens-batch", "claude-sonnet-4.6", "input", "batch"),
         (
             "USE1-anthropic.claude-opus-4-8-mantle-cache-write-tokens-global-standard",
