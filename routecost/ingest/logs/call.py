@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeAlias
 
 import msgspec
 
-from routecost.model.logs.cells import COUNTED
+from routecost.model.logs.cells import COUNTED, NANOS
 from routecost.model.pricing.sheet import STANDARD
 
 MOST_COUNTED = 2**53
 """The largest count that is believed; more in one call is a fault of the log."""
 
+MOST_COST = 10**9
+"""The largest cost of one record that is believed, in units of its currency."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a time without a zone is in UTC
+_SECONDS, _MICROS = 86_400, 1_000_000
 
 
 class Call(msgspec.Struct, gc=False):
@@ -51,7 +57,26 @@ class Call(msgspec.Struct, gc=False):
 
 
 class BadRecordError(ValueError):
-    """A record of a log is wrong; the message says what is wrong and what was expected, without its text."""
+    """A record of a log is wrong; the message says what is wrong and what was expected, without its text.
+
+    A dialect raises it for a whole line, and yields it for one of several records of a line or document.
+    """
+
+
+class Skipped(msgspec.Struct):
+    """A record that is no billed call, by kind."""
+
+    kind: str
+
+
+class Note(msgspec.Struct):
+    """What was assumed in reading a call that follows."""
+
+    text: str
+
+
+Item: TypeAlias = Call | BadRecordError | Skipped | Note
+"""What a dialect finds in a line or document."""
 
 
 def check(call: Call) -> None:
@@ -77,4 +102,12 @@ def micros(text: str) -> int:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise BadRecordError("its time is not in ISO 8601") from None
-    return (time.replace(tzinfo=time.tzinfo or UTC) - EPOCH) // _MICROSECOND
+    since = time - (_UTC_EPOCH if time.tzinfo is None else EPOCH)
+    return (since.days * _SECONDS + since.seconds) * _MICROS + since.microseconds
+
+
+def nanos(amount: Decimal) -> int:
+    """Return an amount of money in 10^-9 of its unit. Raises BadRecordError for one that no call costs."""
+    if not amount.is_finite() or not 0 <= amount <= MOST_COST:
+        raise BadRecordError(f"its cost is not an amount from 0 to {MOST_COST:,}")
+    return int(amount.scaleb(NANOS).to_integral_value())

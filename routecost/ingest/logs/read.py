@@ -13,16 +13,22 @@ from typing import Any
 import msgspec
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call, check
-from routecost.ingest.logs.dialects import claude_code
+from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped, check
+from routecost.ingest.logs.dialects import claude_code, codex, litellm
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
 from routecost.ingest.logs.store import CallStore
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
-DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in (claude_code,)}
-"""The dialects of JSON lines: ``matches(sample)`` recognises a decoded line, ``parse(line)`` reads one."""
+DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in (codex, claude_code, litellm)}
+"""The dialects of JSON lines: ``matches(sample)`` recognises a decoded line, ``parse(line)`` reads one.
+
+If reading a line depends on earlier ones, ``parser()`` returns a function that parses the lines of one file.
+"""
+
+UNREADABLE = (BadRecordError, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""The errors of lines that cannot be read."""
 
 AUTO = "auto"
 _SAMPLES = 20
@@ -68,16 +74,29 @@ def _calls(file: LogFile, dialect: str, read: LogRead) -> Iterator[Call]:
     lines = file.lines()
     first = list(islice(lines, _SAMPLES))
     name = _recognised(file, first) if dialect == AUTO else dialect
-    parse = DIALECTS[name].parse
+    module = DIALECTS[name]
+    parse = module.parser() if hasattr(module, "parser") else module.parse
     for number, line in chain(first, lines):
         try:
-            for call in parse(line if number > 0 else line.rstrip()):
-                check(call)
-                if call.billed:
+            for item in parse(line if number > 0 else line.rstrip()):
+                if (call := _call(item, read.faults)) is not None:
                     read.calls[name] = read.calls.get(name, 0) + call.calls
                     yield call
-        except (BadRecordError, msgspec.DecodeError) as error:
+        except UNREADABLE as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
+
+
+def _call(item: Item, faults: Faults) -> Call | None:
+    if isinstance(item, Call):
+        check(item)
+        return item
+    if isinstance(item, Skipped):
+        faults.skip(item.kind)
+    elif isinstance(item, Note):
+        faults.note(item.text)
+    else:
+        raise item
+    return None
 
 
 def _recognised(file: LogFile, lines: Sequence[tuple[int, bytes]]) -> str:
@@ -95,6 +114,8 @@ def _recognised(file: LogFile, lines: Sequence[tuple[int, bytes]]) -> str:
 def reason(error: Exception) -> str:
     """Return the reason of a bad line, which never quotes the line."""
     text = str(error)
+    if isinstance(error, RecursionError):
+        return "its JSON is nested too deeply"
     if isinstance(error, (BadRecordError, msgspec.ValidationError)):
         return text
     return "it is not valid UTF-8" if "utf" in text.lower() else "it is not valid JSON"
