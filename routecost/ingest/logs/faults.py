@@ -28,15 +28,13 @@ class Faults:
     """What was wrong in logs, and what was left out on purpose.
 
     ``count`` is the number of bad lines, of which ``rejects`` holds the first. ``torn`` are last lines
-    of growing files, which are not counted. ``skipped`` counts records that are no billed calls, by kind;
-    ``notes`` counts what was assumed in reading others.
+    of growing files, which are not counted. ``skipped`` counts records that are no billed calls, by kind.
     """
 
     count: int = 0
     rejects: list[Reject] = field(default_factory=list)
     torn: list[Reject] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, int] = field(default_factory=dict)
 
     def reject(self, file: str, line: int, reason: str) -> None:
         """Count a bad line."""
@@ -47,10 +45,6 @@ class Faults:
     def skip(self, kind: str, count: int = 1) -> None:
         """Count records that are no billed calls."""
         self.skipped[kind] = self.skipped.get(kind, 0) + count
-
-    def note(self, text: str) -> None:
-        """Count an assumption."""
-        self.notes[text] = self.notes.get(text, 0) + 1
 
     def __iter__(self) -> Iterator[Reject]:
         return iter(self.rejects)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import field
 from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
@@ -13,20 +12,29 @@ from typing import Any
 import msgspec
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped, check
-from routecost.ingest.logs.dialects import claude_code, codex, litellm
+from routecost.ingest.logs.call import BadRecordError, Call
+from routecost.ingest.logs.dialects import (
+    anthropic_usage,
+    claude_code,
+    codex,
+    langfuse,
+    langfuse_scores,
+    litellm,
+    openai_usage,
+    otel,
+)
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
+from routecost.ingest.logs.items import LogRead, SuccessRule
 from routecost.ingest.logs.store import CallStore
 from routecost.problems import did_you_mean
-from routecost.records import dataclass
 
-DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in (codex, claude_code, litellm)}
+_MODULES = (otel, anthropic_usage, openai_usage, langfuse_scores, langfuse, litellm, codex, claude_code)
+DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in _MODULES}
 """The dialects of JSON lines: ``matches(sample)`` recognises a decoded line, ``parse(line)`` reads one.
 
 If reading a line depends on earlier ones, ``parser()`` returns a function that parses the lines of one file.
 """
-
 UNREADABLE = (BadRecordError, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """The errors of lines that cannot be read."""
 
@@ -37,30 +45,26 @@ TaskTypes = Callable[[Call], str | None]
 """Returns the task type of a call."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogRead:
-    """What was read: the faults, and the number of lines and calls by dialect."""
-
-    faults: Faults
-    calls: dict[str, int] = field(default_factory=dict)
-
-
 def read_logs(
     files: Sequence[Path],
     store: CallStore,
     *,
     dialect: str = AUTO,
     task_types: TaskTypes | None = None,
+    success: SuccessRule | None = None,
     progress: Progress = no_progress,
 ) -> LogRead:
     """Read files into a store. Raises UsageError for a file that no dialect recognises."""
     if dialect != AUTO and dialect not in DIALECTS:
         raise UsageError(f'no dialect "{dialect}"{did_you_mean(dialect, DIALECTS)}')
-    read = LogRead(Faults())
+    read = LogRead(Faults(), success=success)
     for path in files:
         file = LogFile(path, read.faults, progress)
         calls = _calls(file, dialect, read)
         store.add(_with_task_types(calls, task_types) if task_types else calls)
+        store.add_outcomes(read.outcomes)
+        read.outcomes.clear()
+    read.note_missing_pages()
     return read
 
 
@@ -79,30 +83,17 @@ def _calls(file: LogFile, dialect: str, read: LogRead) -> Iterator[Call]:
     for number, line in chain(first, lines):
         try:
             for item in parse(line if number > 0 else line.rstrip()):
-                if (call := _call(item, read.faults)) is not None:
+                if (call := read.call(item, file, number)) is not None:
                     read.calls[name] = read.calls.get(name, 0) + call.calls
                     yield call
         except UNREADABLE as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
 
 
-def _call(item: Item, faults: Faults) -> Call | None:
-    if isinstance(item, Call):
-        check(item)
-        return item
-    if isinstance(item, Skipped):
-        faults.skip(item.kind)
-    elif isinstance(item, Note):
-        faults.note(item.text)
-    else:
-        raise item
-    return None
-
-
 def _recognised(file: LogFile, lines: Sequence[tuple[int, bytes]]) -> str:
     for _, line in lines:
         sample: Any = None
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        with suppress(*UNREADABLE):
             sample = msgspec.json.decode(line)
         for name, module in DIALECTS.items():
             if module.matches(sample):
