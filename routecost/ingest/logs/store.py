@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import narwhals as nw
 import numpy as np
+from msgspec.structs import astuple
 
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.items import Outcome
 from routecost.model.logs.cells import COUNTED
-from routecost.records import dataclass
 
 BATCH = 50_000
 """The number of calls that are added at once."""
@@ -23,8 +24,7 @@ MEMORY = "1GB"
 
 TEXTS = ("id", "model", "mode", "session", "task", "agent", "task_type", "outcome", "currency", "provider")
 _OPTIONAL = ("time", "context", "context_upto", "cost")
-_NUMBERS = {"rank": 0, "calls": 1}
-_UNKNOWN = -1
+_NUMBERS = ("rank", "calls")
 _COLUMNS = {
     **dict.fromkeys(TEXTS, "VARCHAR"),
     **dict.fromkeys(_OPTIONAL, "BIGINT"),
@@ -39,8 +39,20 @@ UPDATE calls SET outcome = judged.outcome FROM (
 """
 """Of scores at one time, "failure" is before "success"."""
 
-ORDER = ("rank", "output DESC", *(name for name in _COLUMNS if name not in {"rank", "output"}))
-"""The order in which the first of several lines of one call is kept; it has no ties that matter."""
+_MOST_OUTPUT, _LAST = 2**40 - 1, 2**43 - 1
+_FIRST = f"""
+(least(rank, 7)::HUGEINT << 124)
+| (({_MOST_OUTPUT} - least(output, {_MOST_OUTPUT}))::HUGEINT << 84)
+| (least(greatest(coalesce(time // 1000, {_LAST}), 0), {_LAST})::HUGEINT << 41)
+| (hash({", ".join(f'"{name}"' for name in _COLUMNS)}) % {1 << 41})::HUGEINT
+"""
+"""Which line of a call is kept: the one with the lowest rank, the most output, the earliest millisecond, then
+the lowest hash of its columns, as a number of 127 bits; so the order of the lines is irrelevant.
+"""
+
+_ONCE = f"""
+id IS NULL OR rowid IN (SELECT arg_min(rowid, {_FIRST}) FROM read WHERE id IS NOT NULL GROUP BY id)
+"""
 
 
 class CallStore:
@@ -56,12 +68,15 @@ class CallStore:
         self._database.execute(f"CREATE TABLE read ({columns})")
         self._database.execute("CREATE TABLE outcomes (task VARCHAR, outcome VARCHAR, time BIGINT)")
         self._batch: list[Call] = []
+        self._used = {*TEXTS, *_OPTIONAL, *_NUMBERS, "is_sum"} - {"rank", "context_upto"}
 
     def add(self, calls: Iterable[Call]) -> None:
         """Add calls."""
-        self._batch += calls
-        if len(self._batch) >= BATCH:
-            self._write()
+        calls = iter(calls)
+        while chunk := list(islice(calls, BATCH - len(self._batch))):
+            self._batch += chunk
+            if len(self._batch) == BATCH:
+                self._write()
 
     def add_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Add outcomes of tasks: the last one of a task is that of its calls that have none of their own."""
@@ -76,30 +91,23 @@ class CallStore:
 
     def _write(self) -> None:
         if self._batch:
-            batch = columns(self._batch)  # noqa: F841  the database reads it by its name
-            names = ", ".join(f'"{name}"' for name in _COLUMNS)
-            self._database.execute(f"INSERT INTO read SELECT {names} FROM batch")
+            batch, constants = columns(self._batch)  # the database reads the batch by its name
+            self._used |= batch.keys() - {"rank"}
+            selected = ", ".join(f'"{name}"' if name in batch else "?" for name in _COLUMNS)
+            values = [constants[name] for name in _COLUMNS if name in constants]
+            self._database.execute(f"INSERT INTO read SELECT {selected} FROM batch", values)
+            self._used |= {name for name in COUNTED if constants.get(name)}
             self._batch.clear()
 
     def finish(self) -> nw.LazyFrame[Any]:
         """Return the calls, each once, without the columns in which nothing was counted."""
         self._write()
-        database = self._database
-        sums = ", ".join(f'coalesce(sum("{meter}"), 0)' for meter in COUNTED)
-        (found,) = database.execute(f"SELECT {sums} FROM read").fetchall()
-        dropped = ["rank", *(meter for meter, count in zip(COUNTED, found, strict=False) if not count)]
-        dropped += [] if self._has("read WHERE context_upto IS NOT NULL") else ["context_upto"]
-        kept = ", ".join(f'"{name}"' for name in _COLUMNS if name not in dropped)
-        order = ", ".join(ORDER)
-        database.execute(
-            f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE id IS NULL "
-            f"UNION ALL SELECT {kept} FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY {order}) "
-            "AS place FROM read WHERE id IS NOT NULL) WHERE place = 1"
-        )
-        database.execute("DROP TABLE read")
+        kept = ", ".join(f'"{name}"' for name in _COLUMNS if name in self._used)
+        self._database.execute(f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE {_ONCE}")
+        self._database.execute("DROP TABLE read")
         if self._has("outcomes"):
-            database.execute(_JOINED)
-        return nw.from_native(database.table("calls"))
+            self._database.execute(_JOINED)
+        return nw.from_native(self._database.table("calls"))
 
     def _has(self, rows: str) -> bool:
         return bool(self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall())
@@ -114,27 +122,31 @@ class CallStore:
         self._database.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Units:
-    calls: list[Call]
-
-    def column(self, meter: str) -> np.ndarray[Any, Any]:
-        return np.array([call.units.get(meter, 0) for call in self.calls], dtype=np.int64)
+_Array: TypeAlias = np.ndarray[Any, Any]
 
 
-def columns(calls: list[Call]) -> dict[str, np.ndarray[Any, Any]]:
-    """Return calls as arrays by column."""
-    units = _Units(calls)
-    used = {meter for call in calls for meter in call.units}
-    zeros = np.zeros(len(calls), dtype=np.int64)
-    arrays: dict[str, Any] = {
-        name: np.array([getattr(call, name) for call in calls], dtype=object) for name in TEXTS
-    }
-    for name in _OPTIONAL:
-        arrays[name] = np.ma.MaskedArray(
-            [getattr(call, name) or 0 for call in calls], [getattr(call, name) is None for call in calls]
-        )
-    for name in _NUMBERS:
-        arrays[name] = np.array([getattr(call, name) for call in calls], dtype=np.int64)
-    arrays["is_sum"] = np.array([call.is_sum for call in calls], dtype=bool)
-    return {**arrays, **{meter: units.column(meter) if meter in used else zeros for meter in COUNTED}}
+def columns(calls: list[Call]) -> tuple[dict[str, _Array], dict[str, Any]]:
+    """Return calls as arrays by column, and the values of columns that are equal in all calls."""
+    fields = dict(zip(Call.__struct_fields__, zip(*map(astuple, calls), strict=True), strict=True))
+    units = fields["units"]
+    for meter in set().union(*units):
+        fields[meter] = tuple(counts.get(meter, 0) for counts in units)
+    arrays, constants = {"calls": np.array(fields["calls"], dtype=np.int64)}, {}
+    for name in _COLUMNS.keys() - arrays.keys():
+        values = fields.get(name, _ZERO)
+        if len(set(values)) == 1:
+            constants[name] = values[0]
+        else:
+            arrays[name] = _array(name, values)
+    return arrays, constants
+
+
+_ZERO = (0,)
+_TYPES = {**dict.fromkeys(TEXTS, object), "is_sum": bool}
+
+
+def _array(name: str, values: Sequence[Any]) -> _Array:
+    if name in _OPTIONAL and None in values:
+        present = [value is not None for value in values]
+        return np.ma.MaskedArray([value or 0 for value in values], np.logical_not(present), dtype=np.int64)
+    return np.array(values, dtype=_TYPES.get(name, np.int64))
