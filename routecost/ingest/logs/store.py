@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
 import narwhals as nw
 import numpy as np
-from msgspec.structs import astuple
 
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.items import Outcome
 from routecost.model.logs.cells import COUNTED
+from routecost.model.pricing.sheet import STANDARD
 
 BATCH = 50_000
 """The number of calls that are added at once."""
@@ -39,19 +40,23 @@ UPDATE calls SET outcome = judged.outcome FROM (
 """
 """Of scores at one time, "failure" is before "success"."""
 
+_DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
+_DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
+_ALWAYS = ("id", "model", "time", "rank", "output")
+"""The columns that are always stored; others are once they have a value besides their default."""
+
+_LEFT_OUT = {"context_upto", *COUNTED}
+"""The columns that calls do not have unless they have a value besides their default."""
+
 _MOST_OUTPUT, _LAST = 2**40 - 1, 2**43 - 1
 _FIRST = f"""
 (least(rank, 7)::HUGEINT << 124)
 | (({_MOST_OUTPUT} - least(output, {_MOST_OUTPUT}))::HUGEINT << 84)
 | (least(greatest(coalesce(time // 1000, {_LAST}), 0), {_LAST})::HUGEINT << 41)
-| (hash({", ".join(f'"{name}"' for name in _COLUMNS)}) % {1 << 41})::HUGEINT
+| (hash({{columns}}) % {1 << 41})::HUGEINT
 """
 """Which line of a call is kept: the one with the lowest rank, the most output, the earliest millisecond, then
 the lowest hash of its columns, as a number of 127 bits; so the order of the lines is irrelevant.
-"""
-
-_ONCE = f"""
-id IS NULL OR rowid IN (SELECT arg_min(rowid, {_FIRST}) FROM read WHERE id IS NOT NULL GROUP BY id)
 """
 
 
@@ -64,11 +69,11 @@ class CallStore:
             config["threads"] = threads
         self._database = duckdb.connect(str(folder / "calls.duckdb"), config=config)
         self._database.execute("SET autoinstall_known_extensions = false; SET enable_progress_bar = false")
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
+        self._stored = list(_ALWAYS)
+        columns = ", ".join(f'"{name}" {_COLUMNS[name]}' for name in self._stored)
         self._database.execute(f"CREATE TABLE read ({columns})")
         self._database.execute("CREATE TABLE outcomes (task VARCHAR, outcome VARCHAR, time BIGINT)")
         self._batch: list[Call] = []
-        self._used = {*TEXTS, *_OPTIONAL, *_NUMBERS, "is_sum"} - {"rank", "context_upto"}
 
     def add(self, calls: Iterable[Call]) -> None:
         """Add calls."""
@@ -92,18 +97,33 @@ class CallStore:
     def _write(self) -> None:
         if self._batch:
             batch, constants = columns(self._batch)  # the database reads the batch by its name
-            self._used |= batch.keys() - {"rank"}
-            selected = ", ".join(f'"{name}"' if name in batch else "?" for name in _COLUMNS)
-            values = [constants[name] for name in _COLUMNS if name in constants]
+            for name in _COLUMNS:
+                if name not in self._stored and (name in batch or constants[name] != _DEFAULTS[name]):
+                    self._store(name)
+            selected = ", ".join(f'"{name}"' if name in batch else "?" for name in self._stored)
+            values = [constants[name] for name in self._stored if name in constants]
             self._database.execute(f"INSERT INTO read SELECT {selected} FROM batch", values)
-            self._used |= {name for name in COUNTED if constants.get(name)}
             self._batch.clear()
+
+    def _store(self, name: str) -> None:
+        column = f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(_DEFAULTS[name])}'
+        self._database.execute(f"ALTER TABLE read ADD COLUMN {column}")
+        self._stored.append(name)
 
     def finish(self) -> nw.LazyFrame[Any]:
         """Return the calls, each once, without the columns in which nothing was counted."""
         self._write()
-        kept = ", ".join(f'"{name}"' for name in _COLUMNS if name in self._used)
-        self._database.execute(f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE {_ONCE}")
+        stored = {name: f'"{name}"' for name in _COLUMNS if name in self._stored}
+        kept = ", ".join(
+            stored.get(name) or f'CAST({_literal(_DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
+            for name in _COLUMNS
+            if name not in (_LEFT_OUT - stored.keys()) | {"rank"}
+        )
+        first = _FIRST.format(columns=", ".join(stored.values()))
+        self._database.execute(
+            f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE id IS NULL OR rowid IN "
+            f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IS NOT NULL GROUP BY id)"
+        )
         self._database.execute("DROP TABLE read")
         if self._has("outcomes"):
             self._database.execute(_JOINED)
@@ -122,18 +142,26 @@ class CallStore:
         self._database.close()
 
 
+def _literal(value: str | int | bool | None) -> str:
+    return "NULL" if value is None else f"'{value}'"
+
+
 _Array: TypeAlias = np.ndarray[Any, Any]
 
 
 def columns(calls: list[Call]) -> tuple[dict[str, _Array], dict[str, Any]]:
     """Return calls as arrays by column, and the values of columns that are equal in all calls."""
-    fields = dict(zip(Call.__struct_fields__, zip(*map(astuple, calls), strict=True), strict=True))
-    units = fields["units"]
-    for meter in set().union(*units):
-        fields[meter] = tuple(counts.get(meter, 0) for counts in units)
-    arrays, constants = {"calls": np.array(fields["calls"], dtype=np.int64)}, {}
+    units = [call.units for call in calls]
+    meters = set().union(*units)
+    arrays = {"output": _array("output", [counts.get("output", 0) for counts in units])}
+    constants: dict[str, Any] = {}
     for name in _COLUMNS.keys() - arrays.keys():
-        values = fields.get(name, _ZERO)
+        if name not in COUNTED:
+            values = [*map(attrgetter(name), calls)]
+        elif name in meters:
+            values = [counts.get(name, 0) for counts in units]
+        else:
+            values = [0]
         if len(set(values)) == 1:
             constants[name] = values[0]
         else:
@@ -141,12 +169,11 @@ def columns(calls: list[Call]) -> tuple[dict[str, _Array], dict[str, Any]]:
     return arrays, constants
 
 
-_ZERO = (0,)
 _TYPES = {**dict.fromkeys(TEXTS, object), "is_sum": bool}
 
 
-def _array(name: str, values: Sequence[Any]) -> _Array:
+def _array(name: str, values: list[Any]) -> _Array:
     if name in _OPTIONAL and None in values:
-        present = [value is not None for value in values]
-        return np.ma.MaskedArray([value or 0 for value in values], np.logical_not(present), dtype=np.int64)
+        unknown = [value is None for value in values]
+        return np.ma.MaskedArray([value or 0 for value in values], unknown, dtype=np.int64)
     return np.array(values, dtype=_TYPES.get(name, np.int64))
