@@ -22,7 +22,7 @@ PLAIN_KEYS = ("task_type", "agent", "outcome", "session", "task", "provider")
 _FIRST_DAY = EPOCH.date()
 _MICROS_PER_SECOND = 1_000_000
 _MICROS_PER_DAY = 86_400 * _MICROS_PER_SECOND
-_UNDATED = -1
+_UNDATED = _UNKNOWN = -1
 _MONDAY = 3
 """The day 0 is a Thursday: three days after a Monday."""
 
@@ -86,6 +86,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
     grouped = _placed(frame, meters, grid, keys)
     by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency"]
+    by += ["last"] if "last" in grouped.collect_schema().names() else []
     sums = [nw.col(meter).sum() for meter in meters]
     table = grouped.group_by(list(dict.fromkeys(by))).agg(
         nw.col("calls").sum(), *sums, nw.col("cost").count().alias("costed"), nw.col("cost").sum()
@@ -100,6 +101,10 @@ def _placed(
     contexts = [nw.col(meter) for meter in meters if meter in CONTEXT_METERS]
     size = reduce(add, contexts) if contexts else nw.lit(0)
     frame = frame.with_columns(nw.coalesce(nw.col("context"), size).alias("size"))
+    if "context_upto" in frame.collect_schema().names():
+        last = _count("context_upto", grid.edges, at_least=False)
+        known = ~nw.col("context_upto").is_null()
+        frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
     if DAY in keys or WEEK in keys or grid.starts:
         (_, offset), *changes = grid.zone
         shift = _steps(nw.lit(offset), "time", [(at, new) for at, new in changes], offset)
@@ -141,16 +146,17 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
 
 
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
-    segment, bucket = int(row["segment"]), int(row["bucket"])
-    edges = (0, *grid.edges)
+    segment, bucket, is_sum = int(row["segment"]), int(row["bucket"]), bool(row["is_sum"])
+    last = int(row.get("last", _UNKNOWN)) if is_sum else bucket
+    edges = (0, *grid.edges, None)
     return Cell(
         keys={key: row[key] for key in keys},
         model=row["model"],
         mode=row["mode"],
         days=grid.segment(segment),
-        above=edges[bucket],
-        upto=edges[bucket + 1] if bucket + 1 < len(edges) else None,
-        is_sum=bool(row["is_sum"]),
+        above=edges[bucket] or 0,
+        upto=None if last == _UNKNOWN else edges[last + 1],
+        is_sum=is_sum,
         calls=int(row["calls"]),
         units={meter: int(row[meter]) for meter in meters if row[meter]},
         costed_calls=int(row["costed"]),

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call, check
+from routecost.ingest.logs.call import BadRecordError, Call, Item, Page, Score
 from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
-from routecost.ingest.logs.dialects import claude_code
+from routecost.ingest.logs.dialects import (
+    anthropic_usage,
+    claude_code,
+    codex,
+    langfuse,
+    langfuse_scores,
+    litellm,
+    openai_usage,
+    otel,
+)
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
+from routecost.ingest.logs.items import LogRead, SuccessRule
 from routecost.ingest.logs.mapping import MappedDialect, load_mapping, ready_mappings
 from routecost.ingest.logs.saved import is_saved
 from routecost.ingest.logs.store import CallStore
@@ -25,7 +34,8 @@ from routecost.records import dataclass
 
 __all__ = ["AUTO", "DIALECTS", "LogRead", "TaskTypes", "read_logs", "reason"]
 
-DIALECTS: dict[str, Any] = {module.NAME: module for module in (claude_code,)}
+_MODULES = (otel, anthropic_usage, openai_usage, langfuse_scores, langfuse, litellm, codex, claude_code)
+DIALECTS: dict[str, Any] = {module.NAME: module for module in _MODULES}
 """The dialects, by name, in the order in which they are tried.
 
 ``matches(sample)`` recognises a decoded JSON line or document or a row of columns; of a document, lists have
@@ -35,6 +45,9 @@ item of a JSON array), ``parser()`` (returns such a function for each file, if i
 row of CSV or Parquet, or a decoded line). Optional ``KEYS`` are keys that most records have, for suggestions.
 """
 
+UNREADABLE = (BadRecordError, *NOT_JSON)
+"""The errors of records that cannot be read."""
+
 AUTO = "auto"
 SAVED = "saved calls"
 """The name under which saved calls are counted."""
@@ -42,15 +55,7 @@ SAVED = "saved calls"
 NO_CALLS = "files without calls"
 """The kind under which files without a call are counted."""
 
-Parse = Callable[[Any], Iterable[Call]]
-
-
-@dataclass(frozen=True, slots=True)
-class LogRead:
-    """What was read: the faults, and the number of calls by dialect."""
-
-    faults: Faults
-    calls: dict[str, int] = field(default_factory=dict)
+Parse = Callable[[Any], Iterable[Item]]
 
 
 def read_logs(
@@ -59,6 +64,7 @@ def read_logs(
     *,
     dialect: str = AUTO,
     task_types: TaskTypes | None = None,
+    success: SuccessRule | None = None,
     progress: Progress = no_progress,
 ) -> LogRead:
     """Read files into a store; also those that :meth:`CallStore.save` wrote, whose task types are kept.
@@ -66,7 +72,7 @@ def read_logs(
     Files without a call are counted; they need no dialect. Raises UsageError for a file that no dialect
     recognises.
     """
-    read = LogRead(Faults())
+    read = LogRead(Faults(), success=success)
     known = _Dialects(dialect, tuple(getattr(task_types, "columns", ())))
     for path in files:
         if is_saved(path):
@@ -78,6 +84,9 @@ def read_logs(
             continue
         calls = _calls(LogFile(path, read.faults, progress), known, read)
         store.add(_with_task_types(calls, task_types or default_task_type))
+        store.add_outcomes(read.outcomes)
+        read.outcomes.clear()
+    read.note_missing_pages()
     return read
 
 
@@ -131,22 +140,21 @@ def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
         file.reject(1, str(error))
         return
     name, parse = _chosen(file, found, known) if found.samples else ("", _nothing)
-    has_calls = False
+    is_of_use = False
     for number, record in found.records:
         try:
-            for call in parse(record if number > 0 else record.rstrip()):
-                check(call)
-                if call.billed:
-                    has_calls = True
+            for item in parse(record if number > 0 else record.rstrip()):
+                is_of_use = is_of_use or isinstance(item, (Call, Page, Score))
+                if (call := read.call(item, file, number)) is not None:
                     read.calls[name] = read.calls.get(name, 0) + call.calls
                     yield call
-        except (BadRecordError, *NOT_JSON) as error:
+        except UNREADABLE as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
-    if not has_calls:
+    if not is_of_use:
         read.faults.skip(NO_CALLS)
 
 
-def _nothing(line: bytes) -> Iterable[Call]:
+def _nothing(line: bytes) -> Iterable[Item]:
     """Raise the error of a line in a file whose first lines are all bad."""
     decode(line)
     return ()

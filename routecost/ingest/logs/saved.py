@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +45,9 @@ def scan(path: Path) -> str:
     return f"(FROM read_parquet({_quoted(path)}))"
 
 
-def select(database: Any, path: Path, columns: Collection[str], zeros: Collection[str]) -> str:
-    """Return the SQL of all ``columns`` of the calls in a file; those of ``zeros`` that it lacks are 0."""
-    kept = {name for name, *_ in database.execute(f"DESCRIBE {scan(path)}").fetchall()}
-    lacking = {name: "0" if name in zeros else "NULL" for name in columns if name not in kept}
-    names = (f'{lacking[name]} AS "{name}"' if name in lacking else f'"{name}"' for name in columns)
-    return f"SELECT {', '.join(names)} FROM {scan(path)}"
+def columns(database: Any, path: Path) -> list[str]:
+    """Return the columns of the calls in a file."""
+    return [name for name, *_ in database.execute(f"DESCRIBE {scan(path)}").fetchall()]
 
 
 def _quoted(path: Path) -> str:

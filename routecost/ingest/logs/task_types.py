@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
+from itertools import chain
 from pathlib import Path
 
 from routecost.documents.core.loader import Loader
@@ -16,13 +17,14 @@ from routecost.library import Library
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
 
-LABELS = ("workflow", "agent", "name", "project", "service")
+LABELS = ("workflow", "skill", "agent", "name", "project", "service", "tag")
 """The labels that a task type can be taken from by their name alone."""
 
 TASK_TAGS = ("task_type", "task-type", "tasktype", "task")
 """The tags that name task types, in the order in which they are looked for; upper case is the same."""
 
 SOURCES = (*LABELS, f"{COLUMN}NAME", f"{TAG}NAME", "rules:FILE", "=NAME")
+_ORDER = ("tag", "workflow", "skill", "agent", "name", "project")
 _RULES = "rules:"
 _MOST_KEPT = 100_000
 
@@ -31,13 +33,18 @@ TaskTypes = Callable[[Call], str | None]
 
 
 def default_task_type(call: Call) -> str | None:
-    """Return the first that a call has of a task type, a tag for it, workflow, agent, name and project."""
-    if call.task_type is not None or call.labels is None:
+    """Return the first that a call has: a task type, a tag for it, or another of ``_ORDER``.
+
+    What these are in a dialect is in its documentation: in transcripts of Claude Code, the skill, else the
+    agent ("main" or "subagent" without a name).
+    """
+    if call.task_type is not None or not call.labels:
         return call.task_type
     labels = call.labels
     tags = {name.lower(): value for name, value in labels.items() if name.startswith(TAG)}
-    names = (*(TAG + name for name in TASK_TAGS), "workflow", "agent", "name", "project")
-    return next((found for name in names if (found := tags.get(name) or labels.get(name))), None)
+    tagged = (found for name in TASK_TAGS if (found := tags.get(TAG + name))) if tags else ()
+    named = (found for name in _ORDER if (found := labels.get(name)))
+    return next(chain(tagged, named), None)
 
 
 def task_types_from(source: str) -> TaskTypes:

@@ -22,8 +22,8 @@ class Cell:
     ``keys`` are the values that they were grouped by, such as the task type; None where the log has none.
     ``model`` is the model as it was logged. ``days`` is a day with the prices of all calls; several, with
     different prices, if it is not known when they were made. Their contexts have more than ``above`` and at
-    most ``upto`` tokens (None: no limit), but if ``is_sum``, a report had added them up, and their contexts
-    are not known. ``costed_calls`` are those whose cost was logged, and ``cost_nanos`` is its sum in 10^-9
+    most ``upto`` tokens (None: no limit). If ``is_sum``, a report had added them up: prices may step
+    between the two. ``costed_calls`` are those whose cost was logged, and ``cost_nanos`` is its sum in 10^-9
     units of ``currency``.
     """
 

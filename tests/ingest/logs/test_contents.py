@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,16 +19,7 @@ from routecost.ingest.logs.call import BadRecordError, Call
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile
 from routecost.ingest.logs.read import NO_CALLS, LogRead, read_logs
-
-
-class Store:
-    """Collects calls as the store does."""
-
-    def __init__(self) -> None:
-        self.calls: list[Call] = []
-
-    def add(self, calls: Iterable[Call]) -> None:
-        self.calls += calls
+from tests.ingest.logs.collected import Store
 
 
 def _line(data: bytes) -> list[Call]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,7 @@ from routecost.errors import DocumentError, UsageError
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.mapping import load_mapping, ready_mappings
 from routecost.ingest.logs.read import LogRead, TaskTypes, read_logs
-
-
-class Store:
-    """Collects calls as the store does."""
-
-    def __init__(self) -> None:
-        self.calls: list[Call] = []
-
-    def add(self, calls: Iterable[Call]) -> None:
-        self.calls += calls
+from tests.ingest.logs.collected import Store
 
 
 def read(

@@ -67,7 +67,7 @@ def test_saved_calls_are_equal_and_are_not_parsed_again(
         assert cells(found) == expected
         assert found.read.calls == {read.SAVED: 2}
         assert found.first == found.last == 1_795_161_600_000_000
-        assert {row["task_type"] for row in rows(found.frame)} == {"fleet"}
+        assert {row["task_type"] for row in rows(found.frame)} == {"main"}
 
 
 def test_saved_calls_can_be_saved_again(tmp_path: Path, log: Path) -> None:
