@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +18,7 @@ from routecost.errors import UsageError
 from routecost.ingest.logs import contents, read
 from routecost.ingest.logs.call import BadRecordError, Call
 from routecost.ingest.logs.faults import Faults
-from routecost.ingest.logs.files import LogFile
+from routecost.ingest.logs.files import LogFile, log_files
 from routecost.ingest.logs.read import NO_CALLS, LogRead, read_logs
 from tests.ingest.logs.collected import Store
 
@@ -196,3 +197,9 @@ def test_a_dialect_may_depend_on_earlier_lines_of_a_file(
     store = Store()
     read_logs([one, write(tmp_path / "two", '{"n": 2}\n')], store)  # type: ignore[arg-type]
     assert [call.model for call in store.calls] == ["a", "none"]
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match=r'pipe" is no regular file; logs are read twice'):
+        log_files([tmp_path / "pipe"])
