@@ -37,7 +37,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "session.jsonl"
         with log.open("w", encoding="utf-8") as stream:
-            stream.writelines(lines(random.Random(17)))  # noqa: S311
+            stream.writelines(lines(random.Random(17)))
         bare = fastest(lambda: bare_lines(log))
         ingest = fastest(lambda: calls(log))
         size = log.stat().st_size / LINES
@@ -54,7 +54,9 @@ def lines(source: random.Random) -> Iterator[str]:
     written = call = 0
     while written < LINES:
         call += 1
-        at = f"2026-11-{1 + call // 3000 % 28:02d}T{call // 60 % 24:02d}:{call % 60:02d}:07.{call % 1000:03d}Z"
+        at = (
+            f"2026-11-{1 + call // 3000 % 28:02d}T{call // 60 % 24:02d}:{call % 60:02d}:07.{call % 1000:03d}Z"
+        )
         base = {**EACH, "sessionId": f"5f0c7d1e-0000-4000-8000-{call // 50:012d}", "timestamp": at}
         blocks = [{"type": "assistant", "message": answer(call, source, contents)}] * source.randint(1, 3)
         result = [{"type": "tool_result", "tool_use_id": "toolu_01", "content": source.choice(contents)}]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.engine.logs.pricing import context_edges, price_starts
 from routecost.errors import EnvironmentFailure
@@ -25,7 +25,7 @@ class CallLog:
     """The calls of a log, each once. ``frame`` is a lazy Narwhals frame; ``read`` says what was read.
 
     ``first`` and ``last`` are the times of the first and the last call in microseconds since 1970 in UTC;
-    None if no call has a time.
+    None if no call has a time. ``save`` writes the calls as Parquet, which can be read as a log again.
     """
 
     frame: Any
@@ -33,6 +33,7 @@ class CallLog:
     zone: tzinfo
     first: int | None
     last: int | None
+    save: Callable[[BinaryIO], None]
 
     def cells(self, keys: Sequence[str], sheets: Sequence[PricingSheet]) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
@@ -85,6 +86,6 @@ def open_log(
                 progress=progress or no_progress,
             )
             frame = store.finish()
-            yield CallLog(frame, read, zone, *store.times())
+            yield CallLog(frame, read, zone, *store.times(), store.save)
         finally:
             store.close()

@@ -25,6 +25,10 @@ _NO_FOLDERS = ("tool-results",)
 """What transcripts of Claude Code have beside them, which is no log."""
 
 GZIP = b"\x1f\x8b"
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, OSError)
+"""The errors of a file whose rest cannot be read."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_LAYERS = 2
 _CHUNK = 1 << 20
 _REPORTED = 10_000
@@ -59,6 +63,10 @@ def _files(path: str) -> Iterator[Path]:
             files = (Path(folder, name) for name in sorted(names) if _is_log(name))
             yield from (file for file in files if file.is_file())  # a pipe would wait for its writer
     elif os.path.lexists(path):
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise UsageError(
+                f'"{path}" is no regular file; logs are read in two passes: save it to a file first'
+            )
         yield Path(path)
     elif has_magic(path):
         for match in iglob(path, recursive=True):
@@ -114,7 +122,7 @@ class LogFile:
                 if last is not None:
                     yield last
                 last = number, line
-        except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
+        except DAMAGED as error:
             self.reject((last or (0,))[0] + 1, f"the rest of the file cannot be read: {_why(error)}")
         if last is not None:
             yield -last[0], last[1]
@@ -125,6 +133,8 @@ class LogFile:
             while line := stream.readline(MAX_LINE):
                 number += 1
                 size += len(line)
+                if number == 1:
+                    line = line.removeprefix(_BYTE_ORDER_MARK)
                 if number % _REPORTED == 0:
                     self.progress(_REPORTED, size)
                     size = 0

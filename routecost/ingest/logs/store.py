@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import duckdb
 import narwhals as nw
 import numpy as np
 
+from routecost.ingest.logs import saved
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.items import Outcome
 from routecost.model.logs.cells import COUNTED
@@ -74,6 +76,8 @@ class CallStore:
         self._database.execute(f"CREATE TABLE read ({columns})")
         self._database.execute("CREATE TABLE outcomes (task VARCHAR, outcome VARCHAR, time BIGINT)")
         self._batch: list[Call] = []
+        self._folder = folder
+        self._saved: list[Path] = []
 
     def add(self, calls: Iterable[Call]) -> None:
         """Add calls."""
@@ -94,6 +98,31 @@ class CallStore:
             }
             self._database.execute("INSERT INTO outcomes SELECT task, outcome, time FROM batch")
 
+    def add_saved(self, path: Path) -> int:
+        """Add the calls of a file that :meth:`save` wrote; returns their number."""
+        self._saved.append(path)
+        ((calls,),) = self._database.execute(f"SELECT sum(calls) FROM {saved.scan(path)}").fetchall()
+        return int(calls or 0)
+
+    def save(self, stream: BinaryIO) -> None:
+        """Write the calls as Parquet; :meth:`finish` must have been called."""
+        path = self._folder / "saved.parquet"
+        saved.save(self._database, path)
+        with path.open("rb") as source:
+            shutil.copyfileobj(source, stream)
+        path.unlink()
+
+    def _add_saved(self) -> None:
+        for path in self._saved:
+            names = saved.columns(self._database, path)
+            for name in names:
+                if name not in self._stored:
+                    self._store(name)
+            listed = ", ".join(f'"{name}"' for name in names)
+            self._database.execute(
+                f"INSERT INTO read (rank, {listed}) SELECT 0, {listed} FROM {saved.scan(path)}"
+            )
+
     def _write(self) -> None:
         if self._batch:
             batch, constants = columns(self._batch)  # the database reads the batch by its name
@@ -113,6 +142,10 @@ class CallStore:
     def finish(self) -> nw.LazyFrame[Any]:
         """Return the calls, each once, without the columns in which nothing was counted."""
         self._write()
+        if len(self._saved) == 1 and not self._has("read") and not self._has("outcomes"):
+            self._database.execute(f"CREATE VIEW calls AS {saved.scan(self._saved[0])}")
+            return nw.from_native(self._database.table("calls"))
+        self._add_saved()
         stored = {name: f'"{name}"' for name in _COLUMNS if name in self._stored}
         kept = ", ".join(
             stored.get(name) or f'CAST({_literal(_DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'

@@ -26,7 +26,13 @@ UNITS = {"input": 12, "output": 412, "cache_read": 900, "cache_write_5m": 600, "
 def answer(number: str = "msg_01A", /, message: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """Return a line of an answer; ``usage_X`` sets the field X of its usage."""
     usage = USAGE | {name[6:]: more.pop(name) for name in [*more] if name.startswith("usage_")}
-    held = {"id": number, "model": "claude-sonnet-5-5", "role": "assistant", "usage": usage, **(message or {})}
+    held = {
+        "id": number,
+        "model": "claude-sonnet-5-5",
+        "role": "assistant",
+        "usage": usage,
+        **(message or {}),
+    }
     return {
         "type": "assistant",
         "timestamp": "2026-11-20T23:59:59.100Z",
@@ -209,7 +215,9 @@ def test_subagents_in_files_of_their_own(tmp_path: Path) -> None:
     folder = tmp_path / SESSION / "subagents"
     folder.mkdir(parents=True)
     own = answer("msg_01B", isSidechain=True, agentId="a7c3")
-    (folder / "agent-a7c3.jsonl").write_bytes(encoded(own) + b"\n" + encoded(answer(isSidechain=True)) + b"\n")
+    (folder / "agent-a7c3.jsonl").write_bytes(
+        encoded(own) + b"\n" + encoded(answer(isSidechain=True)) + b"\n"
+    )
     (folder / "agent-a7c3.meta.json").write_bytes(b'{"agentType":"Explore"}')
     tools = tmp_path / SESSION / "tool-results"
     tools.mkdir()

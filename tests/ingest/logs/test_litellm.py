@@ -186,7 +186,9 @@ def test_batches_are_sums_at_the_batch_rate() -> None:
     assert (call.mode, call.is_sum) == ("batch", True)
 
 
-@pytest.mark.parametrize(("field", "text"), [("metadata", '{"secret": "tru'), ("request_tags", '["secret", "tru')])
+@pytest.mark.parametrize(
+    ("field", "text"), [("metadata", '{"secret": "tru'), ("request_tags", '["secret", "tru')]
+)
 def test_bad_json_in_a_text_is_a_fault_that_names_its_field(field: str, text: str) -> None:
     assert fault(parse, row(**{field: text})) == f"{field} is not valid JSON"
 

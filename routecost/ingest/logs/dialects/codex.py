@@ -80,7 +80,9 @@ _decode_kind = msgspec.json.Decoder(_Kind).decode
 
 def matches(sample: Any) -> bool:
     """Return whether a decoded line is one of this dialect."""
-    return isinstance(sample, dict) and sample.get("type") in _STATES and isinstance(sample.get("payload"), dict)
+    return (
+        isinstance(sample, dict) and sample.get("type") in _STATES and isinstance(sample.get("payload"), dict)
+    )
 
 
 def parser() -> Callable[[bytes], Iterable[Item]]:
