@@ -68,8 +68,8 @@ def test_a_bad_line_is_counted_and_placed(tmp_path: Path, kind: str) -> None:
 
 def test_invalid_utf8_in_a_content_loses_no_call(tmp_path: Path) -> None:
     log = tmp_path / "a.jsonl"
-    log.write_bytes(line(1).replace(b"sk-ant", b"\xff\xfe"))
-    assert read(log)[0] == 10
+    log.write_bytes(line(0) + line(1).replace(b"sk-ant", b"\xff\xfe"))
+    assert read(log)[0] == 20
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"\n\n\n", b"\n  \n"])
