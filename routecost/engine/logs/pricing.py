@@ -147,7 +147,7 @@ class CellPricer:
         return self._units[key]
 
     def _meter(self, key: PriceKey) -> str:
-        """Return the meter that a model bills a unit by: image tokens as text if it has no rate for images."""
+        """Return the meter that a model bills a unit by: images as text if it has no rate for images."""
         plain = _IMAGES.get(key.meter)
         entries = self.sheet.models.get(key.model, ())
         if plain is None or any(key.meter in entry.card.standard for entry in entries):

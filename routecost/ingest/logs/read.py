@@ -84,8 +84,9 @@ def read_logs(
             continue
         calls = _calls(LogFile(path, read.faults, progress), known, read)
         store.add(_with_task_types(calls, task_types or default_task_type))
-        store.add_outcomes(read.outcomes)
-        read.outcomes.clear()
+        if read.outcomes:
+            store.add_outcomes(read.outcomes)
+            read.outcomes.clear()
     read.note_missing_pages()
     return read
 

@@ -178,6 +178,13 @@ def test_spans_without_usage_are_counted() -> None:
     assert skipped(found) == ["calls without usage", *["spans of other operations"] * 2]
 
 
+def test_usage_of_an_unknown_operation_is_counted_apart() -> None:
+    attributes = {**chat(input_tokens=5), "operation.name": "SECRET"}
+    assert skipped(parse(otlp(span(attributes)))) == [
+        "spans with usage of an operation that is no known call"
+    ]
+
+
 def test_lines_of_metrics_are_counted() -> None:
     assert skipped(parse(encoded({"resourceMetrics": []}))) == ["lines without spans"]
 

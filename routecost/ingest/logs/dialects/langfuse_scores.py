@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError, Item, Score, Skipped, micros
-from routecost.ingest.logs.named_fields import named, picked
+from routecost.ingest.logs.dialects.named_fields import named, picked
 
 NAME = "langfuse-scores"
 _API = {"trace_id": ("traceId",), "string_value": ("stringValue",)}
@@ -66,9 +66,10 @@ def _items(row: _Row) -> Iterator[Item]:
     if not row.trace_id:
         yield Skipped("scores of no trace")
         return
-    text = row.string_value or (row.value if isinstance(row.value, str) else None)
+    number = _number(row.value)
+    text = row.string_value or (row.value if isinstance(row.value, str) and number is None else None)
     time = micros(row.timestamp) if row.timestamp else None
-    yield Score(row.trace_id, row.name, _number(row.value), text or None, time)
+    yield Score(row.trace_id, row.name, number, text or None, time)
 
 
 def _number(value: float | str | None) -> float | None:
