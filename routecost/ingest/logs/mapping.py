@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,6 +38,7 @@ _FOLDER = "mappings"
 _OUTCOMES = ("success", "failure")
 _TOLERANCE = Decimal("1e-6")
 
+_DIGITS = re.compile(r"[0-9]+").fullmatch
 _MICROSECOND = timedelta(microseconds=1)
 
 Row = Mapping[str, Any]
@@ -184,7 +186,7 @@ class _Text:
     def __init__(self, text: TextDocument) -> None:
         self.columns = text.columns
         self._text = text
-        self._changed = lru_cache(maxsize=10_000)(self._change)
+        self._changed = lru_cache(maxsize=10_000)(self._change) if text.values or text.rules else None
 
     def read(self, row: Row) -> str | None:
         """Return the text; None if it is empty. Raises BadRecordError."""
@@ -192,18 +194,16 @@ class _Text:
             return self._text.constant
         for name in self.columns:
             if found := _plain(_get(row, name), name):
-                return self._changed(found)
+                return found if self._changed is None else self._changed(found)
         return self._text.default or None
 
     def _change(self, found: str) -> str | None:
         text = self._text
         if text.values:
             changed = text.values.get(found, text.default)
-        elif text.rules:
+        else:
             matches = ((rule, match) for rule in text.rules if (match := search(rule.matches, found)))
             changed = next((_filled(rule.value, match.groupdict()) for rule, match in matches), text.default)
-        else:
-            return found
         if changed is None:
             key = "values" if text.values else "rules"
             raise BadRecordError(f'"{key}" of the mapping do not say what "{self.columns[0]}" means here')
@@ -223,6 +223,8 @@ class _Number:
     def __init__(self, number: NumberDocument) -> None:
         self.columns = number.columns if number.units is None else (*number.columns, number.units.column)
         self._number = number
+        is_plain = number.column is not None and number.scale is None and number.units is None
+        self._plain = number.column if is_plain else None
 
     def read(self, row: Row) -> Decimal | None:
         """Return the number; None if it is empty. Raises BadRecordError."""
@@ -241,6 +243,10 @@ class _Number:
 
     def count(self, row: Row) -> int | None:
         """Return the number as a count. Raises BadRecordError if it is none."""
+        if self._plain is not None:  # the usual case, without Decimal
+            value = row.get(self._plain)
+            if type(value) is int or (type(value) is str and len(value) < 16 and _DIGITS(value)):
+                return int(value)
         number = self.read(row)
         if number is None:
             return None

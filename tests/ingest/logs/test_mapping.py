@@ -361,3 +361,20 @@ def test_no_log_is_recognised_by_two_ready_mappings() -> None:
         GCP | {"sku": {"description": "x"}},
     ):
         assert sum(one.matches(sample) for one in ready.values()) == 1
+
+
+SECRET = "sk-secret"
+
+
+@pytest.mark.parametrize("row", [OPENROUTER, HELICONE, AWS | {"line_item_usage_type": "x"}, GCP | {"sku": 1}])
+def test_no_fault_or_call_has_the_text_of_another_column(tmp_path: Path, row: dict[str, Any]) -> None:
+    for column in (*row, "prompt"):
+        text = json.dumps({**row, column: f"{SECRET} {'x' * 300}"})
+        assert SECRET not in _all_that_is_said(write(tmp_path / "log", text))
+
+
+def _all_that_is_said(path: Path) -> str:
+    try:
+        return repr(read(path))
+    except UsageError as error:
+        return str(error)
