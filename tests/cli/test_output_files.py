@@ -19,7 +19,7 @@ from tests.cli.running import ROOT, routecost
 from tests.support.transcripts import call
 
 OUTPUTS = {
-    *("--output", "--chart", "--rejects", "--reliability"),
+    *("--output", "--chart", "--rejects", "--reliability", "--save"),
     *("--write-actuals", "--write-baseline", "--write-policy", "--write-scenario", "--write-table"),
 }
 INPUTS = {
