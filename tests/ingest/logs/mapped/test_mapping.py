@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routecost.errors import DocumentError, UsageError
-from routecost.ingest.logs.call import Call
-from routecost.ingest.logs.mapping import load_mapping, ready_mappings
+from routecost.ingest.logs.call import BadRecordError, Call, check
+from routecost.ingest.logs.mapping import LEFT_OUT, NO_USAGE, load_mapping, ready_mappings
 from routecost.ingest.logs.read import LogRead, TaskTypes, read_logs
+from routecost.ingest.logs.store import columns as columns_of
 from tests.ingest.logs.collected import Store
 
 
@@ -79,6 +83,7 @@ def test_csv_is_read_by_a_mapping(tmp_path: Path, mapping: Path) -> None:
     calls, log = read(write(tmp_path / "log.csv", HEADER + "\n".join(ROWS) + "\n"), mapping)
     assert calls == EXPECTED
     assert (log.calls, log.faults.count) == ({"ours": 2}, 0)
+    assert log.faults.skipped == {LEFT_OUT: 1}
 
 
 def test_parquet_and_json_lines_give_the_same_calls(tmp_path: Path, mapping: Path) -> None:
@@ -100,6 +105,9 @@ def test_parquet_and_json_lines_give_the_same_calls(tmp_path: Path, mapping: Pat
         ("in", "-4", "input (-4) is less than what it includes: cache_read (40)"),
         ("out", "-1", "output is -1000; expected a count from 0 to 9007199254740992"),
         ("at", "soon", '"at" is not a number'),
+        ("at", "1795161600000", '"at" is not a time in "s"'),
+        ("cents", "-1", "its cost is not an amount from 0 to 1,000,000,000"),
+        ("cents", "1e29", "its cost is not an amount from 0 to 1,000,000,000"),
         ("m", "", '"m" has no model'),
         ("ok", "maybe", '"values" of the mapping do not say what "ok" means here'),
         ("bot", "x" * 201, '"bot" is longer than 200 characters'),
@@ -118,6 +126,7 @@ def test_a_bad_row_is_rejected_without_its_text(
 def test_rows_without_usage_are_no_calls(tmp_path: Path, mapping: Path) -> None:
     calls, log = read(write(tmp_path / "log.csv", HEADER + "1,x-1,,,,,i1,s1,T1,b,k,true,B,prod,\n"), mapping)
     assert (calls, log.faults.count) == ([], 0)
+    assert log.faults.skipped[NO_USAGE] == 1
 
 
 def test_a_table_without_the_columns_is_an_error_with_all_of_them(tmp_path: Path, mapping: Path) -> None:
@@ -378,3 +387,26 @@ def _all_that_is_said(path: Path) -> str:
         return repr(read(path))
     except UsageError as error:
         return str(error)
+
+
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.decimals() | st.text() | st.sampled_from(["[", '{"a": 1}'])
+)
+ANYTHING = st.recursive(
+    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5
+)
+
+
+@given(st.sampled_from([OPENROUTER, HELICONE, AWS | {"line_item_usage_type": "x"}, GCP]), st.data())
+def test_a_row_with_anything_in_it_is_read_or_rejected(row: dict[str, Any], data: st.DataObject) -> None:
+    columns = data.draw(st.lists(st.sampled_from([*row]), max_size=3))
+    changed = row | {column: data.draw(ANYTHING) for column in columns}
+    for dialect in READY:
+        with suppress(BadRecordError):
+            for call in dialect.parse_row(changed):
+                if isinstance(call, Call):
+                    check(call)
+                    columns_of([call])
+
+
+READY = tuple(ready_mappings().values())
