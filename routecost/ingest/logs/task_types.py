@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from itertools import chain
 from pathlib import Path
 
 from routecost.documents.core.loader import Loader
@@ -42,9 +41,13 @@ def default_task_type(call: Call) -> str | None:
         return call.task_type
     labels = call.labels
     tags = {name.lower(): value for name, value in labels.items() if name.startswith(TAG)}
-    tagged = (found for name in TASK_TAGS if (found := tags.get(TAG + name))) if tags else ()
-    named = (found for name in _ORDER if (found := labels.get(name)))
-    return next(chain(tagged, named), None)
+    for name in TASK_TAGS if tags else ():
+        if found := tags.get(TAG + name):
+            return found
+    for name in _ORDER:
+        if found := labels.get(name):
+            return found
+    return None
 
 
 def task_types_from(source: str) -> TaskTypes:
