@@ -23,7 +23,7 @@ BATCH = 50_000
 """The number of calls that are added at once."""
 
 MOST_IN_MEMORY = 4_000_000
-"""The number of calls from which they are kept in a file, so that memory is free for what is done with them."""
+"""The number of calls from which they are kept in a file, so that memory is free for queries."""
 
 MEMORY = "1GB"
 """The memory that the database uses before it writes to disk."""

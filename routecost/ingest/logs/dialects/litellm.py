@@ -1,7 +1,7 @@
-"""Spend logs of LiteLLM: rows of ``LiteLLM_SpendLogs``, as the API returns them or as the database exports them.
+"""Spend logs of LiteLLM: rows of ``LiteLLM_SpendLogs``, from the API or an export of the database.
 
 A row's ``metadata`` and ``request_tags`` are JSON, or text with JSON. Its ``prompt_tokens`` include cached
-tokens since a fix of 2025; which rows are older is decided by each row's own figures (see :func:`_includes_cache`).
+tokens since a fix of 2025; whether a row is older is decided by its own figures (:func:`_includes_cache`).
 """
 
 from __future__ import annotations
