@@ -64,9 +64,7 @@ def _files(path: str) -> Iterator[Path]:
             yield from (file for file in files if file.is_file())  # a pipe would wait for its writer
     elif os.path.lexists(path):
         if os.path.exists(path) and not os.path.isfile(path):
-            raise UsageError(
-                f'"{path}" is no regular file; logs are read in two passes: save it to a file first'
-            )
+            raise UsageError(f'"{path}" is no regular file; logs are read twice: save it first')
         yield Path(path)
     elif has_magic(path):
         for match in iglob(path, recursive=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,9 +20,8 @@ from routecost.documents.logs.columns import UNITS, NumberDocument, TextDocument
 from routecost.documents.logs.mapping import MAPPING, TEXTS, MappingDocument
 from routecost.documents.logs.patterns import search
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import EPOCH, BadRecordError, Call
+from routecost.ingest.logs.call import EPOCH, BadRecordError, Call, Item, Skipped, nanos
 from routecost.library import Library, open_library
-from routecost.model.logs.cells import NANOS
 from routecost.problems import Names
 from routecost.units import ONE, ZERO, exact
 
@@ -33,11 +34,17 @@ COLUMN, TAG = "column:", "tag:"
 IGNORED = "ignored"
 """The meter of rows that are no usage."""
 
+LEFT_OUT = "rows that the mapping leaves out"
+NO_USAGE = "rows without usage"
+"""The kinds under which rows that are no calls are counted."""
+
 _FOLDER = "mappings"
 _OUTCOMES = ("success", "failure")
 _TOLERANCE = Decimal("1e-6")
 
+_DIGITS = re.compile(r"[0-9]+").fullmatch
 _MICROSECOND = timedelta(microseconds=1)
+_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 Row = Mapping[str, Any]
 
@@ -101,14 +108,16 @@ class MappedDialect:
             raise UsageError(f'"{file}" lacks columns of mapping "{self.NAME}": {each}')
 
     @exact
-    def parse_row(self, row: Row) -> Iterable[Call]:
+    def parse_row(self, row: Row) -> Iterable[Item]:
         """Return the call of a row, if it has one. Raises BadRecordError."""
         for name, values in self._where.items():
             if _plain(_get(row, name), name) not in values:
-                return ()
+                return (Skipped(LEFT_OUT),)
         units, cost = self._units(row), self._amount(row)
-        if units is None or (not units and cost is None):
-            return ()
+        if units is None:
+            return (Skipped(LEFT_OUT),)
+        if not units and cost is None:
+            return (Skipped(NO_USAGE),)
         model = self._model.read(row)
         if model is None:
             raise BadRecordError(f'"{self._model.columns[0]}" has no model')
@@ -153,7 +162,7 @@ class MappedDialect:
 
     def _amount(self, row: Row) -> int | None:
         amount = self._cost.read(row) if self._cost else None
-        return None if amount is None else int(amount.scaleb(NANOS).to_integral_value())
+        return None if amount is None else nanos(amount)
 
     def _named(self, row: Row) -> dict[str, str] | None:
         labels: dict[str, str | None] = {}
@@ -184,7 +193,7 @@ class _Text:
     def __init__(self, text: TextDocument) -> None:
         self.columns = text.columns
         self._text = text
-        self._changed = lru_cache(maxsize=10_000)(self._change)
+        self._changed = lru_cache(maxsize=10_000)(self._change) if text.values or text.rules else None
 
     def read(self, row: Row) -> str | None:
         """Return the text; None if it is empty. Raises BadRecordError."""
@@ -192,18 +201,16 @@ class _Text:
             return self._text.constant
         for name in self.columns:
             if found := _plain(_get(row, name), name):
-                return self._changed(found)
+                return found if self._changed is None else self._changed(found)
         return self._text.default or None
 
     def _change(self, found: str) -> str | None:
         text = self._text
         if text.values:
             changed = text.values.get(found, text.default)
-        elif text.rules:
+        else:
             matches = ((rule, match) for rule in text.rules if (match := search(rule.matches, found)))
             changed = next((_filled(rule.value, match.groupdict()) for rule, match in matches), text.default)
-        else:
-            return found
         if changed is None:
             key = "values" if text.values else "rules"
             raise BadRecordError(f'"{key}" of the mapping do not say what "{self.columns[0]}" means here')
@@ -223,6 +230,8 @@ class _Number:
     def __init__(self, number: NumberDocument) -> None:
         self.columns = number.columns if number.units is None else (*number.columns, number.units.column)
         self._number = number
+        is_plain = number.column is not None and number.scale is None and number.units is None
+        self._plain = number.column if is_plain else None
 
     def read(self, row: Row) -> Decimal | None:
         """Return the number; None if it is empty. Raises BadRecordError."""
@@ -241,6 +250,10 @@ class _Number:
 
     def count(self, row: Row) -> int | None:
         """Return the number as a count. Raises BadRecordError if it is none."""
+        if self._plain is not None:  # the usual case, without Decimal
+            value = row.get(self._plain)
+            if type(value) is int or (type(value) is str and len(value) < 16 and _DIGITS(value)):
+                return int(value)
         number = self.read(row)
         if number is None:
             return None
@@ -265,8 +278,10 @@ class _Time:
         if value is None or value == "":
             return None
         if stated.unit is not None:
-            number = _decimal(value, stated.column)
-            return None if number is None else int(number * UNITS[stated.unit])
+            micros = (_decimal(value, stated.column) or ZERO) * UNITS[stated.unit]
+            if abs(micros) > _LAST:
+                raise BadRecordError(f'"{stated.column}" is not a time in "{stated.unit}"')
+            return int(micros)
         try:
             moment = value if isinstance(value, date) else self._parsed(str(value))
             if not isinstance(moment, datetime):
@@ -304,7 +319,7 @@ def _plain(value: Any, name: str) -> str | None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
-    if not isinstance(value, (str, int, float, Decimal)):
+    if not isinstance(value, (str, int, float, Decimal, UUID)):
         raise BadRecordError(f'"{name}" is not a text')
     text = str(value)
     if len(text) > MAX_TEXT:

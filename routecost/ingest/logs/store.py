@@ -13,6 +13,7 @@ import duckdb
 import narwhals as nw
 import numpy as np
 
+from routecost.file_access import reading
 from routecost.ingest.logs import saved
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.items import Outcome
@@ -111,7 +112,7 @@ class CallStore:
         """Write the calls as Parquet; :meth:`finish` must have been called."""
         path = self._folder / "saved.parquet"
         saved.save(self._database, path)
-        with path.open("rb") as source:
+        with reading(path) as source:
             shutil.copyfileobj(source, stream)
         path.unlink()
 
