@@ -8,6 +8,7 @@ from routecost.api.compare import (
 from routecost.api.mix_sweep import sweep as sweep
 from routecost.api.optimize import search_policies as search_policies
 from routecost.api.outcomes import (
+    cascade_curve as cascade_curve,
     Prices as Prices,
     check_policy as check_policy,
     export_policy as export_policy,
@@ -74,6 +75,7 @@ from routecost.optimize.outcomes.learn.learned import (
 )
 from routecost.optimize.outcomes.statistics.metrics import (
     apgr as apgr,
+    area as area,
     arena_score as arena_score,
     cpt as cpt,
 )

@@ -17,9 +17,12 @@ from routecost.cli.app import app
 from routecost.file_access import FileGuard
 from tests.cli.running import ROOT, routecost
 
-OUTPUTS = {"--output", "--chart", "--write-policy", "--write-table", "--write-scenario", "--write-baseline"}
+OUTPUTS = {
+    *("--output", "--chart", "--reliability"),
+    *("--write-policy", "--write-table", "--write-scenario", "--write-baseline"),
+}
 INPUTS = {"--actuals", "--baseline-file", "--evidence", "--litellm", "--openrouter", "--outcomes"}
-OF_OUTCOMES = {"--chart", "--write-policy"}
+OF_OUTCOMES = {"--chart", "--reliability", "--write-policy"}
 """Options of ``optimize`` that require ``--outcomes``."""
 FOLDERS = {"--library"}
 
@@ -63,8 +66,8 @@ evidence: [{task: one, tier: haiku, successes: 90, trials: 100, evaluated: 2026-
 """
 ACTUALS = "version: 1\nstrategy: all-haiku\nmonths: [{month: 2026-02, spend: 10}]\n"
 PLAN = "1. Read it -> haiku\n"
-OUTCOMES = "query,model,score,category,input_tokens,output_tokens,split\n" + "".join(
-    f"{part}{query},{model},{int(query % worst > 0)},one,1000,200,{part}\n"
+OUTCOMES = "query,model,score,confidence,category,input_tokens,output_tokens,split\n" + "".join(
+    f"{part}{query},{model},{int(query % worst > 0)},{query / 12},one,1000,200,{part}\n"
     for part in ("train", "calibration", "test")
     for query in range(12)
     for model, worst in (("haiku", 2), ("sonnet", 4), ("opus", 12))
