@@ -132,7 +132,7 @@ def many(count: int) -> Iterable[Call]:
 
 
 @pytest.mark.parametrize(
-    ("count", "memory"), [(20_000, "1GB"), pytest.param(1_000_000, "150MB", marks=pytest.mark.slow)]
+    ("count", "memory"), [(20_000, "1GB"), pytest.param(200_000, "60MB", marks=pytest.mark.slow)]
 )
 def test_many_calls_within_a_limit_of_memory(count: int, memory: str) -> None:
     assert total(stored([many(count)], memory)) == {"input": count // 2, "output": count}
