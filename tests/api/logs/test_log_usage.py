@@ -104,7 +104,7 @@ def test_tasks_with_unpriced_calls_have_no_upper_limit_and_never_cost_nothing(lo
     usage = routecost.log_usage(source, pricing="claude-2026-11")
     spans = {row.task_type: (row.total.span, row.cost_per_task) for row in usage.tasks}
     assert spans["partly"] == ((Decimal("0.5"), None), (Decimal("0.5"), None))
-    assert spans["unknown"] == ((None, None), None)
+    assert spans["unknown"] == ((None, None), (None, None))
 
 
 def test_calls_without_an_outcome_may_all_be_failures(logs: list[str]) -> None:
@@ -113,4 +113,4 @@ def test_calls_without_an_outcome_may_all_be_failures(logs: list[str]) -> None:
     assert [round(rate or 0, 9) for rate in rows["haiku"].failure_rate or ()] == [
         round(Decimal(n) / 3, 9) for n in (1, 2)
     ]  # one of three calls has no outcome
-    assert rows["sonnet"].failure_rate == (0, 0)
+    assert rows["sonnet"].failure_rate == (Decimal(0), Decimal(0))
