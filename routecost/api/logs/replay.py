@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
-from pathlib import Path
 
-from routecost.api.logs.call_log import CallLog
-from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, refuse_unpriced, sheet_pricer
+from routecost.api.call_log import CallLog
+from routecost.api.logs.source import (
+    Logs,
+    LogSource,
+    as_source,
+    facts_of,
+    opened,
+    refuse_unpriced,
+    sheet_pricer,
+)
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.documents.core.loader import Loader
 from routecost.documents.routing.load import load_table
@@ -16,11 +23,18 @@ from routecost.engine.logs import usage as _usage
 from routecost.engine.logs.moves import Mover, scaled_edges
 from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.replay import TASK_TYPE, Replayer, by_type
-from routecost.engine.logs.session_pass import SessionPass, run_passes
+from routecost.engine.logs.session_pass import (
+    OrderedCall,
+    SessionPass,
+    part_costs,
+    run_passes,
+    with_costs,
+    with_price,
+)
 from routecost.engine.logs.targets import AS_LOGGED, LOGGED, Target, strategy_target, table_target
-from routecost.errors import CurrencyError, UnknownNameError, UsageError, known_strategy
+from routecost.errors import CurrencyError, UsageError, known_strategy
 from routecost.library import Library, PathLike, argument, open_library
-from routecost.model.logs.cells import Bounds, Cell
+from routecost.model.logs.cells import Cell
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.logs.replay import Replay, TableReplay, UnroutedCallsError
 from routecost.model.routing.table import RoutingTable
@@ -100,7 +114,9 @@ def _replayed(
         cells = log.without_order().cells([TASK_TYPE], sheets, edges)
         rest = by_type(_priced_cells(cells, actual))
         loose = sum(cell.calls for group in rest.values() for cell in group)
-        tables = _by_session(log, tables, [(Replayer(rest, mover), every) for mover, every in repriced])
+        calls = log.in_order(sheets)
+        calls = with_price(calls, actual) if missing else calls
+        tables = _by_session(calls, tables, [(Replayer(rest, mover), every) for mover, every in repriced])
     return Replay(
         facts=facts_of(log, source),
         pricing=actual.sheet.name,
@@ -136,26 +152,18 @@ def _tables_of(replays: Sequence[tuple[Replayer, Sequence[Target]]]) -> Iterator
 
 
 def _by_session(
-    log: CallLog,
+    calls: Iterable[OrderedCall],
     tables: Sequence[TableReplay],
     replays: Sequence[tuple[Replayer, Sequence[Target]]],
 ) -> list[TableReplay]:
     """Return replays with the costs of one ordered pass in place of bounds, but for calls without order."""
     runs = [(replayer, target) for replayer, targets in replays for target in targets]
     passes = [[SessionPass(part, replayer.mover) for part in target.parts] for replayer, target in runs]
-    sheets = [replayer.mover.target.sheet for replayer, _ in runs]
-    actual = replays[0][0].mover.actual
-    run_passes(log.in_order([actual.sheet, *sheets]), [one for of_run in passes for one in of_run], actual)
-    found = []
-    for table, (replayer, target), of_run in zip(tables, runs, passes, strict=True):
-        costs = {row.task_type: row.stages.cost for row in replayer.table(target).rows}
-        for one in of_run:
-            for task_type, cost in one.costs().items():
-                share = Bounds(cost.low * one.part.share, cost.high * one.part.share)
-                costs[task_type] = costs.get(task_type, Bounds()).plus(share)
-        rows = (replace(row, stages=row.stages._replace(cost=costs[row.task_type])) for row in table.rows)
-        found.append(replace(table, rows=tuple(rows)))
-    return found
+    run_passes(calls, [one for of_run in passes for one in of_run])
+    return [
+        with_costs(table, [*part_costs(of_run), *replayer.table(target).costs()])
+        for table, (replayer, target), of_run in zip(tables, runs, passes, strict=True)
+    ]
 
 
 def _pricers(
@@ -186,9 +194,7 @@ def _repeated(names: Sequence[str]) -> str | None:
     return next((name for name in names if names.count(name) > 1), None)
 
 
-def _tables(
-    tables: Sequence[PathLike | RoutingTable], files: Library
-) -> list[tuple[str, RoutingTable]]:
+def _tables(tables: Sequence[PathLike | RoutingTable], files: Library) -> list[tuple[str, RoutingTable]]:
     """Return tables with different names; the faults of all files are raised at once."""
     loader = Loader(files)
     loaded: list[tuple[str, RoutingTable | None]] = []
@@ -202,15 +208,10 @@ def _tables(
     if again := _repeated([text for text, _ in found]):
         raise UsageError(f'table "{again}" is given twice; expected different tables')
     names = [table.name for _, table in found]
-    return [
-        (text if names.count(table.name) > 1 else table.name, table)
-        for text, table in found
-    ]
+    return [(text if names.count(table.name) > 1 else table.name, table) for text, table in found]
 
 
-def _scenario(
-    scenario: PathLike | Scenario, strategies: Sequence[str], library: PathLike | None
-) -> Scenario:
+def _scenario(scenario: PathLike | Scenario, strategies: Sequence[str], library: PathLike | None) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     return load_scenario(scenario, library=library, strategies=strategies)
@@ -237,22 +238,25 @@ def _strategies(
 
 
 def _check(targets: Sequence[Target], options: ReplayOptions, sheet: PricingSheet) -> None:
-    """Raise UnknownNameError for tiers and models that a sheet does not have."""
-    known = [*sheet.tier_names, AS_LOGGED]
+    """Raise UnroutedCallsError with all tiers and models that a sheet does not have."""
+    known, lines = [*sheet.tier_names, AS_LOGGED], []
+    lacking = f'pricing sheet "{sheet.name}" does not have'
     if options.default_tier is not None and options.default_tier not in known:
         suggestion = did_you_mean(options.default_tier, known)
-        raise UnknownNameError(f'no tier "{options.default_tier}" in pricing sheet "{sheet.name}"{suggestion}')
+        lines.append(f'the default tier is "{options.default_tier}", which {lacking}{suggestion}')
     for model, factor in options.output_factors.items():
         if model not in sheet.models:
             suggestion = did_you_mean(model, sheet.models)
-            raise UnknownNameError(f'no model "{model}" in pricing sheet "{sheet.name}"{suggestion}')
+            lines.append(f'an output factor is for model "{model}", which {lacking}{suggestion}')
         if not factor.is_finite() or factor <= 0:
             raise UsageError(f"the output factor of {model} is {factor}; expected a number above 0")
     for target in targets:
-        for part in target.parts:
-            for task, tier in part.tiers.items():
-                if tier not in known:
-                    raise UnknownNameError(
-                        f'{target.kind} "{target.name}" has tier "{tier}" for "{task}", which pricing sheet '
-                        f'"{sheet.name}" does not have{did_you_mean(tier, known)}'
-                    )
+        for tier, task in target.tiers.items():
+            if tier not in known and tier != options.default_tier:
+                of = "" if task is None else f' for "{task}"'
+                suggestion = did_you_mean(tier, known)
+                lines.append(
+                    f'{target.kind} "{target.name}" has tier "{tier}"{of}, which {lacking}{suggestion}'
+                )
+    if lines:
+        raise UnroutedCallsError(lines)

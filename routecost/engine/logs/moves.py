@@ -151,7 +151,9 @@ def scaled(counts: Counts, move: Move) -> Counts:
     if move.factor == move.output == ONE:
         return counts
     return {
-        meter: count * (move.factor if meter in TOKEN_METERS else ONE) * (move.output if meter in _OUTPUT else ONE)
+        meter: count
+        * (move.factor if meter in TOKEN_METERS else ONE)
+        * (move.output if meter in _OUTPUT else ONE)
         for meter, count in counts.items()
     }
 

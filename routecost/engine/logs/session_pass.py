@@ -16,17 +16,21 @@ Rules, for each call in the order of time:
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.logs.cache_state import Cache, Prefix, Tokens
 from routecost.engine.logs.moves import Bucket, Move, Mover, cost_of, scaled
+from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.targets import Part
+from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds
 from routecost.model.pricing.usage import CALLS
+from routecost.model.results.logs.replay import TableReplay
 from routecost.records import dataclass
 from routecost.units import ONE, exact
 
@@ -36,7 +40,7 @@ _PRUNED = 50_000
 
 
 class OrderedCall(NamedTuple):
-    """A call at a known time (in microseconds) in a session. ``size`` is the size of its context in tokens."""
+    """A call at a known time (in microseconds) in a session; ``size`` is that of its context in tokens."""
 
     time: int
     session: str
@@ -154,3 +158,49 @@ def run_passes(calls: Iterable[OrderedCall], passes: Iterable[SessionPass]) -> N
     for call in calls:
         for one in every:
             one.add(call)
+
+
+@exact
+def part_costs(passes: Iterable[SessionPass]) -> list[tuple[str | None, Bounds]]:
+    """Return the costs by task type of the parts of one replay, each for its share of the sessions."""
+    return [
+        (task_type, Bounds(cost.low * one.part.share, cost.high * one.part.share))
+        for one in passes
+        for task_type, cost in one.costs().items()
+    ]
+
+
+def with_costs(table: TableReplay, costs: Iterable[tuple[str | None, Bounds]]) -> TableReplay:
+    """Return a replay with other final costs: for each task type, the sum of those that are given."""
+    sums: dict[str | None, Bounds] = {}
+    for task_type, cost in costs:
+        sums[task_type] = sums.get(task_type, Bounds()).plus(cost)
+    rows = (replace(row, stages=row.stages._replace(cost=sums[row.task_type])) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def with_price(calls: Iterable[OrderedCall], pricer: CellPricer) -> Iterator[OrderedCall]:
+    """Yield the calls that a sheet can price."""
+    known: dict[tuple[object, ...], bool] = {}
+    for call in calls:
+        edges = pricer.sheet.context_edges(pricer.model(call.model)) if _is_known(call.model, pricer) else ()
+        at = bisect_left(edges, call.size)
+        key = (call.model, call.mode, call.day, at, *call.units)
+        if key not in known:
+            bucket = (edges[at - 1] if at else 0, edges[at] if at < len(edges) else None)
+            known[key] = _has_price(call, bucket, pricer)
+        if known[key]:
+            yield call
+
+
+def _is_known(model: str, pricer: CellPricer) -> bool:
+    with suppress(UnknownNameError):
+        return bool(pricer.model(model))
+    return False
+
+
+def _has_price(call: OrderedCall, bucket: Bucket, pricer: CellPricer) -> bool:
+    with suppress(UnknownNameError, UnpricedError):
+        pricer.priced(pricer.model(call.model), call.mode, call.units, (call.day,), [bucket])
+        return True
+    return False

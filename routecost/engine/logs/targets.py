@@ -40,6 +40,17 @@ class Target:
     kind: str
     parts: tuple[Part, ...]
 
+    @property
+    def tiers(self) -> dict[str, str | None]:
+        """The tiers, each with a task type that is on it; None for all others."""
+        found: dict[str, str | None] = {}
+        for part in self.parts:
+            for task, tier in part.tiers.items():
+                found.setdefault(tier, task)
+            if part.others is not None:
+                found.setdefault(part.others, None)
+        return found
+
     def missing(self, task_type: str | None) -> str | None:
         """Return why calls of a task type cannot be replayed; None if they can."""
         part = self.parts[0]
@@ -47,7 +58,9 @@ class Target:
             return None
         if task_type is None:
             return f'no task type, which {self.kind} "{self.name}" needs'
-        return f'{self.kind} "{self.name}" has no task type "{task_type}"{did_you_mean(task_type, part.tiers)}'
+        return (
+            f'{self.kind} "{self.name}" has no task type "{task_type}"{did_you_mean(task_type, part.tiers)}'
+        )
 
 
 LOGGED = Target(AS_LOGGED, "logged", (Part(ONE, {}, AS_LOGGED),))
@@ -80,8 +93,8 @@ def _shares(strategy: object) -> dict[str | None, Mapping[str, Decimal]]:
     if isinstance(strategy, Assigned):
         return {task: _assigned(strategy, task, inner) for task, inner in strategy.strategies.items()}
     raise UsageError(
-        "a log has the calls of single answers, and this kind of strategy makes others (repeated, reviewed or "
-        "planned ones); expected a tier, a mix, a table or an assignment of these"
+        "it makes other calls than the logged ones (repeated, reviewed or planned); "
+        "expected a tier, a mix, a table or an assignment of these"
     )
 
 

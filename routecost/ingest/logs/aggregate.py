@@ -22,7 +22,7 @@ PLAIN_KEYS = ("task_type", "agent", "outcome", "session", "task", "provider")
 _FIRST_DAY = EPOCH.date()
 _MICROS_PER_SECOND = 1_000_000
 _MICROS_PER_DAY = 86_400 * _MICROS_PER_SECOND
-_UNDATED = -1
+_UNDATED = _UNKNOWN = -1
 _MONDAY = 3
 """The day 0 is a Thursday: three days after a Monday."""
 
@@ -87,6 +87,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     grouped = placed(frame, meters, grid, keys)
     grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
     by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
+    by += ["last"] if "last" in grouped.collect_schema().names() else []
     sums = [nw.col(meter).sum() for meter in meters]
     table = grouped.group_by(list(dict.fromkeys(by))).agg(nw.col("calls").sum(), *sums, nw.col("cost").sum())
     return [_cell(row, keys, meters, grid) for row in rows(table)]
@@ -99,6 +100,10 @@ def placed(
     contexts = [nw.col(meter) for meter in meters if meter in CONTEXT_METERS]
     size = reduce(add, contexts) if contexts else nw.lit(0)
     frame = frame.with_columns(nw.coalesce(nw.col("context"), size).alias("size"))
+    if "context_upto" in frame.collect_schema().names():
+        last = _count("context_upto", grid.edges, at_least=False)
+        known = ~nw.col("context_upto").is_null()
+        frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
     if DAY in keys or WEEK in keys or grid.starts:
         (_, offset), *changes = [(at, seconds * _MICROS_PER_SECOND) for at, seconds in grid.zone]
         local = _steps(nw.col("time") + offset, "time", changes, offset)
@@ -150,16 +155,17 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
 
 
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
-    segment, bucket = int(row["segment"]), int(row["bucket"])
-    edges = (0, *grid.edges)
+    segment, bucket, is_sum = int(row["segment"]), int(row["bucket"]), bool(row["is_sum"])
+    last = int(row.get("last", _UNKNOWN)) if is_sum else bucket
+    edges = (0, *grid.edges, None)
     return Cell(
         keys={key: row[key] for key in keys},
         model=row["model"],
         mode=row["mode"],
         days=grid.segment(segment),
-        above=edges[bucket],
-        upto=edges[bucket + 1] if bucket + 1 < len(edges) else None,
-        is_sum=bool(row["is_sum"]),
+        above=edges[bucket] or 0,
+        upto=None if last == _UNKNOWN else edges[last + 1],
+        is_sum=is_sum,
         calls=int(row["calls"]),
         units={meter: int(row[meter]) for meter in meters if row[meter]},
         is_costed=bool(row["is_costed"]),

@@ -19,7 +19,7 @@ _PLAIN = ("session", "agent", "task_type", "model", "mode")
 
 
 def in_order(frame: nw.LazyFrame[Any], grid: Grid) -> Iterator[OrderedCall]:
-    """Yield the calls with a session and a time; those of one time in an order that has no ties that matter."""
+    """Yield the calls with a session and a time; those of one time in the order of their columns."""
     meters = _meters(frame)
     table = placed(frame.filter(_is_ordered(frame)), meters, grid, ())
     names = ["time", "size", *_PLAIN, *meters, "segment"]

@@ -129,6 +129,10 @@ class TableReplay:
         costs = [row.stages.cost for row in self.rows]
         return Bounds(sum((cost.low for cost in costs), ZERO), sum((cost.high for cost in costs), ZERO))
 
+    def costs(self) -> list[tuple[str | None, Bounds]]:
+        """Return the costs by task type."""
+        return [(row.task_type, row.stages.cost) for row in self.rows]
+
     @cached_property
     def stages(self) -> Stages:
         """The cost as the calls ran, and after each change."""
@@ -186,7 +190,6 @@ class Replay:
 
     With ``by_session``, the caches of the replaced models are followed call by call, but for ``loose``
     calls, whose session or time is not known. ``refused`` are strategies that cannot be replayed, and why.
-    ``actual_rows`` are the logged calls by task type.
     """
 
     facts: LogFacts

@@ -18,7 +18,8 @@ from routecost.records import dataclass
 if TYPE_CHECKING:
     from routecost.engine.logs.session_pass import OrderedCall
     from routecost.ingest.logs.aggregate import Grid
-    from routecost.ingest.logs.read import LogRead, TaskTypes
+    from routecost.ingest.logs.items import LogRead, SuccessRule
+    from routecost.ingest.logs.read import TaskTypes
     from routecost.model.logs.cells import Cell
     from routecost.model.pricing.sheet import PricingSheet
 
@@ -114,9 +115,12 @@ def open_log(
     dialect: str = "auto",
     task_types: TaskTypes | None = None,
     zone: tzinfo = UTC,
+    success: SuccessRule | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[CallLog]:
     """Read logs (files, folders, globs) and yield their calls; days begin at midnight in ``zone``.
+
+    ``success`` says which scores in the logs make a task a success.
 
     Raises UsageError for files that cannot be read or recognised, EnvironmentFailure without the extra
     ``logs``.
@@ -134,7 +138,12 @@ def open_log(
         store = CallStore(Path(folder))
         try:
             read = read_logs(
-                files, store, dialect=dialect, task_types=task_types, progress=progress or no_progress
+                files,
+                store,
+                dialect=dialect,
+                task_types=task_types,
+                success=success,
+                progress=progress or no_progress,
             )
             frame = store.finish()
             yield CallLog(frame, read, zone, *store.times())
