@@ -57,7 +57,7 @@ class ReplayOptions:
     output_factors: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-def replay(  # noqa: PLR0913  what calls are replayed under
+def replay(
     logs: Logs,
     *,
     tables: Sequence[PathLike | RoutingTable] = (),
@@ -141,14 +141,16 @@ def _priced_cells(cells: Iterable[Cell], pricer: CellPricer) -> Iterator[Cell]:
 def _tables_of(replays: Sequence[tuple[Replayer, Sequence[Target]]]) -> Iterator[TableReplay]:
     """Yield all replays. Raises UnroutedCallsError with the calls that any of them cannot replay."""
     lines: list[str] = []
+    is_routable = False
     for replayer, targets in replays:
         for target in targets:
             try:
                 yield replayer.table(target)
             except UnroutedCallsError as error:
                 lines += error.lines
+                is_routable |= error.is_routable
     if lines:
-        raise UnroutedCallsError(list(dict.fromkeys(lines)))
+        raise UnroutedCallsError(list(dict.fromkeys(lines)), is_routable=is_routable)
 
 
 def _by_session(

@@ -16,6 +16,7 @@ from routecost.engine.pricing.price import entry_on
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.engine.pricing.token_scaling import scalings
 from routecost.errors import UnknownNameError
+from routecost.model.logs.cells import Bounds
 from routecost.model.pricing.sheet import STANDARD, PricingSheet
 from routecost.model.results.logs.replay import ModeAssumption, TokenAssumption
 from routecost.model.scenario.strategy import TierModels
@@ -23,7 +24,7 @@ from routecost.records import dataclass
 from routecost.units import ONE, TOKEN_METERS, ZERO, exact
 
 Bucket = tuple[int, int | None]
-Counts = Mapping[str, int] | Mapping[str, Decimal]
+Counts = Mapping[str, int | Decimal]
 
 READS = {"cache_read": "input", "cache_read_audio": "input_audio", "cache_read_image": "input_image"}
 """The meters of cache reads, and those of the same tokens without a cache."""
@@ -53,6 +54,14 @@ class Move(NamedTuple):
     is_kept: bool
 
 
+class Place(NamedTuple):
+    """What the price of a call depends on beside its model; its context, before scaling, is in ``bucket``."""
+
+    mode: str
+    day: date
+    bucket: Bucket
+
+
 @dataclass
 class Mover:
     """Moves calls to the models of tiers at the prices of a sheet, and keeps what that assumes.
@@ -74,7 +83,7 @@ class Mover:
         return self.target.sheet is not self.actual.sheet
 
     def move(self, logged: str, tier: str, day: date) -> Move:
-        """Return the move of a call. Raises UnknownNameError, and UnpricedError for a tier without a model."""
+        """Return the move of a call. Raises UnknownNameError; UnpricedError for a tier without a model."""
         key = (logged, tier, day)
         if key not in self._moves:
             self._moves[key] = self._move(*key)
@@ -115,21 +124,28 @@ class Mover:
         return self._tiers[key]
 
     @exact
-    def fitted(
-        self, counts: Counts, model: str, mode: str, day: date, buckets: Sequence[Bucket]
+    def cost(self, counts: Counts, move: Move, place: Place) -> Bounds:
+        """Return the cost of counts on the model of a move."""
+        places = buckets(place.bucket, move.factor, self.target.sheet.context_edges(move.model))
+        mode, fitted = self._fitted(counts, move.model, place, places)
+        amounts = self.target.priced(move.model, mode, fitted, (place.day,), places).values()
+        return Bounds(sum((one.low for one in amounts), ZERO), sum((one.high for one in amounts), ZERO))
+
+    def _fitted(
+        self, counts: Counts, model: str, place: Place, places: Sequence[Bucket]
     ) -> tuple[str, Counts]:
         """Return the mode and the counts by meters for which a model has rates, if it has other ones.
 
         A mode that it does not have is the standard one; cache reads and writes that it does not bill
         apart are input.
         """
-        entry = entry_on(self.target.sheet, model, day)
-        cards = [entry.card_above(above) for above, _ in buckets]
+        entry, mode = entry_on(self.target.sheet, model, place.day), place.mode
+        cards = [entry.card_above(above) for above, _ in places]
         if any(card.rates(mode) is None for card in cards):
             self.modes[ModeAssumption(mode, model)] = None
             mode = STANDARD
         known = reduce(set.intersection, (set(card.rates(mode) or ()) for card in cards))
-        return mode, _summed((_meter(meter, known), Decimal(count)) for meter, count in counts.items())
+        return mode, _summed((_meter(meter, known), count) for meter, count in counts.items())
 
 
 def _meter(meter: str, known: Iterable[str]) -> str:
@@ -138,10 +154,10 @@ def _meter(meter: str, known: Iterable[str]) -> str:
     return meter
 
 
-def _summed(counts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
+def _summed(counts: Iterable[tuple[str, int | Decimal]]) -> Counts:
+    sums: dict[str, int | Decimal] = {}
     for meter, count in counts:
-        sums[meter] = sums.get(meter, ZERO) + count
+        sums[meter] = sums.get(meter, 0) + count
     return sums
 
 
@@ -161,7 +177,7 @@ def scaled(counts: Counts, move: Move) -> Counts:
 def without_caches(counts: Counts, write: str | None) -> Counts:
     """Return counts whose cache reads are written again (``write`` is the meter), or are input if None."""
     pairs = (
-        (write if write and meter == "cache_read" else READS.get(meter, meter), Decimal(count))
+        (write if write and meter == "cache_read" else READS.get(meter, meter), count)
         for meter, count in counts.items()
     )
     return _summed(pairs)

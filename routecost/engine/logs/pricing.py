@@ -103,7 +103,7 @@ class CellPricer:
         self,
         model: str,
         mode: str,
-        counts: Mapping[str, int] | Mapping[str, Decimal],
+        counts: Mapping[str, int | Decimal],
         days: Sequence[date],
         buckets: Sequence[tuple[int, int | None]],
     ) -> dict[str, Bounds]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from datetime import date
 from decimal import Decimal
 
-from routecost.engine.logs.moves import Bucket, Counts, Move, Mover, buckets, scaled, without_caches
+from routecost.engine.logs.moves import Counts, Mover, Place, scaled, without_caches
 from routecost.engine.logs.targets import Target
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds, Cell
@@ -56,9 +55,11 @@ class Replayer:
         """Return a replay. Raises UnroutedCallsError with all calls that it cannot replay."""
         rows: list[TypeReplay] = []
         lines: list[str] = []
+        is_routable = False
         for task_type, cells in self.types.items():
             if missing := target.missing(task_type):
                 lines.append(f"{_counted(_calls(cells))}: {missing}")
+                is_routable = True
                 continue
             try:
                 rows.append(self._row(target, task_type))
@@ -66,7 +67,7 @@ class Replayer:
                 where = f'{target.kind} "{target.name}", {_type_text(task_type)}'
                 lines += [f"{_counted(calls)}: {where}: {reason}" for reason, calls in error.calls.items()]
         if lines:
-            raise UnroutedCallsError(lines)
+            raise UnroutedCallsError(lines, is_routable=is_routable)
         return TableReplay(target.name, target.kind, self.mover.target.sheet.name, tuple(rows))
 
     def _row(self, target: Target, task_type: str | None) -> TypeReplay:
@@ -126,7 +127,7 @@ def _mixed(rows: Sequence[tuple[Decimal, TypeReplay]]) -> TypeReplay:
 
 
 def _write_meter(cells: Iterable[Cell]) -> str | None:
-    """Return the meter in which lost caches are written again: the longer lifetime of those that were used."""
+    """Return the meter in which lost caches are written again: that of the longest lifetime in use."""
     used = {meter for cell in cells for meter in cell.units}
     return next((meter for meter in ("cache_write_1h", "cache_write_5m") if meter in used), None)
 
@@ -148,18 +149,17 @@ def _day_stages(mover: Mover, cell: Cell, tier: str, write: str | None) -> Stage
         cost = mover.target.cost(cell, move.model) if mover.is_repriced else actual
         return Stages(actual, cost, cost, cost, cost)
     counts: Counts = {**cell.units, CALLS: cell.calls}
-    bucket = (0, None) if cell.is_sum else (cell.above, cell.upto)
-    plain = move._replace(factor=ONE, output=ONE)
+    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
     moved = scaled(counts, move)
-    kept = cost_of(mover, moved, move, cell.mode, day, bucket)
+    kept = mover.cost(moved, move, place)
     lost = [
-        cost_of(mover, without_caches(moved, meter), move, cell.mode, day, bucket)
+        mover.cost(without_caches(moved, meter), move, place)
         for meter in dict.fromkeys((write, "cache_write_5m", None))
     ]
     return Stages(
         actual,
         _at_other_prices(mover, cell, actual),
-        cost_of(mover, counts, plain, cell.mode, day, bucket),
+        mover.cost(counts, move._replace(factor=ONE, output=ONE), place),
         kept,
         Bounds(kept.low, max(kept.high, *(one.high for one in lost))),
     )
@@ -173,12 +173,3 @@ def _at_other_prices(mover: Mover, cell: Cell, actual: Bounds) -> Bounds | None:
         return mover.target.cost(cell)
     except (UnknownNameError, UnpricedError):
         return None
-
-
-@exact
-def cost_of(mover: Mover, counts: Counts, move: Move, mode: str, day: date, bucket: Bucket) -> Bounds:
-    """Return the cost of counts on the model of a move; their contexts, before scaling, are in a bucket."""
-    places = buckets(bucket, move.factor, mover.target.sheet.context_edges(move.model))
-    mode, fitted = mover.fitted(counts, move.model, mode, day, places)
-    amounts = mover.target.priced(move.model, mode, fitted, (day,), places).values()
-    return Bounds(sum((one.low for one in amounts), ZERO), sum((one.high for one in amounts), ZERO))

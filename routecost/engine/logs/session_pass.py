@@ -20,11 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field, replace
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.logs.cache_state import Cache, Prefix, Tokens
-from routecost.engine.logs.moves import Bucket, Move, Mover, cost_of, scaled
+from routecost.engine.logs.moves import Bucket, Counts, Move, Mover, Place, scaled
 from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.targets import Part
 from routecost.errors import UnknownNameError, UnpricedError
@@ -58,9 +57,7 @@ class _Key(NamedTuple):
 
     task_type: str | None
     move: Move
-    mode: str
-    day: date
-    bucket: Bucket
+    place: Place
 
 
 @dataclass
@@ -79,13 +76,13 @@ class SessionPass:
     def add(self, call: OrderedCall) -> None:
         """Add the next call in the order of time."""
         move = self.mover.move(call.model, self.part.tier(call.task_type) or "", call.day)
-        units: Mapping[str, int] | Mapping[str, Decimal] = call.units
+        units: Counts = call.units
         if not move.is_kept:
             units = scaled(units, move)
         if READ in units or SHORT in units or LONG in units:
             units = self._cached(call, move, units)
-        bucket = self._bucket(call, move)
-        key = _Key(call.task_type, move._replace(factor=ONE), call.mode, call.day, bucket)
+        place = Place(call.mode, call.day, self._bucket(call, move))
+        key = _Key(call.task_type, move._replace(factor=ONE), place)
         sums = self.counts.setdefault(key, {})
         for meter, count in (*units.items(), (CALLS, 1)):
             sums[meter] = sums.get(meter, 0) + count
@@ -139,9 +136,8 @@ class SessionPass:
     def costs(self) -> dict[str | None, Bounds]:
         """Return the cost of the calls by task type."""
         found: dict[str | None, Bounds] = {}
-        for (task_type, move, mode, day, bucket), counts in self.counts.items():
-            exact_counts = {meter: Decimal(count) for meter, count in counts.items()}
-            cost = cost_of(self.mover, exact_counts, move, mode, day, bucket)
+        for (task_type, move, place), counts in self.counts.items():
+            cost = self.mover.cost(counts, move, place)
             found[task_type] = found.get(task_type, Bounds()).plus(cost)
         return found
 

@@ -66,6 +66,11 @@ class Stages(NamedTuple):
         return Stages(*scaled)  # type: ignore[arg-type]
 
     @property
+    def difference(self) -> Bounds:
+        """The change of the cost: of the least cost, and of the highest one."""
+        return _change(self.actual, self.cost)
+
+    @property
     def parts(self) -> Parts:
         """The changes of the cost, which add up to the difference; each at the least and at the most."""
         return Parts(
@@ -177,10 +182,14 @@ class ModeAssumption(NamedTuple):
 
 
 class UnroutedCallsError(UnknownNameError):
-    """Logged calls that cannot be replayed; ``lines`` has all of them, by table and task type."""
+    """Logged calls that cannot be replayed; ``lines`` has all of them, by table and task type.
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    ``is_routable`` is true if a task type without a tier is the reason of any.
+    """
+
+    def __init__(self, lines: Sequence[str], *, is_routable: bool = False) -> None:
         self.lines = tuple(lines)
+        self.is_routable = is_routable
         super().__init__("; ".join(lines))
 
 
