@@ -14,7 +14,6 @@ from routecost.engine.logs.session_pass import OrderedCall
 from routecost.ingest.logs.aggregate import Grid, placed
 from routecost.model.logs.cells import COUNTED
 
-_AT_ONCE = 10_000
 _PLAIN = ("session", "agent", "task_type", "model", "mode")
 
 
@@ -51,8 +50,4 @@ def _meters(frame: nw.LazyFrame[Any]) -> list[str]:
 
 def _streamed(table: nw.LazyFrame[Any]) -> Iterator[Any]:
     native: Any = table.to_native()
-    if hasattr(native, "fetchmany"):
-        while rows := native.fetchmany(_AT_ONCE):
-            yield from rows
-    else:
-        yield from native.toLocalIterator()
+    yield from native.iter_rows() if hasattr(native, "iter_rows") else native.toLocalIterator()
