@@ -122,7 +122,7 @@ def _replayed(
         pricing=actual.sheet.name,
         currency=actual.sheet.currency,
         calls=total.calls,
-        actual=total.cost,
+        actual=tables[0].stages.actual,
         tables=tuple(tables),
         reconciliation=tuple(_usage.reconciled(priced, actual)),
         tokens=tuple(dict.fromkeys(one for mover in movers for one in mover.tokens)),

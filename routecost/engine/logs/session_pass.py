@@ -8,8 +8,9 @@ Rules, for each call in the order of time:
 - A call that moves reads again what it read in the log, as far as the new model has it in its cache: from
   earlier calls of its conversation, or, if the log shows that it read what other conversations had
   cached, from other calls of its task type on the new model.
-- What it cannot read, it writes, with the lifetime of the last writes of its conversation (else 5 minutes).
-  What the log wrote is written again.
+- What it cannot read, it writes with the lifetime that it had in the log; what other conversations had
+  cached, with that of the last write of its own conversation (else 5 minutes). What the log wrote is
+  written again.
 - A prefix is kept for 5 minutes or an hour after its last use on that model.
 """
 
@@ -101,20 +102,20 @@ class SessionPass:
         before = logged.longest(call.time)
         was_read = call.units.get(READ, 0)
         is_shared = was_read > before.warm(call.time)  # other conversations had cached it
-        hour = (was_read if hourly else 0) if is_shared else min(was_read, before.hour)
-        logged.use(_prefix(call.units, hour, call.time))
+        kept = (was_read if hourly else 0) if is_shared else min(was_read, before.hour)
+        logged.use(_prefix(call.units, kept, call.time))
         own = self._replayed.setdefault((*talk, move.model), Cache())
         pool = self._shared.setdefault((call.task_type, move.model), Cache())
         source = own.longest(call.time)
         if is_shared and not move.is_kept:
             source = max(source, pool.longest(call.time), key=lambda prefix: prefix.warm(call.time))
         again = read if is_shared and move.is_kept else min(read, source.warm(call.time))
-        lost = read - again
+        lost_hour = max(0, (kept if move.factor == ONE else kept * move.factor) - again)
         changed = {
             **units,
             READ: again,
-            SHORT: short + (0 if hourly else lost),
-            LONG: long + (lost if hourly else 0),
+            SHORT: short + read - again - lost_hour,
+            LONG: long + lost_hour,
         }
         hour = (again if hourly else 0) if is_shared else min(again, source.hour)
         new = _prefix(changed, hour, call.time)
