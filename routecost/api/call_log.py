@@ -87,6 +87,12 @@ class CallLog:
             for row in task_counts(self.frame, ranks)
         ]
 
+    def task_starts(self, days: Sequence[date]) -> list[int]:
+        """Return the numbers of tasks that began from each day until before the next."""
+        from routecost.ingest.logs.tasks import task_starts
+
+        return task_starts(self.frame, [self._midnight(day) for day in days])
+
     def between(self, since: date | None, until: date | None) -> CallLog:
         """Return the calls of the days from ``since`` until ``until``, inclusive, without undated ones."""
         from routecost.ingest.logs.aggregate import between

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from routecost.api.logs.plans import planned_strategy, refuse_currency
 from routecost.api.logs.source import (
     Logs,
     LogSource,
@@ -21,7 +22,7 @@ from routecost.engine.logs import usage as _usage
 from routecost.engine.logs.changes import type_changes
 from routecost.engine.logs.pace import month_end
 from routecost.engine.logs.pricing import CellPricer
-from routecost.errors import CurrencyError, UsageError, known_strategy
+from routecost.errors import UsageError
 from routecost.library import PathLike
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.breakeven import read_amount
@@ -112,8 +113,8 @@ def spend_pace(
     month = f"{until:%Y-%m}"
     name = planned = None
     if scenario is not None:
-        _refuse_currency(scenario, pricer)
-        name = _strategy(scenario, strategy)
+        refuse_currency(scenario, pricer)
+        name = planned_strategy(scenario, strategy)
         planned = project(scenario, months=1, start=month, strategies=[name])[name].total
         amount = _budget(scenario, name) if amount is None else amount
     return Pace(
@@ -162,29 +163,9 @@ def _span(facts: LogFacts) -> str:
     return f"{facts.first} to {facts.last}"
 
 
-def _strategy(scenario: Scenario, name: str | None) -> str:
-    """Return the strategy to plan with: the given one, else the proposed, the default or the only one."""
-    if name is not None:
-        return known_strategy(name, scenario.strategies)
-    found = scenario.proposed or scenario.default or next(iter(scenario.strategies))
-    if len(scenario.strategies) > 1 and not (scenario.proposed or scenario.default):
-        raise UsageError(
-            f'scenario "{scenario.name}" neither proposes a strategy nor has a default; add --strategy'
-        )
-    return found
-
-
 def _budget(scenario: Scenario, strategy: str) -> Decimal | None:
     """Return the monthly budget of a strategy in a scenario, if there is one."""
     budget = scenario.budget
     if budget is None or budget.strategy != strategy or str(budget.per) != "month":
         return None
     return budget.amount
-
-
-def _refuse_currency(scenario: Scenario, pricer: CellPricer) -> None:
-    if scenario.pricing.currency != pricer.sheet.currency:
-        raise CurrencyError(
-            f'scenario "{scenario.name}" is in {scenario.pricing.currency}, but pricing sheet '
-            f'"{pricer.sheet.name}" is in {pricer.sheet.currency}; they cannot be compared'
-        )

@@ -51,6 +51,14 @@ TaskType = Annotated[
         help="Take the task type from a field or label, such as agent.",
     ),
 ]
+Success = Annotated[
+    str | None,
+    typer.Option(
+        "--success",
+        metavar="SCORE",
+        help="Score that makes a task a success, such as quality>=0.8 or verdict=correct.",
+    ),
+]
 ModelName = Annotated[
     list[str] | None,
     typer.Option(
@@ -71,6 +79,14 @@ MaxRejects = Annotated[
 ]
 
 
+WriteActuals = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-actuals",
+        metavar="FILE",
+        help="Write the months for project --actuals (.yaml or .csv).",
+    ),
+]
 Compare = Annotated[
     tuple[str, str] | None,
     typer.Option(
@@ -114,12 +130,14 @@ def command(
     time_zone: TimeZone = "UTC",
     dialect: Dialect = "auto",
     task_type: TaskType = None,
+    success: Success = None,
     model_name: ModelName = None,
     since: Since = None,
     until: Until = None,
     allow_unpriced: AllowUnpriced = False,
     rejects: Rejects = None,
     max_rejects: MaxRejects = 0,
+    write_actuals: WriteActuals = None,
     compare: Compare = None,
     pace: Pace = False,
     plan: Plan = None,
@@ -147,20 +165,23 @@ def command(
         {"--compare": compare, "--pace": pace, "--against": against},
         {
             "--by": (by, None),
-            "--plan": (plan, "--pace"),
-            "--strategy": (strategy, "--pace"),
+            "--write-actuals": (write_actuals, None),
+            "--plan": (plan, "--pace" if pace else None),
+            "--strategy": (strategy, "--pace" if pace else None),
             "--budget": (budget, "--pace"),
             "--tolerance": (tolerance, "--against"),
         },
     )
     target = Output(format, output, chart, size, theme, force)
     claim(rejects, "--rejects", force=force)
+    claim(write_actuals, "--write-actuals", force=force)
     rejected = Rejected()
     with reading() as progress:
         source = LogSource(
             logs,
             dialect=dialect,
             task_types=task_type,
+            success=success,
             time_zone=time_zone,
             since=since,
             until=until,
@@ -169,6 +190,7 @@ def command(
             progress=progress,
             rejects=rejected.take,
         )
+        actuals = ""
         prices = Prices(pricing, library)
         with listing_unpriced():
             if compare is not None:
@@ -178,8 +200,10 @@ def command(
             elif against:
                 report, is_fine = _reconciled(source, prices, against, tolerance or "1%")
             else:
-                report, is_fine = _used(source, prices, by or ["model"])
+                report, is_fine, actuals = _used(source, prices, by, plan, strategy, write_actuals)
     emit(report, target)
+    if write_actuals is not None:
+        write_text(actuals, write_actuals)
     if rejects is not None:
         write_text(rejected.text, rejects)
     if rejected.count > max_rejects:
@@ -200,11 +224,31 @@ Result = tuple["Report", bool]
 """A report, and whether nothing is beyond a limit."""
 
 
-def _used(source: LogSource, prices: Prices, by: Sequence[str]) -> Result:
+def _used(
+    source: LogSource,
+    prices: Prices,
+    by: Sequence[str] | None,
+    plan: str | None,
+    strategy: str | None,
+    actuals: Path | None,
+) -> tuple[Report, bool, str]:
     from routecost.api.logs.usage import log_usage
     from routecost.report.logs.usage import report
 
-    return report(log_usage(source, pricing=prices.sheet, by=by, library=prices.library)), True
+    usage = log_usage(
+        source,
+        pricing=prices.sheet,
+        by=by or ["model"],
+        months=actuals is not None,
+        plan=plan,
+        strategy=strategy,
+        library=prices.library,
+    )
+    if actuals is None:
+        return report(usage), True, ""
+    from routecost.api.logs.actuals import log_actuals
+
+    return report(usage), True, log_actuals(usage, actuals.suffix)
 
 
 def _changed(source: LogSource, prices: Prices, periods: tuple[str, str]) -> Result:

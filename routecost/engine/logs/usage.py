@@ -105,7 +105,7 @@ def day_of(cell: Cell) -> date | None:
 
 def _values(key: Key, pricer: CellPricer) -> Callable[[Cell], str | None]:
     if key is Key.TIER:
-        return lambda cell: _tier(cell, pricer)
+        return lambda cell: tier_of(cell, pricer)
     if key is Key.MODEL:
         return lambda cell: _model(cell, pricer)
     if key in PERIODS:
@@ -132,7 +132,8 @@ def _model(cell: Cell, pricer: CellPricer) -> str:
         return cell.model
 
 
-def _tier(cell: Cell, pricer: CellPricer) -> str | None:
+def tier_of(cell: Cell, pricer: CellPricer) -> str | None:
+    """Return the tier of a cell; None if its model serves none, or is unknown."""
     try:
         return pricer.tier(cell)
     except UnknownNameError:
@@ -245,7 +246,7 @@ def outcome_rows(cells: Sequence[Priced], pricer: CellPricer) -> list[OutcomeRow
         return []
     counts: dict[tuple[str | None, str], dict[str | None, int]] = {}
     for cell, _ in cells:
-        key = (_text(cell.keys["task_type"]), _tier(cell, pricer) or _model(cell, pricer))
+        key = (_text(cell.keys["task_type"]), tier_of(cell, pricer) or _model(cell, pricer))
         found = counts.setdefault(key, {})
         outcome = _text(cell.keys["outcome"])
         found[outcome] = found.get(outcome, 0) + cell.calls
@@ -294,5 +295,5 @@ def task_rows(counts: Iterable[TaskCount], cells: Iterable[Priced]) -> list[Task
 def tier_ranks(cells: Iterable[Priced], pricer: CellPricer) -> dict[str, int]:
     """Return the rank of the tier that each logged model serves, from 0 for the lowest."""
     ranks = {tier: rank for rank, tier in enumerate(pricer.sheet.tier_names)}
-    tiers = {cell.model: _tier(cell, pricer) for cell, _ in cells}
+    tiers = {cell.model: tier_of(cell, pricer) for cell, _ in cells}
     return {model: ranks[tier] for model, tier in tiers.items() if tier is not None}

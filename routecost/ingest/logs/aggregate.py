@@ -121,19 +121,25 @@ def placed(
 
 def _count(column: str, limits: Iterable[int], *, at_least: bool) -> nw.Expr:
     """Return how many limits a column reaches."""
-    total = nw.lit(0)
-    for limit in limits:
-        reached = nw.col(column) >= limit if at_least else nw.col(column) > limit
-        total += nw.when(reached).then(nw.lit(1)).otherwise(nw.lit(0))
-    return total
+    reached = [nw.col(column) >= limit if at_least else nw.col(column) > limit for limit in limits]
+    return added([nw.lit(0), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
 
 
 def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
     """Return a value that changes where a column reaches the start of each step."""
+    terms = [total]
     for at, new in steps:
-        total += nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0))
+        terms.append(nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0)))
         value = new
-    return total
+    return added(terms)
+
+
+def added(terms: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the sum of terms, nested as little as possible: engines walk expressions recursively."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return added(terms[:half]) + added(terms[half:])
 
 
 def between(frame: nw.LazyFrame[Any], start: int | None, end: int | None) -> tuple[nw.LazyFrame[Any], int]:
