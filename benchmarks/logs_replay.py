@@ -20,7 +20,7 @@ from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.items import LogRead
 from routecost.units import ONE
 
-CALLS, TYPES, TABLES, RUNS = 5_000_000, 20, 1_000, 5
+CALLS, TYPES, TABLES, RUNS = 10_000_000, 20, 1_000, 5
 LIMIT = 1.05
 FIRST = 1_793_491_200_000_000
 """2026-11-01 in microseconds."""
@@ -30,7 +30,7 @@ CREATE TABLE calls AS SELECT
   'type-' || (hash(i) % {TYPES})::VARCHAR AS task_type,
   ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5'][(1 + hash(i + 1) % 3)::BIGINT] AS model,
   'standard' AS mode,
-  {FIRST} + (i * 432000)::BIGINT AS time,
+  {FIRST} + (i * 216000)::BIGINT AS time,
   1::BIGINT AS calls,
   false AS is_sum,
   NULL::BIGINT AS context,
@@ -50,7 +50,7 @@ def main() -> int:
     database.execute("SET threads = 1")
     database.execute(GENERATED)
     log = CallLog(
-        nw.from_native(database.table("calls")), LogRead(Faults()), UTC, FIRST, FIRST + CALLS * 432_000
+        nw.from_native(database.table("calls")), LogRead(Faults()), UTC, FIRST, FIRST + CALLS * 216_000
     )
     draw = random.Random(7)
     tables = [_table(draw, at) for at in range(TABLES)]

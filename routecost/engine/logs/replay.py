@@ -153,6 +153,7 @@ def _write_meter(cells: Iterable[Priced]) -> str | None:
     return next((meter for meter in ("cache_write_1h", "cache_write_5m") if meter in used), None)
 
 
+@exact
 def _stages(mover: Mover, one: Priced, tier: str, write: str | None) -> Stages:
     """Return the cost of a cell on a tier; on an unknown day, the least and the most of all days."""
     cell = one.cell
@@ -175,14 +176,18 @@ def _day_stages(mover: Mover, one: Priced, tier: str, write: str | None) -> Stag
     moved = scaled(counts, move)
     mix = mover.cost(counts, move._replace(factor=ONE, output=ONE), place)
     kept = mix if moved is counts else mover.cost(moved, move, place)
-    writes = (write, "cache_write_5m", None) if READS.keys() & moved.keys() else ()
-    lost = [mover.cost(without_caches(moved, meter), move, place).high for meter in dict.fromkeys(writes)]
+    reads = {meter: count for meter, count in moved.items() if meter in READS}
+    lost = [
+        mover.cost(without_caches(reads, meter), move, place).high
+        for meter in (dict.fromkeys((write, "cache_write_5m", None)) if reads else ())
+    ]
+    least = mover.cost(reads, move, place).high if reads else ZERO
     return Stages(
         actual,
         _at_other_prices(mover, cell, actual),
         mix,
         kept,
-        Bounds(kept.low, max((kept.high, *lost))),
+        Bounds(kept.low, kept.high + max((ZERO, *(cost - least for cost in lost)))),
     )
 
 
