@@ -6,10 +6,10 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from glob import has_magic, iglob
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from routecost.errors import UsageError
 from routecost.file_access import reading
@@ -20,7 +20,16 @@ MAX_LINE = 10_000_000
 """The maximum number of bytes of a line."""
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+_NO_LOGS = (".meta.json", "sessions-index.json", "journal.jsonl")
+_NO_FOLDERS = ("tool-results",)
+"""What transcripts of Claude Code have beside them, which is no log."""
+
 GZIP = b"\x1f\x8b"
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, OSError)
+"""The errors of a file whose rest cannot be read."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MOST_LAYERS = 2
 _CHUNK = 1 << 20
 _REPORTED = 10_000
 
@@ -49,28 +58,37 @@ def log_files(paths: Sequence[str | Path]) -> list[Path]:
 
 def _files(path: str) -> Iterator[Path]:
     if os.path.isdir(path):
-        for folder, _, names in os.walk(path):
-            yield from (Path(folder, name) for name in sorted(names) if _is_log(name))
+        for folder, folders, names in os.walk(path, onerror=_refuse):
+            folders[:] = sorted(name for name in folders if name not in _NO_FOLDERS)
+            files = (Path(folder, name) for name in sorted(names) if _is_log(name))
+            yield from (file for file in files if file.is_file())  # a pipe would wait for its writer
     elif os.path.lexists(path):
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise UsageError(f'"{path}" is no regular file; logs are read twice: save it first')
         yield Path(path)
     elif has_magic(path):
         for match in iglob(path, recursive=True):
             yield from _files(match)
 
 
+def _refuse(error: OSError) -> None:
+    raise UsageError(f'cannot read "{error.filename}": {(error.strerror or str(error)).lower()}')
+
+
 def _is_log(name: str) -> bool:
-    return name.lower().removesuffix(".gz").endswith(SUFFIXES)
+    plain = name.lower().removesuffix(".gz")
+    return plain.endswith(SUFFIXES) and not plain.endswith(_NO_LOGS)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a log; a compressed one is decompressed, whatever its name."""
-    with reading(path) as stream:
-        if stream.peek(len(GZIP))[: len(GZIP)] == GZIP:  # type: ignore[attr-defined]
-            with gzip.open(stream) as plain:
-                yield plain  # type: ignore[misc]
-        else:
-            yield stream
+    """Open a log; a compressed one is decompressed, whatever its name, also if it was compressed twice."""
+    with reading(path) as stream, ExitStack() as opened_too:
+        plain: Any = stream
+        for _ in range(_MOST_LAYERS):
+            if plain.peek(len(GZIP))[: len(GZIP)] == GZIP:
+                plain = opened_too.enter_context(gzip.open(plain))
+        yield plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,33 +114,34 @@ class LogFile:
         Lines that are too long are rejected. The last line is yielded with the number -N: the file may
         still grow, so it is no fault if it ends too early (see :meth:`fault`).
         """
-        last: tuple[int, bytes] | None = None
-        try:
-            for number, line in self._all_lines():
-                if last is not None:
-                    yield last
-                last = number, line
-        except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
-            self.reject((last or (0,))[0] + 1, f"the rest of the file cannot be read: {_why(error)}")
-        if last is not None:
-            yield -last[0], last[1]
-
-    def _all_lines(self) -> Iterator[tuple[int, bytes]]:
+        held: tuple[int, bytes] | None = None
         number = size = 0
-        with opened(self.path) as stream:
-            while line := stream.readline(MAX_LINE):
-                number += 1
-                size += len(line)
-                if number % _REPORTED == 0:
-                    self.progress(_REPORTED, size)
-                    size = 0
-                if len(line) == MAX_LINE and not line.endswith(b"\n"):
-                    self.reject(number, f"the line is longer than {MAX_LINE:,} bytes")
-                    while line and not line.endswith(b"\n"):
-                        line = stream.readline(_CHUNK)
-                elif not line.isspace():
-                    yield number, line
+        try:
+            with opened(self.path) as stream:
+                while line := stream.readline(MAX_LINE):
+                    number += 1
+                    size += len(line)
+                    if number == 1:
+                        line = line.removeprefix(_BYTE_ORDER_MARK)
+                    if number % _REPORTED == 0:
+                        self.progress(_REPORTED, size)
+                        size = 0
+                    if len(line) == MAX_LINE and not line.endswith(b"\n"):
+                        self._pass_over(stream, number)
+                    elif not line.isspace():
+                        if held is not None:
+                            yield held
+                        held = number, line
+        except DAMAGED as error:
+            self.reject(number + 1, f"the rest of the file cannot be read: {_why(error)}")
         self.progress(number % _REPORTED, size)
+        if held is not None:
+            yield -held[0], held[1]
+
+    def _pass_over(self, stream: BinaryIO, number: int) -> None:
+        self.reject(number, f"the line is longer than {MAX_LINE:,} bytes")
+        while (part := stream.readline(_CHUNK)) and not part.endswith(b"\n"):
+            pass
 
     def fault(self, line: int, reason: str, *, is_torn: bool = False) -> None:
         """Reject a line; a last line that ends too early is reported only."""
