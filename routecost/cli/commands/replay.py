@@ -94,7 +94,7 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Say what logged calls would have cost under other routing tables, strategies or price sheets.
+    """Price logged calls under other tables, strategies and sheets.
 
     The exit code is 1 if more lines than --max-rejects cannot be read.
     """
