@@ -120,7 +120,7 @@ def command(
             rejects=rejected.take,
         )
         with listing_unpriced(), _listing_unrouted():
-            found = replay(
+            result = replay(
                 source,
                 tables=table or (),
                 scenario=scenario,
@@ -129,7 +129,7 @@ def command(
                 options=chosen,
                 library=library,
             )
-    emit(report(found), target)
+    emit(report(result), target)
     if rejects is not None:
         write_text(rejected.text, rejects)
     if rejected.count > max_rejects:

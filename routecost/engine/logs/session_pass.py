@@ -136,11 +136,11 @@ class SessionPass:
 
     def costs(self) -> dict[str | None, Bounds]:
         """Return the cost of the calls by task type."""
-        found: dict[str | None, Bounds] = {}
+        costs: dict[str | None, Bounds] = {}
         for (task_type, move, place), counts in self.counts.items():
             cost = self.mover.cost(counts, move, place)
-            found[task_type] = found.get(task_type, Bounds()).plus(cost)
-        return found
+            costs[task_type] = costs.get(task_type, Bounds()).plus(cost)
+        return costs
 
 
 def _prefix(units: Mapping[str, Tokens], hour: Tokens, time: int) -> Prefix:
