@@ -16,6 +16,8 @@ from routecost.errors import EnvironmentFailure
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
+    from routecost.engine.logs.session_pass import OrderedCall
+    from routecost.ingest.logs.aggregate import Grid
     from routecost.ingest.logs.items import LogRead, SuccessRule
     from routecost.ingest.logs.read import TaskTypes
     from routecost.model.logs.cells import Cell
@@ -39,17 +41,37 @@ class CallLog:
     save: Callable[[BinaryIO], None]
     undated: int = 0
 
-    def cells(self, keys: Sequence[str], sheets: Sequence[PricingSheet]) -> list[Cell]:
+    def cells(
+        self, keys: Sequence[str], sheets: Sequence[PricingSheet], edges: Sequence[int] = ()
+    ) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
 
         ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day" or "week".
+        ``edges`` are further context sizes by which calls are grouped.
         """
-        from routecost.ingest.logs.aggregate import Grid, aggregate, zone_offsets
+        from routecost.ingest.logs.aggregate import aggregate
+
+        return aggregate(self.frame, keys, self._grid(sheets, edges))
+
+    def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
+        from routecost.ingest.logs.aggregate import Grid, zone_offsets
 
         zone = (
             ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
         )
-        return aggregate(self.frame, keys, Grid(price_starts(sheets), context_edges(sheets), zone))
+        return Grid(price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges})), zone)
+
+    def in_order(self, sheets: Sequence[PricingSheet]) -> Iterator[OrderedCall]:
+        """Yield the calls of which session and time are known, in the order of time."""
+        from routecost.ingest.logs.ordered import in_order
+
+        return in_order(self.frame, self._grid(sheets))
+
+    def without_order(self) -> CallLog:
+        """Return the other calls."""
+        from routecost.ingest.logs.ordered import without_order
+
+        return replace(self, frame=without_order(self.frame))
 
     def tasks(self, ranks: Mapping[str, int]) -> list[TaskCount]:
         """Return numbers of tasks by type and outcome; ``ranks`` has the rank of the tier of each model."""
