@@ -50,7 +50,7 @@ class UnpricedCallsError(UnpricedError):
 
     def __init__(self, calls: Sequence[Unpriced]) -> None:
         self.calls = tuple(calls)
-        super().__init__("; ".join(f"{found.calls:,} calls: {found.reason}" for found in calls))
+        super().__init__("; ".join(f"{unpriced.calls:,} calls: {unpriced.reason}" for unpriced in calls))
 
 
 @dataclass(frozen=True, slots=True)
