@@ -16,8 +16,10 @@ from routecost.errors import EnvironmentFailure
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
+    from routecost.ingest.logs.aggregate import Grid
     from routecost.ingest.logs.read import LogRead, TaskTypes
     from routecost.model.logs.cells import Cell
+    from routecost.model.logs.profile import LogProfile
     from routecost.model.pricing.sheet import PricingSheet
 
 
@@ -36,17 +38,31 @@ class CallLog:
     last: int | None
     undated: int = 0
 
-    def cells(self, keys: Sequence[str], sheets: Sequence[PricingSheet]) -> list[Cell]:
+    def cells(
+        self, keys: Sequence[str], sheets: Sequence[PricingSheet], edges: Sequence[int] = ()
+    ) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
 
-        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day" or "week".
+        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day" or "week";
+        ``edges`` are further context sizes by which calls are separated.
         """
-        from routecost.ingest.logs.aggregate import Grid, aggregate, zone_offsets
+        from routecost.ingest.logs.aggregate import aggregate
+
+        return aggregate(self.frame, keys, self._grid(sheets, edges))
+
+    def profile(self, ranks: Mapping[str, int]) -> LogProfile:
+        """Return the hours and the tasks of the calls; ``ranks`` has the rank of the tier of each model."""
+        from routecost.ingest.logs.profile import profile
+
+        return profile(self.frame, self._grid(()), ranks)
+
+    def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
+        from routecost.ingest.logs.aggregate import Grid, zone_offsets
 
         zone = (
             ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
         )
-        return aggregate(self.frame, keys, Grid(price_starts(sheets), context_edges(sheets), zone))
+        return Grid(price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges})), zone)
 
     def tasks(self, ranks: Mapping[str, int]) -> list[TaskCount]:
         """Return numbers of tasks by type and outcome; ``ranks`` has the rank of the tier of each model."""
