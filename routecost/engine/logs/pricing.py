@@ -98,7 +98,7 @@ class CellPricer:
         found: dict[str, Bounds] = {}
         for meter, count in {**cell.units, CALLS: cell.calls}.items():
             prices = [
-                self._unit(PriceKey(model, meter, cell.mode, day, above, upto))
+                self.unit_price(PriceKey(model, meter, cell.mode, day, above, upto))
                 for day in cell.days
                 for above, upto in self._buckets(model, cell)
             ]
@@ -117,7 +117,7 @@ class CellPricer:
         edges = [0, *self.sheet.context_edges(model)]  # the context of each call is not known
         return list(zip(edges, [*edges[1:], None], strict=True))
 
-    def _unit(self, key: PriceKey) -> Decimal:
+    def unit_price(self, key: PriceKey) -> Decimal:
         if key not in self._units:
             usage = UsageKey(key.model, key.meter, key.mode, key.above, key.upto)
             self._units[key] = price(Usage({usage: ONE}), self.sheet, key.day).total
