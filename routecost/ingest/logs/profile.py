@@ -70,8 +70,10 @@ def trials(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Trial, .
 def _ended(frame: nw.LazyFrame[Any]) -> Iterator[Trial]:
     keys = ("task_type", "model", "succeeded", "failed", "escalated")
     for row in rows(frame.group_by(*keys).agg(nw.col("trials").sum(), nw.col("last").max())):
-        flags = (bool(row[name]) for name in ("succeeded", "failed", "escalated"))
-        yield Trial(row["task_type"], row["model"], int(row["trials"]), *flags, row["last"])
+        succeeded, failed, escalated = (bool(row[name]) for name in keys[2:])
+        yield Trial(
+            row["task_type"], row["model"], int(row["trials"]), succeeded, failed, escalated, row["last"]
+        )
 
 
 def task_lengths(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[TaskLength, ...]:

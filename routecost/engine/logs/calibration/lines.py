@@ -20,7 +20,7 @@ from routecost.units import CONTEXT_METERS, ONE, ZERO, exact
 TEXT = ("input", "cache_read", "cache_write_5m", "cache_write_1h")
 """The meters whose sum is the input of a call in a scenario; all but the first are shares of it."""
 
-TOLERANCE = Decimal("0.002")
+TOLERANCE = Decimal("0.005")
 """The largest difference of the cost of a line, as logged and on any tier, as a fraction."""
 
 SIZES = tuple(sorted({round(64 * 2 ** (step / 2)) for step in range(32)}))

@@ -7,15 +7,19 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.logs.calibration.figures import ratio
-from routecost.engine.logs.calibration.lines import Line
-from routecost.model.logs.profile import TaskLength, Trial
+from routecost.engine.logs.calibration.lines import TEXT, Line
+from routecost.model.logs.profile import Place, TaskLength, Trial
 from routecost.model.results.logs.calibration import EvidenceRow
 from routecost.records import dataclass
+from routecost.units import ONE, ZERO, exact
 
 LEAST_KNOWN = Decimal("0.9")
 """The least share of the calls whose tasks are known, from which the calls per task are stated."""
 
 MOST_CALLS = 1_000
+
+CACHED_BEYOND = Decimal("0.02")
+"""How much more than the whole context may be read from a cache, before the model does not fit."""
 
 
 def evidence(
@@ -97,14 +101,79 @@ def task_lengths(
     """Return the lengths of the tasks of each line, where all calls of a task are in one line."""
     found = {}
     for name, line in lines.items():
-        if not line.parts.keys() <= {"tier"}:
-            continue
-        rank = ranks[line.parts["tier"]] if line.parts else None
         own = [one for one in lengths if one.task_type == line.task_type]
-        if rank is not None:
-            own = [one for one in own if one.rank == rank]
+        is_single = all(one.calls == 1 for one in own)
+        if line.parts.keys() - {"tier"} and not is_single:
+            continue
+        if "tier" in line.parts and not is_single:
+            own = [one for one in own if one.rank == ranks[line.parts["tier"]]]
         calls = sum(one.calls * one.tasks for one in own)
         tasks = sum(one.tasks for one in own)
         if tasks and ratio(calls, line.calls) >= LEAST_KNOWN:
-            found[name] = TaskLengths(tasks, ratio(calls, tasks))
+            found[name] = TaskLengths(line.calls, ONE) if is_single else TaskLengths(tasks, ratio(calls, tasks))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The growth of the context over the calls of a task: what each call adds, and what is cached of it."""
+
+    per_task: int
+    system: Decimal
+    input: Decimal
+    output: Decimal
+    cached: Decimal
+    window: str
+
+
+def growths(
+    lines: Mapping[str, Line],
+    lengths: Mapping[str, TaskLengths],
+    places: Sequence[Place],
+    ranks: Mapping[str, int],
+) -> dict[str, Growth]:
+    """Return the growth of the contexts of the lines in which contexts grow with each call of a task.
+
+    Per call, the context grows by the slope of a regression of contexts on the place in the task. The
+    sums of contexts, of outputs and of tokens read from caches are those of the log.
+    """
+    found = {}
+    for name, length in lengths.items():
+        line = lines[name]
+        tiers = {ranks[tier] for tier in line.tiers}
+        own = [one for one in places if one.task_type == line.task_type and one.rank in tiers]
+        growth = _growth(line, length.per_task, own)
+        if growth is not None:
+            found[name] = growth
+    return found
+
+
+@exact
+def _growth(line: Line, calls: int, places: Sequence[Place]) -> Growth | None:
+    units = line.units
+    text = sum(units.get(meter, 0) for meter in TEXT)
+    slope = _slope(places)
+    if calls < 2 or slope is None:
+        return None
+    output = ratio(units.get("output", 0), line.calls)
+    added = slope - output
+    system = ratio(text, line.calls) - (added * (calls + 1) + output * (calls - 1)) / 2
+    if added < 0 or system < 0:
+        return None
+    before = sum((system + added * at + output * (at - 1) for at in range(1, calls)), ZERO)
+    cached = ratio(units.get("cache_read", 0) * calls, line.calls) / before
+    if cached > ONE + CACHED_BEYOND:
+        return None
+    is_hourly = units.get("cache_write_1h", 0) > units.get("cache_write_5m", 0)
+    return Growth(calls, system, added, output, min(ONE, cached), "1h" if is_hourly else "5m")
+
+
+@exact
+def _slope(places: Sequence[Place]) -> Decimal | None:
+    """Return the slope of the regression of the context of a call on its place in the task."""
+    calls = sum(one.calls for one in places)
+    if len({one.place for one in places}) < 2:
+        return None
+    mean = ratio(sum(one.place * one.calls for one in places), calls)
+    square = sum((one.calls * (one.place - mean) ** 2 for one in places), ZERO)
+    return sum((one.context * (one.place - mean) for one in places), ZERO) / square

@@ -49,6 +49,10 @@ class CalibratedTask:
         """The cost of the scenario beside the log's at the prices of the same day, as a fraction."""
         return self.cost / self.repriced - 1 if self.repriced else None
 
+    def fits(self, tolerance: Decimal) -> bool:
+        """Return whether the costs differ by at most a fraction."""
+        return self.cost == self.repriced if self.difference is None else abs(self.difference) <= tolerance
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:

@@ -15,9 +15,10 @@ from routecost.engine.logs.calibration.lines import (
     modelled,
     summed,
 )
-from routecost.engine.logs.calibration.tasks import TaskLengths
+from routecost.engine.logs.calibration.tasks import Growth, TaskLengths
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.results.logs.calibration import EvidenceRow
+from routecost.source.editing import Plain
 
 AS_LOGGED = "as-logged"
 """The strategy that sends the calls to tiers as the log has them."""
@@ -53,6 +54,7 @@ def scenario_data(
     days: int,
     description: str,
     lengths: Mapping[str, TaskLengths],
+    growth: Mapping[str, Growth],
     evidence: Sequence[EvidenceRow],
     arrivals: Mapping[str, Any] | None,
     plan: Mapping[str, Any] | None,
@@ -60,7 +62,12 @@ def scenario_data(
     """Return a scenario as data: a task type per line, and the strategy ``AS_LOGGED``."""
     types: dict[str, Any] = {}
     for name, line in lines.items():
-        types[name] = task_type(name, line, days, lengths.get(name), evidence)
+        types[name] = {
+            **_volume(name, line, days, lengths.get(name)),
+            **(_growing(line, growth[name]) if name in growth else _separate(line, lengths.get(name))),
+            **_modes(line),
+            **_success(line, evidence),
+        }
     workload: dict[str, Any] = {"task_types": types}
     if arrivals is not None:
         workload["arrivals"] = dict(arrivals)
@@ -77,27 +84,41 @@ def scenario_data(
     return data if plan is None else {**data, "plan": dict(plan)}
 
 
-def task_type(
-    name: str, line: Line, days: int, length: TaskLengths | None, evidence: Sequence[EvidenceRow]
-) -> dict[str, Any]:
-    """Return a task type: volume, tokens, cache, modes and calls."""
+def _volume(name: str, line: Line, days: int, length: TaskLengths | None) -> dict[str, Any]:
     per_task = 1 if length is None else length.per_task
     data: dict[str, Any] = {"tasks_per_day": number(ratio(line.calls, days * per_task))}
-    if line.task_type is not None and name != line.task_type:
-        data["type"] = line.task_type
-    data |= tokens(line)
+    is_part = line.task_type is not None and name != line.task_type
+    return {**data, "type": line.task_type} if is_part else data
+
+
+def _separate(line: Line, length: TaskLengths | None) -> dict[str, Any]:
+    """Return the tokens, cache and number of calls that do not depend on each other."""
+    data = _tokens(line)
     cached = cache_shares(line.units)
     if cached:
         data["cache"] = {
             meter.removeprefix("cache_"): number(share, down=True) for meter, share in cached.items()
         }
-    data |= _modes(line)
-    if per_task > 1:
-        data["calls"] = {"per_task": str(per_task), "drawn": "per_call"}
-    return data | success(line, evidence)
+    if length is not None and length.per_task > 1:
+        data["calls"] = {"per_task": str(length.per_task), "drawn": "per_call"}
+    return data
 
 
-def success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
+def _growing(line: Line, growth: Growth) -> dict[str, Any]:
+    """Return the tokens that each call adds, and the growth of the context."""
+    calls = {
+        "per_task": str(growth.per_task),
+        "system": number(growth.system),
+        "carry": "all",
+        **({"cached": number(growth.cached, down=True)} if growth.cached else {}),
+        **({"window": growth.window} if growth.cached else {}),
+    }
+    meters = _row(line.cells).get("meters")
+    data = {"tokens": {"input": number(growth.input), "output": number(growth.output)}, "calls": calls}
+    return {**data, "meters": meters} if meters else data
+
+
+def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
     """Return the success rates of the task type of a line, by tier."""
     rates: dict[str, tuple[int, int]] = {}
     for row in evidence:
@@ -115,7 +136,7 @@ def _modes(line: Line) -> dict[str, Any]:
     calls, modes = line.calls, line.modes
     data: dict[str, Any] = {}
     if BATCH in modes:
-        data |= {"batch_tolerant": "true", "batch": number(ratio(modes[BATCH], calls), down=True)}
+        data |= {"batch_tolerant": Plain("true"), "batch": number(ratio(modes[BATCH], calls), down=True)}
     others = {
         mode: number(ratio(count, calls), down=True)
         for mode, count in modes.items()
@@ -124,7 +145,7 @@ def _modes(line: Line) -> dict[str, Any]:
     return data | ({"modes": others} if others else {})
 
 
-def tokens(line: Line) -> dict[str, Any]:
+def _tokens(line: Line) -> dict[str, Any]:
     """Return the tokens of a call, and other meters: a mean, or rows by size of context."""
     strata = list(_strata(line.cells))
     if len(strata) == 1:
