@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,11 +21,14 @@ from routecost.engine.logs.calibration.lines import (
     TOLERANCE,
     Line,
     TierPrices,
+    by_length,
+    fitting,
+    length_of,
     lines,
     logged_cost,
     tiered,
 )
-from routecost.engine.logs.calibration.tasks import Growth, TaskLengths, evidence, growths, task_lengths
+from routecost.engine.logs.calibration.tasks import Growth, TaskLengths, evidence, growth_of, task_length
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
 from routecost.engine.strategies.assigned import Assigned
@@ -33,7 +36,7 @@ from routecost.errors import UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.logs.profile import LogProfile
-from routecost.model.results.logs.calibration import CalibratedTask, Calibration, EvidenceRow
+from routecost.model.results.logs.calibration import CalibratedTask, Calibration
 from routecost.model.results.logs.usage import LogFacts, UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
@@ -90,13 +93,12 @@ def calibrate(
     prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
     cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
     _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-    found = lines(cells, prices)
-    named = dict(zip(line_names(found), found, strict=True))
-    return _written(read, named, prices, argument(pricing), folder, library)
+    work = _Work(read, prices, argument(pricing), library)
+    return _written(work, work.chosen(lines(cells, prices)), folder)
 
 
 def _read(log: CallLog, source: LogSource, pricer: CellPricer) -> _Read:
-    cells = log.cells(["task_type"], [pricer.sheet], SIZES)
+    cells = log.cells(["task_type", "length"], [pricer.sheet], SIZES)
     if missing := unpriced(cells, pricer):
         raise UnpricedCallsError(missing)
     if any(not cell.calls for cell in cells) or not cells:
@@ -132,56 +134,142 @@ def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cel
         raise UnpricedCallsError(missing)
 
 
-def _written(
-    read: _Read,
-    named: Mapping[str, Line],
-    prices: TierPrices,
-    pricing: str,
-    folder: PathLike | None,
-    library: PathLike | None,
-) -> Calibration:
-    pricer, sheet = prices.pricer, prices.pricer.sheet
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A task type of the scenario; ``growth`` is that of its contexts, if it is steady."""
+
+    line: Line
+    length: TaskLengths | None
+    growth: Growth | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A log, and the prices at which its scenario is checked."""
+
+    read: _Read
+    prices: TierPrices
+    pricing: str
+    library: PathLike | None
+
+    def chosen(self, found: Sequence[Line]) -> dict[str, _Task]:
+        """Return the task types by name: with growing contexts where that costs what was logged."""
+        whole = [self._task(line) for line in found]
+        parts = [self._parts(task) for task in whole]
+        growing = [task for task in (*whole, *chain(*parts)) if task.growth is not None]
+        fitting_ids = self._fitting(growing)
+        tasks: list[_Task] = []
+        for task, pieces in zip(whole, parts, strict=True):
+            good = [piece for piece in pieces if id(piece) in fitting_ids]
+            if id(task) in fitting_ids:
+                tasks.append(task)
+            elif 2 * sum(piece.line.calls for piece in good) >= task.line.calls:
+                tasks += [*good, *self._rest(task.line, good)]
+            else:
+                tasks.append(replace(task, growth=None))
+        return dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
+
+    def _task(self, line: Line) -> _Task:
+        profile, ranks = self.read.profile, self.read.ranks_of_tiers
+        length = task_length(line, profile.lengths, ranks)
+        growth = None if length is None else growth_of(line, length, profile.places, ranks)
+        return _Task(line, length, growth)
+
+    def _parts(self, task: _Task) -> list[_Task]:
+        """Return the task types of tasks of similar length."""
+        if task.length is None or task.length.per_task < 2:
+            return []
+        return [self._task(line) for line in by_length(task.line)]
+
+    def _rest(self, line: Line, good: Sequence[_Task]) -> list[_Task]:
+        taken = {length_of(one) for task in good for one in task.line.cells}
+        left = tuple(one for one in line.cells if length_of(one) not in taken)
+        rest = replace(line, cells=left, parts={**line.parts, "length": "other lengths"})
+        return [self._task(part) for part in fitting(rest, self.prices)] if left else []
+
+    def _fitting(self, tasks: Sequence[_Task]) -> set[int]:
+        """Return the tasks that cost what was logged in a scenario, by identity."""
+        if not tasks:
+            return set()
+        named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
+        costs = self.costs(named, self.data(named))
+        return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
+
+    def data(self, tasks: Mapping[str, _Task], **parts: Any) -> dict[str, Any]:
+        """Return a scenario as data."""
+        return scenario_data(
+            {name: task.line for name, task in tasks.items()},
+            self.prices,
+            days=self.read.days,
+            lengths={name: task.length for name, task in tasks.items() if task.length is not None},
+            growth={name: task.growth for name, task in tasks.items() if task.growth is not None},
+            **{"pricing": self.pricing, "description": "candidates", "evidence": (), **parts},
+        )
+
+    def costs(self, tasks: Mapping[str, _Task], data: Mapping[str, Any]) -> list[CalibratedTask]:
+        """Return the task types with their costs in a scenario, loaded as from its file."""
+        with TemporaryDirectory(prefix="routecost-") as folder:
+            file = Path(folder, "scenario.yaml")
+            file.write_text(block_yaml(dict(data)), encoding="utf-8")
+            scenario = load_scenario(file, pricing=self.pricing, library=self.library)
+        return [self._cost(name, task, scenario) for name, task in tasks.items()]
+
+    def _cost(self, name: str, task: _Task, scenario: Scenario) -> CalibratedTask:
+        strategy, line = scenario.strategies[AS_LOGGED], task.line
+        own = strategy.strategies[name] if isinstance(strategy, Assigned) else strategy
+        (stated,) = (one for one in scenario.workload.task_types if one.name == name)
+        alone = replace(scenario, workload=Workload((stated,)), strategies={name: own})
+        ((_, bill),) = price_all(alone, self.prices.day).values()
+        logged = Bounds()
+        for one in line.cells:
+            logged = logged.plus(self.prices.pricer.cost(one.cell))
+        return CalibratedTask(
+            name,
+            line.task_type,
+            line.calls,
+            None if task.length is None else task.length.tasks,
+            stated.tasks_per_day,
+            stated.calls.per_task,
+            ", ".join(f"{tier} {count / line.calls:.1%}" for tier, count in line.tiers.items()),
+            logged,
+            logged_cost(line.cells, self.prices) or ZERO,
+            _over(bill.total, self.read.days),
+        )
+
+
+@exact
+def _over(cost: Decimal, days: int) -> Decimal:
+    return cost * days
+
+
+def _written(work: _Work, named: Mapping[str, _Task], folder: PathLike | None) -> Calibration:
+    read, sheet, pricing = work.read, work.prices.pricer.sheet, work.pricing
     tiers = {model: sheet.tier_names[rank] for model, rank in read.ranks.items()}
+    model = work.prices.pricer.model
+    day_of = read.log.day
     rows, assumed = evidence(
-        read.profile.trials, pricer.model, tiers.__getitem__, lambda time: read.log.day(time) or read.last
+        read.profile.trials, model, tiers.__getitem__, lambda time: day_of(time) or read.last
     )
-    lengths = task_lengths(named, read.profile.lengths, read.ranks_of_tiers)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
     course = trend(read.profile.hours, read.first, read.last)
-    calls = sum(line.calls for line in named.values())
+    calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    build = partial(
-        scenario_data,
+    data = work.data(
         named,
-        prices,
         pricing=path_from(folder, pricing) if folder is not None and looks_like_path(pricing) else pricing,
-        days=read.days,
         description=description,
-        lengths=lengths,
         evidence=rows,
         arrivals=hours,
         plan=course.plan,
     )
-    growth = growths(named, lengths, read.profile.places, read.ranks_of_tiers)
-    data = build(growth=growth)
-    tasks = tuple(_tasks(read, named, lengths, prices, _loaded(data, pricing, library)))
-    wrong = {task.name: task.difference for task in tasks if task.name in growth and not task.fits(TOLERANCE)}
-    if wrong:
-        data = build(growth={name: one for name, one in growth.items() if name not in wrong})
-        tasks = tuple(_tasks(read, named, lengths, prices, _loaded(data, pricing, library)))
-    statements = (
-        *_about(read, named, lengths),
-        *_about_growth(named, growth, wrong),
-        about_hours,
-        *course.statements,
-        *assumed,
-    )
+    tasks = tuple(work.costs(named, data))
+    statements = (*_about(read, named), about_hours, *course.statements, *assumed)
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
         currency=sheet.currency,
-        as_of=prices.day,
+        as_of=work.prices.day,
         days=read.days,
         tasks=tasks,
         evidence=tuple(rows),
@@ -192,87 +280,24 @@ def _written(
     )
 
 
-def _loaded(data: Mapping[str, Any], pricing: str, library: PathLike | None) -> Scenario:
-    """Return the scenario, loaded as from its file."""
-    with TemporaryDirectory(prefix="routecost-") as folder:
-        file = Path(folder, "scenario.yaml")
-        file.write_text(block_yaml(dict(data)), encoding="utf-8")
-        return load_scenario(file, pricing=pricing, library=library)
-
-
-def _tasks(
-    read: _Read,
-    named: Mapping[str, Line],
-    lengths: Mapping[str, TaskLengths],
-    prices: TierPrices,
-    scenario: Scenario,
-) -> Iterator[CalibratedTask]:
-    work = {task.name: task for task in scenario.workload.task_types}
-    strategy = scenario.strategies[AS_LOGGED]
-    logged = _logged(read.cells, named, prices)
-    for name, line in named.items():
-        own = strategy.strategies[name] if isinstance(strategy, Assigned) else strategy
-        alone = replace(scenario, workload=Workload((work[name],)), strategies={name: own})
-        ((_, bill),) = price_all(alone, prices.day).values()
-        length = lengths.get(name)
-        yield CalibratedTask(
-            name,
-            line.task_type,
-            line.calls,
-            None if length is None else length.tasks,
-            work[name].tasks_per_day,
-            work[name].calls.per_task,
-            ", ".join(f"{tier} {count / line.calls:.1%}" for tier, count in line.tiers.items()),
-            logged[name],
-            logged_cost(line.cells, prices) or ZERO,
-            _over(bill.total, read.days),
-        )
-
-
-@exact
-def _over(cost: Decimal, days: int) -> Decimal:
-    return cost * days
-
-
-def _logged(cells: Sequence[Cell], named: Mapping[str, Line], prices: TierPrices) -> dict[str, Bounds]:
-    """Return the cost of each line at the prices of the days of its calls."""
-    found = {}
-    for name, line in named.items():
-        total = Bounds()
-        for one in line.cells:
-            total = total.plus(prices.pricer.cost(one.cell))
-        found[name] = total
-    return found
-
-
-def _about(read: _Read, named: Mapping[str, Line], lengths: Mapping[str, TaskLengths]) -> Iterator[str]:
+def _about(read: _Read, named: Mapping[str, _Task]) -> Iterator[str]:
     yield (
-        f"volumes are means of {read.days} days; tokens are means of strata of the calls by size of context; "
-        f"where shares that a scenario takes as independent would change the cost of a task type by more than "
+        f"volumes are means of {read.days} days; tokens are means of calls of similar context; where "
+        "shares that a scenario takes as independent would change the cost of a task type by more than "
         f"{TOLERANCE:.1%}, it is split by tier, mode or price step"
     )
-    without = [name for name in named if name not in lengths]
+    without = [name for name, task in named.items() if task.length is None]
     if without:
         yield f"one call per task where tasks are unknown or span several task types: {', '.join(without)}"
-    for name, length in lengths.items():
-        yield f"{name}: {length.tasks:,} tasks of {length.mean:.2f} calls, stated as {length.per_task}"
+    for name, task in named.items():
+        if task.length is not None and task.length.mean > 1:
+            text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"
+            growth = task.growth
+            added = growth and f"{growth.input + growth.output:,.0f} tokens"
+            yield text + (f"; each call adds {added} to the context" if added else "; no steady growth of contexts")
     sums = sum(cell.calls for cell in read.cells if cell.is_sum)
     if sums:
         yield f"the sizes of {sums:,} calls are not known: each has the mean of its report's row"
-
-
-def _about_growth(
-    named: Mapping[str, Line], growth: Mapping[str, Growth], wrong: Mapping[str, Decimal | None]
-) -> Iterator[str]:
-    for name in named:
-        if name in wrong:
-            yield (
-                f"{name}: contexts grow with the calls of a task, but a steady growth over tasks of mean length "
-                f"would cost {wrong[name] or 0:+.1%}; calls are stated by their sizes"
-            )
-        elif name in growth:
-            one = growth[name]
-            yield f"{name}: the context of a task grows by {one.input + one.output:,.0f} tokens with each call"
 
 
 def _commented(

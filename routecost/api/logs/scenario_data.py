@@ -56,8 +56,8 @@ def scenario_data(
     lengths: Mapping[str, TaskLengths],
     growth: Mapping[str, Growth],
     evidence: Sequence[EvidenceRow],
-    arrivals: Mapping[str, Any] | None,
-    plan: Mapping[str, Any] | None,
+    arrivals: Mapping[str, Any] | None = None,
+    plan: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return a scenario as data: a task type per line, and the strategy ``AS_LOGGED``."""
     types: dict[str, Any] = {}

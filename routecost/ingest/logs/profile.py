@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from routecost.ingest.logs.aggregate import Grid, local_time, rows
-from routecost.model.logs.profile import LogProfile, Place, TaskLength, Trial
+from routecost.model.logs.profile import LENGTHS, LogProfile, Place, TaskLength, Trial
 from routecost.units import CONTEXT_METERS
 
 _MICROS_PER_HOUR = 3_600_000_000
@@ -91,27 +91,30 @@ def task_lengths(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Ta
 
 
 def places(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Place, ...]:
-    """Return sums by type, tier and place in a task; only calls of tasks with one tier are counted."""
+    """Return contexts by place in a task; only calls of tasks with one tier are counted."""
     names = frame.collect_schema().names()
     frame = _ranked(frame, ranks).filter(~nw.col("whole").is_null())
     meters = [nw.col(meter) for meter in CONTEXT_METERS if meter in names]
-    read = nw.col("cache_read") if "cache_read" in names else nw.lit(0)
-    by_time = ("time", "id")
     frame = frame.with_columns(
-        reduce(add, meters, nw.lit(0)).alias("context_tokens"),
-        read.alias("read"),
-        nw.col("calls").cum_sum().over(*_TASK, order_by=by_time).alias("place"),
-        (nw.col("time") - nw.col("time").shift(1).over(*_TASK, order_by=by_time)).alias("pause"),
+        reduce(add, meters, nw.lit(0)).alias("tokens"),
+        nw.col("calls").cum_sum().over(*_TASK, order_by=("time", "id")).alias("place"),
         nw.col("rank").min().over(*_TASK).alias("low"),
         nw.col("rank").max().over(*_TASK).alias("high"),
     )
     frame = frame.filter((nw.col("low") == nw.col("high")) & (nw.col("place") <= MOST_PLACES))
-    sums = ("calls", "context_tokens", "output", "read", "pause")
-    found = frame.group_by("task_type", "rank", "place").agg(*(nw.col(name).sum() for name in sums))
-    return tuple(
-        Place(row["task_type"], int(row["rank"]), int(row["place"]), *(int(row[name] or 0) for name in sums))
-        for row in rows(found)
-    )
+    found = with_lengths(frame).group_by("task_type", "rank", "length", "place")
+    sums = found.agg(nw.col("calls").sum(), nw.col("tokens").sum())
+    keys = ("rank", "length", "place", "calls", "tokens")
+    return tuple(Place(row["task_type"], *(int(row[key]) for key in keys)) for row in rows(sums))
+
+
+def with_lengths(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Add the class of the number of calls of each call's task; 0 if the task is unknown."""
+    frame = frame.with_columns(nw.coalesce(nw.col("task"), nw.col("session")).alias("whole"))
+    frame = frame.with_columns(nw.col("calls").sum().over(*_TASK).alias("in_task"))
+    length = reduce(add, (_flag(nw.col("in_task") >= limit) for limit in LENGTHS))
+    known = nw.when(nw.col("whole").is_null()).then(nw.lit(0)).otherwise(length)
+    return frame.with_columns(known.alias("length"))
 
 
 def _ranked(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> nw.LazyFrame[Any]:

@@ -24,6 +24,15 @@ class Trial(NamedTuple):
     last: int | None
 
 
+LENGTHS = tuple(2**power for power in range(1, 10))
+"""The numbers of calls at which the next class of task lengths begins: 1, 2 to 3, 4 to 7 and so on."""
+
+
+def length_class(calls: int) -> int:
+    """Return the class of a task with a number of calls."""
+    return sum(calls >= limit for limit in LENGTHS)
+
+
 class TaskLength(NamedTuple):
     """A number of tasks of a type with ``calls`` each, all on the tier of a ``rank`` (None: on several)."""
 
@@ -34,16 +43,14 @@ class TaskLength(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Sums over the calls at a place in their tasks, from 1; ``pause`` is the time since the call before."""
+    """Calls at a place in their tasks, from 1, and the sum of their contexts; ``length`` is the tasks' class."""
 
     task_type: str | None
     rank: int
+    length: int
     place: int
     calls: int
     context: int
-    output: int
-    read: int
-    pause: int
 
 
 @dataclass(frozen=True, slots=True)

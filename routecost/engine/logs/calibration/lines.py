@@ -13,6 +13,7 @@ from routecost.engine.logs.pricing import CellPricer, PriceKey
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Cell
+from routecost.model.logs.profile import LENGTHS
 from routecost.model.pricing.usage import CALLS
 from routecost.records import dataclass
 from routecost.units import CONTEXT_METERS, ONE, ZERO, exact
@@ -130,6 +131,30 @@ class Line:
         return summed(self.cells)
 
 
+def by_length(line: Line) -> list[Line]:
+    """Return the calls of a line by the class of the number of calls of their tasks."""
+    groups: dict[int, list[Tiered]] = {}
+    for one in line.cells:
+        groups.setdefault(length_of(one), []).append(one)
+    return [
+        Line(line.task_type, tuple(group), {**line.parts, "length": length_name(length)})
+        for length, group in sorted(groups.items())
+    ]
+
+
+def length_of(one: Tiered) -> int:
+    """Return the class of the number of calls of the task of a cell."""
+    return int(one.cell.keys["length"] or 0)
+
+
+def length_name(length: int) -> str:
+    """Return the name of a class of lengths of tasks."""
+    low, high = [*zip((1, *LENGTHS), (*LENGTHS, None), strict=True)][length]
+    if high is None:
+        return f"{low} or more calls"
+    return "1 call" if high == low + 1 else f"{low} to {high - 1} calls"
+
+
 def lines(cells: Iterable[Tiered], prices: TierPrices) -> list[Line]:
     """Return the task types of a scenario: those of the log, split where their costs would differ.
 
@@ -142,16 +167,17 @@ def lines(cells: Iterable[Tiered], prices: TierPrices) -> list[Line]:
         name = one.cell.keys.get("task_type")
         groups.setdefault(None if name is None else str(name), []).append(one)
     whole = (Line(name, tuple(group)) for name, group in groups.items())
-    found = [part for line in whole for part in _fitting(line, prices)]
+    found = [part for line in whole for part in fitting(line, prices)]
     return sorted(found, key=lambda line: (-line.calls, str(line.task_type), [*line.parts.values()]))
 
 
-def _fitting(line: Line, prices: TierPrices) -> list[Line]:
+def fitting(line: Line, prices: TierPrices) -> list[Line]:
+    """Return the parts of a line whose costs in a scenario are those that were logged."""
     if misfit(line.cells, prices) <= TOLERANCE:
         return [line]
     options = [parts for name in _SPLITS if len(parts := _split(line, name, prices)) > 1]
     best = min(options, key=lambda parts: max(misfit(part.cells, prices) for part in parts))
-    return [fitting for part in best for fitting in _fitting(part, prices)]
+    return [one for part in best for one in fitting(part, prices)]
 
 
 def _split(line: Line, name: str, prices: TierPrices) -> list[Line]:

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from routecost.engine.logs.calibration.figures import ratio
-from routecost.engine.logs.calibration.lines import TEXT, Line
-from routecost.model.logs.profile import Place, TaskLength, Trial
+from routecost.engine.logs.calibration.lines import TEXT, Line, length_of
+from routecost.model.logs.profile import Place, TaskLength, Trial, length_class
 from routecost.model.results.logs.calibration import EvidenceRow
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
@@ -18,8 +18,8 @@ LEAST_KNOWN = Decimal("0.9")
 
 MOST_CALLS = 1_000
 
-CACHED_BEYOND = Decimal("0.02")
-"""How much more than the whole context may be read from a cache, before the model does not fit."""
+GROWTH_TOLERANCE = Decimal("0.25")
+"""The largest difference of two measures of the growth of contexts, as a fraction."""
 
 
 def evidence(
@@ -95,23 +95,22 @@ class TaskLengths:
         return min(MOST_CALLS, max(1, round(self.mean)))
 
 
-def task_lengths(
-    lines: Mapping[str, Line], lengths: Sequence[TaskLength], ranks: Mapping[str, int]
-) -> dict[str, TaskLengths]:
-    """Return the lengths of the tasks of each line, where all calls of a task are in one line."""
-    found = {}
-    for name, line in lines.items():
-        own = [one for one in lengths if one.task_type == line.task_type]
-        is_single = all(one.calls == 1 for one in own)
-        if line.parts.keys() - {"tier"} and not is_single:
-            continue
-        if "tier" in line.parts and not is_single:
-            own = [one for one in own if one.rank == ranks[line.parts["tier"]]]
-        calls = sum(one.calls * one.tasks for one in own)
-        tasks = sum(one.tasks for one in own)
-        if tasks and ratio(calls, line.calls) >= LEAST_KNOWN:
-            found[name] = TaskLengths(line.calls, ONE) if is_single else TaskLengths(tasks, ratio(calls, tasks))
-    return found
+def task_length(line: Line, lengths: Sequence[TaskLength], ranks: Mapping[str, int]) -> TaskLengths | None:
+    """Return the lengths of the tasks of a line; None if they are unknown or have calls in other lines."""
+    own = [one for one in lengths if one.task_type == line.task_type]
+    if own and all(one.calls == 1 for one in own):
+        return TaskLengths(line.calls, ONE)
+    if line.parts.keys() - {"tier", "length"}:
+        return None
+    if "tier" in line.parts:
+        own = [one for one in own if one.rank == ranks[line.parts["tier"]]]
+    if "length" in line.parts:
+        classes = {length_of(one) for one in line.cells}
+        own = [one for one in own if length_class(one.calls) in classes]
+    calls = sum(one.calls * one.tasks for one in own)
+    tasks = sum(one.tasks for one in own)
+    is_known = tasks and LEAST_KNOWN <= ratio(calls, line.calls) <= 1 / LEAST_KNOWN
+    return TaskLengths(tasks, ratio(calls, tasks)) if is_known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,46 +125,40 @@ class Growth:
     window: str
 
 
-def growths(
-    lines: Mapping[str, Line],
-    lengths: Mapping[str, TaskLengths],
-    places: Sequence[Place],
-    ranks: Mapping[str, int],
-) -> dict[str, Growth]:
-    """Return the growth of the contexts of the lines in which contexts grow with each call of a task.
-
-    Per call, the context grows by the slope of a regression of contexts on the place in the task. The
-    sums of contexts, of outputs and of tokens read from caches are those of the log.
-    """
-    found = {}
-    for name, length in lengths.items():
-        line = lines[name]
-        tiers = {ranks[tier] for tier in line.tiers}
-        own = [one for one in places if one.task_type == line.task_type and one.rank in tiers]
-        growth = _growth(line, length.per_task, own)
-        if growth is not None:
-            found[name] = growth
-    return found
-
-
 @exact
-def _growth(line: Line, calls: int, places: Sequence[Place]) -> Growth | None:
-    units = line.units
-    text = sum(units.get(meter, 0) for meter in TEXT)
-    slope = _slope(places)
-    if calls < 2 or slope is None:
+def growth_of(
+    line: Line, length: TaskLengths, places: Sequence[Place], ranks: Mapping[str, int]
+) -> Growth | None:
+    """Return the growth of the contexts over the calls of the tasks of a line; None if it is not steady.
+
+    All sums are those of the log: contexts, outputs, tokens read from caches and written to them. The growth
+    per call that follows must be that of a regression of contexts on the place in the task, within
+    ``GROWTH_TOLERANCE``.
+    """
+    calls, units = length.per_task, line.units
+    tiers = {ranks[tier] for tier in line.tiers}
+    classes = {length_of(one) for one in line.cells}
+    slope = _slope([
+        one
+        for one in places
+        if one.task_type == line.task_type and one.rank in tiers and one.length in classes
+    ])
+    total = ratio(sum(units.get(meter, 0) for meter in TEXT) * calls, line.calls)
+    stored = ratio(sum(units.get(meter, 0) for meter in TEXT[1:]) * calls, line.calls)
+    if calls < 2 or slope is None or slope <= 0 or not total:
         return None
+    cached = stored / total
+    read = ratio(units.get("cache_read", 0) * calls, line.calls)
+    first_reads = calls * (calls - 1) / Decimal(2) * slope
+    last = total - read / cached if cached else (total + first_reads) / calls
+    growth = (last - total / calls) * 2 / (calls - 1)
     output = ratio(units.get("output", 0), line.calls)
-    added = slope - output
-    system = ratio(text, line.calls) - (added * (calls + 1) + output * (calls - 1)) / 2
-    if added < 0 or system < 0:
-        return None
-    before = sum((system + added * at + output * (at - 1) for at in range(1, calls)), ZERO)
-    cached = ratio(units.get("cache_read", 0) * calls, line.calls) / before
-    if cached > ONE + CACHED_BEYOND:
+    added = growth - output
+    system = last - calls * added - (calls - 1) * output
+    if added < 0 or system < 0 or abs(growth / slope - 1) > GROWTH_TOLERANCE:
         return None
     is_hourly = units.get("cache_write_1h", 0) > units.get("cache_write_5m", 0)
-    return Growth(calls, system, added, output, min(ONE, cached), "1h" if is_hourly else "5m")
+    return Growth(calls, system, added, output, cached, "1h" if is_hourly else "5m")
 
 
 @exact
