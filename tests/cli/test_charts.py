@@ -42,6 +42,14 @@ CASES = {
     "plan": ["plan", "eight-subtasks"],
     "optimize": ["optimize", "--outcomes", "../outcomes.csv"],
     "usage": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11"],
+    "usage of two periods": [
+        *["usage", "../calls.jsonl", "--pricing", "claude-2026-11"],
+        *["--compare", "2026-11-16", "2026-11-17"],
+    ],
+    "pace": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--pace", "--budget", "500"],
+    "usage and costs": [
+        *["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--against", "../costs.csv"],
+    ],
     "usage by day": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--by", "day", "--by", "tier"],
 }
 OUTCOMES = "query,model,score,cost,split\n" + "".join(
@@ -63,6 +71,8 @@ BESIDE_THE_TABLE = {
     "sweep of a field": "crossings",
     "tornado": "the cost as it is",
     "plan": "totals, and those on one tier",
+    "usage and costs": "totals",
+    "pace": "budgets and the expected days",
     "usage by day": "days on which a tier has no calls",
     "optimize": "models that no policy of the frontier uses alone",
 }
@@ -73,6 +83,7 @@ BESIDE_THE_TABLE = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "outcomes.csv").write_text(OUTCOMES, encoding="utf-8")
     written(tmp_path / "calls.jsonl", *CALLS)
+    (tmp_path / "costs.csv").write_text("day,amount\n2026-11-16,1.5\n", encoding="utf-8")
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)

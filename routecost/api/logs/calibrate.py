@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from routecost.api.logs.call_log import CallLog
+from routecost.api.call_log import CallLog
 from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
 from routecost.api.logs.scenario_data import AS_LOGGED, evidence_data, line_names, scenario_data
 from routecost.api.scenarios import load_scenario

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
-from routecost.api.logs.call_log import CallLog, open_log
+from routecost.api.call_log import CallLog, open_log
 from routecost.api.scenarios import load_pricing
 from routecost.engine.logs.pricing import CellPricer, unpriced
 from routecost.errors import UnknownNameError, UsageError
@@ -24,6 +24,7 @@ from routecost.units import listed
 
 if TYPE_CHECKING:
     from routecost.ingest.logs.faults import Faults
+    from routecost.ingest.logs.items import SuccessRule
     from routecost.ingest.logs.read import TaskTypes
 
 _FIELDS = ("agent", "provider", "session", "task", "task_type")
@@ -37,15 +38,16 @@ class LogSource:
 
     Days begin at midnight in ``time_zone``; ``since`` and ``until`` are the first and the last day.
     ``models`` are models of the sheet by logged name, where they differ by more than vendor, region and
-    date. ``task_types`` returns the task type of a call, or names a field or a label that has it. With
-    ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower
-    bounds. ``progress`` is called with numbers of rows and bytes as they are read. ``rejects`` is called
-    with the bad lines.
+    date. ``task_types`` returns the task type of a call, or names a field or a label that has it;
+    ``success`` says which scores make a task a success. With ``allow_unpriced``, calls without a price are
+    left out of the cost, and costs are lower bounds. ``progress`` is called with numbers of rows and bytes
+    as they are read, ``rejects`` with the bad lines.
     """
 
     paths: Sequence[PathLike]
     dialect: str = "auto"
     task_types: TaskTypes | str | None = None
+    success: SuccessRule | None = None
     time_zone: str = "UTC"
     since: date | None = None
     until: date | None = None
@@ -69,6 +71,7 @@ def opened(logs: Logs) -> Iterator[tuple[LogSource, CallLog]]:
         dialect=source.dialect,
         task_types=_task_types(source.task_types),
         zone=_zone(source.time_zone),
+        success=source.success,
         progress=source.progress,
     ) as log:
         if source.rejects is not None:

@@ -114,14 +114,29 @@ class CellPricer:
     def _buckets(self, model: str, cell: Cell) -> list[tuple[int, int | None]]:
         if not cell.is_sum:
             return [(cell.above, cell.upto)]
-        edges = [0, *self.sheet.context_edges(model)]  # the context of each call is not known
-        return list(zip(edges, [*edges[1:], None], strict=True))
+        within = [
+            edge
+            for edge in self.sheet.context_edges(model)
+            if cell.above < edge and (cell.upto is None or edge < cell.upto)
+        ]
+        return list(zip([cell.above, *within], [*within, cell.upto], strict=True))
 
     def unit_price(self, key: PriceKey) -> Decimal:
         if key not in self._units:
-            usage = UsageKey(key.model, key.meter, key.mode, key.above, key.upto)
+            usage = UsageKey(key.model, self._meter(key), key.mode, key.above, key.upto)
             self._units[key] = price(Usage({usage: ONE}), self.sheet, key.day).total
         return self._units[key]
+
+    def _meter(self, key: PriceKey) -> str:
+        """Return the meter that a model bills a unit by: images as text if it has no rate for images."""
+        plain = _IMAGES.get(key.meter)
+        entries = self.sheet.models.get(key.model, ())
+        if plain is None or any(key.meter in entry.card.standard for entry in entries):
+            return key.meter
+        return plain
+
+
+_IMAGES = {"input_image": "input", "cache_read_image": "cache_read"}
 
 
 @exact

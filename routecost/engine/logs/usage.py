@@ -26,6 +26,9 @@ from routecost.units import CONTEXT_METERS, METERS, ZERO, exact
 BEYOND = Decimal("0.01")
 """The fraction of a logged cost beyond which a difference is explained."""
 
+REGIONAL = Decimal("1.1")
+"""What providers charge for regional processing, as a factor (Anthropic's and the clouds' regional rates)."""
+
 _EPOCH = date(1970, 1, 1)
 _CELL_KEYS = {
     Key.TASK_TYPE: "task_type",
@@ -102,7 +105,7 @@ def day_of(cell: Cell) -> date | None:
 
 def _values(key: Key, pricer: CellPricer) -> Callable[[Cell], str | None]:
     if key is Key.TIER:
-        return lambda cell: _tier(cell, pricer)
+        return lambda cell: tier_of(cell, pricer)
     if key is Key.MODEL:
         return lambda cell: _model(cell, pricer)
     if key in PERIODS:
@@ -129,7 +132,8 @@ def _model(cell: Cell, pricer: CellPricer) -> str:
         return cell.model
 
 
-def _tier(cell: Cell, pricer: CellPricer) -> str | None:
+def tier_of(cell: Cell, pricer: CellPricer) -> str | None:
+    """Return the tier of a cell; None if its model serves none, or is unknown."""
     try:
         return pricer.tier(cell)
     except UnknownNameError:
@@ -161,7 +165,7 @@ def _reconciliation(model: str, cells: Sequence[Priced], pricer: CellPricer) -> 
     row = Reconciliation(model, total.calls, logged_cost(cells), total.cost)
     if abs(row.difference) <= BEYOND * abs(row.logged):
         return row
-    return replace(row, hint=_hint(row, [cell for cell, _ in cells], pricer))
+    return replace(row, hint=cost_hint(model, row.logged, [cell for cell, _ in cells], pricer))
 
 
 def logged_cost(cells: Iterable[Priced]) -> Decimal:
@@ -170,37 +174,45 @@ def logged_cost(cells: Iterable[Priced]) -> Decimal:
 
 
 @exact
-def _hint(row: Reconciliation, cells: Sequence[Cell], pricer: CellPricer) -> str:
-    """Return what explains a difference: the assumption that reproduces the logged cost best."""
-    if not row.logged:
+def cost_hint(model: str | None, logged: Decimal, cells: Sequence[Cell], pricer: CellPricer) -> str:
+    """Return what explains another cost of calls: the assumption that reproduces it best."""
+    if not logged:
         return "the log states a cost of 0; it may not know the model's price"
     gaps: dict[str, Decimal] = {}
-    for meaning, variants in _assumptions(row.model, cells, pricer):
+    for meaning, variants in _assumptions(model, cells, pricer):
         costs = [cost.low for cost in variants if cost is not None]
         if len(costs) == len(cells):
-            gaps[meaning] = abs(sum(costs, ZERO) - row.logged)
+            gaps[meaning] = abs(sum(costs, ZERO) - logged)
     best = min(gaps, key=lambda meaning: gaps[meaning], default="")
-    if best and gaps[best] <= BEYOND * abs(row.logged):
+    if best and gaps[best] <= BEYOND * abs(logged):
         return best
     return "another price sheet, discount, service tier or region, or tokens that the log does not count"
 
 
 def _assumptions(
-    model: str, cells: Sequence[Cell], pricer: CellPricer
+    model: str | None, cells: Sequence[Cell], pricer: CellPricer
 ) -> Iterator[tuple[str, Iterator[Bounds | None]]]:
     def costs(change: Callable[[Cell], Cell], other: str | None = None) -> Iterator[Bounds | None]:
         return (_cost(pricer, change(cell), other) for cell in cells)
 
-    entries = pricer.sheet.models[model]
+    entries = pricer.sheet.models.get(model or "")
+    if entries is None:
+        return
     yield "cached tokens are counted twice: its input includes them", costs(_with_cached_input)
     yield "cached tokens are counted twice here: the cost takes them out of the input", costs(_less_cached)
     yield "cache writes are missing from the logged cost", costs(_without_writes)
     yield "cached tokens were priced as input", costs(_all_as_input)
     for mode in sorted({STANDARD, *(mode for entry in entries for mode in entry.card.modes)}):
         yield f"the prices of service tier or mode {mode} reproduce it", costs(_in_mode(mode))
+    dearer = (None if cost is None else Bounds(cost.low * REGIONAL, cost.high) for cost in costs(_same))
+    yield "rates of a region, 10% above the sheet's, reproduce it", dearer
     for other in pricer.sheet.models:
         if other != model:
-            yield f"the prices of {other} reproduce it", costs(lambda cell: cell, other)
+            yield f"the prices of {other} reproduce it", costs(_same, other)
+
+
+def _same(cell: Cell) -> Cell:
+    return cell
 
 
 def _in_mode(mode: str) -> Callable[[Cell], Cell]:
@@ -234,7 +246,7 @@ def outcome_rows(cells: Sequence[Priced], pricer: CellPricer) -> list[OutcomeRow
         return []
     counts: dict[tuple[str | None, str], dict[str | None, int]] = {}
     for cell, _ in cells:
-        key = (_text(cell.keys["task_type"]), _tier(cell, pricer) or _model(cell, pricer))
+        key = (_text(cell.keys["task_type"]), tier_of(cell, pricer) or _model(cell, pricer))
         found = counts.setdefault(key, {})
         outcome = _text(cell.keys["outcome"])
         found[outcome] = found.get(outcome, 0) + cell.calls
@@ -283,5 +295,5 @@ def task_rows(counts: Iterable[TaskCount], cells: Iterable[Priced]) -> list[Task
 def tier_ranks(cells: Iterable[Priced], pricer: CellPricer) -> dict[str, int]:
     """Return the rank of the tier that each logged model serves, from 0 for the lowest."""
     ranks = {tier: rank for rank, tier in enumerate(pricer.sheet.tier_names)}
-    tiers = {cell.model: _tier(cell, pricer) for cell, _ in cells}
+    tiers = {cell.model: tier_of(cell, pricer) for cell, _ in cells}
     return {model: ranks[tier] for model, tier in tiers.items() if tier is not None}

@@ -22,7 +22,7 @@ PLAIN_KEYS = ("task_type", "agent", "outcome", "session", "task", "provider")
 _FIRST_DAY = EPOCH.date()
 _MICROS_PER_SECOND = 1_000_000
 _MICROS_PER_DAY = 86_400 * _MICROS_PER_SECOND
-_UNDATED = -1
+_UNDATED = _UNKNOWN = -1
 _MONDAY = 3
 """The day 0 is a Thursday: three days after a Monday."""
 
@@ -87,6 +87,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     grouped = _placed(frame, meters, grid, keys)
     grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
     by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
+    by += ["last"] if "last" in grouped.collect_schema().names() else []
     sums = [nw.col(meter).sum() for meter in meters]
     table = grouped.group_by(list(dict.fromkeys(by))).agg(nw.col("calls").sum(), *sums, nw.col("cost").sum())
     return [_cell(row, keys, meters, grid) for row in rows(table)]
@@ -99,6 +100,10 @@ def _placed(
     contexts = [nw.col(meter) for meter in meters if meter in CONTEXT_METERS]
     size = reduce(add, contexts) if contexts else nw.lit(0)
     frame = frame.with_columns(nw.coalesce(nw.col("context"), size).alias("size"))
+    if "context_upto" in frame.collect_schema().names():
+        last = _count("context_upto", grid.edges, at_least=False)
+        known = ~nw.col("context_upto").is_null()
+        frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
     if DAY in keys or WEEK in keys or grid.starts:
         frame = local_time(frame, grid).with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
@@ -119,19 +124,25 @@ def local_time(frame: nw.LazyFrame[Any], grid: Grid) -> nw.LazyFrame[Any]:
 
 def _count(column: str, limits: Iterable[int], *, at_least: bool) -> nw.Expr:
     """Return how many limits a column reaches."""
-    total = nw.lit(0)
-    for limit in limits:
-        reached = nw.col(column) >= limit if at_least else nw.col(column) > limit
-        total += nw.when(reached).then(nw.lit(1)).otherwise(nw.lit(0))
-    return total
+    reached = [nw.col(column) >= limit if at_least else nw.col(column) > limit for limit in limits]
+    return added([nw.lit(0), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
 
 
 def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
     """Return a value that changes where a column reaches the start of each step."""
+    terms = [total]
     for at, new in steps:
-        total += nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0))
+        terms.append(nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0)))
         value = new
-    return total
+    return added(terms)
+
+
+def added(terms: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the sum of terms, nested as little as possible: engines walk expressions recursively."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return added(terms[:half]) + added(terms[half:])
 
 
 def between(frame: nw.LazyFrame[Any], start: int | None, end: int | None) -> tuple[nw.LazyFrame[Any], int]:
@@ -153,16 +164,17 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
 
 
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
-    segment, bucket = int(row["segment"]), int(row["bucket"])
-    edges = (0, *grid.edges)
+    segment, bucket, is_sum = int(row["segment"]), int(row["bucket"]), bool(row["is_sum"])
+    last = int(row.get("last", _UNKNOWN)) if is_sum else bucket
+    edges = (0, *grid.edges, None)
     return Cell(
         keys={key: row[key] for key in keys},
         model=row["model"],
         mode=row["mode"],
         days=grid.segment(segment),
-        above=edges[bucket],
-        upto=edges[bucket + 1] if bucket + 1 < len(edges) else None,
-        is_sum=bool(row["is_sum"]),
+        above=edges[bucket] or 0,
+        upto=None if last == _UNKNOWN else edges[last + 1],
+        is_sum=is_sum,
         calls=int(row["calls"]),
         units={meter: int(row[meter]) for meter in meters if row[meter]},
         is_costed=bool(row["is_costed"]),

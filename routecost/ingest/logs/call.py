@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TypeAlias
 
 import msgspec
 
-from routecost.model.logs.cells import COUNTED
+from routecost.model.logs.cells import COUNTED, NANOS
 from routecost.model.pricing.sheet import STANDARD
 
 MOST_COUNTED = 2**53
 """The largest count that is believed; more in one call is a fault of the log."""
 
+MOST_COST = 10**9
+"""The largest cost of one record that is believed, in units of its currency."""
+
+_DIGITS = len(str(MOST_COUNTED))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -26,7 +32,8 @@ class Call(msgspec.Struct, gc=False):
     workflow, project, tag:KEY, name); never prompts or answers. ``task`` is the task that the call is an
     attempt of. ``outcome`` is "success", "failure" or None. ``cost`` is what the log says that it cost, in
     10^-9 units of ``currency``; None if it does not say. ``context`` is the size of its context in tokens if
-    it is not the sum of its input meters. ``billed`` is false for answers of a gateway's own cache.
+    it is not the sum of its input meters; in sums, the calls' contexts have from ``context`` to
+    ``context_upto`` tokens, if known. ``billed`` is false for answers of a gateway's own cache.
     """
 
     model: str
@@ -38,6 +45,7 @@ class Call(msgspec.Struct, gc=False):
     calls: int = 1
     is_sum: bool = False
     context: int | None = None
+    context_upto: int | None = None
     session: str | None = None
     task: str | None = None
     agent: str | None = None
@@ -51,7 +59,45 @@ class Call(msgspec.Struct, gc=False):
 
 
 class BadRecordError(ValueError):
-    """A record of a log is wrong; the message says what is wrong and what was expected, without its text."""
+    """A record of a log is wrong; the message says what is wrong and what was expected, without its text.
+
+    A dialect raises it for a whole line, and yields it for one of several records of a line or document.
+    """
+
+
+class Skipped(msgspec.Struct):
+    """A record that is no billed call, by kind."""
+
+    kind: str
+
+
+class Note(msgspec.Struct):
+    """What was assumed in reading a call that follows."""
+
+    text: str
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of a provider's report: its first and last time in microseconds, and whether more follow."""
+
+    report: str
+    start: int
+    end: int
+    has_more: bool
+
+
+class Score(msgspec.Struct):
+    """A score of a task: a number, or the text of a category. ``time`` is in microseconds."""
+
+    task: str
+    name: str
+    value: float | None
+    text: str | None
+    time: int | None = None
+
+
+Item: TypeAlias = Call | BadRecordError | Skipped | Note | Page | Score
+"""What a dialect finds in a line or document."""
 
 
 def check(call: Call) -> None:
@@ -78,3 +124,29 @@ def micros(text: str) -> int:
     except ValueError:
         raise BadRecordError("its time is not in ISO 8601") from None
     return (time.replace(tzinfo=time.tzinfo or UTC) - EPOCH) // _MICROSECOND
+
+
+def nanos(amount: Decimal) -> int:
+    """Return an amount of money in 10^-9 of its unit. Raises BadRecordError for one that no call costs."""
+    if not amount.is_finite() or not 0 <= amount <= MOST_COST:
+        raise BadRecordError(f"its cost is not an amount from 0 to {MOST_COST:,}")
+    return int(amount.scaleb(NANOS).to_integral_value())
+
+
+def count(value: int | str | None, name: str) -> int:
+    """Return a count that may be written as a string of digits; 0 for None.
+
+    ``name`` is the name of its field. Raises BadRecordError for anything else.
+    """
+    if isinstance(value, str):
+        if not (value.isascii() and value.isdigit() and len(value) <= _DIGITS):
+            raise BadRecordError(f"{name} is not a count; expected digits only")
+        value = int(value)
+    if value is not None and not 0 <= value <= MOST_COUNTED:
+        raise BadRecordError(f"{name} is {value}; expected a count from 0 to {MOST_COUNTED}")
+    return value or 0
+
+
+def counted(units: dict[str, int]) -> dict[str, int]:
+    """Return units without those of which there are none."""
+    return {meter: units[meter] for meter in units if units[meter]}

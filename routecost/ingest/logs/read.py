@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import field
 from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
@@ -13,15 +12,23 @@ from typing import Any
 import msgspec
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call, check
-from routecost.ingest.logs.dialects import claude_code
+from routecost.ingest.logs.call import BadRecordError, Call
+from routecost.ingest.logs.dialects import (
+    anthropic_usage,
+    claude_code,
+    langfuse,
+    langfuse_scores,
+    openai_usage,
+    otel,
+)
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
+from routecost.ingest.logs.items import LogRead, SuccessRule
 from routecost.ingest.logs.store import CallStore
 from routecost.problems import did_you_mean
-from routecost.records import dataclass
 
-DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in (claude_code,)}
+_MODULES = (otel, anthropic_usage, openai_usage, langfuse_scores, langfuse, claude_code)
+DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in _MODULES}
 """The dialects of JSON lines: ``matches(sample)`` recognises a decoded line, ``parse(line)`` reads one."""
 
 AUTO = "auto"
@@ -31,30 +38,26 @@ TaskTypes = Callable[[Call], str | None]
 """Returns the task type of a call."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogRead:
-    """What was read: the faults, and the number of lines and calls by dialect."""
-
-    faults: Faults
-    calls: dict[str, int] = field(default_factory=dict)
-
-
 def read_logs(
     files: Sequence[Path],
     store: CallStore,
     *,
     dialect: str = AUTO,
     task_types: TaskTypes | None = None,
+    success: SuccessRule | None = None,
     progress: Progress = no_progress,
 ) -> LogRead:
     """Read files into a store. Raises UsageError for a file that no dialect recognises."""
     if dialect != AUTO and dialect not in DIALECTS:
         raise UsageError(f'no dialect "{dialect}"{did_you_mean(dialect, DIALECTS)}')
-    read = LogRead(Faults())
+    read = LogRead(Faults(), success=success)
     for path in files:
         file = LogFile(path, read.faults, progress)
         calls = _calls(file, dialect, read)
         store.add(_with_task_types(calls, task_types) if task_types else calls)
+        store.add_outcomes(read.outcomes)
+        read.outcomes.clear()
+    read.note_missing_pages()
     return read
 
 
@@ -71,9 +74,8 @@ def _calls(file: LogFile, dialect: str, read: LogRead) -> Iterator[Call]:
     parse = DIALECTS[name].parse
     for number, line in chain(first, lines):
         try:
-            for call in parse(line if number > 0 else line.rstrip()):
-                check(call)
-                if call.billed:
+            for item in parse(line if number > 0 else line.rstrip()):
+                if (call := read.call(item, file, number)) is not None:
                     read.calls[name] = read.calls.get(name, 0) + call.calls
                     yield call
         except (BadRecordError, msgspec.DecodeError) as error:

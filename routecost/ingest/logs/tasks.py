@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 
-from routecost.ingest.logs.aggregate import rows
+from routecost.ingest.logs.aggregate import added, rows
 
 _RANKS = 1024
 """More than a sheet has tiers: a time and a rank are one number, time x 1024 + rank."""
@@ -19,9 +19,11 @@ def task_counts(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> list[dict
     A task is the calls with one task id, else with one session id, else one call. ``ranks`` has the rank
     of the tier of each model: a task is escalated if a tier above that of its first call was called.
     """
-    rank = nw.lit(-1)
-    for model, number in ranks.items():
-        rank += nw.when(nw.col("model") == model).then(nw.lit(number + 1)).otherwise(nw.lit(0))
+    of_models = [
+        nw.when(nw.col("model") == model).then(nw.lit(number + 1)).otherwise(nw.lit(0))
+        for model, number in ranks.items()
+    ]
+    rank = added([nw.lit(-1), *of_models])
     whole = nw.coalesce(nw.col("task"), nw.col("session"))
     frame = frame.with_columns(whole.alias("whole"), rank.alias("rank"))
     frame = frame.with_columns(
@@ -32,6 +34,23 @@ def task_counts(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> list[dict
     single = frame.filter(nw.col("whole").is_null()).group_by("task_type", "is_success", "is_failure")
     alone = rows(single.agg(nw.col("calls").sum()))
     return found + [{**row, "tasks": row["calls"], "is_escalated": 0} for row in alone]
+
+
+def task_starts(frame: nw.LazyFrame[Any], edges: Sequence[int]) -> list[int]:
+    """Return the numbers of tasks whose first call is between two of the times ``edges``."""
+    whole = nw.coalesce(nw.col("task"), nw.col("session"))
+    frame = frame.with_columns(whole.alias("whole"), nw.lit(1).alias("tasks"))
+    grouped = frame.filter(~nw.col("whole").is_null()).group_by("whole")
+    several = grouped.agg(nw.col("time").min(), nw.col("tasks").max())
+    alone = frame.filter(nw.col("whole").is_null()).with_columns(nw.col("calls").alias("tasks"))
+    counts = [0] * (len(edges) - 1)
+    for part in (several, alone):
+        place = added([nw.lit(-1), *(_flag(nw.col("time") >= edge) for edge in edges)])
+        found = part.with_columns(place.alias("place")).group_by("place").agg(nw.col("tasks").sum())
+        for row in rows(found):
+            if 0 <= int(row["place"]) < len(counts):
+                counts[int(row["place"])] += int(row["tasks"])
+    return counts
 
 
 def _of_several(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

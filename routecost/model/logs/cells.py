@@ -24,9 +24,9 @@ class Cell:
     ``keys`` are the values that they were grouped by, such as the task type; None where the log has none.
     ``model`` is the model as it was logged. ``days`` is a day with the prices of all calls; several, with
     different prices, if it is not known when they were made. Their contexts have more than ``above`` and at
-    most ``upto`` tokens (None: no limit), but if ``is_sum``, a report had added them up, and their contexts
-    are not known. If ``is_costed``, the cost of each was logged, and ``cost_nanos`` is its sum in 10^-9 units
-    of ``currency``.
+    most ``upto`` tokens (None: no limit). If ``is_sum``, a report had added them up: prices may step
+    between the two. If ``is_costed``, the cost of each was logged, and ``cost_nanos`` is its sum in 10^-9
+    units of ``currency``.
     """
 
     keys: Mapping[str, str | int | None]

@@ -75,7 +75,7 @@ def notes(facts: LogFacts) -> Iterator[Note]:
     for torn in facts.torn:
         yield Note.of(f"{torn}; it may still be written, and is not counted as rejected.")
     for kind, count in facts.skipped.items():
-        yield Note.of(f"Not counted: {count:,} {kind}.")
+        yield Note.of(f"Not counted ({kind}): {count:,}.")
     if facts.undated:
         yield Note.of(f"{facts.undated:,} calls without a time are left out.", warning=True)
     if facts.rejected:

@@ -40,8 +40,14 @@ _TASKS = (
     Column("escalated", "escalated", Unit.COUNT),
     Column("escalation_rate", "escalation rate", Unit.SHARE),
     Column("cost", "cost", Unit.MONEY),
+    Column("cost_per_task", "per task", Unit.MONEY),
     Column("cost_per_success", "per success", Unit.MONEY),
     Column("cost_per_success_high", "per success at most", Unit.MONEY, machine_only=True),
+)
+
+_PLANNED = (
+    Column("planned_cost_per_task", "planned per task", Unit.MONEY),
+    Column("planned_cost_per_success", "planned per success", Unit.MONEY),
 )
 
 
@@ -134,8 +140,6 @@ def _reconciliation(usage: LogUsage) -> Iterator[Block]:
 
 
 def _outcomes(usage: LogUsage) -> Iterator[Block]:
-    if not usage.outcomes:
-        return
     rows: list[Sequence[Cell]] = [
         (
             _name(row.task_type),
@@ -147,9 +151,15 @@ def _outcomes(usage: LogUsage) -> Iterator[Block]:
         )
         for row in usage.outcomes
     ]
-    yield Table("outcomes", _OUTCOMES, rows, "Outcomes of calls")
-    tasks: list[Sequence[Cell]] = [
-        (
+    if rows:
+        yield Table("outcomes", _OUTCOMES, rows, "Outcomes of calls")
+    if usage.tasks:
+        yield from _tasks(usage)
+
+
+def _tasks(usage: LogUsage) -> Iterator[Block]:
+    tasks: list[list[Cell]] = [
+        [
             _name(row.task_type),
             row.tasks,
             row.calls,
@@ -158,12 +168,22 @@ def _outcomes(usage: LogUsage) -> Iterator[Block]:
             row.escalated,
             _rate(row.escalated, row.tasks),
             money(row.cost),
+            money(row.cost_per_task),
             money(row.cost_per_success),
             None if row.cost_per_success is None else row.cost_per_success.high,
-        )
+        ]
         for row in usage.tasks
     ]
-    yield Table("tasks", _TASKS, tasks, "Tasks: their attempts are one task")
+    if usage.planned:
+        for measured, row in zip(usage.tasks, tasks, strict=True):
+            planned = usage.planned.get(measured.task_type)
+            row.extend([None, None] if planned is None else [planned.cost_per_task, planned.cost_per_success])
+    title = "Tasks: their attempts are one task"
+    columns = (*_TASKS, *_PLANNED) if usage.planned else _TASKS
+    yield Table("tasks", columns, tasks, f"{title}; planned by {usage.plan}" if usage.planned else title)
+    if not usage.outcomes:
+        yield Note.of("The logs state no outcomes, so that the cost per success is unknown.", warning=True)
+        return
     yield Note.of(
         "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
         "tasks that succeeded."

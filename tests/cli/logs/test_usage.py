@@ -129,3 +129,88 @@ def test_logs_are_found_in_folders_and_counted_once() -> None:
     calls("logs/b.jsonl")
     done = routecost("usage", "logs", "logs/*.jsonl", *SHEET, "-f", "json")
     assert json.loads(done.stdout)["total"]["calls"] == 2
+
+
+def weeks() -> str:
+    """A log of two weeks: a call a day in the first, two in the second."""
+    days = [*range(9, 16), *range(16, 23), *range(16, 23)]
+    lines = [call(at, SONNET, f"2026-11-{day:02}T10:00:00Z", input=1_000_000) for at, day in enumerate(days)]
+    return str(written(Path("weeks.jsonl"), *lines))
+
+
+def test_two_periods_are_compared() -> None:
+    periods = ["--compare", "2026-11-09..2026-11-15", "2026-11-16..2026-11-22"]
+    data = json.loads(routecost("usage", weeks(), *SHEET, *periods, "-f", "json").stdout)
+    assert (data["schema"], data["change"], data["parts"]["volume"]) == ("routecost.usage-compare/1", 14, 14)
+    assert data["changes"][0]["before"] == 14
+    late = routecost("usage", weeks(), *SHEET, "--compare", "2026-11-09..2026-11-15", "2026-12-01")
+    assert (late.code, "no calls are logged in 2026-12-01..2026-12-01" in late.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--compare", "2026-11-09..2026-11-15", "2026-11-15..2026-11-22"], "overlap"),
+        (["--compare", "last", "this"], '"last" is not a period'),
+        (["--compare", "2026-11-09", "2026-11-10", "--since", "2026-11-09"], "cannot be used with --compare"),
+        (["--compare", "2026-11-09", "2026-11-10", "--pace"], "cannot be combined"),
+        (["--pace"], "--pace needs --plan SCENARIO or --budget AMOUNT"),
+        (["--budget", "100"], "--budget requires --pace"),
+        (["--pace", "--budget", "much"], '--budget "much" is not an amount'),
+        (["--strategy", "routed"], "--strategy requires --plan"),
+        (["--by", "day", "--pace", "--budget", "1"], "--by cannot be used with --pace"),
+        (["--against", "costs.csv", "--tolerance", "lots"], '--tolerance "lots" is not a share'),
+        (["--write-actuals", "actuals.txt"], 'cannot be written to ".txt"'),
+    ],
+)
+def test_modes_have_their_own_options(options: list[str], message: str) -> None:
+    done = routecost("usage", weeks(), *SHEET, *options)
+    assert (done.code, message in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(("budget", "code"), [("75", 0), ("73", 1), ("20", 1)])
+def test_the_month_end_is_compared_with_the_budget(budget: str, code: int) -> None:
+    done = routecost("usage", weeks(), *SHEET, "--pace", "--budget", budget, "-f", "json")
+    data = json.loads(done.stdout)
+    assert (done.code, data["spent"], data["expected"], data["over_budget"]) == (code, 42, 66, code == 1) or (
+        budget == "73"
+    )
+
+
+def test_the_plan_gives_its_cost_and_its_budget() -> None:
+    done = routecost("usage", weeks(), *SHEET, "--pace", "--plan", "article-fleet", "-f", "json")
+    data = json.loads(done.stdout)
+    assert (data["strategy"], data["budget"]) == ("routed-80-15-5", 150)
+    assert data["planned_to_date"] == pytest.approx(data["planned"] * 22 / 30)
+
+
+@pytest.mark.parametrize(("amount", "code"), [("14", 0), ("15.4", 1)])
+def test_logs_are_reconciled_with_a_cost_report(amount: str, code: int) -> None:
+    days = "".join(f"2026-11-{day:02},{float(amount) / 7},{SONNET}\n" for day in range(9, 16))
+    Path("costs.csv").write_text(f"day,amount,model\n{days}", encoding="utf-8")
+    options = ["--against", "costs.csv", "--until", "2026-11-15"]
+    done = routecost("usage", weeks(), *SHEET, *options, "-f", "json")
+    data = json.loads(done.stdout)
+    assert (done.code, data["agrees"]) == (code, code == 0)
+    assert data["computed"] == 14
+    assert [cause.partition(",")[0] for cause in data["causes"]] == [f"{SONNET}: rates of a region"] * code
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".csv"])
+def test_actuals_are_read_by_project(suffix: str) -> None:
+    log = written(
+        Path("old.jsonl"),
+        call(1, "claude-3-5-haiku", "2026-02-03T00:00:00Z", input=1_000_000, output=100_000),
+        call(2, "claude-sonnet-4-5", "2026-02-04T00:00:00Z", input=1_000_000) | {"sessionId": "session-1"},
+        call(3, "claude-3-5-haiku", "2026-03-04T00:00:00Z", input=1_000_000),
+        call(4, "claude-3-5-haiku", "2126-04-04T00:00:00Z", input=1_000_000),
+    )
+    file = f"actuals{suffix}"
+    done = routecost("usage", str(log), "--pricing", "claude-article", "--write-actuals", file)
+    assert done.code == 0, done.stderr
+    assert "2126" not in Path(file).read_text(encoding="utf-8")
+    assert "tasks" in Path(file).read_text(encoding="utf-8")
+    read = routecost("project", "article-fleet", "--months", "3", "--actuals", file, "-f", "json")
+    assert read.code == 0, read.stderr
+    actuals = json.loads(read.stdout)["actuals"]
+    assert [row["actual"] for row in actuals] == [4.2, 0.8, None]

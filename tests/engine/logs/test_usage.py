@@ -115,9 +115,11 @@ def test_a_difference_is_explained_by_what_reproduces_the_logged_cost(logged: st
 def test_a_logged_cost_within_bounds_has_no_difference() -> None:
     bounded = CellPricer(load_pricing("claude-2026-11"))
     wide = cell(HAIKU, logged="0.30", days=(DAY,))
-    wide = Cell(**{**{name: getattr(wide, name) for name in Cell.__dataclass_fields__}, "is_sum": True})
+    wide = Cell(
+        **{**{name: getattr(wide, name) for name in Cell.__dataclass_fields__}, "is_sum": True, "upto": None}
+    )
     (row,) = reconciled(priced([wide], bounded), bounded)
-    assert (row.computed, row.difference) == (Bounds(Decimal("0.1"), Decimal("0.5")), 0)
+    assert (row.computed, row.difference) == (Bounds(Decimal("0.1"), Decimal("0.5")), Decimal(0))
 
 
 def test_costs_in_another_currency_are_refused() -> None:

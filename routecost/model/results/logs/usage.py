@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -137,9 +138,39 @@ class TaskRow:
     @exact
     def cost_per_success(self) -> Bounds | None:
         """The cost of all tasks of the type per success; None without a success."""
-        if not self.successes:
-            return None
-        return Bounds(self.cost.low / self.successes, self.cost.high / self.successes)
+        return self._per(self.successes)
+
+    @property
+    @exact
+    def cost_per_task(self) -> Bounds | None:
+        """The mean cost of a task; None without tasks."""
+        return self._per(self.tasks)
+
+    def _per(self, count: int) -> Bounds | None:
+        return Bounds(self.cost.low / count, self.cost.high / count) if count else None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUsage:
+    """The usage of a month that is over, by tier or by model; ``tasks`` are those that began in it."""
+
+    month: date
+    tasks: int | None
+    by_tier: bool
+    used: Mapping[str, UsageRow]
+
+    @property
+    def grain(self) -> str:
+        """What the usage is by."""
+        return "tier" if self.by_tier else "model"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """The planned cost of a task of a type (None: of all types), and per task that ends right."""
+
+    cost_per_task: Decimal | None
+    cost_per_success: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +197,8 @@ class LogFacts:
 class LogUsage:
     """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
 
-    If the sheet ``has_terms`` on monthly totals, costs do not include them.
+    If the sheet ``has_terms`` on monthly totals, costs do not include them. ``months`` are those that are
+    over, if they were asked for. ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
 
     Rows are in the order of time if the first key is a period, else by falling cost.
     """
@@ -183,6 +215,9 @@ class LogUsage:
     tasks: tuple[TaskRow, ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
     has_terms: bool = False
+    months: tuple[MonthUsage, ...] = ()
+    plan: str | None = None
+    planned: Mapping[str | None, PlannedTask] = field(default_factory=dict)
 
     def records(self) -> list[dict[str, Any]]:
         """Return a dict per row."""

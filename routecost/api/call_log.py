@@ -17,7 +17,8 @@ from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.ingest.logs.aggregate import Grid
-    from routecost.ingest.logs.read import LogRead, TaskTypes
+    from routecost.ingest.logs.items import LogRead, SuccessRule
+    from routecost.ingest.logs.read import TaskTypes
     from routecost.model.logs.cells import Cell
     from routecost.model.logs.profile import LogProfile
     from routecost.model.pricing.sheet import PricingSheet
@@ -83,6 +84,12 @@ class CallLog:
             for row in task_counts(self.frame, ranks)
         ]
 
+    def task_starts(self, days: Sequence[date]) -> list[int]:
+        """Return the numbers of tasks that began from each day until before the next."""
+        from routecost.ingest.logs.tasks import task_starts
+
+        return task_starts(self.frame, [self._midnight(day) for day in days])
+
     def between(self, since: date | None, until: date | None) -> CallLog:
         """Return the calls of the days from ``since`` until ``until``, inclusive, without undated ones."""
         from routecost.ingest.logs.aggregate import between
@@ -111,9 +118,12 @@ def open_log(
     dialect: str = "auto",
     task_types: TaskTypes | None = None,
     zone: tzinfo = UTC,
+    success: SuccessRule | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[CallLog]:
     """Read logs (files, folders, globs) and yield their calls; days begin at midnight in ``zone``.
+
+    ``success`` says which scores in the logs make a task a success.
 
     Raises UsageError for files that cannot be read or recognised, EnvironmentFailure without the extra
     ``logs``.
@@ -131,7 +141,12 @@ def open_log(
         store = CallStore(Path(folder))
         try:
             read = read_logs(
-                files, store, dialect=dialect, task_types=task_types, progress=progress or no_progress
+                files,
+                store,
+                dialect=dialect,
+                task_types=task_types,
+                success=success,
+                progress=progress or no_progress,
             )
             frame = store.finish()
             yield CallLog(frame, read, zone, *store.times())

@@ -1,0 +1,1 @@
+"""The cost reports of providers."""

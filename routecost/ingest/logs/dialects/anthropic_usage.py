@@ -1,0 +1,116 @@
+"""Anthropic's usage report for messages: sums by bucket of time, model and other dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, counted
+from routecost.ingest.logs.report_pages import Row, is_page, page_of, row_ids
+from routecost.model.pricing.sheet import STANDARD
+
+NAME = "anthropic-usage"
+NO_CALLS = "Anthropic's usage report does not count calls"
+NO_TIER = "usage that is not grouped by service tier is taken as standard"
+NO_GEO = "usage that is not grouped by inference geography is taken as global"
+_GLOBAL = {"global", "not_available"}
+_BANDS: dict[str, tuple[int, int | None]] = {"0-200k": (0, 200_000), "200k-1M": (200_001, 1_000_000)}
+
+
+class _Writes(msgspec.Struct):
+    ephemeral_5m_input_tokens: int = 0
+    ephemeral_1h_input_tokens: int = 0
+
+
+class _Tools(msgspec.Struct):
+    web_search_requests: int = 0
+
+
+class _Row(msgspec.Struct):
+    uncached_input_tokens: int
+    output_tokens: int
+    cache_read_input_tokens: int = 0
+    cache_creation: _Writes | None = None
+    server_tool_use: _Tools | None = None
+    model: str | None = None
+    service_tier: str | None = None
+    context_window: str | None = None
+    inference_geo: str | None = None
+    workspace_id: str | None = None
+
+
+_decode = msgspec.json.Decoder(_Row).decode
+
+
+def matches(sample: Any) -> bool:
+    """Return whether a decoded page is one of this report."""
+    return is_page(sample, "starting_at", "uncached_input_tokens", "output_tokens")
+
+
+def parse(data: bytes) -> Iterable[Item]:
+    """Yield the sums of a page. Raises BadRecordError and msgspec's errors."""
+    page, rows = page_of(NAME, data)
+    if page is not None:
+        yield page
+    for row, key in row_ids(NAME, rows):
+        try:
+            yield from _items(row, key)
+        except (BadRecordError, msgspec.ValidationError) as error:
+            yield BadRecordError(f"{row.place}: {error}")
+
+
+parse_document = parse
+
+
+def _items(row: Row, key: str) -> Iterator[Item]:
+    found = _decode(row.json)
+    if found.model is None:
+        raise BadRecordError("its model is null; expected a report that is grouped by model")
+    if found.context_window is not None and found.context_window not in _BANDS:
+        raise BadRecordError(f"its context_window is unknown; expected {' or '.join(_BANDS)}")
+    band = None if found.context_window is None else _BANDS[found.context_window]
+    yield Note(NO_CALLS)
+    if found.service_tier is None:
+        yield Note(NO_TIER)
+    if found.inference_geo is None:
+        yield Note(NO_GEO)
+    yield Call(
+        model=found.model,
+        time=row.middle,
+        units=_units(found),
+        id=key,
+        mode=mode_of(found.service_tier, found.inference_geo),
+        calls=0,
+        is_sum=True,
+        context=None if band is None else band[0],
+        context_upto=None if band is None else band[1],
+        provider="anthropic",
+        labels=None if found.workspace_id is None else {"workspace": found.workspace_id},
+    )
+
+
+def mode_of(tier: str | None, geography: str | None) -> str:
+    """Return the processing mode: the service tier, and the place if its rates may differ.
+
+    A sheet with regional rates names the mode after the place (``us``), or ``batch-us``.
+    """
+    tier = tier or STANDARD
+    if geography is None or geography in _GLOBAL:
+        return tier
+    return geography if tier == STANDARD else f"{tier}-{geography}"
+
+
+def _units(row: _Row) -> dict[str, int]:
+    writes, tools = row.cache_creation or _Writes(), row.server_tool_use or _Tools()
+    return counted(
+        {
+            "input": row.uncached_input_tokens,
+            "output": row.output_tokens,
+            "cache_read": row.cache_read_input_tokens,
+            "cache_write_5m": writes.ephemeral_5m_input_tokens,
+            "cache_write_1h": writes.ephemeral_1h_input_tokens,
+            "web_search": tools.web_search_requests,
+        }
+    )

@@ -1,0 +1,108 @@
+"""What dialects find besides calls: bad records, records that are no calls, assumptions, pages and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field
+from typing import NamedTuple
+
+from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Page, Score, Skipped, check
+from routecost.ingest.logs.faults import Faults
+from routecost.ingest.logs.files import LogFile
+from routecost.records import dataclass
+
+MISSING_PAGES = "reports whose next page is not among the files: their totals are incomplete"
+
+
+class Outcome(NamedTuple):
+    """The outcome of a task, and when it was judged, in microseconds."""
+
+    task: str
+    outcome: str
+    time: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessRule:
+    """Which scores make a task a success: those named ``name`` of ``at_least``, or with the text ``text``."""
+
+    name: str
+    at_least: float | None = None
+    text: str | None = None
+
+    def outcome(self, score: Score) -> Outcome | None:
+        """Return the outcome that a score states; None for another score."""
+        if score.name != self.name:
+            return None
+        if self.text is not None:
+            success = score.text is not None and score.text.casefold() == self.text.casefold()
+        elif score.value is None or self.at_least is None:
+            return None
+        else:
+            success = score.value >= self.at_least
+        return Outcome(score.task, "success" if success else "failure", score.time)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """What was read: the faults, and the number of calls by dialect.
+
+    ``notes`` are assumptions and missing parts, each with how often it applies. ``outcomes`` are those of
+    tasks that wait to be stored.
+    """
+
+    faults: Faults
+    calls: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    success: SuccessRule | None = None
+
+    def call(self, item: Item, file: LogFile, line: int) -> Call | None:
+        """Return an item that is a billed call with valid counts; count any other."""
+        try:
+            if isinstance(item, Call):
+                check(item)
+                if item.is_sum and item.context is None:
+                    item.context = 0  # the contexts of its calls are not known: from 0 on
+                return item if item.billed else None
+            if isinstance(item, BadRecordError):
+                raise item
+        except BadRecordError as error:
+            file.fault(line, str(error))
+            return None
+        self._take(item)
+        return None
+
+    def _take(self, item: Skipped | Note | Page | Score) -> None:
+        if isinstance(item, Skipped):
+            self.faults.skip(item.kind)
+        elif isinstance(item, Note):
+            self.notes[item.text] = self.notes.get(item.text, 0) + 1
+        elif isinstance(item, Page):
+            self.pages.append(item)
+        elif self.success is None or (outcome := self.success.outcome(item)) is None:
+            self.faults.skip("scores of another name than that of success")
+        else:
+            self.outcomes.append(outcome)
+
+    def note_missing_pages(self) -> None:
+        """Note the pages whose next page was not read."""
+        if count := missing_pages(self.pages):
+            self.notes[MISSING_PAGES] = count
+
+
+def missing_pages(pages: Iterable[Page]) -> int:
+    """Return how many pages say that more follow, without any other of their report that follows."""
+    pages = frozenset(pages)
+    return sum(
+        page.has_more
+        and not any(
+            other.report == page.report and other.end > page.end >= other.start - _GAP for other in pages
+        )
+        for page in pages
+    )
+
+
+_GAP = 86_400_000_000
+"""The most time between two pages: buckets without results may be left out."""
