@@ -275,20 +275,20 @@ def _written(work: _Work, named: Mapping[str, _Task], folder: PathLike | None) -
         evidence=tuple(rows),
         statements=statements,
         scenario_text=_commented(description, tasks, statements, sheet.currency) + block_yaml(data),
-        evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
+        evidence_text=block_yaml(evidence_data(rows, description)),
         has_terms=bool(sheet.terms),
     )
 
 
 def _about(read: _Read, named: Mapping[str, _Task]) -> Iterator[str]:
     yield (
-        f"volumes are means of {read.days} days; tokens are means of calls of similar context; where "
+        f"Volumes are means of {read.days} days; tokens are means of calls of similar context; where "
         "shares that a scenario takes as independent would change the cost of a task type by more than "
         f"{TOLERANCE:.1%}, it is split by tier, mode or price step"
     )
     without = [name for name, task in named.items() if task.length is None]
     if without:
-        yield f"one call per task where tasks are unknown or span several task types: {', '.join(without)}"
+        yield f"One call per task where tasks are unknown or span several task types: {', '.join(without)}"
     for name, task in named.items():
         if task.length is not None and task.length.mean > 1:
             text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"
@@ -297,7 +297,7 @@ def _about(read: _Read, named: Mapping[str, _Task]) -> Iterator[str]:
             yield text + (f"; each call adds {added} to the context" if added else "; no steady growth of contexts")
     sums = sum(cell.calls for cell in read.cells if cell.is_sum)
     if sums:
-        yield f"the sizes of {sums:,} calls are not known: each has the mean of its report's row"
+        yield f"The sizes of {sums:,} calls are not known: each has the mean of its report's row"
 
 
 def _commented(

@@ -111,7 +111,7 @@ def _growing(line: Line, growth: Growth) -> dict[str, Any]:
         "system": number(growth.system),
         "carry": "all",
         **({"cached": number(growth.cached, down=True)} if growth.cached else {}),
-        **({"window": growth.window} if growth.cached else {}),
+        **({"window": growth.window} if growth.cached and growth.window != "5m" else {}),
     }
     meters = _row(line.cells).get("meters")
     data = {"tokens": {"input": number(growth.input), "output": number(growth.output)}, "calls": calls}

@@ -50,7 +50,7 @@ def evidence(
     if not assumed:
         return rows, []
     return rows, [
-        f"of {', '.join(assumed)} no success is logged: tasks that were not escalated and did not fail count "
+        f"No success is logged for {', '.join(assumed)}: tasks that were not escalated and did not fail count "
         "as successes"
     ]
 

@@ -78,16 +78,16 @@ def _growth(daily: Sequence[int]) -> tuple[str | None, str]:
     """Return the growth per month of weekly sums by regression of their logarithms, if it is significant."""
     weeks = len(daily) // _WEEK
     if weeks < LEAST_WEEKS:
-        return None, f"no growth: the log has {weeks} whole weeks, and {LEAST_WEEKS} are required"
+        return None, f"No growth: the log has {weeks} whole weeks, and {LEAST_WEEKS} are required"
     sums = np.array(daily[: weeks * _WEEK], dtype=float).reshape(weeks, _WEEK).sum(axis=1)
     if not sums.all():
-        return None, "no growth: the log has weeks without calls"
+        return None, "No growth: the log has weeks without calls"
     slope, score = _slope(np.log(sums))
     test = f"t = {score:.1f} over {weeks} weeks; {LEAST_T} is required (p < 1%)"
     if abs(score) < LEAST_T:
-        return None, f"no growth: {test}"
+        return None, f"No growth: {test}"
     rate = np.expm1(slope * _DAYS_PER_MONTH / _WEEK)
-    return f"{rate * 100:.2f}%", f"growth of {rate * 100:.2f}% a month: {test}"
+    return f"{rate * 100:.2f}%", f"Growth of {rate * 100:.2f}% a month: {test}"
 
 
 def _slope(values: np.ndarray[Any, Any]) -> tuple[float, float]:
@@ -109,9 +109,9 @@ def _seasons(daily: Mapping[date, int]) -> tuple[list[float] | None, str]:
         months.setdefault((day.year, day.month), []).append(calls)
     whole = {key: sum(found) / len(found) for key, found in months.items() if len(found) >= 28}
     if len(whole) < LEAST_MONTHS:
-        return None, f"no seasons: the log has {len(whole)} whole months, and {LEAST_MONTHS} are required"
+        return None, f"No seasons: the log has {len(whole)} whole months, and {LEAST_MONTHS} are required"
     if not all(whole.values()):
-        return None, "no seasons: the log has months without calls"
+        return None, "No seasons: the log has months without calls"
     values = np.log(np.array([*whole.values()]))
     slope, _ = _slope(values)
     values = values - slope * np.arange(len(values))
@@ -123,9 +123,9 @@ def _seasons(daily: Mapping[date, int]) -> tuple[list[float] | None, str]:
     score = between / within if within > 1e-24 else (0.0 if between < 1e-18 else float("inf"))
     test = f"F = {score:.1f} over {len(values)} months; {LEAST_F} is required (p < 1%)"
     if score < LEAST_F:
-        return None, f"no seasons: {test}"
+        return None, f"No seasons: {test}"
     factors = np.exp(means)
-    return [*(factors / factors.mean())], f"seasons of calendar months: {test}"
+    return [*(factors / factors.mean())], f"Seasons of calendar months: {test}"
 
 
 def arrivals(hours: Mapping[int, int], zone: str, days: int) -> tuple[dict[str, Any] | None, str]:
@@ -133,7 +133,7 @@ def arrivals(hours: Mapping[int, int], zone: str, days: int) -> tuple[dict[str, 
     calls = sum(hours.values())
     if days < _WEEK or calls < LEAST_ARRIVALS:
         return None, (
-            f"no hours of arrival: {_WEEK} days and {LEAST_ARRIVALS} calls are required, and the log has "
+            f"No hours of arrival: {_WEEK} days and {LEAST_ARRIVALS} calls are required, and the log has "
             f"{days} and {calls}"
         )
     by_hour, by_day = [0] * _HOURS, [0] * _WEEK
@@ -145,5 +145,5 @@ def arrivals(hours: Mapping[int, int], zone: str, days: int) -> tuple[dict[str, 
     data: dict[str, Any] = {"time_zone": zone, "by_hour": [str(count) for count in by_hour]}
     stated = f"a day of the weekend has {share:.0%} of the calls of a working day"
     if share < WEEKEND:
-        return {**data, "days": "working"}, f"hours of arrival are those of working days: {stated}"
-    return data, f"hours of arrival are those of all days together: {stated}"
+        return {**data, "days": "working"}, f"Hours of arrival are those of working days: {stated}"
+    return data, f"Hours of arrival are those of all days together: {stated}"

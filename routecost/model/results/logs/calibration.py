@@ -58,7 +58,7 @@ class CalibratedTask:
 class Calibration:
     """A scenario learned from ``days`` of a log, in the text of its file, and what it leaves out.
 
-    ``evidence_text`` is that of an evidence file; None if the log has no outcomes.
+    ``evidence_text`` is that of an evidence file, which has no rows if the log has no outcomes.
     """
 
     facts: LogFacts
@@ -70,7 +70,7 @@ class Calibration:
     evidence: tuple[EvidenceRow, ...]
     statements: tuple[str, ...]
     scenario_text: str
-    evidence_text: str | None
+    evidence_text: str
     has_terms: bool = False
 
     @property

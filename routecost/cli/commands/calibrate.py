@@ -1,0 +1,93 @@
+"""``routecost calibrate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routecost.cli import options
+from routecost.cli.commands.usage import (
+    Dialect,
+    Logs,
+    MaxRejects,
+    ModelName,
+    Rejected,
+    Rejects,
+    Since,
+    TaskType,
+    TimeZone,
+    Until,
+    listing_unpriced,
+)
+from routecost.cli.optimize_outcomes import folder_of
+from routecost.cli.output import Output, emit, say, write_text
+from routecost.cli.output_files import claim
+from routecost.cli.progress import reading
+
+Scenario = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the scenario to this file."),
+]
+Evidence = Annotated[
+    Path | None,
+    typer.Option("--write-evidence", metavar="FILE", help="Write the measured successes to this file."),
+]
+
+
+def command(
+    logs: Logs,
+    output: Scenario = None,
+    write_evidence: Evidence = None,
+    time_zone: TimeZone = "UTC",
+    dialect: Dialect = "auto",
+    task_type: TaskType = None,
+    model_name: ModelName = None,
+    since: Since = None,
+    until: Until = None,
+    rejects: Rejects = None,
+    max_rejects: MaxRejects = 0,
+    pricing: options.Pricing = None,
+    as_of: options.AsOf = None,
+    format: options.Format = None,
+    force: options.Force = False,
+    library: options.Library = None,
+) -> None:
+    """Learn a scenario and evidence from logs, and set its cost beside that of the logs.
+
+    The exit code is 1 if more lines than --max-rejects cannot be read.
+    """
+    from routecost.api.logs.calibrate import calibrate
+    from routecost.api.logs.source import LogSource, read_names
+    from routecost.report.logs.calibrate import report
+
+    target = Output(format, force=force)
+    claim(output, "--output", force=force)
+    claim(write_evidence, "--write-evidence", force=force)
+    claim(rejects, "--rejects", force=force)
+    rejected = Rejected()
+    with reading() as progress, listing_unpriced(", or extend the pricing sheet"):
+        source = LogSource(
+            logs,
+            dialect=dialect,
+            task_types=task_type,
+            time_zone=time_zone,
+            since=since,
+            until=until,
+            models=read_names(model_name or ()),
+            progress=progress,
+            rejects=rejected.take,
+        )
+        folder = None if output is None else folder_of(output)
+        found = calibrate(source, pricing=pricing, as_of=as_of, folder=folder, library=library)
+    emit(report(found), target)
+    if output is not None:
+        write_text(found.scenario_text, output)
+    if write_evidence is not None:
+        write_text(found.evidence_text, write_evidence)
+    if rejects is not None:
+        write_text(rejected.text, rejects)
+    if rejected.count > max_rejects:
+        say(*rejected.first)
+        raise typer.Exit(1)
