@@ -17,6 +17,7 @@ BUILT_IN = {
     "tables": "*.yaml",
     "scenarios": "*.yaml",
     "plans": "*.yaml",
+    "mappings": "*.yaml",
     "schemas": "*.json",
 }
 TYPES = {"routecost/__init__.pyi", "routecost/py.typed"}

@@ -18,6 +18,7 @@ KINDS = {
     "tables": "table",
     "plans": "plan",
     "policies": "policy",
+    "mappings": "mapping",
 }
 """Folder of a library -> the term for its documents in messages."""
 

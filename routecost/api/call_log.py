@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.engine.logs.pricing import context_edges, price_starts
 from routecost.engine.logs.usage import TaskCount
@@ -29,7 +29,8 @@ class CallLog:
     """The calls of a log, each once. ``frame`` is a lazy Narwhals frame; ``read`` says what was read.
 
     ``first`` and ``last`` are the times of the first and the last call in microseconds since 1970 in UTC;
-    None if no call has a time. ``undated`` are calls without a time that were left out.
+    None if no call has a time. ``save`` writes the calls as Parquet, which can be read as a log again.
+    ``undated`` are calls without a time that were left out.
     """
 
     frame: Any
@@ -37,6 +38,7 @@ class CallLog:
     zone: tzinfo
     first: int | None
     last: int | None
+    save: Callable[[BinaryIO], None]
     undated: int = 0
 
     def cells(
@@ -149,6 +151,6 @@ def open_log(
                 progress=progress or no_progress,
             )
             frame = store.finish()
-            yield CallLog(frame, read, zone, *store.times())
+            yield CallLog(frame, read, zone, *store.times(), store.save)
         finally:
             store.close()

@@ -10,6 +10,8 @@ from pydantic import TypeAdapter
 from routecost.documents.actuals.actuals import ACTUALS
 from routecost.documents.core.deferred import eager
 from routecost.documents.core.kinds import DocumentKind
+from routecost.documents.logs.mapping import MAPPING
+from routecost.documents.logs.rules import TASK_RULES
 from routecost.documents.policy.policy import POLICY
 from routecost.documents.pricing.sheet import PRICING
 from routecost.documents.routing.evidence import EVIDENCE
@@ -30,6 +32,8 @@ _ALL: tuple[DocumentKind[Any], ...] = (
     ACTUALS,
     EVIDENCE,
     POLICY,
+    MAPPING,
+    TASK_RULES,
 )
 KINDS = {kind.name: kind for kind in _ALL}
 """The document kinds, by name."""

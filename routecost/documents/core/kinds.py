@@ -21,6 +21,8 @@ _KNOWN_BY = {
     "actuals": ("an actuals file", "months"),
     "policy": ("a policy file", "policy"),
     "evidence": ("an evidence file", "evidence"),
+    "mapping": ("a mapping of a log", "mapping"),
+    "task-rules": ("a file of rules for task types", "task_type_rules"),
 }
 """Document kind -> its name in messages, and a key that no other kind has."""
 

@@ -1,33 +1,73 @@
-"""Models of a pricing sheet under the names that logs have for them."""
+"""Models of a pricing sheet under the names that logs have for them.
+
+Clouds and gateways add to the name of a model: a path, a vendor, a region, a date and the version of an
+interface. ``vertex_ai/claude-x@20261014`` and ``us.anthropic.claude-x-20261014-v1:0`` are ``claude-x``. What
+selects another price is kept: ``claude-x:free`` and ``claude-x-fast`` are not ``claude-x``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from routecost.model.pricing.sheet import PricingSheet
-
-_VENDOR = re.compile(r"^(?:[a-z]{2,6}\.)?(?:anthropic|amazon|meta|mistral|cohere|deepseek|openai|google)\.")
-_SUFFIX = re.compile(r"(?:[@-](?:20\d{6}|20\d\d-\d\d-\d\d|latest|default)|-v\d{1,2}(?::\d{1,2})?|:\d{1,2})$")
-
-
-def sheet_models(sheet: PricingSheet) -> Mapping[str, str | None]:
-    """Return the models of a sheet by their plain name; None for a name that two of them share."""
-    plain: dict[str, str | None] = {}
-    for model in sheet.models:
-        name = plain_name(model)
-        plain[name] = None if name in plain else model
-    return plain
+_VENDOR = re.compile(
+    r"^(?:(?:us|eu|ap|apac|au|ca|jp|sa|us-gov|global)\.(?=[a-z0-9]+\.))?"
+    r"(?:ai21|amazon|anthropic|cohere|google|meta|mistral|moonshot|nvidia|openai|qwen|stability|writer|zai)\."
+)
+_INTERFACE = re.compile(r"-v(\d{1,2})(?::\d{1,2})?$")
+_DATE = re.compile(r"[@-](20\d{6}|20\d\d-\d\d-\d\d)$")
+_NO_DATE = re.compile(r"[@-](?:latest|default)$")
+_GEMINI = re.compile(r"^(gemini-[a-z0-9.-]*)-(00\d)$")
 
 
-def plain_name(model: str) -> str:
-    """Return the name of a model without path, vendor, region, date and version of an interface.
+class Spelling(NamedTuple):
+    """A name of a model: ``base`` says which it is; its date and version may be left out elsewhere."""
 
-    Clouds and gateways add these: ``vertex_ai/claude-x@20261014`` and ``us.anthropic.claude-x-20261014-v1:0``
-    are the model ``claude-x``. Points in version numbers become hyphens.
-    """
+    base: str
+    date: str | None = None
+    version: str | None = None
+
+    def is_of(self, model: Spelling) -> bool:
+        """Return whether this logged name can be of a model: neither its date nor its version differs.
+
+        A logged name without a date is not that of a dated model, except for Claude: elsewhere it moves on
+        to later models.
+        """
+        if self.base != model.base or (
+            self.date is None and model.date and not self.base.startswith("claude-")
+        ):
+            return False
+        return all(
+            mine is None or its is None or mine == its for mine, its in zip(self[1:], model[1:], strict=True)
+        )
+
+
+def spelling(model: str) -> Spelling:
+    """Return the parts of a name; points and underscores in it become hyphens."""
     name = model.strip().lower().rsplit("/", 1)[-1]
-    name = _VENDOR.sub("", name)
-    while (shorter := _SUFFIX.sub("", name)) != name:
-        name = shorter
-    return name.replace(".", "-")
+    plain = _VENDOR.sub("", name)
+    date = version = None
+    found = _INTERFACE.search(plain)
+    if found and (_DATE.search(plain[: found.start()]) or (plain != name and found[1] == "1")):
+        plain, version = plain[: found.start()], found[1]
+    plain = _NO_DATE.sub("", plain)
+    if found := _DATE.search(plain):
+        plain, date = plain[: found.start()], found[1].replace("-", "")
+    elif found := _GEMINI.search(plain):
+        plain, version = found[1], found[2]
+    return Spelling(re.sub(r"[._]", "-", plain), date, version)
+
+
+def matching_models(models: Iterable[str], logged: str) -> tuple[str, ...]:
+    """Return the model of a sheet that a logged name fits best; several if it does not say which of them."""
+    wanted = spelling(logged)
+    best, closest = -1, list[str]()
+    for model in models:
+        own = spelling(model)
+        if wanted.is_of(own):
+            is_path = f"/{logged.strip().lower()}".endswith(f"/{model.lower()}")
+            score = 4 * is_path + 2 * (wanted.date == own.date) + (wanted.version == own.version)
+            closest = [*closest, model] if score == best else [model] if score > best else closest
+            best = max(best, score)
+    return tuple(closest)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from routecost.engine.logs.model_names import plain_name, sheet_models
+from routecost.engine.logs.model_names import matching_models
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
@@ -55,7 +55,7 @@ def context_edges(sheets: Iterable[PricingSheet]) -> tuple[int, ...]:
 class CellPricer:
     """Prices cells at the rates of a sheet, exactly; terms on a month's total are not included.
 
-    ``names`` are models of the sheet by logged name, besides those that :func:`plain_name` finds.
+    ``names`` are models of the sheet by logged name, besides those that :func:`matching_models` finds.
     """
 
     sheet: PricingSheet
@@ -74,11 +74,14 @@ class CellPricer:
         name = self.names.get(logged, logged)
         if name in self.sheet.models:
             return name
-        found = sheet_models(self.sheet).get(plain_name(name))
-        if found is None:
-            suggestion = Names(self.sheet.models).suggestion(name)
-            raise UnknownNameError(f'no model "{name}" in pricing sheet "{self.sheet.name}"{suggestion}')
-        return found
+        found = matching_models(self.sheet.models, name)
+        if len(found) == 1:
+            return found[0]
+        choices = " or ".join(f'"{one}"' for one in found)
+        where = f'in pricing sheet "{self.sheet.name}"'
+        if found:
+            raise UnknownNameError(f'model "{name}" can be {choices} {where}; state which it is')
+        raise UnknownNameError(f'no model "{name}" {where}{Names(self.sheet.models).suggestion(name)}')
 
     def tier(self, cell: Cell) -> str | None:
         """Return the tier that the model of a cell serves when the calls were made, if it serves one."""

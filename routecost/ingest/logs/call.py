@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -19,7 +19,8 @@ MOST_COST = 10**9
 
 _DIGITS = len(str(MOST_COUNTED))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_UTC_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a time without a zone is in UTC
+_SECONDS, _MICROS = 86_400, 1_000_000
 
 
 class Call(msgspec.Struct, gc=False):
@@ -123,7 +124,8 @@ def micros(text: str) -> int:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise BadRecordError("its time is not in ISO 8601") from None
-    return (time.replace(tzinfo=time.tzinfo or UTC) - EPOCH) // _MICROSECOND
+    since = time - (_UTC_EPOCH if time.tzinfo is None else EPOCH)
+    return (since.days * _SECONDS + since.seconds) * _MICROS + since.microseconds
 
 
 def nanos(amount: Decimal) -> int:

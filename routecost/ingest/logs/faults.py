@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import field
+from typing import TextIO
 
 from routecost.records import dataclass
 
@@ -48,3 +50,13 @@ class Faults:
 
     def __iter__(self) -> Iterator[Reject]:
         return iter(self.rejects)
+
+
+def write_rejects(faults: Faults, stream: TextIO) -> None:
+    """Write the places of bad and torn lines and the reasons as CSV, without the text of the lines."""
+    rows = csv.writer(stream, lineterminator="\n")
+    rows.writerow(("file", "line", "column", "reason"))
+    rows.writerows((one.file, one.line, 1, one.reason) for one in (*faults.rejects, *faults.torn))
+    further = faults.count - len(faults.rejects)
+    if further:
+        rows.writerow(("", "", "", f"{further} more bad lines, whose places were not kept"))

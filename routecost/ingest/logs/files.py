@@ -6,10 +6,10 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from glob import has_magic, iglob
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from routecost.errors import UsageError
 from routecost.file_access import reading
@@ -20,7 +20,16 @@ MAX_LINE = 10_000_000
 """The maximum number of bytes of a line."""
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".parquet")
+_NO_LOGS = (".meta.json", "sessions-index.json", "journal.jsonl")
+_NO_FOLDERS = ("tool-results",)
+"""What transcripts of Claude Code have beside them, which is no log."""
+
 GZIP = b"\x1f\x8b"
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, OSError)
+"""The errors of a file whose rest cannot be read."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MOST_LAYERS = 2
 _CHUNK = 1 << 20
 _REPORTED = 10_000
 
@@ -49,28 +58,37 @@ def log_files(paths: Sequence[str | Path]) -> list[Path]:
 
 def _files(path: str) -> Iterator[Path]:
     if os.path.isdir(path):
-        for folder, _, names in os.walk(path):
-            yield from (Path(folder, name) for name in sorted(names) if _is_log(name))
+        for folder, folders, names in os.walk(path, onerror=_refuse):
+            folders[:] = sorted(name for name in folders if name not in _NO_FOLDERS)
+            files = (Path(folder, name) for name in sorted(names) if _is_log(name))
+            yield from (file for file in files if file.is_file())  # a pipe would wait for its writer
     elif os.path.lexists(path):
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise UsageError(f'"{path}" is no regular file; logs are read twice: save it first')
         yield Path(path)
     elif has_magic(path):
         for match in iglob(path, recursive=True):
             yield from _files(match)
 
 
+def _refuse(error: OSError) -> None:
+    raise UsageError(f'cannot read "{error.filename}": {(error.strerror or str(error)).lower()}')
+
+
 def _is_log(name: str) -> bool:
-    return name.lower().removesuffix(".gz").endswith(SUFFIXES)
+    plain = name.lower().removesuffix(".gz")
+    return plain.endswith(SUFFIXES) and not plain.endswith(_NO_LOGS)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a log; a compressed one is decompressed, whatever its name."""
-    with reading(path) as stream:
-        if stream.peek(len(GZIP))[: len(GZIP)] == GZIP:  # type: ignore[attr-defined]
-            with gzip.open(stream) as plain:
-                yield plain  # type: ignore[misc]
-        else:
-            yield stream
+    """Open a log; a compressed one is decompressed, whatever its name, also if it was compressed twice."""
+    with reading(path) as stream, ExitStack() as opened_too:
+        plain: Any = stream
+        for _ in range(_MOST_LAYERS):
+            if plain.peek(len(GZIP))[: len(GZIP)] == GZIP:
+                plain = opened_too.enter_context(gzip.open(plain))
+        yield plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,7 @@ class LogFile:
                 if last is not None:
                     yield last
                 last = number, line
-        except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
+        except DAMAGED as error:
             self.reject((last or (0,))[0] + 1, f"the rest of the file cannot be read: {_why(error)}")
         if last is not None:
             yield -last[0], last[1]
@@ -113,6 +131,8 @@ class LogFile:
             while line := stream.readline(MAX_LINE):
                 number += 1
                 size += len(line)
+                if number == 1:
+                    line = line.removeprefix(_BYTE_ORDER_MARK)
                 if number % _REPORTED == 0:
                     self.progress(_REPORTED, size)
                     size = 0

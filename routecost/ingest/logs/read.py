@@ -2,40 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
 
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import BadRecordError, Call
+from routecost.ingest.logs.call import BadRecordError, Call, Item, Page, Score
+from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
 from routecost.ingest.logs.dialects import (
     anthropic_usage,
     claude_code,
+    codex,
     langfuse,
     langfuse_scores,
+    litellm,
     openai_usage,
     otel,
 )
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile, Progress, no_progress
 from routecost.ingest.logs.items import LogRead, SuccessRule
+from routecost.ingest.logs.mapping import MappedDialect, load_mapping, ready_mappings
+from routecost.ingest.logs.saved import is_saved
 from routecost.ingest.logs.store import CallStore
+from routecost.ingest.logs.task_types import TaskTypes, default_task_type
+from routecost.library import SUFFIXES
 from routecost.problems import did_you_mean
+from routecost.records import dataclass
 
-_MODULES = (otel, anthropic_usage, openai_usage, langfuse_scores, langfuse, claude_code)
-DIALECTS: dict[str, ModuleType] = {module.NAME: module for module in _MODULES}
-"""The dialects of JSON lines: ``matches(sample)`` recognises a decoded line, ``parse(line)`` reads one."""
+__all__ = ["AUTO", "DIALECTS", "LogRead", "TaskTypes", "read_logs", "reason"]
+
+_MODULES = (otel, anthropic_usage, openai_usage, langfuse_scores, langfuse, litellm, codex, claude_code)
+DIALECTS: dict[str, Any] = {module.NAME: module for module in _MODULES}
+"""The dialects, by name, in the order in which they are tried.
+
+``matches(sample)`` recognises a decoded JSON line or document or a row of columns; of a document, lists have
+their first items only. A dialect reads records with at least one of ``parse(line: bytes)`` (a JSON line or an
+item of a JSON array), ``parser()`` (returns such a function for each file, if it depends on earlier lines),
+``parse_document(data: bytes)`` (a whole JSON file, or a page on each line) and ``parse_row(row: Mapping)`` (a
+row of CSV or Parquet, or a decoded line). Optional ``KEYS`` are keys that most records have, for suggestions.
+"""
+
+UNREADABLE = (BadRecordError, *NOT_JSON)
+"""The errors of records that cannot be read."""
 
 AUTO = "auto"
-_SAMPLES = 20
+SAVED = "saved calls"
+"""The name under which saved calls are counted."""
 
-TaskTypes = Callable[[Call], str | None]
-"""Returns the task type of a call."""
+NO_CALLS = "files without calls"
+"""The kind under which files without a call are counted."""
+
+Parse = Callable[[Any], Iterable[Item]]
 
 
 def read_logs(
@@ -47,18 +67,64 @@ def read_logs(
     success: SuccessRule | None = None,
     progress: Progress = no_progress,
 ) -> LogRead:
-    """Read files into a store. Raises UsageError for a file that no dialect recognises."""
-    if dialect != AUTO and dialect not in DIALECTS:
-        raise UsageError(f'no dialect "{dialect}"{did_you_mean(dialect, DIALECTS)}')
+    """Read files into a store; also those that :meth:`CallStore.save` wrote, whose task types are kept.
+
+    Files without a call are counted; they need no dialect. Raises UsageError for a file that no dialect
+    recognises.
+    """
     read = LogRead(Faults(), success=success)
+    known = _Dialects(dialect, tuple(getattr(task_types, "columns", ())))
     for path in files:
-        file = LogFile(path, read.faults, progress)
-        calls = _calls(file, dialect, read)
-        store.add(_with_task_types(calls, task_types) if task_types else calls)
+        if is_saved(path):
+            if task_types is not None:
+                raise UsageError(
+                    f'"{path}" has saved calls; their task types were chosen when they were saved'
+                )
+            read.calls[SAVED] = read.calls.get(SAVED, 0) + store.add_saved(path)
+            continue
+        calls = _calls(LogFile(path, read.faults, progress), known, read)
+        store.add(_with_task_types(calls, task_types or default_task_type))
         store.add_outcomes(read.outcomes)
         read.outcomes.clear()
     read.note_missing_pages()
     return read
+
+
+@dataclass
+class _Dialects:
+    """The dialects to choose from: a stated one, or all; mappings are loaded if they are needed.
+
+    ``columns`` are further columns of logs that mappings keep as labels.
+    """
+
+    stated: str
+    columns: tuple[str, ...] = ()
+    _ready: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.stated == AUTO:
+            return
+        if self.stated.endswith(SUFFIXES):
+            self._ready = {self.stated: self._mapped(load_mapping(Path(self.stated)))}
+        elif self.stated not in DIALECTS and self.stated not in self.mappings:
+            names = [*DIALECTS, *self.mappings, AUTO]
+            raise UsageError(f'no dialect "{self.stated}"{did_you_mean(self.stated, names)}')
+
+    @property
+    def mappings(self) -> dict[str, Any]:
+        """The dialects of mappings, by name."""
+        if self._ready is None:
+            self._ready = {name: self._mapped(one) for name, one in ready_mappings().items()}
+        return self._ready
+
+    def _mapped(self, dialect: MappedDialect) -> MappedDialect:
+        return dialect.with_columns(self.columns) if self.columns else dialect
+
+    def only(self) -> Any:
+        """Return the dialect that is stated; None if all are to be tried."""
+        if self.stated == AUTO:
+            return None
+        return DIALECTS[self.stated] if self.stated in DIALECTS else self.mappings[self.stated]
 
 
 def _with_task_types(calls: Iterable[Call], task_types: TaskTypes) -> Iterator[Call]:
@@ -67,36 +133,110 @@ def _with_task_types(calls: Iterable[Call], task_types: TaskTypes) -> Iterator[C
         yield call
 
 
-def _calls(file: LogFile, dialect: str, read: LogRead) -> Iterator[Call]:
-    lines = file.lines()
-    first = list(islice(lines, _SAMPLES))
-    name = _recognised(file, first) if dialect == AUTO else dialect
-    parse = DIALECTS[name].parse
-    for number, line in chain(first, lines):
+def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
+    try:
+        found = contents(file)
+    except UnreadableError as error:
+        file.reject(1, str(error))
+        return
+    name, parse = _chosen(file, found, known) if found.samples else ("", _nothing)
+    is_of_use = False
+    for number, record in found.records:
         try:
-            for item in parse(line if number > 0 else line.rstrip()):
+            for item in parse(record if number > 0 else record.rstrip()):
+                is_of_use = is_of_use or isinstance(item, (Call, Page, Score))
                 if (call := read.call(item, file, number)) is not None:
                     read.calls[name] = read.calls.get(name, 0) + call.calls
                     yield call
-        except (BadRecordError, msgspec.DecodeError) as error:
+        except UNREADABLE as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
+    if not is_of_use:
+        read.faults.skip(NO_CALLS)
 
 
-def _recognised(file: LogFile, lines: Sequence[tuple[int, bytes]]) -> str:
-    for _, line in lines:
-        sample: Any = None
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
-            sample = msgspec.json.decode(line)
-        for name, module in DIALECTS.items():
-            if module.matches(sample):
-                return name
-    known = ", ".join(DIALECTS)
-    raise UsageError(f'cannot recognise the dialect of "{file.name}"; expected one of {known}, or --dialect')
+def _nothing(line: bytes) -> Iterable[Item]:
+    """Raise the error of a line in a file whose first lines are all bad."""
+    decode(line)
+    return ()
+
+
+def _chosen(file: LogFile, found: Contents, known: _Dialects) -> tuple[str, Parse]:
+    """Return the dialect of a file, and its function for the records. Raises UsageError if there is none."""
+    dialect = known.only() or _recognised(file, found, known)
+    parse = _parse(dialect, found.shape)
+    if parse is None:
+        raise UsageError(f'"{file.name}" is {found.shape}, which dialect "{known.stated}" does not read')
+    if not isinstance(dialect, MappedDialect):
+        if known.columns:
+            raise UsageError(
+                f'"{file.name}" is of dialect "{dialect.NAME}", which has no columns for task types; '
+                "expected a label or a tag"
+            )
+    elif found.shape in (Shape.CSV, Shape.PARQUET):
+        dialect.check_columns(file.name, found.samples[0])
+    return dialect.NAME, parse
+
+
+def _recognised(file: LogFile, found: Contents, known: _Dialects) -> Any:
+    tried: dict[str, Any] = {}
+    for mapped in (False, True):
+        dialects = known.mappings if mapped else DIALECTS
+        readable = {name: one for name, one in dialects.items() if _parse(one, found.shape)}
+        for sample in found.samples:
+            for dialect in readable.values():
+                if dialect.matches(sample):
+                    return dialect
+        tried |= readable
+    names = ", ".join((*DIALECTS, *known.mappings))
+    raise UsageError(
+        f'cannot recognise the dialect of "{file.name}"; expected one of {names}, or a mapping file'
+        + _nearest(found.samples[0], tried)
+    )
+
+
+def _parse(dialect: Any, shape: Shape) -> Parse | None:
+    """Return the function of a dialect for records of a shape; None if it has none."""
+    by_line = dialect.parser() if hasattr(dialect, "parser") else getattr(dialect, "parse", None)
+    document: Parse | None = getattr(dialect, "parse_document", None)
+    row: Parse | None = getattr(dialect, "parse_row", None)
+    if shape is Shape.CSV:
+        return row
+    if shape is Shape.PARQUET:
+        return row or (None if by_line is None else lambda record: by_line(_encode(record)))
+    both = (by_line, document) if shape is Shape.LINES else (document, by_line)
+    return both[0] or both[1] or (None if row is None else lambda line: row(_mapping(line)))
+
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def _mapping(line: bytes) -> Mapping[str, Any]:
+    record = decode(line)
+    if not isinstance(record, dict):
+        raise BadRecordError("it is not a JSON object")
+    return record
+
+
+def _nearest(sample: Any, known: Mapping[str, Any]) -> str:
+    """Return a suggestion: the dialect most of whose keys the sample has."""
+    names = set(sample) if isinstance(sample, dict) else set()
+    lacking = {
+        name: [key for key in keys if key not in names]
+        for name, dialect in known.items()
+        if not names.isdisjoint(keys := getattr(dialect, "KEYS", ()))
+    }
+    if not lacking:
+        return ""
+    best = min(lacking, key=lambda name: len(lacking[name]) / len(known[name].KEYS))
+    why = f', but there is no "{lacking[best][0]}"' if lacking[best] else ""
+    return f"; the nearest is {best}{why}"
 
 
 def reason(error: Exception) -> str:
     """Return the reason of a bad line, which never quotes the line."""
     text = str(error)
+    if isinstance(error, RecursionError):
+        return "its JSON is nested too deeply"
     if isinstance(error, (BadRecordError, msgspec.ValidationError)):
         return text
     return "it is not valid UTF-8" if "utf" in text.lower() else "it is not valid JSON"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeAlias
 
 import duckdb
 import narwhals as nw
 import numpy as np
 
+from routecost.ingest.logs import saved
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.items import Outcome
 from routecost.model.logs.cells import COUNTED
-from routecost.records import dataclass
+from routecost.model.pricing.sheet import STANDARD
 
 BATCH = 50_000
 """The number of calls that are added at once."""
@@ -23,8 +27,7 @@ MEMORY = "1GB"
 
 TEXTS = ("id", "model", "mode", "session", "task", "agent", "task_type", "outcome", "currency", "provider")
 _OPTIONAL = ("time", "context", "context_upto", "cost")
-_NUMBERS = {"rank": 0, "calls": 1}
-_UNKNOWN = -1
+_NUMBERS = ("rank", "calls")
 _COLUMNS = {
     **dict.fromkeys(TEXTS, "VARCHAR"),
     **dict.fromkeys(_OPTIONAL, "BIGINT"),
@@ -39,8 +42,24 @@ UPDATE calls SET outcome = judged.outcome FROM (
 """
 """Of scores at one time, "failure" is before "success"."""
 
-ORDER = ("rank", "output DESC", *(name for name in _COLUMNS if name not in {"rank", "output"}))
-"""The order in which the first of several lines of one call is kept; it has no ties that matter."""
+_DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
+_DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
+_ALWAYS = ("id", "model", "time", "rank", "output")
+"""The columns that are always stored; others are once they have a value besides their default."""
+
+_LEFT_OUT = {"context_upto", *COUNTED}
+"""The columns that calls do not have unless they have a value besides their default."""
+
+_MOST_OUTPUT, _LAST = 2**40 - 1, 2**43 - 1
+_FIRST = f"""
+(least(rank, 7)::HUGEINT << 124)
+| (({_MOST_OUTPUT} - least(output, {_MOST_OUTPUT}))::HUGEINT << 84)
+| (least(greatest(coalesce(time // 1000, {_LAST}), 0), {_LAST})::HUGEINT << 41)
+| (hash({{columns}}) % {1 << 41})::HUGEINT
+"""
+"""Which line of a call is kept: the one with the lowest rank, the most output, the earliest millisecond, then
+the lowest hash of its columns, as a number of 127 bits; so the order of the lines is irrelevant.
+"""
 
 
 class CallStore:
@@ -52,16 +71,21 @@ class CallStore:
             config["threads"] = threads
         self._database = duckdb.connect(str(folder / "calls.duckdb"), config=config)
         self._database.execute("SET autoinstall_known_extensions = false; SET enable_progress_bar = false")
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
+        self._stored = list(_ALWAYS)
+        columns = ", ".join(f'"{name}" {_COLUMNS[name]}' for name in self._stored)
         self._database.execute(f"CREATE TABLE read ({columns})")
         self._database.execute("CREATE TABLE outcomes (task VARCHAR, outcome VARCHAR, time BIGINT)")
         self._batch: list[Call] = []
+        self._folder = folder
+        self._saved: list[Path] = []
 
     def add(self, calls: Iterable[Call]) -> None:
         """Add calls."""
-        self._batch += calls
-        if len(self._batch) >= BATCH:
-            self._write()
+        calls = iter(calls)
+        while chunk := list(islice(calls, BATCH - len(self._batch))):
+            self._batch += chunk
+            if len(self._batch) == BATCH:
+                self._write()
 
     def add_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """Add outcomes of tasks: the last one of a task is that of its calls that have none of their own."""
@@ -74,32 +98,69 @@ class CallStore:
             }
             self._database.execute("INSERT INTO outcomes SELECT task, outcome, time FROM batch")
 
+    def add_saved(self, path: Path) -> int:
+        """Add the calls of a file that :meth:`save` wrote; returns their number."""
+        self._saved.append(path)
+        ((calls,),) = self._database.execute(f"SELECT sum(calls) FROM {saved.scan(path)}").fetchall()
+        return int(calls or 0)
+
+    def save(self, stream: BinaryIO) -> None:
+        """Write the calls as Parquet; :meth:`finish` must have been called."""
+        path = self._folder / "saved.parquet"
+        saved.save(self._database, path)
+        with path.open("rb") as source:
+            shutil.copyfileobj(source, stream)
+        path.unlink()
+
+    def _add_saved(self) -> None:
+        for path in self._saved:
+            names = saved.columns(self._database, path)
+            for name in names:
+                if name not in self._stored:
+                    self._store(name)
+            listed = ", ".join(f'"{name}"' for name in names)
+            self._database.execute(
+                f"INSERT INTO read (rank, {listed}) SELECT 0, {listed} FROM {saved.scan(path)}"
+            )
+
     def _write(self) -> None:
         if self._batch:
-            batch = columns(self._batch)  # noqa: F841  the database reads it by its name
-            names = ", ".join(f'"{name}"' for name in _COLUMNS)
-            self._database.execute(f"INSERT INTO read SELECT {names} FROM batch")
+            batch, constants = columns(self._batch)  # the database reads the batch by its name
+            for name in _COLUMNS:
+                if name not in self._stored and (name in batch or constants[name] != _DEFAULTS[name]):
+                    self._store(name)
+            selected = ", ".join(f'"{name}"' if name in batch else "?" for name in self._stored)
+            values = [constants[name] for name in self._stored if name in constants]
+            self._database.execute(f"INSERT INTO read SELECT {selected} FROM batch", values)
             self._batch.clear()
+
+    def _store(self, name: str) -> None:
+        column = f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(_DEFAULTS[name])}'
+        self._database.execute(f"ALTER TABLE read ADD COLUMN {column}")
+        self._stored.append(name)
 
     def finish(self) -> nw.LazyFrame[Any]:
         """Return the calls, each once, without the columns in which nothing was counted."""
         self._write()
-        database = self._database
-        sums = ", ".join(f'coalesce(sum("{meter}"), 0)' for meter in COUNTED)
-        (found,) = database.execute(f"SELECT {sums} FROM read").fetchall()
-        dropped = ["rank", *(meter for meter, count in zip(COUNTED, found, strict=False) if not count)]
-        dropped += [] if self._has("read WHERE context_upto IS NOT NULL") else ["context_upto"]
-        kept = ", ".join(f'"{name}"' for name in _COLUMNS if name not in dropped)
-        order = ", ".join(ORDER)
-        database.execute(
-            f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE id IS NULL "
-            f"UNION ALL SELECT {kept} FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY {order}) "
-            "AS place FROM read WHERE id IS NOT NULL) WHERE place = 1"
+        if len(self._saved) == 1 and not self._has("read") and not self._has("outcomes"):
+            self._database.execute(f"CREATE VIEW calls AS {saved.scan(self._saved[0])}")
+            return nw.from_native(self._database.table("calls"))
+        self._add_saved()
+        stored = {name: f'"{name}"' for name in _COLUMNS if name in self._stored}
+        kept = ", ".join(
+            stored.get(name) or f'CAST({_literal(_DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
+            for name in _COLUMNS
+            if name not in (_LEFT_OUT - stored.keys()) | {"rank"}
         )
-        database.execute("DROP TABLE read")
+        first = _FIRST.format(columns=", ".join(stored.values()))
+        self._database.execute(
+            f"CREATE TABLE calls AS SELECT {kept} FROM read WHERE id IS NULL OR rowid IN "
+            f"(SELECT arg_min(rowid, {first}) FROM read WHERE id IS NOT NULL GROUP BY id)"
+        )
+        self._database.execute("DROP TABLE read")
         if self._has("outcomes"):
-            database.execute(_JOINED)
-        return nw.from_native(database.table("calls"))
+            self._database.execute(_JOINED)
+        return nw.from_native(self._database.table("calls"))
 
     def _has(self, rows: str) -> bool:
         return bool(self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall())
@@ -114,27 +175,38 @@ class CallStore:
         self._database.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Units:
-    calls: list[Call]
-
-    def column(self, meter: str) -> np.ndarray[Any, Any]:
-        return np.array([call.units.get(meter, 0) for call in self.calls], dtype=np.int64)
+def _literal(value: str | int | bool | None) -> str:
+    return "NULL" if value is None else f"'{value}'"
 
 
-def columns(calls: list[Call]) -> dict[str, np.ndarray[Any, Any]]:
-    """Return calls as arrays by column."""
-    units = _Units(calls)
-    used = {meter for call in calls for meter in call.units}
-    zeros = np.zeros(len(calls), dtype=np.int64)
-    arrays: dict[str, Any] = {
-        name: np.array([getattr(call, name) for call in calls], dtype=object) for name in TEXTS
-    }
-    for name in _OPTIONAL:
-        arrays[name] = np.ma.MaskedArray(
-            [getattr(call, name) or 0 for call in calls], [getattr(call, name) is None for call in calls]
-        )
-    for name in _NUMBERS:
-        arrays[name] = np.array([getattr(call, name) for call in calls], dtype=np.int64)
-    arrays["is_sum"] = np.array([call.is_sum for call in calls], dtype=bool)
-    return {**arrays, **{meter: units.column(meter) if meter in used else zeros for meter in COUNTED}}
+_Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def columns(calls: list[Call]) -> tuple[dict[str, _Array], dict[str, Any]]:
+    """Return calls as arrays by column, and the values of columns that are equal in all calls."""
+    units = [call.units for call in calls]
+    meters = set().union(*units)
+    arrays = {"output": _array("output", [counts.get("output", 0) for counts in units])}
+    constants: dict[str, Any] = {}
+    for name in _COLUMNS.keys() - arrays.keys():
+        if name not in COUNTED:
+            values = [*map(attrgetter(name), calls)]
+        elif name in meters:
+            values = [counts.get(name, 0) for counts in units]
+        else:
+            values = [0]
+        if len(set(values)) == 1:
+            constants[name] = values[0]
+        else:
+            arrays[name] = _array(name, values)
+    return arrays, constants
+
+
+_TYPES = {**dict.fromkeys(TEXTS, object), "is_sum": bool}
+
+
+def _array(name: str, values: list[Any]) -> _Array:
+    if name in _OPTIONAL and None in values:
+        unknown = [value is None for value in values]
+        return np.ma.MaskedArray([value or 0 for value in values], unknown, dtype=np.int64)
+    return np.array(values, dtype=_TYPES.get(name, np.int64))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from routecost.api.call_log import CallLog, open_log
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped
@@ -116,6 +118,13 @@ def faults(items: Iterable[Item]) -> list[str]:
         return [str(item) for item in items if isinstance(item, BadRecordError)]
     except ValueError as error:
         return [str(error)]
+
+
+def fault(parse: Callable[[bytes], object], record: object) -> str:
+    """Return what is wrong with a record."""
+    with pytest.raises(BadRecordError) as error:
+        parse(encoded(record))
+    return str(error.value)
 
 
 @contextmanager

@@ -2,36 +2,44 @@
 
 Each content block of an answer is a line that repeats the usage of the whole call: lines with one message id
 are one call. A side chain may repeat the message of its parent, so the line of the main chain is kept.
+Claude Code retries requests that fail; they have no usage and are counted, not priced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import PurePath
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from routecost.ingest.logs.call import BadRecordError, Call, micros
-from routecost.model.logs.cells import NANOS
+from routecost.ingest.logs.call import BadRecordError, Call, Item, Skipped, micros, nanos
 from routecost.model.pricing.sheet import STANDARD
 
 NAME = "claude-code"
+FAILED = "failed requests"
+"""The kind under which requests that failed are counted."""
+
 SYNTHETIC = "<synthetic>"
+MAIN, SUBAGENT = "main", "subagent"
 _CALLS = ("assistant", "progress", None)
+_GLOBAL = ("msg_", "req_")
+"""The prefixes of ids that no two calls share; others are unique in a session only."""
+
+_MODES = {None: STANDARD, "": STANDARD, "default": STANDARD, "auto": STANDARD}
 
 
-class _Writes(msgspec.Struct):
-    ephemeral_5m_input_tokens: int = 0
-    ephemeral_1h_input_tokens: int = 0
+class _Writes(msgspec.Struct, gc=False):
+    ephemeral_5m_input_tokens: int | None = 0
+    ephemeral_1h_input_tokens: int | None = 0
 
 
-class _ServerTools(msgspec.Struct):
-    web_search_requests: int = 0
+class _ServerTools(msgspec.Struct, gc=False):
+    web_search_requests: int | None = 0
 
 
-class _Usage(msgspec.Struct):
+class _Usage(msgspec.Struct, gc=False):
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read_input_tokens: int | None = 0
@@ -42,53 +50,54 @@ class _Usage(msgspec.Struct):
     server_tool_use: _ServerTools | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, gc=False):
     model: str | None = None
     id: str | None = None
     usage: _Usage | None = None
 
 
-class _Wrapped(msgspec.Struct, rename="camel"):
-    message: _Message
-    timestamp: str | None = None
-    is_sidechain: bool = False
-    request_id: str | None = None
-
-
-class _Data(msgspec.Struct):
-    message: _Wrapped | None = None
-
-
-class _Line(msgspec.Struct, rename="camel"):
+class _Line(msgspec.Struct, rename="camel", gc=False):
     type: str | None = None
+    subtype: str | None = None
     timestamp: str | None = None
     session_id: str | None = None
-    is_sidechain: bool = False
+    request_id: str | None = None
+    uuid: str | None = None
+    is_sidechain: bool | None = False
     agent_id: str | None = None
+    attribution_agent: str | None = None
+    attribution_skill: str | None = None
     cwd: str | None = None
     cost_usd: Decimal | None = msgspec.field(name="costUSD", default=None)
-    is_api_error_message: bool = False
+    is_api_error_message: bool | None = False
     message: _Message | None = None
-    data: msgspec.Raw = msgspec.Raw(b"")
+    data: msgspec.Raw = msgspec.Raw()
 
 
-class _Kind(msgspec.Struct):
+class _Data(msgspec.Struct, rename="camel", gc=False):
+    message: _Line | None = None
+    agent_id: str | None = None
+
+
+class _Kind(msgspec.Struct, gc=False):
     type: str | None = None
+    subtype: str | None = None
 
 
 _decode = msgspec.json.Decoder(_Line).decode
-_decode_data = msgspec.json.Decoder(_Data).decode
+_decode_data = msgspec.json.Decoder(_Data | None).decode
 _decode_kind = msgspec.json.Decoder(_Kind).decode
 
 
 def matches(sample: Any) -> bool:
     """Return whether a decoded line is one of this dialect."""
-    return isinstance(sample, dict) and (
-        ("sessionId" in sample and "type" in sample) or isinstance(sample.get("message"), dict)
-    )
+    if not isinstance(sample, dict):
+        return False
+    held = sample.get("data" if sample.get("type") == "progress" else "message")
+    return "type" in sample and ("sessionId" in sample or isinstance(held, dict))
 
 
-def parse(line: bytes) -> Iterable[Call]:
+def parse(line: bytes) -> Iterable[Item]:
     """Return the call of a line, if it has one. Raises BadRecordError and msgspec's errors."""
     try:
         found = _decode(line)
@@ -96,52 +105,79 @@ def parse(line: bytes) -> Iterable[Call]:
         if _decode_kind(line).type in _CALLS:
             raise
         return ()
-    message, time, is_side = found.message, found.timestamp, found.is_sidechain
     if found.type == "progress" and found.data:
-        wrapped = _decode_data(found.data).message
-        if wrapped is None:
-            return ()
-        message, time, is_side = wrapped.message, wrapped.timestamp or time, wrapped.is_sidechain
-    if message is None or message.usage is None or found.is_api_error_message or message.model == SYNTHETIC:
+        found = _unwrapped(found, found.data)
+    message = found.message
+    if found.is_api_error_message or (found.type == "system" and found.subtype == "api_error"):
+        return (Skipped(FAILED),)
+    if message is None or message.usage is None or message.model == SYNTHETIC:
         return ()
-    if message.model is None:
+    return (_call(found, message, message.usage),)
+
+
+def _unwrapped(outer: _Line, data: msgspec.Raw) -> _Line:
+    """Return the line of a sub-agent that a line of the main chain wraps."""
+    wrapped = _decode_data(data) or _Data()
+    found = wrapped.message or _Line()
+    found.timestamp = found.timestamp or outer.timestamp
+    found.session_id = found.session_id or outer.session_id
+    found.cwd = found.cwd or outer.cwd
+    found.agent_id = found.agent_id or wrapped.agent_id or outer.agent_id
+    found.is_sidechain = found.is_sidechain or found.agent_id is not None
+    return found
+
+
+def _call(line: _Line, message: _Message, usage: _Usage) -> Call:
+    if not message.model:
         raise BadRecordError("a message with usage has no model")
-    return (_call(found, message, message.usage, time, is_side),)
-
-
-def _call(line: _Line, message: _Message, usage: _Usage, time: str | None, is_side: bool) -> Call:
-    fast = usage.speed == "fast"
-    project = PurePath(line.cwd).name if line.cwd else None
+    is_side = line.is_sidechain or line.agent_id is not None
+    agent = line.attribution_agent or (SUBAGENT if is_side else MAIN)
+    cost = None if line.cost_usd is None else nanos(line.cost_usd)
     return Call(
-        model=message.model or "",
-        time=None if time is None else micros(time),
+        model=message.model,
+        time=None if line.timestamp is None else micros(line.timestamp),
         units=_units(usage),
-        id=message.id,
+        id=_id(message.id or line.request_id or line.uuid, line.session_id),
         rank=1 if is_side else 0,
-        mode="fast" if fast else usage.service_tier or STANDARD,
+        mode="fast" if usage.speed == "fast" else _MODES.get(usage.service_tier) or usage.service_tier or "",
         session=line.session_id,
         task=line.session_id,
-        agent=line.agent_id or ("sidechain" if is_side else "main"),
-        cost=None if line.cost_usd is None else int(line.cost_usd.scaleb(NANOS).to_integral_value()),
-        currency=None if line.cost_usd is None else "USD",
-        labels=None if project is None else {"project": project},
+        agent=agent,
+        cost=cost,
+        currency=None if cost is None else "USD",
+        labels=_labels(line.cwd, agent, line.attribution_skill),
     )
 
 
+def _id(found: str | None, session: str | None) -> str | None:
+    if not found:
+        return None
+    return found if found.startswith(_GLOBAL) or session is None else f"{session}/{found}"
+
+
+@lru_cache(maxsize=1024)
+def _labels(cwd: str | None, agent: str, skill: str | None) -> dict[str, str]:
+    """Return the labels of a call; they are shared by calls and must not be changed."""
+    project = (cwd or "").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    labels = {"project": project, "agent": agent, "skill": skill}
+    return {name: label for name, label in labels.items() if label}
+
+
 def _units(usage: _Usage) -> dict[str, int]:
-    writes = usage.cache_creation
-    written = usage.cache_creation_input_tokens or 0
-    long = 0 if writes is None else writes.ephemeral_1h_input_tokens
-    short = written - long if writes is None else writes.ephemeral_5m_input_tokens
-    if writes is not None and short + long != written and written:
+    units = {"input": usage.input_tokens, "output": usage.output_tokens}
+    if read := usage.cache_read_input_tokens:
+        units["cache_read"] = read
+    written, writes = usage.cache_creation_input_tokens or 0, usage.cache_creation
+    short = (0 if writes is None else writes.ephemeral_5m_input_tokens) or 0
+    long = (0 if writes is None else writes.ephemeral_1h_input_tokens) or 0
+    if not (short or long):
+        short = written  # a cache is kept for five minutes unless another time is stated
+    elif written and short + long != written:
         raise BadRecordError("cache_creation does not sum to cache_creation_input_tokens")
-    tools = usage.server_tool_use
-    units = {
-        "input": usage.input_tokens,
-        "output": usage.output_tokens,
-        "cache_read": usage.cache_read_input_tokens or 0,
-        "cache_write_5m": short,
-        "cache_write_1h": long,
-        "web_search": 0 if tools is None else tools.web_search_requests,
-    }
-    return {meter: count for meter, count in units.items() if count}
+    if short:
+        units["cache_write_5m"] = short
+    if long:
+        units["cache_write_1h"] = long
+    if usage.server_tool_use and (searches := usage.server_tool_use.web_search_requests):
+        units["web_search"] = searches
+    return units

@@ -1,0 +1,1 @@
+"""Documents about logs: which columns hold what, and rules for task types."""

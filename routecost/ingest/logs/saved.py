@@ -1,0 +1,54 @@
+"""Calls that were read once and saved as Parquet: they are read again without parsing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from routecost.errors import UsageError
+from routecost.ingest.logs.files import DAMAGED, opened
+
+MARK, VERSION = "routecost_calls", "1"
+"""The key and the value in the metadata of a Parquet file that say that it has saved calls."""
+
+_MAGIC = b"PAR1"
+
+
+def save(database: Any, path: Path) -> None:
+    """Write the table of calls to a file."""
+    options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{MARK}: '{VERSION}'}}"
+    database.execute(f"COPY (SELECT * FROM calls) TO {_quoted(path)} ({options})")
+
+
+def is_saved(path: Path) -> bool:
+    """Return whether a file has saved calls. Raises UsageError if another version of routecost saved them."""
+    try:
+        with opened(path) as stream:
+            if stream.read(len(_MAGIC)) != _MAGIC:
+                return False
+        query = "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = ?"
+        found = duckdb.connect().execute(query, [str(path), MARK]).fetchone()
+    except (duckdb.Error, *DAMAGED):
+        return False
+    if found is not None and found[0] != VERSION:
+        raise UsageError(
+            f'"{path}" has calls in version {found[0]}, which this version of routecost does not read; '
+            "save them again from the log"
+        )
+    return found is not None
+
+
+def scan(path: Path) -> str:
+    """Return the SQL of the calls in a file."""
+    return f"(FROM read_parquet({_quoted(path)}))"
+
+
+def columns(database: Any, path: Path) -> list[str]:
+    """Return the columns of the calls in a file."""
+    return [name for name, *_ in database.execute(f"DESCRIBE {scan(path)}").fetchall()]
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
