@@ -26,6 +26,8 @@ from routecost.cli.app import run
 from routecost.documents.core.loader import Loader
 from routecost.documents.routing.load import load_table, load_taxonomy
 from routecost.documents.scenario.claim_variants import with_variants
+from routecost.ingest.logs.mapping import load_mapping
+from routecost.ingest.logs.task_types import task_types_from
 from routecost.library import open_library
 from tests.docs.blocks import Block, Shown, blocks, commands, matches
 from tests.support.evidence import load_evidence
@@ -50,6 +52,8 @@ def _loader_of(kind: str) -> Callable[[Path], object]:
 
 
 LOADERS: dict[str, Callable[[Path], object]] = {
+    "mapping": load_mapping,
+    "task_type_rules": lambda file: task_types_from(f"rules:{file}"),
     "task_types": _loader_of("taxonomy"),
     "extends": routecost.load_pricing,
     "steps": _loader_of("plan"),
