@@ -101,10 +101,12 @@ def places(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Place, .
         nw.col("rank").min().over(*_TASK).alias("low"),
         nw.col("rank").max().over(*_TASK).alias("high"),
     )
+    before = nw.col("tokens").shift(1).over(*_TASK, order_by=("time", "id"))
+    frame = frame.with_columns(_flag(nw.col("tokens") > before).alias("grown"))
     frame = frame.filter((nw.col("low") == nw.col("high")) & (nw.col("place") <= MOST_PLACES))
     found = with_lengths(frame).group_by("task_type", "rank", "length", "place")
-    sums = found.agg(nw.col("calls").sum(), nw.col("tokens").sum())
-    keys = ("rank", "length", "place", "calls", "tokens")
+    sums = found.agg(nw.col("calls").sum(), nw.col("tokens").sum(), nw.col("grown").sum())
+    keys = ("rank", "length", "place", "calls", "tokens", "grown")
     return tuple(Place(row["task_type"], *(int(row[key]) for key in keys)) for row in rows(sums))
 
 

@@ -43,7 +43,10 @@ class TaskLength(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Calls at a place in their tasks, from 1, and the sum of their contexts; ``length`` is the tasks' class."""
+    """Calls at a place in their tasks, from 1, and the sum of their contexts.
+
+    ``length`` is the class of the tasks; ``grown`` calls have more context than the call before them.
+    """
 
     task_type: str | None
     rank: int
@@ -51,6 +54,7 @@ class Place(NamedTuple):
     place: int
     calls: int
     context: int
+    grown: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ LEAST_KNOWN = Decimal("0.9")
 
 MOST_CALLS = 1_000
 
+LEAST_GROWN = Decimal("0.8")
+"""The least share of the calls after the first of a task whose context is larger than that before."""
+
 GROWTH_TOLERANCE = Decimal("0.25")
 """The largest difference of two measures of the growth of contexts, as a fraction."""
 
@@ -163,9 +166,9 @@ def growth_of(
 
 @exact
 def _slope(places: Sequence[Place]) -> Decimal | None:
-    """Return the slope of the regression of the context of a call on its place in the task."""
-    calls = sum(one.calls for one in places)
-    if len({one.place for one in places}) < 2:
+    """Return the slope of the regression of the context of a call on its place; None if few contexts grow."""
+    calls, later = (sum(one.calls for one in places if one.place > first) for first in (0, 1))
+    if not later or sum(one.grown for one in places) < LEAST_GROWN * later:
         return None
     mean = ratio(sum(one.place * one.calls for one in places), calls)
     square = sum((one.calls * (one.place - mean) ** 2 for one in places), ZERO)
