@@ -14,11 +14,15 @@ Logged = Mapping[str, Any]
 
 METERS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "web_search")
 TEXTS = ("id", "time", "model", "mode", "task_type", "task", "outcome")
-MAPPING = f"""\
-version: 1
-mapping: chosen-calls
-{"".join(f"{name}: {name}{chr(10)}" for name in TEXTS)}meters: {{{", ".join(f"{name}: {name}" for name in METERS)}}}
-"""
+MAPPING = "\n".join(
+    [
+        "version: 1",
+        "mapping: chosen-calls",
+        *(f"{name}: {name}" for name in TEXTS),
+        "meters:",
+        *(f"  {name}: {name}" for name in METERS),
+    ]
+)
 
 
 def written_log(folder: Path, calls: Iterable[Logged], **options: Any) -> LogSource:

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from routecost.api.call_log import CallLog
+from routecost.api.logs.scenario_data import AS_LOGGED, Stated, evidence_data, line_names, scenario_data
 from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
-from routecost.api.logs.scenario_data import AS_LOGGED, evidence_data, line_names, scenario_data
 from routecost.api.scenarios import load_scenario
 from routecost.engine.compare.compare import price_all
 from routecost.engine.logs.calibration.lines import (
@@ -28,7 +28,7 @@ from routecost.engine.logs.calibration.lines import (
     logged_cost,
     tiered,
 )
-from routecost.engine.logs.calibration.tasks import Growth, TaskLengths, evidence, growth_of, task_length
+from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
 from routecost.engine.logs.calibration.trend import arrivals, trend
 from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
 from routecost.engine.strategies.assigned import Assigned
@@ -43,6 +43,10 @@ from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
 from routecost.units import ZERO, exact, listed
+
+MICROS_PER_HOUR = 3_600_000_000
+LEAST_COVERED = 0.9
+"""The least share of the hours of its days that a log must span, or it is said that it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,9 @@ def _read(log: CallLog, source: LogSource, pricer: CellPricer) -> _Read:
     if first is None or last is None:
         raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
     ranks = _ranks(cells, pricer)
-    return _Read(facts_of(log, source), cells, log.profile(ranks), first, last, ranks, pricer.sheet.tier_names, log)
+    return _Read(
+        facts_of(log, source), cells, log.profile(ranks), first, last, ranks, pricer.sheet.tier_names, log
+    )
 
 
 def _ranks(cells: Sequence[Cell], pricer: CellPricer) -> dict[str, int]:
@@ -119,8 +125,8 @@ def _ranks(cells: Sequence[Cell], pricer: CellPricer) -> dict[str, int]:
         counts = {model: sum(cell.calls for cell in cells if cell.model == model) for model in without}
         names = listed([f"{model} ({count:,} calls)" for model, count in sorted(counts.items())])
         raise UsageError(
-            f'no tier of pricing sheet "{pricer.sheet.name}" is the model of these calls: {names}; a scenario '
-            f'names tiers: write a sheet with "extends: {pricer.sheet.name}" that states "tiers"'
+            f'no tier of pricing sheet "{pricer.sheet.name}" is the model of these calls: {names}; scenarios '
+            f'name tiers: write a sheet with "extends: {pricer.sheet.name}" that states "tiers"'
         )
     return {model: ranks[tier] for model, tier in tiers.items() if tier is not None}
 
@@ -135,15 +141,6 @@ def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cel
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    """A task type of the scenario; ``growth`` is that of its contexts, if it is steady."""
-
-    line: Line
-    length: TaskLengths | None
-    growth: Growth | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Work:
     """A log, and the prices at which its scenario is checked."""
 
@@ -152,13 +149,13 @@ class _Work:
     pricing: str
     library: PathLike | None
 
-    def chosen(self, found: Sequence[Line]) -> dict[str, _Task]:
+    def chosen(self, found: Sequence[Line]) -> dict[str, LineOfTasks]:
         """Return the task types by name: with growing contexts where that costs what was logged."""
         whole = [self._task(line) for line in found]
         parts = [self._parts(task) for task in whole]
         growing = [task for task in (*whole, *chain(*parts)) if task.growth is not None]
         fitting_ids = self._fitting(growing)
-        tasks: list[_Task] = []
+        tasks: list[LineOfTasks] = []
         for task, pieces in zip(whole, parts, strict=True):
             good = [piece for piece in pieces if id(piece) in fitting_ids]
             if id(task) in fitting_ids:
@@ -169,44 +166,34 @@ class _Work:
                 tasks.append(replace(task, growth=None))
         return dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
 
-    def _task(self, line: Line) -> _Task:
+    def _task(self, line: Line) -> LineOfTasks:
         profile, ranks = self.read.profile, self.read.ranks_of_tiers
         length = task_length(line, profile.lengths, ranks)
         growth = None if length is None else growth_of(line, length, profile.places, ranks)
-        return _Task(line, length, growth)
+        return LineOfTasks(line, length, growth)
 
-    def _parts(self, task: _Task) -> list[_Task]:
+    def _parts(self, task: LineOfTasks) -> list[LineOfTasks]:
         """Return the task types of tasks of similar length."""
         if task.length is None or task.length.per_task < 2:
             return []
         return [self._task(line) for line in by_length(task.line)]
 
-    def _rest(self, line: Line, good: Sequence[_Task]) -> list[_Task]:
+    def _rest(self, line: Line, good: Sequence[LineOfTasks]) -> list[LineOfTasks]:
         taken = {length_of(one) for task in good for one in task.line.cells}
         left = tuple(one for one in line.cells if length_of(one) not in taken)
         rest = replace(line, cells=left, parts={**line.parts, "length": "other lengths"})
         return [self._task(part) for part in fitting(rest, self.prices)] if left else []
 
-    def _fitting(self, tasks: Sequence[_Task]) -> set[int]:
+    def _fitting(self, tasks: Sequence[LineOfTasks]) -> set[int]:
         """Return the tasks that cost what was logged in a scenario, by identity."""
         if not tasks:
             return set()
         named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
-        costs = self.costs(named, self.data(named))
+        data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days))
+        costs = self.costs(named, data)
         return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
 
-    def data(self, tasks: Mapping[str, _Task], **parts: Any) -> dict[str, Any]:
-        """Return a scenario as data."""
-        return scenario_data(
-            {name: task.line for name, task in tasks.items()},
-            self.prices,
-            days=self.read.days,
-            lengths={name: task.length for name, task in tasks.items() if task.length is not None},
-            growth={name: task.growth for name, task in tasks.items() if task.growth is not None},
-            **{"pricing": self.pricing, "description": "candidates", "evidence": (), **parts},
-        )
-
-    def costs(self, tasks: Mapping[str, _Task], data: Mapping[str, Any]) -> list[CalibratedTask]:
+    def costs(self, tasks: Mapping[str, LineOfTasks], data: Mapping[str, Any]) -> list[CalibratedTask]:
         """Return the task types with their costs in a scenario, loaded as from its file."""
         with TemporaryDirectory(prefix="routecost-") as folder:
             file = Path(folder, "scenario.yaml")
@@ -214,7 +201,7 @@ class _Work:
             scenario = load_scenario(file, pricing=self.pricing, library=self.library)
         return [self._cost(name, task, scenario) for name, task in tasks.items()]
 
-    def _cost(self, name: str, task: _Task, scenario: Scenario) -> CalibratedTask:
+    def _cost(self, name: str, task: LineOfTasks, scenario: Scenario) -> CalibratedTask:
         strategy, line = scenario.strategies[AS_LOGGED], task.line
         own = strategy.strategies[name] if isinstance(strategy, Assigned) else strategy
         (stated,) = (one for one in scenario.workload.task_types if one.name == name)
@@ -242,27 +229,19 @@ def _over(cost: Decimal, days: int) -> Decimal:
     return cost * days
 
 
-def _written(work: _Work, named: Mapping[str, _Task], folder: PathLike | None) -> Calibration:
+def _written(work: _Work, named: Mapping[str, LineOfTasks], folder: PathLike | None) -> Calibration:
     read, sheet, pricing = work.read, work.prices.pricer.sheet, work.pricing
     tiers = {model: sheet.tier_names[rank] for model, rank in read.ranks.items()}
-    model = work.prices.pricer.model
-    day_of = read.log.day
-    rows, assumed = evidence(
-        read.profile.trials, model, tiers.__getitem__, lambda time: day_of(time) or read.last
-    )
+    names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
+    rows, assumed = evidence(read.profile.trials, names)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
     course = trend(read.profile.hours, read.first, read.last)
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    data = work.data(
-        named,
-        pricing=path_from(folder, pricing) if folder is not None and looks_like_path(pricing) else pricing,
-        description=description,
-        evidence=rows,
-        arrivals=hours,
-        plan=course.plan,
-    )
+    named_from = path_from(folder, pricing) if folder is not None and looks_like_path(pricing) else pricing
+    stated = Stated(named_from, read.days, description, rows, hours, course.plan)
+    data = scenario_data(named, work.prices, stated)
     tasks = tuple(work.costs(named, data))
     statements = (*_about(read, named), about_hours, *course.statements, *assumed)
     return Calibration(
@@ -280,12 +259,20 @@ def _written(work: _Work, named: Mapping[str, _Task], folder: PathLike | None) -
     )
 
 
-def _about(read: _Read, named: Mapping[str, _Task]) -> Iterator[str]:
+def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
+    log, days = read.log, f"{read.days} day{'s'[: read.days - 1]}"
     yield (
-        f"Volumes are means of {read.days} days; tokens are means of calls of similar context; where "
+        f"Volumes are means of {days}; tokens are means of calls of similar context; where "
         "shares that a scenario takes as independent would change the cost of a task type by more than "
         f"{TOLERANCE:.1%}, it is split by tier, mode or price step"
     )
+    if log.first is not None and log.last is not None:
+        hours = (log.last - log.first) / MICROS_PER_HOUR
+        if hours < LEAST_COVERED * 24 * read.days:
+            yield (
+                f"The calls span {hours:.3g} hours of {days}, so that a whole day may have more of them; "
+                "--since and --until choose whole days"
+            )
     without = [name for name, task in named.items() if task.length is None]
     if without:
         yield f"One call per task where tasks are unknown or span several task types: {', '.join(without)}"
@@ -294,7 +281,9 @@ def _about(read: _Read, named: Mapping[str, _Task]) -> Iterator[str]:
             text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"
             growth = task.growth
             added = growth and f"{growth.input + growth.output:,.0f} tokens"
-            yield text + (f"; each call adds {added} to the context" if added else "; no steady growth of contexts")
+            yield text + (
+                f"; each call adds {added} to the context" if added else "; no steady growth of contexts"
+            )
     sums = sum(cell.calls for cell in read.cells if cell.is_sum)
     if sums:
         yield f"The sizes of {sums:,} calls are not known: each has the mean of its report's row"
@@ -305,9 +294,6 @@ def _commented(
 ) -> str:
     """Return the comment at the top of the scenario."""
     total = sum((task.logged.low for task in tasks), ZERO)
-    text = [
-        f"Written by routecost calibrate: {description}; their cost at the prices of their days is "
-        f"{total:.2f} {currency}.",
-        *(f"- {statement}" for statement in statements),
-    ]
+    cost = f"their cost at the prices of their days is {total:.2f} {currency}"
+    text = [f"Written by routecost calibrate: {description}; {cost}.", *(f"- {one}" for one in statements)]
     return "".join(f"# {' '.join(line.split())}\n" for line in text)

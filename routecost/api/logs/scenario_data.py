@@ -15,9 +15,10 @@ from routecost.engine.logs.calibration.lines import (
     modelled,
     summed,
 )
-from routecost.engine.logs.calibration.tasks import Growth, TaskLengths
+from routecost.engine.logs.calibration.tasks import Growth, LineOfTasks
 from routecost.model.pricing.sheet import BATCH, STANDARD
 from routecost.model.results.logs.calibration import EvidenceRow
+from routecost.records import dataclass
 from routecost.source.editing import Plain
 
 AS_LOGGED = "as-logged"
@@ -46,61 +47,61 @@ def line_names(lines: Sequence[Line]) -> list[str]:
     return names
 
 
-def scenario_data(
-    lines: Mapping[str, Line],
-    prices: TierPrices,
-    *,
-    pricing: str,
-    days: int,
-    description: str,
-    lengths: Mapping[str, TaskLengths],
-    growth: Mapping[str, Growth],
-    evidence: Sequence[EvidenceRow],
-    arrivals: Mapping[str, Any] | None = None,
-    plan: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return a scenario as data: a task type per line, and the strategy ``AS_LOGGED``."""
-    types: dict[str, Any] = {}
-    for name, line in lines.items():
-        types[name] = {
-            **_volume(name, line, days, lengths.get(name)),
-            **(_growing(line, growth[name]) if name in growth else _separate(line, lengths.get(name))),
-            **_modes(line),
-            **_success(line, evidence),
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a scenario states besides its task types; ``days`` are those of the log."""
+
+    pricing: str
+    days: int
+    description: str = "candidates"
+    evidence: Sequence[EvidenceRow] = ()
+    arrivals: Mapping[str, Any] | None = None
+    plan: Mapping[str, Any] | None = None
+
+
+def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
+    """Return a scenario as data: task types by name, and the strategy ``AS_LOGGED``."""
+    types = {
+        name: {
+            **_volume(name, task, stated.days),
+            **(_separate(task) if task.growth is None else _growing(task.line, task.growth)),
+            **_modes(task.line),
+            **_success(task.line, stated.evidence),
         }
-    workload: dict[str, Any] = {"task_types": types}
-    if arrivals is not None:
-        workload["arrivals"] = dict(arrivals)
-    data: dict[str, Any] = {
+        for name, task in tasks.items()
+    }
+    lines = {name: task.line for name, task in tasks.items()}
+    arrivals = {} if stated.arrivals is None else {"arrivals": dict(stated.arrivals)}
+    return {
         "version": "1",
-        "description": description,
-        "pricing": pricing,
+        "description": stated.description,
+        "pricing": stated.pricing,
         "as_of": prices.day.isoformat(),
-        "workload": workload,
+        "workload": {"task_types": types, **arrivals},
         "strategies": {AS_LOGGED: as_logged(lines), **_single_tiers(lines, prices)},
         "baseline": AS_LOGGED,
         "default": AS_LOGGED,
+        **({} if stated.plan is None else {"plan": dict(stated.plan)}),
     }
-    return data if plan is None else {**data, "plan": dict(plan)}
 
 
-def _volume(name: str, line: Line, days: int, length: TaskLengths | None) -> dict[str, Any]:
-    per_task = 1 if length is None else length.per_task
-    data: dict[str, Any] = {"tasks_per_day": number(ratio(line.calls, days * per_task))}
-    is_part = line.task_type is not None and name != line.task_type
-    return {**data, "type": line.task_type} if is_part else data
+def _volume(name: str, task: LineOfTasks, days: int) -> dict[str, Any]:
+    per_task = 1 if task.length is None else task.length.per_task
+    kind = task.line.task_type
+    data: dict[str, Any] = {"tasks_per_day": number(ratio(task.line.calls, days * per_task))}
+    return data if kind in {None, name} else {**data, "type": kind}
 
 
-def _separate(line: Line, length: TaskLengths | None) -> dict[str, Any]:
+def _separate(task: LineOfTasks) -> dict[str, Any]:
     """Return the tokens, cache and number of calls that do not depend on each other."""
-    data = _tokens(line)
-    cached = cache_shares(line.units)
+    data = _tokens(task.line)
+    cached = cache_shares(task.line.units)
     if cached:
         data["cache"] = {
             meter.removeprefix("cache_"): number(share, down=True) for meter, share in cached.items()
         }
-    if length is not None and length.per_task > 1:
-        data["calls"] = {"per_task": str(length.per_task), "drawn": "per_call"}
+    if task.length is not None and task.length.per_task > 1:
+        data["calls"] = {"per_task": str(task.length.per_task), "drawn": "per_call"}
     return data
 
 

@@ -125,6 +125,7 @@ class CellPricer:
         return list(zip([cell.above, *within], [*within, cell.upto], strict=True))
 
     def unit_price(self, key: PriceKey) -> Decimal:
+        """Return the price of a unit. Raises as :meth:`amounts` does."""
         if key not in self._units:
             usage = UsageKey(key.model, self._meter(key), key.mode, key.above, key.upto)
             self._units[key] = price(Usage({usage: ONE}), self.sheet, key.day).total

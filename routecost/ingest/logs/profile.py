@@ -46,11 +46,15 @@ def trials(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Trial, .
         _flag(outcome == "success").alias("succeeded"), _flag(outcome == "failure").alias("failed")
     )
     levels = sorted(set(ranks.values()))
-    several = frame.filter(~nw.col("whole").is_null()).group_by(*_TASK, "model", "rank").agg(
-        nw.col("time").min().alias("first"),
-        nw.col("time").max().alias("last"),
-        nw.col("succeeded").max(),
-        nw.col("failed").max(),
+    several = (
+        frame.filter(~nw.col("whole").is_null())
+        .group_by(*_TASK, "model", "rank")
+        .agg(
+            nw.col("time").min().alias("first"),
+            nw.col("time").max().alias("last"),
+            nw.col("succeeded").max(),
+            nw.col("failed").max(),
+        )
     )
     for level in levels:
         reached = nw.when(nw.col("rank") >= level).then(nw.col("last"))

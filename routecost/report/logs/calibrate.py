@@ -37,7 +37,7 @@ _SHOWN = Decimal("0.00005")
 
 
 def report(found: Calibration) -> Report:
-    """Return the report: the cost of each task type beside that of the log, evidence, and what was assumed."""
+    """Return the report: the cost of each task type beside the log's, evidence, and what was assumed."""
     return Report(
         command="calibrate",
         title=(
@@ -87,8 +87,8 @@ def _blocks(found: Calibration) -> Iterator[Block]:
         yield Note.of(f"{statement}.")
     if is_moved:
         yield Note.of(
-            f"The scenario has the prices and models of {found.as_of}. Its difference is that to the log's calls "
-            "at the same prices."
+            f"The scenario has the prices and models of {found.as_of}. Its difference is that to the log's "
+            "calls at the same prices."
         )
     if found.has_terms:
         yield Note.of("Discounts and commitments on monthly totals are not included.")

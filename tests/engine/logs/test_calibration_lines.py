@@ -50,10 +50,12 @@ def placed(model: str, mode: str, task_type: str | None, calls: int, units: dict
     return replace(found, above=above, upto=upto)
 
 
-UNITS = st.fixed_dictionaries({
-    meter: st.sampled_from([0, 1, 500, 60_000, 150_000])
-    for meter in ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "web_search")
-})
+UNITS = st.fixed_dictionaries(
+    {
+        meter: st.sampled_from([0, 1, 500, 60_000, 150_000])
+        for meter in ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "web_search")
+    }
+)
 CELLS = st.lists(
     st.builds(
         placed,
@@ -84,7 +86,9 @@ def test_lines_keep_all_calls_and_cost_what_they_cost(cells: list[Cell]) -> None
         assert abs(cost - actual) <= TOLERANCE * actual
 
 
-@given(st.dictionaries(st.text(min_size=1), st.integers(0, 10**12), min_size=1).filter(lambda w: sum(w.values())))
+@given(
+    st.dictionaries(st.text(min_size=1), st.integers(0, 10**12), min_size=1).filter(lambda w: sum(w.values()))
+)
 def test_shares_sum_to_exactly_one(weights: dict[str, int]) -> None:
     from decimal import Decimal
 

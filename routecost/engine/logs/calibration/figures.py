@@ -24,9 +24,7 @@ def whole_shares(weights: Mapping[str, int]) -> dict[str, str]:
     units = {name: (weight * 10**_PLACES * 2 + total) // (2 * total) for name, weight in weights.items()}
     largest = max(units, key=lambda name: units[name])
     units[largest] += 10**_PLACES - sum(units.values())
-    return {
-        name: f"{Decimal(unit).scaleb(-_PLACES).normalize():f}" for name, unit in units.items() if unit
-    }
+    return {name: f"{Decimal(unit).scaleb(-_PLACES).normalize():f}" for name, unit in units.items() if unit}
 
 
 @exact

@@ -31,7 +31,7 @@ _INFINITE = Decimal("Infinity")
 
 
 class Tiered(NamedTuple):
-    """A cell of calls whose contexts are known, and the tier that its model served; ``step`` is its price step."""
+    """A cell of calls whose contexts are known, the tier that its model served, and its price step."""
 
     cell: Cell
     tier: str

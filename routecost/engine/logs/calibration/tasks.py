@@ -25,12 +25,16 @@ GROWTH_TOLERANCE = Decimal("0.25")
 """The largest difference of two measures of the growth of contexts, as a fraction."""
 
 
-def evidence(
-    trials: Iterable[Trial],
-    model: Callable[[str], str],
-    tier: Callable[[str], str],
-    day: Callable[[int | None], date],
-) -> tuple[list[EvidenceRow], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of tiers and models of the sheet by logged model, and the days of times."""
+
+    tiers: Mapping[str, str]
+    model: Callable[[str], str]
+    day: Callable[[int | None], date]
+
+
+def evidence(trials: Iterable[Trial], names: Names) -> tuple[list[EvidenceRow], list[str]]:
     """Return successes and trials by task type, tier and model, and a sentence about what was assumed.
 
     Where a task type has successes, trials are those that succeeded, failed, or were escalated without an
@@ -45,43 +49,35 @@ def evidence(
     assumed: list[str] = []
     for task, group in sorted(by_type.items()):
         has_successes = any(trial.succeeded for trial in group)
-        if not has_successes and not any(trial.escalated for trial in group):
-            continue
-        if not has_successes:
-            assumed.append(task)
-        rows += _rows(task, group, has_successes, model, tier, day)
+        if has_successes or any(trial.escalated for trial in group):
+            assumed += [] if has_successes else [task]
+            rows += _rows(task, group, names, has_successes=has_successes)
     if not assumed:
         return rows, []
     return rows, [
-        f"No success is logged for {', '.join(assumed)}: tasks that were not escalated and did not fail count "
-        "as successes"
+        (
+            f"No success is logged for {', '.join(assumed)}: tasks that were not escalated and did not fail "
+            "count as successes"
+        )
     ]
 
 
-def _rows(
-    task: str,
-    group: Sequence[Trial],
-    has_successes: bool,
-    model: Callable[[str], str],
-    tier: Callable[[str], str],
-    day: Callable[[int | None], date],
-) -> list[EvidenceRow]:
+def _rows(task: str, group: Sequence[Trial], names: Names, *, has_successes: bool) -> list[EvidenceRow]:
     counts: dict[tuple[str, str], list[int]] = {}
     last: dict[tuple[str, str], date] = {}
     for trial in group:
-        is_known = trial.succeeded or trial.failed or trial.escalated
-        if has_successes and not is_known:
+        if has_successes and not (trial.succeeded or trial.failed or trial.escalated):
             continue
-        key = tier(trial.model), model(trial.model)
+        key = names.tiers[trial.model], names.model(trial.model)
         success = trial.succeeded if has_successes else not (trial.failed or trial.escalated)
         found = counts.setdefault(key, [0, 0, 0])
         found[0] += trial.trials * success
         found[1] += trial.trials
         found[2] += trial.trials * trial.escalated
-        last[key] = max(last.get(key, date.min), day(trial.last))
+        last[key] = max(last.get(key, date.min), names.day(trial.last))
     return [
-        EvidenceRow(task, one, name, successes, trials, escalated, last[one, name])
-        for (one, name), (successes, trials, escalated) in sorted(counts.items())
+        EvidenceRow(task, tier, model, successes, trials, escalated, last[tier, model])
+        for (tier, model), (successes, trials, escalated) in sorted(counts.items())
     ]
 
 
@@ -128,6 +124,15 @@ class Growth:
     window: str
 
 
+@dataclass(frozen=True, slots=True)
+class LineOfTasks:
+    """A task type of the scenario: its calls, tasks if known, and growth of contexts if that is steady."""
+
+    line: Line
+    length: TaskLengths | None
+    growth: Growth | None = None
+
+
 @exact
 def growth_of(
     line: Line, length: TaskLengths, places: Sequence[Place], ranks: Mapping[str, int]
@@ -141,11 +146,13 @@ def growth_of(
     calls, units = length.per_task, line.units
     tiers = {ranks[tier] for tier in line.tiers}
     classes = {length_of(one) for one in line.cells}
-    slope = _slope([
-        one
-        for one in places
-        if one.task_type == line.task_type and one.rank in tiers and one.length in classes
-    ])
+    slope = _slope(
+        [
+            one
+            for one in places
+            if one.task_type == line.task_type and one.rank in tiers and one.length in classes
+        ]
+    )
     total = ratio(sum(units.get(meter, 0) for meter in TEXT) * calls, line.calls)
     stored = ratio(sum(units.get(meter, 0) for meter in TEXT[1:]) * calls, line.calls)
     if calls < 2 or slope is None or slope <= 0 or not total:

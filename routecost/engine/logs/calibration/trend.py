@@ -64,7 +64,9 @@ def trend(hours: Mapping[int, int], first: date, last: date) -> Trend:
         start = min(months, key=lambda day: abs(seasons[day.month - 1] - 1))
     return Trend(
         growth,
-        None if seasons is None else {CALENDAR_MONTHS[at]: f"{value:.3f}" for at, value in enumerate(seasons)},
+        None
+        if seasons is None
+        else {CALENDAR_MONTHS[at]: f"{value:.3f}" for at, value in enumerate(seasons)},
         f"{start:%Y-%m}",
         (about_growth, about_seasons),
     )
