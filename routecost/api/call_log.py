@@ -51,14 +51,14 @@ class CallLog:
         calls are separated.
         """
         from routecost.ingest.logs.aggregate import aggregate
-        from routecost.ingest.logs.profile import with_lengths
+        from routecost.ingest.logs.counts.profile import with_lengths
 
         frame = with_lengths(self.frame) if "length" in keys else self.frame
         return aggregate(frame, keys, self._grid(sheets, edges))
 
     def profile(self, ranks: Mapping[str, int]) -> LogProfile:
         """Return the hours and the tasks of the calls; ``ranks`` has the rank of the tier of each model."""
-        from routecost.ingest.logs.profile import profile
+        from routecost.ingest.logs.counts.profile import profile
 
         return profile(self.frame, self._grid(()), ranks)
 

@@ -24,6 +24,7 @@ OUTPUTS = {
     "--rejects",
     "--write-actuals",
     "--write-baseline",
+    "--write-evidence",
     "--write-policy",
     "--write-scenario",
     "--write-table",
@@ -98,6 +99,7 @@ CALL = call(1, "claude-3-5-haiku", "2026-02-01T00:00:00Z", input=1)
 SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
 CASES = {
     "breakeven": (["./fleet.yaml"], SCENARIO),
+    "calibrate": (["calls.jsonl", "--pricing", "./sheet.yaml"], ["calls.jsonl", "sheet.yaml"]),
     "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
     "compare": (["./fleet.yaml"], SCENARIO),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),

@@ -86,7 +86,7 @@ def test_a_scenario_from_azures_trace_costs_what_the_trace_costs(tmp_path: Path,
     assert mean == pytest.approx(2047.8, abs=0.05)
     cost = routecost.compare(scenario)["as-logged"].cost_per_day
     assert float(cost) == pytest.approx(float(found.total.logged.low), rel=1e-9)
-    assert "The calls span 0.952 hours of 1 day" in " ".join(found.statements)
+    assert "The calls span 0.954 hours of 1 day" in " ".join(found.statements)
 
 
 def with_hits(trace: Path) -> Iterator[dict[str, int]]:

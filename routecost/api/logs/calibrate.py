@@ -45,8 +45,8 @@ from routecost.source.editing.yaml_writer import block_yaml
 from routecost.units import ZERO, exact, listed
 
 MICROS_PER_HOUR = 3_600_000_000
-LEAST_COVERED = 0.9
-"""The least share of the hours of its days that a log must span, or it is said that it does not."""
+LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
+"""The least hours that the calls of a day, and of each further day, must span, or it is said that they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,7 @@ def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
     )
     if log.first is not None and log.last is not None:
         hours = (log.last - log.first) / MICROS_PER_HOUR
-        if hours < LEAST_COVERED * 24 * read.days:
+        if hours < max(LEAST_HOURS, LEAST_HOURS_PER_DAY * (read.days - 1)):
             yield (
                 f"The calls span {hours:.3g} hours of {days}, so that a whole day may have more of them; "
                 "--since and --until choose whole days"
@@ -294,6 +294,6 @@ def _commented(
 ) -> str:
     """Return the comment at the top of the scenario."""
     total = sum((task.logged.low for task in tasks), ZERO)
-    cost = f"their cost at the prices of their days is {total:.2f} {currency}"
+    cost = f"their cost at the prices of their days is {total:.6g} {currency}"
     text = [f"Written by routecost calibrate: {description}; {cost}.", *(f"- {one}" for one in statements)]
     return "".join(f"# {' '.join(line.split())}\n" for line in text)

@@ -54,9 +54,9 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Learn a scenario and evidence from logs, and set its cost beside that of the logs.
+    """Learn a scenario and evidence from logs.
 
-    The exit code is 1 if more lines than --max-rejects cannot be read.
+    Its cost is shown beside that of the logs. The exit code is 1 if more lines than --max-rejects cannot be read.
     """
     from routecost.api.logs.calibrate import calibrate
     from routecost.api.logs.source import LogSource, read_names

@@ -14,12 +14,13 @@ import routecost
 from routecost.api.logs.calibrate import calibrate
 from routecost.api.scenarios import load_scenario
 from routecost.engine.logs.calibration.lines import TOLERANCE
+from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
 from routecost.model.results.logs.calibration import Calibration
 from routecost.model.results.logs.usage import UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Carry
-from tests.support.logged_calls import Logged, written_log
+from tests.api.logs.logged_calls import Logged, written_log
 
 HALF = Decimal("0.5")
 START = datetime(2026, 11, 2, tzinfo=UTC)
@@ -266,7 +267,7 @@ def test_prices_that_changed_within_the_log_are_not_a_difference(tmp_path: Path)
     found = calibrate(written_log(tmp_path, calls), pricing=sheet, folder=tmp_path)
     total = found.total
     assert [*map(int, (total.logged.low, total.repriced, total.cost))] == [3, 4, 4]
-    assert "./sheet.yaml" in found.scenario_text
+    assert "pricing: sheet.yaml" in found.scenario_text
     assert found.as_of == date(2026, 11, 3)
     early = calibrate(written_log(tmp_path, calls), pricing=sheet, as_of=date(2026, 11, 2))
     assert (early.total.repriced, early.total.difference) == (Decimal(2), Decimal(0))
