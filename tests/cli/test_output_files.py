@@ -19,27 +19,16 @@ from tests.cli.running import ROOT, routecost
 from tests.support.transcripts import call
 
 OUTPUTS = {
-    "--output",
-    "--chart",
-    "--rejects",
-    "--write-actuals",
-    "--write-baseline",
-    "--write-evidence",
-    "--write-policy",
-    "--write-scenario",
+    *("--output", "--chart", "--rejects", "--reliability"),
+    *("--write-actuals", "--write-baseline", "--write-evidence", "--write-policy", "--write-scenario"),
     "--write-table",
 }
 INPUTS = {
-    "--actuals",
-    "--against",
-    "--baseline-file",
-    "--evidence",
-    "--litellm",
-    "--openrouter",
-    "--outcomes",
+    *("--actuals", "--against", "--baseline-file", "--evidence"),
+    *("--litellm", "--openrouter", "--outcomes"),
 }
 NOT_OF = {
-    "optimize": {"--chart", "--write-policy"},
+    "optimize": {"--chart", "--reliability", "--write-policy"},
     "usage --against": {"--write-actuals"},
     "usage --pace": {"--write-actuals"},
 }
@@ -86,8 +75,8 @@ evidence: [{task: one, tier: haiku, successes: 90, trials: 100, evaluated: 2026-
 """
 ACTUALS = "version: 1\nstrategy: all-haiku\nmonths: [{month: 2026-02, spend: 10}]\n"
 PLAN = "1. Read it -> haiku\n"
-OUTCOMES = "query,model,score,category,input_tokens,output_tokens,split\n" + "".join(
-    f"{part}{query},{model},{int(query % worst > 0)},one,1000,200,{part}\n"
+OUTCOMES = "query,model,score,confidence,category,input_tokens,output_tokens,split\n" + "".join(
+    f"{part}{query},{model},{int(query % worst > 0)},{query / 12},one,1000,200,{part}\n"
     for part in ("train", "calibration", "test")
     for query in range(12)
     for model, worst in (("haiku", 2), ("sonnet", 4), ("opus", 12))

@@ -36,11 +36,14 @@ def usage_against(
     fraction, source = read_tolerance(tolerance), as_source(logs)
     pricer = sheet_pricer(source, pricing, library)
     lines = [line for line in costs if isinstance(line, CostLine)]
+    notes: tuple[str, ...] = ()
     files = [str(file) for file in costs if not isinstance(file, CostLine)]
     if files:
         from routecost.ingest.logs.costs.read import read_costs
 
-        lines += read_costs(files).lines
+        read = read_costs(files)
+        lines += read.lines
+        notes = tuple(read.notes)
     lines = [
         line
         for line in lines
@@ -60,7 +63,7 @@ def usage_against(
         tuple(files),
         fraction,
         tuple(rows),
-        tuple(gap_causes(rows, priced, pricer)),
+        (*gap_causes(rows, priced, pricer), *notes),
         missing,
     )
 

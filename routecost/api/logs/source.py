@@ -20,7 +20,7 @@ from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.logs.usage import Key, LogFacts, Unpriced, UnpricedCallsError
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import listed
+from routecost.units import listed, read_number
 
 if TYPE_CHECKING:
     from routecost.ingest.logs.faults import Faults
@@ -39,15 +39,15 @@ class LogSource:
     Days begin at midnight in ``time_zone``; ``since`` and ``until`` are the first and the last day.
     ``models`` are models of the sheet by logged name, where they differ by more than vendor, region and
     date. ``task_types`` returns the task type of a call, or names a field or a label that has it;
-    ``success`` says which scores make a task a success. With ``allow_unpriced``, calls without a price are
-    left out of the cost, and costs are lower bounds. ``progress`` is called with numbers of rows and bytes
-    as they are read, ``rejects`` with the bad lines.
+    ``success`` says which score makes a task a success, such as ``quality>=0.8`` or ``verdict=correct``.
+    With ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower bounds.
+    ``progress`` is called with numbers of rows and bytes as they are read, ``rejects`` with the bad lines.
     """
 
     paths: Sequence[PathLike]
     dialect: str = "auto"
     task_types: TaskTypes | str | None = None
-    success: SuccessRule | None = None
+    success: SuccessRule | str | None = None
     time_zone: str = "UTC"
     since: date | None = None
     until: date | None = None
@@ -71,7 +71,7 @@ def opened(logs: Logs) -> Iterator[tuple[LogSource, CallLog]]:
         dialect=source.dialect,
         task_types=_task_types(source.task_types),
         zone=_zone(source.time_zone),
-        success=source.success,
+        success=_success(source.success),
         progress=source.progress,
     ) as log:
         if source.rejects is not None:
@@ -134,6 +134,7 @@ def facts_of(log: CallLog, source: LogSource) -> LogFacts:
         rejects=tuple(str(reject) for reject in faults.rejects[:MOST_REJECTS]),
         torn=tuple(str(reject) for reject in faults.torn),
         skipped=dict(faults.skipped),
+        notes=dict(log.read.notes),
         first=log.day(log.first),
         last=log.day(log.last),
         time_zone=source.time_zone,
@@ -156,6 +157,22 @@ def _task_types(rule: TaskTypes | str | None) -> TaskTypes | None:
     if rule in _FIELDS:
         return lambda call: getattr(call, rule)
     return lambda call: (call.labels or {}).get(rule)
+
+
+def _success(rule: SuccessRule | str | None) -> SuccessRule | None:
+    if not isinstance(rule, str):
+        return rule
+    from routecost.ingest.logs.items import SuccessRule
+
+    name, is_least, least = rule.partition(">=")
+    number = read_number(least) if is_least else None
+    if name and number is not None:
+        return SuccessRule(name.strip(), float(number.value))
+    name, _, text = rule.partition("=")
+    if is_least or not name or not text:
+        expected = "expected one such as quality>=0.8 or verdict=correct"
+        raise UsageError(f'--success "{rule}" is no rule; {expected}')
+    return SuccessRule(name.strip(), text=text.strip())
 
 
 def _zone(name: str) -> ZoneInfo:

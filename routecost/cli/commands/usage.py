@@ -51,6 +51,14 @@ TaskType = Annotated[
         help="Take the task type from a field or label, such as agent.",
     ),
 ]
+Success = Annotated[
+    str | None,
+    typer.Option(
+        "--success",
+        metavar="SCORE",
+        help="Score that makes a task a success, such as quality>=0.8 or verdict=correct.",
+    ),
+]
 ModelName = Annotated[
     list[str] | None,
     typer.Option(
@@ -122,6 +130,7 @@ def command(
     time_zone: TimeZone = "UTC",
     dialect: Dialect = "auto",
     task_type: TaskType = None,
+    success: Success = None,
     model_name: ModelName = None,
     since: Since = None,
     until: Until = None,
@@ -172,6 +181,7 @@ def command(
             logs,
             dialect=dialect,
             task_types=task_type,
+            success=success,
             time_zone=time_zone,
             since=since,
             until=until,

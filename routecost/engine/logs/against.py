@@ -104,21 +104,18 @@ def gap_causes(rows: Sequence[BilledRow], cells: Sequence[Priced], pricer: CellP
         return
     logged = {day for cell, _ in cells if (day := day_of(cell)) is not None}
     billed = {row.day for row in rows if row.billed}
-    yield from _missing_days(billed - logged, logged - billed, logged | billed)
+    yield from _missing_days(billed - logged, logged - billed)
     both = billed & logged
     for model in dict.fromkeys(row.model for row in beyond if row.day in both):
         own = [row for row in rows if row.model == model and row.day in both]
         yield from _of_model(model, own, [one for one in cells if _is_of(one, model, both, pricer)], pricer)
 
 
-def _missing_days(unlogged: set[date], unbilled: set[date], days: set[date]) -> Iterator[str]:
+def _missing_days(unlogged: set[date], unbilled: set[date]) -> Iterator[str]:
     if unlogged:
         yield f"{_named(unlogged)}: billed, but the log has no calls: its files may be incomplete"
     if unbilled:
-        ends = min(days) in unbilled or max(days) in unbilled
-        pages = (
-            "the report may lack pages (one page has 7 days by default) or be older" if ends else "ask for it"
-        )
+        pages = "pages of the report may be missing (one has 7 days by default)"
         yield f"{_named(unbilled)}: calls are logged, but nothing is billed: {pages}"
 
 

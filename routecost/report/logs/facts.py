@@ -40,6 +40,7 @@ def span(facts: LogFacts) -> str:
 def meta(facts: LogFacts) -> dict[str, Any]:
     """Return the metadata for JSON."""
     skipped: dict[str, Scalar] = dict(facts.skipped)
+    assumptions: dict[str, Scalar] = dict(facts.notes)
     records: dict[str, Scalar] = dict(facts.records)
     return {
         "logs": list(facts.logs),
@@ -51,6 +52,7 @@ def meta(facts: LogFacts) -> dict[str, Any]:
         "incomplete": len(facts.torn),
         "skipped": skipped,
         "undated": facts.undated,
+        "assumptions": assumptions,
     }
 
 
@@ -76,6 +78,8 @@ def notes(facts: LogFacts) -> Iterator[Note]:
         yield Note.of(f"{torn}; it may still be written, and is not counted as rejected.")
     for kind, count in facts.skipped.items():
         yield Note.of(f"Not counted ({kind}): {count:,}.")
+    for text, count in facts.notes.items():
+        yield Note.of(f"{text} ({count:,}).")
     if facts.undated:
         yield Note.of(f"{facts.undated:,} calls without a time are left out.", warning=True)
     if facts.rejected:

@@ -97,7 +97,7 @@ def _figures(total: TypeChange) -> Iterator[list[Cell]]:
             before.per_call(before.context),
             after.per_call(after.context),
         ),
-        ("output tokens per call", Unit.NUMBER, before.per_call(before.output), after.per_call(after.output)),
+        ("output tokens per call", Unit.COUNT, before.per_call(before.output), after.per_call(after.output)),
         ("cache hit rate", Unit.SHARE, before.hit_rate, after.hit_rate),
         ("cost per call", Unit.MONEY, before.per_call(before.cost), after.per_call(after.cost)),
     ]

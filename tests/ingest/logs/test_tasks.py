@@ -9,7 +9,7 @@ import pytest
 
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.store import CallStore
-from routecost.ingest.logs.tasks import task_counts
+from routecost.ingest.logs.tasks import task_counts, task_starts
 
 RANKS = {"low": 0, "high": 1}
 
@@ -65,3 +65,19 @@ def test_the_task_id_comes_before_the_session_and_other_calls_are_alone(tmp_path
         call("low", None, outcome="success", calls=4),
     ]
     assert counted(tmp_path, *calls) == [(2, 2, 0, 0, 0), (5, 5, 1, 0, 0)]
+
+
+def test_tasks_are_counted_where_they_begin(tmp_path: Path) -> None:
+    calls = [
+        call("low", 5, task="t"),
+        call("low", 15, task="t"),
+        call("low", 15, calls=3),
+        call("low", 25, session="s"),
+        call("low", None, task="u"),
+    ]
+    store = CallStore(tmp_path)
+    try:
+        store.add(calls)
+        assert task_starts(store.finish(), [0, 10, 20, 21]) == [1, 3, 0]
+    finally:
+        store.close()

@@ -178,7 +178,8 @@ class LogFacts:
     """What was read: records by dialect, bad lines, incomplete last lines, and records that are no calls.
 
     ``rejects`` are the first of ``rejected`` bad lines as ``file:line:column: reason``; ``undated`` are
-    calls without a time that ``since`` or ``until`` left out.
+    calls without a time that ``since`` or ``until`` left out. ``notes`` are assumptions and missing parts,
+    each with how often it applies.
     """
 
     logs: tuple[str, ...]
@@ -191,6 +192,7 @@ class LogFacts:
     last: date | None
     time_zone: str
     undated: int = 0
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
