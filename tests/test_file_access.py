@@ -21,6 +21,7 @@ ELSEWHERE = {
     "cli/atomic_write.py": "opens files to write",
     "cli/output.py": "opens the null device",
     "cli/temporary_files.py": "opens and locks its own temporary files",
+    "ingest/logs/files.py": "decompresses what file_access opened",
     "lint/registry.py": "reads the metadata of installed packages",
     "source/anchors.py": "opens anchors",
     "source/yaml_reader.py": "opens anchors",

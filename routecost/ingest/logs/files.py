@@ -114,35 +114,34 @@ class LogFile:
         Lines that are too long are rejected. The last line is yielded with the number -N: the file may
         still grow, so it is no fault if it ends too early (see :meth:`fault`).
         """
-        last: tuple[int, bytes] | None = None
-        try:
-            for number, line in self._all_lines():
-                if last is not None:
-                    yield last
-                last = number, line
-        except DAMAGED as error:
-            self.reject((last or (0,))[0] + 1, f"the rest of the file cannot be read: {_why(error)}")
-        if last is not None:
-            yield -last[0], last[1]
-
-    def _all_lines(self) -> Iterator[tuple[int, bytes]]:
+        held: tuple[int, bytes] | None = None
         number = size = 0
-        with opened(self.path) as stream:
-            while line := stream.readline(MAX_LINE):
-                number += 1
-                size += len(line)
-                if number == 1:
-                    line = line.removeprefix(_BYTE_ORDER_MARK)
-                if number % _REPORTED == 0:
-                    self.progress(_REPORTED, size)
-                    size = 0
-                if len(line) == MAX_LINE and not line.endswith(b"\n"):
-                    self.reject(number, f"the line is longer than {MAX_LINE:,} bytes")
-                    while line and not line.endswith(b"\n"):
-                        line = stream.readline(_CHUNK)
-                elif not line.isspace():
-                    yield number, line
+        try:
+            with opened(self.path) as stream:
+                while line := stream.readline(MAX_LINE):
+                    number += 1
+                    size += len(line)
+                    if number == 1:
+                        line = line.removeprefix(_BYTE_ORDER_MARK)
+                    if number % _REPORTED == 0:
+                        self.progress(_REPORTED, size)
+                        size = 0
+                    if len(line) == MAX_LINE and not line.endswith(b"\n"):
+                        self._pass_over(stream, number)
+                    elif not line.isspace():
+                        if held is not None:
+                            yield held
+                        held = number, line
+        except DAMAGED as error:
+            self.reject(number + 1, f"the rest of the file cannot be read: {_why(error)}")
         self.progress(number % _REPORTED, size)
+        if held is not None:
+            yield -held[0], held[1]
+
+    def _pass_over(self, stream: BinaryIO, number: int) -> None:
+        self.reject(number, f"the line is longer than {MAX_LINE:,} bytes")
+        while (part := stream.readline(_CHUNK)) and not part.endswith(b"\n"):
+            pass
 
     def fault(self, line: int, reason: str, *, is_torn: bool = False) -> None:
         """Reject a line; a last line that ends too early is reported only."""

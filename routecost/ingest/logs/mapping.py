@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,9 +20,8 @@ from routecost.documents.logs.columns import UNITS, NumberDocument, TextDocument
 from routecost.documents.logs.mapping import MAPPING, TEXTS, MappingDocument
 from routecost.documents.logs.patterns import search
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import EPOCH, BadRecordError, Call
+from routecost.ingest.logs.call import EPOCH, BadRecordError, Call, Item, Skipped, nanos
 from routecost.library import Library, open_library
-from routecost.model.logs.cells import NANOS
 from routecost.problems import Names
 from routecost.units import ONE, ZERO, exact
 
@@ -34,12 +34,17 @@ COLUMN, TAG = "column:", "tag:"
 IGNORED = "ignored"
 """The meter of rows that are no usage."""
 
+LEFT_OUT = "rows that the mapping leaves out"
+NO_USAGE = "rows without usage"
+"""The kinds under which rows that are no calls are counted."""
+
 _FOLDER = "mappings"
 _OUTCOMES = ("success", "failure")
 _TOLERANCE = Decimal("1e-6")
 
 _DIGITS = re.compile(r"[0-9]+").fullmatch
 _MICROSECOND = timedelta(microseconds=1)
+_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 Row = Mapping[str, Any]
 
@@ -103,14 +108,16 @@ class MappedDialect:
             raise UsageError(f'"{file}" lacks columns of mapping "{self.NAME}": {each}')
 
     @exact
-    def parse_row(self, row: Row) -> Iterable[Call]:
+    def parse_row(self, row: Row) -> Iterable[Item]:
         """Return the call of a row, if it has one. Raises BadRecordError."""
         for name, values in self._where.items():
             if _plain(_get(row, name), name) not in values:
-                return ()
+                return (Skipped(LEFT_OUT),)
         units, cost = self._units(row), self._amount(row)
-        if units is None or (not units and cost is None):
-            return ()
+        if units is None:
+            return (Skipped(LEFT_OUT),)
+        if not units and cost is None:
+            return (Skipped(NO_USAGE),)
         model = self._model.read(row)
         if model is None:
             raise BadRecordError(f'"{self._model.columns[0]}" has no model')
@@ -155,7 +162,7 @@ class MappedDialect:
 
     def _amount(self, row: Row) -> int | None:
         amount = self._cost.read(row) if self._cost else None
-        return None if amount is None else int(amount.scaleb(NANOS).to_integral_value())
+        return None if amount is None else nanos(amount)
 
     def _named(self, row: Row) -> dict[str, str] | None:
         labels: dict[str, str | None] = {}
@@ -271,8 +278,10 @@ class _Time:
         if value is None or value == "":
             return None
         if stated.unit is not None:
-            number = _decimal(value, stated.column)
-            return None if number is None else int(number * UNITS[stated.unit])
+            micros = (_decimal(value, stated.column) or ZERO) * UNITS[stated.unit]
+            if abs(micros) > _LAST:
+                raise BadRecordError(f'"{stated.column}" is not a time in "{stated.unit}"')
+            return int(micros)
         try:
             moment = value if isinstance(value, date) else self._parsed(str(value))
             if not isinstance(moment, datetime):
@@ -310,7 +319,7 @@ def _plain(value: Any, name: str) -> str | None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
-    if not isinstance(value, (str, int, float, Decimal)):
+    if not isinstance(value, (str, int, float, Decimal, UUID)):
         raise BadRecordError(f'"{name}" is not a text')
     text = str(value)
     if len(text) > MAX_TEXT:

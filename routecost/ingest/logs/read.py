@@ -84,8 +84,9 @@ def read_logs(
             continue
         calls = _calls(LogFile(path, read.faults, progress), known, read)
         store.add(_with_task_types(calls, task_types or default_task_type))
-        store.add_outcomes(read.outcomes)
-        read.outcomes.clear()
+        if read.outcomes:
+            store.add_outcomes(read.outcomes)
+            read.outcomes.clear()
     read.note_missing_pages()
     return read
 
@@ -140,16 +141,18 @@ def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
         file.reject(1, str(error))
         return
     name, parse = _chosen(file, found, known) if found.samples else ("", _nothing)
-    is_of_use = False
+    is_of_use, count = False, 0
     for number, record in found.records:
         try:
             for item in parse(record if number > 0 else record.rstrip()):
                 is_of_use = is_of_use or isinstance(item, (Call, Page, Score))
                 if (call := read.call(item, file, number)) is not None:
-                    read.calls[name] = read.calls.get(name, 0) + call.calls
+                    count += call.calls
                     yield call
         except UNREADABLE as error:
             file.fault(number, reason(error), is_torn="truncated" in str(error))
+    if count:
+        read.calls[name] = read.calls.get(name, 0) + count
     if not is_of_use:
         read.faults.skip(NO_CALLS)
 

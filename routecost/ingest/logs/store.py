@@ -13,6 +13,7 @@ import duckdb
 import narwhals as nw
 import numpy as np
 
+from routecost.file_access import reading
 from routecost.ingest.logs import saved
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.items import Outcome
@@ -69,8 +70,9 @@ class CallStore:
         config: dict[str, Any] = {"memory_limit": memory, "temp_directory": str(folder / "spill")}
         if threads is not None:
             config["threads"] = threads
-        self._database = duckdb.connect(str(folder / "calls.duckdb"), config=config)
+        self._database = duckdb.connect(config=config)
         self._database.execute("SET autoinstall_known_extensions = false; SET enable_progress_bar = false")
+        self._database.execute("ATTACH ':memory:' AS log (COMPRESS); USE log")  # beyond the limit, it is on disk
         self._stored = list(_ALWAYS)
         columns = ", ".join(f'"{name}" {_COLUMNS[name]}' for name in self._stored)
         self._database.execute(f"CREATE TABLE read ({columns})")
@@ -108,7 +110,7 @@ class CallStore:
         """Write the calls as Parquet; :meth:`finish` must have been called."""
         path = self._folder / "saved.parquet"
         saved.save(self._database, path)
-        with path.open("rb") as source:
+        with reading(path) as source:
             shutil.copyfileobj(source, stream)
         path.unlink()
 

@@ -40,11 +40,10 @@ def default_task_type(call: Call) -> str | None:
     if call.task_type is not None or not call.labels:
         return call.task_type
     labels = call.labels
-    if any(name.startswith(TAG) for name in labels):
-        tags = {name.lower(): value for name, value in labels.items()}
-        for name in TASK_TAGS:
-            if found := tags.get(TAG + name):
-                return found
+    tags = {name.lower(): value for name, value in labels.items() if name.startswith(TAG)}
+    for name in TASK_TAGS if tags else ():
+        if found := tags.get(TAG + name):
+            return found
     for name in _ORDER:
         if found := labels.get(name):
             return found

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from routecost.ingest.logs.call import Call
-from routecost.ingest.logs.items import Outcome
+from routecost.ingest.logs.items import LogRead, Outcome
+from routecost.ingest.logs.read import read_logs
+from routecost.ingest.logs.task_types import TaskTypes
 
 
 class Store:
@@ -19,3 +22,16 @@ class Store:
 
     def add_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         assert not outcomes
+
+
+def read(
+    path: Path, dialect: str | Path = "auto", task_types: TaskTypes | None = None
+) -> tuple[list[Call], LogRead]:
+    store = Store()
+    log = read_logs([path], store, dialect=str(dialect), task_types=task_types)  # type: ignore[arg-type]
+    return store.calls, log
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from routecost.ingest.logs.dialects.langfuse import MORE_PAGES, matches, parse, parse_document, parse_row
-from routecost.ingest.logs.langfuse_usage import ALL_APART, SHORT_WRITES
+from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, SHORT_WRITES
 from tests.ingest.logs.samples import (
     calls,
     encoded,
@@ -108,6 +108,13 @@ def test_names_of_other_libraries_and_one_hour_writes() -> None:
         "input_audio": 2,
         "output_audio": 1,
     }
+
+
+def test_cache_writes_and_their_lives_count_once() -> None:
+    writes: dict[str, object] = {"cache_creation_input_tokens": 7, "ephemeral_5m_input_tokens": 3}
+    split = {**writes, "ephemeral_1h_input_tokens": 4, "input": 0, "output": 1}
+    assert read(split) == {"cache_write_5m": 3, "cache_write_1h": 4, "output": 1}
+    assert assumed(split) == []
 
 
 def test_an_unknown_key_matters_unless_the_total_is_complete_without_it() -> None:
@@ -233,7 +240,8 @@ def test_rows_of_parquet_and_csv() -> None:
         {"usage_details": {"input": "1e3"}},
         {"usage_details": {"input": 2**60}},
         {"usage_details": {"input": 5, "prompt_tokens": 6}},
-        {"usage_details": {"input": 5, "input_cached_tokens": 2, "cache_read_input_tokens": 2}},
+        {"usage_details": {"input": 5, "input_cached_tokens": 2, "cache_read_input_tokens": 3}},
+        {"usage_details": {"input_cache_creation": 5, "ephemeral_1h_input_tokens": 4}},
         {"usage_details": "SECRET"},
         {"provided_model_name": ""},
         {"provided_model_name": None, "model": None},

@@ -145,6 +145,14 @@ def test_bad_lines_are_written_with_their_places_and_without_their_text(tmp_path
     assert lines[-1][-1] == "1 more bad lines, whose places were not kept"
 
 
+@pytest.mark.parametrize("kind", ["summary", "file-history-snapshot"])
+def test_a_transcript_without_calls_does_not_stop_a_folder(tmp_path: Path, log: Path, kind: str) -> None:
+    (tmp_path / "none.jsonl").write_text(json.dumps({"type": kind, "leafUuid": "u"}) + "\n", encoding="utf-8")
+    with open_log([log.parent]) as found:
+        assert found.read.calls == {"claude-code": 3}
+        assert found.read.faults.skipped == {read.NO_CALLS: 1}
+
+
 def test_nothing_is_written_but_the_calls(log: Path) -> None:
     stream = BytesIO()
     with open_log([log]) as found:

@@ -8,7 +8,7 @@ import msgspec
 
 from routecost.ingest.logs.costs.values import currency, money
 from routecost.ingest.logs.dialects.anthropic_usage import mode_of
-from routecost.ingest.logs.report_pages import Row, is_page
+from routecost.ingest.logs.dialects.report_pages import Row, is_page
 from routecost.model.logs.costs import CostLine
 
 NAME = "anthropic-costs"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.costs.values import currency, money
-from routecost.ingest.logs.report_pages import Row, is_page
+from routecost.ingest.logs.dialects.report_pages import Row, is_page
 from routecost.model.logs.costs import CostLine
 
 NAME = "openai-costs"

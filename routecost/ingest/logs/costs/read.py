@@ -15,9 +15,9 @@ from routecost.file_access import MAX_BYTES
 from routecost.ingest.logs.call import BadRecordError, Page
 from routecost.ingest.logs.costs import anthropic, openai
 from routecost.ingest.logs.costs.table import cost_rows
+from routecost.ingest.logs.dialects.report_pages import page_of, row_ids
 from routecost.ingest.logs.files import log_files, opened
 from routecost.ingest.logs.items import MISSING_PAGES, missing_pages
-from routecost.ingest.logs.report_pages import page_of, row_ids
 from routecost.model.logs.costs import CostLine
 from routecost.problems import Finding, Position
 from routecost.records import dataclass

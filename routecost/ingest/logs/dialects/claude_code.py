@@ -89,12 +89,17 @@ _decode_data = msgspec.json.Decoder(_Data | None).decode
 _decode_kind = msgspec.json.Decoder(_Kind).decode
 
 
+_BESIDE = ("summary", "file-history-snapshot")
+"""The types of lines without a session, which may be all that a transcript has."""
+
+
 def matches(sample: Any) -> bool:
     """Return whether a decoded line is one of this dialect."""
     if not isinstance(sample, dict):
         return False
     held = sample.get("data" if sample.get("type") == "progress" else "message")
-    return "type" in sample and ("sessionId" in sample or isinstance(held, dict))
+    is_beside = sample.get("type") in _BESIDE
+    return is_beside or ("type" in sample and ("sessionId" in sample or isinstance(held, dict)))
 
 
 def parse(line: bytes) -> Iterable[Item]:

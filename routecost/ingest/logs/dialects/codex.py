@@ -17,6 +17,7 @@ from routecost.model.pricing.sheet import STANDARD
 
 NAME = "codex"
 _STATES = ("session_meta", "turn_context", "event_msg")
+_EVENTS = ("token_count", "task_started", "thread_settings_applied")
 _MODES = {"default": STANDARD, "auto": STANDARD, "": STANDARD}
 
 
@@ -62,6 +63,10 @@ class _Payload(msgspec.Struct, gc=False):
     info: _Info | None = None
 
 
+class _Kind(msgspec.Struct, gc=False):
+    type: str | None = None
+
+
 class _Line(msgspec.Struct, gc=False):
     type: str | None = None
     timestamp: str | None = None
@@ -70,6 +75,7 @@ class _Line(msgspec.Struct, gc=False):
 
 _decode = msgspec.json.Decoder(_Line).decode
 _decode_payload = msgspec.json.Decoder(_Payload | None).decode
+_decode_kind = msgspec.json.Decoder(_Kind).decode
 
 
 def matches(sample: Any) -> bool:
@@ -100,7 +106,12 @@ class _Rollout:
         found = _decode(line)
         if found.type not in _STATES or not found.payload:
             return ()
-        payload = _decode_payload(found.payload) or _Payload()
+        try:
+            payload = _decode_payload(found.payload) or _Payload()
+        except msgspec.ValidationError:
+            if found.type == "event_msg" and _decode_kind(found.payload).type not in _EVENTS:
+                return ()
+            raise
         if found.type == "session_meta":
             self._begin(payload)
         elif found.type == "turn_context" or payload.type == "task_started":

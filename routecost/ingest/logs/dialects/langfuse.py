@@ -23,8 +23,8 @@ from routecost.ingest.logs.call import (
     micros,
     nanos,
 )
-from routecost.ingest.logs.langfuse_usage import units_of
-from routecost.ingest.logs.named_fields import named, picked
+from routecost.ingest.logs.dialects.langfuse_usage import units_of
+from routecost.ingest.logs.dialects.named_fields import named, picked
 
 NAME = "langfuse"
 KINDS = {"GENERATION", "EMBEDDING"}

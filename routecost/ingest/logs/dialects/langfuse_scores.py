@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError, Item, Score, Skipped, micros
-from routecost.ingest.logs.named_fields import named, picked
+from routecost.ingest.logs.dialects.named_fields import named, picked
 
 NAME = "langfuse-scores"
 _API = {"trace_id": ("traceId",), "string_value": ("stringValue",)}

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, counted
-from routecost.ingest.logs.report_pages import Row, is_page, page_of, row_ids
+from routecost.ingest.logs.dialects.report_pages import Row, is_page, page_of, row_ids
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "openai-usage"

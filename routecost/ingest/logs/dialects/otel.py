@@ -8,6 +8,7 @@ OpenInference are read, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -63,7 +64,13 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "response": ("gen_ai.response.id",),
 }
 _INHERITED = ("agent", "workflow", "session")
-_READ = {name for names in (*_COUNTS.values(), *_TEXTS.values()) for name in names}
+_PLACES = {
+    key: (name, place, names is _TEXTS)
+    for names in (_COUNTS, _TEXTS)
+    for name, keys in names.items()
+    for place, key in enumerate(keys)
+}
+"""What an attribute is, its place among the attributes that are the same, and whether it is a text."""
 
 
 class _Value(msgspec.Struct, rename="camel"):
@@ -149,12 +156,10 @@ parse_document = parse
 def _items(resources: Iterable[_ResourceSpans]) -> Iterator[Item]:
     read: dict[tuple[str, str], _Read] = {}
     for resource in resources:
-        service = None
-        if resource.resource is not None:
-            service = _values(resource.resource.attributes, {"service.name"}).get("service.name")
+        service = None if resource.resource is None else _service(resource.resource.attributes)
         for raw in (raw for scope in resource.scope_spans for raw in scope.spans):
             try:
-                found = _read(raw, service if isinstance(service, str) else None)
+                found = _read(raw, service)
             except (BadRecordError, msgspec.ValidationError) as error:
                 yield BadRecordError(str(error))
             else:
@@ -171,43 +176,50 @@ def _read(raw: msgspec.Raw, service: str | None) -> _Read:
     span = _decode_span(raw)
     if not span.trace_id or not span.span_id:
         raise BadRecordError("a span has no traceId or no spanId")
-    values = _values(span.attributes, _READ)
-    texts = {}
-    for name, keys in _TEXTS.items():
-        text = next((values[key] for key in keys if key in values), None)
-        if text is not None and not isinstance(text, str):
-            raise BadRecordError(f"{_written(keys, values)} is not a string")
-        if text:
-            texts[name] = text
-    counts = {}
-    for name, keys in _COUNTS.items():
-        key = _written(keys, values)
-        if key in values:
-            counts[name] = _count(values[key], key)
+    texts: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    places: dict[str, int] = {}
+    for attribute in span.attributes:
+        if (found := _PLACES.get(attribute.key)) is None:
+            continue
+        name, place, is_text = found
+        value = _text(attribute) if is_text else _count(attribute)
+        if value != "" and place <= places.get(name, place):
+            places[name] = place
+            if isinstance(value, str):
+                texts[name] = value
+            else:
+                counts[name] = value
     return _Read(span, texts, counts, service)
 
 
-def _written(keys: Iterable[str], values: Mapping[str, Any]) -> str:
-    return next((key for key in keys if key in values), "")
+def _value(attribute: _Attribute) -> _Value:
+    try:
+        return _decode_value(attribute.value)
+    except msgspec.ValidationError:
+        raise BadRecordError(f"{attribute.key} is not a value of OTLP/JSON") from None
 
 
-def _values(attributes: Iterable[_Attribute], names: set[str]) -> dict[str, Any]:
-    """Return the values of attributes with some names; a text as such. No others are decoded."""
-    found: dict[str, Any] = {}
+def _text(attribute: _Attribute) -> str:
+    value = _value(attribute).string_value
+    if value is None:
+        raise BadRecordError(f"{attribute.key} is not a stringValue")
+    return value
+
+
+def _count(attribute: _Attribute) -> int:
+    value = _value(attribute).int_value
+    if value is None:
+        raise BadRecordError(f"{attribute.key} is not an intValue")
+    return count(value, attribute.key)
+
+
+def _service(attributes: Iterable[_Attribute]) -> str | None:
     for attribute in attributes:
-        if attribute.key in names:
-            try:
-                value = _decode_value(attribute.value)
-            except msgspec.ValidationError:
-                raise BadRecordError(f"{attribute.key} is not a value of OTLP/JSON") from None
-            found[attribute.key] = value.string_value if value.string_value is not None else value
-    return found
-
-
-def _count(value: Any, key: str) -> int:
-    if not isinstance(value, _Value) or value.int_value is None:
-        raise BadRecordError(f"{key} is not an intValue")
-    return count(value.int_value, key)
+        if attribute.key == "service.name":
+            with suppress(BadRecordError):
+                return _text(attribute)
+    return None
 
 
 def _is_call(one: _Read) -> bool | None:

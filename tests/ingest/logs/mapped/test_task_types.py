@@ -13,7 +13,8 @@ from routecost.documents.logs.patterns import MAX_SEARCHED, search
 from routecost.errors import DocumentError, UsageError
 from routecost.ingest.logs.call import Call
 from routecost.ingest.logs.task_types import default_task_type, task_types_from
-from tests.ingest.logs.test_mapping import HEADER, MAPPING, ROWS, read, write
+from tests.ingest.logs.collected import read, write
+from tests.ingest.logs.mapped.test_mapping import HEADER, MAPPING, ROWS
 
 LABELS = {"project": "p", "name": "n", "agent": "a", "workflow": "w", "tag:Team": "t", "tag:Task": "k"}
 

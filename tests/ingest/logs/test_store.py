@@ -1,0 +1,140 @@
+"""Each call is counted once: the order of lines, files and repeated lines change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routecost.ingest.logs import store as stores
+from routecost.ingest.logs.aggregate import rows
+from routecost.ingest.logs.call import Call
+from routecost.ingest.logs.store import CallStore
+from routecost.model.logs.cells import COUNTED
+
+HOUR = 3_600_000_000
+
+
+def stored(parts: Iterable[Iterable[Call]], memory: str = stores.MEMORY) -> list[dict[str, Any]]:
+    """Return the rows of calls that are added in parts, sorted, without unknown values and zeros."""
+    with TemporaryDirectory() as folder:
+        store = CallStore(Path(folder), memory=memory)
+        try:
+            for part in parts:
+                store.add(part)
+            found = rows(store.finish())
+        finally:
+            store.close()
+    plain = [{name: row[name] for name in row if row[name] not in (None, 0)} for row in found]
+    return sorted(plain, key=repr)
+
+
+def total(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return the sums of the meters of rows."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        for meter in COUNTED:
+            if meter in row:
+                sums[meter] = sums.get(meter, 0) + row[meter]
+    return sums
+
+
+counts = st.integers(0, 2**53)
+units = st.dictionaries(st.sampled_from(["input", "output", "cache_write_1h", "web_search"]), counts)
+calls = st.builds(
+    Call,
+    model=st.sampled_from(["claude-haiku-5-5", "claude-sonnet-5-5"]),
+    time=st.none() | st.sampled_from([0, 1, HOUR]) | st.integers(-HOUR, 2**52),
+    units=units | st.just({"output": 5}),
+    id=st.none() | st.sampled_from(["a", "b", "c"]),
+    rank=st.integers(0, 1),
+    mode=st.sampled_from(["standard", "fast"]),
+    context=st.none() | counts,
+    session=st.none() | st.sampled_from(["s1", "s2"]),
+    outcome=st.sampled_from([None, "failure"]),
+    cost=st.none() | counts,
+    provider=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=3),
+)
+
+
+@given(st.lists(calls, max_size=12), st.data())
+def test_the_order_of_lines_changes_nothing(lines: list[Call], data: st.DataObject) -> None:
+    assert stored([lines]) == stored([data.draw(st.permutations(lines))])
+
+
+@given(st.lists(calls, max_size=12), st.integers(0, 12), st.integers(1, 4))
+def test_files_and_batches_change_nothing(lines: list[Call], cut: int, batch: int) -> None:
+    whole = stored([lines])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stores, "BATCH", batch)
+        assert stored([lines[:cut], lines[cut:]]) == whole
+
+
+@given(st.lists(calls.filter(lambda call: call.id is not None), max_size=12))
+def test_a_file_that_is_read_twice_changes_nothing(lines: list[Call]) -> None:
+    assert stored([lines]) == stored([lines, lines])
+
+
+def with_ids_of(part: str, lines: Sequence[Call]) -> list[Call]:
+    for call in lines:
+        call.id = None if call.id is None else f"{part}/{call.id}"
+    return list(lines)
+
+
+@given(st.lists(calls, max_size=8), st.lists(calls, max_size=8))
+def test_usage_of_a_whole_is_the_sum_of_that_of_its_parts(one: list[Call], other: list[Call]) -> None:
+    first, second = with_ids_of("1", one), with_ids_of("2", other)
+    assert stored([first, second]) == sorted([*stored([first]), *stored([second])], key=repr)
+
+
+@given(st.lists(calls, max_size=12))
+def test_every_call_is_kept_once(lines: list[Call]) -> None:
+    ids = [row.get("id") for row in stored([lines])]
+    named = [found for found in ids if found is not None]
+    assert sorted(named) == sorted({call.id for call in lines if call.id is not None})
+    assert len(ids) - len(named) == sum(call.id is None for call in lines)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (Call("m", id="a", units={"output": 1}), Call("m", id="a", units={"output": 900}, rank=1)),
+        (Call("m", id="a", units={"output": 2}, time=9), Call("m", id="a", units={"output": 1}, time=1)),
+        (Call("m", id="a", time=1000, session="s1"), Call("m", id="a", time=2000, session="s0")),
+        (Call("m", id="a", time=HOUR), Call("m", id="a", time=None)),
+        (Call("m", id="a", units={"output": 2**53}), Call("m", id="a", units={"output": 2**39})),
+    ],
+)
+def test_which_line_of_a_call_is_kept(better: Call, worse: Call) -> None:
+    assert stored([[worse, better, worse]]) == stored([[better]])
+
+
+def test_calls_without_an_id_are_never_one() -> None:
+    same = Call("m", units={"input": 3}, time=5)
+    assert total(stored([[same, same], [same]])) == {"input": 9}
+
+
+def test_texts_are_stored_as_they_are() -> None:
+    name = "O'Brien \"x\" 概要 \\"
+    (row,) = stored([[Call(name, mode="it's", session=name)]])
+    assert (row["model"], row["mode"], row["session"]) == (name, "it's", name)
+
+
+def many(count: int) -> Iterable[Call]:
+    """Yield lines of calls, two of each, with the repeated ones far from the first."""
+    for number in range(count):
+        place = number * 7919 % (count // 2)
+        usage = {"input": 1, "output": number // (count // 2) + 1}
+        yield Call("m", number, usage, id=f"msg_{place:030}", session=f"session-{place // 50:030}")
+
+
+@pytest.mark.parametrize(
+    ("count", "memory"), [(20_000, "1GB"), pytest.param(1_000_000, "150MB", marks=pytest.mark.slow)]
+)
+def test_many_calls_within_a_limit_of_memory(count: int, memory: str) -> None:
+    assert total(stored([many(count)], memory)) == {"input": count // 2, "output": count}
