@@ -275,7 +275,10 @@ def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
             )
     without = [name for name, task in named.items() if task.length is None]
     if without:
-        yield f"One call per task where tasks are unknown or span several task types: {', '.join(without)}"
+        yield (
+            "Each call is a task where tasks are unknown or have calls in several of these task types: "
+            + ", ".join(without)
+        )
     for name, task in named.items():
         if task.length is not None and task.length.mean > 1:
             text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"

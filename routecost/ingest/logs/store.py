@@ -72,7 +72,9 @@ class CallStore:
             config["threads"] = threads
         self._database = duckdb.connect(config=config)
         self._database.execute("SET autoinstall_known_extensions = false; SET enable_progress_bar = false")
-        self._database.execute("ATTACH ':memory:' AS log (COMPRESS); USE log")  # beyond the limit, it is on disk
+        self._database.execute(
+            "ATTACH ':memory:' AS log (COMPRESS); USE log"
+        )  # beyond the limit, it is on disk
         self._stored = list(_ALWAYS)
         columns = ", ".join(f'"{name}" {_COLUMNS[name]}' for name in self._stored)
         self._database.execute(f"CREATE TABLE read ({columns})")
