@@ -46,7 +46,7 @@ from routecost.units import ZERO, exact, listed
 
 MICROS_PER_HOUR = 3_600_000_000
 LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
-"""The least hours that the calls of a day, and of each further day, must span, or it is said that they do not."""
+"""The least hours that the calls of a day, and of each further day, must span; else a note says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def command(
 ) -> None:
     """Learn a scenario and evidence from logs.
 
-    Its cost is shown beside that of the logs. The exit code is 1 if more lines than --max-rejects cannot be read.
+    Its cost is shown beside that of the logs. The exit code is 1 if more lines than --max-rejects cannot be
+    read.
     """
     from routecost.api.logs.calibrate import calibrate
     from routecost.api.logs.source import LogSource, read_names
@@ -80,12 +81,12 @@ def command(
             rejects=rejected.take,
         )
         folder = None if output is None else folder_of(output)
-        found = calibrate(source, pricing=pricing, as_of=as_of, folder=folder, library=library)
-    emit(report(found), target)
+        learned = calibrate(source, pricing=pricing, as_of=as_of, folder=folder, library=library)
+    emit(report(learned), target)
     if output is not None:
-        write_text(found.scenario_text, output)
+        write_text(learned.scenario_text, output)
     if write_evidence is not None:
-        write_text(found.evidence_text, write_evidence)
+        write_text(learned.evidence_text, write_evidence)
     if rejects is not None:
         write_text(rejected.text, rejects)
     if rejected.count > max_rejects:

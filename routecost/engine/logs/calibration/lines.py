@@ -82,13 +82,13 @@ class TierPrices:
 
 def tiered(cells: Iterable[Cell], prices: TierPrices, sizes: Sequence[int]) -> list[Tiered]:
     """Return cells with their tiers; calls that a report summed have contexts of mean size."""
-    found = []
+    placed_cells = []
     for cell in cells:
         tier = prices.pricer.tier(cell)
         assert tier is not None  # refused before
         placed = _mean_sized(cell, sizes) if cell.is_sum else cell
-        found.append(Tiered(placed, tier, prices.step(placed.above)))
-    return found
+        placed_cells.append(Tiered(placed, tier, prices.step(placed.above)))
+    return placed_cells
 
 
 def _mean_sized(cell: Cell, sizes: Sequence[int]) -> Cell:
@@ -167,8 +167,8 @@ def lines(cells: Iterable[Tiered], prices: TierPrices) -> list[Line]:
         name = one.cell.keys.get("task_type")
         groups.setdefault(None if name is None else str(name), []).append(one)
     whole = (Line(name, tuple(group)) for name, group in groups.items())
-    found = [part for line in whole for part in fitting(line, prices)]
-    return sorted(found, key=lambda line: (-line.calls, str(line.task_type), [*line.parts.values()]))
+    parts = [part for line in whole for part in fitting(line, prices)]
+    return sorted(parts, key=lambda line: (-line.calls, str(line.task_type), [*line.parts.values()]))
 
 
 def fitting(line: Line, prices: TierPrices) -> list[Line]:
@@ -283,7 +283,7 @@ def summed(cells: Iterable[Tiered]) -> dict[str, int]:
 
 def counts(cells: Iterable[Tiered], key: Callable[[Tiered], str]) -> dict[str, int]:
     """Return numbers of calls by a key."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for one in cells:
-        found[key(one)] = found.get(key(one), 0) + one.cell.calls
-    return found
+        numbers[key(one)] = numbers.get(key(one), 0) + one.cell.calls
+    return numbers

@@ -70,10 +70,10 @@ def _rows(task: str, group: Sequence[Trial], names: Names, *, has_successes: boo
             continue
         key = names.tiers[trial.model], names.model(trial.model)
         success = trial.succeeded if has_successes else not (trial.failed or trial.escalated)
-        found = counts.setdefault(key, [0, 0, 0])
-        found[0] += trial.trials * success
-        found[1] += trial.trials
-        found[2] += trial.trials * trial.escalated
+        count = counts.setdefault(key, [0, 0, 0])
+        count[0] += trial.trials * success
+        count[1] += trial.trials
+        count[2] += trial.trials * trial.escalated
         last[key] = max(last.get(key, date.min), names.day(trial.last))
     return [
         EvidenceRow(task, tier, model, successes, trials, escalated, last[tier, model])

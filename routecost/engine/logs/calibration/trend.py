@@ -109,7 +109,7 @@ def _seasons(daily: Mapping[date, int]) -> tuple[list[float] | None, str]:
     months: dict[tuple[int, int], list[int]] = {}
     for day, calls in daily.items():
         months.setdefault((day.year, day.month), []).append(calls)
-    whole = {key: sum(found) / len(found) for key, found in months.items() if len(found) >= 28}
+    whole = {key: sum(numbers) / len(numbers) for key, numbers in months.items() if len(numbers) >= 28}
     if len(whole) < LEAST_MONTHS:
         return None, f"No seasons: the log has {len(whole)} whole months, and {LEAST_MONTHS} are required"
     if not all(whole.values()):

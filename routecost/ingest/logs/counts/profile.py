@@ -88,9 +88,9 @@ def task_lengths(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Ta
     )
     rank = nw.when(nw.col("low") == nw.col("high")).then(nw.col("low"))
     tasks = tasks.with_columns(rank.alias("rank"), nw.lit(1).alias("tasks"))
-    found = rows(tasks.group_by("task_type", "rank", "calls").agg(nw.col("tasks").sum()))
+    groups = rows(tasks.group_by("task_type", "rank", "calls").agg(nw.col("tasks").sum()))
     return tuple(
-        TaskLength(row["task_type"], row["rank"], int(row["calls"]), int(row["tasks"])) for row in found
+        TaskLength(row["task_type"], row["rank"], int(row["calls"]), int(row["tasks"])) for row in groups
     )
 
 
@@ -108,8 +108,8 @@ def places(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> tuple[Place, .
     before = nw.col("tokens").shift(1).over(*_TASK, order_by=("time", "id"))
     frame = frame.with_columns(_flag(nw.col("tokens") > before).alias("grown"))
     frame = frame.filter((nw.col("low") == nw.col("high")) & (nw.col("place") <= MOST_PLACES))
-    found = with_lengths(frame).group_by("task_type", "rank", "length", "place")
-    sums = found.agg(nw.col("calls").sum(), nw.col("tokens").sum(), nw.col("grown").sum())
+    groups = with_lengths(frame).group_by("task_type", "rank", "length", "place")
+    sums = groups.agg(nw.col("calls").sum(), nw.col("tokens").sum(), nw.col("grown").sum())
     keys = ("rank", "length", "place", "calls", "tokens", "grown")
     return tuple(Place(row["task_type"], *(int(row[key]) for key in keys)) for row in rows(sums))
 
