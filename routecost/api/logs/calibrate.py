@@ -16,6 +16,7 @@ from routecost.api.logs.scenario_data import AS_LOGGED, Stated, evidence_data, l
 from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
 from routecost.api.scenarios import load_scenario
 from routecost.engine.compare.compare import price_all
+from routecost.engine.logs.calibration.figures import task_name
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
@@ -111,9 +112,11 @@ def _read(log: CallLog, source: LogSource, pricer: CellPricer) -> _Read:
     if first is None or last is None:
         raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
     ranks = _ranks(cells, pricer)
-    return _Read(
-        facts_of(log, source), cells, log.profile(ranks), first, last, ranks, pricer.sheet.tier_names, log
-    )
+    named = [
+        replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
+    ]
+    profile = log.profile(ranks).renamed(task_name)
+    return _Read(facts_of(log, source), named, profile, first, last, ranks, pricer.sheet.tier_names, log)
 
 
 def _ranks(cells: Sequence[Cell], pricer: CellPricer) -> dict[str, int]:
@@ -235,6 +238,11 @@ def _written(work: _Work, named: Mapping[str, LineOfTasks], folder: PathLike | N
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
     hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
+    if any(entry.hours for dated in sheet.models.values() for entry in dated):
+        hours = None
+        about_hours = (
+            "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
+        )
     course = trend(read.profile.hours, read.first, read.last)
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from routecost.records import dataclass
@@ -65,3 +65,12 @@ class LogProfile:
     trials: tuple[Trial, ...]
     lengths: tuple[TaskLength, ...]
     places: tuple[Place, ...]
+
+    def renamed(self, name: Callable[[str | None], str | None]) -> LogProfile:
+        """Return the profile with other names of task types."""
+        return LogProfile(
+            self.hours,
+            tuple(trial._replace(task_type=name(trial.task_type)) for trial in self.trials),
+            tuple(one._replace(task_type=name(one.task_type)) for one in self.lengths),
+            tuple(one._replace(task_type=name(one.task_type)) for one in self.places),
+        )

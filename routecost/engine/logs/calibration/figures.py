@@ -9,12 +9,19 @@ from routecost.units import exact
 
 _DIGITS = 12
 _PLACES = 12
+_LONGEST = 120
 
 
 def number(value: Decimal | int, *, down: bool = False) -> str:
     """Return a figure with twelve digits; ``down`` never rounds it up."""
     context = Context(prec=_DIGITS, rounding=ROUND_DOWN if down else ROUND_HALF_EVEN)
     return f"{context.plus(Decimal(value)).normalize():f}"
+
+
+def task_name(logged: str | int | None) -> str | None:
+    """Return the name of a task type in documents: one line of printable characters, not too long."""
+    text = "".join(letter if letter.isprintable() else " " for letter in str(logged or ""))
+    return text.strip()[:_LONGEST].strip() or None
 
 
 @exact

@@ -81,14 +81,30 @@ class TierPrices:
 
 
 def tiered(cells: Iterable[Cell], prices: TierPrices, sizes: Sequence[int]) -> list[Tiered]:
-    """Return cells with their tiers; calls that a report summed have contexts of mean size."""
+    """Return cells with their tiers, in order; calls that a report summed have contexts of mean size."""
     placed_cells = []
     for cell in cells:
         tier = prices.pricer.tier(cell)
         assert tier is not None  # refused before
         placed = _mean_sized(cell, sizes) if cell.is_sum else cell
         placed_cells.append(Tiered(placed, tier, prices.step(placed.above)))
-    return placed_cells
+    ranks = {tier: rank for rank, tier in enumerate(prices.models)}
+    return sorted(placed_cells, key=lambda one: (ranks.get(one.tier, -1), _order(one.cell)))
+
+
+def _order(cell: Cell) -> tuple[object, ...]:
+    """Return the place of a cell, whatever the order in which the engine returns them."""
+    keys = [(key is None, str(key)) for key in cell.keys.values()]
+    return (
+        *keys,
+        cell.model,
+        cell.mode,
+        cell.days,
+        cell.above,
+        cell.is_sum,
+        str(cell.currency),
+        cell.is_costed,
+    )
 
 
 def _mean_sized(cell: Cell, sizes: Sequence[int]) -> Cell:
