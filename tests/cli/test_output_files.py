@@ -21,7 +21,7 @@ from tests.support.transcripts import call
 OUTPUTS = {
     *("--output", "--chart", "--rejects", "--reliability"),
     *("--write-actuals", "--write-baseline", "--write-evidence", "--write-policy", "--write-scenario"),
-    "--write-table",
+    *("--write-pricing", "--write-table"),
 }
 INPUTS = {
     *("--actuals", "--against", "--baseline-file", "--evidence"),

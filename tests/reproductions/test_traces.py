@@ -77,7 +77,7 @@ def test_azures_code_trace_has_its_published_counts_and_means(tmp_path: Path, sh
 
 def test_a_scenario_from_azures_trace_costs_what_the_trace_costs(tmp_path: Path, sheet: Path) -> None:
     source = mapped(tmp_path, AZURE, shared_data("trace_azure_llm_2023_code.csv"))
-    found = calibrate(source, pricing=sheet, folder=tmp_path)
+    found = calibrate(source, pricing=sheet, output=tmp_path / "fleet.yaml")
     (tmp_path / "fleet.yaml").write_text(found.scenario_text)
     scenario = routecost.load_scenario(tmp_path / "fleet.yaml")
     (task,) = scenario.workload.task_types
@@ -130,7 +130,7 @@ def test_a_scenario_from_mooncakes_trace_has_its_cache_hits(tmp_path: Path, shee
     log = tmp_path / "requests.jsonl"
     requests = [*with_hits(shared_data("trace_mooncake_synthetic.jsonl.gz"))]
     log.write_text("".join(f"{json.dumps(request)}\n" for request in requests))
-    found = calibrate(mapped(tmp_path, MOONCAKE, log), pricing=sheet, folder=tmp_path)
+    found = calibrate(mapped(tmp_path, MOONCAKE, log), pricing=sheet, output=tmp_path / "fleet.yaml")
     (tmp_path / "fleet.yaml").write_text(found.scenario_text)
     usage = routecost.compare(tmp_path / "fleet.yaml")["as-logged"]
     assert float(usage.cost_per_day) == pytest.approx(float(found.total.logged.low), rel=0.005)

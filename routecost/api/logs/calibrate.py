@@ -12,9 +12,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from routecost.api.call_log import CallLog
+from routecost.api.logs.model_tiers import (
+    extended_sheet,
+    models_without_tier,
+    refuse_without_tier,
+    tier_ranks,
+)
 from routecost.api.logs.scenario_data import AS_LOGGED, Stated, evidence_data, line_names, scenario_data
 from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
-from routecost.api.scenarios import load_scenario
+from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
 from routecost.engine.logs.calibration.figures import task_name
 from routecost.engine.logs.calibration.lines import (
@@ -43,7 +49,7 @@ from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
-from routecost.units import ZERO, exact, listed
+from routecost.units import ZERO, exact
 
 MICROS_PER_HOUR = 3_600_000_000
 LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
@@ -79,59 +85,61 @@ def calibrate(
     *,
     pricing: PathLike | None = None,
     as_of: date | None = None,
-    folder: PathLike | None = None,
+    output: PathLike | None = None,
+    own_pricing: PathLike | None = None,
     library: PathLike | None = None,
 ) -> Calibration:
     """Learn a scenario and evidence from logs: volumes, tokens, caches, modes, calls, tiers and outcomes.
 
-    Prices are those of ``as_of``, else of the last day of the log. ``folder`` is that of the file to write,
-    relative to which a sheet given by path is named.
+    Prices are those of ``as_of``, else of the last day of the log. ``output`` is the file that the scenario
+    will be written to, relative to which a sheet given by path is named; ``own_pricing`` that of a sheet of its
+    own, with tiers for models that have none.
 
-    Raises UsageError for logs that cannot be read, have no times or no calls, UnpricedCallsError with all
-    calls that have no price, EnvironmentFailure without the extra ``logs``.
+    Raises UsageError for logs that cannot be read, have no times or no calls, or models without a tier,
+    UnpricedCallsError with all calls that have no price, EnvironmentFailure without the extra ``logs``.
     """
     pricer = sheet_pricer(as_source(logs), pricing, library)
-    assert pricing is not None  # refused by sheet_pricer
-    with opened(logs) as (source, log):
-        read = _read(log, source, pricer)
-    day = as_of or read.last
-    prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
-    cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
-    _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
-    work = _Work(read, prices, argument(pricing), library)
-    return _written(work, work.chosen(lines(cells, prices)), folder)
+    name = argument(pricing or "")
+    with opened(logs) as (source, log), TemporaryDirectory(prefix="routecost-") as folder:
+        cells = log.cells(["task_type", "length"], [pricer.sheet], SIZES)
+        _refuse_unknown(cells, pricer)
+        without, text, file = models_without_tier(cells, pricer), None, name
+        if own_pricing is not None:
+            base = str(Path(name).resolve()) if looks_like_path(name) else name
+            temporary = Path(folder, Path(own_pricing).name)
+            temporary.write_text(extended_sheet([*without], base), encoding="utf-8")
+            pricer = CellPricer(load_pricing(temporary, library=library), source.models)
+            text = extended_sheet([*without], _named_from(own_pricing, name))
+            name, file = str(temporary), argument(Path(own_pricing))
+        refuse_without_tier(models_without_tier(cells, pricer), pricer)
+        read = _read(log, source, cells, pricer)
+        work = _Work.of(read, pricer, as_of or read.last, name, library)
+        return replace(_written(work, _named_from(output, file)), pricing_text=text)
 
 
-def _read(log: CallLog, source: LogSource, pricer: CellPricer) -> _Read:
-    cells = log.cells(["task_type", "length"], [pricer.sheet], SIZES)
+def _named_from(output: PathLike | None, name: str) -> str:
+    """Return the name or path of a sheet as a document must state it."""
+    return path_from(Path(output).parent, name) if output is not None and looks_like_path(name) else name
+
+
+def _refuse_unknown(cells: Sequence[Cell], pricer: CellPricer) -> None:
     if missing := unpriced(cells, pricer):
         raise UnpricedCallsError(missing)
     if any(not cell.calls for cell in cells) or not cells:
         raise UsageError("the logs do not state how many calls were made, on which a scenario is based")
+
+
+def _read(log: CallLog, source: LogSource, cells: Sequence[Cell], pricer: CellPricer) -> _Read:
     first, last = source.since or log.day(log.first), source.until or log.day(log.last)
     if first is None or last is None:
         raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
-    ranks = _ranks(cells, pricer)
+    ranks = tier_ranks(cells, pricer)
     named = [
         replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
     ]
     profile = log.profile(ranks).renamed(task_name)
-    return _Read(facts_of(log, source), named, profile, first, last, ranks, pricer.sheet.tier_names, log)
-
-
-def _ranks(cells: Sequence[Cell], pricer: CellPricer) -> dict[str, int]:
-    """Return the rank of the tier of each logged model. Raises UsageError for models without a tier."""
-    ranks = {tier: rank for rank, tier in enumerate(pricer.sheet.tier_names)}
-    tiers = {cell.model: pricer.tier(cell) for cell in cells}
-    without = [model for model, tier in tiers.items() if tier is None]
-    if without:
-        counts = {model: sum(cell.calls for cell in cells if cell.model == model) for model in without}
-        names = listed([f"{model} ({count:,} calls)" for model, count in sorted(counts.items())])
-        raise UsageError(
-            f'no tier of pricing sheet "{pricer.sheet.name}" is the model of these calls: {names}; scenarios '
-            f'name tiers: write a sheet with "extends: {pricer.sheet.name}" that states "tiers"'
-        )
-    return {model: ranks[tier] for model, tier in tiers.items() if tier is not None}
+    facts = replace(facts_of(log, source), first=first, last=last)
+    return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log)
 
 
 def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cell, str]]) -> None:
@@ -151,10 +159,19 @@ class _Work:
     prices: TierPrices
     pricing: str
     library: PathLike | None
+    lines: Sequence[Line]
 
-    def chosen(self, found: Sequence[Line]) -> dict[str, LineOfTasks]:
+    @classmethod
+    def of(cls, read: _Read, pricer: CellPricer, day: date, pricing: str, library: PathLike | None) -> _Work:
+        """Return the work at the prices of a day. Raises UnpricedCallsError if calls have no price then."""
+        prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
+        cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
+        _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
+        return cls(read, prices, pricing, library, lines(cells, prices))
+
+    def chosen(self) -> dict[str, LineOfTasks]:
         """Return the task types by name: with growing contexts where that costs what was logged."""
-        whole = [self._task(line) for line in found]
+        whole = [self._task(line) for line in self.lines]
         parts = [self._parts(task) for task in whole]
         growing = [task for task in (*whole, *chain(*parts)) if task.growth is not None]
         fitting_ids = self._fitting(growing)
@@ -232,8 +249,8 @@ def _over(cost: Decimal, days: int) -> Decimal:
     return cost * days
 
 
-def _written(work: _Work, named: Mapping[str, LineOfTasks], folder: PathLike | None) -> Calibration:
-    read, sheet, pricing = work.read, work.prices.pricer.sheet, work.pricing
+def _written(work: _Work, pricing: str) -> Calibration:
+    read, sheet, named = work.read, work.prices.pricer.sheet, work.chosen()
     tiers = {model: sheet.tier_names[rank] for model, rank in read.ranks.items()}
     names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
     rows, assumed = evidence(read.profile.trials, names)
@@ -247,8 +264,7 @@ def _written(work: _Work, named: Mapping[str, LineOfTasks], folder: PathLike | N
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    named_from = path_from(folder, pricing) if folder is not None and looks_like_path(pricing) else pricing
-    stated = Stated(named_from, read.days, description, rows, hours, course.plan)
+    stated = Stated(pricing, read.days, description, rows, hours, course.plan)
     data = scenario_data(named, work.prices, stated)
     tasks = tuple(work.costs(named, data))
     statements = (*_about(read, named), about_hours, *course.statements, *assumed)

@@ -34,12 +34,21 @@ Evidence = Annotated[
     Path | None,
     typer.Option("--write-evidence", metavar="FILE", help="Write the measured successes to this file."),
 ]
+OwnPricing = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-pricing",
+        metavar="FILE",
+        help="Write a sheet for the scenario, with tiers for models that have none.",
+    ),
+]
 
 
 def command(
     logs: Logs,
     output: Scenario = None,
     write_evidence: Evidence = None,
+    write_pricing: OwnPricing = None,
     time_zone: TimeZone = "UTC",
     dialect: Dialect = "auto",
     task_type: TaskType = None,
@@ -66,6 +75,7 @@ def command(
     target = Output(format, force=force)
     claim(output, "--output", force=force)
     claim(write_evidence, "--write-evidence", force=force)
+    claim(write_pricing, "--write-pricing", force=force)
     claim(rejects, "--rejects", force=force)
     rejected = Rejected()
     with reading() as progress, listing_unpriced(", or extend the pricing sheet"):
@@ -80,13 +90,21 @@ def command(
             progress=progress,
             rejects=rejected.take,
         )
-        folder = None if output is None else folder_of(output)
-        learned = calibrate(source, pricing=pricing, as_of=as_of, folder=folder, library=library)
+        learned = calibrate(
+            source,
+            pricing=pricing,
+            as_of=as_of,
+            output=None if output is None else folder_of(output) / output.name,
+            own_pricing=write_pricing,
+            library=library,
+        )
     emit(report(learned), target)
     if output is not None:
         write_text(learned.scenario_text, output)
     if write_evidence is not None:
         write_text(learned.evidence_text, write_evidence)
+    if write_pricing is not None and learned.pricing_text is not None:
+        write_text(learned.pricing_text, write_pricing)
     if rejects is not None:
         write_text(rejected.text, rejects)
     if rejected.count > max_rejects:

@@ -286,7 +286,7 @@ def test_prices_that_changed_within_the_log_are_not_a_difference(tmp_path: Path)
         "models: {m: [{input: 1, output: 1}, {from: 2026-11-03, input: 2, output: 2}]}\n"
     )
     calls = [{"time": at(day), "model": "m", "input": 1_000_000} for day in range(2)]
-    found = calibrate(written_log(tmp_path, calls), pricing=sheet, folder=tmp_path)
+    found = calibrate(written_log(tmp_path, calls), pricing=sheet, output=tmp_path / "fleet.yaml")
     total = found.total
     assert [*map(int, (total.logged.low, total.repriced, total.cost))] == [3, 4, 4]
     assert "pricing: sheet.yaml" in found.scenario_text
@@ -308,8 +308,31 @@ def test_models_without_a_price_or_a_tier_are_listed_and_nothing_costs_zero(tmp_
         "models: {m: [{input: 1, output: 1}], n: [{input: 1, output: 1}]}\n"
     )
     log = written_log(tmp_path, iter([{"time": at(0), "model": "n"}, {"time": at(0), "model": "m"}]))
-    with pytest.raises(UsageError, match=r"no tier of .* is the model of these calls: n \(1 calls\)"):
+    with pytest.raises(UsageError, match=r"no tier of .* is the model of these calls: n \(1 call\)"):
         calibrate(log, pricing=sheet)
+
+
+def test_models_without_a_tier_get_one_in_a_sheet_that_extends_the_other(tmp_path: Path) -> None:
+    """Small is the model m only until 2026-11-03; later calls of m, and all of n, serve no tier."""
+    sheet = tmp_path / "sheets" / "base.yaml"
+    sheet.parent.mkdir()
+    sheet.write_text(
+        "version: 1\ncurrency: USD\nsource: invented\n"
+        "tiers: {small: [{from: 2026-01-01, model: m}, {from: 2026-11-03, model: s}]}\n"
+        "models: {m: [{input: 1, output: 1}], n: [{input: 10, output: 1}], s: [{input: 2, output: 1}]}\n"
+    )
+    calls = [{"time": at(day), "model": model, "input": 1_000_000} for day in range(2) for model in "mmn"]
+    output, own = tmp_path / "plans" / "fleet.yaml", tmp_path / "plans" / "own.yaml"
+    output.parent.mkdir()
+    found = calibrate(written_log(tmp_path, calls), pricing=sheet, output=output, own_pricing=own)
+    assert int(found.total.logged.low) == 4 * 1 + 2 * 10
+    assert float(found.total.cost) == pytest.approx(2 * 2 + 2 * 1 + 2 * 10)
+    output.write_text(found.scenario_text)
+    own.write_text(found.pricing_text or "")
+    assert "extends: ../sheets/base.yaml" in own.read_text()
+    comparison = routecost.compare(output)
+    assert float(comparison["as-logged"].cost_per_day) * 2 == pytest.approx(26, rel=1e-9)
+    assert {"all-small", "all-m", "all-n"} <= {cost.strategy for cost in comparison.strategies}
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,7 @@ def test_unknown_models_are_listed_and_nothing_is_written(here: Path) -> None:
     assert "llama-y: 4 calls" in done.stderr
     assert "--allow-unpriced" not in done.stderr
     assert not (here / "fleet.yaml").exists()
-    named = routecost(
-        *("calibrate", log(models=(HAIKU, "gpt-x")), *SHEET, "--model-name", f"gpt-x={SONNET}")
-    )
+    named = routecost(*("calibrate", log(models=(HAIKU, "gpt-x")), *SHEET, "--model-name", f"gpt-x={SONNET}"))
     assert named.code == 0
 
 

@@ -58,7 +58,8 @@ class CalibratedTask:
 class Calibration:
     """A scenario learned from ``days`` of a log, in the text of its file, and what it leaves out.
 
-    ``evidence_text`` is that of an evidence file, which has no rows if the log has no outcomes.
+    ``evidence_text`` is that of an evidence file, which has no rows if the log has no outcomes;
+    ``pricing_text`` that of the scenario's own sheet, if it has one.
     """
 
     facts: LogFacts
@@ -72,6 +73,7 @@ class Calibration:
     scenario_text: str
     evidence_text: str
     has_terms: bool = False
+    pricing_text: str | None = None
 
     @property
     def total(self) -> CalibratedTask:
