@@ -329,7 +329,7 @@ def test_models_without_a_tier_get_one_in_a_sheet_that_extends_the_other(tmp_pat
     assert float(found.total.cost) == pytest.approx(2 * 2 + 2 * 1 + 2 * 10)
     output.write_text(found.scenario_text)
     own.write_text(found.pricing_text or "")
-    assert "extends: ../sheets/base.yaml" in own.read_text()
+    assert '"../sheets/base.yaml"' in own.read_text()
     comparison = routecost.compare(output)
     assert float(comparison["as-logged"].cost_per_day) * 2 == pytest.approx(26, rel=1e-9)
     assert {"all-small", "all-m", "all-n"} <= {cost.strategy for cost in comparison.strategies}
