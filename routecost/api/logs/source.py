@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from routecost.api.call_log import CallLog, open_log
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from routecost.ingest.logs.items import SuccessRule
     from routecost.ingest.logs.read import TaskTypes
 
-_FIELDS = ("agent", "provider", "session", "task", "task_type")
 MOST_REJECTS = 20
 """The number of bad lines that a result describes."""
 
@@ -38,10 +37,11 @@ class LogSource:
 
     Days begin at midnight in ``time_zone``; ``since`` and ``until`` are the first and the last day.
     ``models`` are models of the sheet by logged name, where they differ by more than vendor, region and
-    date. ``task_types`` returns the task type of a call, or names a field or a label that has it;
+    date. ``task_types`` returns the task type of a call, or is a source as of ``--task-type``;
     ``success`` says which score makes a task a success, such as ``quality>=0.8`` or ``verdict=correct``.
     With ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower bounds.
-    ``progress`` is called with numbers of rows and bytes as they are read, ``rejects`` with the bad lines.
+    ``progress`` is called with numbers of rows and bytes as they are read, ``rejects`` with the bad lines,
+    ``save`` with a function that writes all calls as Parquet.
     """
 
     paths: Sequence[PathLike]
@@ -55,6 +55,7 @@ class LogSource:
     allow_unpriced: bool = False
     progress: Callable[[int, int], None] | None = None
     rejects: Callable[[Faults], None] | None = None
+    save: Callable[[Callable[[BinaryIO], None]], None] | None = None
 
 
 Logs: TypeAlias = "LogSource | PathLike | Sequence[PathLike]"
@@ -76,6 +77,8 @@ def opened(logs: Logs) -> Iterator[tuple[LogSource, CallLog]]:
     ) as log:
         if source.rejects is not None:
             source.rejects(log.read.faults)
+        if source.save is not None:
+            source.save(log.save)
         yield source, log.between(source.since, source.until)
 
 
@@ -154,9 +157,9 @@ def read_names(texts: Sequence[str]) -> dict[str, str]:
 def _task_types(rule: TaskTypes | str | None) -> TaskTypes | None:
     if not isinstance(rule, str):
         return rule
-    if rule in _FIELDS:
-        return lambda call: getattr(call, rule)
-    return lambda call: (call.labels or {}).get(rule)
+    from routecost.ingest.logs.task_types import task_types_from
+
+    return task_types_from(rule)
 
 
 def _success(rule: SuccessRule | str | None) -> SuccessRule | None:

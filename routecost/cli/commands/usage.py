@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
+from functools import partial
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -48,7 +50,7 @@ TaskType = Annotated[
     typer.Option(
         "--task-type",
         metavar="RULE",
-        help="Take the task type from a field or label, such as agent.",
+        help="Task type: a label such as agent or project, column:NAME, tag:NAME, rules:FILE or =NAME.",
     ),
 ]
 Success = Annotated[
@@ -72,7 +74,11 @@ AllowUnpriced = Annotated[
 ]
 Rejects = Annotated[
     Path | None,
-    typer.Option("--rejects", metavar="FILE", help="Write the places of rejected lines to FILE."),
+    typer.Option("--rejects", metavar="FILE", help="Write the places of rejected lines to FILE as CSV."),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option("--save", metavar="FILE", help="Write the calls as Parquet, to be read again as a log."),
 ]
 MaxRejects = Annotated[
     int, typer.Option("--max-rejects", metavar="N", min=0, help="Exit 1 if more lines are rejected.")
@@ -137,6 +143,7 @@ def command(
     allow_unpriced: AllowUnpriced = False,
     rejects: Rejects = None,
     max_rejects: MaxRejects = 0,
+    save: Save = None,
     write_actuals: WriteActuals = None,
     compare: Compare = None,
     pace: Pace = False,
@@ -175,6 +182,7 @@ def command(
     target = Output(format, output, chart, size, theme, force)
     claim(rejects, "--rejects", force=force)
     claim(write_actuals, "--write-actuals", force=force)
+    claim(save, "--save", force=force)
     rejected = Rejected()
     with reading() as progress:
         source = LogSource(
@@ -189,6 +197,7 @@ def command(
             allow_unpriced=allow_unpriced,
             progress=progress,
             rejects=rejected.take,
+            save=None if save is None else partial(_save, save),
         )
         actuals = ""
         prices = Prices(pricing, library)
@@ -210,6 +219,12 @@ def command(
         say(*rejected.first)
     if rejected.count > max_rejects or not is_fine:
         raise typer.Exit(1)
+
+
+def _save(file: Path, fill: Callable[[BinaryIO], None]) -> None:
+    from routecost.cli.atomic_write import Writing, write_together
+
+    write_together([Writing(file, fill, binary=True)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +339,8 @@ class Rejected:
         """Note rejected lines."""
         self.count = faults.count
         self.first = [str(reject) for reject in faults.rejects[:SHOWN]]
-        lines = [f"{reject}\n" for reject in faults]
-        more = faults.count - len(lines)
-        self.text = "".join(lines) + (f"... and {more:,} more rejected lines\n" if more else "")
+        from routecost.ingest.logs.faults import write_rejects
+
+        text = StringIO()
+        write_rejects(faults, text)
+        self.text = text.getvalue()

@@ -11,6 +11,8 @@ import msgspec
 from routecost.errors import UsageError
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Page, Score
 from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
+from routecost.ingest.logs.costs import anthropic as anthropic_costs
+from routecost.ingest.logs.costs import openai as openai_costs
 from routecost.ingest.logs.dialects import (
     anthropic_usage,
     claude_code,
@@ -54,6 +56,11 @@ SAVED = "saved calls"
 
 NO_CALLS = "files without calls"
 """The kind under which files without a call are counted."""
+
+COST_REPORTS = "cost reports, which --against compares with the calls"
+"""The kind under which files with the provider's costs are counted."""
+
+_COSTS = (anthropic_costs, openai_costs)
 
 Parse = Callable[[Any], Iterable[Item]]
 
@@ -139,6 +146,9 @@ def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
         found = contents(file)
     except UnreadableError as error:
         file.reject(1, str(error))
+        return
+    if known.only() is None and any(costs.matches(found.samples[0]) for costs in _COSTS if found.samples):
+        read.faults.skip(COST_REPORTS)
         return
     name, parse = _chosen(file, found, known) if found.samples else ("", _nothing)
     is_of_use, count = False, 0

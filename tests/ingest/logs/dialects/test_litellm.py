@@ -51,7 +51,7 @@ def test_a_call_has_what_its_row_says() -> None:
     assert call.units == {"input": 3000, "output": 120}
     assert (call.id, call.model, call.provider) == ("chatcmpl-1", "claude-haiku-5-5", "anthropic")
     assert (call.time, call.session, call.task) == (1_795_161_600_000_000, "s1", "s1")
-    assert (call.cost, call.currency, call.outcome) == (132_000, "USD", "success")
+    assert (call.cost, call.currency, call.outcome) == (132_000, "USD", None)
     assert call.labels == {"tag:task": "triage", "team": "t1", "model_group": "haiku"}
 
 
@@ -170,7 +170,13 @@ def test_a_spend_that_no_call_has(spend: object) -> None:
 
 
 def test_failures_are_calls_without_tokens() -> None:
-    failed = {"total_tokens": 0, "prompt_tokens": 0, "completion_tokens": 0, "spend": 0, "status": "failure"}
+    failed: dict[str, Any] = {
+        "total_tokens": 0,
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "spend": 0,
+        "status": "failure",
+    }
     call = read(row(**failed))
     assert (call.outcome, call.units, call.calls, call.cost) == ("failure", {}, 1, None)
     assert skipped(parse(encoded(row(**failed, model="")))) == [FAILED]
@@ -190,7 +196,7 @@ def test_batches_are_sums_at_the_batch_rate() -> None:
     ("field", "text"), [("metadata", '{"secret": "tru'), ("request_tags", '["secret", "tru')]
 )
 def test_bad_json_in_a_text_is_a_fault_that_names_its_field(field: str, text: str) -> None:
-    assert fault(parse, row(**{field: text})) == f"{field} is not valid JSON"
+    assert fault(parse, row(None, **{field: text})) == f"{field} is not valid JSON"
 
 
 def test_wrong_types_in_metadata() -> None:
