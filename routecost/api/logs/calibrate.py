@@ -92,8 +92,8 @@ def calibrate(
     """Learn a scenario and evidence from logs: volumes, tokens, caches, modes, calls, tiers and outcomes.
 
     Prices are those of ``as_of``, else of the last day of the log. ``output`` is the file that the scenario
-    will be written to, relative to which a sheet given by path is named; ``own_pricing`` that of a sheet of its
-    own, with tiers for models that have none.
+    will be written to, relative to which a sheet given by path is named; ``own_pricing`` that of a sheet of
+    its own, with tiers for models that have none.
 
     Raises UsageError for logs that cannot be read, have no times or no calls, or models without a tier,
     UnpricedCallsError with all calls that have no price, EnvironmentFailure without the extra ``logs``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 
 import routecost
 from routecost.api.logs.calibrate import calibrate
-from routecost.api.scenarios import load_scenario
 from routecost.engine.logs.calibration.lines import TOLERANCE
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -20,12 +19,9 @@ from routecost.model.results.logs.calibration import Calibration
 from routecost.model.results.logs.usage import UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Carry
-from tests.api.logs.logged_calls import Logged, written_log
+from tests.api.logs.logged_calls import HAIKU, OPUS, SONNET, Logged, at, learned, written_log
 
 HALF = Decimal("0.5")
-START = datetime(2026, 11, 2, tzinfo=UTC)
-HAIKU, SONNET, OPUS = "claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5"
-SHEET = "claude-2026-11"
 RATES = {
     HAIKU: {
         "input": 0.10,
@@ -47,10 +43,6 @@ def by_hand(call: Logged) -> float:
     mode = 0.5 if call.get("mode") == "batch" else 1
     cost: float = sum(call.get(meter, 0) * rate for meter, rate in rates.items())
     return cost * step * mode / 1e6
-
-
-def at(day: int, second: float = 0.0) -> str:
-    return (START + timedelta(days=day, seconds=second)).isoformat()
 
 
 def stationary(days: int = 14, seed: int = 1) -> Iterator[Logged]:
@@ -100,14 +92,6 @@ def sessions(lengths: list[int], days: int = 7, seed: int = 1) -> Iterator[Logge
                 "output": answer,
             }
             context += new
-
-
-def learned(folder: Path, calls: Iterator[Logged], **options: object) -> tuple[Calibration, Scenario]:
-    """Return what is learned from calls, and the scenario, loaded from its file."""
-    found = calibrate(written_log(folder, calls, **options), pricing=SHEET)
-    file = folder / "fleet.yaml"
-    file.write_text(found.scenario_text, encoding="utf-8")
-    return found, load_scenario(file)
 
 
 TRAFFIC = [*stationary()]
@@ -342,63 +326,3 @@ def test_models_without_a_tier_get_one_in_a_sheet_that_extends_the_other(tmp_pat
 def test_logs_without_times_or_calls_are_refused(tmp_path: Path, calls: list[Logged], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         learned(tmp_path, iter(calls))
-
-
-def tasks_of(outcomes: list[tuple[str, str, str]]) -> Iterator[Logged]:
-    """Calls (task, model, outcome), a second apart."""
-    for second, (task, model, outcome) in enumerate(outcomes):
-        yield {
-            "time": at(0, second),
-            "model": model,
-            "task_type": "contract",
-            "task": task,
-            "outcome": outcome,
-            "input": 10,
-        }
-
-
-def rows(found: Calibration) -> list[tuple[str, int, int, int]]:
-    return [(row.tier, row.successes, row.trials, row.escalated) for row in found.evidence]
-
-
-def test_evidence_counts_tasks_by_tier_and_outcome(tmp_path: Path) -> None:
-    """Task a succeeds; b fails, is tried again, and succeeds; c is escalated; d fails; e has no outcome."""
-    log = [
-        ("a", HAIKU, "success"),
-        ("b", HAIKU, "failure"),
-        ("b", HAIKU, "success"),
-        ("c", HAIKU, ""),
-        ("c", SONNET, "success"),
-        ("d", SONNET, "failure"),
-        ("e", SONNET, ""),
-    ]
-    found, scenario = learned(tmp_path, tasks_of(log))
-    assert rows(found) == [("haiku", 2, 3, 1), ("sonnet", 1, 2, 0)]
-    assert {row.model for row in found.evidence} == {HAIKU, SONNET}
-    (task,) = {task.kind or task.name for task in scenario.workload.task_types}
-    assert task == "contract"
-    rate = scenario.workload.task_types[0].success["haiku"]
-    assert float(rate.rate) == pytest.approx(2 / 3)
-
-
-def test_escalations_without_outcomes_are_failures_of_the_lower_tier(tmp_path: Path) -> None:
-    log = [("a", HAIKU, ""), ("b", HAIKU, ""), ("b", SONNET, ""), ("c", SONNET, ""), ("c", HAIKU, "")]
-    found, _ = learned(tmp_path, tasks_of(log))
-    assert rows(found) == [("haiku", 2, 3, 1), ("sonnet", 2, 2, 0)]
-    assert any("No success is logged for contract" in statement for statement in found.statements)
-
-
-def test_failures_alone_are_no_evidence(tmp_path: Path) -> None:
-    found, _ = learned(tmp_path, tasks_of([("a", HAIKU, "failure"), ("b", HAIKU, "")]))
-    assert rows(found) == []
-
-
-def test_validate_takes_the_evidence(tmp_path: Path) -> None:
-    log = written_log(tmp_path, tasks_of([(str(at), HAIKU, "success") for at in range(40)]))
-    found = calibrate(log, pricing=SHEET)
-    (tmp_path / "evidence.yaml").write_text(found.evidence_text.replace("contract", "extraction"))
-    result = routecost.validate("article", evidence=tmp_path / "evidence.yaml")
-    assert all(finding.code != "RT403" for finding in result.findings if "extraction" in finding.message)
-    empty = calibrate(written_log(tmp_path, tasks_of([("a", HAIKU, "")])), pricing=SHEET)
-    (tmp_path / "evidence.yaml").write_text(empty.evidence_text)
-    routecost.validate("article", evidence=tmp_path / "evidence.yaml")

@@ -67,7 +67,7 @@ def test_rejected_lines_are_no_part_of_it_and_exit_with_1(here: Path) -> None:
     done = routecost("calibrate", text, *SHEET, "-o", "fleet.yaml", "--rejects", "rejects.txt")
     assert done.code == 1
     assert "calls.jsonl:13:1: it is not valid JSON" in done.stderr
-    assert "calls.jsonl:13:1" in (here / "rejects.txt").read_text()
+    assert "calls.jsonl,13,1" in (here / "rejects.txt").read_text()
     assert "12 logged calls" in (here / "fleet.yaml").read_text()
     assert routecost("calibrate", text, *SHEET, "--max-rejects", "1").code == 0
 
