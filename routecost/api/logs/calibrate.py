@@ -125,7 +125,9 @@ def _named_from(output: PathLike | None, name: str) -> str:
 def _refuse_unknown(cells: Sequence[Cell], pricer: CellPricer) -> None:
     if missing := unpriced(cells, pricer):
         raise UnpricedCallsError(missing)
-    if any(not cell.calls for cell in cells) or not cells:
+    if not cells:
+        raise UsageError("the logs have no calls")
+    if not all(cell.calls for cell in cells):
         raise UsageError("the logs do not state how many calls were made, on which a scenario is based")
 
 
@@ -313,7 +315,7 @@ def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
             )
     sums = sum(cell.calls for cell in read.cells if cell.is_sum)
     if sums:
-        yield f"The sizes of {sums:,} calls are not known: each has the mean of its report's row"
+        yield f"The sizes of {sums:,} calls are not known: each has the mean of its task type, model and mode"
 
 
 def _commented(

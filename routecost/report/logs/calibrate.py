@@ -38,11 +38,12 @@ _SHOWN = Decimal("0.00005")
 
 def report(found: Calibration) -> Report:
     """Return the report: the cost of each task type beside the log's, evidence, and what was assumed."""
+    calls = found.total.calls
     return Report(
         command="calibrate",
         title=(
-            f"A scenario from {found.total.calls:,} calls ({span(found.facts)}), prices of {found.pricing} "
-            f"as of {found.as_of}"
+            f"A scenario from {calls:,} call{'s'[: calls - 1]} ({span(found.facts)}), prices of "
+            f"{found.pricing} as of {found.as_of}"
         ),
         meta={
             **meta(found.facts),
@@ -72,7 +73,7 @@ def _blocks(found: Calibration) -> Iterator[Block]:
         "task_types_and_total",
         tuple(_TASKS[at] for at in kept),
         [[row[at] for at in kept] for row in shown],
-        f"Cost over the {found.days} days of the log",
+        f"Cost over the {found.days} days of the log" if found.days > 1 else "Cost over the day of the log",
         audience=Audience.PEOPLE,
     )
     if found.evidence:

@@ -12,6 +12,7 @@ import pytest
 
 import routecost
 from routecost.api.logs.calibrate import calibrate
+from routecost.api.logs.source import LogSource
 from routecost.engine.logs.calibration.lines import TOLERANCE
 from routecost.engine.strategies.mix import Mix
 from routecost.errors import UsageError
@@ -19,7 +20,7 @@ from routecost.model.results.logs.calibration import Calibration
 from routecost.model.results.logs.usage import UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Carry
-from tests.api.logs.logged_calls import HAIKU, OPUS, SONNET, Logged, at, learned, written_log
+from tests.api.logs.logged_calls import HAIKU, OPUS, SHEET, SONNET, Logged, at, learned, written_log
 
 HALF = Decimal("0.5")
 RATES = {
@@ -321,8 +322,36 @@ def test_models_without_a_tier_get_one_in_a_sheet_that_extends_the_other(tmp_pat
 
 @pytest.mark.parametrize(
     ("calls", "message"),
-    [([{"model": HAIKU, "input": 5}], "no call in the logs has a time"), ([], "do not state how many calls")],
+    [([{"model": HAIKU, "input": 5}], "no call in the logs has a time"), ([], "the logs have no calls")],
 )
 def test_logs_without_times_or_calls_are_refused(tmp_path: Path, calls: list[Logged], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         learned(tmp_path, iter(calls))
+
+
+REPORT = """\
+version: 1
+mapping: report
+time: day
+model: model
+sums: true
+calls: {calls}
+meters: {{input: input, output: output}}
+"""
+
+
+def test_sums_of_calls_have_contexts_of_mean_size(tmp_path: Path) -> None:
+    """Twenty calls of 75,500 tokens on average: below the price step, though it is not known that all are."""
+    log, mapping = tmp_path / "report.csv", tmp_path / "report.yaml"
+    log.write_text(
+        f"day,model,requests,input,output\n2026-11-02,{HAIKU},10,10000,0\n2026-11-02,{HAIKU},10,1500000,0\n"
+    )
+    mapping.write_text(REPORT.format(calls="requests"))
+    found = calibrate(LogSource([log], dialect=str(mapping)), pricing=SHEET)
+    assert float(found.total.cost) == pytest.approx(0.10 * 1_510_000 / 1e6)
+    assert float(found.total.logged.low) == pytest.approx(0.151)
+    assert float(found.total.logged.high) == pytest.approx(5 * 0.151)
+    assert any("20 calls are not known" in statement for statement in found.statements)
+    mapping.write_text(REPORT.format(calls="{constant: 0}"))
+    with pytest.raises(UsageError):
+        calibrate(LogSource([log], dialect=str(mapping)), pricing=SHEET)
