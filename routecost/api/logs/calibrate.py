@@ -231,7 +231,7 @@ class _Work:
         ((_, bill),) = price_all(alone, self.prices.day).values()
         logged = Bounds()
         for one in line.cells:
-            logged = logged.plus(self.prices.pricer.cost(one.cell))
+            logged = logged.plus(self.prices.pricer.cost(one.logged))
         return CalibratedTask(
             name,
             line.task_type,

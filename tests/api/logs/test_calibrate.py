@@ -335,8 +335,7 @@ mapping: report
 time: day
 model: model
 sums: true
-calls: {calls}
-meters: {{input: input, output: output}}
+meters: {input: input, output: output}
 """
 
 
@@ -346,12 +345,12 @@ def test_sums_of_calls_have_contexts_of_mean_size(tmp_path: Path) -> None:
     log.write_text(
         f"day,model,requests,input,output\n2026-11-02,{HAIKU},10,10000,0\n2026-11-02,{HAIKU},10,1500000,0\n"
     )
-    mapping.write_text(REPORT.format(calls="requests"))
+    mapping.write_text(REPORT + "calls: requests\n")
     found = calibrate(LogSource([log], dialect=str(mapping)), pricing=SHEET)
     assert float(found.total.cost) == pytest.approx(0.10 * 1_510_000 / 1e6)
     assert float(found.total.logged.low) == pytest.approx(0.151)
     assert float(found.total.logged.high) == pytest.approx(5 * 0.151)
     assert any("20 calls are not known" in statement for statement in found.statements)
-    mapping.write_text(REPORT.format(calls="{constant: 0}"))
-    with pytest.raises(UsageError):
+    mapping.write_text(REPORT)
+    with pytest.raises(UsageError, match="do not state how many calls"):
         calibrate(LogSource([log], dialect=str(mapping)), pricing=SHEET)

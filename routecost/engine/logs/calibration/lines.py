@@ -31,11 +31,12 @@ _INFINITE = Decimal("Infinity")
 
 
 class Tiered(NamedTuple):
-    """A cell of calls whose contexts are known, the tier that its model served, and its price step."""
+    """A cell whose contexts are known or assumed, the tier and the price step of its calls, and as logged."""
 
     cell: Cell
     tier: str
     step: int
+    logged: Cell
 
 
 @dataclass
@@ -87,7 +88,7 @@ def tiered(cells: Iterable[Cell], prices: TierPrices, sizes: Sequence[int]) -> l
         tier = prices.pricer.tier(cell)
         assert tier is not None  # refused before
         placed = _mean_sized(cell, sizes) if cell.is_sum else cell
-        placed_cells.append(Tiered(placed, tier, prices.step(placed.above)))
+        placed_cells.append(Tiered(placed, tier, prices.step(placed.above), cell))
     ranks = {tier: rank for rank, tier in enumerate(prices.models)}
     return sorted(placed_cells, key=lambda one: (ranks.get(one.tier, -1), _order(one.cell)))
 
@@ -125,7 +126,7 @@ class Line:
     @property
     def calls(self) -> int:
         """The number of calls."""
-        return sum(cell.calls for cell, _, _ in self.cells)
+        return sum(one.cell.calls for one in self.cells)
 
     def share(self, key: Callable[[Tiered], str]) -> dict[str, int]:
         """Return numbers of calls by a key."""
@@ -254,7 +255,7 @@ def modelled(cells: Sequence[Tiered], prices: TierPrices, tier: str | None = Non
 
     None if a tier has no rate for what is used.
     """
-    calls = sum(cell.calls for cell, _, _ in cells)
+    calls = sum(one.cell.calls for one in cells)
     tiers = counts(cells, lambda one: one.tier) if tier is None else {tier: calls}
     modes = counts(cells, lambda one: one.cell.mode)
     cached = cache_shares(summed(cells))
@@ -278,7 +279,7 @@ def _scenario_units(cells: Sequence[Tiered], cached: Mapping[str, Decimal]) -> d
     text = sum(units.pop(meter, 0) for meter in TEXT)
     stored = {meter: text * share for meter, share in cached.items()}
     plain = text * (ONE - sum(cached.values(), ZERO))
-    return {**units, **stored, "input": plain, CALLS: sum(cell.calls for cell, _, _ in cells)}
+    return {**units, **stored, "input": plain, CALLS: sum(one.cell.calls for one in cells)}
 
 
 @exact
