@@ -288,11 +288,11 @@ def task_rows(counts: Iterable[TaskCount], cells: Iterable[Priced]) -> list[Task
             sum(count.tasks for count in group if count.is_success),
             sum(count.tasks for count in group if count.is_failure and not count.is_success),
             sum(count.tasks for count in group if count.is_escalated),
-            summed(costs.get(task_type, ())).cost,
+            summed(costs.get(task_type, ())),
         )
         for task_type, group in groups.items()
     ]
-    return sorted(rows, key=lambda row: (-row.cost.high, row.task_type or ""))
+    return sorted(rows, key=lambda row: (-row.total.cost.high, row.task_type or ""))
 
 
 def tier_ranks(cells: Iterable[Priced], pricer: CellPricer) -> dict[str, int]:
