@@ -79,3 +79,17 @@ def test_days_and_the_date_of_prices_can_be_chosen() -> None:
     )
     found = json.loads(done.stdout)
     assert (found["days"], found["as_of"], found["task_types"][0]["calls"]) == (2, "2026-11-25", 8)
+
+
+def test_prompts_and_keys_are_in_no_output(here: Path) -> None:
+    secret = "sk-ant-secret"
+    line = call(1, HAIKU, "2026-11-20T10:00:00Z", input=5)
+    line |= {"uuid": secret, "requestId": secret, "gitBranch": secret}
+    line["message"] |= {"content": [{"type": "text", "text": secret}], "stop_reason": secret}
+    files = ("-o", "fleet.yaml", "--write-evidence", "evidence.yaml", "--write-pricing", "prices.yaml")
+    log = str(written(Path("calls.jsonl"), line, secret))
+    done = routecost("calibrate", log, *SHEET, *files, "--rejects", "rejects.csv", "-f", "json")
+    assert done.code == 1
+    texts = [path.read_text() for path in here.iterdir() if path.name != "calls.jsonl"]
+    assert len(texts) == 4
+    assert secret not in "".join((done.stdout, done.stderr, *texts))
