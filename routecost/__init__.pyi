@@ -12,6 +12,10 @@ from routecost.api.logs.periods import (
     spend_change as spend_change,
     spend_pace as spend_pace,
 )
+from routecost.api.logs.replay import (
+    ReplayOptions as ReplayOptions,
+    replay as replay,
+)
 from routecost.api.logs.source import LogSource as LogSource
 from routecost.api.logs.usage import log_usage as log_usage
 from routecost.api.mix_sweep import sweep as sweep

@@ -16,6 +16,7 @@ from routecost.errors import EnvironmentFailure
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
+    from routecost.engine.logs.session_pass import OrderedCall
     from routecost.ingest.logs.aggregate import Grid
     from routecost.ingest.logs.items import LogRead, SuccessRule
     from routecost.ingest.logs.read import TaskTypes
@@ -69,6 +70,18 @@ class CallLog:
             ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
         )
         return Grid(price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges})), zone)
+
+    def in_order(self, sheets: Sequence[PricingSheet]) -> Iterator[OrderedCall]:
+        """Yield the calls of which session and time are known, in the order of time."""
+        from routecost.ingest.logs.ordered import in_order
+
+        return in_order(self.frame, self._grid(sheets))
+
+    def without_order(self) -> CallLog:
+        """Return the other calls."""
+        from routecost.ingest.logs.ordered import without_order
+
+        return replace(self, frame=without_order(self.frame))
 
     def tasks(self, ranks: Mapping[str, int]) -> list[TaskCount]:
         """Return numbers of tasks by type and outcome; ``ranks`` has the rank of the tier of each model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -98,12 +98,25 @@ class CellPricer:
         Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
         """
         model = self.model(cell.model) if model is None else model
+        counts = {**cell.units, CALLS: cell.calls}
+        return self.priced(model, cell.mode, counts, cell.days, self._buckets(model, cell))
+
+    @exact
+    def priced(
+        self,
+        model: str,
+        mode: str,
+        counts: Mapping[str, int | Decimal],
+        days: Sequence[date],
+        buckets: Sequence[tuple[int, int | None]],
+    ) -> dict[str, Bounds]:
+        """Return the cost by meter of counts of a model, on one of the days and in one of the buckets."""
         found: dict[str, Bounds] = {}
-        for meter, count in {**cell.units, CALLS: cell.calls}.items():
+        for meter, count in counts.items():
             prices = [
-                self.unit_price(PriceKey(model, meter, cell.mode, day, above, upto))
-                for day in cell.days
-                for above, upto in self._buckets(model, cell)
+                self.unit_price(PriceKey(model, meter, mode, day, above, upto))
+                for day in days
+                for above, upto in buckets
             ]
             if count and any(prices):
                 found[meter] = Bounds(count * min(prices), count * max(prices))

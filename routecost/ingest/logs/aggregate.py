@@ -84,7 +84,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     ``DAY`` is the number of days since 1970, ``WEEK`` that of the Monday of the week.
     """
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
-    grouped = _placed(frame, meters, grid, keys)
+    grouped = placed(frame, meters, grid, keys)
     grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
     by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
     by += ["last"] if "last" in grouped.collect_schema().names() else []
@@ -93,7 +93,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     return [_cell(row, keys, meters, grid) for row in rows(table)]
 
 
-def _placed(
+def placed(
     frame: nw.LazyFrame[Any], meters: Sequence[str], grid: Grid, keys: Sequence[str]
 ) -> nw.LazyFrame[Any]:
     """Add the day, the segment of prices and the bucket of contexts of each call, as integers."""

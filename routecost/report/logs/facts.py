@@ -8,12 +8,23 @@ from typing import Any
 from routecost.model.logs.cells import Bounds
 from routecost.model.report.cells import Cell, Column, Range, Scalar, Unit
 from routecost.model.report.report import Note, Table
-from routecost.model.results.logs.usage import LogFacts, Unpriced
+from routecost.model.results.logs.usage import LogFacts, Reconciliation, Unpriced
 
 _UNPRICED = (
     Column("model", "logged model"),
     Column("calls", "calls", Unit.COUNT),
     Column("reason", "reason"),
+)
+
+_RECONCILIATION = (
+    Column("model", "model"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("logged", "logged cost", Unit.MONEY),
+    Column("computed", "computed cost", Unit.MONEY),
+    Column("computed_high", "computed at most", Unit.MONEY, machine_only=True),
+    Column("difference", "difference", Unit.MONEY),
+    Column("difference_fraction", "in %", Unit.CHANGE),
+    Column("hint", "possible cause"),
 )
 
 
@@ -83,3 +94,23 @@ def notes(facts: LogFacts) -> Iterator[Note]:
     if facts.rejected:
         lines = "1 line was" if facts.rejected == 1 else f"{facts.rejected:,} lines were"
         yield Note.of(f"{lines} rejected; --rejects FILE lists them.", warning=True)
+
+
+def reconciliation_table(found: Sequence[Reconciliation]) -> Iterator[Table]:
+    """Yield the logged costs beside the computed ones."""
+    if not found:
+        return
+    rows = [
+        (
+            row.model,
+            row.calls,
+            row.logged,
+            money(row.computed),
+            row.computed.high,
+            row.difference,
+            row.fraction,
+            row.hint or "",
+        )
+        for row in found
+    ]
+    yield Table("reconciliation", _RECONCILIATION, rows, "Logged costs and those of the same calls here")

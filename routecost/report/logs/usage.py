@@ -9,20 +9,17 @@ from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.line_figure import LineFigure, Names, Series
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Figure, Note, Report, Table
 from routecost.model.results.logs.usage import PERIODS, LogUsage, Span, UsageRow
-from routecost.report.logs.facts import meta, money, notes, source_line, span, unpriced_table
+from routecost.report.logs.facts import (
+    meta,
+    notes,
+    reconciliation_table,
+    source_line,
+    span,
+    unpriced_table,
+)
 
 _MOST_BARS, _MOST_LINES = 20, 6
 _UNKNOWN = "unknown"
-_RECONCILIATION = (
-    Column("model", "model"),
-    Column("calls", "calls", Unit.COUNT),
-    Column("logged", "logged cost", Unit.MONEY),
-    Column("computed", "computed cost", Unit.MONEY),
-    Column("computed_high", "computed at most", Unit.MONEY, machine_only=True),
-    Column("difference", "difference", Unit.MONEY),
-    Column("difference_fraction", "in %", Unit.CHANGE),
-    Column("hint", "possible cause"),
-)
 _OUTCOMES = (
     Column("task_type", "task type"),
     Column("tier", "tier"),
@@ -84,7 +81,7 @@ def _blocks(usage: LogUsage) -> Iterator[Block]:
     shown = [*rows, total] if len(rows) > 1 else rows
     yield Table("usage_and_total", columns, shown, audience=Audience.PEOPLE)
     yield from unpriced_table(usage.unpriced)
-    yield from _reconciliation(usage)
+    yield from reconciliation_table(usage.reconciliation)
     yield from _outcomes(usage)
     if not usage.total.cost.is_exact:
         yield Note.of("Ranges: the day or the context of some calls is unknown, and prices depend on it.")
@@ -119,25 +116,6 @@ def _row(row: UsageRow, usage: LogUsage, keys: Sequence[Cell] | None = None) -> 
         row.most,
         *more,
     ]
-
-
-def _reconciliation(usage: LogUsage) -> Iterator[Block]:
-    if not usage.reconciliation:
-        return
-    rows = [
-        (
-            row.model,
-            row.calls,
-            row.logged,
-            money(row.computed),
-            row.computed.high,
-            row.difference,
-            row.fraction,
-            row.hint or "",
-        )
-        for row in usage.reconciliation
-    ]
-    yield Table("reconciliation", _RECONCILIATION, rows, "Logged costs and those of the same calls here")
 
 
 def _outcomes(usage: LogUsage) -> Iterator[Block]:
