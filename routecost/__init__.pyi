@@ -7,6 +7,7 @@ from routecost.api.compare import (
 )
 from routecost.api.logs.actuals import log_actuals as log_actuals
 from routecost.api.logs.bills import usage_against as usage_against
+from routecost.api.logs.calibrate import calibrate as calibrate
 from routecost.api.logs.periods import (
     spend_change as spend_change,
     spend_pace as spend_pace,
