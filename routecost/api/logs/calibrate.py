@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,11 +19,18 @@ from routecost.api.logs.model_tiers import (
     refuse_without_tier,
     tier_ranks,
 )
-from routecost.api.logs.scenario_data import AS_LOGGED, Stated, evidence_data, line_names, scenario_data
+from routecost.api.logs.scenario_data import (
+    AS_LOGGED,
+    Stated,
+    escalated,
+    evidence_data,
+    line_names,
+    scenario_data,
+)
 from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
-from routecost.engine.logs.calibration.figures import task_name
+from routecost.engine.logs.calibration.figures import some, task_name
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
@@ -37,9 +45,10 @@ from routecost.engine.logs.calibration.lines import (
 )
 from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
 from routecost.engine.logs.calibration.trend import arrivals, trend
+from routecost.engine.logs.months import first_days
 from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
 from routecost.engine.strategies.assigned import Assigned
-from routecost.errors import UsageError
+from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.logs.profile import LogProfile
@@ -50,6 +59,9 @@ from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
 from routecost.units import ZERO, exact
+
+MOST_PLANNED = 11
+"""The most months of a log before its last, which a plan has."""
 
 MICROS_PER_HOUR = 3_600_000_000
 LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
@@ -212,16 +224,32 @@ class _Work:
             return set()
         named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
         data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days))
-        costs = self.costs(named, data)
+        costs = self.costs(named, self.loaded(data))
         return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
 
-    def costs(self, tasks: Mapping[str, LineOfTasks], data: Mapping[str, Any]) -> list[CalibratedTask]:
-        """Return the task types with their costs in a scenario, loaded as from its file."""
+    def loaded(self, data: Mapping[str, Any]) -> Scenario:
+        """Return a scenario, loaded as from its file."""
         with TemporaryDirectory(prefix="routecost-") as folder:
             file = Path(folder, "scenario.yaml")
             file.write_text(block_yaml(dict(data)), encoding="utf-8")
-            scenario = load_scenario(file, pricing=self.pricing, library=self.library)
+            return load_scenario(file, pricing=self.pricing, library=self.library)
+
+    def costs(self, tasks: Mapping[str, LineOfTasks], scenario: Scenario) -> list[CalibratedTask]:
+        """Return the task types with their costs in a scenario."""
         return [self._cost(name, task, scenario) for name, task in tasks.items()]
+
+    def start(self, scenario: Scenario) -> date:
+        """Return the first month of the log of which a plan is computed.
+
+        It is at most a year before the end of the log, and its first day has prices.
+        """
+        last = self.read.last.replace(day=1)
+        months = [month for month in first_days(self.read.first, self.read.last) if month < last]
+        for month in months[-MOST_PLANNED:]:
+            with suppress(UnpricedError, UnknownNameError):
+                price_all(scenario, month)
+                return month
+        return last
 
     def _cost(self, name: str, task: LineOfTasks, scenario: Scenario) -> CalibratedTask:
         strategy, line = scenario.strategies[AS_LOGGED], task.line
@@ -266,10 +294,24 @@ def _written(work: _Work, pricing: str) -> Calibration:
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    stated = Stated(pricing, read.days, description, rows, hours, course.plan)
+    stated = Stated(pricing, read.days, description, rows, hours)
     data = scenario_data(named, work.prices, stated)
-    tasks = tuple(work.costs(named, data))
-    statements = (*_about(read, named), about_hours, *course.statements, *assumed)
+    scenario = work.loaded(data)
+    tasks = tuple(work.costs(named, scenario))
+    plan = course.plan(work.start(scenario))
+    if len(plan) > 1 or plan["start"] != f"{work.prices.day:%Y-%m}":
+        data["plan"] = plan
+    about_plan = [f"The plan starts in {plan['start']}"] if "plan" in data else []
+    if "volume" in plan:
+        about_plan = [f"{about_plan[0]}, with {float(plan['volume'][0]['factor']):.3g} of the mean volume"]
+    about_success = sorted(name for name in escalated(rows) if name)
+    if about_success:
+        assumed = [
+            *assumed,
+            f"No success is stated for {some(about_success)}: tasks were escalated, but here their calls are "
+            "tasks of their own, so that failures that were escalated would count as failures in the end",
+        ]
+    statements = (*_about(read, named), about_hours, *course.statements, *about_plan, *assumed)
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
@@ -280,7 +322,7 @@ def _written(work: _Work, pricing: str) -> Calibration:
         evidence=tuple(rows),
         statements=statements,
         scenario_text=_commented(description, tasks, statements, sheet.currency) + block_yaml(data),
-        evidence_text=block_yaml(evidence_data(rows, description)),
+        evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
         has_terms=bool(sheet.terms),
     )
 
@@ -303,7 +345,7 @@ def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
     if without:
         yield (
             "Each call is a task where tasks are unknown or have calls in several of these task types: "
-            + ", ".join(without)
+            + some(without)
         )
     for name, task in named.items():
         if task.length is not None and task.length.mean > 1:

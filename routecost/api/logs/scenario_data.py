@@ -56,7 +56,6 @@ class Stated:
     description: str = "candidates"
     evidence: Sequence[EvidenceRow] = ()
     arrivals: Mapping[str, Any] | None = None
-    plan: Mapping[str, Any] | None = None
 
 
 def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
@@ -81,7 +80,6 @@ def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: 
         "strategies": {AS_LOGGED: as_logged(lines), **_single_tiers(lines, prices)},
         "baseline": AS_LOGGED,
         "default": AS_LOGGED,
-        **({} if stated.plan is None else {"plan": dict(stated.plan)}),
     }
 
 
@@ -100,6 +98,8 @@ def _separate(task: LineOfTasks) -> dict[str, Any]:
         data["cache"] = {
             meter.removeprefix("cache_"): number(share, down=True) for meter, share in cached.items()
         }
+        if len(cached) == 1 and "cache_read" in cached:
+            data["cache"]["write_5m"] = "0"
     if task.length is not None and task.length.per_task > 1:
         data["calls"] = {"per_task": str(task.length.per_task), "drawn": "per_call"}
     return data
@@ -122,6 +122,8 @@ def _growing(line: Line, growth: Growth) -> dict[str, Any]:
 def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
     """Return the success rates of the task type of a line, by tier."""
     rates: dict[str, tuple[int, int]] = {}
+    if line.task_type in escalated(evidence):
+        return {}
     for row in evidence:
         if row.task == line.task_type:
             successes, trials = rates.get(row.tier, (0, 0))
@@ -131,6 +133,15 @@ def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
         for tier, (successes, trials) in rates.items()
     }
     return {"success": stated} if stated else {}
+
+
+def escalated(evidence: Sequence[EvidenceRow]) -> set[str]:
+    """Return the task types with escalated tasks.
+
+    The scenario has their calls as tasks of their own, in which a failure that was escalated would be one
+    that is never noticed.
+    """
+    return {row.task for row in evidence if row.escalated}
 
 
 def _modes(line: Line) -> dict[str, Any]:

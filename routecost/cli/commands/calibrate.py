@@ -105,7 +105,10 @@ def command(
     if output is not None:
         write_text(learned.scenario_text, output)
     if write_evidence is not None:
-        write_text(learned.evidence_text, write_evidence)
+        if learned.evidence_text is None:
+            say(f"{write_evidence} is not written: the log has no evidence")
+        else:
+            write_text(learned.evidence_text, write_evidence)
     if write_pricing is not None and learned.pricing_text is not None:
         write_text(learned.pricing_text, write_pricing)
     if rejects is not None:

@@ -27,23 +27,24 @@ class CacheDocument:
     """Shares of a call's input that are read from, or written to, a cache."""
 
     read: Share = ZERO
-    write_5m: Share = ZERO
-    write_1h: Share = ZERO
+    write_5m: Share | None = None
+    write_1h: Share | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Yield faults for shares that exceed 100%, and a warning for reads without writes."""
-        total = self.read + self.write_5m + self.write_1h
+        total = self.read + (self.write_5m or ZERO) + (self.write_1h or ZERO)
         if total > 1:
             yield Fault(f"cache shares sum to {total.normalize():f}; expected at most 1 (100%)")
-        if self.read and not (self.write_5m or self.write_1h):
+        if self.read and self.write_5m is None and self.write_1h is None:
             message = (
-                'cache reads without cache writes, which are billed too; expected "write_5m" or "write_1h"'
+                'cache reads without cache writes, which are billed too; expected "write_5m" or "write_1h" '
+                "(0 if none are billed)"
             )
             yield Fault(message, ("read",), on_key=True, severity=Severity.WARNING)
 
     def build(self) -> Caching:
         """Return the use of the cache by calls."""
-        return CacheShares(self.read, self.write_5m, self.write_1h)
+        return CacheShares(self.read, self.write_5m or ZERO, self.write_1h or ZERO)
 
 
 @document

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from routecost.engine.numeric.root_finding import between
 from routecost.engine.strategies.assigned import Assigned
-from routecost.errors import UsageError
+from routecost.errors import UnpricedError, UsageError
 from routecost.model.results.comparison import RouterError, StrategyCost
 from routecost.units import ONE, ZERO
 
@@ -35,7 +35,7 @@ def router_errors(
         if costs[name].calls_per_task == default.calls_per_task
         else RouterError(name, default.strategy, None, None, knows_failures=False, is_same_work=False)
         for name, strategy in scenario.strategies.items()
-        if isinstance(strategy, Assigned)
+        if isinstance(strategy, Assigned) and name != scenario.default
     )
 
 
@@ -48,7 +48,7 @@ def _limit(
 
     try:
         month(replace(strategy, mistakes={}, error=ONE))
-    except UsageError as error:
+    except (UnpricedError, UsageError) as error:
         return RouterError(name, default.strategy, None, None, knows_failures=False, unknown=str(error))
     total = default.total_cost_per_month
     knows = total is not None and erring(ZERO)[1] is not None

@@ -207,7 +207,7 @@ def _split(line: Line, name: str, prices: TierPrices) -> list[Line]:
 
 
 def _step_name(one: Tiered, prices: TierPrices) -> str:
-    return f"above {prices.edges[one.step]}" if one.step else f"up to {prices.edges[1]}"
+    return f"above {prices.edges[one.step]}" if one.step else f"up to {max(prices.edges[:2])}"
 
 
 _SPLITS: dict[str, Callable[[Tiered, TierPrices], str]] = {

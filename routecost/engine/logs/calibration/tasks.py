@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.logs.calibration.figures import ratio
+from routecost.engine.logs.calibration.figures import ratio, some
 from routecost.engine.logs.calibration.lines import TEXT, Line, length_of
 from routecost.model.logs.profile import Place, TaskLength, Trial, length_class
 from routecost.model.results.logs.calibration import EvidenceRow
@@ -56,7 +56,7 @@ def evidence(trials: Iterable[Trial], names: Names) -> tuple[list[EvidenceRow], 
         return rows, []
     return rows, [
         (
-            f"No success is logged for {', '.join(assumed)}: tasks that were not escalated and did not fail "
+            f"No success is logged for {some(assumed)}: tasks that were not escalated and did not fail "
             "count as successes"
         )
     ]

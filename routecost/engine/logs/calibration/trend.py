@@ -30,22 +30,30 @@ _DAYS_PER_MONTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """What a plan states, and a sentence about each part that it states or leaves out."""
+    """What a plan states, and a sentence about each part that it states or leaves out.
 
+    The mean volume of the log is that of its ``middle``.
+    """
+
+    middle: date
     growth: str | None = None
     seasonality: Mapping[str, str] | None = None
-    start: str | None = None
     statements: tuple[str, ...] = ()
 
-    @property
-    def plan(self) -> dict[str, Any] | None:
-        """The plan of the scenario, if there is one."""
-        stated: dict[str, Any] = {"start": self.start}
+    def plan(self, start: date) -> dict[str, Any]:
+        """Return the plan of the scenario from the first day of a month on, at the volume of that month."""
+        stated: dict[str, Any] = {"start": f"{start:%Y-%m}"}
+        factor = 1.0
         if self.growth is not None:
             stated["growth"] = self.growth
+            months = (start - self.middle).days / _DAYS_PER_MONTH + 0.5
+            factor = (1 + float(self.growth.rstrip("%")) / 100) ** months
         if self.seasonality is not None:
             stated["seasonality"] = dict(self.seasonality)
-        return stated if len(stated) > 1 else None
+            factor *= float(self.seasonality[CALENDAR_MONTHS[start.month - 1]])
+        if len(stated) > 1:
+            stated["volume"] = [{"from": start.isoformat(), "factor": f"{factor:.6g}"}]
+        return stated
 
 
 def trend(hours: Mapping[int, int], first: date, last: date) -> Trend:
@@ -58,16 +66,12 @@ def trend(hours: Mapping[int, int], first: date, last: date) -> Trend:
             daily[day] += calls
     growth, about_growth = _growth([*daily.values()])
     seasons, about_seasons = _seasons(daily)
-    start = first + (last - first) / 2
-    if seasons is not None:  # the volume is a mean, so the plan starts in the most usual month
-        months = [(start + timedelta(days=_DAYS_PER_MONTH * at)) for at in range(-6, 6)]
-        start = min(months, key=lambda day: abs(seasons[day.month - 1] - 1))
     return Trend(
+        first + (last - first) / 2,
         growth,
         None
         if seasons is None
         else {CALENDAR_MONTHS[at]: f"{value:.3f}" for at, value in enumerate(seasons)},
-        f"{start:%Y-%m}",
         (about_growth, about_seasons),
     )
 

@@ -58,8 +58,8 @@ class CalibratedTask:
 class Calibration:
     """A scenario learned from ``days`` of a log, in the text of its file, and what it leaves out.
 
-    ``evidence_text`` is that of an evidence file, which has no rows if the log has no outcomes;
-    ``pricing_text`` that of the scenario's own sheet, if it has one.
+    ``evidence_text`` is that of an evidence file, None if the log has no evidence; ``pricing_text`` that of
+    the scenario's own sheet, if it has one.
     """
 
     facts: LogFacts
@@ -71,7 +71,7 @@ class Calibration:
     evidence: tuple[EvidenceRow, ...]
     statements: tuple[str, ...]
     scenario_text: str
-    evidence_text: str
+    evidence_text: str | None
     has_terms: bool = False
     pricing_text: str | None = None
 
