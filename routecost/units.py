@@ -157,9 +157,11 @@ def percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f}%"
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return one or more names as text: ``a, b and c``."""
+def listed(names: Iterable[str], most: int | None = None) -> str:
+    """Return one or more names as text: ``a, b and c``, or if they are more than ``most``, the first ones."""
     *first, last = names
+    if most is not None and len(first) >= most:
+        first, last = first[:most], f"{len(first) + 1 - most} more"
     return f"{', '.join(first)} and {last}" if first else str(last)
 
 

@@ -22,15 +22,22 @@ from routecost.api.logs.model_tiers import (
 from routecost.api.logs.scenario_data import (
     AS_LOGGED,
     Stated,
-    escalated,
     evidence_data,
     line_names,
     scenario_data,
 )
-from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
+from routecost.api.logs.source import (
+    Logs,
+    LogSource,
+    as_source,
+    facts_of,
+    opened,
+    refuse_no_calls,
+    sheet_pricer,
+)
 from routecost.api.scenarios import load_pricing, load_scenario
 from routecost.engine.compare.compare import price_all
-from routecost.engine.logs.calibration.figures import some, task_name
+from routecost.engine.logs.calibration.figures import NAMED, task_name
 from routecost.engine.logs.calibration.lines import (
     SIZES,
     TOLERANCE,
@@ -52,13 +59,13 @@ from routecost.errors import UnknownNameError, UnpricedError, UsageError
 from routecost.library import PathLike, argument, looks_like_path, path_from
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.logs.profile import LogProfile
-from routecost.model.results.logs.calibration import CalibratedTask, Calibration
+from routecost.model.results.logs.calibration import CalibratedTask, Calibration, EvidenceRow
 from routecost.model.results.logs.usage import LogFacts, UnpricedCallsError
 from routecost.model.scenario.scenario import Scenario
 from routecost.model.scenario.workload import Workload
 from routecost.records import dataclass
 from routecost.source.editing.yaml_writer import block_yaml
-from routecost.units import ZERO, exact
+from routecost.units import ZERO, exact, listed
 
 MOST_PLANNED = 11
 """The most months of a log before its last, which a plan has."""
@@ -114,6 +121,7 @@ def calibrate(
     name = argument(pricing or "")
     with opened(logs) as (source, log), TemporaryDirectory(prefix="routecost-") as folder:
         cells = log.cells(["task_type", "length"], [pricer.sheet], SIZES)
+        refuse_no_calls(cells, log, source)
         _refuse_unknown(cells, pricer)
         without, text, file = models_without_tier(cells, pricer), None, name
         if own_pricing is not None:
@@ -294,24 +302,19 @@ def _written(work: _Work, pricing: str) -> Calibration:
     calls = sum(task.line.calls for task in named.values())
     period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
     description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
-    stated = Stated(pricing, read.days, description, rows, hours)
-    data = scenario_data(named, work.prices, stated)
+    usable, about_success = _of_one_tier(rows, read.profile)
+    data = scenario_data(named, work.prices, Stated(pricing, read.days, description, usable, hours))
     scenario = work.loaded(data)
     tasks = tuple(work.costs(named, scenario))
     plan = course.plan(work.start(scenario))
+    about_plan = ""
     if len(plan) > 1 or plan["start"] != f"{work.prices.day:%Y-%m}":
         data["plan"] = plan
-    about_plan = [f"The plan starts in {plan['start']}"] if "plan" in data else []
+        about_plan = f"The plan starts in {plan['start']}"
     if "volume" in plan:
-        about_plan = [f"{about_plan[0]}, with {float(plan['volume'][0]['factor']):.3g} of the mean volume"]
-    about_success = sorted(name for name in escalated(rows) if name)
-    if about_success:
-        assumed = [
-            *assumed,
-            f"No success is stated for {some(about_success)}: tasks were escalated, but here their calls are "
-            "tasks of their own, so that failures that were escalated would count as failures in the end",
-        ]
-    statements = (*_about(read, named), about_hours, *course.statements, *about_plan, *assumed)
+        about_plan += f", with {float(plan['volume'][0]['factor']):.3g} of the mean volume"
+    about = (*_about(read, named), about_hours, *course.statements, about_plan, *assumed, about_success)
+    statements = tuple(filter(None, about))
     return Calibration(
         facts=read.facts,
         pricing=sheet.name,
@@ -324,6 +327,23 @@ def _written(work: _Work, pricing: str) -> Calibration:
         scenario_text=_commented(description, tasks, statements, sheet.currency) + block_yaml(data),
         evidence_text=block_yaml(evidence_data(rows, description)) if rows else None,
         has_terms=bool(sheet.terms),
+    )
+
+
+def _of_one_tier(rows: Sequence[EvidenceRow], profile: LogProfile) -> tuple[list[EvidenceRow], str]:
+    """Return the evidence of task types whose tasks are on one tier each, and a sentence about the others.
+
+    A scenario has calls on several tiers as tasks of their own.
+    """
+    several = {one.task_type for one in profile.lengths if one.rank is None}
+    several |= {row.task for row in rows if row.escalated}
+    left_out = sorted({row.task for row in rows} & several)
+    usable = [row for row in rows if row.task not in several]
+    if not left_out:
+        return usable, ""
+    return usable, (
+        f"No success of {listed(left_out, NAMED)} is in the scenario, only in the evidence: tasks were "
+        "escalated or have calls on several tiers, and a scenario would count each failure as the end of one"
     )
 
 
@@ -345,7 +365,7 @@ def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
     if without:
         yield (
             "Each call is a task where tasks are unknown or have calls in several of these task types: "
-            + some(without)
+            + listed(without, NAMED)
         )
     for name, task in named.items():
         if task.length is not None and task.length.mean > 1:

@@ -117,7 +117,7 @@ def spend_pace(
     if scenario is not None:
         refuse_currency(scenario, pricer)
         name = planned_strategy(scenario, strategy)
-        planned = project(scenario, months=1, start=month, strategies=[name])[name].total
+        planned = _planned(scenario, name, until.replace(day=1))
         amount = _budget(scenario, name) if amount is None else amount
     return Pace(
         facts,
@@ -138,6 +138,18 @@ def spend_pace(
         planned,
         missing,
         are_bounds=_are_bounds(cells),
+    )
+
+
+def _planned(scenario: Scenario, strategy: str, month: date) -> Decimal:
+    """Return the planned cost of a month: of a plan that began before, with what changed until then."""
+    began = scenario.plan.start if scenario.plan is not None else None
+    first = month if began is None or began > month else began
+    months = 12 * (month.year - first.year) + month.month - first.month + 1
+    return (
+        project(scenario, months=months, start=f"{first:%Y-%m}", strategies=[strategy])[strategy]
+        .months[-1]
+        .cost
     )
 
 

@@ -13,6 +13,7 @@ from routecost.api.logs.source import (
     as_source,
     facts_of,
     opened,
+    refuse_no_calls,
     refuse_unpriced,
     sheet_pricer,
 )
@@ -102,6 +103,7 @@ def replayed(
     sheets = [pricer.sheet for pricer in pricers]
     actual, edges = pricers[0], scaled_edges(sheets)
     cells = log.cells([TASK_TYPE], sheets, edges)
+    refuse_no_calls(cells, log, source)
     missing = refuse_unpriced(cells, actual, source)
     priced = _usage.priced(cells, actual)
     types = by_type(priced)
@@ -226,7 +228,7 @@ def _strategies(
     for name in dict.fromkeys(names) or scenario.strategies:
         known_strategy(name, scenario.strategies)
         try:
-            targets.append(strategy_target(name, scenario.strategies[name], default))
+            targets.append(strategy_target(name, scenario.strategies[name], default, scenario.workload))
         except UsageError as error:
             if names:
                 raise UsageError(f'strategy "{name}" cannot be replayed: {error}') from error

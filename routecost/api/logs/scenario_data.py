@@ -122,8 +122,6 @@ def _growing(line: Line, growth: Growth) -> dict[str, Any]:
 def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
     """Return the success rates of the task type of a line, by tier."""
     rates: dict[str, tuple[int, int]] = {}
-    if line.task_type in escalated(evidence):
-        return {}
     for row in evidence:
         if row.task == line.task_type:
             successes, trials = rates.get(row.tier, (0, 0))
@@ -133,15 +131,6 @@ def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
         for tier, (successes, trials) in rates.items()
     }
     return {"success": stated} if stated else {}
-
-
-def escalated(evidence: Sequence[EvidenceRow]) -> set[str]:
-    """Return the task types with escalated tasks.
-
-    The scenario has their calls as tasks of their own, in which a failure that was escalated would be one
-    that is never noticed.
-    """
-    return {row.task for row in evidence if row.escalated}
 
 
 def _modes(line: Line) -> dict[str, Any]:

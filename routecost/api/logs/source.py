@@ -127,6 +127,15 @@ def refuse_unpriced(cells: Sequence[Cell], pricer: CellPricer, source: LogSource
     return tuple(missing)
 
 
+def refuse_no_calls(cells: Sequence[Cell], log: CallLog, source: LogSource) -> None:
+    """Raise UsageError if there are no calls in the days of the source, but in others."""
+    days = {"since": source.since, "until": source.until}
+    if not cells and log.first is not None and any(days.values()):
+        chosen = " ".join(f"{word} {day}" for word, day in days.items() if day)
+        logged = f"{log.day(log.first)} to {log.day(log.last)}"
+        raise UsageError(f"no calls are logged {chosen}; the logs have those of {logged}")
+
+
 def facts_of(log: CallLog, source: LogSource) -> LogFacts:
     """Return what was read."""
     faults = log.read.faults

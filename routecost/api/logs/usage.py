@@ -16,6 +16,7 @@ from routecost.api.logs.source import (
     facts_of,
     opened,
     read_keys,
+    refuse_no_calls,
     refuse_unpriced,
     sheet_pricer,
 )
@@ -59,6 +60,7 @@ def log_usage(
     with opened(logs) as (source, log):
         needed = (*keys, Key.TASK_TYPE, Key.OUTCOME, *([Key.MONTH] if months else []))
         cells = log.cells(_usage.cell_keys(needed), [sheet])
+        refuse_no_calls(cells, log, source)
         missing = refuse_unpriced(cells, pricer, source)
         priced = _usage.priced(cells, pricer)
         outcomes = _usage.outcome_rows(priced, pricer)
@@ -102,11 +104,14 @@ def _planned(
     scenario = load_scenario(plan, library=library)
     name = planned_strategy(scenario, strategy)
     refuse_currency(scenario, pricer)
+    tasks = scenario.workload.task_types
     works: dict[str | None, Workload] = {None: scenario.workload}
-    works |= {task.name: Workload((task,)) for task in scenario.workload.task_types}
+    for kind in dict.fromkeys(task.routed_as for task in tasks):
+        works[kind] = Workload(tuple(task for task in tasks if task.routed_as == kind))
     costs: dict[str | None, PlannedTask] = {}
     for task_type, work in works.items():
         with suppress(RoutecostError):  # what a type alone costs may be unknown
             cost = compare(replace(scenario, workload=work), strategies=[name])[name]
-            costs[task_type] = PlannedTask(cost.cost_per_task, cost.cost_per_success)
+            names = tuple(task.name for task in work.task_types)
+            costs[task_type] = PlannedTask(cost.cost_per_task, cost.cost_per_success, names)
     return scenario.name, name, costs

@@ -11,9 +11,12 @@ from routecost.engine.strategies.table import Routed, Row
 from routecost.engine.strategies.tier import UniformTier
 from routecost.errors import UsageError
 from routecost.model.routing.table import RoutingTable
+from routecost.model.scenario.workload import Workload
 from routecost.problems import did_you_mean
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO
+from routecost.units import ONE, ZERO, exact
+
+_PLACES = 4
 
 AS_LOGGED = "as-logged"
 """In place of a tier: the calls stay on the models that made them."""
@@ -72,9 +75,14 @@ def table_target(table: RoutingTable, name: str, default: str | None) -> Target:
     return Target(name, "table", (Part(ONE, table.tiers_by_task, default),))
 
 
-def strategy_target(name: str, strategy: object, default: str | None) -> Target:
-    """Return the replay of a strategy. Raises UsageError with the reason if there is none."""
+def strategy_target(name: str, strategy: object, default: str | None, workload: Workload) -> Target:
+    """Return the replay of a strategy for the task types of a workload.
+
+    Raises UsageError with the reason if there is none.
+    """
     shares, others = _shares(strategy), None
+    if isinstance(strategy, Assigned) and not strategy.by_kind:
+        shares = _by_kind(shares, workload)
     if others_of := shares.pop(None, None):
         others = others_of
     elif default is not None:
@@ -108,6 +116,26 @@ def _assigned(strategy: Assigned, task: str, inner: object) -> Mapping[str, Deci
     if mix is None:
         raise UsageError(f'the table assigned to "{task}" does not have this task type')
     return mix
+
+
+@exact
+def _by_kind(
+    shares: Mapping[str | None, Mapping[str, Decimal]], workload: Workload
+) -> dict[str | None, Mapping[str, Decimal]]:
+    """Return the share of each tier by ``type``: the mean over its task types, weighted by their calls."""
+    calls: dict[str, dict[str, Decimal]] = {}
+    for task in workload.task_types:
+        tiers = calls.setdefault(task.routed_as, {})
+        for tier, share in shares[task.name].items():
+            tiers[tier] = tiers.get(tier, ZERO) + share * task.tasks_per_day * task.calls.per_task
+    return {kind: _whole(tiers) for kind, tiers in calls.items() if any(tiers.values())}
+
+
+def _whole(counts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return counts as shares that sum to exactly 1."""
+    total, largest = sum(counts.values(), ZERO), max(counts, key=lambda tier: counts[tier])
+    shares = {tier: round(count / total, _PLACES) for tier, count in counts.items()}
+    return {**shares, largest: ONE - sum(shares.values(), ZERO) + shares[largest]}
 
 
 def _parts(

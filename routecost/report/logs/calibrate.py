@@ -83,7 +83,7 @@ def _blocks(found: Calibration) -> Iterator[Block]:
         ]
         yield Table("evidence", _EVIDENCE, evidence, "Evidence")
     else:
-        yield Note.of("No evidence: the log has no outcomes of tasks with a task type.")
+        yield Note.of("No evidence: the log has no successes or escalations of tasks with a task type.")
     for statement in found.statements:
         yield Note.of(f"{statement}.")
     if is_moved:

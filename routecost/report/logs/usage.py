@@ -17,9 +17,11 @@ from routecost.report.logs.facts import (
     span,
     unpriced_table,
 )
+from routecost.units import listed
 
 _MOST_BARS, _MOST_LINES = 20, 6
 _UNKNOWN = "unknown"
+_NAMED = 4
 _OUTCOMES = (
     Column("task_type", "task type"),
     Column("tier", "tier"),
@@ -161,6 +163,7 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
     title = "Tasks: their attempts are one task"
     columns = (*_TASKS, *_PLANNED) if usage.planned else _TASKS
     yield Table("tasks", columns, tasks, f"{title}; planned by {usage.plan}" if usage.planned else title)
+    yield from _about_plan(usage)
     if not usage.outcomes:
         yield Note.of("The logs state no outcomes, so that the cost per success is unknown.", warning=True)
         return
@@ -168,6 +171,25 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
         "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
         "tasks that succeeded."
     )
+
+
+def _about_plan(usage: LogUsage) -> Iterator[Note]:
+    if not usage.planned:
+        return
+    unknown = [str(row.task_type) for row in usage.tasks if row.task_type not in usage.planned]
+    if unknown:
+        yield Note.of(
+            f"No planned cost of {listed(unknown, _NAMED)}: {usage.plan} has no such task type, or no cost "
+            "of it alone."
+        )
+    for row in usage.tasks:
+        planned = usage.planned.get(row.task_type)
+        if planned is not None and row.task_type is not None and len(planned.task_types) > 1:
+            yield Note.of(
+                f"The planned cost of {row.task_type} is the mean of the tasks of "
+                f"{listed(planned.task_types, _NAMED)}; a logged task with calls of several of them is "
+                "several planned tasks."
+            )
 
 
 def _span(span: Span | None) -> Cell:

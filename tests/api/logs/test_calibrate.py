@@ -257,6 +257,23 @@ def test_calls_without_task_types_are_one(tmp_path: Path) -> None:
     assert [(task.name, task.calls) for task in found.tasks] == [("all", 3)]
 
 
+def test_plans_cover_the_months_of_the_log_at_their_volumes(tmp_path: Path) -> None:
+    """The log of a quarter grows; its usage is compared with the plan that was learned from it."""
+    counts = [round(5 * 1.2 ** (day / 30)) for day in range(91)]
+    calls = [
+        {"time": at(day, 60 * number), "model": HAIKU, "task_type": "a", "input": 1000, "cache_read": 500}
+        for day, calls in enumerate(counts)
+        for number in range(calls)
+    ]
+    found, scenario = learned(tmp_path, iter(calls))
+    plan = routecost.project(scenario, months=4)["as-logged"].months
+    assert plan[0].month == at(0)[:7]
+    logged = sum(map(by_hand, calls))
+    assert sum(float(month.cost) for month in plan[:3]) == pytest.approx(logged, rel=0.15)
+    assert float(plan[2].cost) > 1.3 * float(plan[0].cost)
+    assert "cache: {read: 0.333333333333, write_5m: 0}" in found.scenario_text
+
+
 def test_projections_take_the_scenario(tmp_path: Path) -> None:
     _, scenario = learned(tmp_path, stationary(7))
     plan = routecost.project(scenario, months=2)

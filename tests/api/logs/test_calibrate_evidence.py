@@ -46,28 +46,52 @@ def test_evidence_counts_tasks_by_tier_and_outcome(tmp_path: Path) -> None:
     assert {row.model for row in found.evidence} == {HAIKU, SONNET}
     (task,) = {task.kind or task.name for task in scenario.workload.task_types}
     assert task == "contract"
-    rate = scenario.workload.task_types[0].success["haiku"]
-    assert float(rate.rate) == pytest.approx(2 / 3)
+    assert not any(task.success for task in scenario.workload.task_types)
+    assert any("No success of contract is in the scenario" in text for text in found.statements)
+
+
+def test_no_failure_that_was_escalated_is_one_in_the_end(tmp_path: Path) -> None:
+    """All ten tasks succeed, four of them on a second tier: no strategy has a rate that says otherwise."""
+    log = [(str(at), HAIKU, "failure" if at < 4 else "success") for at in range(10)]
+    log += [(str(at), SONNET, "success") for at in range(4)]
+    found, scenario = learned(tmp_path, tasks_of(log))
+    assert rows(found) == [("haiku", 6, 10, 4), ("sonnet", 4, 4, 0)]
+    assert {cost.quality for cost in routecost.compare(scenario).strategies} == {None}
+
+
+def test_successes_on_one_tier_are_those_of_the_scenario(tmp_path: Path) -> None:
+    log = [("a", HAIKU, "success"), ("b", HAIKU, "failure"), ("c", HAIKU, "success"), ("d", SONNET, "")]
+    found, scenario = learned(tmp_path, tasks_of(log))
+    assert rows(found) == [("haiku", 2, 3, 0)]
+    for task in scenario.workload.task_types:
+        assert float(task.success["haiku"].rate) == pytest.approx(2 / 3)
 
 
 def test_escalations_without_outcomes_are_failures_of_the_lower_tier(tmp_path: Path) -> None:
     log = [("a", HAIKU, ""), ("b", HAIKU, ""), ("b", SONNET, ""), ("c", SONNET, ""), ("c", HAIKU, "")]
     found, _ = learned(tmp_path, tasks_of(log))
     assert rows(found) == [("haiku", 2, 3, 1), ("sonnet", 2, 2, 0)]
-    assert any("No success is logged for contract" in statement for statement in found.statements)
+    assert any("No outcome is logged for contract" in statement for statement in found.statements)
 
 
 def test_failures_alone_are_no_evidence(tmp_path: Path) -> None:
     found, _ = learned(tmp_path, tasks_of([("a", HAIKU, "failure"), ("b", HAIKU, "")]))
     assert rows(found) == []
+    assert found.evidence_text is None
+
+
+def test_failures_of_an_interface_and_their_fallbacks_are_no_evidence(tmp_path: Path) -> None:
+    """A gateway calls another model after an error, and logs no successes."""
+    log = [("a", HAIKU, "failure"), ("a", SONNET, ""), ("b", HAIKU, ""), ("b", SONNET, ""), ("c", HAIKU, "")]
+    found, _ = learned(tmp_path, tasks_of(log))
+    assert rows(found) == []
+    assert any("No evidence for contract" in statement for statement in found.statements)
 
 
 def test_validate_takes_the_evidence(tmp_path: Path) -> None:
     log = written_log(tmp_path, tasks_of([(str(at), HAIKU, "success") for at in range(40)]))
     found = calibrate(log, pricing=SHEET)
+    assert found.evidence_text is not None
     (tmp_path / "evidence.yaml").write_text(found.evidence_text.replace("contract", "extraction"))
     result = routecost.validate("article", evidence=tmp_path / "evidence.yaml")
     assert all(finding.code != "RT403" for finding in result.findings if "extraction" in finding.message)
-    empty = calibrate(written_log(tmp_path, tasks_of([("a", HAIKU, "")])), pricing=SHEET)
-    (tmp_path / "evidence.yaml").write_text(empty.evidence_text)
-    routecost.validate("article", evidence=tmp_path / "evidence.yaml")

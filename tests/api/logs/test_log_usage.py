@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 
 import routecost
 from routecost.errors import UsageError
+from routecost.model.report.report import Note
+from routecost.model.results.logs.usage import LogUsage
+from routecost.report.logs.usage import report
 
 FLEET = """\
 version: 1
@@ -86,6 +90,41 @@ def test_the_cost_per_success_is_measured_and_set_beside_the_plan(logs: list[str
     assert row.cost_per_success == (Decimal("2.75"), Decimal("2.75"))
     planned = usage.planned["triage"]
     assert planned.cost_per_success == 2 * (planned.cost_per_task or 0)
+
+
+def test_a_plan_that_splits_a_type_has_its_mean_cost(logs: list[str], tmp_path: Path) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    part = "tasks_per_day: {}, tokens: {{input: {}, output: 0}}, type: triage"
+    types = f"small: {{{part.format(3, 1000)}}}, big: {{{part.format(1, 5000)}}}"
+    fleet.write_text(
+        "version: 1\npricing: claude-2026-11\nas_of: 2026-11-20\n"
+        f"workload: {{task_types: {{{types}}}}}\nstrategies: {{all-haiku: {{tier: haiku}}}}\n"
+    )
+    source = routecost.LogSource(logs, task_types=lambda _: "triage")
+    usage = routecost.log_usage(source, pricing="claude-2026-11", plan=fleet)
+    assert float(usage.planned["triage"].cost_per_task or 0) == pytest.approx(2000 * 0.1 / 1e6)
+    assert "The planned cost of triage is the mean of the tasks of small and big" in text_of(usage)
+    other = routecost.LogSource(logs, task_types=lambda _: "other")
+    usage = routecost.log_usage(other, pricing="claude-2026-11", plan=fleet)
+    assert "No planned cost of other: fleet, all-haiku has no such task type" in text_of(usage)
+
+
+def text_of(usage: LogUsage) -> str:
+    return " ".join(
+        "".join(map(str, block.parts)) for block in report(usage).blocks if isinstance(block, Note)
+    )
+
+
+def test_days_without_calls_are_refused_with_those_of_the_log(logs: list[str]) -> None:
+    source = routecost.LogSource(logs, since=date(2027, 1, 1))
+    with pytest.raises(
+        UsageError, match="no calls are logged since 2027-01-01; the logs have those of 2026-11"
+    ):
+        routecost.log_usage(source, pricing="claude-2026-11")
+    with pytest.raises(UsageError, match="no calls are logged"):
+        routecost.replay(source, pricing=["claude-2026-11", "claude-2026-02"])
+    with pytest.raises(UsageError, match="no calls are logged"):
+        routecost.calibrate(source, pricing="claude-2026-11")
 
 
 @pytest.mark.parametrize("rule", ["quality", "quality>=much", ">=1", "=yes"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,20 @@ def test_figures_have_twelve_digits() -> None:
     assert number(Decimal(2) / 3) == "0.666666666667"
     assert number(Decimal(2) / 3, down=True) == "0.666666666666"
     assert number(Decimal("1e6")) == "1000000"
+
+
+def test_sheets_without_price_steps_split_task_types_too() -> None:
+    """Half of the calls are long, and only those are on the tier that costs more."""
+    text = (
+        "version: 1\ncurrency: USD\nsource: x\ntiers: {small: a, big: b}\n"
+        "models: {a: [{input: 1, output: 4}], b: [{input: 10, output: 40}]}\n"
+    )
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "sheet.yaml")
+        file.write_text(text)
+        prices = TierPrices.of(CellPricer(load_pricing(file)), DAY, ())
+    cells = [placed(model, "standard", "x", 5, {"input": size}) for model, size in (("a", 10), ("b", 9000))]
+    assert [line.parts for line in lines(tiered(cells, prices, SIZES), prices)] == [
+        {"tier": "big"},
+        {"tier": "small"},
+    ]

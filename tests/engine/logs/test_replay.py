@@ -24,6 +24,7 @@ from routecost.errors import UsageError
 from routecost.model.logs.cells import Bounds
 from routecost.model.pricing.sheet import ContextStep, RateCard, TierModel
 from routecost.model.results.logs.replay import ModeAssumption, UnroutedCallsError
+from routecost.model.scenario.workload import TaskType, TokenShape, Workload
 from routecost.units import ONE
 from tests.engine.logs.replays import (
     DAY,
@@ -214,7 +215,7 @@ def test_other_prices_are_a_part_and_models_that_the_sheet_lacks_are_those_of_th
 
 
 def test_a_mix_is_a_share_of_the_calls_of_every_task_type() -> None:
-    mix = strategy_target("m", Mix({"haiku": Decimal("0.75"), "sonnet": Decimal("0.25")}), None)
+    mix = strategy_target("m", Mix({"haiku": Decimal("0.75"), "sonnet": Decimal("0.25")}), None, Workload(()))
     found = bounds([logged(input=100_000), logged(0, None, input=100_000)], mix)
     assert found.cost.low == 2 * (
         Decimal("0.75") * mtok("0.1", 100_000) + Decimal("0.25") * mtok("2", 100_000)
@@ -222,10 +223,28 @@ def test_a_mix_is_a_share_of_the_calls_of_every_task_type() -> None:
     assert found.rows[0].tiers == {"haiku": Decimal("0.75"), "sonnet": Decimal("0.25")}
 
 
+def workload_of(kind: str | None = None, **volumes: int) -> Workload:
+    """Task types by name, all of one ``type``."""
+    tokens = TokenShape.mean(ONE, ONE)
+    return Workload(
+        tuple(TaskType(name, Decimal(tasks), tokens, kind=kind) for name, tasks in volumes.items())
+    )
+
+
+def test_task_types_of_one_type_are_replayed_as_their_mean() -> None:
+    """The log has the type, which the scenario splits in two."""
+    assigned = Assigned({"a-fast": UniformTier("opus"), "a-slow": UniformTier("haiku")})
+    target = strategy_target("x", assigned, None, workload_of("a", **{"a-fast": 1, "a-slow": 2}))
+    assert target.missing("a") is None
+    shares = {part.tiers["a"]: part.share for part in target.parts}
+    assert sum(shares.values()) == 1
+    assert float(shares["haiku"]) == pytest.approx(2 / 3, abs=1e-4)
+
+
 def test_assigned_strategies_keep_their_shares_and_split_sessions_alike() -> None:
     half = Mix({"haiku": Decimal("0.5"), "opus": Decimal("0.5")})
     assigned = Assigned({"a": half, "b": UniformTier("sonnet")})
-    target = strategy_target("x", assigned, "haiku")
+    target = strategy_target("x", assigned, "haiku", workload_of(a=1, b=1))
     assert [(part.share, part.tiers, part.others) for part in target.parts] == [
         (Decimal("0.5"), {"a": "haiku", "b": "sonnet"}, "haiku"),
         (Decimal("0.5"), {"a": "opus", "b": "sonnet"}, "haiku"),
@@ -242,7 +261,7 @@ def test_assigned_strategies_keep_their_shares_and_split_sessions_alike() -> Non
 )
 def test_other_strategies_are_refused_with_the_reason(strategy: object, reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        strategy_target("x", strategy, None)
+        strategy_target("x", strategy, None, workload_of(a=1))
 
 
 def test_all_calls_without_a_tier_are_named_with_the_nearest_task_type() -> None:

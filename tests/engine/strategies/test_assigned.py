@@ -96,6 +96,18 @@ def test_a_router_without_error_or_cost_is_the_table(
     assert assigned_run.mix == expected.mix
 
 
+def test_tiers_without_a_price_for_some_work_leave_out_how_often_a_router_may_be_wrong() -> None:
+    """Hard tasks are in a mode that the low tier does not have."""
+    hard = replace(HARD, modes={"fast": Decimal(1)})
+    (high,) = SHEET.models["model-high"]
+    fast = replace(high, card=replace(high.card, modes={"fast": high.card.standard}))
+    some = replace(SHEET, models={**SHEET.models, "model-high": (fast,)})
+    easy, strategies = replace(EASY, tasks_per_day=Decimal(9)), {"routed": ROUTED, "again": ROUTED}
+    (limit,) = compared(strategies, workload(easy, hard), some, default="routed").router_errors
+    assert (limit.strategy, limit.by_calls) == ("again", None)
+    assert "no rate for" in limit.unknown
+
+
 def test_how_often_a_router_may_be_wrong() -> None:
     comparison = compared({"high": "high", "routed": ROUTED}, workload(EASY, HARD), SHEET, default="high")
     (limit,) = comparison.router_errors

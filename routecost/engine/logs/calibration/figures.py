@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 
-from routecost.units import exact, listed
+from routecost.units import exact
 
 _DIGITS = 12
 _PLACES = 12
 _LONGEST = 120
-_NAMED = 3
+
+NAMED = 4
+"""The most names in a sentence."""
 
 
 def number(value: Decimal | int, *, down: bool = False) -> str:
@@ -23,13 +25,6 @@ def task_name(logged: str | int | None) -> str | None:
     """Return the name of a task type in documents: one line of printable characters, not too long."""
     text = "".join(letter if letter.isprintable() else " " for letter in str(logged or ""))
     return text.strip()[:_LONGEST].strip() or None
-
-
-def some(names: Sequence[str]) -> str:
-    """Return names as text: the first ones, if they are many."""
-    first = names[:_NAMED] if len(names) > _NAMED + 1 else names
-    more = [f"{len(names) - len(first)} more"] if len(first) < len(names) else []
-    return listed([*first, *more])
 
 
 @exact

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from routecost.engine.logs.calibration.figures import ratio, some
+from routecost.engine.logs.calibration.figures import NAMED, ratio
 from routecost.engine.logs.calibration.lines import TEXT, Line, length_of
 from routecost.model.logs.profile import Place, TaskLength, Trial, length_class
 from routecost.model.results.logs.calibration import EvidenceRow
 from routecost.records import dataclass
-from routecost.units import ONE, ZERO, exact
+from routecost.units import ONE, ZERO, exact, listed
 
 LEAST_KNOWN = Decimal("0.9")
 """The least share of the calls whose tasks are known, from which the calls per task are stated."""
@@ -38,8 +38,8 @@ def evidence(trials: Iterable[Trial], names: Names) -> tuple[list[EvidenceRow], 
     """Return successes and trials by task type, tier and model, and a sentence about what was assumed.
 
     Where a task type has successes, trials are those that succeeded, failed, or were escalated without an
-    outcome. Where it has none but tasks were escalated, all trials that were not escalated and did not
-    fail count as successes.
+    outcome. Where it has no outcomes but tasks were escalated, all trials that were not escalated count as
+    successes. Failures without successes are no evidence: they may be errors of an interface.
     """
     by_type: dict[str, list[Trial]] = {}
     for trial in trials:
@@ -47,19 +47,26 @@ def evidence(trials: Iterable[Trial], names: Names) -> tuple[list[EvidenceRow], 
             by_type.setdefault(trial.task_type, []).append(trial)
     rows: list[EvidenceRow] = []
     assumed: list[str] = []
+    unknown: list[str] = []
     for task, group in sorted(by_type.items()):
         has_successes = any(trial.succeeded for trial in group)
-        if has_successes or any(trial.escalated for trial in group):
+        if not has_successes and any(trial.failed for trial in group):
+            unknown.append(task)
+        elif has_successes or any(trial.escalated for trial in group):
             assumed += [] if has_successes else [task]
             rows += _rows(task, group, names, has_successes=has_successes)
-    if not assumed:
-        return rows, []
-    return rows, [
-        (
-            f"No success is logged for {some(assumed)}: tasks that were not escalated and did not fail "
-            "count as successes"
-        )
-    ]
+    about_assumed = (
+        f"No outcome is logged for {_named(assumed)}: tasks that were not escalated count as successes"
+    )
+    about_unknown = (
+        f"No evidence for {_named(unknown)}: failures are logged, but no success, so that they may be errors "
+        "of an interface"
+    )
+    return rows, [*([about_assumed] if assumed else []), *([about_unknown] if unknown else [])]
+
+
+def _named(task_types: Sequence[str]) -> str:
+    return listed(task_types, NAMED) if task_types else ""
 
 
 def _rows(task: str, group: Sequence[Trial], names: Names, *, has_successes: bool) -> list[EvidenceRow]:
@@ -69,7 +76,7 @@ def _rows(task: str, group: Sequence[Trial], names: Names, *, has_successes: boo
         if has_successes and not (trial.succeeded or trial.failed or trial.escalated):
             continue
         key = names.tiers[trial.model], names.model(trial.model)
-        success = trial.succeeded if has_successes else not (trial.failed or trial.escalated)
+        success = trial.succeeded if has_successes else not trial.escalated
         count = counts.setdefault(key, [0, 0, 0])
         count[0] += trial.trials * success
         count[1] += trial.trials

@@ -188,10 +188,14 @@ class MonthUsage:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
-    """The planned cost of a task of a type (None: of all types), and per task that ends right."""
+    """The planned cost of a task of a type (None: of all types), and per task that ends right.
+
+    ``task_types`` are those of the plan that are of this type.
+    """
 
     cost_per_task: Decimal | None
     cost_per_success: Decimal | None
+    task_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
