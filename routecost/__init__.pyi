@@ -5,9 +5,18 @@ from routecost.api.compare import (
     check as check,
     compare as compare,
 )
+from routecost.api.logs.actuals import log_actuals as log_actuals
+from routecost.api.logs.bills import usage_against as usage_against
+from routecost.api.logs.periods import (
+    spend_change as spend_change,
+    spend_pace as spend_pace,
+)
+from routecost.api.logs.source import LogSource as LogSource
+from routecost.api.logs.usage import log_usage as log_usage
 from routecost.api.mix_sweep import sweep as sweep
 from routecost.api.optimize import search_policies as search_policies
 from routecost.api.outcomes import (
+    cascade_curve as cascade_curve,
     Prices as Prices,
     check_policy as check_policy,
     export_policy as export_policy,
@@ -74,6 +83,7 @@ from routecost.optimize.outcomes.learn.learned import (
 )
 from routecost.optimize.outcomes.statistics.metrics import (
     apgr as apgr,
+    area as area,
     arena_score as arena_score,
     cpt as cpt,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -17,6 +18,12 @@ settings.register_profile("test", COMMON, max_examples=20)
 settings.register_profile("test-all", COMMON, max_examples=100)
 settings.register_profile("search", COMMON, max_examples=2_000, derandomize=False)
 settings.load_profile(PROFILE)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over the tests themselves, and come by less often."""
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def pytest_report_header() -> str:

@@ -138,3 +138,15 @@ def test_files_and_folders_are_small() -> None:
     folders = Counter(source.parent.relative_to(ROOT).as_posix() for source in sources)
     crowded = {folder: files for folder, files in folders.items() if files > MOST_FILES}
     assert crowded.keys() <= ONE_FILE_EACH, crowded
+
+
+def locals_that_say_nothing(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    names = [(node.lineno, node.id) for node in stored if isinstance(node.ctx, ast.Store)]
+    return [f"{path.relative_to(ROOT)}:{line} {name}" for line, name in names if name in {"found", "made"}]
+
+
+def test_local_variables_say_what_they_hold() -> None:
+    package = sorted((ROOT / "routecost").rglob("*.py"))
+    assert [place for path in package for place in locals_that_say_nothing(path)] == []

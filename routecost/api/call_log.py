@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, tzinfo
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.engine.logs.pricing import context_edges, price_starts
+from routecost.engine.logs.usage import TaskCount
 from routecost.errors import EnvironmentFailure
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
+    from routecost.engine.logs.session_pass import OrderedCall
+    from routecost.ingest.logs.aggregate import Grid
     from routecost.ingest.logs.items import LogRead, SuccessRule
     from routecost.ingest.logs.read import TaskTypes
     from routecost.model.logs.cells import Cell
@@ -26,6 +30,7 @@ class CallLog:
 
     ``first`` and ``last`` are the times of the first and the last call in microseconds since 1970 in UTC;
     None if no call has a time. ``save`` writes the calls as Parquet, which can be read as a log again.
+    ``undated`` are calls without a time that were left out.
     """
 
     frame: Any
@@ -34,18 +39,81 @@ class CallLog:
     first: int | None
     last: int | None
     save: Callable[[BinaryIO], None]
+    undated: int = 0
 
-    def cells(self, keys: Sequence[str], sheets: Sequence[PricingSheet]) -> list[Cell]:
+    def cells(
+        self, keys: Sequence[str], sheets: Sequence[PricingSheet], edges: Sequence[int] = ()
+    ) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
 
         ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day" or "week".
+        ``edges`` are further context sizes by which calls are grouped.
         """
-        from routecost.ingest.logs.aggregate import Grid, aggregate, zone_offsets
+        from routecost.ingest.logs.aggregate import aggregate
+
+        return aggregate(self.frame, keys, self._grid(sheets, edges))
+
+    def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
+        from routecost.ingest.logs.aggregate import Grid, zone_offsets
 
         zone = (
             ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
         )
-        return aggregate(self.frame, keys, Grid(price_starts(sheets), context_edges(sheets), zone))
+        return Grid(price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges})), zone)
+
+    def in_order(self, sheets: Sequence[PricingSheet]) -> Iterator[OrderedCall]:
+        """Yield the calls of which session and time are known, in the order of time."""
+        from routecost.ingest.logs.ordered import in_order
+
+        return in_order(self.frame, self._grid(sheets))
+
+    def without_order(self) -> CallLog:
+        """Return the other calls."""
+        from routecost.ingest.logs.ordered import without_order
+
+        return replace(self, frame=without_order(self.frame))
+
+    def tasks(self, ranks: Mapping[str, int]) -> list[TaskCount]:
+        """Return numbers of tasks by type and outcome; ``ranks`` has the rank of the tier of each model."""
+        from routecost.ingest.logs.tasks import task_counts
+
+        return [
+            TaskCount(
+                row["task_type"],
+                int(row["tasks"]),
+                int(row["calls"]),
+                bool(row["is_success"]),
+                bool(row["is_failure"]),
+                bool(row["is_escalated"]),
+            )
+            for row in task_counts(self.frame, ranks)
+        ]
+
+    def task_starts(self, days: Sequence[date]) -> list[int]:
+        """Return the numbers of tasks that began from each day until before the next."""
+        from routecost.ingest.logs.tasks import task_starts
+
+        return task_starts(self.frame, [self._midnight(day) for day in days])
+
+    def between(self, since: date | None, until: date | None) -> CallLog:
+        """Return the calls of the days from ``since`` until ``until``, inclusive, without undated ones."""
+        from routecost.ingest.logs.aggregate import between
+
+        start = None if since is None else self._midnight(since)
+        end = None if until is None else self._midnight(until + timedelta(days=1))
+        if start is None and end is None:
+            return self
+        frame, undated = between(self.frame, start, end)
+        return replace(self, frame=frame, undated=undated)
+
+    def _midnight(self, day: date) -> int:
+        return int(datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp()) * 1_000_000
+
+    def day(self, time: int | None) -> date | None:
+        """Return the day of a time in microseconds."""
+        if time is None:
+            return None
+        return datetime.fromtimestamp(time // 1_000_000, UTC).astimezone(self.zone).date()
 
 
 @contextmanager

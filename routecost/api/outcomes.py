@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from routecost.optimize.outcomes.export.table import LearnedTable
     from routecost.optimize.outcomes.learn.check import PolicyCheck
     from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
+
+
+_NO_SHEET = "a scenario needs the pricing sheet of the outcomes, by --pricing"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,19 +92,51 @@ def learn_policies(outcomes: Outcomes, options: LearnOptions | None = None) -> L
     return learn(outcomes, options)
 
 
-def learned_policy(learned: Learned, name: str, prices: Prices | None = None) -> LearnedPolicy:
+def cascade_curve(
+    outcomes: Outcomes, chain: Sequence[str], *, transform: str = "identity", quantiles: int = 40
+) -> list[tuple[float, float]]:
+    """Return cost and quality on the test part of a chain tuned as published, cheapest first.
+
+    The method is the grid search of Rational Tuning of LLM Cascades (Zellinger and Thomson 2025): thresholds
+    that no others beat in what calibrated confidences promise on the train part, and calls at the mean cost
+    of their model. Raises ValueError for a model whose confidence cannot be calibrated.
+    """
+    from routecost.optimize.outcomes.cascades import fit_chain
+    from routecost.optimize.outcomes.data import Split
+    from routecost.optimize.outcomes.execute import execute
+
+    policies = fit_chain(outcomes.part(Split.TRAIN), chain, quantiles, transform=transform)
+    test = outcomes.part(Split.TEST)
+    costs = test.cost.mean(axis=0)
+    runs = [execute(policy, test) for policy in policies]
+    return sorted((float(run.calls.mean(axis=0) @ costs), run.quality) for run in runs)
+
+
+def learned_policy(
+    learned: Learned,
+    name: str,
+    prices: Prices | None = None,
+    *,
+    priced_as: Mapping[str, str] | None = None,
+) -> LearnedPolicy:
     """Return the chosen policy with its promises, as its file holds it.
 
-    ``name`` is that of the outcomes. With ``prices``, the strategy has the tiers of the sheet, else tiers
-    called as the models.
+    ``name`` is that of the outcomes. With ``prices``, the strategy has the tiers of the sheet, by the names
+    of ``priced_as`` or of the models; else tiers called as the models.
     """
     from routecost.optimize.outcomes.data import Split
+    from routecost.optimize.outcomes.export.scenario import obstacle
     from routecost.optimize.outcomes.export.strategy import inexact, strategy_of
 
     test = learned.outcomes.part(Split.TEST)
     policy, currency = learned.chosen.policy, learned.outcomes.currency
-    strategy = strategy_of(policy, test, _tiers(learned, prices))
+    tiers = _tiers(learned, prices, priced_as)
+    strategy = strategy_of(policy, test, tiers)
     note = inexact(policy, test)
+    if note is not None:
+        why = _NO_SHEET if prices is None else obstacle(policy, test, tiers)
+        exact = "the scenario that --write-scenario writes has the measured tokens"
+        note += f"; {exact if why is None else f'only the promises have the measured cost: {why}'}"
     return LearnedPolicy(policy, learned.promises, currency, name, strategy, note)
 
 
@@ -134,17 +169,26 @@ def learned_table(
     *,
     evaluated: date | None = None,
     prices: Prices | None = None,
+    priced_as: Mapping[str, str] | None = None,
     library: PathLike | None = None,
     folder: PathLike | None = None,
 ) -> str:
     """Return the text of the best routing table by category, with held-out evidence.
 
     It uses tiers that the taxonomy allows, within the limits of the options. ``evaluated`` is the day of the
-    evaluation (default: today); ``folder`` is that of the file to write, relative to which a taxonomy given
-    by path is named. Raises UsageError if the categories are not the task types of the taxonomy, or no table
-    is within the limits.
+    evaluation (default: today); ``priced_as`` has the names of models in the sheet; ``folder`` is that of the
+    file to write, relative to which a taxonomy given by path is named. Raises UsageError if the categories
+    are not the task types of the taxonomy, or no table is within the limits.
     """
-    table = find_table(learned, taxonomy, evaluated=evaluated, prices=prices, library=library, folder=folder)
+    table = find_table(
+        learned,
+        taxonomy,
+        evaluated=evaluated,
+        prices=prices,
+        priced_as=priced_as,
+        library=library,
+        folder=folder,
+    )
     return block_yaml(table.data)
 
 
@@ -154,6 +198,7 @@ def find_table(
     *,
     evaluated: date | None,
     prices: Prices | None,
+    priced_as: Mapping[str, str] | None = None,
     library: PathLike | None,
     folder: PathLike | None,
 ) -> LearnedTable:
@@ -163,27 +208,34 @@ def find_table(
     loader = Loader(open_library(library))
     path = loader.library.find("tables", argument(taxonomy))
     known = loader.finish(load_taxonomy(loader, path))
-    table = find(learned, known, _tiers(learned, prices), evaluated or date.today())
+    table = find(learned, known, _tiers(learned, prices, priced_as), evaluated or date.today())
     table.data["taxonomy"] = _named_from(folder, argument(taxonomy))
     return table
 
 
-def learned_scenario(learned: Learned, prices: Prices | None, *, folder: PathLike | None = None) -> str:
+def learned_scenario(
+    learned: Learned,
+    prices: Prices | None,
+    *,
+    priced_as: Mapping[str, str] | None = None,
+    folder: PathLike | None = None,
+) -> str:
     """Return the text of a scenario with the measured success rates of the models and the chosen policy.
 
-    ``folder`` is that of the file to write, relative to which a sheet given by path is named. Raises
-    UsageError without ``prices`` or tokens, and for policies that no strategy states.
+    ``folder`` is that of the file to write, relative to which a sheet given by path is named; ``priced_as``
+    has the names of models in the sheet. Raises UsageError without ``prices`` or tokens, and for policies
+    that no strategy states.
     """
     from routecost.optimize.outcomes.data import Split
     from routecost.optimize.outcomes.export.scenario import scenario_data
 
     if prices is None:
-        raise UsageError("a scenario needs the pricing sheet of the outcomes")
+        raise UsageError(_NO_SHEET)
     data = scenario_data(
         learned.chosen.policy,
         learned.outcomes.part(Split.TEST),
         learned.reference,
-        _tiers(learned, prices),
+        _tiers(learned, prices, priced_as),
         pricing=_named_from(folder, prices.name),
         as_of=prices.day,
     )
@@ -196,11 +248,12 @@ def export_policy(
     prices: Prices | None = None,
     *,
     priced_as: Mapping[str, str] | None = None,
-) -> str:
-    """Return the chosen policy as the configuration of ``target``: "litellm" or "claude-code".
+) -> Mapping[str, str]:
+    """Return the chosen policy as the configuration of ``target``: the names of files, with their texts.
 
-    The ids of models are those of the sheet of ``prices``, or of ``priced_as``. Raises UnknownNameError for
-    another target, and UsageError if its format cannot state the policy or the id of a model is unknown.
+    The target is "litellm" (one file) or "claude-code" (a file per category). The ids of models are those
+    of the sheet of ``prices``, or of ``priced_as``. Raises UnknownNameError for another target, and
+    UsageError if its format cannot state the policy or the id of a model is unknown.
     """
     from routecost.optimize.outcomes.export.configs import exported
 
@@ -216,13 +269,15 @@ def export_policy(
     return exported(learned.chosen.policy, target, ids)
 
 
-def _tiers(learned: Learned, prices: Prices | None) -> Mapping[str, str]:
+def _tiers(learned: Learned, prices: Prices | None, priced_as: Mapping[str, str] | None) -> Mapping[str, str]:
     """Return the tier of each model; models that share a tier have none."""
+    models = learned.outcomes.models
     if prices is None:
-        return {model: model for model in learned.outcomes.models}
-    found = {model: prices.tiers[model] for model in learned.outcomes.models if model in prices.tiers}
-    counts = [*found.values()]
-    return {model: tier for model, tier in found.items() if counts.count(tier) == 1}
+        return {model: model for model in models}
+    known, named = prices.tiers, priced_as or {}
+    tier_of = {model: known[name] for model in models if (name := named.get(model, model)) in known}
+    counts = [*tier_of.values()]
+    return {model: tier for model, tier in tier_of.items() if counts.count(tier) == 1}
 
 
 def _named_from(folder: PathLike | None, name: str) -> str:

@@ -118,10 +118,10 @@ def tornado_of(file: ScenarioFile, share: Decimal, strategy: str | None = None) 
 
 def _most_important(file: ScenarioFile, strategy: str) -> tuple[list[Lever], list[Lever]]:
     """Return the assumptions to move and the others: those of the task types that cost the least."""
-    scenario, found = file.scenario, list(levers(file, strategy))
+    scenario, all_levers = file.scenario, list(levers(file, strategy))
     most = _tornado.most_moved(scenario)
-    if len(found) <= most:
-        return found, []
+    if len(all_levers) <= most:
+        return all_levers, []
     costs = _tornado.cost_by_task(scenario, strategy, day_of(scenario))
 
     def cost(lever: Lever) -> Decimal:
@@ -129,7 +129,7 @@ def _most_important(file: ScenarioFile, strategy: str) -> tuple[list[Lever], lis
         about = (costs[step] for step in lever.path if isinstance(step, str) and step in costs)
         return max(about, default=Decimal("Infinity"))
 
-    ranked = sorted(found, key=cost, reverse=True)
+    ranked = sorted(all_levers, key=cost, reverse=True)
     return ranked[:most], ranked[most:]
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from routecost.cli.output import Output, emit, say, show_findings, write_text
-from routecost.cli.output_files import claim
+from routecost.cli.output import Output, emit, say_notes, show_findings, write_text
+from routecost.cli.output_files import claim, claim_unnamed
 from routecost.errors import UsageError
 
 if TYPE_CHECKING:
     from routecost.api.outcomes import Prices
+    from routecost.cli.atomic_write import Writing
     from routecost.ingest.outcomes import Read
     from routecost.optimize.outcomes.export.table import LearnedTable
     from routecost.optimize.outcomes.learn.learned import Learned, LearnOptions
@@ -37,10 +40,11 @@ LEARNING = (
         "longest",
         "transform",
     ),
-    *("write_policy", "write_table", "write_scenario", "taxonomy", "export", "chart", "size", "theme"),
+    *("write_policy", "write_table", "write_scenario", "taxonomy", "export"),
+    *("chart", "reliability", "size", "theme"),
 )
 _CHOICE = frozenset(LEARNING[1:9])
-OF_OUTCOMES = (*READING, *_CHOICE, "seed", "write_policy", "check", "export", "chart", "size", "theme")
+OF_OUTCOMES = (*READING, *_CHOICE, "seed", "write_policy", "check", "export", *LEARNING[-4:])
 """LearnOptions that need ``--outcomes``."""
 
 _HELD_OUT, _CALIBRATION = 0.3, 0.2
@@ -63,38 +67,68 @@ def run(given: Given) -> None:
         _check(given)
         return
     _refuse_partial(given)
-    target = Output(
-        given["format"], given["output"], given["chart"], given["size"], given["theme"], given["force"]
-    )
-    for name in ("write_policy", "write_table", "write_scenario"):
-        claim(given[name], f"--{name.replace('_', '-')}", force=given["force"])
+    target = _claimed(given)
     options = _options(given)
     prices = _prices(given)
     read = _read(given, prices, with_risk=options.risk is not None)
-    from routecost.api.outcomes import export_policy, learn_policies
+    from routecost.api.outcomes import learn_policies
+    from routecost.cli.atomic_write import write_together
+    from routecost.report.outcomes.learned import report
 
     learned = learn_policies(read.outcomes, options)
     table = _table(given, learned, prices)
-    texts = dict(_texts(given, learned, prices, table))
-    if given["export"] is not None:
-        named = _pairs("--priced-as", given["priced_as"])
-        write_text(export_policy(learned, given["export"], prices, priced_as=named), given["output"])
-        _say_limits(learned, table)
+    files = [*_files(given, learned, prices, table)]
+    result = report(learned, Path(given["outcomes"]).name, table)
+    if target is None:
+        write_together([*files, *_exported(given, learned, prices)])
+        say_notes(result)
     else:
-        from routecost.report.outcomes.learned import report
-
-        emit(report(learned, Path(given["outcomes"]).name, table), target)
-    for file, text in texts.items():
-        write_text(text, file)
+        emit(result, target, with_notes=True, beside=files)
 
 
-def _say_limits(learned: Learned, table: LearnedTable | None) -> None:
-    """Write the notes that an export has no place for to stderr."""
-    from routecost.render.rounding import sentence
-    from routecost.report.outcomes.limits import limit_notes
+def _claimed(given: Given) -> Output | None:
+    """Claim all files that will be written; return the output of the report, None for an export."""
+    force, drawn = given["force"], given["reliability"] is None or given["chart"] is not None
+    for name in ("reliability", "write_policy", "write_table", "write_scenario"):
+        claim(given[name], f"--{name.replace('_', '-')}", force=force)
+    if given["export"] is None:
+        size, theme = (given[name] if drawn else None for name in ("size", "theme"))
+        return Output(given["format"], given["output"], given["chart"], size, theme, force)
+    from routecost.optimize.outcomes.export.configs import IN_FOLDERS, known_target
 
-    for note in limit_notes(learned, table):
-        say(("warning: " if note.warning else "") + sentence(note, learned.outcomes.currency))
+    folder = given["output"]
+    if known_target(given["export"]) not in IN_FOLDERS:
+        claim(folder, "--output", force=force)
+    elif folder is None or not os.path.isdir(folder):
+        refused = "" if folder is None else f', and "{folder}" is none'
+        raise UsageError(
+            f"--export {given['export']} writes a file for each category into a folder{refused}; expected an "
+            "existing one, as in --output .claude/agents"
+        )
+    return None
+
+
+def _exported(given: Given, learned: Learned, prices: Prices | None) -> Iterable[Writing]:
+    """Yield the files of an export; print it if it is one, and no output is named."""
+    from routecost.api.outcomes import export_policy
+    from routecost.optimize.outcomes.export.configs import IN_FOLDERS
+
+    named, output = _pairs("--priced-as", given["priced_as"]), given["output"]
+    files = export_policy(learned, given["export"], prices, priced_as=named)
+    for name, text in files.items():
+        if given["export"] in IN_FOLDERS:
+            claim_unnamed(output / name, "--output", force=given["force"])
+            yield _writing(output / name, text)
+        elif output is None:
+            write_text(text, None)
+        else:
+            yield _writing(output, text)
+
+
+def _writing(file: Path, text: str) -> Writing:
+    from routecost.cli.atomic_write import Writing
+
+    return Writing(file, lambda sink: sink.write(text))
 
 
 def _refuse_partial(given: Given) -> None:
@@ -110,6 +144,8 @@ def _refuse_partial(given: Given) -> None:
         refuse(given, ("as_of",), "requires --pricing")
     if given["split_by"] is not None:
         refuse(given, ("held_out",), "does not apply to --split-by, which has the parts")
+    if given["chart"] is None and given["reliability"] is None:
+        refuse(given, ("size", "theme"), "requires --chart FILE or --reliability FILE")
     if given["export"] is not None:
         refuse(given, ("format", "chart"), "does not apply to --export")
 
@@ -122,7 +158,7 @@ def _check(given: Given) -> None:
     target = Output(given["format"], given["output"], force=given["force"])
     read = _read(given, _prices(given), with_risk=False)
     result = check_policy(given["check"], read.outcomes, seed=given["seed"] or 0)
-    emit(report(result, given["check"].name, Path(given["outcomes"]).name), target)
+    emit(report(result, given["check"].name, Path(given["outcomes"]).name), target, with_notes=True)
     if not result.holds:
         raise typer.Exit(1)
 
@@ -211,27 +247,44 @@ def _table(given: Given, learned: Learned, prices: Prices | None) -> LearnedTabl
         given["taxonomy"],
         evaluated=given["as_of"],
         prices=prices,
+        priced_as=_pairs("--priced-as", given["priced_as"]),
         library=given["library"],
         folder=folder_of(given["write_table"]),
     )
 
 
-def _texts(
+def _files(
     given: Given, learned: Learned, prices: Prices | None, table: LearnedTable | None
-) -> Iterable[tuple[Path, str]]:
-    """Yield the files to write with their texts."""
+) -> Iterable[Writing]:
+    """Yield the files to write beside the result."""
     from routecost.api import outcomes as api
     from routecost.source.editing.yaml_writer import block_yaml
 
+    outcomes, named = Path(given["outcomes"]).name, _pairs("--priced-as", given["priced_as"])
     if given["write_policy"] is not None:
-        policy = api.learned_policy(learned, Path(given["outcomes"]).name, prices)
+        policy = api.learned_policy(learned, outcomes, prices, priced_as=named)
         as_json = given["write_policy"].suffix == ".json"
-        yield given["write_policy"], api.policy_text(policy, as_json=as_json)
+        yield _writing(given["write_policy"], api.policy_text(policy, as_json=as_json))
     if table is not None:
-        yield given["write_table"], block_yaml(table.data)
+        yield _writing(given["write_table"], block_yaml(table.data))
     if given["write_scenario"] is not None:
         folder = folder_of(given["write_scenario"])
-        yield given["write_scenario"], api.learned_scenario(learned, prices, folder=folder)
+        text = api.learned_scenario(learned, prices, priced_as=named, folder=folder)
+        yield _writing(given["write_scenario"], text)
+    if given["reliability"] is not None:
+        yield _reliability(given, learned, outcomes)
+
+
+def _reliability(given: Given, learned: Learned, outcomes: str) -> Writing:
+    """Return the chart of the reliability of confidences."""
+    from routecost.cli.atomic_write import Writing
+    from routecost.render import charts
+    from routecost.report.outcomes.reliability import figure
+
+    file, drawn = given["reliability"], figure(learned, outcomes)
+    look = {"size": given["size"] or "doc", "theme": given["theme"] or "light"}
+    draw = partial(charts.draw, drawn, kind=charts.chart_format(file), **look)
+    return Writing(file, draw, binary=True)
 
 
 def folder_of(file: Path) -> Path:

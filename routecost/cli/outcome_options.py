@@ -117,6 +117,17 @@ Check = Annotated[
 Export = Annotated[
     str | None,
     typer.Option(
-        "--export", metavar="TARGET", help="Print the policy as configuration: litellm, claude-code."
+        "--export",
+        metavar="TARGET",
+        help="Print the policy as configuration of litellm, or write that of claude-code into the folder "
+        "--output.",
+    ),
+]
+Reliability = Annotated[
+    Path | None,
+    typer.Option(
+        "--reliability",
+        metavar="FILE",
+        help="Write the reliability diagram of confidences to a .svg, .png or .pdf file.",
     ),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -63,31 +63,45 @@ class Output:
             raise UsageError(f'cannot infer a format from "{file}"; expected {expected}, or --format')
 
 
-def emit(report: Report, output: Output) -> None:
-    """Write a report and its chart; check all options before anything is written."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        _emit(report, output)
-    say(*dict.fromkeys(f"warning: {warning.message}" for warning in caught))
+def emit(report: Report, output: Output, *, with_notes: bool = False, beside: Sequence[Writing] = ()) -> None:
+    """Write a report, its chart and the files ``beside`` it; check all options before anything is written.
 
-
-def _emit(report: Report, output: Output) -> None:
+    Warnings that the format has no place for go to stderr; ``with_notes``, other notes do too.
+    """
     from routecost import render
 
-    name = output.format or _format_by_suffix(output.file) or "text"
-    style = render.find(name)
+    style = render.find(output.format or _format_by_suffix(output.file) or "text")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        _emit(report, output, style, beside)
+    say(*dict.fromkeys(f"warning: {warning.message}" for warning in caught))
+    if style.table_only:
+        say_notes(report, warnings_only=not with_notes)
+
+
+def say_notes(report: Report, *, warnings_only: bool = False) -> None:
+    """Write the notes of a report to stderr."""
+    from routecost.model.report.report import Note
+    from routecost.render.rounding import sentence
+
+    for note in report.blocks:
+        if isinstance(note, Note) and (note.warning or not warnings_only):
+            say(("warning: " if note.warning else "") + sentence(note, report.currency))
+
+
+def _emit(report: Report, output: Output, style: Format, beside: Sequence[Writing]) -> None:
     chart = None if output.chart is None else _chart_writing(report, output.chart, output)
     report = watched(report, output.file)
-    if output.file is not None or chart is not None:
+    if output.file is not None or chart is not None or beside:
         from routecost.cli.atomic_write import write_together
 
         files = [] if output.file is None else _writings(report, style, output.file, output.force)
-        write_together([*([] if chart is None else [chart]), *files])
+        write_together([*beside, *([] if chart is None else [chart]), *files])
     if output.file is not None:
         return
     if style.binary:
         if sys.stdout.isatty():
-            raise UsageError(f'format "{name}" is binary; give a file with --output')
+            raise UsageError(f'format "{style.name}" is binary; give a file with --output')
         _to_stdout(lambda: style.render(report, raw_stream(sys.stdout).buffer))
     else:
         if style.figures_beside and any(part.figure for part in report.parts.values()):

@@ -60,6 +60,24 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
         _print(stderr, _CLEAR)
 
 
+@contextmanager
+def reading() -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that adds rows and bytes read, and prints the sums to stderr, if a terminal."""
+    if not _is_terminal(sys.stderr) or os.environ.get("NO_COLOR"):
+        yield lambda _rows, _size: None
+        return
+    stderr, done = sys.stderr, [0, 0]
+
+    def progress(rows: int, size: int) -> None:
+        done[0], done[1] = done[0] + rows, done[1] + size
+        _print(stderr, f"{_CLEAR}{done[0]:,} rows, {done[1] / 1e6:,.1f} MB")
+
+    try:
+        yield progress
+    finally:
+        _print(stderr, _CLEAR)
+
+
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 

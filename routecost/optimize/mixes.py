@@ -99,8 +99,8 @@ def _within(pair: tuple[str, str], price: PriceMix, budget: Decimal) -> Shares:
         if step % 3 < 2 and (before := ends[low]) is not None and (after := ends[high]) is not None:
             met = low + int((high - low) * before / (before - after)) if before > after else at
             at = min(max(met + step % 3, low + 1), high - 1)
-        ends[at] = found = spare(at)
-        low, high = (at, high) if _fits(found) else (low, at)
+        ends[at] = spared = spare(at)
+        low, high = (at, high) if _fits(spared) else (low, at)
     return _pair(*pair, low * _STEP)
 
 

@@ -2,7 +2,7 @@
 
 A format module exposes ``NAME`` (equal to the module's name), ``SUFFIXES``, ``BINARY`` and
 ``render(report, sink)``, which never opens a file, prints or exits; with ``FIGURES_BESIDE`` it
-takes the names of the files that hold the figures.
+takes the names of the files that hold the figures; with ``TABLE_ONLY`` it leaves out notes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Format:
 
     If ``figures_beside`` is true, the figures of parts are separate files, and ``render`` takes a
     third argument: part -> name of the file of its figure. If ``has_commands`` is true, the output has
-    commands to a CI runner, and makes the text of documents safe itself.
+    commands to a CI runner, and makes the text of documents safe itself. If ``table_only`` is true, notes
+    have no place in it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Format:
     render: Callable[..., None]
     figures_beside: bool = False
     has_commands: bool = False
+    table_only: bool = False
 
 
 def format_names() -> tuple[str, ...]:
@@ -79,4 +81,5 @@ def _load(name: str) -> Format | None:
         return None
     beside = getattr(module, "FIGURES_BESIDE", False)
     commands = getattr(module, "HAS_COMMANDS", False)
-    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render, beside, commands)
+    alone = getattr(module, "TABLE_ONLY", False)
+    return Format(module.NAME, module.SUFFIXES, module.BINARY, module.render, beside, commands, alone)

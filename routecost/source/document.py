@@ -61,10 +61,10 @@ class Document:
 
     @cached_property
     def _overrides_by_path(self) -> dict[KeyPath, list[int]]:
-        found: dict[KeyPath, list[int]] = {}
+        overrides: dict[KeyPath, list[int]] = {}
         for index, (path, _) in enumerate(self.overrides):
-            found.setdefault(path, []).append(index)
-        return found
+            overrides.setdefault(path, []).append(index)
+        return overrides
 
     def _last_override(self, path: KeyPath, before: int) -> int | None:
         """Return the last of the first ``before`` overrides that is at or above a path."""

@@ -69,14 +69,26 @@ def test_csv_and_parquet_hold_every_mix_alike(tmp_path: Path) -> None:
     assert [float(row["haiku"]) for row in rows] == columns["haiku"]
 
 
-def test_writing_a_large_sweep_takes_the_memory_of_a_few_rows(tmp_path: Path) -> None:
-    document = report(routecost.sweep(FLEET, step="0.25%"))
+def memory(step: str, folder: Path) -> tuple[int, int]:
+    """Return the most memory that writing a sweep takes, and the size of the file."""
+    document = report(routecost.sweep(FLEET, step=step))
     small = report(routecost.sweep(FLEET, step="25%"))
-    emit(small, Output(file=tmp_path / "small.csv"))  # whatever is loaded once
+    emit(small, Output(file=folder / f"small-{step}.csv"))  # whatever is loaded once
     tracemalloc.start()
-    emit(document, Output(file=tmp_path / "mixes.csv"))
+    emit(document, Output(file=folder / f"{step}.csv"))
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    written = (tmp_path / "mixes.csv").stat().st_size
+    return most, (folder / f"{step}.csv").stat().st_size
+
+
+def test_writing_more_rows_takes_no_more_memory(tmp_path: Path) -> None:
+    (most, written), (most_of_more, more) = memory("0.5%", tmp_path), memory("0.4%", tmp_path)
+    assert more > 1.5 * written
+    assert most_of_more < 1.02 * most
+
+
+@pytest.mark.slow
+def test_writing_a_large_sweep_takes_the_memory_of_a_few_rows(tmp_path: Path) -> None:
+    most, written = memory("0.25%", tmp_path)
     assert written > 5_000_000
     assert most < written / 2

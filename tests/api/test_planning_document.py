@@ -30,6 +30,8 @@ from tests.cli.running import routecost as run
 ROOT = Path(__file__).resolve().parents[2]
 ROUTED = "routed-80-15-5"
 SCENARIOS = open_library(None).names("scenarios")
+LARGE = "masrouter", "support-desk"
+"""Built-in scenarios whose commands take seconds; the golden cases hold a report of the latter."""
 
 FLEET = """\
 version: 1
@@ -88,7 +90,10 @@ def gaps_of(planning: routecost.Planning) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in table.rows}
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize(
+    "scenario",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in SCENARIOS],
+)
 def test_each_part_holds_what_its_command_says(scenario: str) -> None:
     document = output("report", scenario, "--months", "18", "--growth", "3%", "--by", "10%")
     commands = {

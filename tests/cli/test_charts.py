@@ -21,6 +21,7 @@ from PIL import Image
 
 from routecost.cli import commands
 from tests.cli.running import routecost
+from tests.support.transcripts import call, written
 
 CASES = {
     "compare": ["compare", "article-fleet"],
@@ -40,6 +41,16 @@ CASES = {
     "tornado": ["sweep", "article-fleet", "--tornado"],
     "plan": ["plan", "eight-subtasks"],
     "optimize": ["optimize", "--outcomes", "../outcomes.csv"],
+    "usage": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11"],
+    "usage of two periods": [
+        *["usage", "../calls.jsonl", "--pricing", "claude-2026-11"],
+        *["--compare", "2026-11-16", "2026-11-17"],
+    ],
+    "pace": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--pace", "--budget", "500"],
+    "usage and costs": [
+        *["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--against", "../costs.csv"],
+    ],
+    "usage by day": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--by", "day", "--by", "tier"],
 }
 OUTCOMES = "query,model,score,cost,split\n" + "".join(
     f"{part}{query},{model},{int(query % worst > 0)},{cost},{part}\n"
@@ -47,6 +58,10 @@ OUTCOMES = "query,model,score,cost,split\n" + "".join(
     for query in range(12)
     for model, worst, cost in (("small", 2, "0.01"), ("middle", 3, "0.12"), ("large", 12, "0.09"))
 )
+CALLS = [
+    call(day, f"claude-{tier}-5-5", f"2026-11-{day}T12:00:00Z", input=1_000_000 * day)
+    for day, tier in ((16, "haiku"), (17, "sonnet"), (18, "haiku"), (20, "opus"))
+]
 BESIDE_THE_TABLE = {
     "project": "budgets",
     "project with bands": "budgets",
@@ -56,6 +71,9 @@ BESIDE_THE_TABLE = {
     "sweep of a field": "crossings",
     "tornado": "the cost as it is",
     "plan": "totals, and those on one tier",
+    "usage and costs": "totals",
+    "pace": "budgets and the expected days",
+    "usage by day": "days on which a tier has no calls",
     "optimize": "models that no policy of the frontier uses alone",
 }
 """What a chart shows beside the first table, which is all that CSV holds; JSON holds the rest."""
@@ -64,6 +82,8 @@ BESIDE_THE_TABLE = {
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "outcomes.csv").write_text(OUTCOMES, encoding="utf-8")
+    written(tmp_path / "calls.jsonl", *CALLS)
+    (tmp_path / "costs.csv").write_text("day,amount\n2026-11-16,1.5\n", encoding="utf-8")
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shlex
 from pathlib import Path
 
@@ -30,6 +31,11 @@ EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
         ("--outcomes gone.csv --as-of 2026-01-01", "--as-of requires --pricing"),
         ("--outcomes gone.csv --split-by part --held-out 10%", "--held-out does not apply to --split-by"),
         ("--outcomes gone.csv --export litellm --chart c.svg", "--chart does not apply to --export"),
+        ("--outcomes gone.csv --export litelm", 'no export named "litelm"; did you mean "litellm"'),
+        ("--outcomes gone.csv --export claude-code", "into a folder; expected an existing one, as in"),
+        ("--outcomes gone.csv --export claude-code -o agents", 'into a folder, and "agents" is none'),
+        ("--outcomes gone.csv --theme dark", "--theme requires --chart FILE or --reliability FILE"),
+        ("--outcomes gone.csv --check p.yaml --reliability r.svg", "--reliability does not apply to --check"),
         ("--outcomes gone.csv --check p.yaml --budget 1", "--budget does not apply to --check"),
         ("--outcomes gone.csv --risk 100%", '--risk "100%" is out of range'),
         ("--outcomes gone.csv --families cascades", 'no family of policies named "cascades"; did you mean'),
@@ -112,5 +118,57 @@ def test_the_results_of_a_table_are_shown_in_every_form(tmp_path: Path) -> None:
     _, data, _ = with_table(tmp_path, "--budget 0.002 --format json --force")
     (row,) = json.loads(data)["written_table"]
     assert row["policy"] == "all to haiku"
-    _, _, errors = with_table(tmp_path, "--budget 0.002 --export claude-code --force")
+    _, text, errors = with_table(tmp_path, "--budget 0.002 --format csv --force")
+    assert text.startswith("policy,family,")
     assert start in errors
+    assert "haiku is chosen" in errors
+    _, _, errors = with_table(tmp_path, f"--budget 0.002 --export claude-code --force -o {tmp_path}")
+    assert start in errors
+    assert "model: haiku" in (tmp_path / "default.md").read_text()
+
+
+def test_a_reliability_diagram_is_drawn_without_another_chart(tmp_path: Path) -> None:
+    file = tmp_path / "reliability.svg"
+    arguments = ["--families", "single", "--reliability", str(file), "--theme", "dark"]
+    command = ["optimize", "--outcomes", str(EVALS), *arguments]
+    assert run(command, stdout=io.StringIO(), stderr=io.StringIO()) == 0
+    text = file.read_text()
+    assert "haiku, calibration error 14.4%: predicted" in text
+    assert "#14191e" in text
+    for name, message in (("r.txt", "expected a name in .svg, .png or .pdf"), ("x/r.svg", "cannot write")):
+        output, errors, command[-3] = io.StringIO(), io.StringIO(), str(tmp_path / name)
+        assert run([*command, "--write-policy", str(tmp_path / "p.yaml")], stdout=output, stderr=errors) == 2
+        assert message in errors.getvalue()
+        assert (output.getvalue(), [*tmp_path.iterdir()]) == ("", [file])
+
+
+def test_an_export_of_one_file_has_any_name(tmp_path: Path) -> None:
+    file, errors = tmp_path / "config.yaml", io.StringIO()
+    models = ["--priced-as", "haiku=id-1", "--priced-as", "opus=id-2"]
+    arguments = ["--families", "single", "--export", "litellm", *models, "-o", str(file)]
+    assert run(["optimize", "--outcomes", str(EVALS), *arguments], stdout=io.StringIO(), stderr=errors) == 0
+    assert file.read_text().startswith("model_list:")
+    assert "is chosen" in errors.getvalue()
+
+
+def test_files_of_an_export_replace_others_only_by_force(tmp_path: Path) -> None:
+    """Nor is any of them written if one may not be, and an input is never replaced."""
+    old, outcomes = tmp_path / "hard.md", tmp_path / "evals.csv"
+    command = ["optimize", "--outcomes", str(EVALS), "--families", "category", "--min-quality", "70%"]
+    command += ["--export", "claude-code", "-o", str(tmp_path)]
+    old.write_text("precious")
+    errors = io.StringIO()
+    assert run(command, stdout=io.StringIO(), stderr=errors) == 2
+    assert 'hard.md", which exists; use --force' in errors.getvalue()
+    assert [file.name for file in tmp_path.iterdir()] == ["hard.md"]
+    assert run([*command, "--force"], stdout=io.StringIO(), stderr=io.StringIO()) == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["default.md", "easy.md", "hard.md"]
+    assert old.read_text().startswith("---\nname: hard\n")
+    (tmp_path / "easy.md").unlink()
+    outcomes.write_text(EVALS.read_text())
+    os.link(outcomes, tmp_path / "easy.md")
+    command[2] = str(outcomes)
+    errors = io.StringIO()
+    assert run([*command, "--force"], stdout=io.StringIO(), stderr=errors) == 2
+    assert 'easy.md", which is an input' in errors.getvalue()
+    assert outcomes.read_text() == EVALS.read_text()

@@ -16,11 +16,22 @@ import typer
 from routecost.cli.app import app
 from routecost.file_access import FileGuard
 from tests.cli.running import ROOT, routecost
+from tests.support.transcripts import call
 
-OUTPUTS = {"--output", "--chart", "--write-policy", "--write-table", "--write-scenario", "--write-baseline"}
-INPUTS = {"--actuals", "--baseline-file", "--evidence", "--litellm", "--openrouter", "--outcomes"}
-OF_OUTCOMES = {"--chart", "--write-policy"}
-"""Options of ``optimize`` that require ``--outcomes``."""
+OUTPUTS = {
+    *("--output", "--chart", "--rejects", "--reliability"),
+    *("--write-actuals", "--write-baseline", "--write-policy", "--write-scenario", "--write-table"),
+}
+INPUTS = {
+    *("--actuals", "--against", "--baseline-file", "--evidence"),
+    *("--litellm", "--openrouter", "--outcomes"),
+}
+NOT_OF = {
+    "optimize": {"--chart", "--reliability", "--write-policy"},
+    "usage --against": {"--write-actuals"},
+    "usage --pace": {"--write-actuals"},
+}
+"""Options that a kind of a command does not take."""
 FOLDERS = {"--library"}
 
 FLEET = """\
@@ -63,13 +74,15 @@ evidence: [{task: one, tier: haiku, successes: 90, trials: 100, evaluated: 2026-
 """
 ACTUALS = "version: 1\nstrategy: all-haiku\nmonths: [{month: 2026-02, spend: 10}]\n"
 PLAN = "1. Read it -> haiku\n"
-OUTCOMES = "query,model,score,category,input_tokens,output_tokens,split\n" + "".join(
-    f"{part}{query},{model},{int(query % worst > 0)},one,1000,200,{part}\n"
+OUTCOMES = "query,model,score,confidence,category,input_tokens,output_tokens,split\n" + "".join(
+    f"{part}{query},{model},{int(query % worst > 0)},{query / 12},one,1000,200,{part}\n"
     for part in ("train", "calibration", "test")
     for query in range(12)
     for model, worst in (("haiku", 2), ("sonnet", 4), ("opus", 12))
 )
 PRICE = {"input_cost_per_token": 1e-6, "output_cost_per_token": 5e-6, "litellm_provider": "v", "mode": "chat"}
+
+CALL = call(1, "claude-3-5-haiku", "2026-02-01T00:00:00Z", input=1)
 
 SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
 CASES = {
@@ -104,6 +117,15 @@ CASES = {
     ),
     "schema": (["scenario"], []),
     "sweep": (["./fleet.yaml", "--over", "failure_cost=1,2"], SCENARIO),
+    "usage": (["calls.jsonl", "--pricing", "./sheet.yaml"], ["calls.jsonl", "sheet.yaml"]),
+    "usage --against": (
+        ["calls.jsonl", "--pricing", "./sheet.yaml", "--against", "costs.csv"],
+        ["calls.jsonl", "costs.csv", "sheet.yaml"],
+    ),
+    "usage --pace": (
+        ["calls.jsonl", "--pace", "--plan", "./fleet.yaml"],
+        ["calls.jsonl", *SCENARIO],
+    ),
     "validate": (
         ["./table.yaml", "--scenario", "./fleet.yaml", "--evidence", "evidence.yaml"],
         [*SCENARIO, "taxonomy.yaml", "evidence.yaml", "pyproject.toml"],
@@ -135,6 +157,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "actuals.yaml": ACTUALS,
         "plan.txt": PLAN,
         "outcomes.csv": OUTCOMES,
+        "calls.jsonl": json.dumps(CALL),
+        "costs.csv": "day,amount\n2026-02-01,1\n",
         "sheet.yaml": sheet,
         "other.yaml": sheet,
         "prices.json": json.dumps({"m": PRICE}),
@@ -171,7 +195,7 @@ def command_of(name: str) -> str:
 def outputs(name: str) -> list[str]:
     """Return the options of a command that name files to write."""
     options = {option for parameter in COMMANDS[command_of(name)].params for option in parameter.opts}
-    return sorted((options & OUTPUTS) - (OF_OUTCOMES if name == "optimize" else set()))
+    return sorted((options & OUTPUTS) - NOT_OF.get(name, set()))
 
 
 def arguments(name: str, *options: str) -> list[str]:
@@ -267,13 +291,13 @@ def test_no_output_replaces_another(
 
 @pytest.mark.parametrize(("name", "option"), [(name, option) for name in CASES for option in outputs(name)])
 def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, option: str) -> None:
-    target = here / "old.svg"
+    target = here / ("old.yaml" if option == "--write-actuals" else "old.svg")
     target.write_text("precious")
     target.chmod(0o444)
-    options = [option, "old.svg", *formats(name, option)]
+    options = [option, target.name, *formats(name, option)]
     done = routecost(*arguments(name, *options))
     assert (done.code, done.stdout, target.read_text()) == (2, "", "precious")
-    assert f'{option} would replace "old.svg", which is read-only' in done.stderr
+    assert f'{option} would replace "{target.name}", which is read-only' in done.stderr
     if name == "pricing import":  # an update of the sheet, which this is not
         return
     assert routecost(*arguments(name, *options), "--force").code in (0, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from routecost.cli.progress import LONG, watched
+from routecost.cli.progress import LONG, reading, watched
 from routecost.model.report.cells import Column
 from routecost.model.report.report import Report, Table
 
@@ -60,3 +60,21 @@ def test_progress_is_not_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_nor_is_who_asks_for_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert progress_of(monkeypatch, COUNT, FILE, Screen()) == ""
+
+
+def test_rows_and_bytes_that_are_read_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with reading() as progress:
+        progress(10_000, 2_000_000)
+        progress(2_345, 500_000)
+    assert "12,345 rows, 2.5 MB" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_reading_is_not_shown_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", file)
+    with reading() as progress:
+        progress(10_000, 2_000_000)
+    assert file.getvalue() == ""

@@ -236,7 +236,7 @@ FEATURES: dict[str, Stated] = {
         "calls": {"per_task": 4, "system": 3000, "carry": "all", "cached": "100%", "pause": "4m"}
     },
     "calls with rows with meters": {
-        "tokens": {"per_call": JOINT},
+        "tokens": {"per_call": JOINT[:2]},
         "calls": {"per_task": 4, "system": 3000, "carry": "all", "drawn": "per_call", "cached": "100%"},
     },
     "calls drawn one by one": {

@@ -8,9 +8,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from routecost.optimize.outcomes.cascades import fit_chain
-from routecost.optimize.outcomes.data import Floats, Split
-from routecost.optimize.outcomes.execute import execute
+from routecost.api.outcomes import cascade_curve
+from routecost.optimize.outcomes.data import Floats
 from routecost.optimize.outcomes.statistics.metrics import area
 from tests.support.llama import LLAMA, llama_outcomes
 from tests.support.shared_data import rows
@@ -26,17 +25,8 @@ def curve(benchmark: str, cascade: str) -> Floats:
 
     As published, a call costs the mean of its model, so that only how often it is called matters.
     """
-    outcomes = llama_outcomes(benchmark)
-    policies = fit_chain(
-        outcomes.part(Split.TRAIN),
-        [LLAMA[int(at)] for at in cascade.split("-")],
-        transform=TRANSFORMS[benchmark],
-        expected=True,
-        conditional=False,
-    )
-    test = outcomes.part(Split.TEST)
-    runs = [execute(policy, test) for policy in policies]
-    return np.array(sorted((run.calls.mean(axis=0) @ test.cost.mean(axis=0), run.quality) for run in runs))
+    chain = [LLAMA[int(at)] for at in cascade.split("-")]
+    return np.array(cascade_curve(llama_outcomes(benchmark), chain, transform=TRANSFORMS[benchmark]))
 
 
 def records(name: str, benchmark: str, cascade: str) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from routecost.engine.uncertainty.binning import binned
 from routecost.engine.uncertainty.linear_combination import LinearCombination
 from routecost.engine.uncertainty.path_number import Forked, NotOneNumberError, PathNumber
 from routecost.engine.uncertainty.path_vectors import PathVectors
-from routecost.engine.uncertainty.quantiles import quantiles
+from routecost.engine.uncertainty.quantiles import errors, quantiles
 from routecost.engine.uncertainty.run_on_paths import MOST_KINDS, on_paths
 from routecost.errors import UsageError
 
@@ -147,6 +147,13 @@ def test_quantiles_are_the_values_at_their_ranks(values: list[float], outlier: f
     ranked = sorted(numbers.tolist())
     count = len(ranked)
     assert quantiles(numbers) == tuple(ranked[-(-share * count // 10) - 1] for share in (1, 5, 9))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=400, max_size=400))
+def test_standard_errors_are_half_the_distance_of_values_a_deviation_apart(values: list[float]) -> None:
+    ranked = sorted(values)
+    halves = [(ranked[at + by] - ranked[at - by]) / 2 for at, by in ((39, 6), (199, 10), (359, 6))]
+    assert errors(np.array(values)) == tuple(halves)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300))

@@ -27,11 +27,14 @@ from routecost.problems import KeyPath
 from routecost.units import exact
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILT_IN = [
-    pytest.param(path.stem, marks=pytest.mark.slow) if path.stem == "masrouter" else path.stem
-    for path in sorted((ROOT / "scenarios").glob("*.yaml"))
-]
-"""The built-in scenarios; the largest runs with all tests only."""
+SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+
+
+def built_in(*large: str) -> list[Any]:
+    """Return the built-in scenarios; large ones run with all tests only."""
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in large else []) for name in SCENARIOS]
+
+
 PATHS = 3
 WITHIN = 1e-9
 WHOLE = ("turns", "rounds", "count", "trials", "successes")
@@ -89,7 +92,7 @@ def compare_paths(file: ScenarioFile, draws: Draws) -> None:
             assert value == pytest.approx(float(cost), rel=WITHIN, abs=0), (name, at)
 
 
-@pytest.mark.parametrize("scenario", BUILT_IN)
+@pytest.mark.parametrize("scenario", built_in("masrouter", "collaboration", "support-desk"))
 def test_each_field_alone(scenario: str) -> None:
     file = open_scenario(scenario, Library())
     compared = 0
@@ -103,7 +106,7 @@ def test_each_field_alone(scenario: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("scenario", BUILT_IN)
+@pytest.mark.parametrize("scenario", built_in("masrouter"))
 def test_many_fields_together(scenario: str, seed: int) -> None:
     file = open_scenario(scenario, Library())
     fields = [field for field in varied(file) if "cache" not in field.path]

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import routecost
+from routecost.errors import DocumentError
 from routecost.model.results.outlook import INTERACTIONS, Outlook, StrategyOutlook
 from routecost.model.results.projection import MonthCost, Projection
 from tests.uncertainty.scenarios import written
@@ -292,3 +293,25 @@ def test_price_steps_are_met_path_by_path(tmp_path: Path) -> None:
         exactly = routecost.compare(at)["all-haiku"].cost_per_month
         assert float(quantile or 0) == pytest.approx(float(exactly), rel=0.005)
     assert float(month.p90 or 0) > 5 * float(month.p50 or 0)
+
+
+def test_a_size_that_decides_which_draws_of_calls_are_merged_is_no_estimate(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.yaml"
+    path.write_text(
+        """version: 1
+pricing: claude-2026-11
+as_of: 2026-11-22
+workload:
+  tasks_per_day: 500
+  tokens:
+    per_call:
+      - {share: 60%, input: {uncertain: normal, mean: 2000, sd: 300}, output: 500}
+      - {share: 40%, input: 5000, output: 700}
+  calls: {per_task: 300, carry: all, drawn: per_call}
+strategies: {one: {tier: haiku}}
+"""
+    )
+    with pytest.raises(
+        DocumentError, match=r'fleet.yaml:8:29: "workload.tokens.per_call.0.input" is uncertain'
+    ):
+        planned(path, 1, runs=10)

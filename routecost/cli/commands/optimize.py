@@ -78,6 +78,7 @@ def command(
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
+    reliability: learning.Reliability = None,
     size: options.ChartSize = None,
     theme: options.ChartTheme = None,
     force: options.Force = False,

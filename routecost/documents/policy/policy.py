@@ -83,10 +83,10 @@ class PromisesDocument:
 def _of_kind(kind: str, parts: Any) -> Any:
     """Return a document type with ``kind`` as its only key."""
     name = "".join(word.title() for word in kind.split("_"))
-    made = type(
+    document_type = type(
         f"{name}PolicyDocument", (), {"__annotations__": {kind: parts}, "__doc__": f"A {name} policy."}
     )
-    return document(made)
+    return document(document_type)
 
 
 OnePolicy = Annotated[

@@ -34,7 +34,7 @@ class PolicyStrategyDocument(StrategyDocument):
             yield Fault(
                 'the policy has no "strategy": it chooses models by what strategies do not know; expected '
                 "the scenario that `optimize --outcomes` writes with --write-scenario, which has the "
-                "measured tokens (not for cascade routing and systems)",
+                "measured tokens (if the outcomes have tokens; not for cascade routing and systems)",
                 ("policy",),
             )
         elif self.policy.inexact is not None:

@@ -248,8 +248,8 @@ def _between(
     own = quality(expansion, scenario, bill.total)
     month = between(bill, hard, lambda daily: settled_bill(daily, scenario))
     tasks = scenario.workload.tasks_per_day * scenario.days_per_month
-    for share, made in jumps(scenario.pricing, month):
-        yield worst.towards(own, 1 - share, made.total, tasks)
+    for share, at_jump in jumps(scenario.pricing, month):
+        yield worst.towards(own, 1 - share, at_jump.total, tasks)
 
 
 def _if_all_escalate(scenario: Scenario, day: date, priced: Priced) -> dict[str, Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,29 +12,13 @@ from routecost.engine.logs.model_names import matching_models
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.logs.cells import Cell
+from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
+from routecost.model.results.logs.usage import Unpriced
 from routecost.problems import Names
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
-
-
-class Bounds(NamedTuple):
-    """An amount of money that lies between two, which are equal if it is known."""
-
-    low: Decimal = ZERO
-    high: Decimal = ZERO
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the amount is known."""
-        return self.low == self.high
-
-    @exact
-    def plus(self, other: Bounds) -> Bounds:
-        """Return the sum of two amounts."""
-        return Bounds(self.low + other.low, self.high + other.high)
 
 
 class PriceKey(NamedTuple):
@@ -114,12 +98,25 @@ class CellPricer:
         Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
         """
         model = self.model(cell.model) if model is None else model
+        counts = {**cell.units, CALLS: cell.calls}
+        return self.priced(model, cell.mode, counts, cell.days, self._buckets(model, cell))
+
+    @exact
+    def priced(
+        self,
+        model: str,
+        mode: str,
+        counts: Mapping[str, int | Decimal],
+        days: Sequence[date],
+        buckets: Sequence[tuple[int, int | None]],
+    ) -> dict[str, Bounds]:
+        """Return the cost by meter of counts of a model, on one of the days and in one of the buckets."""
         found: dict[str, Bounds] = {}
-        for meter, count in {**cell.units, CALLS: cell.calls}.items():
+        for meter, count in counts.items():
             prices = [
-                self._unit(PriceKey(model, meter, cell.mode, day, above, upto))
-                for day in cell.days
-                for above, upto in self._buckets(model, cell)
+                self._unit(PriceKey(model, meter, mode, day, above, upto))
+                for day in days
+                for above, upto in buckets
             ]
             if count and any(prices):
                 found[meter] = Bounds(count * min(prices), count * max(prices))
@@ -163,14 +160,6 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
 
 
-class Unpriced(NamedTuple):
-    """Calls that cannot be priced, and why."""
-
-    model: str
-    reason: str
-    calls: int
-
-
 def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
     """Return the calls that a sheet cannot price, by model and reason."""
     calls: dict[tuple[str, str], int] = {}
@@ -180,4 +169,5 @@ def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
         except (UnknownNameError, UnpricedError) as error:
             reason = str(error)
             calls[cell.model, reason] = calls.get((cell.model, reason), 0) + cell.calls
-    return [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
+    found = [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
+    return sorted(found, key=lambda one: (-one.calls, one.model, one.reason))

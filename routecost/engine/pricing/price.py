@@ -82,20 +82,20 @@ def _line(key: UsageKey, quantity: Decimal, sheet: PricingSheet, day: date) -> B
 
 def _rate(sheet: PricingSheet, entry: PriceEntry, key: UsageKey, day: date) -> Decimal | None:
     _refuse_straddling(entry, key)
+    rates = entry.card_above(key.above).rates(key.mode)
+    if rates is not None and key.meter in rates:
+        return rates[key.meter]
+    if rates is not None and key.meter == CALLS:
+        return None
     step = max((step.above_tokens for step in entry.steps if step.above_tokens <= key.above), default=0)
     above = f", above its price step at {step} tokens," if step else ""
     where = f'model "{key.model}"{above} on {day} in pricing sheet "{sheet.name}"'
-    rates = entry.card_above(key.above).rates(key.mode)
     if rates is None:
         message = f'no rate for meter "{key.meter}" ({key.mode}) of {where}, which has no "{key.mode}" rates'
         elsewhere = _elsewhere(entry, key)
         suggestion = elsewhere or did_you_mean(key.mode, entry.card_above(key.above).modes)
         suggestion = suggestion or _from_day(sheet, key, day, "; it has them")
         raise UnpricedError(f"{message}{suggestion}", key)
-    if key.meter in rates:
-        return rates[key.meter]
-    if key.meter == CALLS:
-        return None
     mode = "" if key.mode == "standard" else f" ({key.mode})"
     hint = _from_day(sheet, key, day, "; it has one")
     if not hint and key.meter in CACHE_WRITES:

@@ -1,9 +1,4 @@
-"""Values sorted into narrow bins, for selecting quantiles and cutting classes.
-
-Faster than numpy's functions: with 100,000 values, quantiles by bins take half the time of
-``np.partition`` or ``np.quantile(method="inverted_cdf")``, which exceed the limit of
-``benchmarks/project.py``.
-"""
+"""Values sorted into narrow bins, for cutting classes: faster than sorting them."""
 
 from __future__ import annotations
 
@@ -33,14 +28,6 @@ class Bins:
 
     numbers: Numbers
     upto: NDArray[np.intp]
-
-    def holding(self, rank: int) -> int:
-        """Return the bin of the value with this rank (from 0)."""
-        return int(np.searchsorted(self.upto, rank, side="right"))
-
-    def before(self, number: int) -> int:
-        """Return the number of values in lower bins."""
-        return int(self.upto[number - 1]) if number else 0
 
 
 def binned(values: Floats) -> Bins:

@@ -138,12 +138,18 @@ class PathVectors:
         if at not in self._rows:
             origin = self._origins[at]
             assert origin is not None
-            if isinstance(origin, LinearCombination):
-                self._rows[at] = self._summed(origin)
-            else:
-                left, right = map(self._row, origin)
-                self._rows[at] = np.multiply(left, right, out=self._room())
+            self._rows[at] = (
+                self._summed(origin) if isinstance(origin, LinearCombination) else self._product(*origin)
+            )
         return self._rows[at]
+
+    def _product(self, left: int, right: int) -> Floats:
+        """Return a product; a factor such as 1 + growth is not kept, because few products need it again."""
+        later = self._origins[right]
+        if right in self._rows or not isinstance(later, LinearCombination) or len(later.terms) > 1:
+            return np.multiply(self._row(left), self._row(right), out=self._room())
+        factor = self._summed(later)
+        return np.multiply(self._row(left), factor, out=factor)
 
     def _summed(self, number: LinearCombination) -> Floats:
         (first, *others), out = [(self._row(at), factor) for at, factor in number.terms.items()], self._room()

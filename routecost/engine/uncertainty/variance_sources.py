@@ -60,5 +60,5 @@ class Sources:
 
     def _monthly(self, strategy: str) -> Iterator[tuple[str, Classes]]:
         for name, alone in self._alone.items():
-            total = reduce(alone.space.accumulated, alone.row(strategy))
+            total = reduce(LinearCombination.plus, alone.row(strategy))
             yield name, Classes.of(alone.space.values(total))

@@ -84,17 +84,16 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     ``DAY`` is the number of days since 1970, ``WEEK`` that of the Monday of the week.
     """
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
-    grouped = _placed(frame, meters, grid, keys)
-    by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency"]
+    grouped = placed(frame, meters, grid, keys)
+    grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
+    by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
     by += ["last"] if "last" in grouped.collect_schema().names() else []
     sums = [nw.col(meter).sum() for meter in meters]
-    table = grouped.group_by(list(dict.fromkeys(by))).agg(
-        nw.col("calls").sum(), *sums, nw.col("cost").count().alias("costed"), nw.col("cost").sum()
-    )
+    table = grouped.group_by(list(dict.fromkeys(by))).agg(nw.col("calls").sum(), *sums, nw.col("cost").sum())
     return [_cell(row, keys, meters, grid) for row in rows(table)]
 
 
-def _placed(
+def placed(
     frame: nw.LazyFrame[Any], meters: Sequence[str], grid: Grid, keys: Sequence[str]
 ) -> nw.LazyFrame[Any]:
     """Add the day, the segment of prices and the bucket of contexts of each call, as integers."""
@@ -106,9 +105,9 @@ def _placed(
         known = ~nw.col("context_upto").is_null()
         frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
     if DAY in keys or WEEK in keys or grid.starts:
-        (_, offset), *changes = grid.zone
-        shift = _steps(nw.lit(offset), "time", [(at, new) for at, new in changes], offset)
-        frame = frame.with_columns((nw.col("time") + shift * _MICROS_PER_SECOND).alias("local"))
+        (_, offset), *changes = [(at, seconds * _MICROS_PER_SECOND) for at, seconds in grid.zone]
+        local = _steps(nw.col("time") + offset, "time", changes, offset)
+        frame = frame.with_columns(local.alias("local"))
         frame = frame.with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
@@ -122,19 +121,35 @@ def _placed(
 
 def _count(column: str, limits: Iterable[int], *, at_least: bool) -> nw.Expr:
     """Return how many limits a column reaches."""
-    total = nw.lit(0)
-    for limit in limits:
-        reached = nw.col(column) >= limit if at_least else nw.col(column) > limit
-        total += nw.when(reached).then(nw.lit(1)).otherwise(nw.lit(0))
-    return total
+    reached = [nw.col(column) >= limit if at_least else nw.col(column) > limit for limit in limits]
+    return added([nw.lit(0), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
 
 
 def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
     """Return a value that changes where a column reaches the start of each step."""
+    terms = [total]
     for at, new in steps:
-        total += nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0))
+        terms.append(nw.when(nw.col(column) >= at).then(nw.lit(new - value)).otherwise(nw.lit(0)))
         value = new
-    return total
+    return added(terms)
+
+
+def added(terms: Sequence[nw.Expr]) -> nw.Expr:
+    """Return the sum of terms, nested as little as possible: engines walk expressions recursively."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return added(terms[:half]) + added(terms[half:])
+
+
+def between(frame: nw.LazyFrame[Any], start: int | None, end: int | None) -> tuple[nw.LazyFrame[Any], int]:
+    """Return the calls from ``start`` to before ``end``, in microseconds, and the number without a time."""
+    (undated,) = rows(frame.filter(nw.col("time").is_null()).select(nw.col("calls").sum()))
+    if start is not None:
+        frame = frame.filter(nw.col("time") >= start)
+    if end is not None:
+        frame = frame.filter(nw.col("time") < end)
+    return frame, int(undated["calls"] or 0)
 
 
 def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
@@ -159,7 +174,7 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         is_sum=is_sum,
         calls=int(row["calls"]),
         units={meter: int(row[meter]) for meter in meters if row[meter]},
-        costed_calls=int(row["costed"]),
+        is_costed=bool(row["is_costed"]),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
     )

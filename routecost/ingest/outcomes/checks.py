@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routecost.ingest.outcomes.finding_list import FindingList, quoted
-from routecost.ingest.outcomes.options import CATEGORY, COST, SCORE, SPLIT
+from routecost.ingest.outcomes.options import CATEGORY, COST, QUERY, SCORE, SPLIT
 from routecost.ingest.outcomes.table import Ints, Table
 from routecost.ingest.outcomes.values import Floats, is_bad_name
 from routecost.units import MAX_COUNT, METERS
@@ -69,10 +69,21 @@ def _check_duplicates(table: Table, log: FindingList) -> None:
         of = f"query {quoted(table.queries[table.query[row]])}"
         if not table.roles.is_wide:
             of += f" and model {quoted(table.models[table.model[index]])}"
-        where = f"{log.unit} {table.line[rows[first[index]]]}"
-        return f"{of}: this outcome is given twice; the first is on {where}", int(table.line[row]), None
+        other = int(rows[first[index]])
+        where = f"{log.unit} {table.line[other]}"
+        split = table.texts.get(SPLIT)
+        hint = join_hint(table) if split is not None and split[row] != split[other] else ""
+        return f"{of}: this outcome is given twice; the first is on {where}{hint}", int(table.line[row]), None
 
     log.each(again.tolist(), say, len(again))
+
+
+def join_hint(table: Table) -> str:
+    """Return the mapping with which queries of different splits may have the same name."""
+    column = table.roles.shared[SPLIT][0]
+    joined = "+".join((column, *(name for name in table.roles.shared[QUERY] if name != column)))
+    hint = "if they are different queries of different splits, name them by both columns"
+    return f'; {hint}: --column "{QUERY}={joined}"'
 
 
 def text_of_queries(table: Table, name: str, log: FindingList) -> Ints | None:
@@ -95,6 +106,7 @@ def text_of_queries(table: Table, name: str, log: FindingList) -> Ints | None:
         where = f"{log.unit} {table.line[first_row[query]]}"
         noun = "splits overlap" if name == SPLIT else "it has two categories"
         message = f"query {quoted(table.queries[query])}: {noun}: {one} on {where}, {other} here"
+        message += join_hint(table) if name == SPLIT else ""
         return message, int(table.line[row]), column
 
     log.each(wrong.tolist(), say, len(wrong))

@@ -31,7 +31,8 @@ def costs(
     cost = np.full(len(table.model), np.nan) if stated is None else stated.copy()
     unstated = [model for model in table.models if model not in columns.costs]
     if unstated and sheet is None and COST not in table.answers:
-        log.report('no column "cost"; expected one, or columns of tokens and a pricing sheet')
+        hint = "expected one, or columns of tokens and a pricing sheet (--pricing), or --model-cost"
+        log.report(f'no column "{COST}"; {hint}')
     if unstated and sheet is not None and not tokens:
         log.report('no column of tokens, such as "input" and "output"; a pricing sheet needs them')
     for code, model in enumerate(table.models):

@@ -64,20 +64,22 @@ class FindingList:
     def raise_errors(self, locate: Callable[[list[Place]], list[Finding]]) -> None:
         """Raise DocumentError with the errors, if there are any."""
         if self.has_errors:
-            raise DocumentError([found for found in self.placed(locate) if found.severity is Severity.ERROR])
+            raise DocumentError(
+                [finding for finding in self.placed(locate) if finding.severity is Severity.ERROR]
+            )
 
     def placed(self, locate: Callable[[list[Place]], list[Finding]]) -> tuple[Finding, ...]:
         """Return the findings with their positions and source lines, sorted."""
         places = locate([place for _, _, place in self._found])
-        found = [
+        findings = [
             Finding(message, place.position, severity, source_line=place.source_line)
             for (severity, message, _), place in zip(self._found, places, strict=True)
         ]
-        return tuple(sorted((*found, *self._left_out(found)), key=Finding.sort_key))
+        return tuple(sorted((*findings, *self._left_out(findings)), key=Finding.sort_key))
 
-    def _left_out(self, found: list[Finding]) -> Iterator[Finding]:
+    def _left_out(self, findings: list[Finding]) -> Iterator[Finding]:
         for severity, count in self.counts.items():
-            shown = [finding for finding in found if finding.severity is severity]
+            shown = [finding for finding in findings if finding.severity is severity]
             if count > len(shown):
                 last = max((problem.position for problem in shown), key=lambda at: (at.line, at.column))
                 more = count - len(shown)

@@ -80,27 +80,27 @@ def _put_matching(answers: dict[str, dict[str, str]], base: str, pattern: str, h
             answers.setdefault(match.group(1), {}).setdefault(base, column)
 
 
-def check_roles(found: Roles, header: Iterable[str], columns: Columns, log: FindingList) -> None:
+def check_roles(given: Roles, header: Iterable[str], columns: Columns, log: FindingList) -> None:
     """Report columns that are missing, and further columns whose name is almost that of a field."""
     names = tuple(header)
     known = set(names)
-    mapped = [column for group in found.shared.values() for column in group]
-    mapped += [column for fields in found.answers.values() for column in fields.values()]
+    mapped = [column for group in given.shared.values() for column in group]
+    mapped += [column for fields in given.answers.values() for column in fields.values()]
     for column in dict.fromkeys((*mapped, *columns.where, *(columns.features or ()))):
         if column not in known:
             log.report(f"no column {quoted(column)}{did_you_mean(column, names)}")
     for base, pattern in columns.names.items():
         is_pattern = "*" in pattern and pattern not in known and base in OF_ANSWER
-        if is_pattern and not any(base in fields for fields in found.answers.values()):
+        if is_pattern and not any(base in fields for fields in given.answers.values()):
             log.report(f"no column matches {quoted(pattern)}{did_you_mean(pattern, names)}")
-    for needed in (QUERY,) if found.is_wide else (QUERY, MODEL, SCORE):
-        if needed not in found.shared:
+    for needed in (QUERY,) if given.is_wide else (QUERY, MODEL, SCORE):
+        if needed not in given.shared:
             hint = f'; expected one of that name, or a mapping as in "{needed}=COLUMN"'
             close = get_close_matches(needed, names, 1, 0.6)
             shown = did_you_mean(needed, names) if close or len(names) <= 8 else ""
             log.report(f'no column "{needed}"{hint}{shown}')
-    unused = [base for base in FIELDS if base not in found.shared and base not in METERS]
-    for column in found.others:
+    unused = [base for base in FIELDS if base not in given.shared and base not in METERS]
+    for column in given.others:
         close = get_close_matches(column.lower(), unused, 1, _ALIKE)
         if close:
             log.warn(f'unknown column {quoted(column)}; did you mean "{close[0]}"?', 1, column)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from routecost.ingest.outcomes.checks import line_of, text_of_queries
 from routecost.ingest.outcomes.finding_list import FindingList, quoted
-from routecost.ingest.outcomes.options import SPLIT, SplitRule
+from routecost.ingest.outcomes.options import PART_NAMES, SPLIT, SplitRule
 from routecost.ingest.outcomes.table import Table
 from routecost.optimize.outcomes.data import Split
 from routecost.problems import did_you_mean
@@ -32,9 +32,13 @@ def splits(table: Table, rule: SplitRule, log: FindingList) -> NDArray[Any]:
     parts = [known.get(name, Split.TRAIN) for name in names]
     unknown = [at for at, name in enumerate(names) if name and name not in known]
 
+    *most, last = (f'"{part}"' for part in known)
+    shown = f"{', '.join(most)} or {last}"
+
     def say(at: int) -> tuple[str, int, str | None]:
-        message = f"no part named {quoted(names[at])}{did_you_mean(names[at], known)}"
-        return message, line_of(table, raw, at), column
+        close = did_you_mean(names[at], (*known, *PART_NAMES))
+        hint = close if close.startswith("; did") else ""
+        return f"no part named {quoted(names[at])}; expected {shown}{hint}", line_of(table, raw, at), column
 
     log.each(unknown, say, len(unknown))
     for query in np.flatnonzero(code < 0)[:1]:

@@ -117,16 +117,16 @@ class _Builder:
         for model, fields in answers(kept, self.roles):
             self._add_cells(model, fields, ~bad, start)
 
-    def _is_complete(self, found: Roles) -> bool:
-        needed = (QUERY,) if found.is_wide else (QUERY, MODEL)
-        return all(name in found.shared and self.header.keys() >= set(found.shared[name]) for name in needed)
+    def _is_complete(self, given: Roles) -> bool:
+        needed = (QUERY,) if given.is_wide else (QUERY, MODEL)
+        return all(name in given.shared and self.header.keys() >= set(given.shared[name]) for name in needed)
 
-    def _kept(self, chunk: Chunk, found: Roles) -> Chunk:
+    def _kept(self, chunk: Chunk, given: Roles) -> Chunk:
         """Return the rows that have the values of ``where`` and the models that are wanted."""
         keep = np.ones(len(chunk.lines), bool)
         wanted: dict[str, tuple[str, ...]] = {name: (value,) for name, value in self.columns.where.items()}
-        if found.shared.get(MODEL) and not found.is_wide and self.columns.models is not None:
-            wanted[found.shared[MODEL][0]] = self.columns.models
+        if given.shared.get(MODEL) and not given.is_wide and self.columns.models is not None:
+            wanted[given.shared[MODEL][0]] = self.columns.models
         for name, some in wanted.items():
             values = texts(chunk.columns.get(name, ()))
             seen = self.seen.setdefault(name, {})
@@ -138,24 +138,24 @@ class _Builder:
         cells = {name: list(compress(values, keep)) for name, values in chunk.columns.items()}
         return Chunk(cells, list(compress(chunk.lines, keep)))
 
-    def _of_rows(self, chunk: Chunk, found: Roles) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
-        parts = [texts(chunk.columns[column]) for column in found.shared[QUERY]]
+    def _of_rows(self, chunk: Chunk, given: Roles) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
+        parts = [texts(chunk.columns[column]) for column in given.shared[QUERY]]
         ids = parts[0] if len(parts) == 1 else ["/".join(part) for part in zip(*parts, strict=True)]
         bad = np.array([not all(part) for part in zip(*parts, strict=True)], bool)
         for at in np.flatnonzero(bad).tolist():
-            self.log.report("the query is missing", chunk.lines[at], found.shared[QUERY][0])
+            self.log.report("the query is missing", chunk.lines[at], given.shared[QUERY][0])
         arrays: dict[str, NDArray[Any]] = {
             "line": np.array(chunk.lines, np.int64),
             "query": codes(ids, self.codes[QUERY]),
         }
         for name in (CATEGORY, SPLIT):
-            for column in found.shared.get(name, ()):
+            for column in given.shared.get(name, ()):
                 values = texts(chunk.columns.get(column, ("",) * len(chunk.lines)))
                 if name == SPLIT:
                     lower = map(str.lower, values)
                     values = [PART_NAMES.get(value, value) for value in lower]
                 arrays[name] = codes(values, self.codes[name])
-        wanted = found.others[:MAX_FURTHER] if self.columns.features is None else self.columns.features
+        wanted = given.others[:MAX_FURTHER] if self.columns.features is None else self.columns.features
         for column in wanted:
             if column in chunk.columns and column not in self.not_numeric:
                 further, wrong = numbers(chunk.columns[column])
@@ -172,8 +172,8 @@ class _Builder:
             value = quoted(chunk.columns[column][at])
             self.log.report(f'feature "{column}": {value} is not a number', chunk.lines[at], column)
 
-    def _long(self, chunk: Chunk, found: Roles) -> Iterator[tuple[Ints, dict[str, Floats]]]:
-        column = found.shared[MODEL][0]
+    def _long(self, chunk: Chunk, given: Roles) -> Iterator[tuple[Ints, dict[str, Floats]]]:
+        column = given.shared[MODEL][0]
         names = texts(chunk.columns[column])
         before = len(self.codes[MODEL])
         model = codes(names, self.codes[MODEL])
@@ -183,19 +183,19 @@ class _Builder:
                 self._check_model(name, lines[name], column)
         fields = {
             name: self._numbers(chunk, name, group[0], None)
-            for name, group in found.shared.items()
+            for name, group in given.shared.items()
             if name in OF_ANSWER and group[0] in chunk.columns
         }
         yield model, fields
 
-    def _wide(self, chunk: Chunk, found: Roles) -> Iterator[tuple[Ints, dict[str, Floats]]]:
+    def _wide(self, chunk: Chunk, given: Roles) -> Iterator[tuple[Ints, dict[str, Floats]]]:
         count = len(chunk.lines)
         shared = {
             name: self._numbers(chunk, name, group[0], None)
-            for name, group in found.shared.items()
+            for name, group in given.shared.items()
             if name in OF_ANSWER and group[0] in chunk.columns
         }
-        for name, fields in found.answers.items():
+        for name, fields in given.answers.items():
             if self.columns.models is not None and name not in self.columns.models:
                 continue
             if name not in self.codes[MODEL]:

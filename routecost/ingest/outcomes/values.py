@@ -36,9 +36,9 @@ def numbers(values: Sequence[Any], name: str = "") -> tuple[Floats, list[int]]:
             bad = [at for at in odd if not _is_missing(values[at]) and _number(values[at], name) is None]
             read[bad] = nan
             return read, bad
-    found = [nan if _is_missing(value) else _number(value, name) for value in values]
-    bad = [at for at, number in enumerate(found) if number is None]
-    return np.array([nan if number is None else number for number in found], float), bad
+    parsed = [nan if _is_missing(value) else _number(value, name) for value in values]
+    bad = [at for at, number in enumerate(parsed) if number is None]
+    return np.array([nan if number is None else number for number in parsed], float), bad
 
 
 def _is_missing(value: Any) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from routecost.records import dataclass
-from routecost.units import METERS
+from routecost.units import METERS, ZERO, exact
 
 COUNTED = tuple(name for name in METERS if name not in {"request", "provisioned_hour", "cache_storage"})
 """The meters of which a log can count units."""
@@ -23,7 +25,7 @@ class Cell:
     ``model`` is the model as it was logged. ``days`` is a day with the prices of all calls; several, with
     different prices, if it is not known when they were made. Their contexts have more than ``above`` and at
     most ``upto`` tokens (None: no limit). If ``is_sum``, a report had added them up: prices may step
-    between the two. ``costed_calls`` are those whose cost was logged, and ``cost_nanos`` is its sum in 10^-9
+    between the two. If ``is_costed``, the cost of each was logged, and ``cost_nanos`` is its sum in 10^-9
     units of ``currency``.
     """
 
@@ -36,6 +38,23 @@ class Cell:
     is_sum: bool
     calls: int
     units: Mapping[str, int]
-    costed_calls: int
+    is_costed: bool
     cost_nanos: int
     currency: str | None
+
+
+class Bounds(NamedTuple):
+    """An amount of money that lies between two, which are equal if it is known."""
+
+    low: Decimal = ZERO
+    high: Decimal = ZERO
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the amount is known."""
+        return self.low == self.high
+
+    @exact
+    def plus(self, other: Bounds) -> Bounds:
+        """Return the sum of two amounts."""
+        return Bounds(self.low + other.low, self.high + other.high)

@@ -30,6 +30,12 @@ class BillLine:
     source: str | None
     factor: Decimal = ONE
 
+    def times(self, factor: Decimal) -> BillLine:
+        """Return the line for ``factor`` times the usage."""
+        quantity, amount = self.quantity * factor, self.amount * factor
+        start, source = self.price_start, self.source
+        return BillLine(self.key, quantity, self.rate, self.per, amount, start, source, self.factor)
+
 
 @dataclass(frozen=True, slots=True)
 class TermLine:
@@ -65,6 +71,8 @@ class Bill:
     def total(self) -> Decimal:
         """The sum of all lines."""
         listed = sum((line.amount for line in self.lines), ZERO)
+        if not self.terms:
+            return listed
         return cancelled(sum((line.amount for line in self.terms), listed), listed)
 
     @exact
@@ -79,8 +87,6 @@ class Bill:
     @exact
     def scaled(self, factor: Decimal) -> Bill:
         """Return the bill for ``factor`` times the usage."""
-        lines = (
-            replace(line, quantity=line.quantity * factor, amount=line.amount * factor) for line in self.lines
-        )
+        lines = tuple([line.times(factor) for line in self.lines])
         terms = (replace(line, base=line.base * factor, amount=line.amount * factor) for line in self.terms)
-        return replace(self, lines=tuple(lines), terms=tuple(terms))
+        return replace(self, lines=lines, terms=tuple(terms))

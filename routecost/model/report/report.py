@@ -13,6 +13,7 @@ from routecost.records import dataclass
 if TYPE_CHECKING:
     from routecost.model.report.line_figure import LineFigure, LinePanelsFigure
     from routecost.model.report.mix_figures import MixPanelsFigure, TernaryFigure
+    from routecost.model.report.reliability_figure import ReliabilityFigure
     from routecost.model.report.sensitivity_figures import FrontierFigure, TornadoFigure
     from routecost.model.results.validation import RuleNote
     from routecost.problems import Finding
@@ -110,8 +111,8 @@ class BarFigure:
 
 
 Figure: TypeAlias = (
-    "BarFigure | FrontierFigure | LineFigure | LinePanelsFigure | MixPanelsFigure | TernaryFigure"
-    "| TornadoFigure"
+    "BarFigure | FrontierFigure | LineFigure | LinePanelsFigure | MixPanelsFigure | ReliabilityFigure"
+    "| TernaryFigure | TornadoFigure"
 )
 Block = Table | Note | FindingList | Listing
 

@@ -52,8 +52,9 @@ class Curve:
 class FrontierFigure:
     """Cost against quality: the ``outline`` of all choices, the Pareto frontier, and some choices by name.
 
-    ``outline`` and ``frontier`` have (cost, quality). With ``curves``, these are drawn in their place. The
-    other fields are those of :class:`TornadoFigure`.
+    ``outline`` and ``frontier`` have (cost, quality). With ``curves``, these are drawn in their place.
+    Costs of points have at least ``places`` decimal places. The other fields are those of
+    :class:`TornadoFigure`.
     """
 
     title: str
@@ -68,3 +69,4 @@ class FrontierFigure:
     currency: str | None = None
     subtitle: str | None = None
     curves: tuple[Curve, ...] = ()
+    places: int = 0

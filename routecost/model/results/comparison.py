@@ -244,7 +244,10 @@ class StrategyCost:
         if self.worst is None:
             return (self,)
         costs = ((case.cost_per_month, case.quality) for case in (self.worst, *self.worst.between))
-        return (self, *(replace(self, cost_per_month=cost, quality=each, worst=None) for cost, each in costs))
+        return (
+            self,
+            *(replace(self, cost_per_month=cost, quality=quality, worst=None) for cost, quality in costs),
+        )
 
     def _most(self, name: str) -> Decimal | None:
         """Return the highest value of a figure in all cases; None if it is unknown in one."""

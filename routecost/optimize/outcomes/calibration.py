@@ -90,7 +90,7 @@ def calibrations(train: Outcomes, transform: str, chance: float = CHANCE) -> dic
     ratio test at ``chance``), or all their answers have the same score. A policy that relied on it would gain
     on the training data only.
     """
-    found = {}
+    calibrated = {}
     for at, model in enumerate(train.models if train.confidence is not None else ()):
         confidence, score = confidence_of(train, model), train.score[:, at]
         try:
@@ -98,8 +98,8 @@ def calibrations(train: Outcomes, transform: str, chance: float = CHANCE) -> dic
         except CalibrationError:
             continue
         if evidence(calibration, confidence, score) <= chance:
-            found[model] = calibration
-    return found
+            calibrated[model] = calibration
+    return calibrated
 
 
 def evidence(calibration: Calibration, confidence: Floats, score: Floats) -> float:

@@ -7,8 +7,8 @@ best quality - price x its costs. With e the greatest quality among models, expe
 
 where a model that has not run counts with its estimate and, of those that have run, the one with the
 greatest probability counts. 1 - product(1 - e) is the expected maximum of independent right-or-wrong
-answers; answers of models agree far more than that (on MMLU and TriviaQA, independence 0 is best out of
-sample by 1 to 3 points of area under the curve), so that 0 is the default.
+answers; those of models often agree far more than that. Cross-validation on the training queries chooses the
+independence.
 
 What a call reveals of the query changes the estimates of the other models: in log odds, by ``carry`` x the
 mean difference of the probabilities and the estimates of the models that have run.
@@ -17,7 +17,9 @@ mean difference of the probabilities and the estimates of the models that have r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +34,10 @@ from routecost.optimize.outcomes.calibration import (
     sigmoid,
 )
 from routecost.optimize.outcomes.data import Floats, Mask, Outcomes
-from routecost.optimize.outcomes.estimates import RIDGE, estimate, fit_estimator
+from routecost.optimize.outcomes.estimates import estimate, fit_estimators
+from routecost.optimize.outcomes.tuning import Sums, area_of, chosen_ridge, parts_of, price_range
 
+INDEPENDENCES = (0.0, 0.25, 0.5, 1.0)
 _TIE = 1e-12
 _SMALL = 1e-4
 """Probabilities closer than this to 0 or 1 count as this close in log odds."""
@@ -44,43 +48,74 @@ def fit_cascade_routing(
     most_calls: int = 3,
     *,
     transform: str = "identity",
-    independence: float = 0.0,
-    ridge: float = RIDGE,
+    independence: float | None = None,
     most: int = 60,
 ) -> list[CascadeRouting]:
     """Return policies at up to ``most`` prices that none of them beats in training, cheapest first.
 
     Prices are bisected where the mean cost changes most. A model whose confidence is of no use keeps its
-    estimate after its call. Raises ValueError if there is no query, for fewer than one call, and for features
-    that are not finite.
+    estimate after its call. Without an ``independence``, it is that of :func:`chosen_independence`. Raises
+    ValueError if there is no query, for fewer than one call, and for features that are not finite.
     """
     if most_calls < 1:
         raise ValueError(f"a policy of {most_calls} calls; it needs at least 1")
-    estimators = {model: fit_estimator(train, at, ridge) for at, model in enumerate(train.models)}
-    costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
-    useful = calibrations(train, transform)
-    policy = CascadeRouting(estimators, useful, costs, 0.0, most_calls, {}, independence)
-    policy = _at_price(policy, 0.0, _fit_carry(policy, train))
+    policy = _fitted(train, most_calls, transform, chosen_ridge(train))
+    if independence is None:
+        independence = chosen_independence(train, most_calls, transform)
+    policy = replace(policy, independence=independence)
     state = _Queries(policy, train)
-    runs = {price: _means(state, train, price) for price in (0.0, *_price_range(list(costs.values())))}
+    costs = list(policy.costs.values())
+    runs = {price: _sums(state, train, price, independence) for price in (0.0, *price_range(costs))}
     while len(runs) < most and (price := _next_price(runs)) is not None:
-        runs[price] = _means(state, train, price)
+        runs[price] = _sums(state, train, price, independence)
     prices = sorted(runs, key=lambda price: (runs[price][0], price))
     kept = np.flatnonzero(frontier(*(np.array([runs[price][at] for price in prices]) for at in (0, 1))))
     unique = [at for at in kept if at == kept[0] or runs[prices[at]] != runs[prices[at - 1]]]
-    return [_at_price(policy, prices[at], policy.carry) for at in unique]
+    return [replace(policy, price=prices[at]) for at in unique]
 
 
-def decide(policy: CascadeRouting, outcomes: Outcomes) -> tuple[Floats, Floats]:
+def chosen_independence(train: Outcomes, most_calls: int, transform: str) -> float:
+    """Return the one of ``INDEPENDENCES`` that is best in cross-validation; of equal ones, the least.
+
+    Raises ValueError as :func:`fit_cascade_routing`.
+    """
+    ridge = chosen_ridge(train)
+    parts = [(_fitted(part, most_calls, transform, ridge), rest) for part, rest in parts_of(train)]
+    states = [(_Queries(policy, rest), rest) for policy, rest in parts]
+
+    def area(independence: float) -> float:
+        def sums_of(state: _Queries, rest: Outcomes) -> Sums:
+            return lambda price: _sums(state, rest, price, independence)
+
+        return area_of(train, [rest for _, rest in parts], [sums_of(*state) for state in states])
+
+    return max(INDEPENDENCES, key=area) if parts else INDEPENDENCES[0]
+
+
+def _fitted(train: Outcomes, most_calls: int, transform: str, ridge: float) -> CascadeRouting:
+    """Return the policy at price 0 and independence 0, with all that is fitted to the queries."""
+    costs = dict(zip(train.models, np.ascontiguousarray(train.cost).mean(axis=0).tolist(), strict=True))
+    useful = calibrations(train, transform)
+    policy = CascadeRouting(fit_estimators(train, ridge), useful, costs, 0.0, most_calls)
+    return replace(policy, carry=_fit_carry(policy, train))
+
+
+def decide(
+    policy: CascadeRouting, outcomes: Outcomes, known: dict[object, tuple[object, Any]]
+) -> tuple[Floats, Floats]:
     """Return the calls and the final answers (queries x models, 0 or 1) of a policy.
 
-    Raises ValueError for a model, a feature or a confidence that the outcomes lack.
+    ``known`` keeps what policies that differ in price only have in common on these outcomes. Raises
+    ValueError for a model, a feature or a confidence that the outcomes lack.
     """
-    calls, answered = _Queries(policy, outcomes).decide(policy.price)
+    key = id(policy.estimators), id(policy.calibrations), id(policy.carry)
+    if key not in known:
+        known[key] = policy, _Queries(policy, outcomes)
+    calls, answered = known[key][1].decide(policy.price, policy.independence)
     both: list[Floats] = []
-    for found in (calls, answered):
+    for changed in (calls, answered):
         every = np.zeros((len(outcomes), len(outcomes.models)))
-        every[:, [outcomes.models.index(model) for model in policy.costs]] = found
+        every[:, [outcomes.models.index(model) for model in policy.costs]] = changed
         both.append(every)
     return both[0], both[1]
 
@@ -104,7 +139,7 @@ class _Queries:
         self.surprise = _log_odds(self.chance) - _log_odds(self.estimate)
         self.carry = np.array([policy.carry.get(model, 0.0) for model in policy.costs])
 
-    def decide(self, price: float) -> tuple[Mask, Mask]:
+    def decide(self, price: float, independence: float) -> tuple[Mask, Mask]:
         """Return which models are called, and which answers (queries x models, as in the policy)."""
         shape = self.estimate.shape
         called, answered = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
@@ -114,7 +149,7 @@ class _Queries:
             for alike in np.unique(pattern[running]):
                 at = np.flatnonzero(pattern[running] == alike)
                 run = np.flatnonzero(called[running[at[0]]])
-                chosen[at] = self._next(running[at], run, calls, price)
+                chosen[at] = self._next(running[at], run, calls, price, independence)
             running, chosen = running[chosen >= 0], chosen[chosen >= 0]
             called[running, chosen] = True
             pattern[running] += 1 << chosen
@@ -125,7 +160,12 @@ class _Queries:
         return called, answered
 
     def _next(
-        self, rows: NDArray[np.intp], run: NDArray[np.intp], calls: int, price: float
+        self,
+        rows: NDArray[np.intp],
+        run: NDArray[np.intp],
+        calls: int,
+        price: float,
+        independence: float,
     ) -> NDArray[np.intp]:
         """Return the cheapest model of the best set to add to those that have run; -1 for none."""
         known = self.chance[np.ix_(rows, run)].max(axis=1) if len(run) else np.zeros(len(rows))
@@ -137,38 +177,34 @@ class _Queries:
         chosen = np.full(len(rows), -1)
         rest = [int(model) for model in self.cheap if model not in run]
         # With independence 0, a set with two more models is never better than with the better of them.
-        most = self.policy.most_calls - calls if self.policy.independence else 1
+        most = self.policy.most_calls - calls if independence else 1
         for size in range(1, min(most, len(rest)) + 1):
             for added in combinations(rest, size):
-                value = self._best_quality(known, quality[:, added]) - price * self.costs[list(added)].sum()
+                value = _best_quality(known, quality[:, added], independence)
+                value -= price * self.costs[list(added)].sum()
                 better = value > best + _TIE
                 best, chosen = np.where(better, value, best), np.where(better, added[0], chosen)
         return chosen
 
-    def _best_quality(self, known: Floats, added: Floats) -> Floats:
-        share = self.policy.independence
-        apart: Floats = 1 - (1 - known) * (1 - added).prod(axis=1)
-        greatest: Floats = np.maximum(known, added.max(axis=1))
-        return (1 - share) * greatest + share * apart
 
-
-def _at_price(policy: CascadeRouting, price: float, carry: Mapping[str, float]) -> CascadeRouting:
-    given = policy.estimators, policy.calibrations, policy.costs
-    return CascadeRouting(*given, price, policy.most_calls, carry, policy.independence)
+def _best_quality(known: Floats, added: Floats, independence: float) -> Floats:
+    apart: Floats = 1 - (1 - known) * (1 - added).prod(axis=1)
+    greatest: Floats = np.maximum(known, added.max(axis=1))
+    return (1 - independence) * greatest + independence * apart
 
 
 def _fit_carry(policy: CascadeRouting, train: Outcomes) -> dict[str, float]:
     """Return, per model, the weight in its log odds of what the call of one other model revealed."""
     queries = _Queries(policy, train)
-    found = {}
+    fitted = {}
     for column, model in enumerate(policy.costs):
         others = [at for at, name in enumerate(policy.costs) if name in policy.calibrations and at != column]
         if others:
             offset = np.tile(_log_odds(queries.estimate[:, column]), len(others))
             design = queries.surprise[:, others].T.reshape(-1, 1)
             score = np.tile(train.score[:, column], len(others))
-            found[model] = float(logistic(design, score, np.ones(1), offset)[0])
-    return found
+            fitted[model] = float(logistic(design, score, np.ones(1), offset)[0])
+    return fitted
 
 
 def _log_odds(chance: Floats) -> Floats:
@@ -176,22 +212,13 @@ def _log_odds(chance: Floats) -> Floats:
     return np.log(within) - np.log1p(-within)
 
 
-def _means(queries: _Queries, train: Outcomes, price: float) -> tuple[float, float]:
-    called, answered = queries.decide(price)
-    return float((train.cost * called).sum(axis=1).mean()), float((train.score * answered).sum(axis=1).mean())
-
-
-def _price_range(costs: list[float]) -> tuple[float, ...]:
-    """Return a price that hardly matters, and one at which no quality is worth the least of the costs."""
-    distinct = sorted({*costs, 0.0})
-    if distinct[-1] <= 0:
-        return ()
-    gaps = [high - low for low, high in pairwise(distinct) if high > low * (1 + _SMALL)]
-    return 1e-4 / distinct[-1], 1 / min(gaps)
+def _sums(queries: _Queries, outcomes: Outcomes, price: float, independence: float) -> tuple[float, float]:
+    called, answered = queries.decide(price, independence)
+    return float((outcomes.cost * called).sum()), float((outcomes.score * answered).sum())
 
 
 def _next_price(runs: Mapping[float, tuple[float, float]]) -> float | None:
-    """Return the middle, on a log scale, of the prices between which the mean cost changes most."""
+    """Return the middle, on a log scale, of the prices between which the cost changes most."""
     prices = sorted(price for price in runs if price)
     gaps = [
         (abs(runs[high][0] - runs[low][0]), low * high)

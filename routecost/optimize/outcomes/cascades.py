@@ -1,7 +1,7 @@
 """Threshold cascades: chains of models, each with the confidence at which it stops.
 
 All chains of different models up to a length, in any order. The thresholds of a model are quantiles of its
-confidences on the training queries that reach it (or on all of them, as in Rational Tuning of LLM Cascades).
+confidences on the training queries that reach it (of one chain, on all of them: :func:`fit_chain`).
 Sums by ranges of two confidences make each pair of thresholds O(1), however many queries there are.
 """
 
@@ -43,25 +43,19 @@ def fit_cascades(
     quantiles: int = 40,
     *,
     transform: str = "identity",
-    expected: bool = False,
-    conditional: bool = True,
-    ascending: bool = False,
 ) -> list[ThresholdCascade]:
     """Return the cascades that no other beats on both cost and quality in training, cheapest first.
 
     All models of a chain but the last have a useful confidence (``calibration.calibrations``); a chain of
-    one is that model. ``ascending``: only chains in the order of mean cost. ``conditional``: thresholds are
-    quantiles of the queries that reach the model, not of all. ``expected``: the quality of an answer is its
-    calibrated probability, not its score, and a call has the mean cost of its model. Raises ValueError if
-    there is no query, and for no models or quantiles.
+    one is that model. Raises ValueError if there is no query, and for no models or quantiles.
     """
     if longest < 1 or quantiles < 1:
         raise ValueError(
             f"chains of up to {longest} models with {quantiles} thresholds each; both are at least 1"
         )
     useful = calibrations(train, transform)
-    search = Search(train, useful, quantiles, expected, conditional)
-    grids = [grid.best() for grid in search.grids(longest, ascending)]
+    search = Search(train, useful, quantiles)
+    grids = [grid.best() for grid in search.grids(longest)]
     places = [(grid, row) for grid in grids for row in range(len(grid.cost))]
     costs, qualities = (np.concatenate([getattr(grid, of) for grid in grids]) for of in ("cost", "quality"))
     kept = Grid((), np.arange(len(places), dtype=float)[:, None], qualities, costs).best()
@@ -69,23 +63,19 @@ def fit_cascades(
 
 
 def fit_chain(
-    train: Outcomes,
-    chain: Sequence[str],
-    quantiles: int = 40,
-    *,
-    transform: str = "identity",
-    expected: bool = False,
-    conditional: bool = True,
+    train: Outcomes, chain: Sequence[str], quantiles: int = 40, *, transform: str = "identity"
 ) -> list[ThresholdCascade]:
-    """Return the cascades of one chain that no other of it beats in training, as in :func:`fit_cascades`.
+    """Return the cascades of one chain by the grid search of Rational Tuning of LLM Cascades, cheapest first.
 
-    Any confidence counts that can be calibrated at all; raises ValueError for a model, other than the last,
-    whose confidence cannot.
+    Thresholds are quantiles of all queries, the quality of an answer is its calibrated probability, and a
+    call has the mean cost of its model: no other cascade of the chain beats these in what is expected of
+    training. Any confidence counts that can be calibrated at all; raises ValueError for a model, other than
+    the last, whose confidence cannot.
     """
     useful = calibrations(train, transform, chance=1.0)
     if useless := [model for model in chain[:-1] if model not in useful]:
         raise ValueError(f"no confidence that can be calibrated: {', '.join(useless)}")
-    search = Search(train, useful, quantiles, expected, conditional)
+    search = Search(train, useful, quantiles, as_published=True)
     (grid,) = search.of_chains(tuple(chain[:-1]), (chain[-1],))
     grid = grid.best()
     return [_policy(grid, row, useful) for row in range(len(grid.cost))]
@@ -104,36 +94,30 @@ class Search:
         train: Outcomes,
         useful: Mapping[str, Calibration],
         quantiles: int,
-        expected: bool = False,
-        conditional: bool = True,
+        *,
+        as_published: bool = False,
     ) -> None:
         if not len(train):
             raise ValueError("there is no query to learn from")
         self.models, self.order, self.useful = train.models, train.by_cost, useful
         self.levels = (np.arange(quantiles) + 0.4) / quantiles
-        self.conditional = conditional
+        self.conditional = not as_published
         self.chance = np.full(train.score.shape, np.nan)
         for model, calibration in useful.items():
-            found = probability(calibration, confidence_of(train, model))
-            self.chance[:, train.models.index(model)] = found
+            chance = probability(calibration, confidence_of(train, model))
+            self.chance[:, train.models.index(model)] = chance
         self.score, self.cost = np.ascontiguousarray(train.score), np.ascontiguousarray(train.cost)
-        if expected:
+        if as_published:
             known = np.array([model in useful for model in train.models])
             self.score = np.where(known, self.chance, self.score.mean(axis=0))
             self.cost = np.broadcast_to(self.cost.mean(axis=0), self.cost.shape)
 
-    def grids(self, longest: int, ascending: bool = False) -> Iterator[Grid]:
+    def grids(self, longest: int) -> Iterator[Grid]:
         """Return the choices of all chains: short ones first, then by the mean cost of their models."""
         names = [self.models[at] for at in self.order]
         for steps in range(min(longest, len(names))):
             for before in permutations([name for name in names if name in self.useful], steps):
-                places = [names.index(name) for name in before]
-                if not ascending:
-                    lasts = [name for name in names if name not in before]
-                elif places == sorted(places):
-                    lasts = names[places[-1] + 1 :] if places else names
-                else:
-                    continue
+                lasts = [name for name in names if name not in before]
                 if lasts:
                     yield from self.of_chains(before, lasts)
 
@@ -168,8 +152,8 @@ class Search:
     def _thresholds(self, model: int, rows: NDArray[np.intp]) -> Floats:
         """Return the thresholds of a model that these queries reach; if none do, those of all queries."""
         reached = rows if self.conditional and len(rows) else slice(None)
-        found: Floats = np.quantile(self.chance[reached, model], self.levels)
-        return found
+        quantiles: Floats = np.quantile(self.chance[reached, model], self.levels)
+        return quantiles
 
     def _two_steps(
         self, steps: tuple[int, ...], ends: Sequence[int], rows: NDArray[np.intp]
@@ -180,17 +164,22 @@ class Search:
         (i, j) pass on is the sum over ranges up to i and, of the second, below threshold j.
         """
         one, two = steps
-        chance, other = self.chance[rows, one], np.sort(self.chance[rows, two])
+        chance, other = self.chance[rows, one], self.chance[rows, two]
+        order = np.argsort(other, kind="stable")
+        other = other[order]
         firsts = self._thresholds(one, rows)
         reach = np.searchsorted(firsts, chance, side="right")
         if self.conditional:
-            seconds = np.array([self._thresholds(two, rows[reach <= at]) for at in range(len(firsts))])
+            reached = reach[order]
+            parts = (other[reached <= at] for at in range(len(firsts)))
+            of_all = self._thresholds(two, rows[:0])
+            seconds = np.array([_quantiles(part, self.levels) if len(part) else of_all for part in parts])
         else:
             seconds = np.tile(self._thresholds(two, rows), (len(firsts), 1))
         # How many queries are below each second threshold; the ranges are between these numbers.
         edges, edge = np.unique(np.searchsorted(other, seconds), return_inverse=True)
-        rank = np.searchsorted(other, self.chance[rows, two])
-        cell = reach * (len(edges) + 1) + np.searchsorted(edges, rank, side="right")
+        cell = reach * (len(edges) + 1)
+        cell[order] += np.searchsorted(edges, np.searchsorted(other, other), side="right")
         shape = len(firsts) + 1, len(edges) + 1
         at = np.arange(len(firsts))[:, None], edge.reshape(seconds.shape)
 
@@ -208,3 +197,12 @@ class Search:
         thresholds = np.column_stack([np.repeat(firsts, seconds.shape[1]), seconds.ravel()])
         qualities = np.column_stack([quality + passed_on(score[:, end]) for end in ends])
         return thresholds, qualities, np.column_stack([spent + passed_on(cost[:, end]) for end in ends])
+
+
+def _quantiles(values: Floats, levels: Floats) -> Floats:
+    """Return what np.quantile does, of sorted values."""
+    places = levels * (len(values) - 1)
+    low = places.astype(int)
+    start, end, part = values[low], values[np.minimum(low + 1, len(values) - 1)], places - low
+    quantiles: Floats = np.where(part < 0.5, start + (end - start) * part, end - (end - start) * (1 - part))
+    return quantiles

@@ -9,7 +9,7 @@ import numpy as np
 
 from routecost.model.outcomes.policies import CategoryRouting
 from routecost.optimize.outcomes.data import Floats, Mask, Outcomes
-from routecost.optimize.outcomes.hull import ROUNDING, Frontier, Indexes, by_cost, frontier, shares
+from routecost.optimize.outcomes.hull import ROUNDING, Frontier, Indexes, by_cost, frontier
 from routecost.records import dataclass
 
 MOST_POINTS, MOST_SPACED = 20_000, 4_000
@@ -39,17 +39,6 @@ class CategoryFrontier:
         """Return the number of tables."""
         return len(self.steps)
 
-    def table(self, at: int, share: float = 0.0) -> CategoryRouting:
-        """Return a table; a ``share`` of the category of the next step gets its next model."""
-        routes = {
-            category: shares(self.models[model], "", 0.0)
-            for category, model in zip(self.categories, self.steps.models(at), strict=True)
-        }
-        if share:
-            before, after = (self.models[model[at]] for model in (self.steps.before, self.steps.after))
-            routes[self.categories[self.steps.row[at]]] = shares(before, after, share)
-        return CategoryRouting(routes, self._default(at))
-
     def of_models(self, models: Indexes) -> CategoryRouting:
         """Return the table with a model per category; its default is that of the hull at its cost."""
         routes = {
@@ -64,14 +53,6 @@ class CategoryFrontier:
         price = self.steps.price[at - 1] if at else np.inf
         other = self.overall.models(int((self.overall.price >= price).sum()))[0]
         return {self.models[other]: 1.0}
-
-    def within(self, budget: float) -> CategoryRouting:
-        """Return the best routing with a mean training cost of at most ``budget``, in currency per query.
-
-        It is the optimum of the linear program; at most one category is divided between two models. Raises
-        BudgetError if the cheapest table costs more.
-        """
-        return self.table(*self.steps.within(budget))
 
 
 def category_frontier(train: Outcomes) -> CategoryFrontier:
@@ -100,57 +81,47 @@ def fit_category_routing(
 
     No table has a random choice, so each is a routing table. Those on the hull come first; where they leave
     room, others are evenly spaced. They are taken from a set that has, for each table, one that is as good
-    and costs more by at most categories / (``MOST_SPACED`` - 1) of the range of costs. The :func:`best_table`
-    of each limit is added, beyond ``most``. The list is empty if the outcomes have no categories.
+    and costs more by at most categories / (``MOST_SPACED`` - 1) of the range of costs. The list is empty
+    if the outcomes have no categories.
+
+    Beyond ``most``, the best table within a ``budget`` is added, and the cheapest one that is at least as
+    good as ``min_quality``, if there is one. Partial tables that cannot be better than the best one known, by
+    the linear program over the other categories, are left out. The result is exact unless more than
+    ``MOST_POINTS`` of them are left at once. It is then at most categories / (``MOST_POINTS`` - 1) of the
+    range of qualities worse than the best one (``min_quality``: of the range of costs costlier), and no worse
+    than the tables of the hull.
     """
     if train.categories is None:
         return []
-    found = category_frontier(train)
-    tables = [found.steps.models(at) for at in found.steps.thinned(most)]
+    tables_of = category_frontier(train)
+    tables = [tables_of.steps.models(at) for at in tables_of.steps.thinned(most)]
     room = most - len(tables)
     if room > 0:
         places = {models.tobytes() for models in tables}
-        others = [models for models in _tables(found, most) if models.tobytes() not in places]
+        others = [models for models in _tables(tables_of, most) if models.tobytes() not in places]
         spaced = np.linspace(0, len(others) - 1, min(room, len(others))).round().astype(int)
         tables += [others[at] for at in spaced]
-    limits = (_within(found, budget), _at_least(found, min_quality))
+    limits = (_within(tables_of, budget), _at_least(tables_of, min_quality))
     tables += [models for models in limits if models is not None]
-    every = np.arange(len(found.categories))
+    every = np.arange(len(tables_of.categories))
     cost, quality = (
-        np.array([values[every, models].sum() for models in tables]) for values in (found.cost, found.quality)
+        np.array([values[every, models].sum() for models in tables])
+        for values in (tables_of.cost, tables_of.quality)
     )
-    return [found.of_models(tables[at]) for at in _unbeaten(cost, quality)]
+    return [tables_of.of_models(tables[at]) for at in _unbeaten(cost, quality)]
 
 
-def best_table(
-    train: Outcomes, *, budget: float | None = None, min_quality: float | None = None
-) -> CategoryRouting | None:
-    """Return the best table within a budget, or the cheapest one that is at least this good in training.
-
-    Partial tables that cannot be better than the best one known, by the linear program over the other
-    categories, are left out. The result is exact unless more than ``MOST_POINTS`` of them are left at once.
-    It is then at most categories / (``MOST_POINTS`` - 1) of the range of qualities worse than the best one
-    (``min_quality``: of the range of costs costlier), and no worse than the tables of the hull. None if no
-    table is within the limit. Raises ValueError if both limits or none are given.
-    """
-    if (budget is None) == (min_quality is None):
-        raise ValueError("expected a budget or a least quality")
-    found = category_frontier(train)
-    models = _at_least(found, min_quality) if budget is None else _within(found, budget)
-    return None if models is None else found.of_models(models)
-
-
-def _rest(found: CategoryFrontier) -> list[Frontier]:
+def _rest(whole: CategoryFrontier) -> list[Frontier]:
     """Return the frontier of the categories after the first one, two, and so on."""
-    return [frontier(found.cost[at:], found.quality[at:]) for at in range(1, len(found.categories))]
+    return [frontier(whole.cost[at:], whole.quality[at:]) for at in range(1, len(whole.categories))]
 
 
-def _within(found: CategoryFrontier, budget: float | None) -> Indexes | None:
+def _within(whole: CategoryFrontier, budget: float | None) -> Indexes | None:
     """Return the models of the best table within a budget."""
-    if budget is None or found.steps.cost[0] > budget * (1 + ROUNDING):
+    if budget is None or whole.steps.cost[0] > budget * (1 + ROUNDING):
         return None
     limit = budget * (1 + ROUNDING)
-    rest, steps = _rest(found), found.steps
+    rest, steps = _rest(whole), whole.steps
     known = int(np.searchsorted(steps.cost, limit, side="right")) - 1
     least = steps.quality[known]
 
@@ -162,18 +133,18 @@ def _within(found: CategoryFrontier, budget: float | None) -> Indexes | None:
         useful: Mask = (cost + after.cost[0] <= limit) & (top >= least - ROUNDING)
         return useful
 
-    merged = _merged(found, MOST_POINTS, keep, thin_by_cost=False)
+    merged = _merged(whole, MOST_POINTS, keep, thin_by_cost=False)
     if not len(merged.cost) or merged.quality[-1] < least - ROUNDING:
         return steps.models(known)
     return merged.models(-1)
 
 
-def _at_least(found: CategoryFrontier, min_quality: float | None) -> Indexes | None:
+def _at_least(whole: CategoryFrontier, min_quality: float | None) -> Indexes | None:
     """Return the models of the cheapest table that is good enough."""
-    if min_quality is None or found.steps.quality[-1] < min_quality - ROUNDING:
+    if min_quality is None or whole.steps.quality[-1] < min_quality - ROUNDING:
         return None
     floor = min_quality - ROUNDING
-    rest, steps = _rest(found), found.steps
+    rest, steps = _rest(whole), whole.steps
     known = int(np.searchsorted(steps.quality, floor))
     most = steps.cost[known] * (1 + ROUNDING)
 
@@ -185,7 +156,7 @@ def _at_least(found: CategoryFrontier, min_quality: float | None) -> Indexes | N
         useful: Mask = (quality + after.quality[-1] >= floor) & (low <= most)
         return useful
 
-    merged = _merged(found, MOST_POINTS, keep)
+    merged = _merged(whole, MOST_POINTS, keep)
     if not len(merged.cost) or merged.cost[0] > most:
         return steps.models(known)
     return merged.models(0)
@@ -208,15 +179,15 @@ class _Tables:
         return np.array(models[::-1])
 
 
-def _tables(found: CategoryFrontier, most: int) -> list[Indexes]:
+def _tables(whole: CategoryFrontier, most: int) -> list[Indexes]:
     """Return the models of at most about this many tables that no other one beats, evenly spaced."""
-    merged = _merged(found, MOST_SPACED)
+    merged = _merged(whole, MOST_SPACED)
     places = np.linspace(0, len(merged.cost) - 1, min(2 * most, len(merged.cost))).round().astype(int)
     return [merged.models(int(at)) for at in places]
 
 
 def _merged(
-    found: CategoryFrontier, most: int, keep: Keep | None = None, *, thin_by_cost: bool = True
+    whole: CategoryFrontier, most: int, keep: Keep | None = None, *, thin_by_cost: bool = True
 ) -> _Tables:
     """Return tables that no other one beats, from merging the categories one by one.
 
@@ -224,7 +195,7 @@ def _merged(
     """
     cost, quality = np.zeros(1), np.zeros(1)
     links: list[tuple[Indexes, Indexes]] = []
-    for done, (costs, qualities) in enumerate(zip(found.cost, found.quality, strict=True), start=1):
+    for done, (costs, qualities) in enumerate(zip(whole.cost, whole.quality, strict=True), start=1):
         useful = _unbeaten(costs, qualities)
         cost = (cost[:, None] + costs[useful]).ravel()
         quality = (quality[:, None] + qualities[useful]).ravel()

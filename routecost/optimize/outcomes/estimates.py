@@ -11,19 +11,14 @@ from routecost.model.outcomes.policies import Estimator
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.records import dataclass
 
-RIDGE = 10.0
-"""The penalty on half the sum of squared weights; that of the intercept has none.
-
-With 1, 57 categories and 285 queries (MMLU) are routed worse out of sample than by the best mixture.
-"""
-
 _MOST_STEPS = 50
 _FLAT = 1e-10
 
 
-def fit_estimator(train: Outcomes, model: int, ridge: float = RIDGE) -> Estimator:
+def fit_estimator(train: Outcomes, model: int, ridge: float) -> Estimator:
     """Fit the scores of a model (its index) by logistic regression on features and category.
 
+    ``ridge`` is the penalty on half the sum of squared weights; that of the intercept has none.
     Features are standardized; constant ones have no weight. Each category has a weight of its own. A model
     with one score throughout gets an estimate a little inside 0 to 1 for every query. Raises ValueError if
     there is no query, and for features that are not finite.
@@ -49,6 +44,11 @@ def fit_estimator(train: Outcomes, model: int, ridge: float = RIDGE) -> Estimato
         {name: deviations[name] for name in names},
         dict(zip(categories, weights[after:], strict=True)),
     )
+
+
+def fit_estimators(train: Outcomes, ridge: float) -> dict[str, Estimator]:
+    """Fit an estimator per model, as :func:`fit_estimator`."""
+    return {model: fit_estimator(train, at, ridge) for at, model in enumerate(train.models)}
 
 
 def estimate(estimator: Estimator, outcomes: Outcomes) -> Floats:

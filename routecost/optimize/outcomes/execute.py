@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -41,6 +43,16 @@ class Result:
         """The mean cost."""
         return mean(self.cost)
 
+    @property
+    def errors(self) -> tuple[float, float]:
+        """The standard errors of the mean cost and score."""
+        return standard_error(self.cost), standard_error(self.score)
+
+
+def standard_error(values: Floats) -> float:
+    """Return the standard error of the mean; infinite for one value."""
+    return float(values.std(ddof=1) / len(values) ** 0.5) if len(values) > 1 else inf
+
 
 def mean(values: Floats) -> float:
     """Return the mean; that of equal values is exactly that value."""
@@ -61,18 +73,19 @@ class Execution(Result):
 
 def results(policies: Iterable[Policy], outcomes: Outcomes) -> Iterator[Result]:
     """Run policies in turn; each result has a number per query only, so that many fit in memory."""
-    known: dict[int, tuple[object, Floats]] = {}
+    known: dict[object, tuple[object, Any]] = {}
     for policy in policies:
         run = execute(policy, outcomes, known)
         yield Result(run.score, run.cost)
 
 
 def execute(
-    policy: Policy, outcomes: Outcomes, known: dict[int, tuple[object, Floats]] | None = None
+    policy: Policy, outcomes: Outcomes, known: dict[object, tuple[object, Any]] | None = None
 ) -> Execution:
     """Run a policy on the outcomes of its models.
 
-    ``known`` keeps the estimates on these outcomes for other policies with the same estimators. Raises
+    ``known`` keeps estimates and probabilities on these outcomes for policies with the same estimators and
+    calibrations. Raises
     ValueError for a model that the outcomes lack, and for a confidence that is not known.
     """
     match policy:
@@ -88,9 +101,9 @@ def execute(
         case EstimatedRouting():
             return _single(estimated_shares(policy, outcomes, known), outcomes)
         case ThresholdCascade():
-            return _paid(*_cascade(policy, outcomes), outcomes)
+            return _paid(*_cascade(policy, outcomes, {} if known is None else known), outcomes)
         case CascadeRouting():
-            return _paid(*decide(policy, outcomes), outcomes)
+            return _paid(*decide(policy, outcomes, {} if known is None else known), outcomes)
 
 
 def _by_category(
@@ -120,7 +133,9 @@ def _paid(calls: Floats, answered: Floats, outcomes: Outcomes) -> Execution:
     return Execution(score, cost, calls, answered)
 
 
-def _cascade(policy: ThresholdCascade, outcomes: Outcomes) -> tuple[Floats, Floats]:
+def _cascade(
+    policy: ThresholdCascade, outcomes: Outcomes, known: dict[object, tuple[object, Any]]
+) -> tuple[Floats, Floats]:
     """Return the calls and the final answers (queries x models, 0 or 1)."""
     calls, answered = np.zeros((2, len(outcomes), len(outcomes.models)))
     running = np.ones(len(outcomes), dtype=bool)
@@ -130,7 +145,9 @@ def _cascade(policy: ThresholdCascade, outcomes: Outcomes) -> tuple[Floats, Floa
         calls[running, at] = 1
         stops = running.copy()
         if threshold != -np.inf:
-            chance = probability(calibration, confidence_of(outcomes, model))
+            if (key := (id(calibration), at)) not in known:
+                known[key] = calibration, probability(calibration, confidence_of(outcomes, model))
+            chance = known[key][1]
             if np.isnan(chance[running]).any():
                 raise ValueError(f"the confidence of {model} is not known for every query that reaches it")
             stops &= chance >= threshold

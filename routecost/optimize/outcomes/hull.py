@@ -9,6 +9,7 @@ falling price are the frontier, which is that of the linear program over shares 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,12 @@ class Frontier:
         models[self.row[:at]] = self.after[:at]  # of the steps of a row, the last counts
         return models
 
+    def sums(self, values: Floats) -> Floats:
+        """Return the sum of values (rows x models) of each routing."""
+        first = values[np.arange(len(values)), self.start].sum()
+        gains = values[self.row, self.after] - values[self.row, self.before]
+        return np.cumsum(np.concatenate([[first], gains]))
+
     def within(self, budget: float) -> tuple[int, float]:
         """Return the routing that a budget pays for, and the share of the next step that the rest pays for.
 
@@ -92,16 +99,10 @@ def frontier(cost: Floats, quality: Floats) -> Frontier:
     row, before, after = (np.concatenate([step[part] for step in steps] or [rows]) for part in range(3))
     prices = np.concatenate([step[3] for step in steps] or [price])
     order = np.lexsort((row, np.repeat(np.arange(len(steps)), [len(step[0]) for step in steps]), -prices))
-    row, before, after = row[order], before[order], after[order]
-    gains = [
-        np.cumsum(
-            np.concatenate(
-                [[values[np.arange(len(values)), start].sum()], values[row, after] - values[row, before]]
-            )
-        )
-        for values in (cost, quality)
-    ]
-    return Frontier(start, row, before, after, prices[order], gains[0], gains[1])
+    steps_of = Frontier(
+        start, row[order], before[order], after[order], prices[order], np.empty(0), np.empty(0)
+    )
+    return replace(steps_of, cost=steps_of.sums(cost), quality=steps_of.sums(quality))
 
 
 def _cheapest(cost: Floats, quality: Floats) -> Indexes:

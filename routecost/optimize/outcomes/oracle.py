@@ -14,14 +14,11 @@ from routecost.records import dataclass
 class Regret:
     """What a policy lacks to the oracle.
 
-    ``quality`` is the oracle's mean score minus the policy's; ``cost`` the policy's mean cost minus the
-    oracle's (currency per query, negative if the policy is cheaper). ``quality_at_cost`` is the difference
-    of quality to the oracle that may spend as much as the policy; None if even the cheapest models cost
-    more than that.
+    ``quality`` is the oracle's mean score minus the policy's; ``quality_at_cost`` the same for the oracle
+    that may spend as much as the policy. It is None if even the cheapest models cost more than that.
     """
 
     quality: float
-    cost: float
     quality_at_cost: float | None
 
 
@@ -65,4 +62,4 @@ def regret(
         gain = curve.quality[at + 1] - curve.quality[at] if share else 0.0
         at_cost = float(curve.quality[at] + share * gain) - execution.quality
     best = best or oracle(outcomes)
-    return Regret(best.quality - execution.quality, execution.cost_per_query - best.cost_per_query, at_cost)
+    return Regret(best.quality - execution.quality, at_cost)

@@ -13,24 +13,6 @@ from routecost.model.outcomes.policies import SystemRouting
 from routecost.optimize.outcomes.category_routing import fit_category_routing
 from routecost.optimize.outcomes.clusters import find_clusters, members
 from routecost.optimize.outcomes.data import Outcomes
-from routecost.records import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """A collaboration mode, and its roles with their tiers in order; a role may have no name."""
-
-    mode: str
-    roles: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def parse(cls, name: str) -> System:
-        """Return the system of a name; one without a mode is a single call."""
-        mode, slash, roles = name.partition("/")
-        if not slash:
-            return cls("single", (("", name),))
-        parts = (role.rpartition("=") for role in roles.split("+"))
-        return cls(mode, tuple((role, tier) for role, _, tier in parts))
 
 
 def fit_systems(

@@ -14,6 +14,7 @@ from routecost.render.raw_values import first_table, plain_scalar
 NAME = "csv"
 SUFFIXES = (".csv",)
 BINARY = False
+TABLE_ONLY = True
 
 
 def render(report: Report, sink: TextIO) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAME = "parquet"
 SUFFIXES = (".parquet",)
 BINARY = True
+TABLE_ONLY = True
 
 BATCH_ROWS = 65_536
 """Rows per row group, and the maximum number kept in memory."""

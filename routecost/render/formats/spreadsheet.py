@@ -14,6 +14,7 @@ from routecost.render.raw_values import first_table, plain_scalar
 NAME = "spreadsheet"
 SUFFIXES = ()
 BINARY = False
+TABLE_ONLY = True
 
 # In some locales other characters separate cells, and wide signs start formulas.
 _FORMULA = re.compile(r"((?:^|[;,|])\s*)(?=[-+=@\uff0b\uff0d\uff1d\uff20])")

@@ -7,6 +7,7 @@ from routecost.model.report.cells import Unit
 from routecost.model.report.mix_figures import MixPoint
 from routecost.model.report.sensitivity_figures import Curve, FrontierFigure
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
+from routecost.report.outcomes.money import distinct_places
 
 
 def figure(learned: Learned, name: str) -> FrontierFigure:
@@ -28,6 +29,7 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
         unit=Unit.MONEY,
         currency=currency,
         curves=tuple(curves),
+        places=distinct_places([row.held_out_cost.value for row in (*learned.models, chosen)]),
     )
 
 

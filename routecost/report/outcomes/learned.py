@@ -12,13 +12,16 @@ from routecost.optimize.outcomes.data import Split
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.report.outcomes.figure import figure
 from routecost.report.outcomes.limits import limit_notes
-from routecost.report.outcomes.money import money_places
+from routecost.report.outcomes.money import distinct_places, money_places
 
 if TYPE_CHECKING:
     from routecost.optimize.outcomes.export.table import LearnedTable
 
 _FEW_HELD = 0.8
 """Below this share of kept promises on train, a warning says so."""
+
+_MORE_PLACES = 2
+"""The most decimal places more than usual that tell different costs of a table apart."""
 
 MOST_SHOWN = 12
 """The most policies of the frontier in a table for display."""
@@ -36,6 +39,7 @@ _COLUMNS = (
     Column("held_out_quality_low", "95% interval", Unit.SHARE),
     Column("held_out_quality_high", "quality, high", Unit.SHARE, machine_only=True),
     Column("regret", "regret", Unit.SHARE),
+    Column("regret_at_cost", "regret at this cost", Unit.SHARE, machine_only=True),
     Column("chosen", "chosen", Unit.FLAG),
     Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
 )
@@ -78,7 +82,7 @@ def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Re
             "risk": options.risk,
             "margin": None if options.risk is None else options.margin,
             "lambda": learned.price,
-            "held": _held(learned),
+            "held": sum(row.held for row in learned.frontier) / len(learned.frontier),
         },
         blocks=tuple(_blocks(learned, table)),
         currency=learned.outcomes.currency,
@@ -88,10 +92,6 @@ def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Re
 
 def _count(learned: Learned, split: Split) -> int:
     return int((learned.outcomes.splits == split).sum())
-
-
-def _held(learned: Learned) -> float:
-    return sum(fitted.held for fitted in learned.frontier) / len(learned.frontier)
 
 
 def _blocks(learned: Learned, table: LearnedTable | None) -> Iterator[Block]:
@@ -132,8 +132,10 @@ def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
 def _table(
     name: str, rows: Sequence[Fitted], learned: Learned, title: str, audience: Audience = Audience.ALL
 ) -> Table:
-    places = money_places([model.cost for model in learned.models])
-    cells = [list(_row(fitted, fitted is learned.chosen, places)) for fitted in rows]
+    costs = [fitted.cost for fitted in rows], [fitted.held_out_cost.value for fitted in rows]
+    least = money_places([model.cost for model in learned.models])
+    places = max(least, *(min(least + _MORE_PLACES, distinct_places(column)) for column in costs))
+    cells = [list(_row(fitted, fitted.name == learned.chosen.name, places)) for fitted in rows]
     return Table(name, _COLUMNS, cells, title, audience)
 
 
@@ -143,7 +145,7 @@ def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
     yield fitted.expected_quality
     yield from (Quantity(cost.value, Unit.MONEY, places=places), quality.value)
     yield from (cost.low, cost.high, Range(quality.low, quality.high), quality.high)
-    yield from (fitted.regret.quality, is_chosen, fitted.passes)
+    yield from (fitted.regret.quality, fitted.regret.quality_at_cost, is_chosen, fitted.passes)
 
 
 def _routes(policy: CategoryRouting | SystemRouting) -> Table:
@@ -178,7 +180,7 @@ def _reliability(learned: Learned) -> Iterator[Block]:
         _RELIABILITY,
         bins,
         "Reliability: predicted and observed success, held out",
-        Audience.ALL if len(bins) <= 2 * MOST_SHOWN else Audience.MACHINES,
+        Audience.ALL if 0 < len(bins) <= 2 * MOST_SHOWN else Audience.MACHINES,
     )
 
 
@@ -203,14 +205,14 @@ def _chosen_note(learned: Learned) -> Note:
     gap = chosen.held_out_quality.value - model.held_out_quality.value
     if chosen.name == model.name:
         return Note.of(f"{chosen.name} is chosen, which is the reference model.")
+    cost: tuple[str | Quantity, ...] = ("as much as",)
+    if saved:
+        cost = Quantity(abs(saved), Unit.SHARE), f" {'less' if saved > 0 else 'more'} than"
     return Note.of(
         f"{chosen.name} is chosen. Held out, it costs ",
-        Quantity(abs(saved), Unit.SHARE),
-        f" {'less' if saved >= 0 else 'more'} than {model.name} (reference), and its quality is ",
-        Quantity(_points(gap), Unit.NUMBER),
-        f" points {'higher' if gap >= 0 else 'lower'}{_interval(learned)}; the oracle's is ",
-        Quantity(_points(chosen.regret.quality), Unit.NUMBER),
-        " points higher.",
+        *cost,
+        f" {model.name} (reference), and its quality is {_points(gap)}{_interval(learned)}; the oracle's is "
+        f"{_points(chosen.regret.quality)}.",
     )
 
 
@@ -222,9 +224,10 @@ def _interval(learned: Learned) -> str:
     return f" (95% interval of the difference: {low:+.1f} to {high:+.1f})"
 
 
-def _points(gap: float) -> float:
+def _points(gap: float) -> str:
     """Return a difference of qualities in points, as a sentence shows it."""
-    return round(100 * abs(gap), 1)
+    size = f"{100 * abs(gap):.1f}"
+    return "the same" if float(size) == 0 else f"{size} points {'higher' if gap > 0 else 'lower'}"
 
 
 def _promise_note(learned: Learned) -> Note:
@@ -232,18 +235,12 @@ def _promise_note(learned: Learned) -> Note:
     rows, chosen = learned.frontier, learned.chosen
     gap = sum(row.held_out_quality.value - row.quality for row in rows) / len(rows)
     held = sum(row.held for row in rows)
-    excess = chosen.quality - chosen.expected_quality
-    side = "higher" if gap >= 0 else "lower"
-    expected = (
-        f" points {side}. By cross-validation on train, the quality of {chosen.name} is too high by ",
-        Quantity(_points(excess), Unit.NUMBER),
-        " points there.",
-    )
+    excess = f"{100 * (chosen.quality - chosen.expected_quality):.1f}"
+    expected = f" By cross-validation, the quality of {chosen.name} on train is too high by {excess} points."
     return Note.of(
-        f"Train promises: {held} of {len(rows)} policies of the frontier have their cost and quality within "
-        "the 95% intervals held out, where the quality is on average ",
-        Quantity(_points(gap), Unit.NUMBER),
-        *(expected if excess else (f" points {side}.",)),
+        f"Train promises: {held} of {len(rows)} policies of the frontier keep the cost and quality of train "
+        "on held-out queries, within the sampling error of both (95%). The quality is on average "
+        f"{_points(gap)} there.{expected if float(excess) else ''}",
         warning=held < _FEW_HELD * len(rows),
     )
 
@@ -258,13 +255,21 @@ def _risk_note(learned: Learned) -> Iterator[Note]:
         " with a probability of at most ",
         Quantity(options.risk, Unit.SHARE),
     )
-    passing = sum(bool(row.passes) for row in learned.frontier)
+    passed, untested = learned.verdicts.count(True), learned.verdicts.count(None)
+    tested = len(learned.verdicts) - untested
+    rest = f" Cheaper ones that were not tested: {untested}, because the tests end at the first that fails."
+    end = rest if untested else ""
     if learned.fell_back:
         yield Note.of(
-            f"No policy of the frontier is known to keep the bound of risk ({terms[0]}",
+            f"No policy is known to keep the bound of risk ({terms[0]}",
             *terms[1:],
-            "): the reference model is chosen. More calibration queries or a greater margin may help.",
+            "): the reference model is chosen. The first one tested, which is the best to expect, fails."
+            f"{end} More calibration queries or a greater margin may help.",
             warning=True,
         )
-    else:
-        yield Note.of(f"{passing} of {len(learned.frontier)} policies keep the bound of risk: ", *terms, ".")
+        return
+    yield Note.of(
+        f"{passed} of {tested} policies tested, from the best to expect down, keep the bound of risk: ",
+        *terms,
+        f".{end}",
+    )

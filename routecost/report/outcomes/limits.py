@@ -7,21 +7,38 @@ from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Quantity, Unit
 from routecost.model.report.report import Note
+from routecost.optimize.outcomes.data import Split
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions
 from routecost.report.outcomes.money import money_places
 
 if TYPE_CHECKING:
     from routecost.optimize.outcomes.export.table import LearnedTable
 
+FEW = 30
+"""The least queries of a part of the data without a warning."""
+
 _ROUNDING = 1e-12
 
 
 def limit_notes(learned: Learned, table: LearnedTable | None) -> Iterator[Note]:
-    """Yield warnings of limits that are exceeded held out, and the results of a routing table."""
+    """Yield warnings of few queries and of limits that are exceeded held out, and a table's results."""
+    yield from _few(learned)
     yield from _exceeded(learned.chosen.name, learned.chosen, learned.options)
     if table is not None:
         yield _results(table, learned)
         yield from _exceeded("the routing table", table.policy, learned.options)
+
+
+def _few(learned: Learned) -> Iterator[Note]:
+    """Yield a warning if a part of the data that was used has few queries."""
+    parts = {Split.TRAIN: "to learn from", Split.TEST: "held out"}
+    if learned.options.risk is not None:
+        parts[Split.CALIBRATION] = "for calibration"
+    counts = {use: int((learned.outcomes.splits == part).sum()) for part, use in parts.items()}
+    few = [f"{count} {use}" for use, count in counts.items() if count < FEW]
+    if few:
+        text = f"There are few queries: {', '.join(few)}. With less than {FEW}, results are mostly chance."
+        yield Note.of(text, warning=True)
 
 
 def _exceeded(name: str, fitted: Fitted, options: LearnOptions) -> Iterator[Note]:

@@ -17,7 +17,7 @@ from routecost.ingest.logs.call import counted
 from routecost.ingest.logs.dialects import claude_code as claude_code_dialect
 from routecost.ingest.logs.dialects import langfuse as langfuse_dialect
 from routecost.ingest.logs.dialects import otel as otel_dialect
-from routecost.model.logs.cells import Cell
+from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.pricing.sheet import PricingSheet
 from tests.ingest.logs.samples import chat, encoded, log_of, observation, only, otlp, span
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from routecost.api.scenarios import load_pricing
-from routecost.engine.logs.pricing import Bounds, CellPricer, unpriced
+from routecost.engine.logs.pricing import CellPricer, unpriced
 from routecost.errors import UnpricedError
 from routecost.ingest.logs.dialects import anthropic_usage, openai_usage
 from routecost.ingest.logs.items import MISSING_PAGES
+from routecost.model.logs.cells import Bounds
 from routecost.model.pricing.sheet import PricingSheet
 from tests.ingest.logs.samples import encoded, faults, log_of, notes, only, page, units
 

@@ -17,6 +17,11 @@ from routecost.ingest.outcomes.options import FIELDS
 from tests.ingest.outcomes.files import BOTH, HEADER, errors, messages, read_text, write
 from tests.support.build import entry, sheet
 
+JOIN = (
+    "; if they are different queries of different splits, name them by both columns: "
+    '--column "query=split+query"'
+)
+PARTS = 'expected "train", "calibration" or "test"'
 GOOD = ("1,a,1,1,train", "1,b,0,2,train", "2,a,0,1,test", "2,b,1,2,test")
 
 
@@ -53,8 +58,10 @@ GOOD = ("1,a,1,1,train", "1,b,0,2,train", "2,a,0,1,test", "2,b,1,2,test")
         ("3,,1,1,test", '6:3: model "": expected a name of 1 to 200 characters that print'),
         ("3,a\x1b[2J,1,1,test", '6:3: model "a\x1b[2J": expected a name of 1 to 200 characters that print'),
         ("3,a,1,1", "6:1: this row has 4 fields; expected 5, as in the header"),
-        ("1,c,1,1,test", '6:9: query "1": splits overlap: "train" on line 2, "test" here'),
-        ("3,a,1,1,tset", '6:9: no part named "tset"; did you mean "test"?'),
+        ("1,c,1,1,test", '6:9: query "1": splits overlap: "train" on line 2, "test" here' + JOIN),
+        ("3,a,1,1,tset", f'6:9: no part named "tset"; {PARTS}; did you mean "test"?'),
+        ("3,a,1,1,validaton", f'6:9: no part named "validaton"; {PARTS}; did you mean "validation"?'),
+        ("3,a,1,1,first", f'6:9: no part named "first"; {PARTS}'),
         ("3,a,1,1,", '6:9: the split of query "3" is missing'),
         ('3,"a,1,1,test', "6:1: not a valid CSV row: unexpected end of data"),
     ],
@@ -66,6 +73,17 @@ def test_a_bad_row_is_reported_at_its_place(tmp_path: Path, row: str, expected: 
         "; other scores are scaled if their range is declared",
     )
     assert found in [[expected + hint] for hint in ("", *hints)]
+
+
+def test_names_of_queries_that_each_split_reuses_have_a_way_out(tmp_path: Path) -> None:
+    rows = ("id,model,score,cost,part", "1,a,1,1,train", "1,a,0,1,test", "2,a,1,1,train", "2,a,0,1,val")
+    names = {"query": "id", "split": "part"}
+    found = errors(tmp_path, *rows, columns=Columns(names))
+    assert len(found) == 4
+    assert all(message.endswith('--column "query=part+id"') for message in found)
+    read = read_text(tmp_path, *rows, columns=Columns(names | {"query": "part+id"}))
+    assert len(read.outcomes) == 4
+    assert [str(part) for part in read.outcomes.splits].count("calibration") == 1
 
 
 def test_all_problems_are_reported_at_once_with_their_lines(tmp_path: Path) -> None:

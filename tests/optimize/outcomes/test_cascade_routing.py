@@ -9,11 +9,12 @@ import pytest
 
 from routecost.model.outcomes.policies import CascadeRouting
 from routecost.optimize.outcomes.calibration import probability
-from routecost.optimize.outcomes.cascade_routing import fit_cascade_routing
+from routecost.optimize.outcomes.cascade_routing import chosen_independence, fit_cascade_routing
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.estimates import estimate
 from routecost.optimize.outcomes.execute import execute
-from tests.support.outcomes import confident
+from routecost.optimize.outcomes.tuning import chosen_ridge
+from tests.support.outcomes import confident, outcomes
 
 
 def log_odds(chance: float) -> float:
@@ -68,7 +69,7 @@ def walk(policy: CascadeRouting, given: Outcomes) -> tuple[float, float, list[li
 @pytest.mark.parametrize("independence", [0.0, 0.5, 1.0])
 def test_decisions_are_those_of_plain_python_over_all_sets_of_models(independence: float) -> None:
     given = confident(120, 4, seed=11)
-    policies = fit_cascade_routing(given, independence=independence, ridge=1.0)
+    policies = fit_cascade_routing(given, independence=independence)
     assert len(policies) > 4
     for policy in policies[:: max(1, len(policies) // 6)]:
         run = execute(policy, given)
@@ -135,3 +136,29 @@ def test_costs_of_zero_and_unknown_confidences() -> None:
         execute(policy, replace(given, confidence=None))
     with pytest.raises(ValueError, match="a policy of 0 calls"):
         fit_cascade_routing(given, 0)
+
+
+def alike(queries: int, *, independent: bool) -> Outcomes:
+    """Return outcomes of five equal models that know if they are right; all at once, or independently."""
+    draw = np.random.default_rng(18)
+    right = draw.random((queries, 5 if independent else 1)) < 0.5
+    score = np.broadcast_to(right, (queries, 5)).astype(float)
+    given = outcomes(score, [1.0, 1.1, 1.2, 1.3, 1.4])
+    return replace(given, confidence=score + draw.normal(0, 0.5, (queries, 5)))
+
+
+def test_cross_validation_chooses_the_independence() -> None:
+    assert chosen_independence(alike(300, independent=True), 3, "identity") > 0
+    assert chosen_independence(alike(300, independent=False), 3, "identity") == 0
+
+
+@pytest.mark.parametrize(("weight", "low", "high"), [(0.0, 100, 1000), (2.0, 1, 30)])
+def test_cross_validation_chooses_a_great_ridge_where_categories_do_not_matter(
+    weight: float, low: float, high: float
+) -> None:
+    draw = np.random.default_rng(19)
+    group = draw.integers(40, size=600)
+    odds = weight * draw.normal(size=(40, 3))[group]
+    score = draw.random((600, 3)) < 1 / (1 + np.exp(-odds))
+    given = outcomes(score, [1.0, 1.2, 1.4], categories=[f"c{at}" for at in group])
+    assert low <= chosen_ridge(given) <= high

@@ -14,7 +14,7 @@ from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.estimated_routing import estimated_frontier, fit_estimated_routing
 from routecost.optimize.outcomes.estimates import estimate, fit_estimator
 from routecost.optimize.outcomes.execute import execute
-from routecost.optimize.outcomes.hull import BudgetError, fit_mixtures
+from routecost.optimize.outcomes.hull import fit_mixtures
 from tests.support.outcomes import drawn, outcomes, small_outcomes
 
 NEAR = 1e-9
@@ -52,7 +52,7 @@ def test_an_estimator_has_the_greatest_penalized_likelihood() -> None:
 def test_estimates_stay_inside_0_to_1(scores: list[float], low: float, high: float) -> None:
     """Also if all answers have one score, or the feature separates them, or has far outliers."""
     train = outcomes([[score] for score in scores], [1], features={"x": [0, 0, 1, 1e6], "same": [3] * 4})
-    fitted = fit_estimator(train, 0)
+    fitted = fit_estimator(train, 0, 10.0)
     chance = estimate(fitted, train)
     assert ((chance > 0) & (chance < 1)).all()
     assert low < chance.mean() < high
@@ -61,12 +61,12 @@ def test_estimates_stay_inside_0_to_1(scores: list[float], low: float, high: flo
 
 def test_an_unknown_feature_or_value_is_an_error() -> None:
     train = drawn(40, 2)
-    fitted = fit_estimator(train, 0)
+    fitted = fit_estimator(train, 0, 10.0)
     with pytest.raises(ValueError, match='no feature "x"'):
         estimate(fitted, outcomes([[0, 1]], [1, 2]))
     train.features["x"][3] = np.nan
     with pytest.raises(ValueError, match='"x" is not a number for every query'):
-        fit_estimator(train, 0)
+        fit_estimator(train, 0, 10.0)
 
 
 def test_each_query_gets_the_best_model_at_the_price() -> None:
@@ -86,21 +86,38 @@ def test_more_budget_never_lowers_expected_quality() -> None:
     assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(points))
 
 
+def all_routings(train: Outcomes, shares: Floats) -> Floats:
+    """Return cost and quality in training of all routings, with these shares of the queries that are tied."""
+    found = estimated_frontier(train)
+    policies = [found.routing(len(found) - 1)]
+    policies += [found.routing(at, float(share)) for at in range(len(found) - 1) for share in shares]
+    runs = [execute(policy, train) for policy in policies]
+    return np.array([(run.cost_per_query, run.quality) for run in runs])
+
+
 @pytest.mark.parametrize("features", [True, False])
-def test_a_budget_is_spent_to_the_end(features: bool) -> None:
-    """Queries with one category have one estimate, so that many are tied at a price."""
-    train = drawn(300, 4)
+def test_the_routing_of_a_limit_is_the_best_of_all(features: bool) -> None:
+    """By cost and scores as measured; queries with one category have one estimate, so that many are tied."""
+    train = drawn(120, 4)
     if not features:
         train = outcomes(train.score, train.cost, categories=train.categories)
-    found = estimated_frontier(train)
-    for budget in np.linspace(found.steps.cost[0], found.steps.cost[-1], 25):
-        policy = found.within(float(budget))
-        at, share = found.steps.within(float(budget))
-        gain = found.steps.quality[at + 1] - found.steps.quality[at] if share else 0
-        assert expected(policy, train) == pytest.approx((budget, found.steps.quality[at] + share * gain))
-    assert found.within(1e9).price == 0
-    with pytest.raises(BudgetError):
-        found.within(0.0)
+    cost, quality = all_routings(train, np.linspace(0, 0.9, 10)).T
+    for budget in np.linspace(cost.min(), cost.max(), 9):
+        runs = [execute(policy, train) for policy in fit_estimated_routing(train, 2, budget=float(budget))]
+        within = [run.quality for run in runs if run.cost_per_query <= budget * (1 + NEAR)]
+        assert max(within) >= quality[cost <= budget].max() - NEAR
+    for floor in np.linspace(quality.min(), quality.max(), 9):
+        runs = [
+            execute(policy, train) for policy in fit_estimated_routing(train, 2, min_quality=float(floor))
+        ]
+        enough = [run.cost_per_query for run in runs if run.quality >= floor - NEAR]
+        assert min(enough) <= cost[quality >= floor - 1e-12].min() * (1 + NEAR)
+
+
+def test_a_limit_that_no_routing_keeps_adds_none() -> None:
+    train = drawn(50, 3)
+    few = fit_estimated_routing(train, 2)
+    assert fit_estimated_routing(train, 2, budget=1e-9, min_quality=1.0) == few
 
 
 def test_without_a_signal_the_routings_are_the_single_models_of_the_hull() -> None:
@@ -130,7 +147,7 @@ def test_a_feature_that_matters_beats_mixtures_on_other_queries() -> None:
     chance = np.column_stack([1 / (1 + np.exp(3 * hard)), np.full(4000, 0.9)])
     whole = outcomes(draw.random((4000, 2)) < chance, [1, 10], features={"hard": hard})
     train, test = whole.rows(np.arange(2000)), whole.rows(np.arange(2000, 4000))
-    policy = estimated_frontier(train).within(5.5)
+    _, policy, _ = fit_estimated_routing(train, 2, budget=5.5)
     run = execute(policy, test)
     assert run.cost_per_query == pytest.approx(5.5, abs=0.3)
     assert run.quality > test.score.mean() + 0.1

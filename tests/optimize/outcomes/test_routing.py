@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from routecost.model.outcomes.policies import CategoryRouting, Mixture, Policy
 from routecost.optimize.outcomes.category_routing import (
     _unbeaten,
-    best_table,
     category_frontier,
     fit_category_routing,
 )
@@ -32,6 +31,17 @@ from tests.support.outcomes import drawn, outcomes, small_outcomes
 NEAR = 1e-9
 THREE = outcomes([[0, 1, 1], [0, 0, 1], [0, 1, 1], [1, 1, 1]], [1, 2, 9], models=["s", "m", "l"])
 """Qualities .25, .75 and 1."""
+
+
+def best_table(
+    train: Outcomes, *, budget: float | None = None, min_quality: float | None = None
+) -> CategoryRouting | None:
+    """Return the best table within a limit of those that are fitted for it, with few others."""
+    tables = fit_category_routing(train, 2, budget=budget, min_quality=min_quality)
+    if budget is not None:
+        return next((table for table in tables[::-1] if point(table, train)[0] <= budget + NEAR), None)
+    assert min_quality is not None
+    return next((table for table in tables if point(table, train)[1] >= min_quality - NEAR), None)
 
 
 def point(policy: Policy, on: Outcomes) -> tuple[float, float]:
@@ -73,9 +83,6 @@ def test_categories_get_the_models_that_they_need() -> None:
     cheap, best = fit_category_routing(apart)
     assert cheap == CategoryRouting({"easy": {"small": 1.0}, "hard": {"small": 1.0}}, {"small": 1.0})
     assert best == CategoryRouting({"easy": {"small": 1.0}, "hard": {"large": 1.0}}, {"small": 1.0})
-    between = category_frontier(apart).within(2)
-    assert between.routes["hard"] == {"small": 0.5, "large": 0.5}
-    assert point(between, apart) == (2, 0.75)
 
 
 def test_an_unknown_category_gets_what_is_best_overall_at_the_price() -> None:
@@ -109,18 +116,16 @@ def test_no_table_dominates_the_frontier(train: Outcomes) -> None:
     for choice in product(train.models, repeat=len(found.categories)):
         routes = {name: {model: 1.0} for name, model in zip(found.categories, choice, strict=True)}
         cost, quality = point(CategoryRouting(routes, {choice[0]: 1.0}), train)
-        assert point(found.within(cost + NEAR), train)[1] >= quality - NEAR
+        steps = found.steps
+        assert np.interp(cost, steps.cost, steps.quality) >= quality - NEAR
 
 
 @given(small_outcomes(), st.lists(st.floats(0, 8), min_size=2))
 def test_more_budget_never_lowers_quality_and_is_kept(train: Outcomes, budgets: list[float]) -> None:
-    found = category_frontier(train)
-    least = found.steps.cost[0]
-    for within in (found.within, lambda budget: mixture_within(train, budget)):
-        kept = sorted(budget for budget in budgets if budget >= max(least, train.cost.mean(axis=0).min()))
-        points = [point(within(budget), train) for budget in kept]
-        assert all(cost <= budget + NEAR for (cost, _), budget in zip(points, kept, strict=True))
-        assert all(one[1] <= other[1] + NEAR for one, other in pairwise(points))
+    kept = sorted(budget for budget in budgets if budget >= train.cost.mean(axis=0).min())
+    points = [point(mixture_within(train, budget), train) for budget in kept]
+    assert all(cost <= budget + NEAR for (cost, _), budget in zip(points, kept, strict=True))
+    assert all(one[1] <= other[1] + NEAR for one, other in pairwise(points))
 
 
 @given(small_outcomes())
@@ -128,9 +133,7 @@ def test_execution_equals_the_cost_and_quality_of_the_frontier(train: Outcomes) 
     found = category_frontier(train)
     for at in range(len(found)):
         expected = (found.steps.cost[at], found.steps.quality[at])
-        assert point(found.table(at), train) == pytest.approx(expected, abs=NEAR)
-    divided = [len(table) for table in found.within(found.steps.cost.mean()).routes.values()]
-    assert divided.count(2) <= 1
+        assert point(found.of_models(found.steps.models(at)), train) == pytest.approx(expected, abs=NEAR)
 
 
 @given(small_outcomes(), st.randoms(use_true_random=False))
@@ -166,7 +169,8 @@ def test_the_frontier_is_that_of_the_linear_program() -> None:
         solved = optimize.linprog(
             -sums[1], A_ub=sums[:1], b_ub=[budget], A_eq=one_each, b_eq=np.ones(4), bounds=(0, 1)
         )
-        assert point(found.within(float(budget)), train)[1] == pytest.approx(-solved.fun, abs=1e-7)
+        ours = np.interp(budget, found.steps.cost, found.steps.quality)
+        assert ours == pytest.approx(-solved.fun, abs=1e-7)
 
 
 def test_the_oracle_takes_the_cheapest_of_the_best_answers() -> None:
@@ -174,9 +178,9 @@ def test_the_oracle_takes_the_cheapest_of_the_best_answers() -> None:
     assert run.answered.tolist() == [[0, 1, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]]
     assert (run.cost_per_query, run.quality) == (3.5, 1)
     lost = regret(execute(Mixture({"l": 1.0}), THREE), THREE)
-    assert (lost.quality, lost.cost, lost.quality_at_cost) == (0, 5.5, 0)
+    assert (lost.quality, lost.quality_at_cost) == (0, 0)
     lost = regret(execute(Mixture({"s": 1.0}), THREE), THREE)
-    assert (lost.quality, lost.cost, lost.quality_at_cost) == (0.75, -2.5, 0)
+    assert (lost.quality, lost.quality_at_cost) == (0.75, 0)
     lost = regret(execute(Mixture({"m": 1.0}), THREE), THREE)
     assert lost.quality_at_cost == pytest.approx(0.75 + 0.25 * 0.5 / 2 - 0.75)
 
@@ -199,7 +203,7 @@ def test_rows_of_many_queries_take_no_seconds() -> None:
     assert process_time() - begun < 3
     at = len(found) // 2
     expected = (found.steps.cost[at], found.steps.quality[at])
-    assert point(found.table(at), large) == pytest.approx(expected, abs=NEAR)
+    assert point(found.of_models(found.steps.models(at)), large) == pytest.approx(expected, abs=NEAR)
 
 
 def every_table(train: Outcomes) -> list[tuple[float, float]]:
@@ -264,8 +268,6 @@ def test_a_table_under_the_hull_is_found() -> None:
     assert best in fit_category_routing(train)
     assert len(fit_category_routing(train, most=2)) == 2
     assert best in fit_category_routing(train, most=2, budget=0.005)
-    with pytest.raises(ValueError, match="a budget or a least quality"):
-        best_table(train)
 
 
 @pytest.mark.parametrize("most", [2, 5, 20])
@@ -290,7 +292,7 @@ def test_a_long_frontier_can_be_thinned() -> None:
     found = category_frontier(train)
     last = len(found) - 1
     few = fit_category_routing(train, most=3)
-    assert few == [found.table(at) for at in (0, round(last / 2), last)]
+    assert few == [found.of_models(found.steps.models(at)) for at in (0, round(last / 2), last)]
     all_of_hull = fit_category_routing(train, most=last + 5)
     assert len(all_of_hull) == last + 5
-    assert all(found.table(at) in all_of_hull for at in range(last + 1))
+    assert all(found.of_models(found.steps.models(at)) in all_of_hull for at in range(last + 1))

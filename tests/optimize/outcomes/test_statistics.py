@@ -54,6 +54,13 @@ def test_the_arena_score_is_bounded_by_costs() -> None:
         arena_score(0.8, 0)
 
 
+def test_of_many_queries_groups_are_drawn_with_the_same_mean_and_error() -> None:
+    values = np.random.default_rng(1).gamma(0.5, 2, (20_003, 2)) * [1, -3]
+    means = resampled_means(values, rounds=2000)
+    assert means.mean(axis=0) == pytest.approx(values.mean(axis=0), rel=0.002)
+    assert means.std(axis=0) == pytest.approx(values.std(axis=0) / 20_003**0.5, rel=0.06)
+
+
 def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
     covered = 0
     for seed in range(200):

@@ -13,7 +13,7 @@ from routecost.model.outcomes.policies import Mixture, SystemRouting
 from routecost.optimize.outcomes.clusters import find_clusters, members
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import Execution, execute
-from routecost.optimize.outcomes.systems import System, fit_systems
+from routecost.optimize.outcomes.systems import fit_systems
 
 SYSTEMS = ("single/haiku", "single/sonnet", "chain/haiku+sonnet", "debate/critic=haiku+solver=sonnet")
 TYPES = ("code", "facts", "maths")
@@ -141,16 +141,3 @@ def test_clusters_hold_what_is_alike() -> None:
         members(found, alike)
     with pytest.raises(ValueError, match="no features"):
         find_clusters(replace(outcomes, features={}), 2)
-
-
-@pytest.mark.parametrize(
-    ("name", "system"),
-    [
-        ("opus", System("single", (("", "opus"),))),
-        ("debate/sonnet", System("debate", (("", "sonnet"),))),
-        ("chain/haiku+sonnet", System("chain", (("", "haiku"), ("", "sonnet")))),
-        (SYSTEMS[3], System("debate", (("critic", "haiku"), ("solver", "sonnet")))),
-    ],
-)
-def test_a_name_says_mode_roles_and_tiers(name: str, system: System) -> None:
-    assert System.parse(name) == system

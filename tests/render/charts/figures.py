@@ -22,6 +22,7 @@ from routecost.model.report.line_figure import (
     Spot,
 )
 from routecost.model.report.mix_figures import MixPoint
+from routecost.model.report.reliability_figure import ReliabilityFigure, ReliabilityPanel, ReliabilityPoint
 from routecost.model.report.report import Bar, BarFigure
 from routecost.model.report.sensitivity_figures import FrontierFigure, TornadoBar, TornadoFigure
 from routecost.model.scenario.horizon import Horizon
@@ -149,6 +150,25 @@ FRONTIER = FrontierFigure(
     ),
     **ABOUT,
 )
+RELIABILITY = ReliabilityFigure(
+    title="Reliability of the confidence of models",
+    subtitle="calibrated on train, observed on held-out queries",
+    alt="Observed by predicted success of 2 models.",
+    panels=(
+        ReliabilityPanel(
+            "haiku",
+            0.064,
+            (
+                ReliabilityPoint(0.16, 0.125, 0.05, 0.25),
+                ReliabilityPoint(0.5, 0.45, 0.3, 0.6),
+                ReliabilityPoint(0.92, 1.0, 0.91, 1.0),
+            ),
+        ),
+        ReliabilityPanel("opus", 0.03, (ReliabilityPoint(0.86, 0.7, 0.56, 0.82),)),
+    ),
+    meaning="95% interval",
+    source="evals.csv: 403 held-out queries",
+)
 PLAIN: dict[str, Any] = {
     "bars": BARS,
     "months": MONTHS,
@@ -159,6 +179,7 @@ PLAIN: dict[str, Any] = {
     "panels": PANELS,
     "tornado": TORNADO,
     "frontier": FRONTIER,
+    "reliability": RELIABILITY,
     "map": MAP,
     "two-tiers": TWO_TIERS,
     "five-tiers": tiers(5),

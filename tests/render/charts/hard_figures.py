@@ -16,6 +16,7 @@ from tests.render.charts.figures import (
     NAMES,
     NUMBERS,
     PANELS,
+    RELIABILITY,
     TORNADO,
     UNCERTAIN,
     band_of,
@@ -87,6 +88,15 @@ HARD: dict[str, Any] = {
         points=tuple(
             MixPoint(f"strategy-{at}", (0.62 + 0.03 * at,), 54.0 + 80 * at, at == 4) for at in range(10)
         ),
+    ),
+    "reliability-many": changed(
+        RELIABILITY,
+        panels=tuple(changed(RELIABILITY.panels[0], name=f"{LONG}-{at}") for at in range(12)),
+        subtitle=WORDS,
+        source=WORDS,
+    ),
+    "reliability-one": changed(
+        RELIABILITY, panels=(changed(RELIABILITY.panels[1], name="$x^2$ \\frac{\n"),), title="T" * 300
     ),
     "map-bare": changed(MAP, points=(), reference=None, subtitle=None),
     "map-part": changed(MAP, bounds=((0.5, 0.9), (0.0, 0.5), (0.0, 0.5))),

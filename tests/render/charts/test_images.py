@@ -18,7 +18,7 @@ from matplotlib import rcParams
 from routecost.model.report.report import Bar
 from routecost.render.charts import design, laid_out
 from routecost.render.charts.page.design import house_style
-from tests.render.charts.figures import BARS, PANELS, PLAIN, UNCERTAIN, changed
+from tests.render.charts.figures import BARS, PANELS, PLAIN, RELIABILITY, UNCERTAIN, changed
 
 IMAGES = Path(__file__).parent / "images"
 CASES = [*((name, "light") for name in PLAIN), *((name, "dark") for name in ("bars", "uncertain", "map"))]
@@ -66,6 +66,9 @@ RAISED = {
     "bars": _raised(BARS, "bars", "value"),
     "tornado": _raised(PLAIN["tornado"], "bars", "down"),
     "frontier": changed(PLAIN["frontier"], frontier=(_ENDS[0], (1.2 * _ENDS[1][0], _ENDS[1][1]), _ENDS[2])),
+    "reliability": changed(
+        RELIABILITY, panels=(_raised(RELIABILITY.panels[0], "points", "high"), RELIABILITY.panels[1])
+    ),
     "map": changed(PLAIN["map"], corners=(54.0, 1.2 * 202.5, 1012.5)),
     "uncertain": _raised(UNCERTAIN, "bands", "high", 11),
     "panels": changed(PANELS, panels=(_raised(PANELS.panels[0], "lines", "values", 1), *PANELS.panels[1:])),

@@ -28,6 +28,7 @@ from routecost.source.editing.yaml_writer import block_yaml
 
 _ALIASES = ("haiku", "sonnet", "opus")
 _MODEL = "claude-"
+_DEFAULT = "default"
 _SLUG = re.compile(r"[^a-z0-9]+")
 _WHY = {
     ThresholdCascade: "a cascade escalates by the confidence of an answer",
@@ -37,14 +38,20 @@ _WHY = {
 }
 
 
-def exported(policy: Policy, target: str, ids: Mapping[str, str]) -> str:
-    """Return the configuration of ``target`` ("litellm" or "claude-code") that runs a policy.
+def known_target(name: str) -> str:
+    """Return the name of a target; raises UnknownNameError if it is unknown."""
+    if name not in TARGETS:
+        raise UnknownNameError(f'no export named "{name}"{did_you_mean(name, TARGETS)}')
+    return name
+
+
+def exported(policy: Policy, target: str, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return the files of the configuration of ``target`` ("litellm" or "claude-code") that runs a policy.
 
     ``ids`` has the ids of models, where they are known. Raises UnknownNameError for another target, and
     UsageError if its format cannot state the policy.
     """
-    if target not in TARGETS:
-        raise UnknownNameError(f'no export named "{target}"{did_you_mean(target, TARGETS)}')
+    known_target(target)
     if not isinstance(policy, Mixture | CategoryRouting):
         raise UsageError(
             f"the format of {target} cannot state the policy: {_WHY[type(policy)]}; choose another with "
@@ -53,7 +60,7 @@ def exported(policy: Policy, target: str, ids: Mapping[str, str]) -> str:
     return TARGETS[target](policy, ids)
 
 
-def _litellm(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> str:
+def _litellm(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> dict[str, str]:
     """Return a ``config.yaml`` of LiteLLM: a model name per route, with weighted deployments."""
     routes = _routes(policy)
     for model in (model for shares in routes.values() for model in shares if model not in ids):
@@ -72,12 +79,14 @@ def _litellm(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> str:
         for name, shares in routes.items()
         for model, share in shares.items()
     ]
-    return block_yaml({"model_list": rows, "router_settings": {"routing_strategy": "simple-shuffle"}})
+    data = {"model_list": rows, "router_settings": {"routing_strategy": "simple-shuffle"}}
+    return {"config.yaml": block_yaml(data)}
 
 
-def _claude_code(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> str:
-    """Return subagent files of Claude Code, each after its path."""
-    files = []
+def _claude_code(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return subagent files of Claude Code."""
+    files: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, shares in _routes(policy).items():
         if len(shares) > 1:
             raise UsageError(
@@ -93,20 +102,31 @@ def _claude_code(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> s
             )
         slug = _SLUG.sub("-", name.lower()).strip("-") or "agent"
         about = (
-            "any task without a subagent of its own" if name == "default" else f'tasks of the type "{name}"'
+            "any task without a subagent of its own" if name == _DEFAULT else f'tasks of the type "{name}"'
         )
         head = block_yaml({"name": Plain(text_yaml(slug)), "description": f"Use for {about}", "model": model})
-        files.append(f"# .claude/agents/{slug}.md\n---\n{head}---\nDo the task.\n")
-    return "\n".join(files)
+        if slug in names:
+            raise UsageError(
+                f'the categories "{names[slug]}" and "{name}" would both be the subagent "{slug}"; rename one'
+            )
+        names[slug] = name
+        files[f"{slug}.md"] = f"---\n{head}---\nDo the task.\n"
+    return files
 
 
 def _routes(policy: Mixture | CategoryRouting) -> dict[str, Shares]:
     if isinstance(policy, Mixture):
-        return {"default": policy.shares}
-    return {**policy.routes, "default": policy.default}
+        return {_DEFAULT: policy.shares}
+    if _DEFAULT in policy.routes:
+        raise UsageError(
+            f'a category is named "{_DEFAULT}", as the route of all other queries is in an export; rename it'
+        )
+    return {**policy.routes, _DEFAULT: policy.default}
 
 
-TARGETS: dict[str, Callable[[Mixture | CategoryRouting, Mapping[str, str]], str]] = {
+TARGETS: dict[str, Callable[[Mixture | CategoryRouting, Mapping[str, str]], dict[str, str]]] = {
     "litellm": _litellm,
     "claude-code": _claude_code,
 }
+IN_FOLDERS = ("claude-code",)
+"""The targets that have several files."""

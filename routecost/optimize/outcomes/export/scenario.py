@@ -56,7 +56,9 @@ def scenario_data(
     routes, since these differ in tokens and success. Raises UsageError if tokens are unknown, a model has no
     tier, or no strategy states the policy.
     """
-    _refuse_unstated(policy, outcomes, tiers)
+    why = obstacle(policy, outcomes, tiers)
+    if why is not None:
+        raise UsageError(why)
     routes = list(_routes(policy, outcomes))
     return {
         "version": "1",
@@ -74,31 +76,31 @@ def scenario_data(
     }
 
 
-def _refuse_unstated(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str]) -> None:
+def obstacle(policy: Policy, outcomes: Outcomes, tiers: Mapping[str, str]) -> str | None:
+    """Return why no scenario can state a policy with its tokens, and what is possible; None if one can."""
     if isinstance(policy, CascadeRouting):
-        raise UsageError(
+        return (
             "no strategy of a scenario chooses the next model after each call, as cascade routing does; "
             "exclude it with --families"
         )
     if isinstance(policy, SystemRouting):
-        raise UsageError(
+        return (
             "the calls of systems of agents are not in the outcomes; expected a policy of single models, by "
             "--families"
         )
     lacking = [meter for meter in _METERS if meter not in outcomes.tokens]
     if lacking:
-        raise UsageError(
+        return (
             f"a scenario is priced from tokens, and the outcomes have no {lacking[0]} tokens; expected "
             "columns of input and output tokens, and --pricing"
         )
     others = [meter for meter in outcomes.tokens if meter not in _METERS and outcomes.tokens[meter].any()]
     if others:
-        raise UsageError(f'the tokens of "{others[0]}" cannot be stated per strategy of a scenario')
+        return f'the tokens of "{others[0]}" cannot be stated per strategy of a scenario'
     unknown = [model for model in outcomes.models if model not in tiers]
     if unknown:
-        raise UsageError(
-            f'the pricing sheet has no tier for the model "{unknown[0]}", by which a scenario names it'
-        )
+        return f'the pricing sheet has no tier for the model "{unknown[0]}", by which a scenario names it'
+    return None
 
 
 def _routes(policy: Policy, outcomes: Outcomes) -> Iterator[Route]:
@@ -133,14 +135,14 @@ def _task(route: Route, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[st
 def _single(model: str, routes: list[Route], outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any]:
     """Return the strategy of one model, with its own tokens."""
     at = outcomes.models.index(model)
-    each = {
+    entries = {
         route.task: {
             "cascade": [tiers[model]],
             "tokens": {tiers[model]: mean_tokens(outcomes.tokens, at, route.weights)},
         }
         for route in routes
     }
-    return next(iter(each.values())) if len(each) == 1 else {"assign": each}
+    return next(iter(entries.values())) if len(entries) == 1 else {"assign": entries}
 
 
 def _learned(
@@ -148,8 +150,8 @@ def _learned(
 ) -> dict[str, Any]:
     if isinstance(policy, ThresholdCascade):
         return _cascade(policy, outcomes, tiers)
-    each: dict[str, Any] = {route.task: {"tier": tiers[route.model]} for route in routes}
-    return next(iter(each.values())) if len(each) == 1 else {"assign": each}
+    strategies: dict[str, Any] = {route.task: {"tier": tiers[route.model]} for route in routes}
+    return next(iter(strategies.values())) if len(strategies) == 1 else {"assign": strategies}
 
 
 def _cascade(policy: ThresholdCascade, outcomes: Outcomes, tiers: Mapping[str, str]) -> dict[str, Any]:

@@ -50,21 +50,19 @@ def inexact(policy: Policy, outcomes: Outcomes) -> str | None:
     if not isinstance(policy, ThresholdCascade):
         return None
     calls = execute(policy, outcomes).calls
-    found = [(0.0, "", "")]
+    gaps = [(0.0, "", "")]
     for model in policy.chain[1:]:
         at = outcomes.models.index(model)
         for name, values in {**outcomes.tokens, "cost": outcomes.cost}.items():
             every, called = values[:, at].mean(), float(calls[:, at].sum())
             if called and every:
                 gap = float(calls[:, at] @ values[:, at]) / called / float(every) - 1
-                found.append((gap, model, "cost" if name == "cost" else f"{name} tokens"))
-    gap, model, name = max(found, key=lambda each: abs(each[0]))
+                gaps.append((gap, model, "cost" if name == "cost" else f"{name} tokens"))
+    gap, model, name = max(gaps, key=lambda entry: abs(entry[0]))
     if abs(gap) <= _EXACT:
         return None
-    return (
-        f"the calls of {model} have {abs(gap):.2%} {'more' if gap > 0 else 'less'} {name} than if all "
-        "queries reached it; the scenario that --write-scenario writes has the measured tokens"
-    )
+    side = "more" if gap > 0 else "less"
+    return f"the calls of {model} have {abs(gap):.2%} {side} {name} than if all queries reached it"
 
 
 def _mix(shares: Shares, tiers: Mapping[str, str]) -> dict[str, Any]:

@@ -121,7 +121,9 @@ def _uniform(outcomes: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) -
         if all(tiers[model] in taxonomy.task_types[name].tiers for name in names):
             policy = CategoryRouting({name: {model: 1.0} for name in names}, {model: 1.0})
             run = execute(policy, train)
-            yield Candidate(f"all to {model}", "category", policy, run.cost_per_query, run.quality)
+            yield Candidate(
+                f"all to {model}", "category", policy, run.cost_per_query, run.quality, errors=run.errors
+            )
 
 
 def _fitted(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> Iterator[Candidate]:
@@ -142,7 +144,9 @@ def _fitted(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> I
                 routes[name] = {next(cheapest): 1.0}
         whole = CategoryRouting(routes, policy.default)
         run = execute(whole, train)
-        yield Candidate(f"table {number}", "category", whole, run.cost_per_query, run.quality, excess)
+        yield Candidate(
+            f"table {number}", "category", whole, run.cost_per_query, run.quality, excess, run.errors
+        )
 
 
 def _most(shares: Mapping[str, float]) -> str:

@@ -77,9 +77,9 @@ def check(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptions | No
         run = execute(learned.policy, outcomes)
     except ValueError as error:
         raise UsageError(f"the policy cannot run on these outcomes: {error}") from error
-    found = (*_means(learned, run, options), *_calibration(learned, outcomes, options))
+    promises = (*_means(learned, run, options), *_calibration(learned, outcomes, options))
     drift = (*_calls(learned, run, outcomes), *_mix(learned, outcomes, options.seed))
-    return PolicyCheck(len(outcomes), outcomes.currency, (*found, *drift))
+    return PolicyCheck(len(outcomes), outcomes.currency, (*promises, *drift))
 
 
 def _means(learned: LearnedPolicy, run: Execution, options: LearnOptions) -> Iterator[Promise]:

@@ -14,7 +14,10 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A policy with its mean cost and quality on train; ``optimism`` is what the quality is too high by."""
+    """A policy with its mean cost and quality on train; ``optimism`` is what the quality is too high by.
+
+    ``errors`` are the standard errors of both means.
+    """
 
     name: str
     family: str
@@ -22,6 +25,7 @@ class Candidate:
     cost: float
     quality: float
     optimism: float = 0.0
+    errors: tuple[float, float] = (0.0, 0.0)
 
     @property
     def expected(self) -> float:
@@ -49,7 +53,7 @@ def pareto(candidates: Sequence[Candidate], *, expected: bool = False) -> list[C
 def choose(
     candidates: Sequence[Candidate],
     options: LearnOptions,
-    passing: Mapping[int, bool] | None,
+    passing: Mapping[int, bool | None] | None,
     best: Candidate,
     reference: Candidate | None,
     *,

@@ -41,16 +41,16 @@ def _category(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     return fit_category_routing(train, budget=options.budget, min_quality=options.min_quality)
 
 
-def _estimated(train: Outcomes, _: LearnOptions) -> Sequence[Policy]:
+def _estimated(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.estimated_routing import fit_estimated_routing
 
-    return fit_estimated_routing(train)
+    return fit_estimated_routing(train, budget=options.budget, min_quality=options.min_quality)
 
 
 def _cascade(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
     from routecost.optimize.outcomes.cascades import fit_cascades
 
-    return fit_cascades(train, longest=options.longest, transform=options.transform)
+    return fit_cascades(train, options.longest, options.quantiles, transform=options.transform)
 
 
 def _cascade_routing(train: Outcomes, options: LearnOptions) -> Sequence[Policy]:
@@ -80,6 +80,9 @@ FAMILIES: dict[str, Callable[[Outcomes, LearnOptions], Sequence[Policy]]] = {
 _ON_REQUEST = ("systems",)
 """Families that are searched only if they are named."""
 
+_CONTAINED = {"cascade-routing": ("single", "estimated", "cascade")}
+"""Families that are special cases of another one: whoever searches that one searches them."""
+
 _NUMBERED = {
     "category": "by category",
     "estimated": "by estimated quality",
@@ -87,6 +90,9 @@ _NUMBERED = {
     "systems": "by system",
 }
 """The names of policies that are numbered, by family."""
+
+_DIGITS, _MOST_DIGITS = 3, 17
+"""The significant digits of shares and thresholds in names."""
 
 _CONFIDENCE = "the confidence of models in their answers is not given"
 
@@ -123,9 +129,9 @@ def fitted(
     The least quality is to be exceeded by the ``excess`` of the family. Raises UsageError if a family that
     ``options`` name cannot be fitted, unless it is not ``strict``.
     """
+    searched = _searched(options)
     for family, fit in FAMILIES.items():
-        searched = family in options.families if options.families else family not in _ON_REQUEST
-        if family in without or not searched:
+        if family in without or family not in searched:
             continue
         why = lacking(family, train)
         policies: Sequence[Policy] = ()
@@ -136,22 +142,66 @@ def fitted(
                 policies = fit(train, replace(options, min_quality=floor))
             except ValueError as error:
                 why = str(error)
-        if why is not None and strict and options.families:
+        if why is not None and strict and family in options.families:
             raise UsageError(f'policies of the family "{family}" cannot be fitted: {why}')
-        if why is not None:
+        if why is not None and family in (options.families or searched):
             skipped[family] = why
         yield from ((family, policy) for policy in policies)
 
 
-def name_of(family: str, policy: Policy, number: int) -> str:
-    """Return the name of a policy, of which ``number`` of its family cost less."""
+def _searched(options: LearnOptions) -> set[str]:
+    """Return the families that options name, with those that these contain; without names, the usual ones."""
+    named = options.families or [family for family in FAMILIES if family not in _ON_REQUEST]
+    return {*named, *(part for family in named for part in _CONTAINED.get(family, ()))}
+
+
+def name_of(family: str, policy: Policy, number: int, digits: int = _DIGITS) -> str:
+    """Return the name of a policy, of which ``number`` of its family cost less.
+
+    Shares and thresholds have so many significant ``digits``.
+    """
     match policy:
         case Mixture(shares):
             if len(shares) == 1:
                 return next(iter(shares))
-            return " + ".join(f"{share:.1%} {model}" for model, share in shares.items())
+            return " + ".join(f"{share:.{digits - 2}%} {model}" for model, share in shares.items())
         case ThresholdCascade(chain, thresholds):
-            steps = [f"{model} ({at:.3g})" for model, at in zip(chain, thresholds, strict=False)]
+            steps = [f"{model} ({at:.{digits}g})" for model, at in zip(chain, thresholds, strict=False)]
             return " > ".join([*steps, chain[-1]])
         case _:
             return f"{_NUMBERED[family]} {number + 1}"
+
+
+def distinct_names(named: Sequence[tuple[str, str, Policy]]) -> list[str]:
+    """Return the names of policies, given with their families; different policies have different ones.
+
+    Names that several share get more digits, or numbers from #1 if all digits are alike.
+    """
+    sharing: dict[str, list[int]] = {}
+    for at, (name, _, _) in enumerate(named):
+        sharing.setdefault(name, []).append(at)
+    names = [name for name, _, _ in named]
+    for name, places in sharing.items():
+        different: list[Policy] = []
+        for at in places:
+            if _essence(named[at][2]) not in different:
+                different.append(_essence(named[at][2]))
+        if len(different) == 1:
+            continue
+        family = named[places[0]][1]
+        for digits in range(_DIGITS, _MOST_DIGITS + 1):
+            texts = [name_of(family, policy, 0, digits) for policy in different]
+            if len(set(texts)) == len(texts):
+                break
+        else:
+            texts = [f"{name} #{number}" for number in range(1, len(different) + 1)]
+        for at in places:
+            names[at] = texts[different.index(_essence(named[at][2]))]
+    return names
+
+
+def _essence(policy: Policy) -> Policy:
+    """Return a policy, and a cascade of one model as that model."""
+    if isinstance(policy, ThresholdCascade) and len(policy.chain) == 1:
+        return Mixture({policy.chain[0]: 1.0})
+    return policy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import hypot
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
@@ -12,7 +13,7 @@ from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
-from routecost.optimize.outcomes.execute import Execution, execute, results
+from routecost.optimize.outcomes.execute import Execution, Result, execute, mean, results, standard_error
 from routecost.optimize.outcomes.learn.choice import (
     Candidate,
     choose,
@@ -22,13 +23,16 @@ from routecost.optimize.outcomes.learn.choice import (
     price_at,
 )
 from routecost.optimize.outcomes.learn.confidence import reliability_of
-from routecost.optimize.outcomes.learn.families import fitted, name_of
+from routecost.optimize.outcomes.learn.families import distinct_names, fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
 from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
+
+_WIDTH = 1.959963984540054
+"""The standard errors on either side of a 95% interval of the normal distribution."""
 
 
 def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
@@ -76,6 +80,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         promises=_promises(final, run, test, confidences),
         skipped=skipped,
         fell_back=fell_back,
+        verdicts=() if passing is None else tuple(passing.values()),
         difference=differences([run], execute(reference.policy, test), options.rounds, options.seed)[0],
     )
 
@@ -91,17 +96,16 @@ def _candidates(
     policies: Iterable[tuple[str, Policy]], train: Outcomes, excess: Mapping[str, float] | None = None
 ) -> list[Candidate]:
     counts: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    found = []
+    candidates = []
     pairs = list(policies)
     for (family, policy), run in zip(pairs, results((policy for _, policy in pairs), train), strict=True):
         name = name_of(family, policy, counts[family])
         counts[family] += 1
-        names[name] += 1
-        unique = name if names[name] == 1 else f"{name} #{names[name]}"
         too_high = (excess or {}).get(family, 0.0)
-        found.append(Candidate(unique, family, policy, run.cost_per_query, run.quality, too_high))
-    return found
+        candidates.append(
+            Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, run.errors)
+        )
+    return candidates
 
 
 def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
@@ -143,10 +147,14 @@ def risk_verdicts(
 
 
 def reported(
-    candidates: Sequence[Candidate], test: Outcomes, options: LearnOptions, passing: Mapping[int, bool] | None
+    candidates: Sequence[Candidate],
+    test: Outcomes,
+    options: LearnOptions,
+    passing: Mapping[int, bool | None] | None,
 ) -> list[tuple[Candidate, Fitted]]:
     """Return candidates with what came of them on held-out queries."""
     candidates = list({id(candidate): candidate for candidate in candidates}.values())
+    names = distinct_names([(candidate.name, candidate.family, candidate.policy) for candidate in candidates])
     runs = list(results((candidate.policy for candidate in candidates), test))
     curve, best = oracle_frontier(test), oracle(test)
     ends = interval(runs, options.rounds, options.seed)
@@ -154,7 +162,7 @@ def reported(
         (
             candidate,
             Fitted(
-                candidate.name,
+                name,
                 candidate.family,
                 candidate.policy,
                 candidate.cost,
@@ -163,11 +171,21 @@ def reported(
                 Estimate(run.quality, end.quality.low, end.quality.high),
                 regret(run, test, curve, best),
                 candidate.expected,
+                _held(candidate, run),
                 None if passing is None else passing.get(id(candidate)),
             ),
         )
-        for candidate, run, end in zip(candidates, runs, ends, strict=True)
+        for name, candidate, run, end in zip(names, candidates, runs, ends, strict=True)
     ]
+
+
+def _held(candidate: Candidate, run: Result) -> bool:
+    """Whether the means on train are within the 95% interval of their difference from held out."""
+    pairs = zip((candidate.cost, candidate.quality), candidate.errors, (run.cost, run.score), strict=True)
+    return all(
+        abs(mean(values) - value) <= _WIDTH * hypot(error, standard_error(values)) + 1e-12 * abs(value)
+        for value, error, values in pairs
+    )
 
 
 def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:
@@ -185,16 +203,16 @@ def _confidences(train: Outcomes, test: Outcomes, options: LearnOptions) -> tupl
     """Return the reliability of each model whose confidence is calibrated on train."""
     if train.confidence is None or test.confidence is None:
         return ()
-    found = []
+    confidences = []
     for at in train.by_cost:
         model = train.models[at]
         try:
             calibration = fit_calibration(train.confidence[:, at], train.score[:, at], options.transform)
         except CalibrationError as error:
-            found.append(Reliability(model, why=str(error)))
+            confidences.append(Reliability(model, why=str(error)))
             continue
-        found.append(reliability_of(model, calibration, test, options))
-    return tuple(found)
+        confidences.append(reliability_of(model, calibration, test, options))
+    return tuple(confidences)
 
 
 def _promises(chosen: Fitted, run: Execution, test: Outcomes, confidences: Sequence[Reliability]) -> Promises:

@@ -19,7 +19,8 @@ class LearnOptions:
 
     ``budget`` limits the cost per query, ``min_quality`` the mean score. With ``risk``, the probability that
     the quality falls short of the ``reference`` model by more than ``margin`` is at most that. ``families``
-    are those to search (all if empty), ``longest`` limits the length of cascades; ``transform`` is that of
+    are those to search (all if empty), ``longest`` limits the length of cascades, ``quantiles`` the
+    thresholds of each of their models; ``transform`` is that of
     confidences, see :class:`routecost.model.outcomes.policies.Calibration`. ``rounds`` and ``seed`` are of
     the bootstrap. ``controller`` is the cost per query of choosing between systems of agents.
     """
@@ -31,13 +32,11 @@ class LearnOptions:
     reference: str | None = None
     families: tuple[str, ...] = ()
     longest: int = 3
+    quantiles: int = 40
     transform: str = "identity"
     rounds: int = 1000
     seed: int = 0
     controller: float = 0.0
-
-
-_NOISE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,9 @@ class Fitted:
 
     ``expected_quality`` is that on train without the optimism of its family, by cross-validation on train.
 
-    ``passes`` says whether it keeps the bound of risk; None if none was asked for.
+    ``held`` says whether both differ from held out by no more than sampling explains, of train and of the
+    held-out queries (95%, by Welch's standard error). ``passes`` says whether it keeps the bound of risk;
+    None if none was asked for, or it was not tested.
     """
 
     name: str
@@ -58,16 +59,8 @@ class Fitted:
     held_out_quality: Estimate
     regret: Regret
     expected_quality: float
+    held: bool
     passes: bool | None = None
-
-    @property
-    def held(self) -> bool:
-        """Whether cost and quality on train lie in the held-out intervals."""
-        pairs = ((self.cost, self.held_out_cost), (self.quality, self.held_out_quality))
-        return all(
-            estimate.low - _NOISE * value <= value <= estimate.high + _NOISE * value
-            for value, estimate in pairs
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +87,13 @@ class Reliability:
 class Learned:
     """The policies that outcomes support.
 
-    ``frontier`` has the policies that no other one beats on train, cheapest first; ``families`` the choice
-    of each family by the same rule, and ``curves`` the policies of each that no other of it beats;
-    ``models`` all single models. ``price`` (lambda) is the quality that a unit of currency per query adds
-    at the chosen policy; None if no policy is better. ``skipped`` has the reason for each family without a
-    policy. ``fell_back``: no policy is known to keep the bound of risk, so that the reference is chosen.
+    ``frontier`` has the policies that no other one beats on train, cheapest first; ``families`` the choice of
+    each family by the same rule, and ``curves`` the policies of each that no other of it beats; ``models``
+    all single models. ``price`` (lambda) is the quality that a unit of currency per query adds at the chosen
+    policy; None if no policy is better. ``skipped`` has the reason for each family without a policy.
+    ``fell_back``: no policy is known to keep the bound of risk, so that the reference is chosen. ``verdicts``
+    says which of the policies to choose from, cheapest first, keep the bound of risk; None for one that was
+    not tested. ``changes`` has the intervals of held-out less train of each policy of the frontier.
     ``difference`` has the held-out intervals of the chosen policy less the reference, paired by query.
     """
 
@@ -117,3 +112,4 @@ class Learned:
     skipped: Mapping[str, str]
     fell_back: bool = False
     difference: Intervals | None = None
+    verdicts: tuple[bool | None, ...] = ()

@@ -30,13 +30,13 @@ def reliability(probability: Floats, score: Floats, bins: int = 10) -> tuple[Bin
     values, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
     middle = counts.cumsum() - (counts + 1) / 2  # the mean rank of each value
     edges = np.floor(middle * bins / len(probability)).astype(int)
-    found = []
+    reliabilities = []
     for at in np.unique(edges):
         inside = (edges == at)[place]
         low, high = values[edges == at][[0, -1]]
         chance, right = (float(column[inside].mean()) for column in (probability, score))
-        found.append(Bin(float(low), float(high), int(inside.sum()), chance, right))
-    return tuple(found)
+        reliabilities.append(Bin(float(low), float(high), int(inside.sum()), chance, right))
+    return tuple(reliabilities)
 
 
 def calibration_error(table: tuple[Bin, ...]) -> float:

@@ -86,7 +86,8 @@ def described(figure: FrontierFigure) -> str:
 
 
 def _point_text(figure: FrontierFigure, cost: float, quality: float) -> str:
-    return f"{shown(quality, Unit.SHARE)} for {shown(cost, figure.unit, figure.currency)}"
+    amount = shown(cost, figure.unit, figure.currency, figure.places)
+    return f"{shown(quality, Unit.SHARE)} for {amount}"
 
 
 def _value(figure: FrontierFigure, point: MixPoint) -> str:

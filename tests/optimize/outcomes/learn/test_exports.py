@@ -216,7 +216,7 @@ def test_a_table_needs_the_task_types_of_its_taxonomy() -> None:
 
 
 def test_litellm_gets_weights_and_claude_code_subagents(prices: api.Prices) -> None:
-    assert api.export_policy(with_policy(POLICIES["mixture"]), "litellm", prices) == (
+    assert api.export_policy(with_policy(POLICIES["mixture"]), "litellm", prices)["config.yaml"] == (
         "model_list:\n"
         "  - model_name: default\n"
         "    litellm_params: {model: haiku-x, weight: 0.3}\n"
@@ -224,15 +224,58 @@ def test_litellm_gets_weights_and_claude_code_subagents(prices: api.Prices) -> N
         "    litellm_params: {model: opus-x, weight: 0.7}\n"
         "router_settings: {routing_strategy: simple-shuffle}\n"
     )
-    text = api.export_policy(with_policy(CategoryRouting({}, {"opus": 1.0})), "claude-code")
-    assert "# .claude/agents/default.md\n---\nname: default\n" in text
-    assert "model: opus\n---\n" in text
+    routing = CategoryRouting({"Code review": {"sonnet": 1.0}}, {"opus": 1.0})
+    files = api.export_policy(with_policy(routing), "claude-code")
+    assert list(files) == ["code-review.md", "default.md"]
+    assert files["default.md"].startswith("---\nname: default\n")
+    assert "model: sonnet\n---\n" in files["code-review.md"]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a b", "A-b"], 'the categories "a b" and "A-b" would both be the subagent "a-b"'),
+        (["default"], 'a category is named "default"'),
+    ],
+)
+def test_no_category_is_lost_in_an_export(names: list[str], message: str) -> None:
+    routing = CategoryRouting({name: {"haiku": 1.0} for name in names}, {"opus": 1.0})
+    with pytest.raises(UsageError, match=message):
+        api.export_policy(with_policy(routing), "claude-code")
+
+
+def test_tiers_are_those_of_the_names_in_the_sheet(prices: api.Prices) -> None:
+    """Also if the outcomes have names of their own for models."""
+    own = {"a": "haiku", "b": "sonnet-x", "c": "opus"}
+    learned = with_policy(ThresholdCascade(("a", "c"), (0.6,), (CALIBRATIONS[0],)))
+    learned = replace(learned, outcomes=replace(OUTCOMES, models=tuple(own)), reference="c")
+    policy = api.learned_policy(learned, "evals.csv", prices, priced_as=own)
+    assert policy.strategy is not None
+    assert policy.strategy["cascade"] == ["haiku", "opus"]
+    scenario = yaml.safe_load(api.learned_scenario(learned, prices, priced_as=own))
+    assert scenario["strategies"].keys() == {"all-haiku", "all-sonnet", "all-opus", "learned"}
+    table = api.learned_table(learned, "agent-fleet", prices=prices, priced_as=own)
+    assert {row["tier"] for row in yaml.safe_load(table)["routes"]} <= {"haiku", "sonnet", "opus"}
+
+
+def test_an_inexact_strategy_says_what_is_possible(prices: api.Prices) -> None:
+    learned = with_policy(POLICIES["two"])
+    without = replace(learned, outcomes=replace(OUTCOMES, tokens={}))
+    notes = [
+        api.learned_policy(one, "evals.csv", sheet).inexact or ""
+        for one, sheet in ((learned, prices), (without, prices), (learned, None))
+    ]
+    assert notes[0].endswith("; the scenario that --write-scenario writes has the measured tokens")
+    assert "only the promises have the measured cost: a scenario is priced from tokens" in notes[1]
+    assert "only the promises have the measured cost: a scenario needs the pricing sheet" in notes[2]
 
 
 def test_litellm_calls_models_by_their_ids(prices: api.Prices) -> None:
     learned = with_policy(CategoryRouting({"no": {"opus": 1.0}}, {"haiku": 1.0}))
     for given, opus in ((None, "opus-x"), (prices, "opus-x"), (None, "12e3")):
-        text = api.export_policy(learned, "litellm", given, priced_as={"opus": opus, "haiku": "haiku-x"})
+        text = api.export_policy(learned, "litellm", given, priced_as={"opus": opus, "haiku": "haiku-x"})[
+            "config.yaml"
+        ]
         assert [
             (row["model_name"], row["litellm_params"]["model"]) for row in yaml.safe_load(text)["model_list"]
         ] == [("no", opus), ("default", "haiku-x")]

@@ -9,10 +9,13 @@ import pytest
 
 from routecost.errors import UnknownNameError, UsageError
 from routecost.model.outcomes.policies import CategoryRouting, Mixture, ThresholdCascade
+from routecost.model.report.report import Note
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import execute
+from routecost.optimize.outcomes.learn.families import fitted
 from routecost.optimize.outcomes.learn.fit import learn
 from routecost.optimize.outcomes.learn.learned import Fitted, LearnOptions
+from routecost.report.outcomes.learned import report
 from tests.support.made_up_outcomes import made_up
 from tests.support.outcomes import outcomes
 
@@ -111,6 +114,14 @@ def test_risk_keeps_the_margin_or_falls_back_to_the_reference() -> None:
     assert not safe.fell_back
     reference = next(model for model in safe.models if model.name == safe.reference)
     assert safe.chosen.cost < reference.cost
+    tested = [passes for passes in safe.verdicts if passes is not None]
+    assert tested == [False] + [True] * (len(tested) - 1)
+    assert safe.verdicts[: -len(tested)] == (None,) * (len(safe.verdicts) - len(tested))
+    untested = len(safe.verdicts) - len(tested)
+    blocks = report(safe, "evals").blocks
+    note = " ".join(str(part) for block in blocks if isinstance(block, Note) for part in block.parts)
+    assert f"{len(tested) - 1} of {len(tested)} policies tested, from the best to expect down, keep" in note
+    assert f"Cheaper ones that were not tested: {untested}," in note
     strict = learn(OUTCOMES, quick(risk=0.001, margin=0.0, families=("single", "cascade")))
     assert strict.fell_back
     assert strict.chosen.policy == Mixture({strict.reference: 1.0})
@@ -216,3 +227,25 @@ def test_the_difference_from_the_reference_is_paired_by_query() -> None:
     error = gaps.std() / np.sqrt(len(gaps))
     assert difference.quality.low == pytest.approx(gaps.mean() - 1.96 * error, abs=error)
     assert difference.quality.high == pytest.approx(gaps.mean() + 1.96 * error, abs=error)
+
+
+def test_train_promises_allow_for_the_sampling_of_train_and_of_held_out_queries() -> None:
+    """The cost and the quality of a model hold in 95% of the samples each, however few train queries."""
+    held = []
+    for seed in range(60):
+        drawn = made_up(400, seed=seed)
+        draw = np.random.default_rng(1000 + seed)
+        splits = np.where(draw.random(400) < 0.2, Split.TRAIN.value, Split.TEST.value)
+        learned = learn(replace(drawn, splits=splits), LearnOptions(families=("single",), rounds=2))
+        held += [row.held for row in learned.models if row.name == "haiku"]
+    assert 0.83 < np.mean(held) < 0.98
+
+
+def test_cascade_routing_is_chosen_with_all_that_it_contains() -> None:
+    """So that the choice is never below that of these."""
+    train = OUTCOMES.part(Split.TRAIN)
+    pairs = list(fitted(train, quick(families=("cascade-routing",)), {}))
+    for family in ("single", "estimated", "cascade"):
+        assert all(pair in pairs for pair in fitted(train, quick(families=(family,)), {}))
+    bare = replace(OUTCOMES, categories=None, features={})
+    assert not learn(bare, quick(families=("single", "cascade-routing"))).skipped.keys() - {"estimated"}

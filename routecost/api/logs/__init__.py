@@ -1,0 +1,1 @@
+"""Logs of calls: usage and cost, and their comparison with plans, bills and earlier periods."""

@@ -1,0 +1,171 @@
+"""Periods of logs: why spend changed from one to another, and what the current month is expected to cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from routecost.api.logs.plans import planned_strategy, refuse_currency
+from routecost.api.logs.source import (
+    Logs,
+    LogSource,
+    as_source,
+    facts_of,
+    opened,
+    refuse_unpriced,
+    sheet_pricer,
+)
+from routecost.api.project import project
+from routecost.api.scenarios import load_scenario
+from routecost.engine.logs import usage as _usage
+from routecost.engine.logs.changes import type_changes
+from routecost.engine.logs.pace import month_end
+from routecost.engine.logs.pricing import CellPricer
+from routecost.errors import UsageError
+from routecost.library import PathLike
+from routecost.model.pricing.sheet import PricingSheet
+from routecost.model.results.breakeven import read_amount
+from routecost.model.results.logs.changes import Days, SpendChange, read_days
+from routecost.model.results.logs.pace import Pace
+from routecost.model.results.logs.usage import Key, LogFacts, Unpriced
+from routecost.model.scenario.scenario import Scenario
+
+
+def spend_change(
+    logs: Logs,
+    before: Days | str,
+    after: Days | str,
+    *,
+    pricing: PathLike | PricingSheet | None = None,
+    library: PathLike | None = None,
+) -> SpendChange:
+    """Return why the cost of logged calls changed from one period to another, by task type.
+
+    A period is a text such as ``2026-11-09..2026-11-15``. The parts (volume, shares of task types, shares of
+    models, tokens per call, cache, price) are Shapley values and sum to the change exactly. Raises as
+    :func:`log_usage` does.
+    """
+    old, new = (read_days(days) if isinstance(days, str) else days for days in (before, after))
+    if old.first <= new.last and new.first <= old.last:
+        raise UsageError(f"the periods {old} and {new} overlap; expected separate ones")
+    source = as_source(logs)
+    _refuse_days(source, "--compare")
+    source = replace(source, since=min(old.first, new.first), until=max(old.last, new.last))
+    cells, facts, pricer, missing = _by_day(source, pricing, library, [Key.TASK_TYPE, Key.DAY])
+    sides = [
+        [one for one in cells if (day := _usage.day_of(one.cell)) and days.first <= day <= days.last]
+        for days in (old, new)
+    ]
+    for days, side in zip((old, new), sides, strict=True):
+        if not side:
+            raise UsageError(f"no calls are logged in {days}; the logs have those of {_span(facts)}")
+    total, types = type_changes(sides[0], sides[1], pricer)
+    return SpendChange(
+        facts,
+        pricer.sheet.name,
+        pricer.sheet.currency,
+        old,
+        new,
+        total,
+        tuple(types),
+        missing,
+        are_bounds=_are_bounds([*sides[0], *sides[1]]),
+    )
+
+
+def spend_pace(
+    logs: Logs,
+    *,
+    pricing: PathLike | PricingSheet | None = None,
+    plan: PathLike | None = None,
+    strategy: str | None = None,
+    budget: str | Decimal | int | None = None,
+    library: PathLike | None = None,
+) -> Pace:
+    """Return the spend of the month of the last logged day (or ``until``), and its expected end with a band.
+
+    ``plan`` is a scenario: its ``strategy`` (default: the proposed one, else the default) gives the planned
+    cost, and its monthly budget is used unless ``budget`` gives another. Raises as :func:`log_usage` and
+    :func:`project` do.
+    """
+    source = as_source(logs)
+    if plan is None and budget is None:
+        raise UsageError("--pace needs --plan SCENARIO or --budget AMOUNT")
+    if strategy is not None and plan is None:
+        raise UsageError("--strategy requires --plan SCENARIO")
+    if source.since is not None:
+        raise UsageError("--since cannot be used with --pace; --until gives the day")
+    amount = None if budget is None else read_amount("--budget", str(budget))
+    scenario = None if plan is None else load_scenario(plan, library=library)
+    if pricing is None and scenario is not None:
+        pricing = scenario.pricing
+    cells, facts, pricer, missing = _by_day(source, pricing, library, [Key.DAY])
+    days: dict[date, list[_usage.Priced]] = {}
+    for one in cells:
+        if (day := _usage.day_of(one.cell)) is not None:
+            days.setdefault(day, []).append(one)
+    until = source.until or max(days, default=None)
+    if until is None or not days:
+        raise UsageError("the logs have no calls with a time; --pace needs days")
+    costs = {day: _usage.summed(group).cost.low for day, group in days.items()}
+    end = month_end(costs, min(days), until)
+    month = f"{until:%Y-%m}"
+    name = planned = None
+    if scenario is not None:
+        refuse_currency(scenario, pricer)
+        name = planned_strategy(scenario, strategy)
+        planned = project(scenario, months=1, start=month, strategies=[name])[name].total
+        amount = _budget(scenario, name) if amount is None else amount
+    return Pace(
+        facts,
+        pricer.sheet.name,
+        pricer.sheet.currency,
+        month,
+        until,
+        end.days,
+        end.days_left,
+        end.spent,
+        end.basis,
+        end.expected,
+        end.low,
+        end.high,
+        amount,
+        None if scenario is None else scenario.name,
+        name,
+        planned,
+        missing,
+        are_bounds=_are_bounds(cells),
+    )
+
+
+def _by_day(
+    source: LogSource, pricing: PathLike | PricingSheet | None, library: PathLike | None, keys: list[Key]
+) -> tuple[list[_usage.Priced], LogFacts, CellPricer, tuple[Unpriced, ...]]:
+    pricer = sheet_pricer(source, pricing, library)
+    with opened(source) as (_, log):
+        cells = log.cells(_usage.cell_keys(keys), [pricer.sheet])
+        facts = facts_of(log, source)
+    missing = refuse_unpriced(cells, pricer, source)
+    return _usage.priced(cells, pricer), facts, pricer, missing
+
+
+def _refuse_days(source: LogSource, option: str) -> None:
+    if source.since is not None or source.until is not None:
+        raise UsageError(f"--since and --until cannot be used with {option}, which has its own days")
+
+
+def _are_bounds(cells: list[_usage.Priced]) -> bool:
+    return any(cost is None or not cost.is_exact for _, cost in cells)
+
+
+def _span(facts: LogFacts) -> str:
+    return f"{facts.first} to {facts.last}"
+
+
+def _budget(scenario: Scenario, strategy: str) -> Decimal | None:
+    """Return the monthly budget of a strategy in a scenario, if there is one."""
+    budget = scenario.budget
+    if budget is None or budget.strategy != strategy or str(budget.per) != "month":
+        return None
+    return budget.amount

@@ -1,0 +1,206 @@
+"""Causes of the change of cost between two periods of a log: the Shapley value of each.
+
+The cost of a period is calls x share of the task type x share of the model (and its mode) in it x (tokens of
+context per call x share of each meter in them x price + other units per call x price). See
+:mod:`routecost.engine.numeric.shapley`. Where a period has no calls of a task type or model, the figures
+per call are those of the other period, so that its cost is a matter of shares alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from routecost.engine.logs.pricing import CellPricer
+from routecost.engine.logs.usage import Priced, summed
+from routecost.engine.numeric.shapley import as_decimals, shapley
+from routecost.model.pricing.usage import CALLS
+from routecost.model.results.logs.changes import Cause, Figures, TypeChange
+from routecost.records import dataclass
+from routecost.units import CONTEXT_METERS, exact
+
+NONE = Fraction(0)
+CACHE_READS = tuple(meter for meter in CONTEXT_METERS if meter.startswith("cache_read"))
+T = TypeVar("T")
+Group = tuple[str | None, str, str]
+
+
+@dataclass
+class _Sums:
+    """The calls, units and costs by meter of a group."""
+
+    calls: int = 0
+    units: dict[str, int] = field(default_factory=dict)
+    costs: dict[str, Fraction] = field(default_factory=dict)
+
+    def add(self, calls: int, units: Mapping[str, int], costs: Mapping[str, Fraction]) -> None:
+        self.calls += calls
+        for meter, count in {**units, CALLS: calls}.items():
+            self.units[meter] = self.units.get(meter, 0) + count
+        for meter, cost in costs.items():
+            self.costs[meter] = self.costs.get(meter, NONE) + cost
+
+    @property
+    def context(self) -> int:
+        return sum(self.units.get(meter, 0) for meter in CONTEXT_METERS)
+
+    def per_call(self, meter: str) -> Fraction:
+        return Fraction(self.units.get(meter, 0), self.calls)
+
+    def price(self, meter: str) -> Fraction | None:
+        count = self.units.get(meter, 0)
+        return self.costs.get(meter, NONE) / count if count else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Factors:
+    """What the cost of a group is the product of, before or after."""
+
+    tokens: Fraction
+    others: Mapping[str, Fraction]
+    split: Mapping[str, Fraction]
+    prices: Mapping[str, Fraction | None]
+
+
+@dataclass
+class _Period:
+    groups: dict[Group, _Sums] = field(default_factory=dict)
+    types: dict[str | None, int] = field(default_factory=dict)
+    calls: int = 0
+
+    def add(self, cells: Iterable[Priced], pricer: CellPricer) -> None:
+        for cell, cost in cells:
+            if cost is None:
+                continue
+            task_type = cell.keys["task_type"]
+            group = (None if task_type is None else str(task_type), pricer.model(cell.model), cell.mode)
+            costs = {meter: Fraction(amount.low) for meter, amount in pricer.amounts(cell).items()}
+            self.groups.setdefault(group, _Sums()).add(cell.calls, cell.units, costs)
+            self.types[group[0]] = self.types.get(group[0], 0) + cell.calls
+            self.calls += cell.calls
+
+    def type_share(self, task_type: str | None) -> Fraction:
+        return Fraction(self.types.get(task_type, 0), self.calls) if self.calls else NONE
+
+    def model_share(self, group: Group) -> Fraction | None:
+        """Return the share of a model in the calls of its task type; None if there are none."""
+        calls = self.types.get(group[0], 0)
+        sums = self.groups.get(group)
+        return Fraction(0 if sums is None else sums.calls, calls) if calls else None
+
+    def factors(self, group: Group) -> _Factors | None:
+        sums = self.groups.get(group)
+        if sums is None or not sums.calls:
+            return None
+        context = sums.context
+        others = {meter: sums.per_call(meter) for meter in sums.units if meter not in CONTEXT_METERS}
+        split = {meter: Fraction(sums.units.get(meter, 0), context) for meter in CONTEXT_METERS if context}
+        prices = {meter: sums.price(meter) for meter in sums.units}
+        return _Factors(Fraction(context, sums.calls), others, split, prices)
+
+
+def type_changes(
+    before: Sequence[Priced], after: Sequence[Priced], pricer: CellPricer
+) -> tuple[TypeChange, list[TypeChange]]:
+    """Return the change of the whole cost and those of each task type, the largest first."""
+    periods = _Period(), _Period()
+    for period, cells in zip(periods, (before, after), strict=True):
+        period.add(cells, pricer)
+    groups = list(dict.fromkeys([*periods[0].groups, *periods[1].groups]))
+    types = list(dict.fromkeys(group[0] for group in groups))
+    changes = [
+        _change(
+            task_type,
+            _figures(_of_type(before, task_type)),
+            _figures(_of_type(after, task_type)),
+            shapley(list(Cause), _Cost([group for group in groups if group[0] == task_type], *periods)),
+        )
+        for task_type in types
+    ]
+    changes.sort(key=lambda one: (-abs(one.change), one.task_type or ""))
+    return _total(changes), changes
+
+
+def _of_type(cells: Iterable[Priced], task_type: str | None) -> list[Priced]:
+    return [one for one in cells if one.cell.keys["task_type"] == task_type and one.cost is not None]
+
+
+def _figures(cells: Sequence[Priced]) -> Figures:
+    row = summed(cells)
+    return Figures(
+        row.calls,
+        row.cost.low,
+        sum(row.units.get(meter, 0) for meter in CONTEXT_METERS),
+        sum(row.units.get(meter, 0) for meter in CACHE_READS),
+        row.units.get("output", 0),
+    )
+
+
+@exact
+def _change(
+    task_type: str | None, before: Figures, after: Figures, parts: Mapping[Cause, Fraction]
+) -> TypeChange:
+    amounts = as_decimals(list(parts.values()), after.cost - before.cost)
+    return TypeChange(task_type, before, after, dict(zip(parts, amounts, strict=True)))
+
+
+@exact
+def _total(changes: Sequence[TypeChange]) -> TypeChange:
+    def added(figures: Iterable[Figures]) -> Figures:
+        columns = list(zip(*figures, strict=True)) or [(0,)] * len(Figures._fields)
+        calls, cost, context, cached, output = (sum(column) for column in columns)
+        return Figures(calls, Decimal(cost), context, cached, output)
+
+    parts = {cause: sum((change.parts[cause] for change in changes), Decimal(0)) for cause in Cause}
+    before, after = (added(getattr(change, name) for change in changes) for name in ("before", "after"))
+    return TypeChange(None, before, after, parts)
+
+
+class _Cost:
+    """The cost of groups with some causes as after, and the others as before."""
+
+    def __init__(self, groups: Sequence[Group], before: _Period, after: _Period) -> None:
+        self.groups = groups
+        self.periods = (before, after)
+        self.factors = {group: (before.factors(group), after.factors(group)) for group in groups}
+
+    def __call__(self, come: frozenset[Cause]) -> Fraction:
+        total = NONE
+        calls = self.periods[Cause.VOLUME in come].calls
+        for group in self.groups:
+            share = self.periods[Cause.TASK_TYPES in come].type_share(group[0])
+            own = [period.model_share(group) for period in self.periods]
+            model = _either(own[0], own[1], Cause.MODELS in come)
+            if calls and share and model:
+                total += calls * share * model * self._per_call(group, come)
+        return total
+
+    def _per_call(self, group: Group, come: frozenset[Cause]) -> Fraction:
+        first, second = self.factors[group]
+        tokens = _either(first, second, Cause.TOKENS in come)
+        split = _either(first, second, Cause.CACHE in come)
+        prices = [one.prices for one in (first, second) if one is not None]
+        if Cause.PRICE in come:
+            prices.reverse()
+        shares = split.split or next((one.split for one in (first, second) if one and one.split), {})
+        units = {meter: tokens.tokens * share for meter, share in shares.items()} | dict(tokens.others)
+        return sum((count * _price(prices, meter) for meter, count in units.items() if count), NONE)
+
+
+def _price(prices: Sequence[Mapping[str, Fraction | None]], meter: str) -> Fraction:
+    """Return the price of a meter, else that of the other period if only that used it."""
+    for each in prices:
+        if (price := each.get(meter)) is not None:
+            return price
+    return NONE
+
+
+def _either(first: T | None, second: T | None, is_second: bool) -> T:
+    """Return the value of a period, or that of the other if it has none; one of them has."""
+    one, other = (second, first) if is_second else (first, second)
+    found = other if one is None else one
+    assert found is not None
+    return found

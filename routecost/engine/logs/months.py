@@ -1,0 +1,51 @@
+"""The usage of whole months by tier, else by model: what a plan is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from routecost.engine.logs.pricing import CellPricer
+from routecost.engine.logs.usage import Priced, day_of, summed, tier_of
+from routecost.model.results.logs.usage import MonthUsage, UsageRow
+
+
+def month_usage(
+    cells: Sequence[Priced], pricer: CellPricer, tasks: Mapping[date, int], last: date
+) -> list[MonthUsage]:
+    """Return the usage of the months that are over on the day ``last``; ``tasks`` began in each month.
+
+    Usage is by tier if every call is of a model that serves one, else by model.
+    """
+    months: dict[date, list[Priced]] = {}
+    for one in cells:
+        day = day_of(one.cell)
+        if day is not None and next_month(day) <= last:
+            months.setdefault(day.replace(day=1), []).append(one)
+    names = {one.cell.model: tier_of(one.cell, pricer) for group in months.values() for one in group}
+    by_tier = all(tier is not None for tier in names.values())
+    return [
+        MonthUsage(first, tasks.get(first), by_tier, _used(group, pricer, by_tier))
+        for first, group in sorted(months.items())
+    ]
+
+
+def _used(cells: Iterable[Priced], pricer: CellPricer, by_tier: bool) -> dict[str, UsageRow]:
+    groups: dict[str, list[Priced]] = {}
+    for one in cells:
+        name = tier_of(one.cell, pricer) if by_tier else pricer.model(one.cell.model)
+        groups.setdefault(str(name), []).append(one)
+    return {name: summed(group) for name, group in sorted(groups.items())}
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the next month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def first_days(first: date, last: date) -> list[date]:
+    """Return the first days of the months of a span, and of the next one."""
+    days = [first.replace(day=1)]
+    while days[-1] <= last:
+        days.append(next_month(days[-1]))
+    return days

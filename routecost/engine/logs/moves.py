@@ -1,0 +1,219 @@
+"""Calls that move to another model: its name, and the units that the same call takes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+from typing import NamedTuple
+
+from routecost.engine.logs.model_names import plain_name
+from routecost.engine.logs.pricing import CellPricer, price_starts
+from routecost.engine.logs.targets import AS_LOGGED
+from routecost.engine.pricing.price import entry_on
+from routecost.engine.pricing.tier_models import tier_models
+from routecost.engine.pricing.token_scaling import scalings
+from routecost.errors import UnknownNameError
+from routecost.model.logs.cells import Bounds
+from routecost.model.pricing.sheet import STANDARD, PricingSheet
+from routecost.model.results.logs.replay import ModeAssumption, TokenAssumption
+from routecost.model.scenario.strategy import TierModels
+from routecost.records import dataclass
+from routecost.units import ONE, TOKEN_METERS, ZERO, exact
+
+Bucket = tuple[int, int | None]
+Counts = Mapping[str, int | Decimal]
+
+READS = {"cache_read": "input", "cache_read_audio": "input_audio", "cache_read_image": "input_image"}
+"""The meters of cache reads, and those of the same tokens without a cache."""
+
+_INSTEAD = {
+    **READS,
+    "cache_write_1h": "cache_write_5m",
+    "cache_write_5m": "input",
+    "output_reasoning": "output",
+}
+"""The meters that are counted instead of those for which a model has no rate."""
+
+_OUTPUT = tuple(meter for meter in TOKEN_METERS if meter.startswith("output"))
+_MOST_EDGES = 64
+"""The largest number of context sizes by which calls are grouped; beyond it, costs are bounds."""
+
+
+class Move(NamedTuple):
+    """The model of a call in a replay; ``is_kept`` if it is the logged one.
+
+    The same text takes ``factor`` times as many tokens, and answers are ``output`` times as long.
+    """
+
+    model: str
+    factor: Decimal
+    output: Decimal
+    is_kept: bool
+
+
+class Place(NamedTuple):
+    """What the price of a call depends on beside its model; its context, before scaling, is in ``bucket``."""
+
+    mode: str
+    day: date
+    bucket: Bucket
+
+
+@dataclass
+class Mover:
+    """Moves calls to the models of tiers at the prices of a sheet, and keeps what that assumes.
+
+    ``actual`` prices the calls as they ran; ``output_factors`` are lengths of answers by model.
+    """
+
+    actual: CellPricer
+    target: CellPricer
+    output_factors: Mapping[str, Decimal] = field(default_factory=dict)
+    tokens: dict[TokenAssumption, None] = field(default_factory=dict)
+    modes: dict[ModeAssumption, None] = field(default_factory=dict)
+    _moves: dict[tuple[str, str, date], Move] = field(default_factory=dict)
+    _tiers: dict[tuple[bool, date], TierModels] = field(default_factory=dict)
+
+    @property
+    def is_repriced(self) -> bool:
+        """Whether the sheet is another than that of the actual costs."""
+        return self.target.sheet is not self.actual.sheet
+
+    def move(self, logged: str, tier: str, day: date) -> Move:
+        """Return the move of a call. Raises UnknownNameError; UnpricedError for a tier without a model."""
+        key = (logged, tier, day)
+        if key not in self._moves:
+            self._moves[key] = self._move(*key)
+        return self._moves[key]
+
+    @exact
+    def _move(self, logged: str, tier: str, day: date) -> Move:
+        source = self.actual.model(logged)
+        model = self._kept(logged, source, day) if tier == AS_LOGGED else self._models(day).model(tier)
+        if model == source or (self.is_repriced and plain_name(model) == plain_name(source)):
+            return Move(model, ONE, ONE, is_kept=True)
+        known, _ = scalings(self.target.sheet, [model], source, day)
+        scaling = known.get(model)
+        output = self.output_factors.get(model, ONE)
+        factor, low, high, origin = (
+            (ONE, None, None, None)
+            if scaling is None
+            else (scaling.factor, scaling.low, scaling.high, scaling.source)
+        )
+        self.tokens[TokenAssumption(source, model, factor, low, high, origin, output)] = None
+        return Move(model, factor, output, is_kept=False)
+
+    def _kept(self, logged: str, source: str, day: date) -> str:
+        """Return the model under the prices of the sheet: the same one, else that of its tier."""
+        try:
+            return self.target.model(logged)
+        except UnknownNameError:
+            tiers = self._models(day, actual=True).models
+            tier = next((tier for tier, model in tiers.items() if model == source), None)
+            if tier is None:
+                raise
+            return self._models(day).model(tier)
+
+    def _models(self, day: date, *, actual: bool = False) -> TierModels:
+        key = (actual, day)
+        if key not in self._tiers:
+            self._tiers[key] = tier_models((self.actual if actual else self.target).sheet, day)
+        return self._tiers[key]
+
+    @exact
+    def cost(self, counts: Counts, move: Move, place: Place) -> Bounds:
+        """Return the cost of counts on the model of a move."""
+        places = buckets(place.bucket, move.factor, self.target.sheet.context_edges(move.model))
+        mode, fitted = self._fitted(counts, move.model, place, places)
+        amounts = self.target.priced(move.model, mode, fitted, (place.day,), places).values()
+        return Bounds(sum((one.low for one in amounts), ZERO), sum((one.high for one in amounts), ZERO))
+
+    def _fitted(
+        self, counts: Counts, model: str, place: Place, places: Sequence[Bucket]
+    ) -> tuple[str, Counts]:
+        """Return the mode and the counts by meters for which a model has rates, if it has other ones.
+
+        A mode that it does not have is the standard one; cache reads and writes that it does not bill
+        apart are input.
+        """
+        entry, mode = entry_on(self.target.sheet, model, place.day), place.mode
+        cards = [entry.card_above(above) for above, _ in places]
+        if any(card.rates(mode) is None for card in cards):
+            self.modes[ModeAssumption(mode, model)] = None
+            mode = STANDARD
+        known = reduce(set.intersection, (set(card.rates(mode) or ()) for card in cards))
+        return mode, _summed((_meter(meter, known), count) for meter, count in counts.items())
+
+
+def _meter(meter: str, known: Iterable[str]) -> str:
+    while meter not in known and meter in _INSTEAD:
+        meter = _INSTEAD[meter]
+    return meter
+
+
+def _summed(counts: Iterable[tuple[str, int | Decimal]]) -> Counts:
+    sums: dict[str, int | Decimal] = {}
+    for meter, count in counts:
+        sums[meter] = sums.get(meter, 0) + count
+    return sums
+
+
+@exact
+def scaled(counts: Counts, move: Move) -> Counts:
+    """Return the counts of a call with the tokens of the model that it moves to."""
+    if move.factor == move.output == ONE:
+        return counts
+    return {
+        meter: count
+        * (move.factor if meter in TOKEN_METERS else ONE)
+        * (move.output if meter in _OUTPUT else ONE)
+        for meter, count in counts.items()
+    }
+
+
+def without_caches(counts: Counts, write: str | None) -> Counts:
+    """Return counts whose cache reads are written again (``write`` is the meter), or are input if None."""
+    pairs = (
+        (write if write and meter == "cache_read" else READS.get(meter, meter), count)
+        for meter, count in counts.items()
+    )
+    return _summed(pairs)
+
+
+@exact
+def buckets(bucket: Bucket, factor: Decimal, edges: Sequence[int]) -> list[Bucket]:
+    """Return the buckets between the price steps of a model in which scaled contexts can be."""
+    above, upto = bucket
+    least = (above + 1) * factor if above else ZERO
+    most = None if upto is None else upto * factor
+    limits = [0, *edges]
+    return [
+        (low, high)
+        for low, high in zip(limits, [*limits[1:], None], strict=True)
+        if (high is None or least <= high) and (most is None or most > low or not low)
+    ]
+
+
+def scaled_edges(sheets: Iterable[PricingSheet]) -> tuple[int, ...]:
+    """Return the logged context sizes above which scaled contexts reach a price step of another model."""
+    found = {int(edge / factor) for sheet in sheets for edge, factor in _scaled_steps(sheet)}
+    return tuple(sorted(found)) if len(found) <= _MOST_EDGES else ()
+
+
+@exact
+def _scaled_steps(sheet: PricingSheet) -> Iterator[tuple[int, Decimal]]:
+    stated = [(name, entry.tokens_vs) for name, dated in sheet.models.items() for entry in dated]
+    models = {name for name, ratio in stated if ratio is not None}
+    models |= {ratio.reference for _, ratio in stated if ratio is not None}
+    starts = price_starts([sheet])
+    days = [*starts, starts[0] - timedelta(days=1)] if starts else [date.min]
+    for model in sorted(models & set(sheet.models)):
+        edges = sheet.context_edges(model)
+        for other in sorted(models) if edges else ():
+            for day in days:
+                known, _ = scalings(sheet, [model], other, day)
+                if model in known:
+                    yield from ((edge, known[model].factor) for edge in edges)

@@ -1,0 +1,175 @@
+"""Costs of logged calls on other models, from cells: once per task type and tier, then sums per table.
+
+From sums over calls it is not known which cached tokens another model would have had in its cache: the
+least cost keeps all caches, the highest one loses those of all calls that move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, replace
+from decimal import Decimal
+
+from routecost.engine.logs.moves import Counts, Mover, Place, scaled, without_caches
+from routecost.engine.logs.targets import Target
+from routecost.errors import UnknownNameError, UnpricedError
+from routecost.model.logs.cells import Bounds, Cell
+from routecost.model.pricing.usage import CALLS
+from routecost.model.results.logs.replay import Stages, TableReplay, TypeReplay, UnroutedCallsError
+from routecost.records import dataclass
+from routecost.units import ONE, ZERO, exact
+
+TASK_TYPE = "task_type"
+
+
+class _NoReplayError(Exception):
+    """Calls cannot be replayed, by reason."""
+
+    def __init__(self, calls: Mapping[str, int]) -> None:
+        self.calls = calls
+        super().__init__()
+
+
+def by_type(cells: Iterable[Cell]) -> dict[str | None, list[Cell]]:
+    """Return cells by task type, those with the most calls first."""
+    groups: dict[str | None, list[Cell]] = {}
+    for cell in cells:
+        name = cell.keys[TASK_TYPE]
+        groups.setdefault(None if name is None else str(name), []).append(cell)
+    return dict(sorted(groups.items(), key=lambda group: (-_calls(group[1]), group[0] or "")))
+
+
+def _calls(cells: Iterable[Cell]) -> int:
+    return sum(cell.calls for cell in cells)
+
+
+@dataclass
+class Replayer:
+    """Replays cells under tables, strategies and sheets: the cells of a type and tier are priced once."""
+
+    types: Mapping[str | None, Sequence[Cell]]
+    mover: Mover
+    _known: dict[tuple[str | None, str], TypeReplay | _NoReplayError] = field(default_factory=dict)
+
+    def table(self, target: Target) -> TableReplay:
+        """Return a replay. Raises UnroutedCallsError with all calls that it cannot replay."""
+        rows: list[TypeReplay] = []
+        lines: list[str] = []
+        is_routable = False
+        for task_type, cells in self.types.items():
+            if missing := target.missing(task_type):
+                lines.append(f"{_counted(_calls(cells))}: {missing}")
+                is_routable = True
+                continue
+            try:
+                rows.append(self._row(target, task_type))
+            except _NoReplayError as error:
+                where = f'{target.kind} "{target.name}", {_type_text(task_type)}'
+                lines += [f"{_counted(calls)}: {where}: {reason}" for reason, calls in error.calls.items()]
+        if lines:
+            raise UnroutedCallsError(lines, is_routable=is_routable)
+        return TableReplay(target.name, target.kind, self.mover.target.sheet.name, tuple(rows))
+
+    def _row(self, target: Target, task_type: str | None) -> TypeReplay:
+        shares: dict[str, Decimal] = {}
+        for part in target.parts:
+            tier = part.tier(task_type) or ""
+            shares[tier] = shares.get(tier, ZERO) + part.share
+        rows = [(share, self._on_tier(task_type, tier)) for tier, share in shares.items()]
+        return rows[0][1] if len(rows) == 1 else _mixed(rows)
+
+    def _on_tier(self, task_type: str | None, tier: str) -> TypeReplay:
+        key = (task_type, tier)
+        if key not in self._known:
+            try:
+                self._known[key] = self._priced(task_type, tier)
+            except _NoReplayError as error:
+                self._known[key] = error
+        known = self._known[key]
+        if isinstance(known, _NoReplayError):
+            raise known
+        return known
+
+    def _priced(self, task_type: str | None, tier: str) -> TypeReplay:
+        cells = self.types[task_type]
+        write = _write_meter(cells)
+        total, refused = Stages(), dict[str, int]()
+        models: dict[str, None] = {}
+        for cell in cells:
+            try:
+                total = total.plus(cell_stages(self.mover, cell, tier, write))
+                models |= {self.mover.move(cell.model, tier, day).model: None for day in cell.days}
+            except (UnknownNameError, UnpricedError) as error:
+                refused[str(error)] = refused.get(str(error), 0) + cell.calls
+        if refused:
+            raise _NoReplayError(refused)
+        logged = dict.fromkeys(self.mover.actual.model(cell.model) for cell in cells)
+        return TypeReplay(task_type, _calls(cells), tuple(logged), {tier: ONE}, tuple(models), total)
+
+
+def _counted(calls: int) -> str:
+    return f"{calls:,} call{'s' if calls != 1 else ''}"
+
+
+def _type_text(task_type: str | None) -> str:
+    return "calls without a task type" if task_type is None else f'task type "{task_type}"'
+
+
+@exact
+def _mixed(rows: Sequence[tuple[Decimal, TypeReplay]]) -> TypeReplay:
+    stages = Stages()
+    for share, row in rows:
+        stages = stages.plus(row.stages.times(share))
+    first = rows[0][1]
+    models = dict.fromkeys(model for _, row in rows for model in row.replaced_by)
+    tiers = {tier: share for share, row in rows for tier in row.tiers}
+    return replace(first, tiers=tiers, replaced_by=tuple(models), stages=stages)
+
+
+def _write_meter(cells: Iterable[Cell]) -> str | None:
+    """Return the meter in which lost caches are written again: that of the longest lifetime in use."""
+    used = {meter for cell in cells for meter in cell.units}
+    return next((meter for meter in ("cache_write_1h", "cache_write_5m") if meter in used), None)
+
+
+def cell_stages(mover: Mover, cell: Cell, tier: str, write: str | None) -> Stages:
+    """Return the cost of a cell on a tier; on an unknown day, the least and the most of all days."""
+    found: Stages | None = None
+    for day in cell.days:
+        one = _day_stages(mover, replace(cell, days=(day,)), tier, write)
+        found = one if found is None else found.spanning(one)
+    return found or Stages()
+
+
+def _day_stages(mover: Mover, cell: Cell, tier: str, write: str | None) -> Stages:
+    (day,) = cell.days
+    move = mover.move(cell.model, tier, day)
+    actual = mover.actual.cost(cell)
+    if move.is_kept:
+        cost = mover.target.cost(cell, move.model) if mover.is_repriced else actual
+        return Stages(actual, cost, cost, cost, cost)
+    counts: Counts = {**cell.units, CALLS: cell.calls}
+    place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
+    moved = scaled(counts, move)
+    kept = mover.cost(moved, move, place)
+    lost = [
+        mover.cost(without_caches(moved, meter), move, place)
+        for meter in dict.fromkeys((write, "cache_write_5m", None))
+    ]
+    return Stages(
+        actual,
+        _at_other_prices(mover, cell, actual),
+        mover.cost(counts, move._replace(factor=ONE, output=ONE), place),
+        kept,
+        Bounds(kept.low, max(kept.high, *(one.high for one in lost))),
+    )
+
+
+def _at_other_prices(mover: Mover, cell: Cell, actual: Bounds) -> Bounds | None:
+    """Return the cost of a cell on its own model at the other prices; None if the sheet has none."""
+    if not mover.is_repriced:
+        return actual
+    try:
+        return mover.target.cost(cell)
+    except (UnknownNameError, UnpricedError):
+        return None

@@ -1,0 +1,1 @@
+"""Results of logs of calls."""

@@ -1,0 +1,65 @@
+"""Month to date beside the plan and the budget, and the expected month end."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from routecost.model.results.logs.usage import LogFacts, Unpriced
+from routecost.records import dataclass
+from routecost.units import exact
+
+
+class DayCost(NamedTuple):
+    """The cost of a day."""
+
+    day: date
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The spend of a month up to a day, and what the month is expected to cost.
+
+    ``expected`` adds the mean of ``basis`` days for each of ``days_left``; ``low`` and ``high`` are its P10
+    and P90, None if less than two days are known. ``planned`` is the month's planned cost of ``strategy``.
+    ``are_bounds`` is true if some calls have no price, or one that is not known: costs are then the least.
+    """
+
+    facts: LogFacts
+    pricing: str
+    currency: str
+    month: str
+    until: date
+    days: tuple[DayCost, ...]
+    days_left: int
+    spent: Decimal
+    basis: int
+    expected: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    budget: Decimal | None = None
+    scenario: str | None = None
+    strategy: str | None = None
+    planned: Decimal | None = None
+    unpriced: tuple[Unpriced, ...] = ()
+    are_bounds: bool = False
+
+    @property
+    @exact
+    def planned_to_date(self) -> Decimal | None:
+        """The planned cost of the month's days so far: the plan divided evenly over the days."""
+        gone = len(self.days)
+        return None if self.planned is None else self.planned * gone / (gone + self.days_left)
+
+    @property
+    def starts_late(self) -> date | None:
+        """The first logged day, if the month began before it."""
+        first = self.facts.first
+        return None if first is None or first <= self.until.replace(day=1) else first
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether the month is expected to cost more than the budget."""
+        return self.budget is not None and self.expected > self.budget

@@ -1,0 +1,243 @@
+"""What logged calls used and cost, beside the costs that the logs state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from routecost.errors import UnpricedError
+from routecost.model.logs.cells import Bounds
+from routecost.records import dataclass
+from routecost.units import exact
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Key(StrEnum):
+    """What the usage of a log can be grouped by."""
+
+    TASK_TYPE = "task_type"
+    TIER = "tier"
+    MODEL = "model"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    AGENT = "agent"
+    OUTCOME = "outcome"
+
+
+PERIODS = (Key.DAY, Key.WEEK, Key.MONTH)
+
+
+class Unpriced(NamedTuple):
+    """Calls that cannot be priced, and why."""
+
+    model: str
+    reason: str
+    calls: int
+
+
+class UnpricedCallsError(UnpricedError):
+    """Logged calls have no price; ``calls`` lists all of them by model and reason."""
+
+    def __init__(self, calls: Sequence[Unpriced]) -> None:
+        self.calls = tuple(calls)
+        super().__init__("; ".join(f"{found.calls:,} calls: {found.reason}" for found in calls))
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """The usage and the cost of calls with equal ``keys``; None where the log does not have one.
+
+    ``unpriced_calls`` are not part of the cost: it is then a lower bound.
+    """
+
+    keys: tuple[str | None, ...]
+    calls: int
+    units: Mapping[str, int]
+    cost: Bounds
+    unpriced_calls: int = 0
+
+    @property
+    def least(self) -> Decimal | None:
+        """The cost, or the least that it can be; None if no call has a price."""
+        return None if self.calls and self.unpriced_calls == self.calls else self.cost.low
+
+    @property
+    def most(self) -> Decimal | None:
+        """The most that the calls can cost; None if some have no price."""
+        return None if self.unpriced_calls else self.cost.high
+
+    @exact
+    def share_of(self, total: UsageRow) -> Decimal | None:
+        """Return the share of a total cost; None if it is not known."""
+        is_known = total.cost.low and total.most == total.least and self.most == self.least
+        return self.cost.low / total.cost.low if is_known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The logged costs of a model, beside the costs of the same calls at the prices of the sheet.
+
+    ``difference`` is computed - logged; ``hint`` says what explains it if it is large.
+    """
+
+    model: str
+    calls: int
+    logged: Decimal
+    computed: Bounds
+    hint: str | None = None
+
+    @property
+    @exact
+    def difference(self) -> Decimal:
+        """The least difference of the two costs: 0 if the logged cost is within bounds."""
+        if self.computed.low <= self.logged <= self.computed.high:
+            return self.logged - self.logged
+        return (self.computed.low if self.logged < self.computed.low else self.computed.high) - self.logged
+
+    @property
+    @exact
+    def fraction(self) -> Decimal | None:
+        """The difference as a fraction of the logged cost; None if that is 0."""
+        return self.difference / self.logged if self.logged else None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """Calls of a task type on a tier (else a model) by outcome; the other calls have none in the log."""
+
+    task_type: str | None
+    tier: str
+    calls: int
+    successes: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """The tasks of a type by outcome, and what they cost, failed attempts included.
+
+    ``escalated`` are those that were called on a higher tier after a lower one.
+    """
+
+    task_type: str | None
+    tasks: int
+    calls: int
+    successes: int
+    failures: int
+    escalated: int
+    cost: Bounds
+
+    @property
+    @exact
+    def cost_per_success(self) -> Bounds | None:
+        """The cost of all tasks of the type per success; None without a success."""
+        return self._per(self.successes)
+
+    @property
+    @exact
+    def cost_per_task(self) -> Bounds | None:
+        """The mean cost of a task; None without tasks."""
+        return self._per(self.tasks)
+
+    def _per(self, count: int) -> Bounds | None:
+        return Bounds(self.cost.low / count, self.cost.high / count) if count else None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUsage:
+    """The usage of a month that is over, by tier or by model; ``tasks`` are those that began in it."""
+
+    month: date
+    tasks: int | None
+    by_tier: bool
+    used: Mapping[str, UsageRow]
+
+    @property
+    def grain(self) -> str:
+        """What the usage is by."""
+        return "tier" if self.by_tier else "model"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """The planned cost of a task of a type (None: of all types), and per task that ends right."""
+
+    cost_per_task: Decimal | None
+    cost_per_success: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFacts:
+    """What was read: records by dialect, bad lines, incomplete last lines, and records that are no calls.
+
+    ``rejects`` are the first of ``rejected`` bad lines as ``file:line:column: reason``; ``undated`` are
+    calls without a time that ``since`` or ``until`` left out. ``notes`` are assumptions and missing parts,
+    each with how often it applies.
+    """
+
+    logs: tuple[str, ...]
+    records: Mapping[str, int]
+    rejected: int
+    rejects: tuple[str, ...]
+    torn: tuple[str, ...]
+    skipped: Mapping[str, int]
+    first: date | None
+    last: date | None
+    time_zone: str
+    undated: int = 0
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LogUsage:
+    """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
+
+    If the sheet ``has_terms`` on monthly totals, costs do not include them. ``months`` are those that are
+    over, if they were asked for. ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
+
+    Rows are in the order of time if the first key is a period, else by falling cost.
+    """
+
+    facts: LogFacts
+    pricing: str
+    currency: str
+    keys: tuple[Key, ...]
+    meters: tuple[str, ...]
+    rows: tuple[UsageRow, ...]
+    total: UsageRow
+    reconciliation: tuple[Reconciliation, ...] = ()
+    outcomes: tuple[OutcomeRow, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()
+    unpriced: tuple[Unpriced, ...] = ()
+    has_terms: bool = False
+    months: tuple[MonthUsage, ...] = ()
+    plan: str | None = None
+    planned: Mapping[str | None, PlannedTask] = field(default_factory=dict)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a dict per row."""
+        return [
+            {
+                **dict(zip(map(str, self.keys), row.keys, strict=True)),
+                "calls": row.calls,
+                **{meter: row.units.get(meter, 0) for meter in self.meters},
+                "cost": row.least,
+                "cost_high": row.most,
+                "unpriced_calls": row.unpriced_calls,
+                "share": row.share_of(self.total),
+            }
+            for row in self.rows
+        ]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with a row per group, float64 for money."""
+        from routecost.model.results.frames import frame
+
+        return frame(self.records())

@@ -1,0 +1,118 @@
+"""What was read from logs, for the reports that are based on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from routecost.model.logs.cells import Bounds
+from routecost.model.report.cells import Cell, Column, Range, Scalar, Unit
+from routecost.model.report.report import Note, Table
+from routecost.model.results.logs.usage import LogFacts, Reconciliation, Unpriced
+
+_UNPRICED = (
+    Column("model", "logged model"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("reason", "reason"),
+)
+
+_RECONCILIATION = (
+    Column("model", "model"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("logged", "logged cost", Unit.MONEY),
+    Column("computed", "computed cost", Unit.MONEY),
+    Column("computed_high", "computed at most", Unit.MONEY, machine_only=True),
+    Column("difference", "difference", Unit.MONEY),
+    Column("difference_fraction", "in %", Unit.CHANGE),
+    Column("hint", "possible cause"),
+)
+
+
+def money(cost: Bounds | None) -> Cell:
+    """Return the cell of a cost."""
+    if cost is None:
+        return None
+    return cost.low if cost.is_exact else Range(cost.low, cost.high)
+
+
+def source_line(facts: LogFacts, pricing: str) -> str:
+    """Return the source line of a chart."""
+    return f"Logs: {', '.join(facts.logs)}. Prices: {pricing}."
+
+
+def span(facts: LogFacts) -> str:
+    """Return the days of the calls in words."""
+    if facts.first is None:
+        return "days unknown"
+    days = f"{facts.first}" if facts.first == facts.last else f"{facts.first} to {facts.last}"
+    return f"{days}, {facts.time_zone}"
+
+
+def meta(facts: LogFacts) -> dict[str, Any]:
+    """Return the metadata for JSON."""
+    skipped: dict[str, Scalar] = dict(facts.skipped)
+    assumptions: dict[str, Scalar] = dict(facts.notes)
+    records: dict[str, Scalar] = dict(facts.records)
+    return {
+        "logs": list(facts.logs),
+        "time_zone": facts.time_zone,
+        "first_day": facts.first,
+        "last_day": facts.last,
+        "records": records,
+        "rejected": facts.rejected,
+        "incomplete": len(facts.torn),
+        "skipped": skipped,
+        "undated": facts.undated,
+        "assumptions": assumptions,
+    }
+
+
+def unpriced_table(calls: Sequence[Unpriced]) -> Iterator[Table | Note]:
+    """Yield the calls without a price."""
+    if calls:
+        count = sum(found.calls for found in calls)
+        yield Table("unpriced", _UNPRICED, [tuple(found) for found in _rows(calls)], "Calls without a price")
+        yield Note.of(
+            f"Costs are lower bounds: {count:,} call{' has' if count == 1 else 's have'} no price.",
+            warning=True,
+        )
+
+
+def _rows(calls: Sequence[Unpriced]) -> Iterator[tuple[Cell, ...]]:
+    for found in calls:
+        yield found.model, found.calls, found.reason
+
+
+def notes(facts: LogFacts) -> Iterator[Note]:
+    """Yield what was left out."""
+    for torn in facts.torn:
+        yield Note.of(f"{torn}; it may still be written, and is not counted as rejected.")
+    for kind, count in facts.skipped.items():
+        yield Note.of(f"Not counted ({kind}): {count:,}.")
+    for text, count in facts.notes.items():
+        yield Note.of(f"{text} ({count:,}).")
+    if facts.undated:
+        yield Note.of(f"{facts.undated:,} calls without a time are left out.", warning=True)
+    if facts.rejected:
+        lines = "1 line was" if facts.rejected == 1 else f"{facts.rejected:,} lines were"
+        yield Note.of(f"{lines} rejected; --rejects FILE lists them.", warning=True)
+
+
+def reconciliation_table(found: Sequence[Reconciliation]) -> Iterator[Table]:
+    """Yield the logged costs beside the computed ones."""
+    if not found:
+        return
+    rows = [
+        (
+            row.model,
+            row.calls,
+            row.logged,
+            money(row.computed),
+            row.computed.high,
+            row.difference,
+            row.fraction,
+            row.hint or "",
+        )
+        for row in found
+    ]
+    yield Table("reconciliation", _RECONCILIATION, rows, "Logged costs and those of the same calls here")

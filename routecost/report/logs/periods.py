@@ -1,0 +1,231 @@
+"""Reports of a change of spend between two periods, and of the pace of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
+from routecost.model.report.line_figure import LineFigure, Names, Reference, Series
+from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
+from routecost.model.results.logs.changes import Cause, SpendChange, TypeChange
+from routecost.model.results.logs.pace import Pace
+from routecost.report.logs.facts import meta, notes, source_line, unpriced_table
+
+_FIGURES = (
+    Column("figure", "figure"),
+    Column("before", "before", Unit.NUMBER),
+    Column("after", "after", Unit.NUMBER),
+    Column("change_fraction", "change", Unit.CHANGE),
+)
+_TYPES = (
+    Column("task_type", "task type"),
+    Column("before", "before", Unit.MONEY),
+    Column("after", "after", Unit.MONEY),
+    Column("change", "change", Unit.MONEY),
+    *(Column(cause, cause.replace("_", " "), Unit.MONEY) for cause in Cause),
+)
+_DAYS = (
+    Column("day", "day", Unit.DATE),
+    Column("cost", "cost", Unit.MONEY),
+    Column("cumulative", "so far", Unit.MONEY),
+)
+_PACE = (
+    Column("figure", "figure"),
+    Column("amount", "amount", Unit.MONEY),
+    Column("vs_expected", "expected vs.", Unit.CHANGE),
+)
+
+
+def change_report(change: SpendChange) -> Report:
+    """Return the report of why spend changed."""
+    return Report(
+        command="usage-compare",
+        title=f"Spend of {change.before} and {change.after}, prices of {change.pricing}",
+        meta={
+            **meta(change.facts),
+            "pricing": change.pricing,
+            "currency": change.currency,
+            "before": str(change.before),
+            "after": str(change.after),
+            "change": change.total.change,
+            "parts": {str(cause): change.total.parts[cause] for cause in Cause},
+        },
+        blocks=tuple(_change_blocks(change)),
+        currency=change.currency,
+        figure=_causes(change),
+    )
+
+
+def _change_blocks(change: SpendChange) -> Iterator[Block]:
+    rows = [_type_row(one, one.task_type) for one in change.types]
+    yield Table("changes", _TYPES, rows, audience=Audience.MACHINES)
+    shown = [*rows, _type_row(change.total, "total")] if len(rows) > 1 else rows
+    yield Table("changes_and_total", _TYPES, shown, audience=Audience.PEOPLE)
+    yield Table("figures", _FIGURES, list(_figures(change.total)), "Both periods")
+    yield _sentence(change)
+    if change.before.length != change.after.length:
+        text = (
+            f"The periods have {change.before.length} and {change.after.length} days; volume includes this."
+        )
+        yield Note.of(text, warning=True)
+    yield from _bounds(change.are_bounds and not change.unpriced)
+    yield from unpriced_table(change.unpriced)
+    yield from notes(change.facts)
+
+
+def _bounds(are_bounds: bool) -> Iterator[Note]:
+    if are_bounds:
+        yield Note.of(
+            "The context or day of some calls is unknown; costs are the least possible.", warning=True
+        )
+
+
+def _type_row(change: TypeChange, name: str | None) -> list[Cell]:
+    shown: Cell = Shown(None, "unknown") if name is None else name
+    parts = [change.parts[cause] for cause in Cause]
+    return [shown, change.before.cost, change.after.cost, change.change, *parts]
+
+
+def _figures(total: TypeChange) -> Iterator[list[Cell]]:
+    before, after = total.before, total.after
+    pairs: list[tuple[str, Unit, Decimal | int | None, Decimal | int | None]] = [
+        ("calls", Unit.COUNT, before.calls, after.calls),
+        (
+            "context tokens per call",
+            Unit.NUMBER,
+            before.per_call(before.context),
+            after.per_call(after.context),
+        ),
+        ("output tokens per call", Unit.COUNT, before.per_call(before.output), after.per_call(after.output)),
+        ("cache hit rate", Unit.SHARE, before.hit_rate, after.hit_rate),
+        ("cost per call", Unit.MONEY, before.per_call(before.cost), after.per_call(after.cost)),
+    ]
+    for name, unit, old, new in pairs:
+        fraction = None if not old or new is None else Decimal(new) / Decimal(old) - 1
+        yield [name, Quantity(old, unit), Quantity(new, unit), fraction]
+
+
+def _sentence(change: SpendChange) -> Note:
+    total = change.total
+    if not total.change:
+        return Note.of("Spend did not change.")
+    ordered = sorted(
+        (cause for cause in Cause if total.parts[cause]), key=lambda cause: -abs(total.parts[cause])
+    )
+    parts: list[str | Quantity] = []
+    for cause in ordered:
+        part = total.parts[cause]
+        parts += [
+            ", " if parts else ": ",
+            f"{cause.replace('_', ' ')} {'+' if part > 0 else ''}",
+            Quantity(part, Unit.MONEY),
+        ]
+    verb = "rose" if total.change > 0 else "fell"
+    return Note.of(f"Spend {verb} by ", Quantity(abs(total.change), Unit.MONEY), *parts, ".")
+
+
+def _causes(change: SpendChange) -> BarFigure:
+    bars = [Bar(cause.replace("_", " "), float(change.total.parts[cause])) for cause in Cause]
+    return BarFigure(
+        title=f"Change of spend from {change.before} to {change.after}",
+        axis=f"change ({change.currency})",
+        bars=(*bars, Bar("all", float(change.total.change), emphasis=True)),
+        source=source_line(change.facts, change.pricing),
+        alt="Bar chart of the parts of a change of spend, by cause.",
+        unit=Unit.MONEY,
+        currency=change.currency,
+    )
+
+
+def pace_report(pace: Pace) -> Report:
+    """Return the report of a month to date."""
+    return Report(
+        command="usage-pace",
+        title=f"Spend of {pace.month} until {pace.until}, prices of {pace.pricing}",
+        meta={
+            **meta(pace.facts),
+            "pricing": pace.pricing,
+            "currency": pace.currency,
+            "month": pace.month,
+            "until": pace.until,
+            "spent": pace.spent,
+            "expected": pace.expected,
+            "expected_p10": pace.low,
+            "expected_p90": pace.high,
+            "basis_days": pace.basis,
+            "budget": pace.budget,
+            "over_budget": None if pace.budget is None else pace.is_over_budget,
+            "scenario": pace.scenario,
+            "strategy": pace.strategy,
+            "planned": pace.planned,
+            "planned_to_date": pace.planned_to_date,
+        },
+        blocks=tuple(_pace_blocks(pace)),
+        currency=pace.currency,
+        figure=_pace_figure(pace),
+    )
+
+
+def _pace_blocks(pace: Pace) -> Iterator[Block]:
+    cumulative = _cumulative(pace)
+    days = [(day, cost, so_far) for (day, cost), so_far in zip(pace.days, cumulative, strict=True)]
+    yield Table("days", _DAYS, days, audience=Audience.MACHINES)
+    yield Table("pace", _PACE, list(_pace_rows(pace)), audience=Audience.PEOPLE)
+    if pace.starts_late:
+        text = f"The log begins on {pace.starts_late}; earlier days of the month count as days without cost."
+        yield Note.of(text, warning=True)
+    yield Note.of(
+        f"Each of the {pace.days_left} days left is expected to cost the mean of the last {pace.basis} days. "
+        "P10 and P90 follow from their variation."
+        if pace.days_left
+        else "The month is over."
+    )
+    if pace.budget is not None and pace.is_over_budget:
+        verb = "exceeds" if pace.spent > pace.budget else "is expected to exceed"
+        by = max(pace.spent, pace.expected) - pace.budget
+        yield Note.of(f"Spend {verb} the budget by ", Quantity(by, Unit.MONEY), ".", warning=True)
+    yield from _bounds(pace.are_bounds and not pace.unpriced)
+    yield from unpriced_table(pace.unpriced)
+    yield from notes(pace.facts)
+
+
+def _pace_rows(pace: Pace) -> Iterator[list[Cell]]:
+    amounts: list[tuple[str, Decimal | None, bool]] = [
+        (f"spent until {pace.until}", pace.spent, False),
+        (f"planned until {pace.until}", pace.planned_to_date, False),
+        ("expected month end", pace.expected, False),
+        ("expected month end, P10", pace.low, False),
+        ("expected month end, P90", pace.high, False),
+        (f"planned, {pace.strategy}", pace.planned, True),
+        ("budget", pace.budget, True),
+    ]
+    for name, amount, compares in amounts:
+        if amount is not None:
+            yield [name, amount, pace.expected / amount - 1 if compares and amount else None]
+
+
+def _cumulative(pace: Pace) -> list[Decimal]:
+    total, found = Decimal(0), []
+    for day in pace.days:
+        total += day.cost
+        found.append(total)
+    return found
+
+
+def _pace_figure(pace: Pace) -> LineFigure:
+    spent = [float(cost) for cost in _cumulative(pace)]
+    names = tuple(str(at + 1) for at in range(len(pace.days) + pace.days_left))
+    step = (float(pace.expected) - spent[-1]) / pace.days_left if pace.days_left else 0.0
+    line = (*spent, *(spent[-1] + step * (at + 1) for at in range(pace.days_left)))
+    return LineFigure(
+        title=f"Spend of {pace.month}",
+        axis=f"spend so far ({pace.currency})",
+        across=Names(names, "day"),
+        lines=(Series("spend and expectation", line, emphasis=True),),
+        source=source_line(pace.facts, pace.pricing),
+        alt=f"Line chart of the cumulative spend of {pace.month}, expected from {pace.until} on.",
+        unit=Unit.MONEY,
+        currency=pace.currency,
+        reference=None if pace.budget is None else Reference("budget", float(pace.budget)),
+    )

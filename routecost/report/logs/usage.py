@@ -1,0 +1,233 @@
+"""Report of the usage and cost of logged calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
+from routecost.model.report.line_figure import LineFigure, Names, Series
+from routecost.model.report.report import Audience, Bar, BarFigure, Block, Figure, Note, Report, Table
+from routecost.model.results.logs.usage import PERIODS, LogUsage, UsageRow
+from routecost.report.logs.facts import (
+    meta,
+    money,
+    notes,
+    reconciliation_table,
+    source_line,
+    span,
+    unpriced_table,
+)
+
+_MOST_BARS, _MOST_LINES = 20, 6
+_UNKNOWN = "unknown"
+_OUTCOMES = (
+    Column("task_type", "task type"),
+    Column("tier", "tier"),
+    Column("calls", "calls", Unit.COUNT),
+    Column("successes", "successes", Unit.COUNT),
+    Column("failures", "failures", Unit.COUNT),
+    Column("failure_rate", "failure rate", Unit.SHARE),
+)
+_TASKS = (
+    Column("task_type", "task type"),
+    Column("tasks", "tasks", Unit.COUNT),
+    Column("calls", "calls", Unit.COUNT),
+    Column("successes", "successes", Unit.COUNT),
+    Column("failures", "failures", Unit.COUNT),
+    Column("escalated", "escalated", Unit.COUNT),
+    Column("escalation_rate", "escalation rate", Unit.SHARE),
+    Column("cost", "cost", Unit.MONEY),
+    Column("cost_per_task", "per task", Unit.MONEY),
+    Column("cost_per_success", "per success", Unit.MONEY),
+    Column("cost_per_success_high", "per success at most", Unit.MONEY, machine_only=True),
+)
+
+_PLANNED = (
+    Column("planned_cost_per_task", "planned per task", Unit.MONEY),
+    Column("planned_cost_per_success", "planned per success", Unit.MONEY),
+)
+
+
+def report(usage: LogUsage) -> Report:
+    """Return the report of usage: a row per group, reconciliation, outcomes and tasks."""
+    names = ", ".join(key.replace("_", " ") for key in usage.keys)
+    return Report(
+        command="usage",
+        title=f"Usage by {names} ({span(usage.facts)}), prices of {usage.pricing}",
+        meta={
+            **meta(usage.facts),
+            "pricing": usage.pricing,
+            "currency": usage.currency,
+            "total": {
+                "calls": usage.total.calls,
+                **{meter: usage.total.units[meter] for meter in usage.meters},
+                "cost": usage.total.least,
+                "cost_high": usage.total.most,
+                "unpriced_calls": usage.total.unpriced_calls,
+            },
+        },
+        blocks=tuple(_blocks(usage)),
+        currency=usage.currency,
+        figure=_figure(usage) if usage.rows else None,
+    )
+
+
+def _blocks(usage: LogUsage) -> Iterator[Block]:
+    columns = _columns(usage)
+    rows = [_row(row, usage) for row in usage.rows]
+    yield Table("usage", columns, rows, audience=Audience.MACHINES)
+    total = _row(usage.total, usage, ["total", *[None] * (len(usage.keys) - 1)])
+    shown = [*rows, total] if len(rows) > 1 else rows
+    yield Table("usage_and_total", columns, shown, audience=Audience.PEOPLE)
+    yield from unpriced_table(usage.unpriced)
+    yield from reconciliation_table(usage.reconciliation)
+    yield from _outcomes(usage)
+    if not usage.total.cost.is_exact:
+        yield Note.of("Ranges: the day or the context of some calls is unknown, and prices depend on it.")
+    if usage.has_terms:
+        yield Note.of("Discounts and commitments on monthly totals are not included.")
+    yield from notes(usage.facts)
+
+
+def _columns(usage: LogUsage) -> tuple[Column, ...]:
+    more = [Column("cost_high", "cost at most", Unit.MONEY, machine_only=True)]
+    if usage.unpriced:
+        more.append(Column("unpriced_calls", "without price", Unit.COUNT))
+    return (
+        *(Column(key, key.replace("_", " ")) for key in usage.keys),
+        Column("calls", "calls", Unit.COUNT),
+        *(Column(meter, meter.replace("_", " "), Unit.COUNT) for meter in usage.meters),
+        Column("cost", "cost", Unit.MONEY),
+        Column("share", "share", Unit.SHARE),
+        *more,
+    )
+
+
+def _row(row: UsageRow, usage: LogUsage, keys: Sequence[Cell] | None = None) -> list[Cell]:
+    more: list[Cell] = [row.unpriced_calls] if usage.unpriced else []
+    named = [Shown(None, _UNKNOWN) if key is None else key for key in row.keys]
+    return [
+        *(named if keys is None else keys),
+        row.calls,
+        *(row.units.get(meter, 0) for meter in usage.meters),
+        row.least if row.least == row.most else Range(row.least, row.most),
+        row.share_of(usage.total),
+        row.most,
+        *more,
+    ]
+
+
+def _outcomes(usage: LogUsage) -> Iterator[Block]:
+    rows: list[Sequence[Cell]] = [
+        (
+            _name(row.task_type),
+            row.tier,
+            row.calls,
+            row.successes,
+            row.failures,
+            _rate(row.failures, row.successes + row.failures),
+        )
+        for row in usage.outcomes
+    ]
+    if rows:
+        yield Table("outcomes", _OUTCOMES, rows, "Outcomes of calls")
+    if usage.tasks:
+        yield from _tasks(usage)
+
+
+def _tasks(usage: LogUsage) -> Iterator[Block]:
+    tasks: list[list[Cell]] = [
+        [
+            _name(row.task_type),
+            row.tasks,
+            row.calls,
+            row.successes,
+            row.failures,
+            row.escalated,
+            _rate(row.escalated, row.tasks),
+            money(row.cost),
+            money(row.cost_per_task),
+            money(row.cost_per_success),
+            None if row.cost_per_success is None else row.cost_per_success.high,
+        ]
+        for row in usage.tasks
+    ]
+    if usage.planned:
+        for measured, row in zip(usage.tasks, tasks, strict=True):
+            planned = usage.planned.get(measured.task_type)
+            row.extend([None, None] if planned is None else [planned.cost_per_task, planned.cost_per_success])
+    title = "Tasks: their attempts are one task"
+    columns = (*_TASKS, *_PLANNED) if usage.planned else _TASKS
+    yield Table("tasks", columns, tasks, f"{title}; planned by {usage.plan}" if usage.planned else title)
+    if not usage.outcomes:
+        yield Note.of("The logs state no outcomes, so that the cost per success is unknown.", warning=True)
+        return
+    yield Note.of(
+        "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
+        "tasks that succeeded."
+    )
+
+
+def _name(task_type: str | None) -> Cell:
+    return Shown(None, _UNKNOWN) if task_type is None else task_type
+
+
+def _rate(count: int, total: int) -> Decimal | None:
+    return Decimal(count) / total if total else None
+
+
+def _figure(usage: LogUsage) -> Figure:
+    names = [key.replace("_", " ") for key in usage.keys]
+    title = f"Cost by {' and '.join(names)}"
+    axis = f"cost ({usage.currency})"
+    source = source_line(usage.facts, usage.pricing)
+    if usage.keys[0] in PERIODS and len({row.keys[0] for row in usage.rows}) > 1:
+        return LineFigure(
+            title=title,
+            axis=axis,
+            across=Names(_periods(usage), names[0]),
+            lines=_lines(usage),
+            source=source,
+            alt=f"Line chart of the cost of logged calls by {names[0]}.",
+            unit=Unit.MONEY,
+            currency=usage.currency,
+            subtitle=span(usage.facts),
+        )
+    rows = usage.rows[:_MOST_BARS]
+    bars = tuple(Bar(_label(row.keys), float(row.cost.low), emphasis=at == 0) for at, row in enumerate(rows))
+    left = f"; the first {_MOST_BARS} of {len(usage.rows)}" if len(usage.rows) > _MOST_BARS else ""
+    return BarFigure(
+        title=title,
+        axis=axis,
+        bars=bars,
+        source=source,
+        alt=f"Bar chart of the cost of logged calls by {' and '.join(names)}{left}.",
+        unit=Unit.MONEY,
+        currency=usage.currency,
+        subtitle=span(usage.facts) + left,
+    )
+
+
+def _label(keys: Sequence[str | None]) -> str:
+    return ", ".join(key or _UNKNOWN for key in keys)
+
+
+def _periods(usage: LogUsage) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.keys[0] or _UNKNOWN for row in usage.rows))
+
+
+def _lines(usage: LogUsage) -> tuple[Series, ...]:
+    """Return a line per value of the other keys; beyond the most expensive, one for all others."""
+    periods = {name: at for at, name in enumerate(_periods(usage))}
+    costs: dict[str, list[float]] = {}
+    for row in usage.rows:
+        name = _label(row.keys[1:]) or "cost"
+        values = costs.setdefault(name, [0.0] * len(periods))
+        values[periods[row.keys[0] or _UNKNOWN]] += float(row.cost.low)
+    ordered = sorted(costs, key=lambda name: -sum(costs[name]))
+    shown = [(name, costs[name]) for name in ordered[:_MOST_LINES]]
+    rest = [costs[name] for name in ordered[_MOST_LINES:]]
+    if rest:
+        shown.append(("others", [sum(values) for values in zip(*rest, strict=True)]))
+    return tuple(Series(name, tuple(values), emphasis=at == 0) for at, (name, values) in enumerate(shown))

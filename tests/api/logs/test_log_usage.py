@@ -1,0 +1,94 @@
+"""Usage of logs with outcomes, beside a plan."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import routecost
+from routecost.errors import UsageError
+
+FLEET = """\
+version: 1
+pricing: claude-2026-11
+as_of: 2026-11-20
+workload:
+  task_types:
+    triage:
+      tasks_per_day: 10
+      tokens: {input: 1000, output: 100}
+      success: {haiku: 50%, sonnet: 80%, opus: 90%}
+strategies:
+  all-haiku: {tier: haiku}
+baseline: all-haiku
+"""
+
+
+def line(number: int, task: str, model: str, **more: Any) -> dict[str, Any]:
+    """An observation of Langfuse; its name is the agent's, its trace the task."""
+    return {
+        "id": f"o{number}",
+        "trace_id": task,
+        "type": "GENERATION",
+        "parent_observation_id": "",
+        "start_time": f"2026-11-20 09:00:0{number}.000000",
+        "name": "triage",
+        "provided_model_name": model,
+        "usage_details": {"input": 1_000_000, "output": 0},
+        "total_cost": None,
+        **more,
+    }
+
+
+def score(task: str, value: float) -> dict[str, Any]:
+    return {
+        "id": f"s-{task}",
+        "trace_id": task,
+        "observation_id": "",
+        "name": "quality",
+        "value": value,
+        "data_type": "NUMERIC",
+        "string_value": "",
+        "timestamp": "2026-11-20 09:01:00",
+    }
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> list[str]:
+    observations = [
+        line(1, "a", "claude-haiku-5-5"),
+        line(2, "a", "claude-sonnet-5-5"),
+        line(3, "b", "claude-haiku-5-5"),
+        line(4, "c", "claude-sonnet-5-5"),
+        line(5, "d", "claude-haiku-5-5"),
+    ]
+    scores = [score("a", 1), score("b", 0.2), score("c", 0.9)]
+    files = []
+    for name, rows in (("observations", observations), ("scores", scores)):
+        file = tmp_path / f"{name}.jsonl"
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+        files.append(str(file))
+    return files
+
+
+def test_the_cost_per_success_is_measured_and_set_beside_the_plan(logs: list[str], tmp_path: Path) -> None:
+    fleet = tmp_path / "fleet.yaml"
+    fleet.write_text(FLEET, encoding="utf-8")
+    source = routecost.LogSource(logs, task_types=lambda _: "triage", success="quality>=0.8")
+    usage = routecost.log_usage(source, pricing="claude-2026-11", plan=fleet)
+    (row,) = usage.tasks
+    assert (row.tasks, row.calls, row.successes, row.failures, row.escalated) == (4, 5, 2, 1, 1)
+    assert row.cost.low == Decimal("5.5")  # 3 x 0.50 + 2 x 2.00
+    assert row.cost_per_success == (Decimal("2.75"), Decimal("2.75"))
+    planned = usage.planned["triage"]
+    assert planned.cost_per_success == 2 * (planned.cost_per_task or 0)
+
+
+@pytest.mark.parametrize("rule", ["quality", "quality>=much", ">=1", "=yes"])
+def test_rules_of_success_are_checked(logs: list[str], rule: str) -> None:
+    with pytest.raises(UsageError, match="expected one such as"):
+        routecost.log_usage(routecost.LogSource(logs, success=rule), pricing="claude-2026-11")
