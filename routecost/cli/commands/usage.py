@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -78,7 +79,17 @@ MaxRejects = Annotated[
     int, typer.Option("--max-rejects", metavar="N", min=0, help="Exit 1 if more lines are rejected.")
 ]
 
-
+Engine = Annotated[
+    str, typer.Option("--engine", metavar="NAME", help="Engine that groups the calls: embedded or spark.")
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Spark cluster that reads saved calls, for --engine spark."),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option("--save", metavar="FILE", help="Save the calls as Parquet, which is read much faster."),
+]
 WriteActuals = Annotated[
     Path | None,
     typer.Option(
@@ -137,6 +148,9 @@ def command(
     allow_unpriced: AllowUnpriced = False,
     rejects: Rejects = None,
     max_rejects: MaxRejects = 0,
+    save: Save = None,
+    engine: Engine = "embedded",
+    master: Master = None,
     write_actuals: WriteActuals = None,
     compare: Compare = None,
     pace: Pace = False,
@@ -175,6 +189,7 @@ def command(
     target = Output(format, output, chart, size, theme, force)
     claim(rejects, "--rejects", force=force)
     claim(write_actuals, "--write-actuals", force=force)
+    claim(save, "--save", force=force)
     rejected = Rejected()
     with reading() as progress:
         source = LogSource(
@@ -189,6 +204,9 @@ def command(
             allow_unpriced=allow_unpriced,
             progress=progress,
             rejects=rejected.take,
+            save=None if save is None else partial(_save, save),
+            engine=engine,
+            master=master,
         )
         actuals = ""
         prices = Prices(pricing, library)
@@ -210,6 +228,12 @@ def command(
         say(*rejected.first)
     if rejected.count > max_rejects or not is_fine:
         raise typer.Exit(1)
+
+
+def _save(file: Path, write: Callable[[BinaryIO], None]) -> None:
+    from routecost.cli.atomic_write import write_whole
+
+    write_whole(file, write, binary=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,10 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
     """Return the rows of a small result, from any engine."""
     names = table.collect_schema().names()
     native: Any = table.to_native()
-    found = native.fetchall() if hasattr(native, "fetchall") else native.collect()
+    if hasattr(native, "fetchall"):
+        found = native.fetchall()
+    else:
+        found = native.collect() if table.implementation.is_spark_like() else table.collect().rows()
     return [dict(zip(names, row, strict=True)) for row in found]
 
 

@@ -43,8 +43,8 @@ UPDATE calls SET outcome = judged.outcome FROM (
 """
 """Of scores at one time, "failure" is before "success"."""
 
-_DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
-_DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
+DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
+DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
 _ALWAYS = ("id", "model", "time", "rank", "output")
 """The columns that are always stored; others are once they have a value besides their default."""
 
@@ -72,7 +72,9 @@ class CallStore:
             config["threads"] = threads
         self._database = duckdb.connect(config=config)
         self._database.execute("SET autoinstall_known_extensions = false; SET enable_progress_bar = false")
-        self._database.execute("ATTACH ':memory:' AS log (COMPRESS); USE log")  # beyond the limit, it is on disk
+        self._database.execute(
+            "ATTACH ':memory:' AS log (COMPRESS); USE log"
+        )  # beyond the limit, it is on disk
         self._stored = list(_ALWAYS)
         columns = ", ".join(f'"{name}" {_COLUMNS[name]}' for name in self._stored)
         self._database.execute(f"CREATE TABLE read ({columns})")
@@ -129,7 +131,7 @@ class CallStore:
         if self._batch:
             batch, constants = columns(self._batch)  # the database reads the batch by its name
             for name in _COLUMNS:
-                if name not in self._stored and (name in batch or constants[name] != _DEFAULTS[name]):
+                if name not in self._stored and (name in batch or constants[name] != DEFAULTS[name]):
                     self._store(name)
             selected = ", ".join(f'"{name}"' if name in batch else "?" for name in self._stored)
             values = [constants[name] for name in self._stored if name in constants]
@@ -137,7 +139,7 @@ class CallStore:
             self._batch.clear()
 
     def _store(self, name: str) -> None:
-        column = f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(_DEFAULTS[name])}'
+        column = f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(DEFAULTS[name])}'
         self._database.execute(f"ALTER TABLE read ADD COLUMN {column}")
         self._stored.append(name)
 
@@ -150,7 +152,7 @@ class CallStore:
         self._add_saved()
         stored = {name: f'"{name}"' for name in _COLUMNS if name in self._stored}
         kept = ", ".join(
-            stored.get(name) or f'CAST({_literal(_DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
+            stored.get(name) or f'CAST({_literal(DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
             for name in _COLUMNS
             if name not in (_LEFT_OUT - stored.keys()) | {"rank"}
         )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routecost.api.scenarios import load_pricing
-from routecost.engine.logs.pricing import Bounds, CellPricer
+from routecost.engine.logs.pricing import CellPricer
 from routecost.ingest.logs.call import counted
 from routecost.ingest.logs.dialects import claude_code as claude_code_dialect
 from routecost.ingest.logs.dialects import langfuse as langfuse_dialect

@@ -120,7 +120,7 @@ def test_calls_without_an_id_are_never_one() -> None:
 
 
 def test_texts_are_stored_as_they_are() -> None:
-    name = "O'Brien \"x\" 概要 \\"
+    name = 'O\'Brien "x" 概要 \\'
     (row,) = stored([[Call(name, mode="it's", session=name)]])
     assert (row["model"], row["mode"], row["session"]) == (name, "it's", name)
 
