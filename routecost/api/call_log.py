@@ -33,8 +33,8 @@ class CallLog:
     """The calls of a log, each once. ``frame`` is a lazy Narwhals frame; ``read`` says what was read.
 
     ``first`` and ``last`` are the times of the first and the last call in microseconds since 1970 in UTC;
-    None if no call has a time. ``save`` writes the calls as Parquet, which can be read as a log again.
-    ``undated`` are calls without a time that were left out.
+    None if no call has a time. ``undated`` are calls without a time that were left out. ``save`` writes the
+    calls as Parquet, which can be read as a log again.
     """
 
     frame: Any

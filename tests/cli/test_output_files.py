@@ -19,7 +19,7 @@ from tests.cli.running import ROOT, routecost
 from tests.support.transcripts import call
 
 OUTPUTS = {
-    *("--output", "--chart", "--rejects", "--reliability"),
+    *("--output", "--chart", "--rejects", "--reliability", "--save"),
     *("--write-actuals", "--write-baseline", "--write-policy", "--write-scenario", "--write-table"),
 }
 INPUTS = {
@@ -296,12 +296,12 @@ def test_a_read_only_file_is_replaced_only_by_force(here: Path, name: str, optio
     target.chmod(0o444)
     options = [option, target.name, *formats(name, option)]
     done = routecost(*arguments(name, *options))
-    assert (done.code, done.stdout, target.read_text()) == (2, "", "precious")
+    assert (done.code, done.stdout, target.read_bytes()) == (2, "", b"precious")
     assert f'{option} would replace "{target.name}", which is read-only' in done.stderr
     if name == "pricing import":  # an update of the sheet, which this is not
         return
     assert routecost(*arguments(name, *options), "--force").code in (0, 1)
-    assert target.read_text() != "precious"
+    assert target.read_bytes() != b"precious"
 
 
 def formats(name: str, option: str) -> list[str]:

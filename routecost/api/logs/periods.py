@@ -60,6 +60,8 @@ def spend_change(
     for days, side in zip((old, new), sides, strict=True):
         if not side:
             raise UsageError(f"no calls are logged in {days}; the logs have those of {_span(facts)}")
+    if any(one.cell.calls == 0 for side in sides for one in side):
+        raise UsageError("--compare needs numbers of calls, and a report among the logs does not count them")
     total, types = type_changes(sides[0], sides[1], pricer)
     return SpendChange(
         facts,

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from routecost.ingest.logs.items import SuccessRule
     from routecost.ingest.logs.read import TaskTypes
 
-_FIELDS = ("agent", "provider", "session", "task", "task_type")
 EMBEDDED, SPARK = ENGINES = ("embedded", "spark")
 MOST_REJECTS = 20
 """The number of bad lines that a result describes."""
@@ -39,11 +38,11 @@ class LogSource:
 
     Days begin at midnight in ``time_zone``; ``since`` and ``until`` are the first and the last day.
     ``models`` are models of the sheet by logged name, where they differ by more than vendor, region and
-    date. ``task_types`` returns the task type of a call, or names a field or a label that has it;
+    date. ``task_types`` returns the task type of a call, or is a source as of ``--task-type``;
     ``success`` says which score makes a task a success, such as ``quality>=0.8`` or ``verdict=correct``.
     With ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower bounds.
     ``progress`` is called with numbers of rows and bytes as they are read, ``rejects`` with the bad lines,
-    and ``save`` with a function that writes the calls to a binary stream, for later runs and for Spark.
+    and ``save`` with a function that writes all calls as Parquet.
 
     With the engine "spark", the cluster at ``master`` reads saved calls, from paths that all workers see.
     Instead of paths, ``frame`` has the calls: a relation or a lazy frame of any engine that Narwhals runs
@@ -198,9 +197,9 @@ def read_names(texts: Sequence[str]) -> dict[str, str]:
 def _task_types(rule: TaskTypes | str | None) -> TaskTypes | None:
     if not isinstance(rule, str):
         return rule
-    if rule in _FIELDS:
-        return lambda call: getattr(call, rule)
-    return lambda call: (call.labels or {}).get(rule)
+    from routecost.ingest.logs.task_types import task_types_from
+
+    return task_types_from(rule)
 
 
 def _success(rule: SuccessRule | str | None) -> SuccessRule | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -49,7 +50,7 @@ TaskType = Annotated[
     typer.Option(
         "--task-type",
         metavar="RULE",
-        help="Take the task type from a field or label, such as agent.",
+        help="Task type: a label such as agent or project, column:NAME, tag:NAME, rules:FILE or =NAME.",
     ),
 ]
 Success = Annotated[
@@ -73,7 +74,11 @@ AllowUnpriced = Annotated[
 ]
 Rejects = Annotated[
     Path | None,
-    typer.Option("--rejects", metavar="FILE", help="Write the places of rejected lines to FILE."),
+    typer.Option("--rejects", metavar="FILE", help="Write the places of rejected lines to FILE as CSV."),
+]
+Save = Annotated[
+    Path | None,
+    typer.Option("--save", metavar="FILE", help="Write the calls as Parquet, to be read again as a log."),
 ]
 MaxRejects = Annotated[
     int, typer.Option("--max-rejects", metavar="N", min=0, help="Exit 1 if more lines are rejected.")
@@ -230,10 +235,10 @@ def command(
         raise typer.Exit(1)
 
 
-def _save(file: Path, write: Callable[[BinaryIO], None]) -> None:
-    from routecost.cli.atomic_write import write_whole
+def _save(file: Path, fill: Callable[[BinaryIO], None]) -> None:
+    from routecost.cli.atomic_write import Writing, write_together
 
-    write_whole(file, write, binary=True)
+    write_together([Writing(file, fill, binary=True)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +353,8 @@ class Rejected:
         """Note rejected lines."""
         self.count = faults.count
         self.first = [str(reject) for reject in faults.rejects[:SHOWN]]
-        lines = [f"{reject}\n" for reject in faults]
-        more = faults.count - len(lines)
-        self.text = "".join(lines) + (f"... and {more:,} more rejected lines\n" if more else "")
+        from routecost.ingest.logs.faults import write_rejects
+
+        text = StringIO()
+        write_rejects(faults, text)
+        self.text = text.getvalue()

@@ -78,6 +78,7 @@ def usage_rows(cells: Iterable[Priced], keys: Sequence[Key], pricer: CellPricer)
 @exact
 def summed(cells: Iterable[Priced], keys: tuple[str | None, ...] = ()) -> UsageRow:
     """Return the sum of cells."""
+    cells = [*cells]
     calls = unpriced = 0
     units: dict[str, int] = {}
     low = high = ZERO
@@ -89,7 +90,9 @@ def summed(cells: Iterable[Priced], keys: tuple[str | None, ...] = ()) -> UsageR
             unpriced += cell.calls
         else:
             low, high = low + cost.low, high + cost.high
-    return UsageRow(keys, calls, units, Bounds(low, high), unpriced)
+    known = [cost is not None for _, cost in cells]
+    is_priced = any(known) or not known
+    return UsageRow(keys, calls, units, Bounds(low, high), unpriced, not all(known), is_priced)
 
 
 def used_meters(total: UsageRow) -> tuple[str, ...]:

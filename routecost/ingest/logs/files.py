@@ -46,14 +46,14 @@ def log_files(paths: Sequence[str | Path]) -> list[Path]:
 
     Raises UsageError for a path without a file.
     """
-    found: dict[str, Path] = {}
+    logs: dict[str, Path] = {}
     for path in paths:
         files = list(_files(str(path)))
         if not files:
             expected = "a file, or a folder or glob with files in " + ", ".join(SUFFIXES)
             raise UsageError(f'no log "{path}"; expected {expected}, also with .gz')
-        found.update((os.path.realpath(file), file) for file in files)
-    return sorted(found.values())
+        logs.update((os.path.realpath(file), file) for file in files)
+    return sorted(logs.values())
 
 
 def _files(path: str) -> Iterator[Path]:

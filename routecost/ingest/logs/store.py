@@ -23,6 +23,9 @@ from routecost.model.pricing.sheet import STANDARD
 BATCH = 50_000
 """The number of calls that are added at once."""
 
+MOST_IN_MEMORY = 4_000_000
+"""The number of calls from which they are kept in a file, so that memory is free for queries."""
+
 MEMORY = "1GB"
 """The memory that the database uses before it writes to disk."""
 
@@ -72,14 +75,11 @@ class CallStore:
             config["threads"] = threads
         self._database = duckdb.connect(config=config)
         self._database.execute("SET autoinstall_known_extensions = false; SET enable_progress_bar = false")
-        self._database.execute(
-            "ATTACH ':memory:' AS log (COMPRESS); USE log"
-        )  # beyond the limit, it is on disk
+        self._database.execute("ATTACH ':memory:' AS log (COMPRESS); USE log")
         self._stored = list(_ALWAYS)
-        columns = ", ".join(f'"{name}" {_COLUMNS[name]}' for name in self._stored)
-        self._database.execute(f"CREATE TABLE read ({columns})")
-        self._database.execute("CREATE TABLE outcomes (task VARCHAR, outcome VARCHAR, time BIGINT)")
+        self._create_tables("log")
         self._batch: list[Call] = []
+        self._lines = 0
         self._folder = folder
         self._saved: list[Path] = []
 
@@ -136,11 +136,28 @@ class CallStore:
             selected = ", ".join(f'"{name}"' if name in batch else "?" for name in self._stored)
             values = [constants[name] for name in self._stored if name in constants]
             self._database.execute(f"INSERT INTO read SELECT {selected} FROM batch", values)
+            before, self._lines = self._lines, self._lines + len(self._batch)
+            if before < MOST_IN_MEMORY <= self._lines:
+                self._move_to_disk()
             self._batch.clear()
 
+    def _move_to_disk(self) -> None:
+        file = str(self._folder / "calls.duckdb").replace("'", "''")
+        self._database.execute(f"ATTACH '{file}' AS disk")
+        self._create_tables("disk")
+        for table in ("read", "outcomes"):
+            self._database.execute(f"INSERT INTO disk.{table} FROM log.{table}; DROP TABLE log.{table}")
+        self._database.execute("USE disk")
+
+    def _create_tables(self, catalog: str) -> None:
+        columns = ", ".join(map(_column, self._stored))
+        self._database.execute(f"CREATE TABLE {catalog}.read ({columns})")
+        self._database.execute(
+            f"CREATE TABLE {catalog}.outcomes (task VARCHAR, outcome VARCHAR, time BIGINT)"
+        )
+
     def _store(self, name: str) -> None:
-        column = f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(DEFAULTS[name])}'
-        self._database.execute(f"ALTER TABLE read ADD COLUMN {column}")
+        self._database.execute(f"ALTER TABLE read ADD COLUMN {_column(name)}")
         self._stored.append(name)
 
     def finish(self) -> nw.LazyFrame[Any]:
@@ -177,6 +194,10 @@ class CallStore:
     def close(self) -> None:
         """Close the database; its files can be removed then."""
         self._database.close()
+
+
+def _column(name: str) -> str:
+    return f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(DEFAULTS[name])}'
 
 
 def _literal(value: str | int | bool | None) -> str:

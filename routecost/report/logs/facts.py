@@ -72,10 +72,8 @@ def unpriced_table(calls: Sequence[Unpriced]) -> Iterator[Table | Note]:
     if calls:
         count = sum(found.calls for found in calls)
         yield Table("unpriced", _UNPRICED, [tuple(found) for found in _rows(calls)], "Calls without a price")
-        yield Note.of(
-            f"Costs are lower bounds: {count:,} call{' has' if count == 1 else 's have'} no price.",
-            warning=True,
-        )
+        what = "usage has" if not count else "1 call has" if count == 1 else f"{count:,} calls have"
+        yield Note.of(f"Costs are lower bounds: {what} no price.", warning=True)
 
 
 def _rows(calls: Sequence[Unpriced]) -> Iterator[tuple[Cell, ...]]:

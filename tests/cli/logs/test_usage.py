@@ -75,11 +75,15 @@ def test_calls_without_a_price_can_be_mapped_or_left_out() -> None:
 def test_rejected_lines_are_listed_and_fail_the_run(options: list[str], code: int) -> None:
     log = calls("calls.jsonl", "secret prompt", '{"type": "assistant", "message": 5}', "")
     Path(log).write_text(Path(log).read_text() + '{"type": "assist', encoding="utf-8")
-    done = routecost("usage", log, *SHEET, "--rejects", "rejects.txt", *options)
+    done = routecost("usage", log, *SHEET, "--rejects", "rejects.csv", *options)
     assert done.code == code
-    listed = Path("rejects.txt").read_text(encoding="utf-8").splitlines()
-    assert [line.split(" ")[0] for line in listed] == ["calls.jsonl:3:1:", "calls.jsonl:4:1:"]
-    assert done.stderr.splitlines() == (listed if code else [])
+    listed = Path("rejects.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[:3] for line in listed[1:3]] == [
+        ["calls.jsonl", "3", "1"],
+        ["calls.jsonl", "4", "1"],
+    ]
+    shown = [line.split(" ")[0] for line in done.stderr.splitlines()]
+    assert shown == (["calls.jsonl:3:1:", "calls.jsonl:4:1:"] if code else [])
     assert "calls.jsonl:6:1: the last line is incomplete" in " ".join(done.stdout.split())
     assert "secret" not in done.stdout + done.stderr + "".join(listed)
 
@@ -222,8 +226,8 @@ def test_no_output_has_prompts_or_keys(style: str) -> None:
     line["message"] |= {"content": [{"type": "text", "text": secret}], "stop_reason": secret}
     bad = json.dumps({**line, "message": {**line["message"], "usage": {"input_tokens": secret}}})
     log = str(written(Path("calls.jsonl"), line, bad, secret, "{" + secret))
-    options = ["--task-type", "project", "--by", "task-type", "--rejects", "rejects.txt", "--chart", "c.svg"]
+    options = ["--task-type", "project", "--by", "task-type", "--rejects", "rejects.csv", "--chart", "c.svg"]
     done = routecost("usage", log, *SHEET, *options, "-f", style)
     assert done.code == 1
-    written_files = Path("rejects.txt").read_text("utf-8") + Path("c.svg").read_text("utf-8")
+    written_files = Path("rejects.csv").read_text("utf-8") + Path("c.svg").read_text("utf-8")
     assert secret not in done.stdout + done.stderr + written_files

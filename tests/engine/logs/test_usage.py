@@ -158,3 +158,14 @@ def test_failed_attempts_are_part_of_the_cost_per_success() -> None:
 def test_models_have_the_rank_of_their_tier() -> None:
     cells = priced([cell(), cell(f"{HAIKU}@20261014"), cell("other")], PRICER)
     assert tier_ranks(cells, PRICER) == {SONNET: 1, f"{HAIKU}@20261014": 0}
+
+
+def test_units_without_a_count_of_calls_never_cost_nothing() -> None:
+    cells = [cell(calls=0, mode="fast"), cell(HAIKU, calls=0)]
+    rows = usage_rows(priced(cells, PRICER), [Key.MODEL], PRICER)
+    assert [(row.keys[0], row.least, row.most) for row in rows] == [
+        (HAIKU, Decimal("0.1"), Decimal("0.1")),
+        (SONNET, None, None),
+    ]
+    (total,) = usage_rows(priced(cells, PRICER), [], PRICER)
+    assert (total.least, total.most) == (Decimal("0.1"), None)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from routecost.ingest.logs.items import SuccessRule
+from tests.ingest.logs.dialects.test_scores import score
+from tests.ingest.logs.dialects.test_usage_reports import SECONDS, anthropic, openai
 from tests.ingest.logs.samples import attribute, chat, encoded, log_of, observation, otlp, page, span
-from tests.ingest.logs.test_scores import score
-from tests.ingest.logs.test_usage_reports import SECONDS, anthropic, openai
 
 SECRET = "sk-ant-s3cr3t"
 PROMPTS = ("gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.prompt")

@@ -105,31 +105,31 @@ def matches(sample: Any) -> bool:
 def parse(line: bytes) -> Iterable[Item]:
     """Return the call of a line, if it has one. Raises BadRecordError and msgspec's errors."""
     try:
-        found = _decode(line)
+        record = _decode(line)
     except msgspec.ValidationError:
         if _decode_kind(line).type in _CALLS:
             raise
         return ()
-    if found.type == "progress" and found.data:
-        found = _unwrapped(found, found.data)
-    message = found.message
-    if found.is_api_error_message or (found.type == "system" and found.subtype == "api_error"):
+    if record.type == "progress" and record.data:
+        record = _unwrapped(record, record.data)
+    message = record.message
+    if record.is_api_error_message or (record.type == "system" and record.subtype == "api_error"):
         return (Skipped(FAILED),)
     if message is None or message.usage is None or message.model == SYNTHETIC:
         return ()
-    return (_call(found, message, message.usage),)
+    return (_call(record, message, message.usage),)
 
 
 def _unwrapped(outer: _Line, data: msgspec.Raw) -> _Line:
     """Return the line of a sub-agent that a line of the main chain wraps."""
     wrapped = _decode_data(data) or _Data()
-    found = wrapped.message or _Line()
-    found.timestamp = found.timestamp or outer.timestamp
-    found.session_id = found.session_id or outer.session_id
-    found.cwd = found.cwd or outer.cwd
-    found.agent_id = found.agent_id or wrapped.agent_id or outer.agent_id
-    found.is_sidechain = found.is_sidechain or found.agent_id is not None
-    return found
+    inner = wrapped.message or _Line()
+    inner.timestamp = inner.timestamp or outer.timestamp
+    inner.session_id = inner.session_id or outer.session_id
+    inner.cwd = inner.cwd or outer.cwd
+    inner.agent_id = inner.agent_id or wrapped.agent_id or outer.agent_id
+    inner.is_sidechain = inner.is_sidechain or inner.agent_id is not None
+    return inner
 
 
 def _call(line: _Line, message: _Message, usage: _Usage) -> Call:
@@ -154,10 +154,10 @@ def _call(line: _Line, message: _Message, usage: _Usage) -> Call:
     )
 
 
-def _id(found: str | None, session: str | None) -> str | None:
-    if not found:
+def _id(name: str | None, session: str | None) -> str | None:
+    if not name:
         return None
-    return found if found.startswith(_GLOBAL) or session is None else f"{session}/{found}"
+    return name if name.startswith(_GLOBAL) or session is None else f"{session}/{name}"
 
 
 @lru_cache(maxsize=1024)

@@ -103,25 +103,25 @@ class _Rollout:
 
     def parse(self, line: bytes) -> Iterable[Item]:
         """Return the call of a line, if it has one. Raises BadRecordError and msgspec's errors."""
-        found = _decode(line)
-        if found.type not in _STATES or not found.payload:
+        record = _decode(line)
+        if record.type not in _STATES or not record.payload:
             return ()
         try:
-            payload = _decode_payload(found.payload) or _Payload()
+            payload = _decode_payload(record.payload) or _Payload()
         except msgspec.ValidationError:
-            if found.type == "event_msg" and _decode_kind(found.payload).type not in _EVENTS:
+            if record.type == "event_msg" and _decode_kind(record.payload).type not in _EVENTS:
                 return ()
             raise
-        if found.type == "session_meta":
+        if record.type == "session_meta":
             self._begin(payload)
-        elif found.type == "turn_context" or payload.type == "task_started":
+        elif record.type == "turn_context" or payload.type == "task_started":
             self._turn = payload.turn_id or self._turn
             self._set(payload.model, payload.cwd, None)
         elif payload.type == "thread_settings_applied" and payload.thread_settings:
             settings = payload.thread_settings
             self._set(settings.model, settings.cwd, settings.service_tier)
         elif payload.type == "token_count" and payload.info:
-            return self._calls(payload.info, found.timestamp)
+            return self._calls(payload.info, record.timestamp)
         return ()
 
     def _begin(self, payload: _Payload) -> None:

@@ -1,7 +1,7 @@
-"""Spend logs of LiteLLM: rows of ``LiteLLM_SpendLogs``, as the API returns them or as the database exports them.
+"""Spend logs of LiteLLM: rows of ``LiteLLM_SpendLogs``, from the API or an export of the database.
 
 A row's ``metadata`` and ``request_tags`` are JSON, or text with JSON. Its ``prompt_tokens`` include cached
-tokens since a fix of 2025; which rows are older is decided by each row's own figures (see :func:`_includes_cache`).
+tokens since a fix of 2025; whether a row is older is decided by its own figures (:func:`_includes_cache`).
 """
 
 from __future__ import annotations
@@ -229,10 +229,10 @@ def _call(row: _Row, metadata: _Metadata, usage: _Usage, units: dict[str, int]) 
 def _labels(row: _Row, metadata: _Metadata) -> dict[str, str]:
     tags = _inner(row.request_tags, "request_tags", _decode_tags)
     tags = tags or _inner(metadata.tags, "metadata.tags", _decode_tags) or ()
-    labels = {"agent": row.agent_id, "team": row.team_id, "model_group": row.model_group}
-    found = {name: label for name, label in labels.items() if label}
+    named = {"agent": row.agent_id, "team": row.team_id, "model_group": row.model_group}
+    labels = {name: label for name, label in named.items() if label}
     for tag in tags:
         name, colon, value = tag.partition(":")
         if len(tag) <= _LONGEST:
-            found.setdefault(f"tag:{name.strip()}" if colon else "tag", value.strip() if colon else tag)
-    return found
+            labels.setdefault(f"tag:{name.strip()}" if colon else "tag", value.strip() if colon else tag)
+    return labels

@@ -54,7 +54,8 @@ class UnpricedCallsError(UnpricedError):
 class UsageRow:
     """The usage and the cost of calls with equal ``keys``; None where the log does not have one.
 
-    ``unpriced_calls`` are not part of the cost: it is then a lower bound.
+    ``unpriced_calls`` are not part of the cost: it is then a lower bound. Reports that do not count calls
+    have none, so ``is_partial`` says whether some units have no price, ``is_priced`` whether some have one.
     """
 
     keys: tuple[str | None, ...]
@@ -62,16 +63,18 @@ class UsageRow:
     units: Mapping[str, int]
     cost: Bounds
     unpriced_calls: int = 0
+    is_partial: bool = False
+    is_priced: bool = True
 
     @property
     def least(self) -> Decimal | None:
-        """The cost, or the least that it can be; None if no call has a price."""
-        return None if self.calls and self.unpriced_calls == self.calls else self.cost.low
+        """The cost, or the least that it can be; None if nothing has a price."""
+        return self.cost.low if self.is_priced else None
 
     @property
     def most(self) -> Decimal | None:
         """The most that the calls can cost; None if some have no price."""
-        return None if self.unpriced_calls else self.cost.high
+        return None if self.is_partial else self.cost.high
 
     @exact
     def share_of(self, total: UsageRow) -> Decimal | None:

@@ -7,10 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from routecost.api.call_log import open_log
 from routecost.ingest.logs.dialects.langfuse import MORE_PAGES, matches, parse, parse_document, parse_row
 from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, SHORT_WRITES
+from routecost.ingest.logs.items import SuccessRule
 from tests.ingest.logs.samples import (
     calls,
     encoded,
@@ -282,3 +285,32 @@ def test_an_observation_in_the_export_and_the_api_counts_once(tmp_path: Path) ->
     with log_of(tmp_path, *files) as log:
         assert units(log.cells([], [])) == APART
         assert log.read.calls == {"langfuse": 2}
+
+
+PARQUET = """
+COPY (
+    SELECT
+        'o1' AS id, 't1' AS trace_id, 'GENERATION' AS type, 'triage' AS name,
+        TIMESTAMP '2026-11-20 08:00:00' AS start_time, 'm' AS provided_model_name,
+        MAP {'input': 300::UBIGINT, 'cache_read_input_tokens': 2400::UBIGINT, 'total': 2700::UBIGINT}
+            AS usage_details,
+        MAP {'input': 0.00003::DECIMAL(18, 12)} AS cost_details, 0.0001395::DECIMAL(18, 12) AS total_cost,
+        ['task:a'] AS tags, 'SECRET' AS output
+) TO '%s' (FORMAT parquet)
+"""
+CSV = """id,trace_id,type,start_time,provided_model_name,usage_details,total_cost,tags,output
+o1,t1,GENERATION,2026-11-20 08:00:00,m,"{""input"":300,""cache_read_input_tokens"":2400}",0.0001395,[],SECRET
+"""
+
+
+def test_exports_in_parquet_and_csv(tmp_path: Path) -> None:
+    duckdb.execute(PARQUET % (tmp_path / "a.parquet"))
+    (tmp_path / "b.csv").write_text(CSV.replace("o1", "o2"), encoding="utf-8")
+    scores = "SELECT 't1' AS trace_id, 'ok' AS name, 1::DOUBLE AS value, 'NUMERIC' AS data_type"
+    duckdb.execute(f"COPY ({scores}) TO '{tmp_path / 'c.parquet'}' (FORMAT parquet)")
+    with open_log([tmp_path], success=SuccessRule("ok", 0.5)) as log:
+        (cell,) = log.cells(["outcome", "task"], [])
+        assert log.read.faults.skipped == {}
+        assert log.first == log.last == 1_795_161_600_000_000
+    assert (cell.calls, cell.keys) == (2, {"outcome": "success", "task": "t1"})
+    assert (cell.units, cell.cost_nanos) == ({"input": 600, "cache_read": 4800}, 279_000)

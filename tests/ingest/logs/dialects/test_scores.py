@@ -51,8 +51,8 @@ def test_without_a_rule_no_outcome_is_known(tmp_path: Path) -> None:
 
 
 def test_the_last_score_of_a_task_counts(tmp_path: Path) -> None:
-    lines = [score("t0", 0, second=2), score("t0", 1, second=1), score("t1", 1, second=2), score("t1", 0)]
-    assert outcomes(tmp_path, RULE, *lines) == {"failure": 1, "success": 1, None: 2}
+    lines = [score("t0", 0, second=2), score("t0", 1, second=1), score("t1", 1), score("t1", 0, second=3)]
+    assert outcomes(tmp_path, RULE, *lines) == {"failure": 2, None: 2}
 
 
 @pytest.mark.parametrize("order", [1, -1])

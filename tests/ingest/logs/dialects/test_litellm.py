@@ -170,7 +170,13 @@ def test_a_spend_that_no_call_has(spend: object) -> None:
 
 
 def test_failures_are_calls_without_tokens() -> None:
-    failed = {"total_tokens": 0, "prompt_tokens": 0, "completion_tokens": 0, "spend": 0, "status": "failure"}
+    failed: dict[str, Any] = {
+        "total_tokens": 0,
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "spend": 0,
+        "status": "failure",
+    }
     call = read(row(**failed))
     assert (call.outcome, call.units, call.calls, call.cost) == ("failure", {}, 1, None)
     assert skipped(parse(encoded(row(**failed, model="")))) == [FAILED]
@@ -190,7 +196,7 @@ def test_batches_are_sums_at_the_batch_rate() -> None:
     ("field", "text"), [("metadata", '{"secret": "tru'), ("request_tags", '["secret", "tru')]
 )
 def test_bad_json_in_a_text_is_a_fault_that_names_its_field(field: str, text: str) -> None:
-    assert fault(parse, row(**{field: text})) == f"{field} is not valid JSON"
+    assert fault(parse, row(None, **{field: text})) == f"{field} is not valid JSON"
 
 
 def test_wrong_types_in_metadata() -> None:
