@@ -34,7 +34,6 @@ from routecost.engine.logs.session_pass import (
 from routecost.engine.logs.targets import AS_LOGGED, LOGGED, Target, strategy_target, table_target
 from routecost.errors import CurrencyError, UsageError, known_strategy
 from routecost.library import Library, PathLike, argument, open_library
-from routecost.model.logs.cells import Cell
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.results.logs.replay import Replay, TableReplay, UnroutedCallsError
 from routecost.model.routing.table import RoutingTable
@@ -88,32 +87,32 @@ def replay(
     for pricer in pricers:
         _check(targets, chosen, pricer.sheet)
     with opened(source) as (source, log):
-        found = _replayed(log, source, pricers, targets, chosen)
+        found = replayed(log, source, pricers, targets, chosen)
     return replace(found, refused=refused)
 
 
-def _replayed(
+def replayed(
     log: CallLog,
     source: LogSource,
     pricers: Sequence[CellPricer],
     targets: Sequence[Target],
     options: ReplayOptions,
 ) -> Replay:
+    """Return the replays of a log that is open; the first pricer has the prices at which it ran."""
     sheets = [pricer.sheet for pricer in pricers]
     actual, edges = pricers[0], scaled_edges(sheets)
     cells = log.cells([TASK_TYPE], sheets, edges)
     missing = refuse_unpriced(cells, actual, source)
-    priced = [one for one in _usage.priced(cells, actual) if one.cost is not None]
-    total = _usage.summed(priced)
-    types = by_type(cell for cell, _ in priced)
+    priced = _usage.priced(cells, actual)
+    types = by_type(priced)
     movers = [Mover(actual, pricer, options.output_factors) for pricer in pricers]
     repriced = [(mover, [*targets, LOGGED] if mover.is_repriced else targets) for mover in movers]
     tables = list(_tables_of([(Replayer(types, mover), every) for mover, every in repriced]))
     loose = 0
     if options.by_session:
         cells = log.without_order().cells([TASK_TYPE], sheets, edges)
-        rest = by_type(_priced_cells(cells, actual))
-        loose = sum(cell.calls for group in rest.values() for cell in group)
+        rest = by_type(_usage.priced(cells, actual))
+        loose = sum(one.cell.calls for group in rest.values() for one in group)
         calls = log.in_order(sheets)
         calls = with_price(calls, actual) if missing else calls
         tables = _by_session(calls, tables, [(Replayer(rest, mover), every) for mover, every in repriced])
@@ -121,7 +120,7 @@ def _replayed(
         facts=facts_of(log, source),
         pricing=actual.sheet.name,
         currency=actual.sheet.currency,
-        calls=total.calls,
+        calls=sum(row.calls for row in tables[0].rows),
         actual=tables[0].stages.actual,
         tables=tuple(tables),
         reconciliation=tuple(_usage.reconciled(priced, actual)),
@@ -132,10 +131,6 @@ def _replayed(
         by_session=options.by_session,
         loose=loose,
     )
-
-
-def _priced_cells(cells: Iterable[Cell], pricer: CellPricer) -> Iterator[Cell]:
-    return (one.cell for one in _usage.priced(cells, pricer) if one.cost is not None)
 
 
 def _tables_of(replays: Sequence[tuple[Replayer, Sequence[Target]]]) -> Iterator[TableReplay]:

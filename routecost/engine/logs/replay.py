@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
+from functools import reduce
 
-from routecost.engine.logs.moves import Counts, Mover, Place, scaled, without_caches
+from routecost.engine.logs.moves import READS, Counts, Mover, Place, scaled, without_caches
 from routecost.engine.logs.targets import Target
+from routecost.engine.logs.usage import Priced
 from routecost.errors import UnknownNameError, UnpricedError
 from routecost.model.logs.cells import Bounds, Cell
 from routecost.model.pricing.usage import CALLS
@@ -30,29 +32,48 @@ class _NoReplayError(Exception):
         super().__init__()
 
 
-def by_type(cells: Iterable[Cell]) -> dict[str | None, list[Cell]]:
-    """Return cells by task type, those with the most calls first."""
-    groups: dict[str | None, list[Cell]] = {}
-    for cell in cells:
-        name = cell.keys[TASK_TYPE]
-        groups.setdefault(None if name is None else str(name), []).append(cell)
+def by_type(cells: Iterable[Priced]) -> dict[str | None, list[Priced]]:
+    """Return cells that have a price by task type, those with the most calls first."""
+    groups: dict[str | None, list[Priced]] = {}
+    for one in cells:
+        name = one.cell.keys[TASK_TYPE]
+        if one.cost is not None:
+            groups.setdefault(None if name is None else str(name), []).append(one)
     return dict(sorted(groups.items(), key=lambda group: (-_calls(group[1]), group[0] or "")))
 
 
-def _calls(cells: Iterable[Cell]) -> int:
-    return sum(cell.calls for cell in cells)
+def _calls(cells: Iterable[Priced]) -> int:
+    return sum(one.cell.calls for one in cells)
 
 
 @dataclass
 class Replayer:
     """Replays cells under tables, strategies and sheets: the cells of a type and tier are priced once."""
 
-    types: Mapping[str | None, Sequence[Cell]]
+    types: Mapping[str | None, Sequence[Priced]]
     mover: Mover
-    _known: dict[tuple[str | None, str], TypeReplay | _NoReplayError] = field(default_factory=dict)
+    _known: dict[tuple[str | None, str | None], TypeReplay] = field(default_factory=dict)
+    _refused: dict[tuple[str | None, str], _NoReplayError] = field(default_factory=dict)
 
     def table(self, target: Target) -> TableReplay:
         """Return a replay. Raises UnroutedCallsError with all calls that it cannot replay."""
+        rows = self._known_rows(target)
+        if len(rows) < len(self.types):
+            rows = self._new_rows(target)
+        return TableReplay(target.name, target.kind, self.mover.target.sheet.name, tuple(rows))
+
+    def _known_rows(self, target: Target) -> list[TypeReplay]:
+        """Return the rows whose task type and tier an earlier table had."""
+        part, *others = target.parts
+        if others:
+            return []
+        tiers, default, known = part.tiers, part.others, self._known
+        rows = [
+            known.get((name, default if name is None else tiers.get(name, default))) for name in self.types
+        ]
+        return [row for row in rows if row is not None]
+
+    def _new_rows(self, target: Target) -> list[TypeReplay]:
         rows: list[TypeReplay] = []
         lines: list[str] = []
         is_routable = False
@@ -68,7 +89,7 @@ class Replayer:
                 lines += [f"{_counted(calls)}: {where}: {reason}" for reason, calls in error.calls.items()]
         if lines:
             raise UnroutedCallsError(lines, is_routable=is_routable)
-        return TableReplay(target.name, target.kind, self.mover.target.sheet.name, tuple(rows))
+        return rows
 
     def _row(self, target: Target, task_type: str | None) -> TypeReplay:
         shares: dict[str, Decimal] = {}
@@ -80,30 +101,30 @@ class Replayer:
 
     def _on_tier(self, task_type: str | None, tier: str) -> TypeReplay:
         key = (task_type, tier)
+        if key in self._refused:
+            raise self._refused[key]
         if key not in self._known:
             try:
                 self._known[key] = self._priced(task_type, tier)
             except _NoReplayError as error:
-                self._known[key] = error
-        known = self._known[key]
-        if isinstance(known, _NoReplayError):
-            raise known
-        return known
+                self._refused[key] = error
+                raise
+        return self._known[key]
 
     def _priced(self, task_type: str | None, tier: str) -> TypeReplay:
         cells = self.types[task_type]
         write = _write_meter(cells)
         total, refused = Stages(), dict[str, int]()
         models: dict[str, None] = {}
-        for cell in cells:
+        for cell, cost in cells:
             try:
-                total = total.plus(cell_stages(self.mover, cell, tier, write))
+                total = total.plus(_stages(self.mover, Priced(cell, cost), tier, write))
                 models |= {self.mover.move(cell.model, tier, day).model: None for day in cell.days}
             except (UnknownNameError, UnpricedError) as error:
                 refused[str(error)] = refused.get(str(error), 0) + cell.calls
         if refused:
             raise _NoReplayError(refused)
-        logged = dict.fromkeys(self.mover.actual.model(cell.model) for cell in cells)
+        logged = dict.fromkeys(self.mover.actual.model(cell.model) for cell, _ in cells)
         return TypeReplay(task_type, _calls(cells), tuple(logged), {tier: ONE}, tuple(models), total)
 
 
@@ -126,42 +147,47 @@ def _mixed(rows: Sequence[tuple[Decimal, TypeReplay]]) -> TypeReplay:
     return replace(first, tiers=tiers, replaced_by=tuple(models), stages=stages)
 
 
-def _write_meter(cells: Iterable[Cell]) -> str | None:
+def _write_meter(cells: Iterable[Priced]) -> str | None:
     """Return the meter in which lost caches are written again: that of the longest lifetime in use."""
-    used = {meter for cell in cells for meter in cell.units}
+    used = {meter for cell, _ in cells for meter in cell.units}
     return next((meter for meter in ("cache_write_1h", "cache_write_5m") if meter in used), None)
 
 
-def cell_stages(mover: Mover, cell: Cell, tier: str, write: str | None) -> Stages:
+@exact
+def _stages(mover: Mover, one: Priced, tier: str, write: str | None) -> Stages:
     """Return the cost of a cell on a tier; on an unknown day, the least and the most of all days."""
-    found: Stages | None = None
-    for day in cell.days:
-        one = _day_stages(mover, replace(cell, days=(day,)), tier, write)
-        found = one if found is None else found.spanning(one)
-    return found or Stages()
+    cell = one.cell
+    if len(cell.days) == 1:
+        return _day_stages(mover, one, tier, write)
+    days = [replace(cell, days=(day,)) for day in cell.days]
+    every = [_day_stages(mover, Priced(day, mover.actual.cost(day)), tier, write) for day in days]
+    return reduce(Stages.spanning, every)
 
 
-def _day_stages(mover: Mover, cell: Cell, tier: str, write: str | None) -> Stages:
+def _day_stages(mover: Mover, one: Priced, tier: str, write: str | None) -> Stages:
+    cell, actual = one.cell, one.cost or Bounds()
     (day,) = cell.days
     move = mover.move(cell.model, tier, day)
-    actual = mover.actual.cost(cell)
     if move.is_kept:
         cost = mover.target.cost(cell, move.model) if mover.is_repriced else actual
         return Stages(actual, cost, cost, cost, cost)
     counts: Counts = {**cell.units, CALLS: cell.calls}
     place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
     moved = scaled(counts, move)
-    kept = mover.cost(moved, move, place)
+    mix = mover.cost(counts, move._replace(factor=ONE, output=ONE), place)
+    kept = mix if moved is counts else mover.cost(moved, move, place)
+    reads = {meter: count for meter, count in moved.items() if meter in READS}
     lost = [
-        mover.cost(without_caches(moved, meter), move, place)
-        for meter in dict.fromkeys((write, "cache_write_5m", None))
+        mover.cost(without_caches(reads, meter), move, place).high
+        for meter in (dict.fromkeys((write, "cache_write_5m", None)) if reads else ())
     ]
+    least = mover.cost(reads, move, place).high if reads else ZERO
     return Stages(
         actual,
         _at_other_prices(mover, cell, actual),
-        mover.cost(counts, move._replace(factor=ONE, output=ONE), place),
+        mix,
         kept,
-        Bounds(kept.low, max(kept.high, *(one.high for one in lost))),
+        Bounds(kept.low, kept.high + max((ZERO, *(cost - least for cost in lost)))),
     )
 
 

@@ -12,6 +12,7 @@ from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.replay import Replayer, by_type
 from routecost.engine.logs.session_pass import OrderedCall, SessionPass, part_costs, run_passes, with_costs
 from routecost.engine.logs.targets import Part, Target
+from routecost.engine.logs.usage import priced
 from routecost.model.logs.cells import Cell
 from routecost.model.pricing.sheet import PriceEntry, PricingSheet, RateCard, TierModel, TokensVs
 from routecost.model.results.logs.replay import TableReplay
@@ -66,7 +67,8 @@ def table(tiers: Mapping[str, str], name: str = "t") -> Target:
 
 def replayer(calls: Iterable[OrderedCall], sheet: PricingSheet = SHEET, **more: object) -> Replayer:
     pricer = CellPricer(sheet)
-    return Replayer(by_type(cell_of(call, **more) for call in calls), Mover(pricer, pricer))  # type: ignore[arg-type]
+    cells = [cell_of(call, **more) for call in calls]  # type: ignore[arg-type]
+    return Replayer(by_type(priced(cells, pricer)), Mover(pricer, pricer))
 
 
 def bounds(calls: Iterable[OrderedCall], target: Target, sheet: PricingSheet = SHEET) -> TableReplay:

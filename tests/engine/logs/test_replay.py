@@ -15,6 +15,7 @@ from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.replay import Replayer, by_type
 from routecost.engine.logs.session_pass import OrderedCall
 from routecost.engine.logs.targets import LOGGED, Target, strategy_target
+from routecost.engine.logs.usage import priced
 from routecost.engine.strategies.assigned import Assigned
 from routecost.engine.strategies.cascade import Cascade
 from routecost.engine.strategies.mix import Mix
@@ -149,7 +150,9 @@ def test_tokens_are_those_of_the_other_tokenizer_and_answers_are_longer_by_the_s
     prices = scaled_sheet()
     pricer = CellPricer(prices)  # type: ignore[arg-type]
     mover = Mover(pricer, pricer, {"high-1": Decimal("1.2")})
-    cells = by_type([cell_of(logged(model="low-1", input=400, output=100), edges=(800, 1000))])
+    cells = by_type(
+        priced([cell_of(logged(model="low-1", input=400, output=100), edges=(800, 1000))], pricer)
+    )
     (row,) = Replayer(cells, mover).table(table({"a": "high"})).rows
     assert row.stages.mix.low == mtok("2", 400) + mtok("4", 100)
     assert row.stages.cost.low == mtok("2", 500) + mtok("4", 150)
@@ -164,7 +167,7 @@ def test_contexts_are_grouped_where_scaled_tokens_reach_a_step() -> None:
     for size, rate in ((800, "2"), (801, "20")):
         call = logged(model="low-1", input=size)
         for edges, is_exact in (((800, 1000), True), ((1000,), False)):
-            cells = by_type([cell_of(call, edges=edges)])
+            cells = by_type(priced([cell_of(call, edges=edges)], pricer))
             (row,) = Replayer(cells, Mover(pricer, pricer)).table(table({"a": "high"})).rows
             assert row.stages.cost.is_exact is is_exact
             cost = row.stages.cost.low if rate == "2" else row.stages.cost.high
@@ -196,8 +199,8 @@ def test_other_prices_are_a_part_and_models_that_the_sheet_lacks_are_those_of_th
             for model, dated in SHEET.models.items()
         },
     )
-    cells = by_type([cell_of(logged(input=1_000_000))])
     actual = CellPricer(SHEET)
+    cells = by_type(priced([cell_of(logged(input=1_000_000))], actual))
     same = Replayer(cells, Mover(actual, CellPricer(double))).table(LOGGED)
     assert same.cost.low == 4
     assert same.stages.parts.price == Bounds(Decimal(2), Decimal(2))
@@ -267,7 +270,7 @@ def test_calls_of_an_unknown_day_cost_between_the_models_of_all_days() -> None:
     prices = replace(SHEET, tiers=tiers)
     pricer = CellPricer(prices)
     days = (date(2026, 11, 18), date(2026, 12, 2))
-    cells = by_type([cell_of(logged(input=100_000), days=days)])
+    cells = by_type(priced([cell_of(logged(input=100_000), days=days)], pricer))
     (row,) = Replayer(cells, Mover(pricer, pricer)).table(table({"a": "haiku"})).rows
     assert row.stages.cost == Bounds(mtok("0.1", 100_000), mtok("4", 100_000))
     assert row.replaced_by == (HAIKU, OPUS)

@@ -132,7 +132,7 @@ class TableReplay:
     def cost(self) -> Bounds:
         """What the calls would have cost."""
         costs = [row.stages.cost for row in self.rows]
-        return Bounds(sum((cost.low for cost in costs), ZERO), sum((cost.high for cost in costs), ZERO))
+        return Bounds(sum([cost.low for cost in costs], ZERO), sum([cost.high for cost in costs], ZERO))
 
     def costs(self) -> list[tuple[str | None, Bounds]]:
         """Return the costs by task type."""
