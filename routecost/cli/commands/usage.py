@@ -91,10 +91,6 @@ Master = Annotated[
     str | None,
     typer.Option("--master", metavar="URL", help="Spark cluster that reads saved calls, for --engine spark."),
 ]
-Save = Annotated[
-    Path | None,
-    typer.Option("--save", metavar="FILE", help="Save the calls as Parquet, which is read much faster."),
-]
 WriteActuals = Annotated[
     Path | None,
     typer.Option(
