@@ -50,7 +50,12 @@ def main() -> int:
     database.execute("SET threads = 1")
     database.execute(GENERATED)
     log = CallLog(
-        nw.from_native(database.table("calls")), LogRead(Faults()), UTC, FIRST, FIRST + CALLS * 216_000
+        frame=nw.from_native(database.table("calls")),
+        read=LogRead(Faults()),
+        zone=UTC,
+        first=FIRST,
+        last=FIRST + CALLS * 216_000,
+        save=lambda _file: None,
     )
     draw = random.Random(7)
     tables = [_table(draw, at) for at in range(TABLES)]

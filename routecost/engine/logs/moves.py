@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from typing import NamedTuple
 
-from routecost.engine.logs.model_names import plain_name
 from routecost.engine.logs.pricing import CellPricer, price_starts
 from routecost.engine.logs.targets import AS_LOGGED
 from routecost.engine.pricing.price import entry_on
@@ -93,7 +93,7 @@ class Mover:
     def _move(self, logged: str, tier: str, day: date) -> Move:
         source = self.actual.model(logged)
         model = self._kept(logged, source, day) if tier == AS_LOGGED else self._models(day).model(tier)
-        if model == source or (self.is_repriced and plain_name(model) == plain_name(source)):
+        if model == (self._renamed(logged) if self.is_repriced else source):
             return Move(model, ONE, ONE, is_kept=True)
         known, _ = scalings(self.target.sheet, [model], source, day)
         scaling = known.get(model)
@@ -106,16 +106,19 @@ class Mover:
         self.tokens[TokenAssumption(source, model, factor, low, high, origin, output)] = None
         return Move(model, factor, output, is_kept=False)
 
+    def _renamed(self, logged: str) -> str | None:
+        """Return the logged model in the sheet of the replay, if it has it."""
+        with suppress(UnknownNameError):
+            return self.target.model(logged)
+        return None
+
     def _kept(self, logged: str, source: str, day: date) -> str:
         """Return the model under the prices of the sheet: the same one, else that of its tier."""
-        try:
+        tiers = self._models(day, actual=True).models
+        tier = next((tier for tier, model in tiers.items() if model == source), None)
+        if tier is None:
             return self.target.model(logged)
-        except UnknownNameError:
-            tiers = self._models(day, actual=True).models
-            tier = next((tier for tier, model in tiers.items() if model == source), None)
-            if tier is None:
-                raise
-            return self._models(day).model(tier)
+        return self._renamed(logged) or self._models(day).model(tier)
 
     def _models(self, day: date, *, actual: bool = False) -> TierModels:
         key = (actual, day)
