@@ -60,10 +60,11 @@ class CallLog:
     def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
         from routecost.ingest.logs.aggregate import Grid, zone_offsets
 
-        zone = (
-            ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
-        )
-        return Grid(price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges})), zone)
+        starts, steps = price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges}))
+        if self.first is None or self.last is None:
+            return Grid(starts, steps)
+        span = (self.first, self.last)
+        return Grid(starts, steps, zone_offsets(self.zone, *span), span)
 
     def in_order(self, sheets: Sequence[PricingSheet]) -> Iterator[OrderedCall]:
         """Yield the calls of which session and time are known, in the order of time."""

@@ -32,12 +32,13 @@ class Grid:
     """Where prices change: the days on which prices begin, and the context sizes above which they step.
 
     ``zone`` has the offsets from UTC in seconds, each with the time in microseconds from which it holds
-    (the first: from the beginning); days begin at midnight there.
+    (the first: from the beginning); days begin at midnight there. No call is outside of ``span``.
     """
 
     starts: tuple[date, ...] = ()
     edges: tuple[int, ...] = ()
     zone: tuple[tuple[int, int], ...] = ((0, 0),)
+    span: tuple[int, int] = (-(2**63), 2**63)
 
     def segment(self, number: int) -> tuple[date, ...]:
         """Return a day of the segment with a number; a day of each segment if it is not known."""
@@ -126,9 +127,11 @@ def placed(
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
     starts = [day_number(start) for start in grid.starts]
-    if is_one_offset:  # without a division
-        offset = grid.zone[0][0] * _MICROS_PER_SECOND
-        segment = _count("time", [day * _MICROS_PER_DAY - offset for day in starts], at_least=True)
+    if is_one_offset:  # without a division, and only what differs within the log
+        offset, (first, last) = grid.zone[0][0] * _MICROS_PER_SECOND, grid.span
+        midnights = [day * _MICROS_PER_DAY - offset for day in starts]
+        within = [midnight for midnight in midnights if first < midnight <= last]
+        segment = _count("time", within, at_least=True, below=sum(at <= first for at in midnights))
     else:
         segment = _count(DAY, starts, at_least=True)
     if grid.starts:
@@ -137,10 +140,10 @@ def placed(
     return frame.with_columns(segment.alias("segment"), bucket.alias("bucket"))
 
 
-def _count(column: str, limits: Iterable[int], *, at_least: bool) -> nw.Expr:
-    """Return how many limits a column reaches."""
+def _count(column: str, limits: Iterable[int], *, at_least: bool, below: int = 0) -> nw.Expr:
+    """Return how many limits a column reaches, and ``below`` further ones that all reach."""
     reached = [nw.col(column) >= limit if at_least else nw.col(column) > limit for limit in limits]
-    return added([nw.lit(0), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
+    return added([nw.lit(below), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
 
 
 def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
