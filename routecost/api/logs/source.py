@@ -104,8 +104,10 @@ def _check_engine(source: LogSource) -> None:
     """Raise UsageError for an unknown engine, and for options that it does not have."""
     if source.engine not in ENGINES:
         raise UsageError(f'no engine "{source.engine}"{did_you_mean(source.engine, ENGINES)}')
-    if (source.engine == SPARK) != (source.master is not None):
-        raise UsageError("--engine spark requires --master URL, such as spark://host:7077, and the reverse")
+    if source.engine == SPARK and source.master is None:
+        raise UsageError("--engine spark requires --master URL, such as spark://host:7077")
+    if source.engine != SPARK and source.master is not None:
+        raise UsageError("--master requires --engine spark")
     if source.frame is not None and (source.paths or source.master):
         raise UsageError("a frame of calls cannot be combined with paths or another engine")
     if source.frame is None and source.master is None:

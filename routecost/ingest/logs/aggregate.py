@@ -81,7 +81,8 @@ def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], 
 def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list[Cell]:
     """Return the cells of the calls of a log, by ``keys`` (``PLAIN_KEYS``, ``DAY``, ``WEEK``).
 
-    One pass over the log. Sums are integers, so they are equal in every engine and every order of rows.
+    One pass over the log. Sums are integers, so they are equal in every engine and every order of rows; so is
+    the order of the cells.
     ``DAY`` is the number of days since 1970, ``WEEK`` that of the Monday of the week.
     """
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
@@ -89,7 +90,8 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     by = dict.fromkeys((*keys, "model", "mode", "currency", "code"))
     sums = [nw.col(meter).sum() for meter in ("calls", *meters, "cost")]
     table = grouped.with_columns(_code(grouped, grid).alias("code")).group_by(*by).agg(*sums)
-    return [_cell(row, keys, meters, grid) for row in rows(table)]
+    found = sorted(rows(table), key=lambda row: [(row[key] is not None, row[key]) for key in by])
+    return [_cell(row, keys, meters, grid) for row in found]
 
 
 def _code(frame: nw.LazyFrame[Any], grid: Grid) -> nw.Expr:

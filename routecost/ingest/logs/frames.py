@@ -34,9 +34,11 @@ def call_frame(native: Any) -> nw.LazyFrame[Any]:
     Raises UsageError for another object, unknown columns, and columns of another type.
     """
     try:
-        frame: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+        frame = nw.from_native(native)
     except TypeError as error:
         raise UsageError(f"{type(native).__name__} is no frame that Narwhals reads") from error
+    if isinstance(frame, nw.DataFrame):
+        frame = frame.lazy("duckdb")
     schema = frame.collect_schema()
     problems = [_problem(name, kind) for name, kind in schema.items()]
     problems += [] if "model" in schema else ['no column "model"']

@@ -62,7 +62,12 @@ def _process(folder: Path, name: str, command: list[str]) -> Iterator[subprocess
     home = Path(pyspark.__file__).parent
     java = Path(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
     options = ["-Xmx512m", "-cp", str(home / "jars" / "*"), f"-Dlog4j2.configurationFile={logging(folder)}"]
-    environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST}
+    environment = {
+        **os.environ,
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": HOST,
+        "SPARK_SCALA_VERSION": "2.13",
+    }
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [str(java), *options, *command],
