@@ -1,4 +1,4 @@
-"""CPU time of grouping and pricing saved calls, against the engine's bare queries and a loop over the rows."""
+"""CPU time of grouping and pricing saved calls, against the engine's bare queries and a loop over rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def main() -> int:
         database = duckdb.connect(config={"threads": 1})
         database.execute(f"CREATE VIEW calls AS FROM read_parquet('{file}')")
         works: dict[str, Callable[[], object]] = {
-            name: lambda query=query: database.execute(query).fetchall() for name, query in BARE.items()
+            name: partial(fetched, database, query) for name, query in BARE.items()
         }
         pricer = CellPricer(load_pricing("claude-2026-02"))
         last = FIRST + MICROS
@@ -76,7 +77,7 @@ def main() -> int:
         log = CallLog(frame, LogRead(Faults()), UTC, FIRST, last, save=lambda _stream: None)
         works["ours"] = lambda: [pricer.cost(cell) for cell in log.cells(["task_type"], [pricer.sheet])]
         columns = f"SELECT task_type, model, time, {', '.join(METERS)} FROM calls LIMIT {LOOPED}"
-        works["loop"] = lambda: looped(database.execute(columns).fetchall())
+        works["loop"] = lambda: looped(fetched(database, columns))
         seconds = {name: float("inf") for name in works}
         for _ in range(RUNS):
             for name, work in works.items():
@@ -91,6 +92,11 @@ def main() -> int:
     print(f"  a loop with genai-prices' calc_price{'':10}{seconds['loop'] / LOOPED * 1e9:8,.0f} ns a call")
     print(f"    ratio {loop:46,.0f}    at least {LEAST_TIMES_LOOP:,}")
     return int(loop < LEAST_TIMES_LOOP or any(ratios[name] > LIMITS[name] for name in BARE))
+
+
+def fetched(database: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query."""
+    return database.execute(query).fetchall()
 
 
 def looped(rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], Decimal]:

@@ -130,10 +130,10 @@ def placed(
         frame = frame.with_columns(week.alias(WEEK))
     starts = [day_number(start) for start in grid.starts]
     if is_one_offset:  # without a division, and only what differs within the log
-        offset, (first, last) = grid.zone[0][0] * _MICROS_PER_SECOND, grid.span
-        midnights = [day * _MICROS_PER_DAY - offset for day in starts]
-        within = [midnight for midnight in midnights if first < midnight <= last]
-        segment = _count("time", within, at_least=True, below=sum(at <= first for at in midnights))
+        ((_, seconds),), (begin, end) = grid.zone, grid.span
+        midnights = [day * _MICROS_PER_DAY - seconds * _MICROS_PER_SECOND for day in starts]
+        within = [midnight for midnight in midnights if begin < midnight <= end]
+        segment = _count("time", within, at_least=True, below=sum(at <= begin for at in midnights))
     else:
         segment = _count(DAY, starts, at_least=True)
     if grid.starts:

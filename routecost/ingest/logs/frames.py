@@ -34,7 +34,7 @@ def call_frame(native: Any) -> nw.LazyFrame[Any]:
     Raises UsageError for another object, unknown columns, and columns of another type.
     """
     try:
-        frame = nw.from_native(native)
+        frame: nw.LazyFrame[Any] | nw.DataFrame[Any] = nw.from_native(native)
     except TypeError as error:
         raise UsageError(f"{type(native).__name__} is no frame that Narwhals reads") from error
     if isinstance(frame, nw.DataFrame):

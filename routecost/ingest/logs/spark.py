@@ -67,7 +67,7 @@ def _session(master: str) -> Iterator[SparkSession]:
 
 def _frame(session: SparkSession, files: Sequence[Path]) -> nw.LazyFrame[Any]:
     read = session.read.option("mergeSchema", len(files) > 1).option("__globPaths__", "false")
-    frame = call_frame(read.parquet(*(file.resolve().as_uri() for file in files)))
+    frame = call_frame(read.parquet(*(f"file:///{file.resolve().as_posix().lstrip('/')}" for file in files)))
     if len(files) == 1:
         return frame
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]

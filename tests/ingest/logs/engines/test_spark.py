@@ -18,7 +18,7 @@ from routecost.model.results.logs.replay import Replay
 from routecost.model.results.logs.usage import LogUsage
 
 if TYPE_CHECKING:
-    from tests.ingest.logs.spark.cluster import Cluster
+    from tests.ingest.logs.engines.cluster import Cluster
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'routecost[spark]'")
 pytestmark = [
@@ -31,7 +31,7 @@ GENERATED = f"""
 COPY (SELECT
   'call-' || (i + {{start}}) AS id,
   ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5'][(1 + hash(i + 1) % 3)::BIGINT] AS model,
-  ['standard', 'batch'][(1 + hash(i + 7) % 2)::BIGINT] AS mode,
+  'standard' AS mode,
   's' || (i // 30) AS session,
   NULL::VARCHAR AS task, NULL::VARCHAR AS agent, NULL::VARCHAR AS provider,
   ['support', 'triage', 'docs'][(1 + hash(i) % 3)::BIGINT] AS task_type,
@@ -43,7 +43,8 @@ COPY (SELECT
   1::BIGINT AS calls, false AS is_sum,
   (hash(i + 2) % 4000)::BIGINT AS input, (hash(i + 3) % 1000)::BIGINT AS output,
   (hash(i + 4) % 150000)::BIGINT AS cache_read {{more}}
-FROM range({CALLS}) t(i)) TO '{{file}}' (FORMAT parquet, ROW_GROUP_SIZE 2048, KV_METADATA {{{{routecost_calls: '1'}}}})
+FROM range({CALLS}) t(i)) TO '{{file}}' (FORMAT parquet, ROW_GROUP_SIZE 2048,
+  KV_METADATA {{{{routecost_calls: '1'}}}})
 """
 
 
@@ -60,7 +61,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
-    from tests.ingest.logs.spark import cluster as clusters
+    from tests.ingest.logs.engines import cluster as clusters
 
     (tmp_path / "spark-defaults.conf").write_text(
         "spark.sql.files.minPartitionNum 24\nspark.sql.shuffle.partitions 4\nspark.executor.memory 512m\n"
@@ -106,7 +107,7 @@ def kill_midway(cluster: Cluster) -> int:
     """Kill a worker while tasks run and others are done."""
     from pyspark import SparkContext
 
-    from tests.ingest.logs.spark.cluster import until
+    from tests.ingest.logs.engines.cluster import until
 
     def is_midway() -> bool:
         context = SparkContext._active_spark_context

@@ -10,9 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import pyspark
 
 HOST = "127.0.0.1"
 PATIENCE = 120.0
@@ -53,12 +52,14 @@ def cluster(folder: Path) -> Iterator[Cluster]:
             workers.append(stack.enter_context(_process(folder, name, command)))
         for name in ("worker-1", "worker-2"):
             log = folder / f"{name}.log"
-            until(lambda log=log: b"Successfully registered" in log.read_bytes(), f"{name} is registered")
+            until(partial(_says, log, b"Successfully registered"), f"{name} is registered")
         yield Cluster(url, workers)
 
 
 @contextmanager
 def _process(folder: Path, name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    import pyspark
+
     home = Path(pyspark.__file__).parent
     java = Path(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
     options = ["-Xmx512m", "-cp", str(home / "jars" / "*"), f"-Dlog4j2.configurationFile={logging(folder)}"]
@@ -125,6 +126,10 @@ def free_port() -> int:
         listener.bind((HOST, 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def _says(log: Path, text: bytes) -> bool:
+    return text in log.read_bytes()
 
 
 def _answers(port: int) -> bool:

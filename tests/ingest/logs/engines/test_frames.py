@@ -26,17 +26,24 @@ FROM range(1000) t(i)
 """
 
 
+def relation_of(query: str) -> duckdb.DuckDBPyRelation:
+    relation = duckdb.sql(query)
+    assert relation is not None
+    return relation
+
+
 def saved(folder: Path, columns: str = "*") -> str:
     """A saved log with the calls, and all columns that saved logs have."""
-    relation = duckdb.sql(CALLS).order("time")  # noqa: F841  the query names it
+    relation = relation_of(CALLS)  # noqa: F841  the query names it
     file = folder / "calls.parquet"
     names = ("id", "mode", "task", "agent", "task_type", "outcome", "currency", "provider")
     texts = ", ".join(
         f"{'NULL' if name != 'mode' else repr('standard')}::VARCHAR AS {name}" for name in names
     )
     duckdb.execute(
-        f"COPY (SELECT {columns}, {texts}, NULL::BIGINT AS context, NULL::BIGINT AS cost, 1::BIGINT AS calls, "
-        f"false AS is_sum FROM relation) TO '{file}' (FORMAT parquet, KV_METADATA {{routecost_calls: '1'}})"
+        f"COPY (SELECT {columns}, {texts}, NULL::BIGINT AS context, NULL::BIGINT AS cost, "
+        f"1::BIGINT AS calls, false AS is_sum FROM relation) TO '{file}' "
+        "(FORMAT parquet, KV_METADATA {routecost_calls: '1'})"
     )
     return str(file)
 
@@ -50,17 +57,19 @@ def results(source: routecost.LogSource) -> list[Any]:
 
 @pytest.mark.parametrize("engine", ["duckdb", "pandas", "pyarrow"])
 def test_a_frame_of_any_engine_gives_the_results_of_the_log(tmp_path: Path, engine: str) -> None:
-    relation = duckdb.sql(CALLS)
-    frame = {"duckdb": lambda: relation, "pandas": relation.df, "pyarrow": relation.to_arrow_table}[engine]()
-    if engine == "pandas":
-        frame = frame.convert_dtypes()
-    source = routecost.LogSource(frame=frame, time_zone="Europe/Berlin")
+    relation = relation_of(CALLS)
+    frame = {
+        "duckdb": relation,
+        "pandas": relation.df().convert_dtypes(),
+        "pyarrow": relation.to_arrow_table(),
+    }
+    source = routecost.LogSource(frame=frame[engine], time_zone="Europe/Berlin")
     log = routecost.LogSource([saved(tmp_path)], time_zone="Europe/Berlin")
     assert results(source) == results(log)
 
 
 def test_narwhals_frames_and_only_the_columns_of_interest_are_enough() -> None:
-    frame = nw.from_native(duckdb.sql("SELECT 'claude-haiku-5-5' AS model, 1000000 AS input"))
+    frame = nw.from_native(relation_of("SELECT 'claude-haiku-5-5' AS model, 1000000 AS input"))
     usage = routecost.log_usage(routecost.LogSource(frame=frame), pricing=SHEET)
     assert usage.total.calls == 1
     assert usage.facts.logs == ("calls of a frame",)
