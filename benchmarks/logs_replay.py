@@ -20,7 +20,7 @@ from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.items import LogRead
 from routecost.units import ONE
 
-CALLS, TYPES, TABLES, RUNS = 10_000_000, 20, 1_000, 5
+CALLS, TYPES, TABLES, RUNS = 10_000_000, 20, 1_000, 9
 LIMIT = 1.05
 FIRST = 1_793_491_200_000_000
 """2026-11-01 in microseconds."""

@@ -7,9 +7,14 @@ from routecost.api.compare import (
 )
 from routecost.api.logs.actuals import log_actuals as log_actuals
 from routecost.api.logs.bills import usage_against as usage_against
+from routecost.api.logs.calibrate import calibrate as calibrate
 from routecost.api.logs.periods import (
     spend_change as spend_change,
     spend_pace as spend_pace,
+)
+from routecost.api.logs.replay import (
+    ReplayOptions as ReplayOptions,
+    replay as replay,
 )
 from routecost.api.logs.source import LogSource as LogSource
 from routecost.api.logs.usage import log_usage as log_usage

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from routecost.ingest.logs.items import LogRead, SuccessRule
     from routecost.ingest.logs.read import TaskTypes
     from routecost.model.logs.cells import Cell
+    from routecost.model.logs.profile import LogProfile
     from routecost.model.pricing.sheet import PricingSheet
 
 FRAME = "calls of a frame"
@@ -50,12 +51,21 @@ class CallLog:
     ) -> list[Cell]:
         """Return the calls in cells that each of the sheets can price; one pass over the log.
 
-        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day" or "week".
-        ``edges`` are further context sizes by which calls are grouped.
+        ``keys`` are "task_type", "agent", "outcome", "session", "task", "provider", "day", "week" or
+        "length" (the class of the number of calls of a task); ``edges`` are further context sizes by which
+        calls are separated.
         """
         from routecost.ingest.logs.aggregate import aggregate
+        from routecost.ingest.logs.counts.profile import with_lengths
 
-        return aggregate(self.frame, keys, self._grid(sheets, edges))
+        frame = with_lengths(self.frame) if "length" in keys else self.frame
+        return aggregate(frame, keys, self._grid(sheets, edges))
+
+    def profile(self, ranks: Mapping[str, int]) -> LogProfile:
+        """Return the hours and the tasks of the calls; ``ranks`` has the rank of the tier of each model."""
+        from routecost.ingest.logs.counts.profile import profile
+
+        return profile(self.frame, self._grid(()), ranks)
 
     def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
         from routecost.ingest.logs.aggregate import Grid, zone_offsets

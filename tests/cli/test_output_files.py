@@ -21,6 +21,7 @@ from tests.support.transcripts import call
 OUTPUTS = {
     *("--output", "--chart", "--rejects", "--reliability", "--save"),
     *("--write-actuals", "--write-baseline", "--write-policy", "--write-scenario", "--write-table"),
+    *("--write-evidence", "--write-pricing"),
 }
 INPUTS = {
     *("--actuals", "--against", "--baseline-file", "--evidence"),
@@ -87,6 +88,7 @@ CALL = call(1, "claude-3-5-haiku", "2026-02-01T00:00:00Z", input=1)
 SCENARIO = ["fleet.yaml", "sheet.yaml", "table.yaml"]
 CASES = {
     "breakeven": (["./fleet.yaml"], SCENARIO),
+    "calibrate": (["calls.jsonl", "--pricing", "./sheet.yaml"], ["calls.jsonl", "sheet.yaml"]),
     "check": (["./fleet.yaml"], [*SCENARIO, "other.yaml"]),
     "compare": (["./fleet.yaml"], SCENARIO),
     "optimize": (["./fleet.yaml", "--taxonomy", "./taxonomy.yaml"], [*SCENARIO, "taxonomy.yaml"]),

@@ -11,12 +11,12 @@ def planned_strategy(scenario: Scenario, name: str | None) -> str:
     """Return the strategy to plan with: the given one, else the proposed, the default or the only one."""
     if name is not None:
         return known_strategy(name, scenario.strategies)
-    found = scenario.proposed or scenario.default or next(iter(scenario.strategies))
+    chosen = scenario.proposed or scenario.default or next(iter(scenario.strategies))
     if len(scenario.strategies) > 1 and not (scenario.proposed or scenario.default):
         raise UsageError(
             f'scenario "{scenario.name}" neither proposes a strategy nor has a default; add --strategy'
         )
-    return found
+    return chosen
 
 
 def refuse_currency(scenario: Scenario, pricer: CellPricer) -> None:

@@ -87,8 +87,8 @@ def replay(
     for pricer in pricers:
         _check(targets, chosen, pricer.sheet)
     with opened(source) as (source, log):
-        found = replayed(log, source, pricers, targets, chosen)
-    return replace(found, refused=refused)
+        result = replayed(log, source, pricers, targets, chosen)
+    return replace(result, refused=refused)
 
 
 def replayed(
@@ -201,11 +201,11 @@ def _tables(tables: Sequence[PathLike | RoutingTable], files: Library) -> list[t
         else:
             path = files.find("tables", argument(table))
             loaded.append((str(table), load_table(loader, path)))
-    found = [(text, loader.finish(table)) for text, table in loaded]
-    if again := _repeated([text for text, _ in found]):
+    tables_by_text = [(text, loader.finish(table)) for text, table in loaded]
+    if again := _repeated([text for text, _ in tables_by_text]):
         raise UsageError(f'table "{again}" is given twice; expected different tables')
-    names = [table.name for _, table in found]
-    return [(text if names.count(table.name) > 1 else table.name, table) for text, table in found]
+    names = [table.name for _, table in tables_by_text]
+    return [(text if names.count(table.name) > 1 else table.name, table) for text, table in tables_by_text]
 
 
 def _scenario(scenario: PathLike | Scenario, strategies: Sequence[str], library: PathLike | None) -> Scenario:

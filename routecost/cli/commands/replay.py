@@ -98,7 +98,7 @@ def command(
     force: options.Force = False,
     library: options.Library = None,
 ) -> None:
-    """Say what logged calls would have cost under other routing tables, strategies or price sheets.
+    """Price logged calls under other tables, strategies and sheets.
 
     The exit code is 1 if more lines than --max-rejects cannot be read.
     """
@@ -126,7 +126,7 @@ def command(
             master=master,
         )
         with listing_unpriced(), _listing_unrouted():
-            found = replay(
+            result = replay(
                 source,
                 tables=table or (),
                 scenario=scenario,
@@ -135,7 +135,7 @@ def command(
                 options=chosen,
                 library=library,
             )
-    emit(report(found), target)
+    emit(report(result), target)
     if rejects is not None:
         write_text(rejected.text, rejects)
     if rejected.count > max_rejects:

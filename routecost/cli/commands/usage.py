@@ -320,8 +320,8 @@ def _refuse_confusion(
 
 
 @contextmanager
-def listing_unpriced() -> Iterator[None]:
-    """Report calls without a price one per line, and exit with 2."""
+def listing_unpriced(more: str = ", or leave these calls out with --allow-unpriced") -> Iterator[None]:
+    """Report calls without a price one per line, and exit with 2; ``more`` says what else can be done."""
     from routecost.model.results.logs.usage import UnpricedCallsError
 
     try:
@@ -333,7 +333,7 @@ def listing_unpriced() -> Iterator[None]:
                 for found in error.calls
             )
         )
-        say("map logged names with --model-name LOGGED=MODEL, or leave these calls out with --allow-unpriced")
+        say(f"map logged names with --model-name LOGGED=MODEL{more}")
         raise typer.Exit(2) from error
 
 

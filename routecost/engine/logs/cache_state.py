@@ -43,6 +43,8 @@ class Cache:
 
     def longest(self, time: int) -> Prefix:
         """Return the prefix of which the most is still in the cache."""
+        if len(self.prefixes) == 1:  # the usual case
+            return self.prefixes[0]
         return max(self.prefixes, key=lambda prefix: prefix.warm(time), default=NOTHING)
 
     def use(self, new: Prefix) -> None:

@@ -192,8 +192,8 @@ class _Cost:
 
 def _price(prices: Sequence[Mapping[str, Fraction | None]], meter: str) -> Fraction:
     """Return the price of a meter, else that of the other period if only that used it."""
-    for each in prices:
-        if (price := each.get(meter)) is not None:
+    for part in prices:
+        if (price := part.get(meter)) is not None:
             return price
     return NONE
 
@@ -201,6 +201,6 @@ def _price(prices: Sequence[Mapping[str, Fraction | None]], meter: str) -> Fract
 def _either(first: T | None, second: T | None, is_second: bool) -> T:
     """Return the value of a period, or that of the other if it has none; one of them has."""
     one, other = (second, first) if is_second else (first, second)
-    found = other if one is None else one
-    assert found is not None
-    return found
+    rate = other if one is None else one
+    assert rate is not None
+    return rate

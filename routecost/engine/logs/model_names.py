@@ -48,14 +48,14 @@ def spelling(model: str) -> Spelling:
     name = model.strip().lower().rsplit("/", 1)[-1]
     plain = _VENDOR.sub("", name)
     date = version = None
-    found = _INTERFACE.search(plain)
-    if found and (_DATE.search(plain[: found.start()]) or (plain != name and found[1] == "1")):
-        plain, version = plain[: found.start()], found[1]
+    match = _INTERFACE.search(plain)
+    if match and (_DATE.search(plain[: match.start()]) or (plain != name and match[1] == "1")):
+        plain, version = plain[: match.start()], match[1]
     plain = _NO_DATE.sub("", plain)
-    if found := _DATE.search(plain):
-        plain, date = plain[: found.start()], found[1].replace("-", "")
-    elif found := _GEMINI.search(plain):
-        plain, version = found[1], found[2]
+    if match := _DATE.search(plain):
+        plain, date = plain[: match.start()], match[1].replace("-", "")
+    elif match := _GEMINI.search(plain):
+        plain, version = match[1], match[2]
     return Spelling(re.sub(r"[._]", "-", plain), date, version)
 
 

@@ -202,8 +202,8 @@ def buckets(bucket: Bucket, factor: Decimal, edges: Sequence[int]) -> list[Bucke
 
 def scaled_edges(sheets: Iterable[PricingSheet]) -> tuple[int, ...]:
     """Return the logged context sizes above which scaled contexts reach a price step of another model."""
-    found = {int(edge / factor) for sheet in sheets for edge, factor in _scaled_steps(sheet)}
-    return tuple(sorted(found)) if len(found) <= _MOST_EDGES else ()
+    edges = {int(edge / factor) for sheet in sheets for edge, factor in _scaled_steps(sheet)}
+    return tuple(sorted(edges)) if len(edges) <= _MOST_EDGES else ()
 
 
 @exact

@@ -114,7 +114,7 @@ class CellPricer:
         found: dict[str, Bounds] = {}
         for meter, count in counts.items():
             prices = [
-                self._unit(PriceKey(model, meter, mode, day, above, upto))
+                self.unit_price(PriceKey(model, meter, mode, day, above, upto))
                 for day in days
                 for above, upto in buckets
             ]
@@ -137,7 +137,8 @@ class CellPricer:
         ]
         return list(zip([cell.above, *within], [*within, cell.upto], strict=True))
 
-    def _unit(self, key: PriceKey) -> Decimal:
+    def unit_price(self, key: PriceKey) -> Decimal:
+        """Return the price of a unit. Raises as :meth:`amounts` does."""
         if key not in self._units:
             usage = UsageKey(key.model, self._meter(key), key.mode, key.above, key.upto)
             self._units[key] = price(Usage({usage: ONE}), self.sheet, key.day).total

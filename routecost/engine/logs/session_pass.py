@@ -72,6 +72,7 @@ class SessionPass:
     _replayed: dict[tuple[object, ...], Cache] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], Cache] = field(default_factory=dict)
     _hourly: set[tuple[object, ...]] = field(default_factory=set)
+    _edges: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _seen: int = 0
 
     def add(self, call: OrderedCall) -> None:
@@ -125,7 +126,9 @@ class SessionPass:
 
     def _bucket(self, call: OrderedCall, move: Move) -> Bucket:
         """Return the bucket of a context between the price steps of its model."""
-        edges = self.mover.target.sheet.context_edges(move.model)
+        edges = self._edges.get(move.model)
+        if edges is None:
+            edges = self._edges[move.model] = self.mover.target.sheet.context_edges(move.model)
         at = bisect_left(edges, call.size if move.factor == ONE else call.size * move.factor)
         return (edges[at - 1] if at else 0, edges[at] if at < len(edges) else None)
 
@@ -136,11 +139,11 @@ class SessionPass:
 
     def costs(self) -> dict[str | None, Bounds]:
         """Return the cost of the calls by task type."""
-        found: dict[str | None, Bounds] = {}
+        costs: dict[str | None, Bounds] = {}
         for (task_type, move, place), counts in self.counts.items():
             cost = self.mover.cost(counts, move, place)
-            found[task_type] = found.get(task_type, Bounds()).plus(cost)
-        return found
+            costs[task_type] = costs.get(task_type, Bounds()).plus(cost)
+        return costs
 
 
 def _prefix(units: Mapping[str, Tokens], hour: Tokens, time: int) -> Prefix:

@@ -43,13 +43,13 @@ class Target:
     @property
     def tiers(self) -> dict[str, str | None]:
         """The tiers, each with a task type that is on it; None for all others."""
-        found: dict[str, str | None] = {}
+        tiers: dict[str, str | None] = {}
         for part in self.parts:
             for task, tier in part.tiers.items():
-                found.setdefault(tier, task)
+                tiers.setdefault(tier, task)
             if part.others is not None:
-                found.setdefault(part.others, None)
-        return found
+                tiers.setdefault(part.others, None)
+        return tiers
 
     def missing(self, task_type: str | None) -> str | None:
         """Return why calls of a task type cannot be replayed; None if they can."""
@@ -104,10 +104,10 @@ def _assigned(strategy: Assigned, task: str, inner: object) -> Mapping[str, Deci
     if strategy.error or strategy.mistakes.get(task):
         raise UsageError("its router makes errors, and the log does not say which tasks are mistaken")
     shares = _shares(inner)
-    found = shares.get(None, shares.get(task))
-    if found is None:
+    mix = shares.get(None, shares.get(task))
+    if mix is None:
         raise UsageError(f'the table assigned to "{task}" does not have this task type')
-    return found
+    return mix
 
 
 def _parts(

@@ -250,12 +250,12 @@ def outcome_rows(cells: Sequence[Priced], pricer: CellPricer) -> list[OutcomeRow
     counts: dict[tuple[str | None, str], dict[str | None, int]] = {}
     for cell, _ in cells:
         key = (_text(cell.keys["task_type"]), tier_of(cell, pricer) or _model(cell, pricer))
-        found = counts.setdefault(key, {})
+        by_outcome = counts.setdefault(key, {})
         outcome = _text(cell.keys["outcome"])
-        found[outcome] = found.get(outcome, 0) + cell.calls
+        by_outcome[outcome] = by_outcome.get(outcome, 0) + cell.calls
     rows = [
-        OutcomeRow(*key, sum(found.values()), found.get("success", 0), found.get("failure", 0))
-        for key, found in counts.items()
+        OutcomeRow(*key, sum(by_outcome.values()), by_outcome.get("success", 0), by_outcome.get("failure", 0))
+        for key, by_outcome in counts.items()
     ]
     return sorted(rows, key=lambda row: (row.task_type is None, row.task_type or "", row.tier))
 
@@ -288,11 +288,11 @@ def task_rows(counts: Iterable[TaskCount], cells: Iterable[Priced]) -> list[Task
             sum(count.tasks for count in group if count.is_success),
             sum(count.tasks for count in group if count.is_failure and not count.is_success),
             sum(count.tasks for count in group if count.is_escalated),
-            summed(costs.get(task_type, ())).cost,
+            summed(costs.get(task_type, ())),
         )
         for task_type, group in groups.items()
     ]
-    return sorted(rows, key=lambda row: (-row.cost.high, row.task_type or ""))
+    return sorted(rows, key=lambda row: (-row.total.cost.high, row.task_type or ""))
 
 
 def tier_ranks(cells: Iterable[Priced], pricer: CellPricer) -> dict[str, int]:

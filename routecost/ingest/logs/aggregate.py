@@ -121,10 +121,7 @@ def placed(
         frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
     is_one_offset = len(grid.zone) == 1
     if DAY in keys or WEEK in keys or (grid.starts and not is_one_offset):
-        (_, offset), *changes = [(at, seconds * _MICROS_PER_SECOND) for at, seconds in grid.zone]
-        local = _steps(nw.col("time") + offset, "time", changes, offset)
-        frame = frame.with_columns(local.alias("local"))
-        frame = frame.with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
+        frame = local_time(frame, grid).with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
@@ -140,6 +137,12 @@ def placed(
         segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
     bucket = _count("size", grid.edges, at_least=False)
     return frame.with_columns(segment.alias("segment"), bucket.alias("bucket"))
+
+
+def local_time(frame: nw.LazyFrame[Any], grid: Grid) -> nw.LazyFrame[Any]:
+    """Add the time in the zone of the grid, in microseconds."""
+    (_, offset), *changes = [(at, seconds * _MICROS_PER_SECOND) for at, seconds in grid.zone]
+    return frame.with_columns(_steps(nw.col("time") + offset, "time", changes, offset).alias("local"))
 
 
 def _count(column: str, limits: Iterable[int], *, at_least: bool, below: int = 0) -> nw.Expr:

@@ -66,8 +66,8 @@ def contents(file: LogFile) -> Contents:
         return _parquet(file)
     start = first[:1]
     if not isinstance(_decoded(first), dict):
-        if start in {b"{", b"["} and (found := _document(file, is_array=start == b"[")):
-            return found
+        if start in {b"{", b"["} and (document := _document(file, is_array=start == b"[")):
+            return document
         if start != b"{" and first and second[:1] != b"{":
             return _csv(file)
     return _lines(Shape.LINES, file.lines())
@@ -75,12 +75,12 @@ def contents(file: LogFile) -> Contents:
 
 def _start(file: LogFile) -> tuple[bytes, bytes]:
     """Return the first two lines that are not blank; nothing if the file is damaged."""
-    found: list[bytes] = []
+    first_lines: list[bytes] = []
     with suppress(*DAMAGED), opened(file.path) as stream:
-        while len(found) < 2 and (line := stream.readline(MAX_LINE)):
+        while len(first_lines) < 2 and (line := stream.readline(MAX_LINE)):
             if line := line.removeprefix(_MARK).strip():
-                found.append(line)
-    first, second, *_ = (*found, b"", b"")
+                first_lines.append(line)
+    first, second, *_ = (*first_lines, b"", b"")
     return first, second
 
 
@@ -113,7 +113,7 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
             raise UnreadableError(
                 f"the document has more than {MAX_DOCUMENT:,} bytes; write it as JSON lines"
             )
-        found = _items(data) if is_array else [_head(msgspec.Raw(data))]
+        records = _items(data) if is_array else [_head(msgspec.Raw(data))]
     except UnreadableError:
         if is_array:
             raise
@@ -124,8 +124,8 @@ def _document(file: LogFile, *, is_array: bool) -> Contents | None:
         return None
     file.progress(0 if is_array else 1, len(data))
     if is_array:
-        return _lines(Shape.LINES, _placed(data, found))
-    return Contents(Shape.DOCUMENT, found, iter([(1, data)]))
+        return _lines(Shape.LINES, _placed(data, records))
+    return Contents(Shape.DOCUMENT, records, iter([(1, data)]))
 
 
 def _placed(data: bytes, items: Iterable[msgspec.Raw]) -> Iterator[tuple[int, bytes]]:
@@ -212,17 +212,17 @@ def _parquet(file: LogFile) -> Contents:
     try:
         table = database.execute("DESCRIBE SELECT * FROM read_parquet(?)", path).fetchall()
         columns = ", ".join(_column(name, kind) for name, kind, *_ in table)
-        found = database.execute(f"SELECT {columns} FROM read_parquet(?)", path)
-        first = found.fetchmany(1)
+        selection = database.execute(f"SELECT {columns} FROM read_parquet(?)", path)
+        first = selection.fetchmany(1)
     except duckdb.Error:
         raise UnreadableError("it is not a valid Parquet file, or ends too early") from None
     names = [name for name, *_ in table]
     sample = dict(zip(names, first[0] if first else [None] * len(names), strict=True))
-    return Contents(Shape.PARQUET, [sample], _parquet_rows(file, chain([first], _batches(found)), names))
+    return Contents(Shape.PARQUET, [sample], _parquet_rows(file, chain([first], _batches(selection)), names))
 
 
-def _batches(found: Any) -> Iterator[list[Any]]:
-    while rows := found.fetchmany(_ROWS):
+def _batches(selection: Any) -> Iterator[list[Any]]:
+    while rows := selection.fetchmany(_ROWS):
         yield rows
 
 

@@ -143,10 +143,10 @@ class MappedDialect:
                 return None
             count = self._quantity.count(row)
             return {} if count is None else {meter: count}
-        found = {name: number.count(row) for name, number in self._meters.items()}
-        if all(count is None for count in found.values()):
+        counts = {name: number.count(row) for name, number in self._meters.items()}
+        if all(count is None for count in counts.values()):
             return {}
-        units = {name: count or 0 for name, count in found.items()}
+        units = {name: count or 0 for name, count in counts.items()}
         whole = dict(units)
         for name, included in self._includes.items():
             units[name] -= sum(whole[other] for other in included)
@@ -200,16 +200,16 @@ class _Text:
         if self._text.constant is not None:
             return self._text.constant
         for name in self.columns:
-            if found := _plain(_get(row, name), name):
-                return found if self._changed is None else self._changed(found)
+            if text := _plain(_get(row, name), name):
+                return text if self._changed is None else self._changed(text)
         return self._text.default or None
 
-    def _change(self, found: str) -> str | None:
+    def _change(self, original: str) -> str | None:
         text = self._text
         if text.values:
-            changed = text.values.get(found, text.default)
+            changed = text.values.get(original, text.default)
         else:
-            matches = ((rule, match) for rule in text.rules if (match := search(rule.matches, found)))
+            matches = ((rule, match) for rule in text.rules if (match := search(rule.matches, original)))
             changed = next((_filled(rule.value, match.groupdict()) for rule, match in matches), text.default)
         if changed is None:
             key = "values" if text.values else "rules"
@@ -235,8 +235,8 @@ class _Number:
 
     def read(self, row: Row) -> Decimal | None:
         """Return the number; None if it is empty. Raises BadRecordError."""
-        found = [_decimal(_get(row, name), name) for name in self._number.columns]
-        given = [one for one in found if one is not None]
+        amounts = [_decimal(_get(row, name), name) for name in self._number.columns]
+        given = [one for one in amounts if one is not None]
         if not given:
             return None
         total = sum(given, ZERO) * (ONE if self._number.scale is None else self._number.scale)

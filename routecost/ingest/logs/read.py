@@ -11,6 +11,8 @@ import msgspec
 from routecost.errors import UsageError
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Page, Score
 from routecost.ingest.logs.contents import NOT_JSON, Contents, Shape, UnreadableError, contents, decode
+from routecost.ingest.logs.costs import anthropic as anthropic_costs
+from routecost.ingest.logs.costs import openai as openai_costs
 from routecost.ingest.logs.dialects import (
     anthropic_usage,
     claude_code,
@@ -54,6 +56,11 @@ SAVED = "saved calls"
 
 NO_CALLS = "files without calls"
 """The kind under which files without a call are counted."""
+
+COST_REPORTS = "cost reports, which --against compares with the calls"
+"""The kind under which files with the provider's costs are counted."""
+
+_COSTS = (anthropic_costs, openai_costs)
 
 Parse = Callable[[Any], Iterable[Item]]
 
@@ -136,13 +143,16 @@ def _with_task_types(calls: Iterable[Call], task_types: TaskTypes) -> Iterator[C
 
 def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
     try:
-        found = contents(file)
+        records = contents(file)
     except UnreadableError as error:
         file.reject(1, str(error))
         return
-    name, parse = _chosen(file, found, known) if found.samples else ("", _nothing)
+    if known.only() is None and any(costs.matches(records.samples[0]) for costs in _COSTS if records.samples):
+        read.faults.skip(COST_REPORTS)
+        return
+    name, parse = _chosen(file, records, known) if records.samples else ("", _nothing)
     is_of_use, count = False, 0
-    for number, record in found.records:
+    for number, record in records.records:
         try:
             for item in parse(record if number > 0 else record.rstrip()):
                 is_of_use = is_of_use or isinstance(item, (Call, Page, Score))
@@ -163,29 +173,29 @@ def _nothing(line: bytes) -> Iterable[Item]:
     return ()
 
 
-def _chosen(file: LogFile, found: Contents, known: _Dialects) -> tuple[str, Parse]:
+def _chosen(file: LogFile, records: Contents, known: _Dialects) -> tuple[str, Parse]:
     """Return the dialect of a file, and its function for the records. Raises UsageError if there is none."""
-    dialect = known.only() or _recognised(file, found, known)
-    parse = _parse(dialect, found.shape)
+    dialect = known.only() or _recognised(file, records, known)
+    parse = _parse(dialect, records.shape)
     if parse is None:
-        raise UsageError(f'"{file.name}" is {found.shape}, which dialect "{known.stated}" does not read')
+        raise UsageError(f'"{file.name}" is {records.shape}, which dialect "{known.stated}" does not read')
     if not isinstance(dialect, MappedDialect):
         if known.columns:
             raise UsageError(
                 f'"{file.name}" is of dialect "{dialect.NAME}", which has no columns for task types; '
                 "expected a label or a tag"
             )
-    elif found.shape in (Shape.CSV, Shape.PARQUET):
-        dialect.check_columns(file.name, found.samples[0])
+    elif records.shape in (Shape.CSV, Shape.PARQUET):
+        dialect.check_columns(file.name, records.samples[0])
     return dialect.NAME, parse
 
 
-def _recognised(file: LogFile, found: Contents, known: _Dialects) -> Any:
+def _recognised(file: LogFile, records: Contents, known: _Dialects) -> Any:
     tried: dict[str, Any] = {}
     for mapped in (False, True):
         dialects = known.mappings if mapped else DIALECTS
-        readable = {name: one for name, one in dialects.items() if _parse(one, found.shape)}
-        for sample in found.samples:
+        readable = {name: one for name, one in dialects.items() if _parse(one, records.shape)}
+        for sample in records.samples:
             for dialect in readable.values():
                 if dialect.matches(sample):
                     return dialect
@@ -193,7 +203,7 @@ def _recognised(file: LogFile, found: Contents, known: _Dialects) -> Any:
     names = ", ".join((*DIALECTS, *known.mappings))
     raise UsageError(
         f'cannot recognise the dialect of "{file.name}"; expected one of {names}, or a mapping file'
-        + _nearest(found.samples[0], tried)
+        + _nearest(records.samples[0], tried)
     )
 
 

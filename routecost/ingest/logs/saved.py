@@ -29,15 +29,15 @@ def is_saved(path: Path) -> bool:
             if stream.read(len(_MAGIC)) != _MAGIC:
                 return False
         query = "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = ?"
-        found = duckdb.connect().execute(query, [str(path), MARK]).fetchone()
+        marks = duckdb.connect().execute(query, [str(path), MARK]).fetchone()
     except (duckdb.Error, *DAMAGED):
         return False
-    if found is not None and found[0] != VERSION:
+    if marks is not None and marks[0] != VERSION:
         raise UsageError(
-            f'"{path}" has calls in version {found[0]}, which this version of routecost does not read; '
+            f'"{path}" has calls in version {marks[0]}, which this version of routecost does not read; '
             "save them again from the log"
         )
-    return found is not None
+    return marks is not None
 
 
 def scan(path: Path) -> str:

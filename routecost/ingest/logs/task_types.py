@@ -42,11 +42,11 @@ def default_task_type(call: Call) -> str | None:
     labels = call.labels
     tags = {name.lower(): value for name, value in labels.items() if name.startswith(TAG)}
     for name in TASK_TAGS if tags else ():
-        if found := tags.get(TAG + name):
-            return found
+        if label := tags.get(TAG + name):
+            return label
     for name in _ORDER:
-        if found := labels.get(name):
-            return found
+        if label := labels.get(name):
+            return label
     return None
 
 
@@ -80,12 +80,12 @@ def _load(path: Path) -> TaskRulesDocument:
 def label_of(call: Call, name: str) -> str | None:
     """Return a label of a call; its agent, model, provider and session also count as labels."""
     labels = call.labels or {}
-    found = labels.get(name)
-    if found is None and name in {"agent", "model", "provider", "session"}:
-        found = getattr(call, name)
-    if found is None and name.startswith(TAG):
-        found = next((value for key, value in labels.items() if key.lower() == name.lower()), None)
-    return found
+    label = labels.get(name)
+    if label is None and name in {"agent", "model", "provider", "session"}:
+        label = getattr(call, name)
+    if label is None and name.startswith(TAG):
+        label = next((value for key, value in labels.items() if key.lower() == name.lower()), None)
+    return label
 
 
 @dataclass(frozen=True, slots=True)

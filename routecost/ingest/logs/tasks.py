@@ -30,10 +30,10 @@ def task_counts(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> list[dict
         _flag(nw.col("outcome") == "success").alias("is_success"),
         _flag(nw.col("outcome") == "failure").alias("is_failure"),
     )
-    found = rows(_of_several(frame.filter(~nw.col("whole").is_null())))
+    counted = rows(_of_several(frame.filter(~nw.col("whole").is_null())))
     single = frame.filter(nw.col("whole").is_null()).group_by("task_type", "is_success", "is_failure")
     alone = rows(single.agg(nw.col("calls").sum()))
-    return found + [{**row, "tasks": row["calls"], "is_escalated": 0} for row in alone]
+    return counted + [{**row, "tasks": row["calls"], "is_escalated": 0} for row in alone]
 
 
 def task_starts(frame: nw.LazyFrame[Any], edges: Sequence[int]) -> list[int]:
@@ -46,8 +46,8 @@ def task_starts(frame: nw.LazyFrame[Any], edges: Sequence[int]) -> list[int]:
     counts = [0] * (len(edges) - 1)
     for part in (several, alone):
         place = added([nw.lit(-1), *(_flag(nw.col("time") >= edge) for edge in edges)])
-        found = part.with_columns(place.alias("place")).group_by("place").agg(nw.col("tasks").sum())
-        for row in rows(found):
+        started = part.with_columns(place.alias("place")).group_by("place").agg(nw.col("tasks").sum())
+        for row in rows(started):
             if 0 <= int(row["place"]) < len(counts):
                 counts[int(row["place"])] += int(row["tasks"])
     return counts

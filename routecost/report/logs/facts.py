@@ -70,15 +70,15 @@ def meta(facts: LogFacts) -> dict[str, Any]:
 def unpriced_table(calls: Sequence[Unpriced]) -> Iterator[Table | Note]:
     """Yield the calls without a price."""
     if calls:
-        count = sum(found.calls for found in calls)
-        yield Table("unpriced", _UNPRICED, [tuple(found) for found in _rows(calls)], "Calls without a price")
+        count = sum(entry.calls for entry in calls)
+        yield Table("unpriced", _UNPRICED, [tuple(entry) for entry in _rows(calls)], "Calls without a price")
         what = "usage has" if not count else "1 call has" if count == 1 else f"{count:,} calls have"
         yield Note.of(f"Costs are lower bounds: {what} no price.", warning=True)
 
 
 def _rows(calls: Sequence[Unpriced]) -> Iterator[tuple[Cell, ...]]:
-    for found in calls:
-        yield found.model, found.calls, found.reason
+    for entry in calls:
+        yield entry.model, entry.calls, entry.reason
 
 
 def notes(facts: LogFacts) -> Iterator[Note]:

@@ -206,11 +206,11 @@ def _pace_rows(pace: Pace) -> Iterator[list[Cell]]:
 
 
 def _cumulative(pace: Pace) -> list[Decimal]:
-    total, found = Decimal(0), []
+    total, sums = Decimal(0), []
     for day in pace.days:
         total += day.cost
-        found.append(total)
-    return found
+        sums.append(total)
+    return sums
 
 
 def _pace_figure(pace: Pace) -> LineFigure:

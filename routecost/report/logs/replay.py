@@ -17,7 +17,7 @@ from routecost.report.logs.facts import (
     span,
     unpriced_table,
 )
-from routecost.units import percent
+from routecost.units import listed, percent
 
 _MOST_BARS = 20
 _MOST_TYPES = 60
@@ -175,8 +175,10 @@ def _assumptions(replay: Replay) -> Iterator[Block]:
             "Each logged call runs once, on the tier of its task type; escalations and reviews that a table "
             "would add are not included."
         )
-    for name, reason in (replay.refused or {}).items():
-        yield Note.of("Strategy ", Code(name), f" is not replayed: {reason}.")
+    refused = replay.refused or {}
+    for reason in dict.fromkeys(refused.values()):
+        names = listed(name for name, why in refused.items() if why == reason)
+        yield Note.of(f"Not replayed: {names}; {reason}.")
 
 
 def _cache_notes(replay: Replay) -> Iterator[Block]:

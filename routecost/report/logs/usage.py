@@ -8,10 +8,9 @@ from decimal import Decimal
 from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
 from routecost.model.report.line_figure import LineFigure, Names, Series
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Figure, Note, Report, Table
-from routecost.model.results.logs.usage import PERIODS, LogUsage, UsageRow
+from routecost.model.results.logs.usage import PERIODS, LogUsage, Span, UsageRow
 from routecost.report.logs.facts import (
     meta,
-    money,
     notes,
     reconciliation_table,
     source_line,
@@ -28,6 +27,7 @@ _OUTCOMES = (
     Column("successes", "successes", Unit.COUNT),
     Column("failures", "failures", Unit.COUNT),
     Column("failure_rate", "failure rate", Unit.SHARE),
+    Column("failure_rate_high", "failure rate at most", Unit.SHARE, machine_only=True),
 )
 _TASKS = (
     Column("task_type", "task type"),
@@ -111,7 +111,7 @@ def _row(row: UsageRow, usage: LogUsage, keys: Sequence[Cell] | None = None) -> 
         *(named if keys is None else keys),
         row.calls,
         *(row.units.get(meter, 0) for meter in usage.meters),
-        row.least if row.least == row.most else Range(row.least, row.most),
+        _span(row.span),
         row.share_of(usage.total),
         row.most,
         *more,
@@ -126,7 +126,8 @@ def _outcomes(usage: LogUsage) -> Iterator[Block]:
             row.calls,
             row.successes,
             row.failures,
-            _rate(row.failures, row.successes + row.failures),
+            _span(row.failure_rate),
+            None if row.failure_rate is None else row.failure_rate[1],
         )
         for row in usage.outcomes
     ]
@@ -146,10 +147,10 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
             row.failures,
             row.escalated,
             _rate(row.escalated, row.tasks),
-            money(row.cost),
-            money(row.cost_per_task),
-            money(row.cost_per_success),
-            None if row.cost_per_success is None else row.cost_per_success.high,
+            _span(row.total.span),
+            _span(row.cost_per_task),
+            _span(row.cost_per_success),
+            None if row.cost_per_success is None else row.cost_per_success[1],
         ]
         for row in usage.tasks
     ]
@@ -167,6 +168,12 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
         "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
         "tasks that succeeded."
     )
+
+
+def _span(span: Span | None) -> Cell:
+    if span is None or span[0] is None:
+        return None
+    return span[0] if span[0] == span[1] else Range(*span)
 
 
 def _name(task_type: str | None) -> Cell:

@@ -82,7 +82,7 @@ def test_the_cost_per_success_is_measured_and_set_beside_the_plan(logs: list[str
     usage = routecost.log_usage(source, pricing="claude-2026-11", plan=fleet)
     (row,) = usage.tasks
     assert (row.tasks, row.calls, row.successes, row.failures, row.escalated) == (4, 5, 2, 1, 1)
-    assert row.cost.low == Decimal("5.5")  # 3 x 0.50 + 2 x 2.00
+    assert row.total.cost.low == Decimal("5.5")  # 3 x 0.50 + 2 x 2.00
     assert row.cost_per_success == (Decimal("2.75"), Decimal("2.75"))
     planned = usage.planned["triage"]
     assert planned.cost_per_success == 2 * (planned.cost_per_task or 0)
@@ -92,3 +92,25 @@ def test_the_cost_per_success_is_measured_and_set_beside_the_plan(logs: list[str
 def test_rules_of_success_are_checked(logs: list[str], rule: str) -> None:
     with pytest.raises(UsageError, match="expected one such as"):
         routecost.log_usage(routecost.LogSource(logs, success=rule), pricing="claude-2026-11")
+
+
+def test_tasks_with_unpriced_calls_have_no_upper_limit_and_never_cost_nothing(logs: list[str]) -> None:
+    types = {"o1": "partly", "o2": "partly", "o3": "unknown"}
+    observations = [line(1, "a", "claude-haiku-5-5"), line(2, "a", "strange"), line(3, "b", "strange")]
+    Path(logs[0]).write_text("".join(f"{json.dumps(row)}\n" for row in observations), encoding="utf-8")
+    source = routecost.LogSource(
+        logs, task_types=lambda call: types[call.id or ""], success="quality>=0.8", allow_unpriced=True
+    )
+    usage = routecost.log_usage(source, pricing="claude-2026-11")
+    spans = {row.task_type: (row.total.span, row.cost_per_task) for row in usage.tasks}
+    assert spans["partly"] == ((Decimal("0.5"), None), (Decimal("0.5"), None))
+    assert spans["unknown"] == ((None, None), (None, None))
+
+
+def test_calls_without_an_outcome_may_all_be_failures(logs: list[str]) -> None:
+    source = routecost.LogSource(logs, task_types=lambda _: "triage", success="quality>=0.8")
+    rows = {row.tier: row for row in routecost.log_usage(source, pricing="claude-2026-11").outcomes}
+    assert [round(rate or 0, 9) for rate in rows["haiku"].failure_rate or ()] == [
+        round(Decimal(n) / 3, 9) for n in (1, 2)
+    ]  # one of three calls has no outcome
+    assert rows["sonnet"].failure_rate == (Decimal(0), Decimal(0))

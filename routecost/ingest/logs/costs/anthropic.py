@@ -44,13 +44,13 @@ def matches(sample: Any) -> bool:
 
 def cost_line(row: Row) -> CostLine:
     """Return a row of a page. Raises BadRecordError and msgspec's errors."""
-    found = _decode(row.json)
+    result = _decode(row.json)
     return CostLine(
         day=row.day,
-        amount=money(found.amount).scaleb(_CENTS),
-        currency=currency(found.currency),
-        line=found.description or found.cost_type or "all costs",
-        model=found.model,
-        meter=_METERS.get(found.token_type or found.cost_type or ""),
-        mode=None if found.service_tier is None else mode_of(found.service_tier, found.inference_geo),
+        amount=money(result.amount).scaleb(_CENTS),
+        currency=currency(result.currency),
+        line=result.description or result.cost_type or "all costs",
+        model=result.model,
+        meter=_METERS.get(result.token_type or result.cost_type or ""),
+        mode=None if result.service_tier is None else mode_of(result.service_tier, result.inference_geo),
     )

@@ -43,14 +43,14 @@ def matches(sample: Any) -> bool:
 
 def cost_line(row: Row) -> CostLine:
     """Return a row of a page. Raises BadRecordError and msgspec's errors."""
-    found = _decode(row.json)
-    value = found.amount.value
-    model, meter = _parts(found.line_item or "")
+    result = _decode(row.json)
+    value = result.amount.value
+    model, meter = _parts(result.line_item or "")
     return CostLine(
         day=row.day,
         amount=money(value) if isinstance(value, str) else Decimal(repr(value)),
-        currency=currency(found.amount.currency),
-        line=found.line_item or "all costs",
+        currency=currency(result.amount.currency),
+        line=result.line_item or "all costs",
         model=model,
         meter=meter,
     )

@@ -111,8 +111,8 @@ def _read_table(file: Path, data: bytes, reading: _Reading) -> None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f'"{file}" is not UTF-8 text; expected {_EXPECTED}') from None
-    for line, column, found in cost_rows(text):
-        if isinstance(found, str):
-            reading.fault(file, found, line, column)
+    for line, column, cost in cost_rows(text):
+        if isinstance(cost, str):
+            reading.fault(file, cost, line, column)
         else:
-            reading.lines.append(found)
+            reading.lines.append(cost)

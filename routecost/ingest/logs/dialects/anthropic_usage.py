@@ -65,29 +65,29 @@ parse_document = parse
 
 
 def _items(row: Row, key: str) -> Iterator[Item]:
-    found = _decode(row.json)
-    if found.model is None:
+    result = _decode(row.json)
+    if result.model is None:
         raise BadRecordError("its model is null; expected a report that is grouped by model")
-    if found.context_window is not None and found.context_window not in _BANDS:
+    if result.context_window is not None and result.context_window not in _BANDS:
         raise BadRecordError(f"its context_window is unknown; expected {' or '.join(_BANDS)}")
-    band = None if found.context_window is None else _BANDS[found.context_window]
+    band = None if result.context_window is None else _BANDS[result.context_window]
     yield Note(NO_CALLS)
-    if found.service_tier is None:
+    if result.service_tier is None:
         yield Note(NO_TIER)
-    if found.inference_geo is None:
+    if result.inference_geo is None:
         yield Note(NO_GEO)
     yield Call(
-        model=found.model,
+        model=result.model,
         time=row.middle,
-        units=_units(found),
+        units=_units(result),
         id=key,
-        mode=mode_of(found.service_tier, found.inference_geo),
+        mode=mode_of(result.service_tier, result.inference_geo),
         calls=0,
         is_sum=True,
         context=None if band is None else band[0],
         context_upto=None if band is None else band[1],
         provider="anthropic",
-        labels=None if found.workspace_id is None else {"workspace": found.workspace_id},
+        labels=None if result.workspace_id is None else {"workspace": result.workspace_id},
     )
 
 

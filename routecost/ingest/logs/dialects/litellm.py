@@ -24,7 +24,7 @@ ASSUMED = "prompt_tokens of LiteLLM are taken to include cached tokens"
 """What is noted where a row's own figures do not say so."""
 
 UNCOUNTED = "rows without a model and tokens"
-SUCCESS, FAILURE = "success", "failure"
+FAILURE = "failure"
 _MODES = {"": STANDARD, "default": STANDARD, "auto": STANDARD}
 
 
@@ -218,7 +218,7 @@ def _call(row: _Row, metadata: _Metadata, usage: _Usage, units: dict[str, int]) 
         session=row.session_id or None,
         task=row.session_id or None,
         agent=row.agent_id or None,
-        outcome=row.status if row.status in {SUCCESS, FAILURE} else None,
+        outcome=FAILURE if row.status == FAILURE else None,  # "success" says only that there was an answer
         cost=cost,
         currency=None if cost is None else "USD",
         provider=row.custom_llm_provider or None,

@@ -28,7 +28,7 @@ def named(kind: type[T], record: Mapping[str, Any], names: Names, nested: Contai
 
     Raises BadRecordError and msgspec's errors.
     """
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for field in kind.__struct_fields__:
         value = next(
             (record[name] for name in (field, *names.get(field, ())) if record.get(name) is not None), None
@@ -41,5 +41,5 @@ def named(kind: type[T], record: Mapping[str, Any], names: Names, nested: Contai
             except msgspec.DecodeError:
                 raise BadRecordError(f"{field} is not valid JSON") from None
         if value is not None:
-            found[field] = value
-    return msgspec.convert(found, kind, strict=True)
+            fields[field] = value
+    return msgspec.convert(fields, kind, strict=True)

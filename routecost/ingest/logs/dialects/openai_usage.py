@@ -63,21 +63,21 @@ parse_document = parse
 
 
 def _items(row: Row, key: str) -> Iterator[Item]:
-    found = _decode(row.json)
-    if found.model is None:
+    result = _decode(row.json)
+    if result.model is None:
         raise BadRecordError("its model is null; expected a report that is grouped by model")
-    if found.service_tier is None and not found.batch:
+    if result.service_tier is None and not result.batch:
         yield Note(NO_TIER)
     yield Call(
-        model=found.model,
+        model=result.model,
         time=row.middle,
-        units=_units(found),
+        units=_units(result),
         id=key,
-        mode=_mode(found),
-        calls=found.num_model_requests,
+        mode=_mode(result),
+        calls=result.num_model_requests,
         is_sum=True,
         provider="openai",
-        labels=None if found.project_id is None else {"project": found.project_id},
+        labels=None if result.project_id is None else {"project": result.project_id},
     )
 
 

@@ -159,11 +159,11 @@ def _items(resources: Iterable[_ResourceSpans]) -> Iterator[Item]:
         service = None if resource.resource is None else _service(resource.resource.attributes)
         for raw in (raw for scope in resource.scope_spans for raw in scope.spans):
             try:
-                found = _read(raw, service)
+                read_span = _read(raw, service)
             except (BadRecordError, msgspec.ValidationError) as error:
                 yield BadRecordError(str(error))
             else:
-                read[found.key] = found
+                read[read_span.key] = read_span
     within = {one.parent: one for one in read.values() if _bills(one)}
     for one in read.values():
         try:
@@ -180,9 +180,9 @@ def _read(raw: msgspec.Raw, service: str | None) -> _Read:
     counts: dict[str, int] = {}
     places: dict[str, int] = {}
     for attribute in span.attributes:
-        if (found := _PLACES.get(attribute.key)) is None:
+        if (known_place := _PLACES.get(attribute.key)) is None:
             continue
-        name, place, is_text = found
+        name, place, is_text = known_place
         value = _text(attribute) if is_text else _count(attribute)
         if value != "" and place <= places.get(name, place):
             places[name] = place
@@ -292,16 +292,16 @@ def _billed(one: _Read, read: Mapping[tuple[str, str], _Read], *, failed: bool) 
 
 def _inherited(one: _Read, read: Mapping[tuple[str, str], _Read]) -> dict[str, str]:
     """Return the agent, workflow and conversation of a span, or of the nearest span above that has them."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     above: _Read | None = one
     seen = set()
     while above is not None and above.key not in seen:
         seen.add(above.key)
         for name in _INHERITED:
             if name in above.texts:
-                found.setdefault(name, above.texts[name])
+                labels.setdefault(name, above.texts[name])
         above = read.get(above.parent)
-    return found
+    return labels
 
 
 def _units(counts: Mapping[str, int]) -> dict[str, int]:

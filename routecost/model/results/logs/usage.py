@@ -31,6 +31,9 @@ class Key(StrEnum):
     OUTCOME = "outcome"
 
 
+Span = tuple[Decimal | None, Decimal | None]
+"""The least and the most that something can be; None for a limit that is not known."""
+
 PERIODS = (Key.DAY, Key.WEEK, Key.MONTH)
 
 
@@ -47,7 +50,7 @@ class UnpricedCallsError(UnpricedError):
 
     def __init__(self, calls: Sequence[Unpriced]) -> None:
         self.calls = tuple(calls)
-        super().__init__("; ".join(f"{found.calls:,} calls: {found.reason}" for found in calls))
+        super().__init__("; ".join(f"{unpriced.calls:,} calls: {unpriced.reason}" for unpriced in calls))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class UsageRow:
     def most(self) -> Decimal | None:
         """The most that the calls can cost; None if some have no price."""
         return None if self.is_partial else self.cost.high
+
+    @property
+    def span(self) -> Span:
+        """The least and the most that the calls can cost; None for a limit that is not known."""
+        return self.least, self.most
 
     @exact
     def share_of(self, total: UsageRow) -> Decimal | None:
@@ -121,6 +129,14 @@ class OutcomeRow:
     successes: int
     failures: int
 
+    @property
+    @exact
+    def failure_rate(self) -> Span | None:
+        """The failure rate, from all other calls succeeding to all failing; None without any outcome."""
+        if not self.successes + self.failures:
+            return None
+        return Decimal(self.failures) / self.calls, 1 - Decimal(self.successes) / self.calls
+
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
@@ -135,22 +151,24 @@ class TaskRow:
     successes: int
     failures: int
     escalated: int
-    cost: Bounds
+    total: UsageRow
 
     @property
-    @exact
-    def cost_per_success(self) -> Bounds | None:
-        """The cost of all tasks of the type per success; None without a success."""
+    def cost_per_success(self) -> Span | None:
+        """The cost of all tasks of the type per success, as :attr:`UsageRow.span`; None without a success."""
         return self._per(self.successes)
 
     @property
-    @exact
-    def cost_per_task(self) -> Bounds | None:
-        """The mean cost of a task; None without tasks."""
+    def cost_per_task(self) -> Span | None:
+        """The mean cost of a task, as :attr:`UsageRow.span`; None without tasks."""
         return self._per(self.tasks)
 
-    def _per(self, count: int) -> Bounds | None:
-        return Bounds(self.cost.low / count, self.cost.high / count) if count else None
+    @exact
+    def _per(self, count: int) -> Span | None:
+        if not count:
+            return None
+        least, most = self.total.span
+        return None if least is None else least / count, None if most is None else most / count
 
 
 @dataclass(frozen=True, slots=True)

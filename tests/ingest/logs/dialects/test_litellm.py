@@ -51,7 +51,7 @@ def test_a_call_has_what_its_row_says() -> None:
     assert call.units == {"input": 3000, "output": 120}
     assert (call.id, call.model, call.provider) == ("chatcmpl-1", "claude-haiku-5-5", "anthropic")
     assert (call.time, call.session, call.task) == (1_795_161_600_000_000, "s1", "s1")
-    assert (call.cost, call.currency, call.outcome) == (132_000, "USD", "success")
+    assert (call.cost, call.currency, call.outcome) == (132_000, "USD", None)
     assert call.labels == {"tag:task": "triage", "team": "t1", "model_group": "haiku"}
 
 

@@ -1,0 +1,328 @@
+"""Scenarios learned from logs of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from routecost.api.call_log import CallLog
+from routecost.api.logs.model_tiers import (
+    extended_sheet,
+    models_without_tier,
+    refuse_without_tier,
+    tier_ranks,
+)
+from routecost.api.logs.scenario_data import AS_LOGGED, Stated, evidence_data, line_names, scenario_data
+from routecost.api.logs.source import Logs, LogSource, as_source, facts_of, opened, sheet_pricer
+from routecost.api.scenarios import load_pricing, load_scenario
+from routecost.engine.compare.compare import price_all
+from routecost.engine.logs.calibration.figures import task_name
+from routecost.engine.logs.calibration.lines import (
+    SIZES,
+    TOLERANCE,
+    Line,
+    TierPrices,
+    by_length,
+    fitting,
+    length_of,
+    lines,
+    logged_cost,
+    tiered,
+)
+from routecost.engine.logs.calibration.tasks import LineOfTasks, Names, evidence, growth_of, task_length
+from routecost.engine.logs.calibration.trend import arrivals, trend
+from routecost.engine.logs.pricing import CellPricer, context_edges, unpriced
+from routecost.engine.strategies.assigned import Assigned
+from routecost.errors import UsageError
+from routecost.library import PathLike, argument, looks_like_path, path_from
+from routecost.model.logs.cells import Bounds, Cell
+from routecost.model.logs.profile import LogProfile
+from routecost.model.results.logs.calibration import CalibratedTask, Calibration
+from routecost.model.results.logs.usage import LogFacts, UnpricedCallsError
+from routecost.model.scenario.scenario import Scenario
+from routecost.model.scenario.workload import Workload
+from routecost.records import dataclass
+from routecost.source.editing.yaml_writer import block_yaml
+from routecost.units import ZERO, exact
+
+MICROS_PER_HOUR = 3_600_000_000
+LEAST_HOURS, LEAST_HOURS_PER_DAY = 6, 21
+"""The least hours that the calls of a day, and of each further day, must span; else a note says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read from a log, once."""
+
+    facts: LogFacts
+    cells: list[Cell]
+    profile: LogProfile
+    first: date
+    last: date
+    ranks: Mapping[str, int]
+    tiers: tuple[str, ...]
+    log: CallLog
+
+    @property
+    def days(self) -> int:
+        """The number of days, both ends included."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def ranks_of_tiers(self) -> dict[str, int]:
+        """The rank of each tier."""
+        return {tier: rank for rank, tier in enumerate(self.tiers)}
+
+
+def calibrate(
+    logs: Logs,
+    *,
+    pricing: PathLike | None = None,
+    as_of: date | None = None,
+    output: PathLike | None = None,
+    own_pricing: PathLike | None = None,
+    library: PathLike | None = None,
+) -> Calibration:
+    """Learn a scenario and evidence from logs: volumes, tokens, caches, modes, calls, tiers and outcomes.
+
+    Prices are those of ``as_of``, else of the last day of the log. ``output`` is the file that the scenario
+    will be written to, relative to which a sheet given by path is named; ``own_pricing`` that of a sheet of
+    its own, with tiers for models that have none.
+
+    Raises UsageError for logs that cannot be read, have no times or no calls, or models without a tier,
+    UnpricedCallsError with all calls that have no price, EnvironmentFailure without the extra ``logs``.
+    """
+    pricer = sheet_pricer(as_source(logs), pricing, library)
+    name = argument(pricing or "")
+    with opened(logs) as (source, log), TemporaryDirectory(prefix="routecost-") as folder:
+        cells = log.cells(["task_type", "length"], [pricer.sheet], SIZES)
+        _refuse_unknown(cells, pricer)
+        without, text, file = models_without_tier(cells, pricer), None, name
+        if own_pricing is not None:
+            base = str(Path(name).resolve()) if looks_like_path(name) else name
+            temporary = Path(folder, Path(own_pricing).name)
+            temporary.write_text(extended_sheet([*without], base), encoding="utf-8")
+            pricer = CellPricer(load_pricing(temporary, library=library), source.models)
+            text = extended_sheet([*without], _named_from(own_pricing, name))
+            name, file = str(temporary), argument(Path(own_pricing))
+        refuse_without_tier(models_without_tier(cells, pricer), pricer)
+        read = _read(log, source, cells, pricer)
+        work = _Work.of(read, pricer, as_of or read.last, name, library)
+        return replace(_written(work, _named_from(output, file)), pricing_text=text)
+
+
+def _named_from(output: PathLike | None, name: str) -> str:
+    """Return the name or path of a sheet as a document must state it."""
+    return path_from(Path(output).parent, name) if output is not None and looks_like_path(name) else name
+
+
+def _refuse_unknown(cells: Sequence[Cell], pricer: CellPricer) -> None:
+    if missing := unpriced(cells, pricer):
+        raise UnpricedCallsError(missing)
+    if not cells:
+        raise UsageError("the logs have no calls")
+    if not all(cell.calls for cell in cells):
+        raise UsageError("the logs do not state how many calls were made, on which a scenario is based")
+
+
+def _read(log: CallLog, source: LogSource, cells: Sequence[Cell], pricer: CellPricer) -> _Read:
+    first, last = source.since or log.day(log.first), source.until or log.day(log.last)
+    if first is None or last is None:
+        raise UsageError("no call in the logs has a time, so that its volume per day is unknown")
+    ranks = tier_ranks(cells, pricer)
+    named = [
+        replace(cell, keys={**cell.keys, "task_type": task_name(cell.keys["task_type"])}) for cell in cells
+    ]
+    profile = log.profile(ranks).renamed(task_name)
+    facts = replace(facts_of(log, source), first=first, last=last)
+    return _Read(facts, named, profile, first, last, ranks, pricer.sheet.tier_names, log)
+
+
+def _refuse_unpriced_on(day: date, prices: TierPrices, cells: Sequence[tuple[Cell, str]]) -> None:
+    without = sorted({tier for _, tier in cells} - prices.models.keys())
+    if without:
+        raise UsageError(f'tier "{without[0]}" has no model on {day}; expected another --as-of')
+    moved = [replace(cell, days=(day,), model=prices.models[tier]) for cell, tier in cells]
+    if missing := unpriced(moved, replace(prices.pricer, names={})):
+        raise UnpricedCallsError(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A log, and the prices at which its scenario is checked."""
+
+    read: _Read
+    prices: TierPrices
+    pricing: str
+    library: PathLike | None
+    lines: Sequence[Line]
+
+    @classmethod
+    def of(cls, read: _Read, pricer: CellPricer, day: date, pricing: str, library: PathLike | None) -> _Work:
+        """Return the work at the prices of a day. Raises UnpricedCallsError if calls have no price then."""
+        prices = TierPrices.of(pricer, day, context_edges([pricer.sheet]))
+        cells = tiered(read.cells, prices, (*SIZES, *prices.edges[1:]))
+        _refuse_unpriced_on(day, prices, [(one.cell, one.tier) for one in cells])
+        return cls(read, prices, pricing, library, lines(cells, prices))
+
+    def chosen(self) -> dict[str, LineOfTasks]:
+        """Return the task types by name: with growing contexts where that costs what was logged."""
+        whole = [self._task(line) for line in self.lines]
+        parts = [self._parts(task) for task in whole]
+        growing = [task for task in (*whole, *chain(*parts)) if task.growth is not None]
+        fitting_ids = self._fitting(growing)
+        tasks: list[LineOfTasks] = []
+        for task, pieces in zip(whole, parts, strict=True):
+            good = [piece for piece in pieces if id(piece) in fitting_ids]
+            if id(task) in fitting_ids:
+                tasks.append(task)
+            elif 2 * sum(piece.line.calls for piece in good) >= task.line.calls:
+                tasks += [*good, *self._rest(task.line, good)]
+            else:
+                tasks.append(replace(task, growth=None))
+        return dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
+
+    def _task(self, line: Line) -> LineOfTasks:
+        profile, ranks = self.read.profile, self.read.ranks_of_tiers
+        length = task_length(line, profile.lengths, ranks)
+        growth = None if length is None else growth_of(line, length, profile.places, ranks)
+        return LineOfTasks(line, length, growth)
+
+    def _parts(self, task: LineOfTasks) -> list[LineOfTasks]:
+        """Return the task types of tasks of similar length."""
+        if task.length is None or task.length.per_task < 2:
+            return []
+        return [self._task(line) for line in by_length(task.line)]
+
+    def _rest(self, line: Line, good: Sequence[LineOfTasks]) -> list[LineOfTasks]:
+        taken = {length_of(one) for task in good for one in task.line.cells}
+        left = tuple(one for one in line.cells if length_of(one) not in taken)
+        rest = replace(line, cells=left, parts={**line.parts, "length": "other lengths"})
+        return [self._task(part) for part in fitting(rest, self.prices)] if left else []
+
+    def _fitting(self, tasks: Sequence[LineOfTasks]) -> set[int]:
+        """Return the tasks that cost what was logged in a scenario, by identity."""
+        if not tasks:
+            return set()
+        named = dict(zip(line_names([task.line for task in tasks]), tasks, strict=True))
+        data = scenario_data(named, self.prices, Stated(self.pricing, self.read.days))
+        costs = self.costs(named, data)
+        return {id(named[task.name]) for task in costs if task.fits(TOLERANCE)}
+
+    def costs(self, tasks: Mapping[str, LineOfTasks], data: Mapping[str, Any]) -> list[CalibratedTask]:
+        """Return the task types with their costs in a scenario, loaded as from its file."""
+        with TemporaryDirectory(prefix="routecost-") as folder:
+            file = Path(folder, "scenario.yaml")
+            file.write_text(block_yaml(dict(data)), encoding="utf-8")
+            scenario = load_scenario(file, pricing=self.pricing, library=self.library)
+        return [self._cost(name, task, scenario) for name, task in tasks.items()]
+
+    def _cost(self, name: str, task: LineOfTasks, scenario: Scenario) -> CalibratedTask:
+        strategy, line = scenario.strategies[AS_LOGGED], task.line
+        own = strategy.strategies[name] if isinstance(strategy, Assigned) else strategy
+        (stated,) = (one for one in scenario.workload.task_types if one.name == name)
+        alone = replace(scenario, workload=Workload((stated,)), strategies={name: own})
+        ((_, bill),) = price_all(alone, self.prices.day).values()
+        logged = Bounds()
+        for one in line.cells:
+            logged = logged.plus(self.prices.pricer.cost(one.logged))
+        return CalibratedTask(
+            name,
+            line.task_type,
+            line.calls,
+            None if task.length is None else task.length.tasks,
+            stated.tasks_per_day,
+            stated.calls.per_task,
+            ", ".join(f"{tier} {count / line.calls:.1%}" for tier, count in line.tiers.items()),
+            logged,
+            logged_cost(line.cells, self.prices) or ZERO,
+            _over(bill.total, self.read.days),
+        )
+
+
+@exact
+def _over(cost: Decimal, days: int) -> Decimal:
+    return cost * days
+
+
+def _written(work: _Work, pricing: str) -> Calibration:
+    read, sheet, named = work.read, work.prices.pricer.sheet, work.chosen()
+    tiers = {model: sheet.tier_names[rank] for model, rank in read.ranks.items()}
+    names = Names(tiers, work.prices.pricer.model, lambda time: read.log.day(time) or read.last)
+    rows, assumed = evidence(read.profile.trials, names)
+    hours, about_hours = arrivals(read.profile.hours, read.facts.time_zone, read.days)
+    if any(entry.hours for dated in sheet.models.values() for entry in dated):
+        hours = None
+        about_hours = (
+            "No hours of arrival: the sheet has prices by the hour, and calls have the modes of the log"
+        )
+    course = trend(read.profile.hours, read.first, read.last)
+    calls = sum(task.line.calls for task in named.values())
+    period = f"{read.first} to {read.last}" if read.first != read.last else f"{read.first}"
+    description = f"learned from {calls:,} logged calls of {period} ({read.facts.time_zone})"
+    stated = Stated(pricing, read.days, description, rows, hours, course.plan)
+    data = scenario_data(named, work.prices, stated)
+    tasks = tuple(work.costs(named, data))
+    statements = (*_about(read, named), about_hours, *course.statements, *assumed)
+    return Calibration(
+        facts=read.facts,
+        pricing=sheet.name,
+        currency=sheet.currency,
+        as_of=work.prices.day,
+        days=read.days,
+        tasks=tasks,
+        evidence=tuple(rows),
+        statements=statements,
+        scenario_text=_commented(description, tasks, statements, sheet.currency) + block_yaml(data),
+        evidence_text=block_yaml(evidence_data(rows, description)),
+        has_terms=bool(sheet.terms),
+    )
+
+
+def _about(read: _Read, named: Mapping[str, LineOfTasks]) -> Iterator[str]:
+    log, days = read.log, f"{read.days} day{'s'[: read.days - 1]}"
+    yield (
+        f"Volumes are means of {days}; tokens are means of calls of similar context; where "
+        "shares that a scenario takes as independent would change the cost of a task type by more than "
+        f"{TOLERANCE:.1%}, it is split by tier, mode or price step"
+    )
+    if log.first is not None and log.last is not None:
+        hours = (log.last - log.first) / MICROS_PER_HOUR
+        if hours < max(LEAST_HOURS, LEAST_HOURS_PER_DAY * (read.days - 1)):
+            yield (
+                f"The calls span {hours:.3g} hours of {days}, so that a whole day may have more of them; "
+                "--since and --until choose whole days"
+            )
+    without = [name for name, task in named.items() if task.length is None]
+    if without:
+        yield (
+            "Each call is a task where tasks are unknown or have calls in several of these task types: "
+            + ", ".join(without)
+        )
+    for name, task in named.items():
+        if task.length is not None and task.length.mean > 1:
+            text = f"{name}: {task.length.tasks:,} tasks of {task.length.mean:.2f} calls"
+            growth = task.growth
+            added = growth and f"{growth.input + growth.output:,.0f} tokens"
+            yield text + (
+                f"; each call adds {added} to the context" if added else "; no steady growth of contexts"
+            )
+    sums = sum(cell.calls for cell in read.cells if cell.is_sum)
+    if sums:
+        yield f"The sizes of {sums:,} calls are not known: each has the mean of its task type, model and mode"
+
+
+def _commented(
+    description: str, tasks: Sequence[CalibratedTask], statements: Sequence[str], currency: str
+) -> str:
+    """Return the comment at the top of the scenario."""
+    total = sum((task.logged.low for task in tasks), ZERO)
+    cost = f"their cost at the prices of their days is {total:.6g} {currency}"
+    text = [f"Written by routecost calibrate: {description}; {cost}.", *(f"- {one}" for one in statements)]
+    return "".join(f"# {' '.join(line.split())}\n" for line in text)

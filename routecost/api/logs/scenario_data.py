@@ -1,0 +1,226 @@
+"""A scenario and evidence, as data of documents, from the lines of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from routecost.engine.logs.calibration.figures import number, ratio, whole_shares
+from routecost.engine.logs.calibration.lines import (
+    TEXT,
+    Line,
+    Tiered,
+    TierPrices,
+    cache_shares,
+    modelled,
+    summed,
+)
+from routecost.engine.logs.calibration.tasks import Growth, LineOfTasks
+from routecost.model.pricing.sheet import BATCH, STANDARD
+from routecost.model.results.logs.calibration import EvidenceRow
+from routecost.records import dataclass
+from routecost.source.editing import Plain
+
+AS_LOGGED = "as-logged"
+"""The strategy that sends the calls to tiers as the log has them."""
+
+ALL_CALLS = "all"
+"""The name of the only task type of a log without task types."""
+
+UNKNOWN = "unknown"
+MOST_ROWS = 8
+"""The aim for the number of rows of ``per_call``: each has at least this part of the calls."""
+
+
+def line_names(lines: Sequence[Line]) -> list[str]:
+    """Return different names of task types, such as ``extraction-haiku-batch``."""
+    names: list[str] = []
+    for line in lines:
+        alone = UNKNOWN if any(other.task_type for other in lines) else ALL_CALLS
+        parts = (part.replace(" ", "-") for part in line.parts.values())
+        name = base = "-".join([line.task_type or alone, *parts])
+        count = 1
+        while name in names:
+            count += 1
+            name = f"{base}-{count}"
+        names.append(name)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a scenario states besides its task types; ``days`` are those of the log."""
+
+    pricing: str
+    days: int
+    description: str = "candidates"
+    evidence: Sequence[EvidenceRow] = ()
+    arrivals: Mapping[str, Any] | None = None
+    plan: Mapping[str, Any] | None = None
+
+
+def scenario_data(tasks: Mapping[str, LineOfTasks], prices: TierPrices, stated: Stated) -> dict[str, Any]:
+    """Return a scenario as data: task types by name, and the strategy ``AS_LOGGED``."""
+    types = {
+        name: {
+            **_volume(name, task, stated.days),
+            **(_separate(task) if task.growth is None else _growing(task.line, task.growth)),
+            **_modes(task.line),
+            **_success(task.line, stated.evidence),
+        }
+        for name, task in tasks.items()
+    }
+    lines = {name: task.line for name, task in tasks.items()}
+    arrivals = {} if stated.arrivals is None else {"arrivals": dict(stated.arrivals)}
+    return {
+        "version": "1",
+        "description": stated.description,
+        "pricing": stated.pricing,
+        "as_of": prices.day.isoformat(),
+        "workload": {"task_types": types, **arrivals},
+        "strategies": {AS_LOGGED: as_logged(lines), **_single_tiers(lines, prices)},
+        "baseline": AS_LOGGED,
+        "default": AS_LOGGED,
+        **({} if stated.plan is None else {"plan": dict(stated.plan)}),
+    }
+
+
+def _volume(name: str, task: LineOfTasks, days: int) -> dict[str, Any]:
+    per_task = 1 if task.length is None else task.length.per_task
+    kind = task.line.task_type
+    data: dict[str, Any] = {"tasks_per_day": number(ratio(task.line.calls, days * per_task))}
+    return data if kind in {None, name} else {**data, "type": kind}
+
+
+def _separate(task: LineOfTasks) -> dict[str, Any]:
+    """Return the tokens, cache and number of calls that do not depend on each other."""
+    data = _tokens(task.line)
+    cached = cache_shares(task.line.units)
+    if cached:
+        data["cache"] = {
+            meter.removeprefix("cache_"): number(share, down=True) for meter, share in cached.items()
+        }
+    if task.length is not None and task.length.per_task > 1:
+        data["calls"] = {"per_task": str(task.length.per_task), "drawn": "per_call"}
+    return data
+
+
+def _growing(line: Line, growth: Growth) -> dict[str, Any]:
+    """Return the tokens that each call adds, and the growth of the context."""
+    calls = {
+        "per_task": str(growth.per_task),
+        "system": number(growth.system),
+        "carry": "all",
+        **({"cached": number(growth.cached, down=True)} if growth.cached else {}),
+        **({"window": growth.window} if growth.cached and growth.window != "5m" else {}),
+    }
+    meters = _row(line.cells).get("meters")
+    data = {"tokens": {"input": number(growth.input), "output": number(growth.output)}, "calls": calls}
+    return {**data, "meters": meters} if meters else data
+
+
+def _success(line: Line, evidence: Sequence[EvidenceRow]) -> dict[str, Any]:
+    """Return the success rates of the task type of a line, by tier."""
+    rates: dict[str, tuple[int, int]] = {}
+    for row in evidence:
+        if row.task == line.task_type:
+            successes, trials = rates.get(row.tier, (0, 0))
+            rates[row.tier] = successes + row.successes, trials + row.trials
+    stated = {
+        tier: {"successes": str(successes), "trials": str(trials)}
+        for tier, (successes, trials) in rates.items()
+    }
+    return {"success": stated} if stated else {}
+
+
+def _modes(line: Line) -> dict[str, Any]:
+    calls, modes = line.calls, line.modes
+    data: dict[str, Any] = {}
+    if BATCH in modes:
+        data |= {"batch_tolerant": Plain("true"), "batch": number(ratio(modes[BATCH], calls), down=True)}
+    others = {
+        mode: number(ratio(count, calls), down=True)
+        for mode, count in modes.items()
+        if mode not in {BATCH, STANDARD}
+    }
+    return data | ({"modes": others} if others else {})
+
+
+def _tokens(line: Line) -> dict[str, Any]:
+    """Return the tokens of a call, and other meters: a mean, or rows by size of context."""
+    strata = list(_strata(line.cells))
+    if len(strata) == 1:
+        row = _row(strata[0])
+        meters = row.pop("meters", None)
+        return {"tokens": row, **({"meters": meters} if meters else {})}
+    shares = whole_shares({str(at): _calls(stratum) for at, stratum in enumerate(strata)})
+    rows = [{"share": shares[str(at)], **_row(stratum)} for at, stratum in enumerate(strata)]
+    return {"tokens": {"per_call": rows}}
+
+
+def _strata(cells: Iterable[Tiered]) -> Iterator[list[Tiered]]:
+    """Yield calls of neighbouring context sizes and one price step, at least an eighth of all at once."""
+    ordered = sorted(cells, key=lambda one: one.cell.above)
+    least = -(-_calls(ordered) // MOST_ROWS)
+    group: list[Tiered] = []
+    for one in ordered:
+        is_full = _calls(group) >= least and one.cell.above != group[-1].cell.above
+        if group and (is_full or one.step != group[-1].step):
+            yield group
+            group = []
+        group.append(one)
+    yield group
+
+
+def _calls(cells: Iterable[Tiered]) -> int:
+    return sum(one.cell.calls for one in cells)
+
+
+def _row(cells: Sequence[Tiered]) -> dict[str, Any]:
+    calls, units = _calls(cells), summed(cells)
+    text = sum(units.pop(meter, 0) for meter in TEXT)
+    output = units.pop("output", 0)
+    row: dict[str, Any] = {"input": number(ratio(text, calls)), "output": number(ratio(output, calls))}
+    meters = {meter: number(ratio(count, calls)) for meter, count in units.items() if count}
+    return {**row, "meters": meters} if meters else row
+
+
+def as_logged(lines: Mapping[str, Line]) -> dict[str, Any]:
+    """Return the strategy that sends each task type to the tiers that the log has for it."""
+    each = {name: _tiers(line) for name, line in lines.items()}
+    different = {repr(strategy) for strategy in each.values()}
+    return next(iter(each.values())) if len(different) == 1 else {"assign": each}
+
+
+def _tiers(line: Line) -> dict[str, Any]:
+    shares = whole_shares(line.tiers)
+    return {"mix": shares} if len(shares) > 1 else {"tier": next(iter(shares))}
+
+
+def _single_tiers(lines: Mapping[str, Line], prices: TierPrices) -> dict[str, Any]:
+    """Return a strategy per tier that has a price for everything in the log."""
+    return {
+        f"all-{tier}": {"tier": tier}
+        for tier in prices.models
+        if all(modelled(line.cells, prices, tier) is not None for line in lines.values())
+    }
+
+
+def evidence_data(rows: Sequence[EvidenceRow], description: str) -> dict[str, Any]:
+    """Return an evidence file as data."""
+    return {
+        "version": "1",
+        "description": description,
+        "evidence": [
+            {
+                "task": row.task,
+                "tier": row.tier,
+                "successes": str(row.successes),
+                "trials": str(row.trials),
+                "evaluated": row.evaluated.isoformat(),
+                "model": row.model,
+                **({"escalated": str(row.escalated)} if row.escalated else {}),
+            }
+            for row in rows
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Scenarios from logged calls: pure functions of cells and of profiles."""
