@@ -37,9 +37,10 @@ def spark_frame(files: Sequence[Path], master: str) -> Iterator[nw.LazyFrame[Any
     if not shutil.which("java", path=_java_path()):
         raise EnvironmentFailure("Spark needs Java, 17 or later; install it, and set JAVA_HOME or PATH")
     try:
-        with _session(master) as session, warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of pandas, which is not used
-            yield _frame(session, files)
+        with warnings.catch_warnings(action="ignore", category=FutureWarning), _session(master) as session:
+            frame = _frame(session, files)
+            yield frame
+            frame.to_native().unpersist()
     except (Py4JError, PySparkException) as error:
         reason = next((line for line in str(error).splitlines()[1:] if line.strip()), str(error))
         raise EnvironmentFailure(f"Spark at {master} failed: {reason.strip()}") from error
@@ -71,7 +72,8 @@ def _frame(session: SparkSession, files: Sequence[Path]) -> nw.LazyFrame[Any]:
     if len(files) == 1:
         return frame
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
-    return _each_once(frame.with_columns(*(nw.col(meter).fill_null(0) for meter in meters)))
+    once = _each_once(frame.with_columns(*(nw.col(meter).fill_null(0) for meter in meters)))
+    return nw.from_native(once.to_native().persist())  # several queries follow
 
 
 def _each_once(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
