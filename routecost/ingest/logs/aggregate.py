@@ -90,8 +90,8 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     by = dict.fromkeys((*keys, "model", "mode", "currency", "code"))
     sums = [nw.col(meter).sum() for meter in ("calls", *meters, "cost")]
     table = grouped.with_columns(_code(grouped, grid).alias("code")).group_by(*by).agg(*sums)
-    found = sorted(rows(table), key=lambda row: [(row[key] is not None, row[key]) for key in by])
-    return [_cell(row, keys, meters, grid) for row in found]
+    in_order = sorted(rows(table), key=lambda row: [(row[key] is not None, row[key]) for key in by])
+    return [_cell(row, keys, meters, grid) for row in in_order]
 
 
 def _code(frame: nw.LazyFrame[Any], grid: Grid) -> nw.Expr:

@@ -42,8 +42,8 @@ def call_frame(native: Any) -> nw.LazyFrame[Any]:
     schema = frame.collect_schema()
     problems = [_problem(name, kind) for name, kind in schema.items()]
     problems += [] if "model" in schema else ['no column "model"']
-    if found := [problem for problem in problems if problem]:
-        raise UsageError("the frame has no calls: " + "; ".join(found))
+    if any(problems):
+        raise UsageError("the frame has no calls: " + "; ".join(filter(None, problems)))
     lacking = [name for name in (*_ADDED, "mode", "calls", "cost", _FLAG) if name not in schema]
     return frame.with_columns(*(_default(name).alias(name) for name in lacking)) if lacking else frame
 
@@ -81,7 +81,7 @@ def facts_of(frame: nw.LazyFrame[Any]) -> FrameFacts:
         *(nw.col(f"wrong_{name}").sum() for name in wrong),
     )
     (row,) = rows(checked)
-    found = [f'{row[f"wrong_{name}"]:,} of "{name}"' for name in wrong if row[f"wrong_{name}"]]
-    if found:
-        raise UsageError(f"values of the frame are missing or negative: {', '.join(found)}")
+    counts = [f'{row[f"wrong_{name}"]:,} of "{name}"' for name in wrong if row[f"wrong_{name}"]]
+    if counts:
+        raise UsageError(f"values of the frame are missing or negative: {', '.join(counts)}")
     return FrameFacts(int(row["calls"] or 0), row["first"], row["last"])
