@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, counted
-from routecost.ingest.logs.dialects.report_pages import Row, is_page, page_of, row_ids
+from routecost.ingest.logs.dialects.report_pages import Row, is_page, sums_of
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "openai-usage"
@@ -48,15 +48,8 @@ def matches(sample: Any) -> bool:
 
 
 def parse(data: bytes) -> Iterable[Item]:
-    """Yield the sums of a page. Raises BadRecordError and msgspec's errors."""
-    page, rows = page_of(NAME, data)
-    if page is not None:
-        yield page
-    for row, key in row_ids(NAME, rows):
-        try:
-            yield from _items(row, key)
-        except (BadRecordError, msgspec.ValidationError) as error:
-            yield BadRecordError(f"{row.place}: {error}")
+    """Return the sums of a page. Raises BadRecordError and msgspec's errors."""
+    return sums_of(NAME, data, _items)
 
 
 parse_document = parse

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
 
-from routecost.ingest.logs.call import EPOCH, BadRecordError, Page, micros
+from routecost.ingest.logs.call import EPOCH, BadRecordError, Item, Page, micros
 
 _MICROS = 1_000_000
 _LAST_SECOND = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
@@ -74,6 +74,21 @@ def page_of(report: str, data: bytes) -> tuple[Page | None, list[Row]]:
         return None, rows
     period = min(start for start, _ in times), max(end for _, end in times)
     return Page(report, *period, bool(page.has_more)), rows
+
+
+def sums_of(report: str, data: bytes, items: Callable[[Row, str], Iterable[Item]]) -> Iterator[Item]:
+    """Yield the period of a page and the items of its rows, which get an id; faults have their place.
+
+    Raises BadRecordError and msgspec's errors.
+    """
+    page, rows = page_of(report, data)
+    if page is not None:
+        yield page
+    for row, key in row_ids(report, rows):
+        try:
+            yield from items(row, key)
+        except (BadRecordError, msgspec.ValidationError) as error:
+            yield BadRecordError(f"{row.place}: {error}")
 
 
 def _time(text: str | None, seconds: int | None) -> int:
