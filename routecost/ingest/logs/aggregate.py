@@ -62,8 +62,8 @@ def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], 
 
     def offset(hour: int) -> int:
         moment = datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)
-        found = moment.utcoffset()
-        return 0 if found is None else int(found.total_seconds())
+        from_utc = moment.utcoffset()
+        return 0 if from_utc is None else int(from_utc.total_seconds())
 
     hour, end = (micros // _MICROS_PER_SECOND // 3600 for micros in (first, last))
     offsets = [(0, offset(hour))]
@@ -183,10 +183,10 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
     names = table.collect_schema().names()
     native: Any = table.to_native()
     if hasattr(native, "fetchall"):
-        found = native.fetchall()
+        fetched = native.fetchall()
     else:
-        found = native.collect() if table.implementation.is_spark_like() else table.collect().rows()
-    return [dict(zip(names, row, strict=True)) for row in found]
+        fetched = native.collect() if table.implementation.is_spark_like() else table.collect().rows()
+    return [dict(zip(names, row, strict=True)) for row in fetched]
 
 
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
