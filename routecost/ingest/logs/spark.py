@@ -42,8 +42,14 @@ def spark_frame(files: Sequence[Path], master: str) -> Iterator[nw.LazyFrame[Any
             yield frame
             frame.to_native().unpersist()
     except (Py4JError, PySparkException) as error:
-        reason = next((line for line in str(error).splitlines()[1:] if line.strip()), str(error))
-        raise EnvironmentFailure(f"Spark at {master} failed: {reason.strip()}") from error
+        raise EnvironmentFailure(f"Spark at {master} failed: {_reason(str(error))}") from error
+
+
+def _reason(text: str) -> str:
+    if "stopped SparkContext" in text:
+        return "it cannot be reached, or it ended the application; its log says why"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[1] if "An error occurred while calling" in text and lines[1:] else lines[0]
 
 
 def _java_path() -> str:
@@ -73,7 +79,8 @@ def _frame(session: SparkSession, files: Sequence[Path]) -> nw.LazyFrame[Any]:
         return frame
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
     once = _each_once(frame.with_columns(*(nw.col(meter).fill_null(0) for meter in meters)))
-    return nw.from_native(once.to_native().persist())  # several queries follow
+    kept: nw.LazyFrame[Any] = nw.from_native(once.to_native().persist())  # several queries follow
+    return kept
 
 
 def _each_once(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
