@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from routecost.engine.numeric.proportions import wilson_at
 from routecost.errors import UsageError
-from routecost.model.outcomes.policies import CascadeRouting, ThresholdCascade
+from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
 from routecost.model.outcomes.promises import Estimate, LearnedPolicy
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.execute import Execution, execute
@@ -115,20 +116,26 @@ def _calls(learned: LearnedPolicy, run: Execution, outcomes: Outcomes) -> Iterat
         called = float(run.calls[:, outcomes.models.index(model)].mean())
         pooled = (share * before + called * now) / (before + now)
         chance = _DEVIATIONS * sqrt(pooled * (1 - pooled) * (1 / before + 1 / now))
-        ends = [
-            _DEVIATIONS * sqrt(part * (1 - part) / count) for part, count in ((share, before), (called, now))
-        ]
+        sure = _is_sure(learned.policy, model)
         yield Promise(
             "calls",
             model,
-            _within(share, ends[0]),
-            _within(called, ends[1]),
+            _around(share, before, sure=sure),
+            _around(called, now, sure=sure),
             abs(called - share) <= chance + 1e-12,
         )
 
 
-def _within(share: float, reach: float) -> Estimate:
-    return Estimate(share, max(0.0, share - reach), min(1.0, share + reach))
+def _is_sure(policy: Policy, model: str) -> bool:
+    """Whether the policy itself says how many queries call a model, whatever they are."""
+    return isinstance(policy, Mixture) or (isinstance(policy, ThresholdCascade) and model == policy.chain[0])
+
+
+def _around(share: float, count: int, *, sure: bool) -> Estimate:
+    if sure:
+        return Estimate(share, share, share)
+    ends = wilson_at(share, count, 1 - CHANCE)
+    return Estimate(share, ends.low, ends.high)
 
 
 def _mix(learned: LearnedPolicy, outcomes: Outcomes, seed: int) -> Iterator[Promise]:

@@ -13,7 +13,7 @@ from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
-from routecost.optimize.outcomes.execute import Execution, Result, execute, mean, results, standard_error
+from routecost.optimize.outcomes.execute import Execution, Result, WIDTH, execute, results, standard_error
 from routecost.optimize.outcomes.learn.choice import (
     Candidate,
     choose,
@@ -30,9 +30,6 @@ from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
 from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
-
-_WIDTH = 1.959963984540054
-"""The standard errors on either side of a 95% interval of the normal distribution."""
 
 
 def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
@@ -58,12 +55,15 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     passing = None if rows is None else {key: row.passes for key, row in rows.items()}
     chosen, fell_back = choose(offered, options, passing, best, reference)
     own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
-    by_family = [_choice_of(candidates, options, best) for candidates in own]
+    by_family = _with(chosen, [_choice_of(candidates, options, best) for candidates in own])
+    frontier = _with(chosen, frontier)
     curves = [candidate for candidates in own for candidate in candidates]
     reports = reported([*curves, *models, *frontier, chosen], test, options, passing)
     named = {id(candidate): report for candidate, report in reports}
     confidences = _confidences(train, test, options)
     run = execute(chosen.policy, test)
+    same = chosen.name == reference.name
+    reference_run = run if same else execute(reference.policy, test)
     final = named[id(chosen)]
     return Learned(
         outcomes=outcomes,
@@ -81,7 +81,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         skipped=skipped,
         fell_back=fell_back,
         verdicts=() if passing is None else tuple(passing.values()),
-        difference=differences([run], execute(reference.policy, test), options.rounds, options.seed)[0],
+        difference=differences([run], reference_run, options.rounds, options.seed)[0],
     )
 
 
@@ -102,14 +102,25 @@ def _candidates(
         name = name_of(family, policy, counts[family])
         counts[family] += 1
         too_high = (excess or {}).get(family, 0.0)
-        candidates.append(
-            Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, run.errors)
-        )
+        candidates.append(candidate_of(name, family, policy, run, too_high))
     return candidates
+
+
+def candidate_of(name: str, family: str, policy: Policy, run: Result, too_high: float = 0.0) -> Candidate:
+    """Return a policy with its results on train."""
+    error, ends = standard_error(run.cost), run.quality_ends
+    return Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, error, ends)
 
 
 def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
     return dict.fromkeys(candidate.family for candidate in candidates)
+
+
+def _with(chosen: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates and the chosen one, which only its expected quality or a bound of risk may favour."""
+    known = any(candidate.name == chosen.name for candidate in candidates)
+    more = [] if known else [chosen]
+    return sorted([*candidates, *more], key=lambda item: item.cost) if more else list(candidates)
 
 
 def _choice_of(candidates: Sequence[Candidate], options: LearnOptions, best: Candidate) -> Candidate:
@@ -180,12 +191,14 @@ def reported(
 
 
 def _held(candidate: Candidate, run: Result) -> bool:
-    """Whether the means on train are within the 95% interval of their difference from held out."""
-    pairs = zip((candidate.cost, candidate.quality), candidate.errors, (run.cost, run.score), strict=True)
-    return all(
-        abs(mean(values) - value) <= _WIDTH * hypot(error, standard_error(values)) + 1e-12 * abs(value)
-        for value, error, values in pairs
-    )
+    """Whether cost and quality on train and held out differ by no more than the error of both (95%)."""
+    error = WIDTH * hypot(candidate.cost_error, standard_error(run.cost))
+    changes = run.cost_per_query - candidate.cost, run.quality - candidate.quality
+    (low, high), (low_now, high_now) = candidate.quality_ends, run.quality_ends
+    rise = hypot(high - candidate.quality, run.quality - low_now)
+    fall = hypot(candidate.quality - low, high_now - run.quality)
+    cost_held = abs(changes[0]) <= error + 1e-12 * abs(candidate.cost)
+    return cost_held and -fall - 1e-12 <= changes[1] <= rise + 1e-12
 
 
 def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:
