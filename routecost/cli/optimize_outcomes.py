@@ -48,6 +48,8 @@ OF_OUTCOMES = (*READING, *_CHOICE, "seed", "write_policy", "check", "export", *L
 """LearnOptions that need ``--outcomes``."""
 
 _HELD_OUT, _CALIBRATION = 0.3, 0.2
+_OF_MODELS = ("--priced-as", "--model-cost")
+"""Options with MODEL=VALUE: a model may be called ``debate/critic=haiku+solver=opus``."""
 
 
 def refuse(given: Given, names: Iterable[str], why: str) -> None:
@@ -297,7 +299,7 @@ def folder_of(file: Path) -> Path:
 def _pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
     pairs = {}
     for text in texts or ():
-        key, sign, value = text.partition("=")
+        key, sign, value = text.rpartition("=") if option in _OF_MODELS else text.partition("=")
         if not (key and sign and value):
             raise UsageError(f'{option} "{text}" has no name and value; expected NAME=VALUE')
         if key in pairs:
@@ -331,4 +333,4 @@ def _share(option: str, text: str) -> float:
 def _amount(option: str, text: str) -> float:
     from routecost.model.results.breakeven import read_amount
 
-    return float(read_amount(option, text))
+    return float(read_amount(option, text, per_query=True))

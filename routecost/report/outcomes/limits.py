@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Quantity, Unit
@@ -35,6 +35,11 @@ def _few(learned: Learned) -> Iterator[Note]:
     if learned.options.risk is not None:
         parts[Split.CALIBRATION] = "for calibration"
     counts = {use: int((learned.outcomes.splits == part).sum()) for part, use in parts.items()}
+    yield from few_notes(counts)
+
+
+def few_notes(counts: Mapping[str, int]) -> Iterator[Note]:
+    """Yield a warning of the uses of the data for which there are few queries."""
     few = [f"{count} {use}" for use, count in counts.items() if count < FEW]
     if few:
         text = f"There are few queries: {', '.join(few)}. With less than {FEW}, results are mostly chance."

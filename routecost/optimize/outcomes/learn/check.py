@@ -46,11 +46,12 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class PolicyCheck:
-    """The promises of a policy, checked on ``queries`` new queries."""
+    """The promises of a policy from ``promised_queries``, checked on ``queries`` new ones."""
 
     queries: int
     currency: str
     promises: tuple[Promise, ...]
+    promised_queries: int
 
     @property
     def holds(self) -> bool:
@@ -80,7 +81,7 @@ def check(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptions | No
         raise UsageError(f"the policy cannot run on these outcomes: {error}") from error
     promises = (*_means(learned, run, options), *_calibration(learned, outcomes, options))
     drift = (*_calls(learned, run, outcomes), *_mix(learned, outcomes, options.seed))
-    return PolicyCheck(len(outcomes), outcomes.currency, (*promises, *drift))
+    return PolicyCheck(len(outcomes), outcomes.currency, (*promises, *drift), learned.promises.queries)
 
 
 def _means(learned: LearnedPolicy, run: Execution, options: LearnOptions) -> Iterator[Promise]:

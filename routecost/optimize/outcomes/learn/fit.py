@@ -23,7 +23,7 @@ from routecost.optimize.outcomes.learn.choice import (
     price_at,
 )
 from routecost.optimize.outcomes.learn.confidence import reliability_of
-from routecost.optimize.outcomes.learn.families import distinct_names, fitted, name_of
+from routecost.optimize.outcomes.learn.families import distinct_names, essence, fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
@@ -56,7 +56,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     chosen, fell_back = choose(offered, options, passing, best, reference)
     own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
     by_family = _with(chosen, [_choice_of(candidates, options, best) for candidates in own])
-    frontier = _with(chosen, frontier)
+    frontier = sorted(_with(chosen, frontier), key=lambda item: item.cost)
     curves = [candidate for candidates in own for candidate in candidates]
     reports = reported([*curves, *models, *frontier, chosen], test, options, passing)
     named = {id(candidate): report for candidate, report in reports}
@@ -118,9 +118,8 @@ def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
 
 def _with(chosen: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return candidates and the chosen one, which only its expected quality or a bound of risk may favour."""
-    known = any(candidate.name == chosen.name for candidate in candidates)
-    more = [] if known else [chosen]
-    return sorted([*candidates, *more], key=lambda item: item.cost) if more else list(candidates)
+    known = any(essence(candidate.policy) == essence(chosen.policy) for candidate in candidates)
+    return [*candidates, *([] if known else [chosen])]
 
 
 def _choice_of(candidates: Sequence[Candidate], options: LearnOptions, best: Candidate) -> Candidate:
@@ -184,10 +183,19 @@ def reported(
                 candidate.expected,
                 _held(candidate, run),
                 None if passing is None else passing.get(id(candidate)),
+                None if passing is None else _outcome(passing, candidate),
             ),
         )
         for name, candidate, run, end in zip(names, candidates, runs, ends, strict=True)
     ]
+
+
+def _outcome(passing: Mapping[int, bool | None], candidate: Candidate) -> str:
+    """Return what the tests of the bound of risk say of a candidate."""
+    if id(candidate) not in passing:
+        return "not tested: not on the frontier of expected quality"
+    named = {True: "passed", False: "failed", None: "not tested: after the first that failed"}
+    return named[passing[id(candidate)]]
 
 
 def _held(candidate: Candidate, run: Result) -> bool:
