@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from routecost.model.outcomes.policies import CategoryRouting, SystemRouting
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
@@ -216,13 +218,13 @@ def _positive_note(learned: Learned) -> Iterator[Note]:
     outcomes, transform = learned.outcomes, learned.options.transform
     if outcomes.confidence is None or transform == "identity":
         return
-    above = (outcomes.confidence > 0).any(axis=0)
-    models = [model for model, is_above in zip(outcomes.models, above, strict=True) if is_above]
+    greatest = outcomes.confidence.max(axis=0, initial=0.0, where=~np.isnan(outcomes.confidence))
+    models = [model for model, value in zip(outcomes.models, greatest.tolist(), strict=True) if value > 0]
     if models:
         yield Note.of(
             f"Confidences of {', '.join(models)} are above 0, and the transform {transform} is for log "
-            "probabilities, which are at most 0: no cascade can stop at these models. Confidences from 0 to 1 "
-            "need no transform.",
+            "probabilities, which are at most 0: no cascade can stop at these models. Confidences from 0 to "
+            "1 need no transform.",
             warning=True,
         )
 

@@ -26,7 +26,8 @@ def limit_notes(learned: Learned, table: LearnedTable | None) -> Iterator[Note]:
     yield from _exceeded(learned.chosen.name, learned.chosen, learned.options)
     if table is not None:
         yield _results(table, learned)
-        yield from _exceeded("the routing table", table.policy, learned.options)
+        if (table.policy.cost, table.policy.quality) != (learned.chosen.cost, learned.chosen.quality):
+            yield from _exceeded("the routing table", table.policy, learned.options)
 
 
 def _few(learned: Learned) -> Iterator[Note]:

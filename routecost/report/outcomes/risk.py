@@ -15,7 +15,7 @@ def risk_notes(learned: Learned) -> Iterator[Note]:
     if options.risk is None:
         return
     bound = (
-        f"the probability that a policy passes whose quality is below that of {learned.reference} by more than ",
+        f"the probability that a policy passes whose quality is below that of {learned.reference} by over ",
         Quantity(options.margin, Unit.SHARE),
         " is at most ",
         Quantity(options.risk, Unit.SHARE),
@@ -44,6 +44,6 @@ def risk_notes(learned: Learned) -> Iterator[Note]:
             f"{tested} tested pass.{rest}",
         )
     yield Note.of(
-        f"The choices of families other than {learned.chosen.name} keep the margin on train only, without the "
-        "bound of risk."
+        f"The choices of families other than {learned.chosen.name} keep the margin on train only, without "
+        "the bound of risk."
     )

@@ -13,7 +13,7 @@ from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
-from routecost.optimize.outcomes.execute import Execution, Result, WIDTH, execute, results, standard_error
+from routecost.optimize.outcomes.execute import WIDTH, Execution, Result, execute, results, standard_error
 from routecost.optimize.outcomes.learn.choice import (
     Candidate,
     choose,

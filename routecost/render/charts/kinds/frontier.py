@@ -74,7 +74,12 @@ def _draw_dots(board: Board, points: tuple[tuple[float, float], ...], design: De
     """Draw the points beside a curve; a label may hide them."""
     if points:
         costs, qualities = zip(*points, strict=True)
-        look = {"color": colour, "markersize": 0.3 * design.points, "markeredgewidth": 0, "alpha": 0.6}
+        look: dict[str, Any] = {
+            "color": colour,
+            "markersize": 0.3 * design.points,
+            "markeredgewidth": 0,
+            "alpha": 0.6,
+        }
         board.axes.plot(qualities, costs, "o", zorder=2, clip_on=False, **look)
 
 
@@ -158,8 +163,8 @@ def _key(figure: FrontierFigure, design: Design) -> Key:
 
 def _name(board: Board, figure: FrontierFigure, point: MixPoint, points: float) -> None:
     room, value = _NAME_ROOM * board.inches[0], _value(figure, point)
-    options = ([*fitted(sanitize(point.name), room, points, most, point.emphasis), value] for most in (2, 1))
+    options = [[*fitted(sanitize(point.name), room, points, most, point.emphasis), value] for most in (2, 1)]
     place = board.place(point.shares[0], point.value)
     if figure.curves and not point.emphasis:  # of many models on curves, some have room for their name only
-        options = (*options, fitted(sanitize(point.name), room, points, 1, point.emphasis))
+        options.append([*fitted(sanitize(point.name), room, points, 1, point.emphasis)])
     board.write(place, points, *options, bold=point.emphasis)

@@ -36,9 +36,9 @@ class Board:
     theme: Theme
     inches: tuple[float, float]
     page: Box
-    clear: bool = False
     taken: list[Box] = field(default_factory=list)
     _texts: list[Box] = field(default_factory=list)
+    clear: bool = False
 
     def place(self, x: float, y: float) -> Place:
         """Return the page position of a point of the axes."""
