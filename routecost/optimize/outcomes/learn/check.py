@@ -14,9 +14,10 @@ from routecost.engine.numeric.proportions import wilson_at
 from routecost.errors import UsageError
 from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
 from routecost.model.outcomes.promises import Estimate, LearnedPolicy
+from routecost.optimize.outcomes.calibration import confidence_of
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.execute import Execution, execute
-from routecost.optimize.outcomes.learn.confidence import reliability_of
+from routecost.optimize.outcomes.learn.confidence import error_by_chance, reliability_of
 from routecost.optimize.outcomes.learn.learned import LearnOptions
 from routecost.optimize.outcomes.statistics.bootstrap import interval
 from routecost.records import dataclass
@@ -106,7 +107,10 @@ def _calibration(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptio
         if calibration is None:
             continue
         row = reliability_of(model, calibration, outcomes, options)
-        holds = row.error is not None and row.error.low <= promised.high
+        holds = row.error is not None and (
+            row.error.low <= promised.high
+            or row.error.value <= error_by_chance(calibration, confidence_of(outcomes, model), options)
+        )
         yield Promise("calibration_error", model, promised, row.error, holds)
 
 

@@ -46,3 +46,17 @@ def error_of(chance: Floats, score: Floats, options: LearnOptions) -> Estimate:
     beyond = unseen(len(score)) * max(0.0, float(score.min()), 1 - float(score.max()))
     below, above = hypot(max(0.0, value - low), beyond), hypot(max(0.0, high - value), beyond)
     return Estimate(value, max(0.0, value - below), min(1.0, value + above))
+
+
+def error_by_chance(calibration: Calibration, confidence: Floats, options: LearnOptions) -> float:
+    """Return the calibration error that exact probabilities exceed by chance in 2.5% of such samples.
+
+    The error of few queries is far from 0 even then, as their bins are small.
+    """
+    chance = probability(calibration, confidence)
+    draw = np.random.default_rng(options.seed)
+    drawn = [
+        calibration_error(reliability(chance, (draw.random(len(chance)) < chance).astype(float)))
+        for _ in range(min(_MOST_ROUNDS, options.rounds))
+    ]
+    return float(np.quantile(drawn, _ENDS[1]))
