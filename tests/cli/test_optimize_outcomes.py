@@ -37,6 +37,13 @@ EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
         ("--outcomes gone.csv --theme dark", "--theme requires --chart FILE or --reliability FILE"),
         ("--outcomes gone.csv --check p.yaml --reliability r.svg", "--reliability does not apply to --check"),
         ("--outcomes gone.csv --check p.yaml --budget 1", "--budget does not apply to --check"),
+        (
+            "--outcomes gone.csv --budget 5x4",
+            '"5x4" is not an amount of money; expected one such as 0.0005 or 5e-4',
+        ),
+        ("--outcomes gone.csv --budget 1e99", '--budget "1e99" is not an amount'),
+        ("--outcomes gone.csv --budget 5e-4", "gone.csv"),
+        ("--outcomes gone.csv --model-cost a=b=1x", '--model-cost "1x" is not an amount'),
         ("--outcomes gone.csv --risk 100%", '--risk "100%" is out of range'),
         ("--outcomes gone.csv --families cascades", 'no family of policies named "cascades"; did you mean'),
         ("--outcomes gone.csv --missing dropp", 'named "dropp"; did you mean "drop"'),
