@@ -15,7 +15,8 @@ def risk_notes(learned: Learned) -> Iterator[Note]:
     if options.risk is None:
         return
     bound = (
-        f"the probability that a policy passes whose quality is below that of {learned.reference} by over ",
+        f"the probability that a policy passes whose quality is below that of {learned.reference} by ",
+        "more than ",
         Quantity(options.margin, Unit.SHARE),
         " is at most ",
         Quantity(options.risk, Unit.SHARE),
