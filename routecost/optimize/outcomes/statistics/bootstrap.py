@@ -86,9 +86,9 @@ def differences(
     """
     others = [run for run in executions if run is not reference]
     pairs = [(run.cost - reference.cost, run.score - reference.score) for run in others]
-    found = iter(_intervals(pairs, rounds, seed, level, (-1.0, 1.0)))
+    intervals = iter(_intervals(pairs, rounds, seed, level, (-1.0, 1.0)))
     zero = Interval(0.0, 0.0)
-    return [Intervals(zero, zero) if run is reference else next(found) for run in executions]
+    return [Intervals(zero, zero) if run is reference else next(intervals) for run in executions]
 
 
 def _intervals(

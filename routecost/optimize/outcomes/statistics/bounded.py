@@ -34,8 +34,8 @@ def ends(
     """Return the interval of the mean of values within ``bounds``; ``sampled`` is that by their variance."""
     least, most = float(values.min()), float(values.max())
     if bounds == (0.0, 1.0) and ((values == 0) | (values == 1)).all():
-        found = wilson_at(mean, len(values), level)
-        return found.low, found.high
+        around = wilson_at(mean, len(values), level)
+        return around.low, around.high
     share = unseen(len(values), level)
     low = mean - hypot(mean - sampled[0], share * max(0.0, least - bounds[0]))
     high = mean + hypot(sampled[1] - mean, share * max(0.0, bounds[1] - most))
