@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from routecost.cli.app import run
+from routecost.cli.optimize_outcomes import pairs
 from tests.golden.test_golden import CASES
 
 EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
@@ -63,6 +64,12 @@ def test_what_does_not_apply_is_refused(
     assert run(["optimize", *shlex.split(arguments)], stdout=io.StringIO(), stderr=errors) == 2
     assert message in errors.getvalue()
     assert not list(tmp_path.iterdir())
+
+
+def test_names_of_models_may_have_an_equals_sign() -> None:
+    texts = ["debate/critic=haiku+solver=opus=0.02", "io=1e-3"]
+    assert pairs("--model-cost", texts) == {"debate/critic=haiku+solver=opus": "0.02", "io": "1e-3"}
+    assert pairs("--where", ["column=a=b"]) == {"column": "a=b"}
 
 
 def test_json_is_the_contract(tmp_path: Path) -> None:

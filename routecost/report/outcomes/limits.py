@@ -23,10 +23,13 @@ _ROUNDING = 1e-12
 def limit_notes(learned: Learned, table: LearnedTable | None) -> Iterator[Note]:
     """Yield warnings of few queries and of limits that are exceeded held out, and a table's results."""
     yield from _few(learned)
-    yield from _exceeded(learned.chosen.name, learned.chosen, learned.options)
+    chosen = learned.chosen
+    alike = table is not None and (table.policy.cost, table.policy.quality) == (chosen.cost, chosen.quality)
+    name = f"{chosen.name} (as the routing table)" if alike else chosen.name
+    yield from _exceeded(name, chosen, learned.options)
     if table is not None:
         yield _results(table, learned)
-        if (table.policy.cost, table.policy.quality) != (learned.chosen.cost, learned.chosen.quality):
+        if not alike:
             yield from _exceeded("the routing table", table.policy, learned.options)
 
 
