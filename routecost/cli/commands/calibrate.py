@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.usage import (
+from routecost.cli.log_options import (
     Dialect,
     Logs,
     MaxRejects,
@@ -21,6 +21,7 @@ from routecost.cli.commands.usage import (
     TimeZone,
     Until,
     listing_unpriced,
+    log_source,
 )
 from routecost.cli.optimize_outcomes import folder_of
 from routecost.cli.output import Output, emit, say, write_text
@@ -71,7 +72,6 @@ def command(
     read.
     """
     from routecost.api.logs.calibrate import calibrate
-    from routecost.api.logs.source import LogSource, read_names
     from routecost.report.logs.calibrate import report
 
     target = Output(format, force=force)
@@ -81,17 +81,17 @@ def command(
     claim(rejects, "--rejects", force=force)
     rejected = Rejected()
     with reading() as progress, listing_unpriced(", or extend the pricing sheet"):
-        source = LogSource(
+        source = log_source(
             logs,
+            rejected,
+            progress,
             dialect=dialect,
-            task_types=task_type,
+            task_type=task_type,
             success=success,
             time_zone=time_zone,
             since=since,
             until=until,
-            models=read_names(model_name or ()),
-            progress=progress,
-            rejects=rejected.take,
+            model_name=model_name,
         )
         learned = calibrate(
             source,
@@ -111,8 +111,5 @@ def command(
             write_text(learned.evidence_text, write_evidence)
     if write_pricing is not None and learned.pricing_text is not None:
         write_text(learned.pricing_text, write_pricing)
-    if rejects is not None:
-        write_text(rejected.text, rejects)
-    if rejected.count > max_rejects:
-        say(*rejected.first)
+    if rejected.exceed(rejects, max_rejects):
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from routecost.cli import options
-from routecost.cli.commands.usage import (
+from routecost.cli.log_options import (
     AllowUnpriced,
     Dialect,
     Engine,
@@ -25,8 +25,9 @@ from routecost.cli.commands.usage import (
     TimeZone,
     Until,
     listing_unpriced,
+    log_source,
 )
-from routecost.cli.output import Output, emit, say, write_text
+from routecost.cli.output import Output, emit, say
 from routecost.cli.output_files import claim
 from routecost.cli.progress import reading
 from routecost.errors import UsageError
@@ -103,7 +104,6 @@ def command(
     The exit code is 1 if more lines than --max-rejects cannot be read.
     """
     from routecost.api.logs.replay import ReplayOptions, replay
-    from routecost.api.logs.source import LogSource, read_names
     from routecost.report.logs.replay import report
 
     target = Output(format, output, chart, size, theme, force)
@@ -111,17 +111,17 @@ def command(
     rejected = Rejected()
     chosen = ReplayOptions(default_tier, by_session, _factors(output_factor or ()))
     with reading() as progress:
-        source = LogSource(
+        source = log_source(
             logs,
+            rejected,
+            progress,
             dialect=dialect,
-            task_types=task_type,
+            task_type=task_type,
             time_zone=time_zone,
             since=since,
             until=until,
-            models=read_names(model_name or ()),
+            model_name=model_name,
             allow_unpriced=allow_unpriced,
-            progress=progress,
-            rejects=rejected.take,
             engine=engine,
             master=master,
         )
@@ -136,10 +136,7 @@ def command(
                 library=library,
             )
     emit(report(result), target)
-    if rejects is not None:
-        write_text(rejected.text, rejects)
-    if rejected.count > max_rejects:
-        say(*rejected.first)
+    if rejected.exceed(rejects, max_rejects):
         raise typer.Exit(1)
 
 

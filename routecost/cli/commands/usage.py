@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import field
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from routecost.cli import options
-from routecost.cli.output import Output, emit, say, write_text
+from routecost.cli.log_options import (
+    AllowUnpriced,
+    Dialect,
+    Engine,
+    Logs,
+    Master,
+    MaxRejects,
+    ModelName,
+    Rejected,
+    Rejects,
+    Since,
+    Success,
+    TaskType,
+    TimeZone,
+    Until,
+    listing_unpriced,
+    log_source,
+)
+from routecost.cli.output import Output, emit, write_text
 from routecost.cli.output_files import claim
 from routecost.cli.progress import reading
 from routecost.errors import UsageError
 from routecost.records import dataclass
 
-SHOWN = 20
-"""The number of rejected lines on stderr."""
-
 if TYPE_CHECKING:
     from routecost.api.logs.source import LogSource
-    from routecost.ingest.logs.faults import Faults
     from routecost.model.report.report import Report
 
-Logs = Annotated[
-    list[str],
-    typer.Argument(metavar="LOGS", help="Logs: files, folders or globs, plain or .gz.", show_default=False),
-]
 By = Annotated[
     list[str] | None,
     typer.Option(
@@ -41,55 +47,9 @@ By = Annotated[
         show_default=False,
     ),
 ]
-TimeZone = Annotated[
-    str, typer.Option("--time-zone", metavar="ZONE", help="Time zone of days, such as Europe/Berlin.")
-]
-Dialect = Annotated[str, typer.Option("--dialect", metavar="NAME", help="Format of the logs.")]
-TaskType = Annotated[
-    str | None,
-    typer.Option(
-        "--task-type",
-        metavar="RULE",
-        help="Task type: a label such as agent or project, column:NAME, tag:NAME, rules:FILE or =NAME.",
-    ),
-]
-Success = Annotated[
-    str | None,
-    typer.Option(
-        "--success",
-        metavar="SCORE",
-        help="Score that makes a task a success, such as quality>=0.8 or verdict=correct.",
-    ),
-]
-ModelName = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--model-name", metavar="LOGGED=MODEL", help="The sheet's model for a logged name; repeatable."
-    ),
-]
-Since = Annotated[date | None, typer.Option("--since", metavar="DAY", parser=options.day, help="First day.")]
-Until = Annotated[date | None, typer.Option("--until", metavar="DAY", parser=options.day, help="Last day.")]
-AllowUnpriced = Annotated[
-    bool, typer.Option("--allow-unpriced", help="Leave out calls without a price: costs are lower bounds.")
-]
-Rejects = Annotated[
-    Path | None,
-    typer.Option("--rejects", metavar="FILE", help="Write the places of rejected lines to FILE as CSV."),
-]
 Save = Annotated[
     Path | None,
     typer.Option("--save", metavar="FILE", help="Write the calls as Parquet, to be read again as a log."),
-]
-MaxRejects = Annotated[
-    int, typer.Option("--max-rejects", metavar="N", min=0, help="Exit 1 if more lines are rejected.")
-]
-
-Engine = Annotated[
-    str, typer.Option("--engine", metavar="NAME", help="Engine that groups the calls: embedded or spark.")
-]
-Master = Annotated[
-    str | None,
-    typer.Option("--master", metavar="URL", help="Spark cluster that reads saved calls, for --engine spark."),
 ]
 WriteActuals = Annotated[
     Path | None,
@@ -174,8 +134,6 @@ def command(
     The exit code is 1 if more lines than --max-rejects cannot be read, if --pace expects more than the
     budget, and if --against finds differences beyond the tolerance.
     """
-    from routecost.api.logs.source import LogSource, read_names
-
     _refuse_confusion(
         {"--compare": compare, "--pace": pace, "--against": against},
         {
@@ -193,18 +151,18 @@ def command(
     claim(save, "--save", force=force)
     rejected = Rejected()
     with reading() as progress:
-        source = LogSource(
+        source = log_source(
             logs,
+            rejected,
+            progress,
             dialect=dialect,
-            task_types=task_type,
+            task_type=task_type,
             success=success,
             time_zone=time_zone,
             since=since,
             until=until,
-            models=read_names(model_name or ()),
+            model_name=model_name,
             allow_unpriced=allow_unpriced,
-            progress=progress,
-            rejects=rejected.take,
             save=None if save is None else partial(_save, save),
             engine=engine,
             master=master,
@@ -223,11 +181,7 @@ def command(
     emit(report, target)
     if write_actuals is not None:
         write_text(actuals, write_actuals)
-    if rejects is not None:
-        write_text(rejected.text, rejects)
-    if rejected.count > max_rejects:
-        say(*rejected.first)
-    if rejected.count > max_rejects or not is_fine:
+    if rejected.exceed(rejects, max_rejects) or not is_fine:
         raise typer.Exit(1)
 
 
@@ -317,40 +271,3 @@ def _refuse_confusion(
             raise UsageError(
                 f"{option} requires {needed}" if needed else f"{option} cannot be used with {mode}"
             )
-
-
-@contextmanager
-def listing_unpriced(more: str = ", or leave these calls out with --allow-unpriced") -> Iterator[None]:
-    """Report calls without a price one per line, and exit with 2; ``more`` says what else can be done."""
-    from routecost.model.results.logs.usage import UnpricedCallsError
-
-    try:
-        yield
-    except UnpricedCallsError as error:
-        say(
-            *(
-                f"error: {found.model}: {found.calls:,} call{'s'[: found.calls - 1]}: {found.reason}"
-                for found in error.calls
-            )
-        )
-        say(f"map logged names with --model-name LOGGED=MODEL{more}")
-        raise typer.Exit(2) from error
-
-
-@dataclass
-class Rejected:
-    """The number and the places of rejected lines; ``first`` are those for stderr."""
-
-    text: str = ""
-    count: int = 0
-    first: list[str] = field(default_factory=list)
-
-    def take(self, faults: Faults) -> None:
-        """Note rejected lines."""
-        self.count = faults.count
-        self.first = [str(reject) for reject in faults.rejects[:SHOWN]]
-        from routecost.ingest.logs.faults import write_rejects
-
-        text = StringIO()
-        write_rejects(faults, text)
-        self.text = text.getvalue()
