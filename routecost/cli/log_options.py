@@ -123,8 +123,8 @@ def listing_unpriced(more: str = ", or leave these calls out with --allow-unpric
     except UnpricedCallsError as error:
         say(
             *(
-                f"error: {found.model}: {found.calls:,} call{'s'[: found.calls - 1]}: {found.reason}"
-                for found in error.calls
+                f"error: {group.model}: {group.calls:,} call{'s'[: group.calls - 1]}: {group.reason}"
+                for group in error.calls
             )
         )
         say(f"map logged names with --model-name LOGGED=MODEL{more}")

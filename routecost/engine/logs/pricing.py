@@ -74,12 +74,12 @@ class CellPricer:
         name = self.names.get(logged, logged)
         if name in self.sheet.models:
             return name
-        found = matching_models(self.sheet.models, name)
-        if len(found) == 1:
-            return found[0]
-        choices = " or ".join(f'"{one}"' for one in found)
+        matches = matching_models(self.sheet.models, name)
+        if len(matches) == 1:
+            return matches[0]
+        choices = " or ".join(f'"{one}"' for one in matches)
         where = f'in pricing sheet "{self.sheet.name}"'
-        if found:
+        if matches:
             raise UnknownNameError(f'model "{name}" can be {choices} {where}; state which it is')
         raise UnknownNameError(f'no model "{name}" {where}{Names(self.sheet.models).suggestion(name)}')
 
@@ -111,7 +111,7 @@ class CellPricer:
         buckets: Sequence[tuple[int, int | None]],
     ) -> dict[str, Bounds]:
         """Return the cost by meter of counts of a model, on one of the days and in one of the buckets."""
-        found: dict[str, Bounds] = {}
+        bounds: dict[str, Bounds] = {}
         for meter, count in counts.items():
             prices = [
                 self.unit_price(PriceKey(model, meter, mode, day, above, upto))
@@ -119,8 +119,8 @@ class CellPricer:
                 for above, upto in buckets
             ]
             if count and any(prices):
-                found[meter] = Bounds(count * min(prices), count * max(prices))
-        return found
+                bounds[meter] = Bounds(count * min(prices), count * max(prices))
+        return bounds
 
     def cost(self, cell: Cell, model: str | None = None) -> Bounds:
         """Return the cost of a cell, on its own or another model; raises as :meth:`amounts` does."""
@@ -170,5 +170,5 @@ def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
         except (UnknownNameError, UnpricedError) as error:
             reason = str(error)
             calls[cell.model, reason] = calls.get((cell.model, reason), 0) + cell.calls
-    found = [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
-    return sorted(found, key=lambda one: (-one.calls, one.model, one.reason))
+    unpriced_calls = [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
+    return sorted(unpriced_calls, key=lambda one: (-one.calls, one.model, one.reason))
