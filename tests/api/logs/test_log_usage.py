@@ -109,6 +109,14 @@ def test_a_plan_that_splits_a_type_has_its_mean_cost(logs: list[str], tmp_path: 
     assert "No planned cost of other: fleet, all-haiku has no such task type" in text_of(usage)
 
 
+def test_the_pace_is_beside_the_plan_with_its_growth(logs: list[str], tmp_path: Path) -> None:
+    """The plan began a month before the log, with half of the stated volume, and doubles."""
+    fleet, volume = tmp_path / "fleet.yaml", "volume: [{from: 2026-10-01, factor: 0.5}]"
+    fleet.write_text(f"{FLEET}plan: {{start: 2026-10, growth: 100%, {volume}}}\n")
+    pace = routecost.spend_pace(logs, plan=fleet)
+    assert float(pace.planned or 0) == pytest.approx(30 * 10 * (1000 * 0.1 + 100 * 0.5) / 1e6)
+
+
 def text_of(usage: LogUsage) -> str:
     return " ".join(
         "".join(map(str, block.parts)) for block in report(usage).blocks if isinstance(block, Note)
