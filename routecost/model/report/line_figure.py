@@ -61,7 +61,7 @@ class Series:
 
     @property
     def known(self) -> list[float]:
-        """All low and high ends that are known."""
+        """The low and high ends that are known; both of an exact value."""
         return [end for value in self.values for end in ends(value) if end is not None]
 
     @property

@@ -83,7 +83,7 @@ MONTHS = over_months(
 def band_of(line: Series, per_month: float = 0.03) -> Band:
     """Return a band around a line that widens by some of its value each month."""
     low, high = (
-        tuple(value * (1 + way * per_month * (at + 1)) for at, value in enumerate(line.known))
+        tuple(value * (1 + way * per_month * (at + 1)) for at, value in enumerate(line.heights))
         for way in (-1, 1)
     )
     return Band(line.name, low, high, "P10 to P90", line.start)
