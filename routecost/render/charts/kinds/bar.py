@@ -213,8 +213,15 @@ def _dress(axes: Axes, figure: BarFigure, design: Design) -> None:
     low, end = axes.get_xlim()
     inches = axes.get_position().width * design.width * (high - low) / (end - low)
     axes.set_xticks(*fitting_ticks((low, high), inches, design.points * SMALL, figure.unit, figure.currency))
-    axes.set_xlabel(sanitize(figure.axis), x=-low / (end - low), horizontalalignment="left")
+    _name_values(axes, sanitize(figure.axis), -low / (end - low), design)
     axes.set_yticks([])
     axes.grid(axis="x")
     axes.spines["bottom"].set_visible(False)
     axes.axvline(0, color=design.theme.ink, linewidth=0.9, zorder=3)
+
+
+def _name_values(axes: Axes, text: str, zero: float, design: Design) -> None:
+    """Write the name of the value axis under its zero line, on the side that has room."""
+    room = (1 - zero) * axes.get_position().width * design.width
+    side = "left" if width(text, design.points * SMALL) <= room or zero < 0.5 else "right"
+    axes.set_xlabel(text, x=zero, horizontalalignment=side)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from routecost.model.report.cells import Amount, ends
+from routecost.model.report.cells import Amount, Range, ends
 from routecost.model.report.line_figure import LineFigure, LinePanelsFigure, Points, Series
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.page.amounts import amount_texts
@@ -20,7 +20,8 @@ def line_summaries(figure: LineFigure | LinePanelsFigure, lines: Sequence[Series
             yield last
             continue
         between = _between(figure, line, "lowest", lowest) + _between(figure, line, "highest", highest)
-        yield f"{first} to {last}{between}"
+        is_ranged = isinstance(line.values[0], Range) or isinstance(line.values[-1], Range)
+        yield (f"from {first}, to {last}" if is_ranged else f"{first} to {last}") + between
 
 
 def _extremes(values: Sequence[Amount]) -> tuple[Amount, Amount, Amount, Amount]:
