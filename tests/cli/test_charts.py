@@ -49,7 +49,7 @@ CASES = {
     ],
     "pace": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--pace", "--budget", "500"],
     "usage with unknown costs": ["usage", "../unpriced.jsonl", *PRICED, "--allow-unpriced"],
-    "usage by week": ["usage", "../unpriced.jsonl", *PRICED, "--allow-unpriced", "--by", "week"],
+    "usage with unknown days": ["usage", "../unpriced.jsonl", *PRICED, "--allow-unpriced", "--by", "day"],
     "replay": ["replay", "../calls.jsonl", *PRICED, "--table", "../table.yaml", "--task-type", "=extraction"],
     "usage and costs": [
         *["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--against", "../costs.csv"],
