@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from routecost.model.report.cells import ends
@@ -32,6 +33,8 @@ _AXIS_ROOM = 3.8
 _LEADING = 1.2
 _HALF_LETTER = 0.36  # centres capital letters on the bar
 
+_LEAST = 0.2
+"""The least fraction of the axis that the longest bar has; its label has the rest."""
 _LIGHT = 0.4
 """Opacity of the part of a bar beyond its low end."""
 _FADING, _STEP = (0.5, 0.3, 0.14), 0.45
@@ -113,7 +116,10 @@ def _rows(figure: BarFigure, frame: Frame) -> _Rows:
         height = min((frame.room - _AXIS_ROOM * em) / max(1, len(texts)), _MOST_ROW * em)
     points = min(frame.design.points, height * 72 / wanted)
     names = [fitted(text, room, points, 1 + is_long, bold=True) for text in texts]
-    return _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
+    rows = _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
+    widest = max((rows.label_width(at) for at in range(len(rows.bars))), default=0.0)
+    left = (1 - _LEAST) * (frame.design.width - 2 * PAD - rows.names_width - _GAP * rows.em)
+    return rows if widest <= left else replace(rows, points=points * left / widest)
 
 
 def _labels(figure: BarFigure) -> list[str]:
@@ -127,7 +133,7 @@ def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
     inches = axes.get_position().width * page_width
     low = min([0.0, *(end for bar in rows.bars for end in ends(bar.value) if end is not None)])
     spans = [
-        (_tip(bar) - low) * inches / max(inches - rows.label_width(at), 0.2 * inches)
+        (_tip(bar) - low) * inches / max(inches - rows.label_width(at), _LEAST * inches)
         for at, bar in enumerate(rows.bars)
     ]
     axes.set_xlim(low, low + (max(spans, default=0.0) or 1.0))
