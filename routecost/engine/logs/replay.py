@@ -199,10 +199,10 @@ def _day_stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages
     counts: Counts = {**cell.units, CALLS: cell.calls}
     place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
     moved = scaled(counts, move)
-    found = mover.cost(with_reads(moved), move, place).low if move.model in caches.joined else None
+    all_read = mover.cost(with_reads(moved), move, place).low if move.model in caches.joined else None
     if move.is_kept:
         cost = mover.target.cost(cell, move.model) if mover.is_repriced else actual
-        least = cost.low if found is None else min(cost.low, found)
+        least = cost.low if all_read is None else min(cost.low, all_read)
         return Stages(actual, cost, cost, cost, Bounds(least, cost.high))
     mix = mover.cost(counts, move._replace(factor=ONE, output=ONE), place)
     kept = mix if moved is counts else mover.cost(moved, move, place)
@@ -218,7 +218,7 @@ def _day_stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages
         mix,
         kept,
         Bounds(
-            kept.low if found is None else min(kept.low, found),
+            kept.low if all_read is None else min(kept.low, all_read),
             kept.high + max((ZERO, *(cost - warm for cost in lost))),
         ),
     )

@@ -115,15 +115,17 @@ class SessionPass:
             source = max(source, pool.longest(call.time), key=lambda prefix: prefix.warm(call.time))
         again = read if is_shared and move.is_kept else min(read, source.warm(call.time))
         lost_hour = max(0, (kept if move.factor == ONE else kept * move.factor) - again)
-        found_hour, found = (0, 0) if was_read < before.warm(call.time) else _found(own, call.time, units)
+        warm_hour, warm_short = (
+            (0, 0) if was_read < before.warm(call.time) else _warm_writes(own, call.time, units)
+        )
         changed = {
             **units,
-            READ: again + found_hour + found,
-            SHORT: short + read - again - lost_hour - found,
-            LONG: long + lost_hour - found_hour,
+            READ: again + warm_hour + warm_short,
+            SHORT: short + read - again - lost_hour - warm_short,
+            LONG: long + lost_hour - warm_hour,
         }
         hour = (again if hourly else 0) if is_shared else min(again, source.hour)
-        new = _prefix(changed, hour + found_hour, call.time)
+        new = _prefix(changed, hour + warm_hour, call.time)
         own.use(new)
         pool.use(new)
         return changed
@@ -150,14 +152,14 @@ class SessionPass:
         return costs
 
 
-def _found(own: Cache, time: int, units: Mapping[str, Tokens]) -> tuple[Tokens, Tokens]:
+def _warm_writes(own: Cache, time: int, units: Mapping[str, Tokens]) -> tuple[Tokens, Tokens]:
     """Return how much of what a call writes, for an hour and for 5 minutes, its conversation has cached."""
     read, short, long = (units.get(meter, 0) for meter in (READ, SHORT, LONG))
     prefix = own.longest(time)
-    found_hour = min(long, max(0, min(prefix.warm(time), prefix.hour) - read))
-    if found_hour < long:
-        return found_hour, 0
-    return found_hour, min(short, max(0, prefix.warm(time) - read - long))
+    warm_hour = min(long, max(0, min(prefix.warm(time), prefix.hour) - read))
+    if warm_hour < long:
+        return warm_hour, 0
+    return warm_hour, min(short, max(0, prefix.warm(time) - read - long))
 
 
 def _prefix(units: Mapping[str, Tokens], hour: Tokens, time: int) -> Prefix:

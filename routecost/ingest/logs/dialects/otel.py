@@ -340,9 +340,8 @@ def _billed(one: _Read, traces: Traces, *, failed: bool) -> Call:
         raise BadRecordError("a span with usage has no gen_ai.response.model and no gen_ai.request.model")
     known, units, response = _inherited(one, traces), _units(one.counts), one.texts.get("response")
     provider = one.texts.get("provider")
-    name = (
-        one.span.span_id if response is None else f"{provider or ''}:{response}:{one.used[1]}"
-    )  # some servers repeat ids of responses within a trace, but not with equal output
+    # some servers repeat ids of responses within a trace, but hardly with equal output
+    name = one.span.span_id if response is None else f"{provider or ''}:{response}:{one.used[1]}"
     labels = {"workflow": known.get("workflow"), "agent": known.get("agent"), "service": one.service}
     return Call(
         model=one.texts["model"],
@@ -362,10 +361,8 @@ def _billed(one: _Read, traces: Traces, *, failed: bool) -> Call:
 def _inherited(one: _Read, traces: Traces) -> dict[str, str]:
     """Return the agent, workflow and conversation of a span, or of the nearest span above that has them."""
     labels = {name: one.texts[name] for name in NAMES if name in one.texts}
-    for texts in () if one.parent is None else traces.from_span(one.parent):
-        for name, text in zip(NAMES, texts, strict=True):
-            if text is not None:
-                labels.setdefault(name, text)
+    for texts in traces.from_span(one.parent):
+        labels = {name: text for name, text in zip(NAMES, texts, strict=True) if text is not None} | labels
     return labels
 
 

@@ -15,7 +15,7 @@ import numpy as np
 NAMES = ("agent", "workflow", "session")
 """What a span has from the spans above it."""
 
-MOST_SPANS = 8_000_000
+MOST_SPANS = 5_000_000
 MOST_NAMES = 500_000
 """The most spans, and the most different names of them, that are kept."""
 
@@ -69,8 +69,9 @@ class Traces:
         """Sort what was added."""
         order = np.argsort(np.frombuffer(self._keys, dtype=np.int64), kind="stable")
         for column in (self._keys, self._parents, self._names):
-            column[:] = array("q", np.frombuffer(column, dtype=np.int64)[order].tobytes())
-        self._marks = array("q", np.unique(np.frombuffer(self._marks, dtype=np.int64)).tobytes())
+            view = np.frombuffer(column, dtype=np.int64)
+            view[:] = view[order]
+        np.frombuffer(self._marks, dtype=np.int64).sort()
         self._listed = list(self._texts)
 
     def has(self, *fact: object) -> bool:
@@ -79,7 +80,7 @@ class Traces:
         at = bisect_left(self._marks, number)
         return at < len(self._marks) and self._marks[at] == number
 
-    def from_span(self, key: Key) -> Iterator[tuple[str | None, ...]]:
+    def from_span(self, key: Key | None) -> Iterator[tuple[str | None, ...]]:
         """Yield the names of a span and of those above it, the nearest first."""
         number, seen = hash(key), set[int]()
         while number not in seen:
