@@ -117,7 +117,9 @@ def replayed(
         loose = sum(one.cell.calls for group in rest.values() for one in group)
         calls = log.in_order(sheets)
         calls = with_price(calls, actual) if missing else calls
-        tables = _by_session(calls, tables, [(Replayer(rest, mover), every) for mover, every in repriced])
+        tables = _by_session(
+            calls, tables, [(Replayer(rest, mover, types), every) for mover, every in repriced]
+        )
     return Replay(
         facts=facts_of(log, source),
         pricing=actual.sheet.name,

@@ -186,6 +186,13 @@ def without_caches(counts: Counts, write: str | None) -> Counts:
     return _summed(pairs)
 
 
+def with_reads(counts: Counts) -> Counts:
+    """Return counts whose cache writes are reads."""
+    return _summed(
+        ("cache_read" if meter.startswith("cache_write") else meter, count) for meter, count in counts.items()
+    )
+
+
 @exact
 def buckets(bucket: Bucket, factor: Decimal, edges: Sequence[int]) -> list[Bucket]:
     """Return the buckets between the price steps of a model in which scaled contexts can be."""

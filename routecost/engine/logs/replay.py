@@ -1,17 +1,20 @@
 """Costs of logged calls on other models, from cells: once per task type and tier, then sums per table.
 
 From sums over calls it is not known which cached tokens another model would have had in its cache: the
-least cost keeps all caches, the highest one loses those of all calls that move.
+least cost keeps all caches, the highest one loses those of all calls that move. Where calls of several
+models run on one, they may read what the others wrote: at the least, all writes are reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field, replace
 from decimal import Decimal
 from functools import reduce
+from typing import NamedTuple
 
-from routecost.engine.logs.moves import READS, Counts, Mover, Place, scaled, without_caches
+from routecost.engine.logs.moves import READS, Counts, Mover, Place, scaled, with_reads, without_caches
 from routecost.engine.logs.targets import Target
 from routecost.engine.logs.usage import Priced
 from routecost.errors import UnknownNameError, UnpricedError
@@ -48,10 +51,14 @@ def _calls(cells: Iterable[Priced]) -> int:
 
 @dataclass
 class Replayer:
-    """Replays cells under tables, strategies and sheets: the cells of a type and tier are priced once."""
+    """Replays cells under tables, strategies and sheets: the cells of a type and tier are priced once.
+
+    ``among`` are cells of the same log in whose caches those of ``types`` may find what they write.
+    """
 
     types: Mapping[str | None, Sequence[Priced]]
     mover: Mover
+    among: Mapping[str | None, Sequence[Priced]] = field(default_factory=dict)
     _known: dict[tuple[str | None, str | None], TypeReplay] = field(default_factory=dict)
     _refused: dict[tuple[str | None, str], _NoReplayError] = field(default_factory=dict)
 
@@ -116,9 +123,10 @@ class Replayer:
         write = _write_meter(cells)
         total, refused = Stages(), dict[str, int]()
         models: dict[str, None] = {}
+        joined = self._joined(self.among.get(task_type, cells), tier)
         for cell, cost in cells:
             try:
-                total = total.plus(_stages(self.mover, Priced(cell, cost), tier, write))
+                total = total.plus(_stages(self.mover, Priced(cell, cost), tier, _Caches(write, joined)))
                 models |= {self.mover.move(cell.model, tier, day).model: None for day in cell.days}
             except (UnknownNameError, UnpricedError) as error:
                 refused[str(error)] = refused.get(str(error), 0) + cell.calls
@@ -126,6 +134,26 @@ class Replayer:
             raise _NoReplayError(refused)
         logged = dict.fromkeys(self.mover.actual.model(cell.model) for cell, _ in cells)
         return TypeReplay(task_type, _calls(cells), tuple(logged), {tier: ONE}, tuple(models), total)
+
+    def _joined(self, cells: Iterable[Priced], tier: str) -> set[str]:
+        """Return the models of a tier on which calls of several logged models run."""
+        sources: dict[str, set[str]] = {}
+        for model, day in {(cell.model, day) for cell, _ in cells for day in cell.days}:
+            with suppress(UnknownNameError, UnpricedError):
+                move = self.mover.move(model, tier, day)
+                sources.setdefault(move.model, set()).add(self.mover.actual.model(model))
+        return {model for model, logged in sources.items() if len(logged) > 1}
+
+
+class _Caches(NamedTuple):
+    """What is known of caches from sums.
+
+    ``write`` is the meter in which lost ones are written again; on the models ``joined``, calls may read
+    what calls of another logged model wrote.
+    """
+
+    write: str | None
+    joined: Collection[str]
 
 
 def _counted(calls: int) -> str:
@@ -154,40 +182,45 @@ def _write_meter(cells: Iterable[Priced]) -> str | None:
 
 
 @exact
-def _stages(mover: Mover, one: Priced, tier: str, write: str | None) -> Stages:
+def _stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages:
     """Return the cost of a cell on a tier; on an unknown day, the least and the most of all days."""
     cell = one.cell
     if len(cell.days) == 1:
-        return _day_stages(mover, one, tier, write)
+        return _day_stages(mover, one, tier, caches)
     days = [replace(cell, days=(day,)) for day in cell.days]
-    every = [_day_stages(mover, Priced(day, mover.actual.cost(day)), tier, write) for day in days]
+    every = [_day_stages(mover, Priced(day, mover.actual.cost(day)), tier, caches) for day in days]
     return reduce(Stages.spanning, every)
 
 
-def _day_stages(mover: Mover, one: Priced, tier: str, write: str | None) -> Stages:
+def _day_stages(mover: Mover, one: Priced, tier: str, caches: _Caches) -> Stages:
     cell, actual = one.cell, one.cost or Bounds()
     (day,) = cell.days
     move = mover.move(cell.model, tier, day)
-    if move.is_kept:
-        cost = mover.target.cost(cell, move.model) if mover.is_repriced else actual
-        return Stages(actual, cost, cost, cost, cost)
     counts: Counts = {**cell.units, CALLS: cell.calls}
     place = Place(cell.mode, day, (0, None) if cell.is_sum else (cell.above, cell.upto))
     moved = scaled(counts, move)
+    all_read = mover.cost(with_reads(moved), move, place).low if move.model in caches.joined else None
+    if move.is_kept:
+        cost = mover.target.cost(cell, move.model) if mover.is_repriced else actual
+        least = cost.low if all_read is None else min(cost.low, all_read)
+        return Stages(actual, cost, cost, cost, Bounds(least, cost.high))
     mix = mover.cost(counts, move._replace(factor=ONE, output=ONE), place)
     kept = mix if moved is counts else mover.cost(moved, move, place)
     reads = {meter: count for meter, count in moved.items() if meter in READS}
     lost = [
         mover.cost(without_caches(reads, meter), move, place).high
-        for meter in (dict.fromkeys((write, "cache_write_5m", None)) if reads else ())
+        for meter in (dict.fromkeys((caches.write, "cache_write_5m", None)) if reads else ())
     ]
-    least = mover.cost(reads, move, place).high if reads else ZERO
+    warm = mover.cost(reads, move, place).high if reads else ZERO
     return Stages(
         actual,
         _at_other_prices(mover, cell, actual),
         mix,
         kept,
-        Bounds(kept.low, kept.high + max((ZERO, *(cost - least for cost in lost)))),
+        Bounds(
+            kept.low if all_read is None else min(kept.low, all_read),
+            kept.high + max((ZERO, *(cost - warm for cost in lost))),
+        ),
     )
 
 

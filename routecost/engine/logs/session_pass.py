@@ -9,8 +9,11 @@ Rules, for each call in the order of time:
   earlier calls of its conversation, or, if the log shows that it read what other conversations had
   cached, from other calls of its task type on the new model.
 - What it cannot read, it writes with the lifetime that it had in the log; what other conversations had
-  cached, with that of the last write of its own conversation (else 5 minutes). What the log wrote is
-  written again.
+  cached, with that of the last write of its own conversation (else 5 minutes).
+- What the log wrote is written again, but for what its conversation has in the cache of the model of the
+  replay, and had not in that of the logged one: calls of several models that run on one read what the
+  others wrote. A call that left out a part of what its conversation had cached has another beginning:
+  it writes all.
 - A prefix is kept for 5 minutes or an hour after its last use on that model.
 """
 
@@ -112,14 +115,17 @@ class SessionPass:
             source = max(source, pool.longest(call.time), key=lambda prefix: prefix.warm(call.time))
         again = read if is_shared and move.is_kept else min(read, source.warm(call.time))
         lost_hour = max(0, (kept if move.factor == ONE else kept * move.factor) - again)
+        warm_hour, warm_short = (
+            (0, 0) if was_read < before.warm(call.time) else _warm_writes(own, call.time, units)
+        )
         changed = {
             **units,
-            READ: again,
-            SHORT: short + read - again - lost_hour,
-            LONG: long + lost_hour,
+            READ: again + warm_hour + warm_short,
+            SHORT: short + read - again - lost_hour - warm_short,
+            LONG: long + lost_hour - warm_hour,
         }
         hour = (again if hourly else 0) if is_shared else min(again, source.hour)
-        new = _prefix(changed, hour, call.time)
+        new = _prefix(changed, hour + warm_hour, call.time)
         own.use(new)
         pool.use(new)
         return changed
@@ -144,6 +150,16 @@ class SessionPass:
             cost = self.mover.cost(counts, move, place)
             costs[task_type] = costs.get(task_type, Bounds()).plus(cost)
         return costs
+
+
+def _warm_writes(own: Cache, time: int, units: Mapping[str, Tokens]) -> tuple[Tokens, Tokens]:
+    """Return how much of what a call writes, for an hour and for 5 minutes, its conversation has cached."""
+    read, short, long = (units.get(meter, 0) for meter in (READ, SHORT, LONG))
+    prefix = own.longest(time)
+    warm_hour = min(long, max(0, min(prefix.warm(time), prefix.hour) - read))
+    if warm_hour < long:
+        return warm_hour, 0
+    return warm_hour, min(short, max(0, prefix.warm(time) - read - long))
 
 
 def _prefix(units: Mapping[str, Tokens], hour: Tokens, time: int) -> Prefix:

@@ -48,6 +48,14 @@ class Faults:
         """Count records that are no billed calls."""
         self.skipped[kind] = self.skipped.get(kind, 0) + count
 
+    def add(self, other: Faults) -> None:
+        """Add the faults of a file."""
+        self.count += other.count
+        self.rejects += other.rejects[: MOST_KEPT - len(self.rejects)]
+        self.torn += other.torn
+        for kind, count in other.skipped.items():
+            self.skip(kind, count)
+
     def __iter__(self) -> Iterator[Reject]:
         return iter(self.rejects)
 

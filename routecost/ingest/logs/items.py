@@ -71,10 +71,11 @@ class LogRead:
         except BadRecordError as error:
             file.fault(line, str(error))
             return None
-        self._take(item)
+        self.take(item)
         return None
 
-    def _take(self, item: Skipped | Note | Page | Score) -> None:
+    def take(self, item: Skipped | Note | Page | Score) -> None:
+        """Count or keep an item that is no call."""
         if isinstance(item, Skipped):
             self.faults.skip(item.kind)
         elif isinstance(item, Note):

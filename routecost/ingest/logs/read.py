@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,8 @@ DIALECTS: dict[str, Any] = {module.NAME: module for module in _MODULES}
 ``matches(sample)`` recognises a decoded JSON line or document or a row of columns; of a document, lists have
 their first items only. A dialect reads records with at least one of ``parse(line: bytes)`` (a JSON line or an
 item of a JSON array), ``parser()`` (returns such a function for each file, if it depends on earlier lines),
+``first_pass()`` (returns an object with these functions that reads all files of the dialect twice: the second
+time after ``end_first_pass()``, which returns notes),
 ``parse_document(data: bytes)`` (a whole JSON file, or a page on each line) and ``parse_row(row: Mapping)`` (a
 row of CSV or Parquet, or a decoded line). Optional ``KEYS`` are keys that most records have, for suggestions.
 """
@@ -79,34 +83,68 @@ def read_logs(
     Files without a call are counted; they need no dialect. Raises UsageError for a file that no dialect
     recognises.
     """
-    read = LogRead(Faults(), success=success)
     known = _Dialects(dialect, tuple(getattr(task_types, "columns", ())))
+    reading = _Reading(
+        store, known, LogRead(Faults(), success=success), task_types or default_task_type, progress
+    )
     for path in files:
-        if is_saved(path):
-            if task_types is not None:
-                raise UsageError(
-                    f'"{path}" has saved calls; their task types were chosen when they were saved'
-                )
-            read.calls[SAVED] = read.calls.get(SAVED, 0) + store.add_saved(path)
-            continue
-        calls = _calls(LogFile(path, read.faults, progress), known, read)
-        store.add(_with_task_types(calls, task_types or default_task_type))
+        if not is_saved(path):
+            reading.add(path)
+        elif task_types is not None:
+            raise UsageError(f'"{path}" has saved calls; their task types were chosen when they were saved')
+        else:
+            reading.read.calls[SAVED] = reading.read.calls.get(SAVED, 0) + store.add_saved(path)
+    for waiting, paths in known.waiting.items():
+        reading.add_twice(waiting, list(paths))
+    reading.read.note_missing_pages()
+    return reading.read
+
+
+@dataclass
+class _Reading:
+    """Adds files to a store."""
+
+    store: CallStore
+    known: _Dialects
+    read: LogRead
+    task_types: TaskTypes
+    progress: Progress
+
+    def add(self, path: Path) -> None:
+        """Add the calls of a file, or let it wait."""
+        faults, read = Faults(), self.read
+        calls = _calls(LogFile(path, faults, self.progress), self.known, read)
+        self.store.add(_with_task_types(calls, self.task_types))
         if read.outcomes:
-            store.add_outcomes(read.outcomes)
+            self.store.add_outcomes(read.outcomes)
             read.outcomes.clear()
-    read.note_missing_pages()
-    return read
+        if not self.known.waits(path):
+            read.faults.add(faults)
+
+    def add_twice(self, dialect: Any, paths: Sequence[Path]) -> None:
+        """Add the calls of files that a dialect reads twice."""
+        self.known.passes[dialect.NAME] = passes = dialect.first_pass()
+        first = LogRead(Faults())
+        for path in paths:
+            deque(_calls(LogFile(path, first.faults), self.known, first), maxlen=0)
+        for note in passes.end_first_pass():
+            self.read.take(note)
+        for path in paths:
+            self.add(path)
 
 
 @dataclass
 class _Dialects:
     """The dialects to choose from: a stated one, or all; mappings are loaded if they are needed.
 
-    ``columns`` are further columns of logs that mappings keep as labels.
+    ``columns`` are further columns of logs that mappings keep as labels. Files of dialects that read all
+    of them twice are ``waiting`` until all files are known; ``passes`` have what reads them then.
     """
 
     stated: str
     columns: tuple[str, ...] = ()
+    passes: dict[str, Any] = field(default_factory=dict)
+    waiting: dict[Any, dict[Path, None]] = field(default_factory=dict)
     _ready: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
@@ -127,6 +165,12 @@ class _Dialects:
 
     def _mapped(self, dialect: MappedDialect) -> MappedDialect:
         return dialect.with_columns(self.columns) if self.columns else dialect
+
+    def waits(self, path: Path) -> bool:
+        """Return whether a file waits for the first pass over all files of its dialect."""
+        return any(
+            path in paths for dialect, paths in self.waiting.items() if dialect.NAME not in self.passes
+        )
 
     def only(self) -> Any:
         """Return the dialect that is stated; None if all are to be tried."""
@@ -151,6 +195,8 @@ def _calls(file: LogFile, known: _Dialects, read: LogRead) -> Iterator[Call]:
         read.faults.skip(COST_REPORTS)
         return
     name, parse = _chosen(file, records, known) if records.samples else ("", _nothing)
+    if known.waits(file.path):
+        return
     is_of_use, count = False, 0
     for number, record in records.records:
         try:
@@ -187,6 +233,10 @@ def _chosen(file: LogFile, records: Contents, known: _Dialects) -> tuple[str, Pa
             )
     elif records.shape in (Shape.CSV, Shape.PARQUET):
         dialect.check_columns(file.name, records.samples[0])
+    if dialect.NAME in known.passes:
+        parse = _parse(known.passes[dialect.NAME], records.shape) or parse
+    elif hasattr(dialect, "first_pass"):
+        known.waiting.setdefault(dialect, {})[file.path] = None
     return dialect.NAME, parse
 
 

@@ -183,6 +183,9 @@ def _assumptions(replay: Replay) -> Iterator[Block]:
         yield Note.of(f"Not replayed: {names}; {reason}.")
 
 
+_JOINED = "Where calls of several models run on one, they read what the others wrote at the least. "
+
+
 def _cache_notes(replay: Replay) -> Iterator[Block]:
     moved = [table for table in replay.tables if table.stages.tokens != table.stages.cost]
     if replay.by_session:
@@ -199,6 +202,7 @@ def _cache_notes(replay: Replay) -> Iterator[Block]:
         yield Note.of(
             "Ranges: calls that move to another model keep their caches at the least, and lose them at the "
             "most. Calls that stay keep theirs. ",
+            _JOINED if any(table.stages.cost.low < table.stages.tokens.low for table in moved) else "",
             Code("--by-session"),
             " follows each session instead.",
         )

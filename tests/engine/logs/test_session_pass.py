@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from routecost.engine.logs.cache_state import Cache, Prefix
 from routecost.engine.logs.session_pass import OrderedCall
-from tests.engine.logs.replays import HAIKU, OPUS, SECOND, SONNET, exactly, logged, mtok, table
+from tests.engine.logs.replays import HAIKU, OPUS, SECOND, SONNET, bounds, exactly, logged, mtok, table
 
 TO_HAIKU = table({"a": "haiku", "b": "haiku"})
 
@@ -93,9 +94,46 @@ def test_what_the_log_read_from_other_sessions_is_warm_where_calls_of_the_type_k
     assert cost(*apart, tiers={"a": "sonnet"}) == 3 * mtok("0.10", 5000)
 
 
-def test_what_the_log_wrote_is_written_again_even_if_it_would_be_warm() -> None:
-    calls = logged(0, model=OPUS, write=8000), logged(10, model=SONNET, write=8000)
+def alternating(kind: str) -> tuple[list[OrderedCall], list[OrderedCall]]:
+    """A conversation that two models take turns in, and the same one on one model."""
+
+    def writing(tokens: int) -> dict[str, Any]:
+        return {kind: tokens}
+
+    shared = [logged(0, "b", OPUS, **writing(20_000)), logged(60, "a", SONNET, **writing(22_000))]
+    alone = [logged(0, "b", **writing(20_000)), logged(60, "a", read=20_000, **writing(2000))]
+    for turn in range(2, 10):
+        name, model = ("a", SONNET) if turn % 2 else ("b", OPUS)
+        has = 18_000 + 2000 * turn
+        shared.append(logged(60 * turn, name, model, read=has - 2000, **writing(4000)))
+        alone.append(logged(60 * turn, name, read=has, **writing(2000)))
+    return shared, alone
+
+
+@pytest.mark.parametrize("kind", ["hour", "write"])
+@pytest.mark.parametrize("tier", ["haiku", "sonnet"])
+def test_models_that_become_one_read_what_the_others_wrote(tier: str, kind: str) -> None:
+    shared, alone = alternating(kind)
+    tiers = dict.fromkeys("ab", tier)
+    assert cost(*shared, tiers=tiers) == cost(*alone, tiers=tiers)
+    of_one_type = [call._replace(task_type="a") for call in shared]
+    found = bounds(of_one_type, table(tiers)).cost
+    assert found.low <= cost(*of_one_type, tiers=tiers) <= found.high
+
+
+def test_models_that_become_one_write_again_what_has_expired() -> None:
+    calls = logged(0, model=OPUS, write=8000), logged(301, model=SONNET, write=8000)
     assert cost(*calls) == 2 * writes(8000)
+
+
+def test_what_is_cached_for_five_minutes_is_written_for_an_hour() -> None:
+    calls = logged(0, model=OPUS, write=8000), logged(9, model=SONNET, hour=8000)
+    assert cost(*calls) == writes(8000) + mtok("0.20", 8000)
+
+
+def test_a_call_with_another_beginning_writes_all() -> None:
+    calls = [logged(0, write=8000), logged(5, model=OPUS, write=9000), logged(9, read=1000, write=3000)]
+    assert cost(*calls) == writes(8000) + reads(8000) + writes(1000) + reads(1000) + writes(3000)
 
 
 def test_contexts_above_a_step_are_at_its_prices() -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped, count, counted
+from routecost.ingest.logs.dialects.otel_traces import NAMES, NESTED, TOO_MANY, Traces
 
 NAME = "otel"
 NO_TTL = "OpenTelemetry does not state how long cache writes live: 5-minute writes are assumed"
@@ -63,7 +64,6 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "session": ("gen_ai.conversation.id", "session.id"),
     "response": ("gen_ai.response.id",),
 }
-_INHERITED = ("agent", "workflow", "session")
 _PLACES = {
     key: (name, place, names is _TEXTS)
     for names in (_COUNTS, _TEXTS)
@@ -128,8 +128,13 @@ class _Read(NamedTuple):
         return self.span.trace_id, self.span.span_id
 
     @property
-    def parent(self) -> tuple[str, str]:
-        return self.span.trace_id, self.span.parent_span_id or ""
+    def parent(self) -> tuple[str, str] | None:
+        above = self.span.parent_span_id
+        return (self.span.trace_id, above) if above and above != self.span.span_id else None
+
+    @property
+    def used(self) -> tuple[int, int]:
+        return self.counts.get("input", 0), self.counts.get("output", 0)
 
 
 _decode = msgspec.json.Decoder(_Document).decode
@@ -143,33 +148,83 @@ def matches(sample: Any) -> bool:
 
 
 def parse(line: bytes) -> Iterable[Item]:
-    """Return the calls of a line or document. Raises msgspec's errors."""
-    spans = _decode(line).resource_spans
-    if spans is None:
-        return (Skipped("lines without spans"),)
-    return _items(spans)
+    """Return the calls of a line or document that holds whole traces. Raises msgspec's errors."""
+    passes = TwoPasses()
+    passes.parse(line)
+    passes.end_first_pass()
+    return passes.parse(line)
 
 
 parse_document = parse
 
 
-def _items(resources: Iterable[_ResourceSpans]) -> Iterator[Item]:
-    read: dict[tuple[str, str], _Read] = {}
+class TwoPasses:
+    """Reads all lines of all files twice, as a trace is in any of them: first its spans, then its calls."""
+
+    NAME = NAME
+
+    def __init__(self) -> None:
+        self._traces = Traces(is_bounded=True)
+        self._is_first = True
+
+    def end_first_pass(self) -> Iterable[Note]:
+        """Begin the second pass; returns what is to be noted."""
+        self._is_first = False
+        self._traces.sort()
+        return (Note(TOO_MANY),) if self._traces.is_full else ()
+
+    def parse(self, line: bytes) -> Iterable[Item]:
+        """Return the calls of a line or document, or nothing in the first pass. Raises msgspec's errors."""
+        resources = _decode(line).resource_spans
+        if self._is_first:
+            _collect(resources or (), self._traces)
+            return ()
+        if resources is None:
+            return (Skipped("lines without spans"),)
+        if not self._traces.is_full:
+            return _items(resources, self._traces)
+        of_line = Traces()
+        _collect(resources, of_line)
+        of_line.sort()
+        return _items(resources, of_line)
+
+    parse_document = parse
+
+
+first_pass = TwoPasses
+
+
+def _collect(resources: Iterable[_ResourceSpans], traces: Traces) -> None:
+    for one in _spans(resources):
+        if isinstance(one, BadRecordError):
+            continue
+        traces.add(one.key, one.parent, tuple(one.texts.get(name) for name in NAMES))
+        if one.parent is not None and _bills(one):
+            response = one.texts.get("response")
+            traces.mark(one.parent)
+            traces.mark(one.parent, response)
+            traces.mark(one.parent, one.used, response is None)
+
+
+def _items(resources: Iterable[_ResourceSpans], traces: Traces) -> Iterator[Item]:
+    for one in _spans(resources):
+        if isinstance(one, BadRecordError):
+            yield one
+            continue
+        try:
+            yield from _call(one, traces)
+        except BadRecordError as error:
+            yield error
+
+
+def _spans(resources: Iterable[_ResourceSpans]) -> Iterator[_Read | BadRecordError]:
     for resource in resources:
         service = None if resource.resource is None else _service(resource.resource.attributes)
         for raw in (raw for scope in resource.scope_spans for raw in scope.spans):
             try:
-                read_span = _read(raw, service)
+                yield _read(raw, service)
             except (BadRecordError, msgspec.ValidationError) as error:
                 yield BadRecordError(str(error))
-            else:
-                read[read_span.key] = read_span
-    within = {one.parent: one for one in read.values() if _bills(one)}
-    for one in read.values():
-        try:
-            yield from _call(one, read, within.get(one.key))
-        except BadRecordError as error:
-            yield error
 
 
 def _read(raw: msgspec.Raw, service: str | None) -> _Read:
@@ -235,22 +290,23 @@ def _is_call(one: _Read) -> bool | None:
 
 
 def _bills(one: _Read) -> bool:
-    return _is_call(one) is not False and bool(one.counts.get("input") or one.counts.get("output"))
+    return _is_call(one) is not False and any(one.used)
 
 
-def _call(one: _Read, read: Mapping[tuple[str, str], _Read], child: _Read | None) -> Iterator[Item]:
-    """Yield the call of a span; ``child`` is one below it that is a call, if there is any."""
+def _call(one: _Read, traces: Traces) -> Iterator[Item]:
     is_call, failed = _is_call(one), one.span.status is not None and one.span.status.code in _ERRORS
     if is_call is False or (is_call is None and not one.counts):
         yield Skipped(_kind(one))
     elif not _bills(one):
         yield Skipped("failed calls without usage" if failed else "calls without usage")
-    elif child is not None and (is_call is None or _repeats(one, child)):
+    elif _repeats(one, traces):
         yield Skipped(_REPEATED)
     else:
         if one.counts.get("cache_write_5m"):
             yield Note(NO_TTL)
-        yield _billed(one, read, failed=failed)
+        if _may_repeat(one, traces):
+            yield Note(NESTED)
+        yield _billed(one, traces, failed=failed)
 
 
 def _kind(one: _Read) -> str:
@@ -266,41 +322,47 @@ _PARENTS = {"invoke_agent", "invoke_workflow", "create_agent", "execute_tool"}
 _ERRORS = (2, "2", "STATUS_CODE_ERROR")
 
 
-def _repeats(one: _Read, child: _Read) -> bool:
-    """Return whether two instrumentations recorded one call."""
-    return "response" in one.texts and one.texts["response"] == child.texts.get("response")
+def _repeats(one: _Read, traces: Traces) -> bool:
+    """Return whether a call below a span is the same: two instrumentations recorded it."""
+    if _is_call(one) is None:
+        return traces.has(one.key)
+    return "response" in one.texts and traces.has(one.key, one.texts["response"])
 
 
-def _billed(one: _Read, read: Mapping[tuple[str, str], _Read], *, failed: bool) -> Call:
+def _may_repeat(one: _Read, traces: Traces) -> bool:
+    """Return whether a call below a span used as much, and responses do not tell the two apart."""
+    without_id = traces.has(one.key, one.used, True)
+    return without_id or ("response" not in one.texts and traces.has(one.key, one.used, False))
+
+
+def _billed(one: _Read, traces: Traces, *, failed: bool) -> Call:
     if "model" not in one.texts:
         raise BadRecordError("a span with usage has no gen_ai.response.model and no gen_ai.request.model")
-    known = _inherited(one, read)
+    known, units, response = _inherited(one, traces), _units(one.counts), one.texts.get("response")
+    provider = one.texts.get("provider")
+    # some servers repeat ids of responses within a trace, but hardly with equal output
+    name = one.span.span_id if response is None else f"{provider or ''}:{response}:{one.used[1]}"
     labels = {"workflow": known.get("workflow"), "agent": known.get("agent"), "service": one.service}
     return Call(
         model=one.texts["model"],
         time=_micros(one.span.start_time_unix_nano),
-        units=_units(one.counts),
-        id=f"{one.span.trace_id}:{one.span.span_id}",
+        units=units,
+        id=f"{one.span.trace_id}:{name}",
+        rank=0 if response is None else max(0, 7 - len(units)),
         session=known.get("session"),
         task=one.span.trace_id,
         agent=known.get("agent"),
         outcome="failure" if failed else None,
-        provider=one.texts.get("provider"),
+        provider=provider,
         labels={name: label for name, label in labels.items() if label is not None} or None,
     )
 
 
-def _inherited(one: _Read, read: Mapping[tuple[str, str], _Read]) -> dict[str, str]:
+def _inherited(one: _Read, traces: Traces) -> dict[str, str]:
     """Return the agent, workflow and conversation of a span, or of the nearest span above that has them."""
-    labels: dict[str, str] = {}
-    above: _Read | None = one
-    seen = set()
-    while above is not None and above.key not in seen:
-        seen.add(above.key)
-        for name in _INHERITED:
-            if name in above.texts:
-                labels.setdefault(name, above.texts[name])
-        above = read.get(above.parent)
+    labels = {name: one.texts[name] for name in NAMES if name in one.texts}
+    for texts in traces.from_span(one.parent):
+        labels = {name: text for name, text in zip(NAMES, texts, strict=True) if text is not None} | labels
     return labels
 
 
