@@ -31,8 +31,8 @@ _MONDAY = 3
 class Grid:
     """Where prices change: the days on which prices begin, and the context sizes above which they step.
 
-    ``zone`` has the offsets from UTC in seconds, each with the time in microseconds from which it holds
-    (the first: from the beginning); days begin at midnight there.
+    Prices begin at midnight in UTC. ``zone`` has the offsets from UTC in seconds, each with the time in
+    microseconds from which it holds (the first: from the beginning); days of ``DAY`` begin at midnight there.
     """
 
     starts: tuple[date, ...] = ()
@@ -89,7 +89,8 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
     by += ["last"] if "last" in grouped.collect_schema().names() else []
     sums = [nw.col(meter).sum() for meter in meters]
-    table = grouped.group_by(list(dict.fromkeys(by))).agg(nw.col("calls").sum(), *sums, nw.col("cost").sum())
+    sums += [nw.col("calls").sum(), nw.col("cost").sum(), nw.col("time").min()]
+    table = grouped.group_by(list(dict.fromkeys(by))).agg(*sums)
     return [_cell(row, keys, meters, grid) for row in rows(table)]
 
 
@@ -104,12 +105,12 @@ def placed(
         last = _count("context_upto", grid.edges, at_least=False)
         known = ~nw.col("context_upto").is_null()
         frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
-    if DAY in keys or WEEK in keys or grid.starts:
+    if DAY in keys or WEEK in keys:
         frame = local_time(frame, grid).with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
-    segment = _count(DAY, [day_number(start) for start in grid.starts], at_least=True)
+    segment = _count("time", [day_number(day) * _MICROS_PER_DAY for day in grid.starts], at_least=True)
     if grid.starts:
         segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
     bucket = _count("size", grid.edges, at_least=False)
@@ -180,4 +181,5 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         is_costed=bool(row["is_costed"]),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
+        first=None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY),
     )

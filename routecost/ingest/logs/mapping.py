@@ -20,7 +20,17 @@ from routecost.documents.logs.columns import UNITS, NumberDocument, TextDocument
 from routecost.documents.logs.mapping import MAPPING, TEXTS, MappingDocument
 from routecost.documents.logs.patterns import search
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import EPOCH, BadRecordError, Call, Item, Skipped, nanos
+from routecost.ingest.logs.call import (
+    EPOCH,
+    FAILURE,
+    MOST_COUNTED,
+    UNKNOWN_FAILED,
+    BadRecordError,
+    Call,
+    Item,
+    Skipped,
+    nanos,
+)
 from routecost.library import Library, open_library
 from routecost.problems import Names
 from routecost.units import ONE, ZERO, exact
@@ -39,7 +49,7 @@ NO_USAGE = "rows without usage"
 """The kinds under which rows that are no calls are counted."""
 
 _FOLDER = "mappings"
-_OUTCOMES = ("success", "failure")
+_OUTCOMES = ("success", FAILURE)
 _TOLERANCE = Decimal("1e-6")
 
 _DIGITS = re.compile(r"[0-9]+").fullmatch
@@ -85,20 +95,29 @@ class MappedDialect:
         return MappedDialect(self._mapping, further)
 
     def _columns(self) -> Iterable[str]:
-        """Return the columns that are read, each once."""
+        """Return the columns that a log must have, each once."""
         numbers = [*self._meters.values(), self._quantity, self._calls, self._cost]
         texts = [self._model, self._variant, self._meter, *self._texts.values(), *self._labels.values()]
         fields = [*texts, *numbers, self._time]
-        names = [name for field in fields if field is not None for name in field.columns]
+        names = [name for field in fields if field and not field.is_optional for name in field.columns]
         return dict.fromkeys([*names, *self._where, *([self._mapping.tags] if self._mapping.tags else [])])
 
     def matches(self, sample: Any) -> bool:
         """Return whether a decoded row has the columns by which the mapping is recognised."""
         return isinstance(sample, dict) and all(_has(sample, key) for key in self.KEYS)
 
-    def check_columns(self, file: str, columns: Collection[str]) -> None:
-        """Raise UsageError, with all columns that a table lacks and the nearest that it has."""
-        lacking = [name for name in self._columns() if not any(head in columns for head, _ in _split(name))]
+    def check_columns(self, file: str, samples: Sequence[Any], *, is_table: bool) -> None:
+        """Raise UsageError, with all columns that the first rows of a log lack and the nearest that they have.
+
+        Paths of meters must lead to a value in some row of JSON.
+        """
+        rows = [row for row in samples if isinstance(row, dict)]
+        columns = set().union(*rows)
+        lacking = [name for name in self._columns() if not _is_known(columns, name)]
+        if not is_table:
+            needed = [name for one in self._meters.values() if not one.is_optional for name in one.columns]
+            lacking += [name for name in needed if not any(_has(row, name) for row in rows)]
+            lacking = [*dict.fromkeys(name for name in lacking if name != self._mapping.tags)]
         if lacking:
             known = Names(columns)
             near = {name: known.nearest(name) for name in lacking}
@@ -113,16 +132,20 @@ class MappedDialect:
         for name, values in self._where.items():
             if _plain(_get(row, name), name) not in values:
                 return (Skipped(LEFT_OUT),)
-        units, cost = self._units(row), self._amount(row)
+        outcome = self._texts["outcome"].read(row) if "outcome" in self._texts else None
+        failed = outcome == FAILURE
+        units, cost = self._units(row, failed=failed), self._amount(row)
         if units is None:
             return (Skipped(LEFT_OUT),)
-        if not units and cost is None:
+        if not units and cost is None and not failed:
             return (Skipped(NO_USAGE),)
         model = self._model.read(row)
+        if model is None and not units and cost is None:
+            return (Skipped(UNKNOWN_FAILED),)
         if model is None:
             raise BadRecordError(f'"{self._model.columns[0]}" has no model')
         texts = {name: text.read(row) for name, text in self._texts.items()}
-        if texts.get("outcome") not in (*_OUTCOMES, None):
+        if outcome not in (*_OUTCOMES, None):
             raise BadRecordError('the outcome is neither "success" nor "failure"; see "values" of a mapping')
         if not texts.get("mode"):
             texts.pop("mode", None)
@@ -131,10 +154,12 @@ class MappedDialect:
         call.is_sum, call.cost = self._mapping.sums, cost
         call.calls = self._count(row)
         call.labels = self._named(row)
+        if self._mapping.scores:
+            call.scores = dict(_pairs(_get(row, self._mapping.scores)))
         return (call,)
 
-    def _units(self, row: Row) -> dict[str, int] | None:
-        """Return the units by meter; None for a row that is no usage."""
+    def _units(self, row: Row, *, failed: bool) -> dict[str, int] | None:
+        """Return the units by meter, none if there is no usage; None for a row that is to be left out."""
         if self._meter is not None and self._quantity is not None:
             meter = self._meter.read(row)
             if meter is None:
@@ -144,9 +169,18 @@ class MappedDialect:
             count = self._quantity.count(row)
             return {} if count is None else {meter: count}
         counts = {name: number.count(row) for name, number in self._meters.items()}
-        if all(count is None for count in counts.values()):
+        lacking = [one for name, one in self._meters.items() if counts[name] is None and not one.is_optional]
+        is_empty = all(count is None for count in counts.values())
+        for number in () if failed else lacking:
+            column = number.columns[0]
+            if not (is_empty and _is_known(row, column)):
+                raise BadRecordError(f'"{column}" has no count; expected one, or "optional: true" in the mapping')
+        if is_empty:
             return {}
         units = {name: count or 0 for name, count in counts.items()}
+        for name, count in units.items():
+            if count < 0:
+                raise BadRecordError(f"{name} is {count}; expected a count from 0 to {MOST_COUNTED}")
         whole = dict(units)
         for name, included in self._includes.items():
             units[name] -= sum(whole[other] for other in included)
@@ -191,7 +225,7 @@ class _Text:
     """Reads a text of a row."""
 
     def __init__(self, text: TextDocument) -> None:
-        self.columns = text.columns
+        self.columns, self.is_optional = text.columns, text.optional
         self._text = text
         self._changed = lru_cache(maxsize=10_000)(self._change) if text.values or text.rules else None
 
@@ -202,7 +236,9 @@ class _Text:
         for name in self.columns:
             if text := _plain(_get(row, name), name):
                 return text if self._changed is None else self._changed(text)
-        return self._text.default or None
+        if self._text.default and (self.is_optional or any(_is_known(row, name) for name in self.columns)):
+            return self._text.default
+        return None
 
     def _change(self, original: str) -> str | None:
         text = self._text
@@ -229,7 +265,7 @@ class _Number:
 
     def __init__(self, number: NumberDocument) -> None:
         self.columns = number.columns if number.units is None else (*number.columns, number.units.column)
-        self._number = number
+        self._number, self.is_optional = number, number.optional
         is_plain = number.column is not None and number.scale is None and number.units is None
         self._plain = number.column if is_plain else None
 
@@ -265,6 +301,8 @@ class _Number:
 
 class _Time:
     """Reads the time of a row."""
+
+    is_optional = False
 
     def __init__(self, given: Any) -> None:
         self._time = time_of(given)
@@ -343,6 +381,11 @@ def _get(row: Any, path: str) -> Any:
         if (inner := dict(_pairs(row.get(head)))) and (value := _get(inner, rest)) is not None:
             return value
     return None
+
+
+def _is_known(columns: Collection[str], path: str) -> bool:
+    """Return whether a path can be among the columns: they have it, or what it begins with."""
+    return any(head in columns for head, _ in _split(path))
 
 
 def _has(row: Mapping[str, Any], path: str) -> bool:

@@ -166,7 +166,7 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
         return
     yield Note.of(
         "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
-        "tasks that succeeded."
+        "tasks that succeeded; if some outcomes are unknown, from all of these to none of them succeeding."
     )
 
 

@@ -13,7 +13,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped, count, counted
+from routecost.ingest.logs.call import (
+    FAILURE,
+    UNKNOWN_FAILED,
+    BadRecordError,
+    Call,
+    Item,
+    Note,
+    Skipped,
+    count,
+    counted,
+)
 
 NAME = "otel"
 NO_TTL = "OpenTelemetry does not state how long cache writes live: 5-minute writes are assumed"
@@ -164,7 +174,7 @@ def _items(resources: Iterable[_ResourceSpans]) -> Iterator[Item]:
                 yield BadRecordError(str(error))
             else:
                 read[read_span.key] = read_span
-    within = {one.parent: one for one in read.values() if _bills(one)}
+    within = {one.parent: one for one in read.values() if _bills(one) or _is_failed_call(one)}
     for one in read.values():
         try:
             yield from _call(one, read, within.get(one.key))
@@ -238,13 +248,21 @@ def _bills(one: _Read) -> bool:
     return _is_call(one) is not False and bool(one.counts.get("input") or one.counts.get("output"))
 
 
+def _failed(one: _Read) -> bool:
+    return one.span.status is not None and one.span.status.code in _ERRORS
+
+
+def _is_failed_call(one: _Read) -> bool:
+    return bool(_is_call(one)) and _failed(one) and "model" in one.texts
+
+
 def _call(one: _Read, read: Mapping[tuple[str, str], _Read], child: _Read | None) -> Iterator[Item]:
     """Yield the call of a span; ``child`` is one below it that is a call, if there is any."""
-    is_call, failed = _is_call(one), one.span.status is not None and one.span.status.code in _ERRORS
+    is_call, failed = _is_call(one), _failed(one)
     if is_call is False or (is_call is None and not one.counts):
         yield Skipped(_kind(one))
-    elif not _bills(one):
-        yield Skipped("failed calls without usage" if failed else "calls without usage")
+    elif not _bills(one) and not _is_failed_call(one):
+        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
     elif child is not None and (is_call is None or _repeats(one, child)):
         yield Skipped(_REPEATED)
     else:
@@ -268,6 +286,8 @@ _ERRORS = (2, "2", "STATUS_CODE_ERROR")
 
 def _repeats(one: _Read, child: _Read) -> bool:
     """Return whether two instrumentations recorded one call."""
+    if not _bills(one) and not _bills(child):
+        return True  # an answer of an error has no id
     return "response" in one.texts and one.texts["response"] == child.texts.get("response")
 
 
@@ -284,7 +304,7 @@ def _billed(one: _Read, read: Mapping[tuple[str, str], _Read], *, failed: bool) 
         session=known.get("session"),
         task=one.span.trace_id,
         agent=known.get("agent"),
-        outcome="failure" if failed else None,
+        outcome=FAILURE if failed else None,
         provider=one.texts.get("provider"),
         labels={name: label for name, label in labels.items() if label is not None} or None,
     )

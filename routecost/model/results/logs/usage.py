@@ -155,20 +155,24 @@ class TaskRow:
 
     @property
     def cost_per_success(self) -> Span | None:
-        """The cost of all tasks of the type per success, as :attr:`UsageRow.span`; None without a success."""
-        return self._per(self.successes)
+        """The cost of all tasks of the type per success: the least if all unknown outcomes are successes.
+
+        As :attr:`UsageRow.span`; None if all tasks failed, or no outcome is known.
+        """
+        return self._per(self.tasks - self.failures, self.successes) if self.successes + self.failures else None
 
     @property
     def cost_per_task(self) -> Span | None:
         """The mean cost of a task, as :attr:`UsageRow.span`; None without tasks."""
-        return self._per(self.tasks)
+        return self._per(self.tasks, self.tasks)
 
     @exact
-    def _per(self, count: int) -> Span | None:
-        if not count:
+    def _per(self, most_often: int, least_often: int) -> Span | None:
+        if not most_often:
             return None
         least, most = self.total.span
-        return None if least is None else least / count, None if most is None else most / count
+        is_limited = most is not None and least_often
+        return None if least is None else least / most_often, most / least_often if is_limited else None
 
 
 @dataclass(frozen=True, slots=True)
