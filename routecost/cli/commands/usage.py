@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from routecost.ingest.logs.faults import Faults
     from routecost.model.report.report import Report
 
+_DIALECTS = (
+    "otel, anthropic-usage, openai-usage, langfuse, langfuse-scores, litellm, codex, claude-code, helicone, "
+    "openrouter, aws-cur-bedrock, gcp-billing, focus"
+)
+
 Logs = Annotated[
     list[str],
     typer.Argument(metavar="LOGS", help="Logs: files, folders or globs, plain or .gz.", show_default=False),
@@ -44,7 +49,12 @@ By = Annotated[
 TimeZone = Annotated[
     str, typer.Option("--time-zone", metavar="ZONE", help="Time zone of days, such as Europe/Berlin.")
 ]
-Dialect = Annotated[str, typer.Option("--dialect", metavar="NAME", help="Format of the logs.")]
+Dialect = Annotated[
+    str,
+    typer.Option(
+        "--dialect", metavar="NAME", help=f"Format of the logs: auto, {_DIALECTS} or a mapping file."
+    ),
+]
 TaskType = Annotated[
     str | None,
     typer.Option(
@@ -92,6 +102,9 @@ WriteActuals = Annotated[
         metavar="FILE",
         help="Write the months for project --actuals (.yaml or .csv).",
     ),
+]
+PartialMonths = Annotated[
+    bool, typer.Option("--partial-months", help="Also write months that the logs cover in part.")
 ]
 Compare = Annotated[
     tuple[str, str] | None,
@@ -145,6 +158,7 @@ def command(
     max_rejects: MaxRejects = 0,
     save: Save = None,
     write_actuals: WriteActuals = None,
+    partial_months: PartialMonths = False,
     compare: Compare = None,
     pace: Pace = False,
     plan: Plan = None,
@@ -173,6 +187,7 @@ def command(
         {
             "--by": (by, None),
             "--write-actuals": (write_actuals, None),
+            "--partial-months": (partial_months or None, None),
             "--plan": (plan, "--pace" if pace else None),
             "--strategy": (strategy, "--pace" if pace else None),
             "--budget": (budget, "--pace"),
@@ -209,7 +224,9 @@ def command(
             elif against:
                 report, is_fine = _reconciled(source, prices, against, tolerance or "1%")
             else:
-                report, is_fine, actuals = _used(source, prices, by, plan, strategy, write_actuals)
+                report, is_fine, actuals = _used(
+                    source, prices, by, plan, strategy, write_actuals, partial_months=partial_months
+                )
     emit(report, target)
     if write_actuals is not None:
         write_text(actuals, write_actuals)
@@ -246,6 +263,8 @@ def _used(
     plan: str | None,
     strategy: str | None,
     actuals: Path | None,
+    *,
+    partial_months: bool,
 ) -> tuple[Report, bool, str]:
     from routecost.api.logs.usage import log_usage
     from routecost.report.logs.usage import report
@@ -255,6 +274,7 @@ def _used(
         pricing=prices.sheet,
         by=by or ["model"],
         months=actuals is not None,
+        partial_months=partial_months,
         plan=plan,
         strategy=strategy,
         library=prices.library,

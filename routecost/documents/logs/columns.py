@@ -161,7 +161,9 @@ def _form(data: Any) -> str | None:
     return "mapping" if isinstance(data, Mapping) else None
 
 
-TextField = _or_column(TextDocument, "a column, or {column, first, constant, values, rules, default, optional}")
+TextField = _or_column(
+    TextDocument, "a column, or {column, first, constant, values, rules, default, optional}"
+)
 NumberField = _or_column(NumberDocument, "a column, or {column, sum, scale, units, includes, optional}")
 TimeField = _or_column(TimeDocument, "a column, or {column, zone, format, unit}")
 

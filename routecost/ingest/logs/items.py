@@ -118,7 +118,9 @@ class LogRead:
         if self.success is None or any(self.scores.values()):
             return
         if not self.scores:
-            raise UsageError(f'--success needs scores named "{self.success.name}", and the logs have no scores')
+            raise UsageError(
+                f'--success needs scores named "{self.success.name}", and the logs have no scores'
+            )
         if self.success.name in self.scores:
             kind = "words" if self.success.text is None else "numbers"
             raise UsageError(f'--success does not fit scores "{self.success.name}", which are {kind}')

@@ -17,6 +17,7 @@ from routecost.report.logs.facts import (
     span,
     unpriced_table,
 )
+from routecost.units import listed
 
 _MOST_BARS, _MOST_LINES = 20, 6
 _UNKNOWN = "unknown"
@@ -51,7 +52,7 @@ _PLANNED = (
 
 def report(usage: LogUsage) -> Report:
     """Return the report of usage: a row per group, reconciliation, outcomes and tasks."""
-    names = ", ".join(key.replace("_", " ") for key in usage.keys)
+    names = listed([key.replace("_", " ") for key in usage.keys])
     return Report(
         command="usage",
         title=f"Usage by {names} ({span(usage.facts)}), prices of {usage.pricing}",
@@ -85,6 +86,11 @@ def _blocks(usage: LogUsage) -> Iterator[Block]:
     yield from _outcomes(usage)
     if not usage.total.cost.is_exact:
         yield Note.of("Ranges: the day or the context of some calls is unknown, and prices depend on it.")
+    if usage.partial:
+        yield Note.of(f"The calls cover only a part of {listed(usage.partial)}.", warning=True)
+    if usage.left_out:
+        text = f"The actuals are without {listed(usage.left_out)}, of which the calls cover only a part"
+        yield Note.of(f"{text}; --partial-months includes such months.", warning=True)
     if usage.has_terms:
         yield Note.of("Discounts and commitments on monthly totals are not included.")
     yield from notes(usage.facts)
@@ -186,7 +192,7 @@ def _rate(count: int, total: int) -> Decimal | None:
 
 def _figure(usage: LogUsage) -> Figure:
     names = [key.replace("_", " ") for key in usage.keys]
-    title = f"Cost by {' and '.join(names)}"
+    title = f"Cost by {listed(names)}"
     axis = f"cost ({usage.currency})"
     source = source_line(usage.facts, usage.pricing)
     if usage.keys[0] in PERIODS and len({row.keys[0] for row in usage.rows}) > 1:
@@ -209,7 +215,7 @@ def _figure(usage: LogUsage) -> Figure:
         axis=axis,
         bars=bars,
         source=source,
-        alt=f"Bar chart of the cost of logged calls by {' and '.join(names)}{left}.",
+        alt=f"Bar chart of the cost of logged calls by {listed(names)}{left}.",
         unit=Unit.MONEY,
         currency=usage.currency,
         subtitle=span(usage.facts) + left,

@@ -159,7 +159,9 @@ class TaskRow:
 
         As :attr:`UsageRow.span`; None if all tasks failed, or no outcome is known.
         """
-        return self._per(self.tasks - self.failures, self.successes) if self.successes + self.failures else None
+        return (
+            self._per(self.tasks - self.failures, self.successes) if self.successes + self.failures else None
+        )
 
     @property
     def cost_per_task(self) -> Span | None:
@@ -225,7 +227,8 @@ class LogUsage:
     """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
 
     If the sheet ``has_terms`` on monthly totals, costs do not include them. ``months`` are those that are
-    over, if they were asked for. ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
+    over, if they were asked for, without those that are ``left_out``: the days of the log, or those that were
+    chosen, cover them in part. ``partial`` are weeks and months of rows of which this is so. ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
 
     Rows are in the order of time if the first key is a period, else by falling cost.
     """
@@ -243,6 +246,8 @@ class LogUsage:
     unpriced: tuple[Unpriced, ...] = ()
     has_terms: bool = False
     months: tuple[MonthUsage, ...] = ()
+    left_out: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     plan: str | None = None
     planned: Mapping[str | None, PlannedTask] = field(default_factory=dict)
 

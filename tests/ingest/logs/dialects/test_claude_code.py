@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from routecost.ingest.logs.call import Call
-from routecost.ingest.logs.call import UNKNOWN_FAILED
+from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
 from routecost.ingest.logs.dialects.claude_code import matches, parse, parser
 from tests.ingest.logs.samples import encoded, fault, log_of, only, skipped, units
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from routecost.ingest.logs.call import Call
+from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
 from routecost.ingest.logs.dialects.litellm import ASSUMED, CACHED, UNCOUNTED, matches, parse
 from tests.ingest.logs.samples import encoded, fault, notes, only, skipped
 
