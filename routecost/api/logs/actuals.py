@@ -18,8 +18,9 @@ SUFFIXES = (".yaml", ".yml", ".csv")
 def log_actuals(usage: LogUsage, suffix: str = ".yaml") -> str:
     """Return the months of a log as the text of an actuals file, YAML or (suffix ``.csv``) CSV.
 
-    Only months that are over are in it, and those that the log covers in part only if they were asked for. Spend is the cost at the prices of the sheet. Raises UsageError for
-    another suffix, calls without a price or with a cost that is not known exactly, and without such months.
+    Only months that are over are in it; :func:`log_usage` says whether also those that the log covers in
+    part. Spend is the cost at the prices of the sheet. Raises UsageError for another suffix, calls
+    without a price or with a cost that is not known exactly, and without such months.
     """
     if suffix.lower() not in SUFFIXES:
         raise UsageError(f'actuals cannot be written to "{suffix}"; expected {", ".join(SUFFIXES)}')

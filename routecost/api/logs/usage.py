@@ -31,7 +31,7 @@ from routecost.model.results.logs.usage import Key, LogFacts, LogUsage, MonthUsa
 from routecost.model.scenario.workload import Workload
 
 
-def log_usage(
+def log_usage(  # noqa: PLR0913  keywords of one command
     logs: Logs,
     *,
     pricing: PathLike | PricingSheet | None = None,
@@ -46,9 +46,10 @@ def log_usage(
 
     Where logs state costs, they are reconciled with the prices of the sheet; where they state outcomes,
     rates of failure and escalation, and the cost per success, are measured. A task is the calls with one
-    task id, else with one session id, else one call. ``months`` adds the usage of the months that are over,
-    for :func:`log_actuals`, without those that the log covers in part unless ``partial_months``. ``plan`` is a scenario, whose ``strategy`` (default: the proposed one, else the
-    default) gives the planned cost of tasks.
+    task id, else with one session id, else one call. ``months`` adds the usage of the months that are
+    over, for :func:`log_actuals`, without those that the log covers in part unless ``partial_months``.
+    ``plan`` is a scenario, whose ``strategy`` (default: the proposed one, else the default) gives the
+    planned cost of tasks.
 
     Raises UsageError for logs that cannot be read and for other time zones and keys, UnpricedCallsError
     with all calls that have no price, CurrencyError, EnvironmentFailure without the extra ``logs``.

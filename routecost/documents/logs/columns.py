@@ -113,8 +113,8 @@ class UnitsDocument:
 class NumberDocument:
     """A number of a row: of a column or the sum of several, times a scale.
 
-    ``includes`` are meters that it includes, which are subtracted. If ``optional``, rows and logs may lack it;
-    it is 0 then.
+    ``includes`` are meters that it includes, which are subtracted. If ``optional``, rows and logs may lack
+    it; it is 0 then.
     """
 
     column: Name | None = None

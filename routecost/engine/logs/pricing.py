@@ -20,7 +20,6 @@ from routecost.problems import Names
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
 
-
 UNKNOWN_USAGE = "the log has a cost, but no usage"
 """Why calls have no price that cost something, by a log that does not say what they used."""
 
@@ -169,17 +168,17 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
-    """Return the calls that a sheet cannot price, by model and reason; its day is that of their first call."""
+    """Return the calls that a sheet cannot price, by model and reason with the day of the first."""
     groups: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
         if (reason := _reason(cell, pricer)) is not None:
             groups.setdefault((cell.model, reason), []).append(cell)
-    found = []
+    missing = []
     for (model, reason), group in groups.items():
         day = min((cell.first for cell in group if cell.first is not None), default=None)
         dated = None if day is None else _reason(replace(group[0], days=(day,)), pricer)
-        found.append(Unpriced(model, dated or reason, sum(cell.calls for cell in group)))
-    return sorted(found, key=lambda one: (-one.calls, one.model, one.reason))
+        missing.append(Unpriced(model, dated or reason, sum(cell.calls for cell in group)))
+    return sorted(missing, key=lambda one: (-one.calls, one.model, one.reason))
 
 
 def _reason(cell: Cell, pricer: CellPricer) -> str | None:

@@ -54,8 +54,8 @@ class LogRead:
     """What was read: the faults, and the number of calls by dialect.
 
     ``notes`` are assumptions and missing parts, each with how often it applies. ``outcomes`` are those of
-    tasks that wait to be stored. ``scores`` are the names of scores, with the number of those that say whether
-    a task succeeded.
+    tasks that wait to be stored. ``scores`` are the names of scores, with the number of those that say
+    whether a task succeeded.
     """
 
     faults: Faults

@@ -110,7 +110,7 @@ class MappedDialect:
         return isinstance(sample, dict) and all(has_value(sample, key) for key in self.KEYS)
 
     def check_columns(self, file: str, samples: Sequence[Any], *, is_table: bool) -> None:
-        """Raise UsageError, with all columns that the first rows of a log lack and the nearest that they have.
+        """Raise UsageError, with all columns that the first rows of a log lack and the nearest of theirs.
 
         Paths of meters must lead to a value in some row of JSON.
         """
@@ -172,15 +172,9 @@ class MappedDialect:
             count = self._quantity.count(row)
             return {} if count is None else {meter: count}
         counts = {name: number.count(row) for name, number in self._meters.items()}
-        lacking = [one for name, one in self._meters.items() if counts[name] is None and not one.is_optional]
-        is_empty = all(count is None for count in counts.values())
-        for number in () if failed else lacking:
-            column = number.columns[0]
-            if not (is_empty and is_known(row, column)):
-                raise BadRecordError(
-                    f'"{column}" has no count; expected one, or "optional: true" in the mapping'
-                )
-        if is_empty:
+        if not failed:
+            self._refuse_unknown(row, counts)
+        if all(count is None for count in counts.values()):
             return {}
         units = {name: count or 0 for name, count in counts.items()}
         for name, count in units.items():
@@ -193,6 +187,16 @@ class MappedDialect:
                 parts = " + ".join(f"{other} ({whole[other]})" for other in included)
                 raise BadRecordError(f"{name} ({whole[name]}) is less than what it includes: {parts}")
         return {name: count for name, count in units.items() if count} or {next(iter(units)): 0}
+
+    def _refuse_unknown(self, row: Row, counts: Mapping[str, int | None]) -> None:
+        """Raise BadRecordError for a count that a row lacks, unless it has a column for all, and no count."""
+        is_empty = all(count is None for count in counts.values())
+        for name, number in self._meters.items():
+            column = number.columns[0]
+            if counts[name] is None and not number.is_optional and not (is_empty and is_known(row, column)):
+                raise BadRecordError(
+                    f'"{column}" has no count; expected one, or "optional: true" in the mapping'
+                )
 
     def _count(self, row: Row) -> int:
         if self._calls is None:

@@ -69,6 +69,7 @@ def is_known(columns: Collection[str], path: str) -> bool:
 
 
 def has_value(row: Mapping[str, Any], path: str) -> bool:
+    """Return whether a row has a column, or a value at a path."""
     return path in row or value_at(row, path) is not None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from routecost.errors import UnpricedError
 from routecost.model.logs.cells import Bounds
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ONE, exact
 
 if TYPE_CHECKING:
     import pandas
@@ -86,7 +86,9 @@ class UsageRow:
 
     @exact
     def share_of(self, total: UsageRow) -> Decimal | None:
-        """Return the share of a total cost; None if it is not known."""
+        """Return the share of a total cost; None if it is not known. All calls have all of the cost."""
+        if self.cost.high and (self.calls, self.units, self.cost) == (total.calls, total.units, total.cost):
+            return ONE
         is_known = total.cost.low and total.most == total.least and self.most == self.least
         return self.cost.low / total.cost.low if is_known else None
 
@@ -173,8 +175,10 @@ class TaskRow:
         if not most_often:
             return None
         least, most = self.total.span
-        is_limited = most is not None and least_often
-        return None if least is None else least / most_often, most / least_often if is_limited else None
+        return (
+            None if least is None else least / most_often,
+            None if most is None or not least_often else most / least_often,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +231,9 @@ class LogUsage:
     """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
 
     If the sheet ``has_terms`` on monthly totals, costs do not include them. ``months`` are those that are
-    over, if they were asked for, without those that are ``left_out``: the days of the log, or those that were
-    chosen, cover them in part. ``partial`` are weeks and months of rows of which this is so. ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
+    over, if they were asked for, without those that are ``left_out``: the days of the log, or those that
+    were chosen, cover them in part. ``partial`` are weeks and months of rows of which this is so.
+    ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
 
     Rows are in the order of time if the first key is a period, else by falling cost.
     """

@@ -128,7 +128,7 @@ outcome: {column: state, values: {bad: failure}, default: success}
 def test_json_without_the_columns_is_an_error_unless_they_are_optional(tmp_path: Path) -> None:
     path = write(tmp_path / "strict.yaml", STRICT)
     log = write(tmp_path / "log", json.dumps({"m": "x", "use": {"in": 5, "outt": 4}}))
-    with pytest.raises(UsageError, match='lacks columns of mapping "strict": "state".*, "use.out"'):
+    with pytest.raises(UsageError, match=r'lacks columns of mapping "strict": "state".*, "use.out"'):
         read(log, path)
     write(
         path,
