@@ -29,7 +29,7 @@ NAME = "litellm"
 CACHED = "answers of a gateway's cache"
 """The kind under which answers that cost nothing are counted."""
 
-ASSUMED = "prompt_tokens of LiteLLM are taken to include cached tokens"
+ASSUMED = "The prompt_tokens of LiteLLM are taken to include cached tokens"
 """What is noted where a row's own figures do not say so."""
 
 UNCOUNTED = "rows without a model and tokens"
