@@ -40,12 +40,12 @@ class SuccessRule:
         """Return the outcome that a score states; None for another score."""
         if score.name != self.name:
             return None
-        if self.text is not None:
-            success = score.text is not None and score.text.casefold() == self.text.casefold()
-        elif score.value is None or self.at_least is None:
-            return None
-        else:
+        if self.text is not None and score.text is not None:
+            success = score.text.casefold() == self.text.casefold()
+        elif self.at_least is not None and score.value is not None:
             success = score.value >= self.at_least
+        else:
+            return None
         return Outcome(score.task, "success" if success else "failure", score.time)
 
 

@@ -87,7 +87,7 @@ class UsageRow:
     @exact
     def share_of(self, total: UsageRow) -> Decimal | None:
         """Return the share of a total cost; None if it is not known. All calls have all of the cost."""
-        if self.cost.high and (self.calls, self.units, self.cost) == (total.calls, total.units, total.cost):
+        if total.most and (self.calls, self.units, self.cost) == (total.calls, total.units, total.cost):
             return ONE
         is_known = total.cost.low and total.most == total.least and self.most == self.least
         return self.cost.low / total.cost.low if is_known else None
