@@ -23,7 +23,7 @@ demo: $(VENV)/.user  ## set up, compare the article's fleet, draw article-fleet.
 test: $(VENV)/.test  ## set up and run the tests, except those marked slow or browser
 	@$(PYTEST) -m "not (slow or browser)" $(PYTEST_FLAGS)
 
-test-all: $(VENV)/.dev  ## run all tests, and the property tests with more examples
+test-all: $(VENV)/.engines  ## run all tests, and the property tests with more examples
 	@HYPOTHESIS_PROFILE=test-all $(PYTEST) $(PYTEST_FLAGS)
 
 search: $(VENV)/.dev  ## run the property tests with thousands of random examples; SEED=N repeats a run
@@ -96,6 +96,12 @@ $(VENV)/.dev: $(VENV)/.python $(MADE_FROM)
 	@echo "setting up $(VENV) for development ..." >&2
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.test $(VENV)/.user
+
+$(VENV)/.engines: $(VENV)/.dev
+	@echo "setting up $(VENV) for the tests of other engines (pyspark is 450 MB) ..." >&2
+	@$(INSTALL) --editable '.[dev,engines]' \
+		|| echo "pyspark and ibis cannot be installed here: their tests are skipped" >&2
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
 	@echo "setting up $(VENV) for benchmarks ..." >&2

@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from routecost.engine.logs.pricing import context_edges, price_starts
 from routecost.engine.logs.usage import TaskCount
-from routecost.errors import EnvironmentFailure
+from routecost.errors import EnvironmentFailure, UsageError
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
     from routecost.engine.logs.session_pass import OrderedCall
     from routecost.ingest.logs.aggregate import Grid
+    from routecost.ingest.logs.frames import FrameFacts
     from routecost.ingest.logs.items import LogRead, SuccessRule
     from routecost.ingest.logs.read import TaskTypes
     from routecost.model.logs.cells import Cell
     from routecost.model.logs.profile import LogProfile
     from routecost.model.pricing.sheet import PricingSheet
+
+FRAME = "calls of a frame"
+"""The name under which calls of a caller's frame are counted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,10 +70,11 @@ class CallLog:
     def _grid(self, sheets: Sequence[PricingSheet], edges: Sequence[int] = ()) -> Grid:
         from routecost.ingest.logs.aggregate import Grid, zone_offsets
 
-        zone = (
-            ((0, 0),) if self.first is None else zone_offsets(self.zone, self.first, self.last or self.first)
-        )
-        return Grid(price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges})), zone)
+        starts, steps = price_starts(sheets), tuple(sorted({*context_edges(sheets), *edges}))
+        if self.first is None or self.last is None:
+            return Grid(starts, steps)
+        span = (self.first, self.last)
+        return Grid(starts, steps, zone_offsets(self.zone, *span), span)
 
     def in_order(self, sheets: Sequence[PricingSheet]) -> Iterator[OrderedCall]:
         """Yield the calls of which session and time are known, in the order of time."""
@@ -143,14 +148,10 @@ def open_log(
     Raises UsageError for files that cannot be read or recognised, EnvironmentFailure without the extra
     ``logs``.
     """
-    try:
+    with _needing("logs"):
         from routecost.ingest.logs.files import log_files, no_progress
         from routecost.ingest.logs.read import read_logs
         from routecost.ingest.logs.store import CallStore
-    except ModuleNotFoundError as error:
-        raise EnvironmentFailure(
-            f'logs need {error.name}; install it with: pip install "routecost[logs]"'
-        ) from error
     files = log_files(paths)
     with TemporaryDirectory(prefix="routecost-") as folder:
         store = CallStore(Path(folder))
@@ -167,3 +168,55 @@ def open_log(
             yield CallLog(frame, read, zone, *store.times(), store.save)
         finally:
             store.close()
+
+
+@contextmanager
+def open_on_spark(paths: Sequence[str | Path], master: str, *, zone: tzinfo = UTC) -> Iterator[CallLog]:
+    """Yield saved calls, which the Spark cluster at ``master`` reads and groups.
+
+    Raises UsageError for other files, EnvironmentFailure without the extra ``spark`` or Java, and if Spark
+    fails.
+    """
+    with _needing("logs"):
+        from routecost.ingest.logs.files import log_files
+        from routecost.ingest.logs.frames import facts_of
+        from routecost.ingest.logs.read import SAVED
+    with _needing("spark"):
+        from routecost.ingest.logs.spark import spark_frame
+    with spark_frame(log_files(paths), master) as frame:
+        yield _of_frame(frame, facts_of(frame), SAVED, zone)
+
+
+def frame_log(frame: Any, *, zone: tzinfo = UTC) -> CallLog:
+    """Return the calls of a frame of any engine that Narwhals runs on.
+
+    Raises UsageError for wrong columns and values, EnvironmentFailure without the extra ``logs``.
+    """
+    with _needing("logs"):
+        from routecost.ingest.logs.frames import call_frame, facts_of
+    calls = call_frame(frame)
+    return _of_frame(calls, facts_of(calls), FRAME, zone)
+
+
+def _of_frame(frame: Any, facts: FrameFacts, kind: str, zone: tzinfo) -> CallLog:
+    from routecost.ingest.logs.faults import Faults
+    from routecost.ingest.logs.items import LogRead
+
+    read = LogRead(Faults(), {kind: facts.calls})
+    return CallLog(frame, read, zone, facts.first, facts.last, _not_saved)
+
+
+def _not_saved(_stream: BinaryIO) -> None:
+    raise UsageError("these calls are in another engine; only calls that were read here can be saved")
+
+
+@contextmanager
+def _needing(extra: str) -> Iterator[None]:
+    """Raise EnvironmentFailure for a missing package of an extra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise EnvironmentFailure(
+            f"{extra} {'need' if extra.endswith('s') else 'needs'} {error.name}; "
+            f'install it with: pip install "routecost[{extra}]"'
+        ) from error

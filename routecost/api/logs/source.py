@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
-from routecost.api.call_log import CallLog, open_log
+from routecost.api.call_log import FRAME, CallLog, frame_log, open_log, open_on_spark
 from routecost.api.scenarios import load_pricing
 from routecost.engine.logs.pricing import UNKNOWN_USAGE, CellPricer, unpriced
 from routecost.errors import UnknownNameError, UsageError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from routecost.ingest.logs.items import SuccessRule
     from routecost.ingest.logs.read import TaskTypes
 
+EMBEDDED, SPARK = ENGINES = ("embedded", "spark")
 MOST_REJECTS = 20
 """The number of bad lines that a result describes."""
 
@@ -41,10 +42,14 @@ class LogSource:
     ``success`` says which score makes a task a success, such as ``quality>=0.8`` or ``verdict=correct``.
     With ``allow_unpriced``, calls without a price are left out of the cost, and costs are lower bounds.
     ``progress`` is called with numbers of rows and bytes as they are read, ``rejects`` with the bad lines,
-    ``save`` with a function that writes all calls as Parquet.
+    and ``save`` with a function that writes all calls as Parquet.
+
+    With the engine "spark", the cluster at ``master`` reads saved calls, from paths that all workers see.
+    Instead of paths, ``frame`` has the calls: a relation or a lazy frame of any engine that Narwhals runs
+    on, each call in one row.
     """
 
-    paths: Sequence[PathLike]
+    paths: Sequence[PathLike] = ()
     dialect: str = "auto"
     task_types: TaskTypes | str | None = None
     success: SuccessRule | str | None = None
@@ -56,6 +61,9 @@ class LogSource:
     progress: Callable[[int, int], None] | None = None
     rejects: Callable[[Faults], None] | None = None
     save: Callable[[Callable[[BinaryIO], None]], None] | None = None
+    engine: str = EMBEDDED
+    master: str | None = None
+    frame: Any = None
 
 
 Logs: TypeAlias = "LogSource | PathLike | Sequence[PathLike]"
@@ -67,20 +75,54 @@ def opened(logs: Logs) -> Iterator[tuple[LogSource, CallLog]]:
     source = as_source(logs)
     if source.since is not None and source.until is not None and source.until < source.since:
         raise UsageError(f"the last day, {source.until}, is before the first, {source.since}")
-    with open_log(
-        [str(path) for path in source.paths],
-        dialect=source.dialect,
-        task_types=_task_types(source.task_types),
-        zone=_zone(source.time_zone),
-        success=_success(source.success),
-        progress=source.progress,
-    ) as log:
+    with _log(source) as log:
         log.read.check_success()
         if source.rejects is not None:
             source.rejects(log.read.faults)
         if source.save is not None:
             source.save(log.save)
         yield source, log.between(source.since, source.until)
+
+
+def _log(source: LogSource) -> AbstractContextManager[CallLog]:
+    zone, paths = _zone(source.time_zone), [str(path) for path in source.paths]
+    _check_engine(source)
+    if source.frame is not None:
+        return nullcontext(frame_log(source.frame, zone=zone))
+    if source.master is not None:
+        return open_on_spark(paths, source.master, zone=zone)
+    return open_log(
+        paths,
+        dialect=source.dialect,
+        task_types=_task_types(source.task_types),
+        zone=zone,
+        success=_success(source.success),
+        progress=source.progress,
+    )
+
+
+def _check_engine(source: LogSource) -> None:
+    """Raise UsageError for an unknown engine, and for options that it does not have."""
+    if source.engine not in ENGINES:
+        raise UsageError(f'no engine "{source.engine}"{did_you_mean(source.engine, ENGINES)}')
+    if source.engine == SPARK and source.master is None:
+        raise UsageError("--engine spark requires --master URL, such as spark://host:7077")
+    if source.engine != SPARK and source.master is not None:
+        raise UsageError("--master requires --engine spark")
+    if source.frame is not None and (source.paths or source.master):
+        raise UsageError("a frame of calls cannot be combined with paths or another engine")
+    if source.frame is None and source.master is None:
+        return
+    given = {
+        "--dialect": source.dialect != "auto",
+        "--task-type": source.task_types is not None,
+        "--success": source.success is not None,
+        "--save": source.save is not None,
+    }
+    if wrong := [option for option, is_given in given.items() if is_given]:
+        raise UsageError(
+            f"{wrong[0]} is for logs that are read here; saved calls and frames are read as they are"
+        )
 
 
 def as_source(logs: Logs) -> LogSource:
@@ -136,7 +178,7 @@ def facts_of(log: CallLog, source: LogSource) -> LogFacts:
     """Return what was read."""
     faults = log.read.faults
     return LogFacts(
-        logs=tuple(str(path) for path in source.paths),
+        logs=tuple(str(path) for path in source.paths) or (FRAME,),
         records=dict(log.read.calls),
         rejected=faults.count,
         rejects=tuple(str(reject) for reject in faults.rejects[:MOST_REJECTS]),

@@ -13,7 +13,9 @@ from routecost.cli import options
 from routecost.cli.commands.usage import (
     AllowUnpriced,
     Dialect,
+    Engine,
     Logs,
+    Master,
     MaxRejects,
     ModelName,
     Rejected,
@@ -86,6 +88,8 @@ def command(
     allow_unpriced: AllowUnpriced = False,
     rejects: Rejects = None,
     max_rejects: MaxRejects = 0,
+    engine: Engine = "embedded",
+    master: Master = None,
     format: options.Format = None,
     output: options.Output = None,
     chart: options.Chart = None,
@@ -118,6 +122,8 @@ def command(
             allow_unpriced=allow_unpriced,
             progress=progress,
             rejects=rejected.take,
+            engine=engine,
+            master=master,
         )
         with listing_unpriced(), _listing_unrouted():
             result = replay(

@@ -94,7 +94,13 @@ MaxRejects = Annotated[
     int, typer.Option("--max-rejects", metavar="N", min=0, help="Exit 1 if more lines are rejected.")
 ]
 
-
+Engine = Annotated[
+    str, typer.Option("--engine", metavar="NAME", help="Engine that groups the calls: embedded or spark.")
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Spark cluster that reads saved calls, for --engine spark."),
+]
 WriteActuals = Annotated[
     Path | None,
     typer.Option(
@@ -157,6 +163,8 @@ def command(
     rejects: Rejects = None,
     max_rejects: MaxRejects = 0,
     save: Save = None,
+    engine: Engine = "embedded",
+    master: Master = None,
     write_actuals: WriteActuals = None,
     partial_months: PartialMonths = False,
     compare: Compare = None,
@@ -213,6 +221,8 @@ def command(
             progress=progress,
             rejects=rejected.take,
             save=None if save is None else partial(_save, save),
+            engine=engine,
+            master=master,
         )
         actuals = ""
         prices = Prices(pricing, library)

@@ -31,13 +31,15 @@ _MONDAY = 3
 class Grid:
     """Where prices change: the days on which prices begin, and the context sizes above which they step.
 
-    Prices begin at midnight in UTC. ``zone`` has the offsets from UTC in seconds, each with the time in
-    microseconds from which it holds (the first: from the beginning); days of ``DAY`` begin at midnight there.
+    Prices begin at midnight in UTC; no call is outside of ``span``. ``zone`` has the offsets from UTC in
+    seconds, each with the time in microseconds from which it holds (the first: from the beginning); days of
+    ``DAY`` begin at midnight there.
     """
 
     starts: tuple[date, ...] = ()
     edges: tuple[int, ...] = ()
     zone: tuple[tuple[int, int], ...] = ((0, 0),)
+    span: tuple[int, int] = (-(2**63), 2**63)
 
     def segment(self, number: int) -> tuple[date, ...]:
         """Return a day of the segment with a number; a day of each segment if it is not known."""
@@ -61,8 +63,8 @@ def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], 
 
     def offset(hour: int) -> int:
         moment = datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)
-        found = moment.utcoffset()
-        return 0 if found is None else int(found.total_seconds())
+        from_utc = moment.utcoffset()
+        return 0 if from_utc is None else int(from_utc.total_seconds())
 
     hour, end = (micros // _MICROS_PER_SECOND // 3600 for micros in (first, last))
     offsets = [(0, offset(hour))]
@@ -80,18 +82,32 @@ def zone_offsets(zone: tzinfo, first: int, last: int) -> tuple[tuple[int, int], 
 def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list[Cell]:
     """Return the cells of the calls of a log, by ``keys`` (``PLAIN_KEYS``, ``DAY``, ``WEEK``).
 
-    One pass over the log. Sums are integers, so they are equal in every engine and every order of rows.
+    One pass over the log. Sums are integers, so they are equal in every engine and every order of rows; so is
+    the order of the cells.
     ``DAY`` is the number of days since 1970, ``WEEK`` that of the Monday of the week.
     """
     meters = [meter for meter in COUNTED if meter in frame.collect_schema().names()]
     grouped = placed(frame, meters, grid, keys)
-    grouped = grouped.with_columns((~nw.col("cost").is_null()).alias("is_costed"))
-    by = [*keys, "model", "mode", "segment", "bucket", "is_sum", "currency", "is_costed"]
-    by += ["last"] if "last" in grouped.collect_schema().names() else []
-    sums = [nw.col(meter).sum() for meter in meters]
-    sums += [nw.col("calls").sum(), nw.col("cost").sum(), nw.col("time").min()]
-    table = grouped.group_by(list(dict.fromkeys(by))).agg(*sums)
-    return [_cell(row, keys, meters, grid) for row in rows(table)]
+    by = dict.fromkeys((*keys, "model", "mode", "currency", "code"))
+    sums = [nw.col(meter).sum() for meter in ("calls", *meters, "cost")]
+    sums.append(nw.col("time").min())
+    table = grouped.with_columns(_code(grouped, grid).alias("code")).group_by(*by).agg(*sums)
+    in_order = sorted(rows(table), key=lambda row: [(row[key] is not None, row[key]) for key in by])
+    return [_cell(row, keys, meters, grid) for row in in_order]
+
+
+def _code(frame: nw.LazyFrame[Any], grid: Grid) -> nw.Expr:
+    """Return what else calls are grouped by as one number, because engines are faster with one key."""
+    buckets, lasts = len(grid.edges) + 1, len(grid.edges) + 2
+    parts = [
+        (nw.col("segment") + 1) * (4 * lasts * buckets),
+        nw.col("bucket") * (4 * lasts),
+        nw.when(nw.col("is_sum")).then(nw.lit(2)).otherwise(nw.lit(0)),
+        nw.when(nw.col("cost").is_null()).then(nw.lit(0)).otherwise(nw.lit(1)),
+    ]
+    if "last" in frame.collect_schema().names():
+        parts.append((nw.col("last") + 1) * 4)
+    return added(parts)
 
 
 def placed(
@@ -110,7 +126,10 @@ def placed(
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
-    segment = _count("time", [day_number(day) * _MICROS_PER_DAY for day in grid.starts], at_least=True)
+    begin, end = grid.span
+    midnights = [day_number(start) * _MICROS_PER_DAY for start in grid.starts]
+    within = [midnight for midnight in midnights if begin < midnight <= end]  # the others are equal for all
+    segment = _count("time", within, at_least=True, below=sum(at <= begin for at in midnights))
     if grid.starts:
         segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
     bucket = _count("size", grid.edges, at_least=False)
@@ -123,10 +142,10 @@ def local_time(frame: nw.LazyFrame[Any], grid: Grid) -> nw.LazyFrame[Any]:
     return frame.with_columns(_steps(nw.col("time") + offset, "time", changes, offset).alias("local"))
 
 
-def _count(column: str, limits: Iterable[int], *, at_least: bool) -> nw.Expr:
-    """Return how many limits a column reaches."""
+def _count(column: str, limits: Iterable[int], *, at_least: bool, below: int = 0) -> nw.Expr:
+    """Return how many limits a column reaches, and ``below`` further ones that all reach."""
     reached = [nw.col(column) >= limit if at_least else nw.col(column) > limit for limit in limits]
-    return added([nw.lit(0), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
+    return added([nw.lit(below), *(nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in reached)])
 
 
 def _steps(total: nw.Expr, column: str, steps: Iterable[tuple[int, int]], value: int) -> nw.Expr:
@@ -160,25 +179,31 @@ def rows(table: nw.LazyFrame[Any]) -> list[dict[str, Any]]:
     """Return the rows of a small result, from any engine."""
     names = table.collect_schema().names()
     native: Any = table.to_native()
-    found = native.fetchall() if hasattr(native, "fetchall") else native.collect()
-    return [dict(zip(names, row, strict=True)) for row in found]
+    if hasattr(native, "fetchall"):
+        fetched = native.fetchall()
+    else:
+        fetched = native.collect() if table.implementation.is_spark_like() else table.collect().rows()
+    return [dict(zip(names, row, strict=True)) for row in fetched]
 
 
 def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid: Grid) -> Cell:
-    segment, bucket, is_sum = int(row["segment"]), int(row["bucket"]), bool(row["is_sum"])
-    last = int(row.get("last", _UNKNOWN)) if is_sum else bucket
+    code, flags = divmod(int(row["code"]), 4)
+    code, last = divmod(code, len(grid.edges) + 2)
+    segment, bucket = divmod(code, len(grid.edges) + 1)
+    is_sum, is_costed = divmod(flags, 2)
+    last = last - 1 if is_sum else bucket
     edges = (0, *grid.edges, None)
     return Cell(
         keys={key: row[key] for key in keys},
         model=row["model"],
         mode=row["mode"],
-        days=grid.segment(segment),
+        days=grid.segment(segment - 1),
         above=edges[bucket] or 0,
         upto=None if last == _UNKNOWN else edges[last + 1],
-        is_sum=is_sum,
+        is_sum=bool(is_sum),
         calls=int(row["calls"]),
         units={meter: int(row[meter]) for meter in meters if row[meter]},
-        is_costed=bool(row["is_costed"]),
+        is_costed=bool(is_costed),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
         first=None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY),

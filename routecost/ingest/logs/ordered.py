@@ -50,4 +50,9 @@ def _meters(frame: nw.LazyFrame[Any]) -> list[str]:
 
 def _streamed(table: nw.LazyFrame[Any]) -> Iterator[Any]:
     native: Any = table.to_native()
-    yield from native.iter_rows() if hasattr(native, "iter_rows") else native.toLocalIterator()
+    if hasattr(native, "fetchall"):
+        yield from native.iter_rows()
+    elif table.implementation.is_spark_like():
+        yield from native.toLocalIterator()
+    else:
+        yield from table.collect().iter_rows()

@@ -46,8 +46,8 @@ UPDATE calls SET outcome = judged.outcome FROM (
 """
 """Of scores at one time, "failure" is before "success"."""
 
-_DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
-_DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
+DEFAULTS: dict[str, Any] = {**dict.fromkeys(_COLUMNS), **dict.fromkeys(COUNTED, 0)}
+DEFAULTS |= {"mode": STANDARD, "rank": 0, "calls": 1, "is_sum": False}
 _ALWAYS = ("id", "model", "time", "rank", "output")
 """The columns that are always stored; others are once they have a value besides their default."""
 
@@ -131,7 +131,7 @@ class CallStore:
         if self._batch:
             batch, constants = columns(self._batch)  # the database reads the batch by its name
             for name in _COLUMNS:
-                if name not in self._stored and (name in batch or constants[name] != _DEFAULTS[name]):
+                if name not in self._stored and (name in batch or constants[name] != DEFAULTS[name]):
                     self._store(name)
             selected = ", ".join(f'"{name}"' if name in batch else "?" for name in self._stored)
             values = [constants[name] for name in self._stored if name in constants]
@@ -169,7 +169,7 @@ class CallStore:
         self._add_saved()
         stored = {name: f'"{name}"' for name in _COLUMNS if name in self._stored}
         kept = ", ".join(
-            stored.get(name) or f'CAST({_literal(_DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
+            stored.get(name) or f'CAST({_literal(DEFAULTS[name])} AS {_COLUMNS[name]}) AS "{name}"'
             for name in _COLUMNS
             if name not in (_LEFT_OUT - stored.keys()) | {"rank"}
         )
@@ -197,7 +197,7 @@ class CallStore:
 
 
 def _column(name: str) -> str:
-    return f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(_DEFAULTS[name])}'
+    return f'"{name}" {_COLUMNS[name]} DEFAULT {_literal(DEFAULTS[name])}'
 
 
 def _literal(value: str | int | bool | None) -> str:
