@@ -113,8 +113,6 @@ def replayed(
         cells = log.without_order().cells([TASK_TYPE], sheets, edges)
         rest = by_type(_usage.priced(cells, actual))
         loose = sum(one.cell.calls for group in rest.values() for one in group)
-        if loose and loose == sum(cell.calls for cell in log.cells([], sheets)):
-            raise UsageError("--by-session needs sessions and times, and no call of the logs has both")
         calls = log.in_order(sheets)
         calls = with_price(calls, actual) if missing else calls
         tables = _by_session(calls, tables, [(Replayer(rest, mover), every) for mover, every in repriced])

@@ -300,8 +300,8 @@ def _changed(source: LogSource, prices: Prices, periods: tuple[str, str]) -> Res
     from routecost.api.logs.periods import spend_change
     from routecost.report.logs.periods import change_report
 
-    found = spend_change(source, *periods, pricing=prices.sheet, library=prices.library)
-    return change_report(found), True
+    change = spend_change(source, *periods, pricing=prices.sheet, library=prices.library)
+    return change_report(change), True
 
 
 def _paced(
@@ -310,18 +310,18 @@ def _paced(
     from routecost.api.logs.periods import spend_pace
     from routecost.report.logs.periods import pace_report
 
-    found = spend_pace(
+    month = spend_pace(
         source, pricing=prices.sheet, plan=plan, strategy=strategy, budget=budget, library=prices.library
     )
-    return pace_report(found), not found.is_over_budget
+    return pace_report(month), not month.is_over_budget
 
 
 def _reconciled(source: LogSource, prices: Prices, costs: Sequence[Path], tolerance: str) -> Result:
     from routecost.api.logs.bills import usage_against
     from routecost.report.logs.bills import report
 
-    found = usage_against(source, costs, pricing=prices.sheet, tolerance=tolerance, library=prices.library)
-    return report(found), found.agrees
+    bills = usage_against(source, costs, pricing=prices.sheet, tolerance=tolerance, library=prices.library)
+    return report(bills), bills.agrees
 
 
 def _refuse_confusion(
@@ -349,8 +349,8 @@ def listing_unpriced(more: str = ", or leave these calls out with --allow-unpric
     except UnpricedCallsError as error:
         say(
             *(
-                f"error: {found.model}: {found.calls:,} call{'s'[: found.calls - 1]}: {found.reason}"
-                for found in error.calls
+                f"error: {missing.model}: {missing.calls:,} call{'s'[: missing.calls - 1]}: {missing.reason}"
+                for missing in error.calls
             )
         )
         say(f"map logged names with --model-name LOGGED=MODEL{more}")

@@ -77,12 +77,12 @@ class CellPricer:
         name = self.names.get(logged, logged)
         if name in self.sheet.models:
             return name
-        found = matching_models(self.sheet.models, name)
-        if len(found) == 1:
-            return found[0]
-        choices = " or ".join(f'"{one}"' for one in found)
+        fitting = matching_models(self.sheet.models, name)
+        if len(fitting) == 1:
+            return fitting[0]
+        choices = " or ".join(f'"{one}"' for one in fitting)
         where = f'in pricing sheet "{self.sheet.name}"'
-        if found:
+        if fitting:
             raise UnknownNameError(f'model "{name}" can be {choices} {where}; state which it is')
         raise UnknownNameError(f'no model "{name}" {where}{Names(self.sheet.models).suggestion(name)}')
 
@@ -117,7 +117,7 @@ class CellPricer:
         buckets: Sequence[tuple[int, int | None]],
     ) -> dict[str, Bounds]:
         """Return the cost by meter of counts of a model, on one of the days and in one of the buckets."""
-        found: dict[str, Bounds] = {}
+        amounts: dict[str, Bounds] = {}
         for meter, count in counts.items():
             prices = [
                 self.unit_price(PriceKey(model, meter, mode, day, above, upto))
@@ -125,8 +125,8 @@ class CellPricer:
                 for above, upto in buckets
             ]
             if count and any(prices):
-                found[meter] = Bounds(count * min(prices), count * max(prices))
-        return found
+                amounts[meter] = Bounds(count * min(prices), count * max(prices))
+        return amounts
 
     def cost(self, cell: Cell, model: str | None = None) -> Bounds:
         """Return the cost of a cell, on its own or another model; raises as :meth:`amounts` does."""

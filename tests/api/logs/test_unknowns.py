@@ -12,7 +12,7 @@ import pytest
 
 import routecost
 from routecost.errors import UsageError
-from routecost.model.results.logs.usage import UnpricedCallsError
+from routecost.model.results.logs.usage import LogUsage, UnpricedCallsError
 from routecost.report.logs.usage import report
 
 MAPPING = """
@@ -46,7 +46,7 @@ def used(time: str, count: int | None = MILLION, model: str = "alpha", **more: o
     return {"t": time, "m": model, "i": count, "o": None if count is None else 0, **more}
 
 
-def usage(folder: Path, *calls: Mapping[str, Any], **options: Any) -> routecost.LogUsage:
+def usage(folder: Path, *calls: Mapping[str, Any], **options: Any) -> LogUsage:
     """The usage of calls."""
     names = ("success", "time_zone", "since", "until")
     source = {name: options.pop(name) for name in names if name in options}
@@ -88,7 +88,7 @@ def test_failed_calls_without_usage_are_part_of_the_failure_rate(tmp_path: Path)
     calls = [used("2026-10-26", scores={"ok": 1}), used("2026-10-26", None, state="bad")]
     found = usage(tmp_path, *calls, success="ok>=1")
     assert [(row.calls, row.successes, row.failures) for row in found.outcomes] == [(2, 1, 1)]
-    assert found.total.span == (2, 2)
+    assert found.total.cost == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -102,5 +102,5 @@ def test_a_report_in_another_currency_is_refused() -> None:
 def test_the_lifetime_of_cache_writes_is_tried_before_missing_writes(
     logged: str, meter: str | None, billed: str, lifetime: str
 ) -> None:
-    _, causes = compared([cell(**{logged: 100_000})], [line(billed, meter=meter)])
+    _, causes = compared([cell(DAY, SONNET, **{logged: 100_000})], [line(billed, meter=meter)])
     assert causes == [f"{SONNET}: cache writes that last {lifetime} reproduce it"]
