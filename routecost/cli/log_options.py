@@ -30,7 +30,16 @@ Logs = Annotated[
 TimeZone = Annotated[
     str, typer.Option("--time-zone", metavar="ZONE", help="Time zone of days, such as Europe/Berlin.")
 ]
-Dialect = Annotated[str, typer.Option("--dialect", metavar="NAME", help="Format of the logs.")]
+_DIALECTS = (
+    "otel, anthropic-usage, openai-usage, langfuse, langfuse-scores, litellm, codex, claude-code, helicone, "
+    "openrouter, aws-cur-bedrock, gcp-billing, focus"
+)
+Dialect = Annotated[
+    str,
+    typer.Option(
+        "--dialect", metavar="NAME", help=f"Format of the logs: auto, {_DIALECTS} or a mapping file."
+    ),
+]
 TaskType = Annotated[
     str | None,
     typer.Option(

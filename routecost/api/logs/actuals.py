@@ -18,13 +18,16 @@ SUFFIXES = (".yaml", ".yml", ".csv")
 def log_actuals(usage: LogUsage, suffix: str = ".yaml") -> str:
     """Return the months of a log as the text of an actuals file, YAML or (suffix ``.csv``) CSV.
 
-    Only months that are over are in it. Spend is the cost at the prices of the sheet. Raises UsageError for
-    another suffix, calls without a price or with a cost that is not known exactly, and without such months.
+    Only months that are over are in it; :func:`log_usage` says whether also those that the log covers in
+    part. Spend is the cost at the prices of the sheet. Raises UsageError for another suffix, calls
+    without a price or with a cost that is not known exactly, and without such months.
     """
     if suffix.lower() not in SUFFIXES:
         raise UsageError(f'actuals cannot be written to "{suffix}"; expected {", ".join(SUFFIXES)}')
     if not usage.months:
-        raise UsageError("no month of the logs is over; actuals have whole months")
+        months = ", ".join(usage.left_out)
+        part = f", and of {months} they have only a part; --partial-months includes it" if months else ""
+        raise UsageError(f"no month of the logs is over and complete{part or '; actuals have whole months'}")
     for month in usage.months:
         for name, row in month.used.items():
             _refuse_unknown(f"{name} in {month.month:%Y-%m}", row)

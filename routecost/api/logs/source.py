@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from routecost.api.call_log import FRAME, CallLog, frame_log, open_log, open_on_spark
 from routecost.api.scenarios import load_pricing
-from routecost.engine.logs.pricing import CellPricer, unpriced
+from routecost.engine.logs.pricing import UNKNOWN_USAGE, CellPricer, unpriced
 from routecost.errors import UnknownNameError, UsageError
 from routecost.library import PathLike, open_library
 from routecost.model.logs.cells import Cell
@@ -76,6 +76,7 @@ def opened(logs: Logs) -> Iterator[tuple[LogSource, CallLog]]:
     if source.since is not None and source.until is not None and source.until < source.since:
         raise UsageError(f"the last day, {source.until}, is before the first, {source.since}")
     with _log(source) as log:
+        log.read.check_success()
         if source.rejects is not None:
             source.rejects(log.read.faults)
         if source.save is not None:
@@ -162,10 +163,14 @@ def sheet_pricer(
 
 
 def refuse_unpriced(cells: Sequence[Cell], pricer: CellPricer, source: LogSource) -> tuple[Unpriced, ...]:
-    """Return the calls without a price. Raises UnpricedCallsError unless the source allows them."""
+    """Return the calls without a price. Raises UnpricedCallsError unless the source allows them.
+
+    Those whose usage is not in the log are always allowed: no price would help.
+    """
     missing = unpriced(cells, pricer)
-    if missing and not source.allow_unpriced:
-        raise UnpricedCallsError(missing)
+    refused = [one for one in missing if one.reason != UNKNOWN_USAGE]
+    if refused and not source.allow_unpriced:
+        raise UnpricedCallsError(refused)
     return tuple(missing)
 
 

@@ -12,6 +12,7 @@ from routecost.api.compare import compare
 from routecost.api.logs.plans import planned_strategy, refuse_currency
 from routecost.api.logs.source import (
     Logs,
+    LogSource,
     as_source,
     facts_of,
     opened,
@@ -22,7 +23,7 @@ from routecost.api.logs.source import (
 )
 from routecost.api.scenarios import load_scenario
 from routecost.engine.logs import usage as _usage
-from routecost.engine.logs.months import first_days, month_usage
+from routecost.engine.logs.months import first_days, month_usage, partial_periods
 from routecost.engine.logs.pricing import CellPricer
 from routecost.errors import RoutecostError, UsageError
 from routecost.library import PathLike
@@ -31,12 +32,13 @@ from routecost.model.results.logs.usage import Key, LogFacts, LogUsage, MonthUsa
 from routecost.model.scenario.workload import Workload
 
 
-def log_usage(
+def log_usage(  # noqa: PLR0913  keywords of one command
     logs: Logs,
     *,
     pricing: PathLike | PricingSheet | None = None,
     by: Sequence[Key | str] = (Key.MODEL,),
     months: bool = False,
+    partial_months: bool = False,
     plan: PathLike | None = None,
     strategy: str | None = None,
     library: PathLike | None = None,
@@ -45,9 +47,10 @@ def log_usage(
 
     Where logs state costs, they are reconciled with the prices of the sheet; where they state outcomes,
     rates of failure and escalation, and the cost per success, are measured. A task is the calls with one
-    task id, else with one session id, else one call. ``months`` adds the usage of the months that are over,
-    for :func:`log_actuals`. ``plan`` is a scenario, whose ``strategy`` (default: the proposed one, else the
-    default) gives the planned cost of tasks.
+    task id, else with one session id, else one call. ``months`` adds the usage of the months that are
+    over, for :func:`log_actuals`, without those that the log covers in part unless ``partial_months``.
+    ``plan`` is a scenario, whose ``strategy`` (default: the proposed one, else the default) gives the
+    planned cost of tasks.
 
     Raises UsageError for logs that cannot be read and for other time zones and keys, UnpricedCallsError
     with all calls that have no price, CurrencyError, EnvironmentFailure without the extra ``logs``.
@@ -66,7 +69,9 @@ def log_usage(
         outcomes = _usage.outcome_rows(priced, pricer)
         tasks = log.tasks(_usage.tier_ranks(priced, pricer)) if outcomes or planned else []
         facts = facts_of(log, source)
-        whole = _months(log, facts, priced, pricer) if months else []
+        known = _months(log, facts, priced, pricer) if months else []
+    in_part = () if partial_months else _partial(Key.MONTH, facts, source)
+    whole = [month for month in known if f"{month.month:%Y-%m}" not in in_part]
     total = _usage.summed(priced)
     return LogUsage(
         facts=facts,
@@ -82,6 +87,8 @@ def log_usage(
         unpriced=missing,
         has_terms=bool(sheet.terms),
         months=tuple(whole),
+        left_out=tuple(f"{month.month:%Y-%m}" for month in known if month not in whole),
+        partial=tuple(name for key in keys for name in _partial(key, facts, source)),
         plan=None if planned is None else f"{planned[0]}, {planned[1]}",
         planned={} if planned is None else planned[2],
     )
@@ -95,6 +102,14 @@ def _months(
     days = first_days(facts.first, facts.last)
     tasks = dict(zip(days, log.task_starts(days), strict=False))
     return month_usage(cells, pricer, tasks, date.today())
+
+
+def _partial(key: Key, facts: LogFacts, source: LogSource) -> tuple[str, ...]:
+    if facts.first is None or facts.last is None:
+        return ()
+    return partial_periods(
+        key, max(facts.first, source.since or facts.first), min(facts.last, source.until or facts.last)
+    )
 
 
 def _planned(

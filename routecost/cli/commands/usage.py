@@ -59,6 +59,9 @@ WriteActuals = Annotated[
         help="Write the months for project --actuals (.yaml or .csv).",
     ),
 ]
+PartialMonths = Annotated[
+    bool, typer.Option("--partial-months", help="Also write months that the logs cover in part.")
+]
 Compare = Annotated[
     tuple[str, str] | None,
     typer.Option(
@@ -113,6 +116,7 @@ def command(
     engine: Engine = "embedded",
     master: Master = None,
     write_actuals: WriteActuals = None,
+    partial_months: PartialMonths = False,
     compare: Compare = None,
     pace: Pace = False,
     plan: Plan = None,
@@ -139,6 +143,7 @@ def command(
         {
             "--by": (by, None),
             "--write-actuals": (write_actuals, None),
+            "--partial-months": (partial_months or None, None),
             "--plan": (plan, "--pace" if pace else None),
             "--strategy": (strategy, "--pace" if pace else None),
             "--budget": (budget, "--pace"),
@@ -177,7 +182,9 @@ def command(
             elif against:
                 report, is_fine = _reconciled(source, prices, against, tolerance or "1%")
             else:
-                report, is_fine, actuals = _used(source, prices, by, plan, strategy, write_actuals)
+                report, is_fine, actuals = _used(
+                    source, prices, by, plan, strategy, write_actuals, partial_months=partial_months
+                )
     emit(report, target)
     if write_actuals is not None:
         write_text(actuals, write_actuals)
@@ -210,6 +217,8 @@ def _used(
     plan: str | None,
     strategy: str | None,
     actuals: Path | None,
+    *,
+    partial_months: bool,
 ) -> tuple[Report, bool, str]:
     from routecost.api.logs.usage import log_usage
     from routecost.report.logs.usage import report
@@ -219,6 +228,7 @@ def _used(
         pricing=prices.sheet,
         by=by or ["model"],
         months=actuals is not None,
+        partial_months=partial_months,
         plan=plan,
         strategy=strategy,
         library=prices.library,

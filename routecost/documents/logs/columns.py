@@ -13,6 +13,7 @@ from routecost.documents.core.document_type import OneOf, document
 from routecost.documents.core.faults import Checked, Fault
 from routecost.documents.core.scalars import (
     Context,
+    Flag,
     Leaf,
     MeterName,
     Name,
@@ -73,7 +74,10 @@ class RuleDocument:
 
 @document
 class TextDocument:
-    """A text of a row: of a column, of the first of several that is not empty, or the same for all rows."""
+    """A text of a row: of a column, of the first of several that is not empty, or the same for all rows.
+
+    If ``optional``, rows and logs may lack the columns; they have the default then.
+    """
 
     column: Name | None = None
     first: tuple[Name, ...] = ()
@@ -81,6 +85,7 @@ class TextDocument:
     values: dict[Value, Value] = field(default_factory=dict)
     rules: tuple[Annotated[RuleDocument, Checked()], ...] = ()
     default: Value | None = None
+    optional: Flag = False
 
     def faults(self) -> Iterator[Fault]:
         """Look for a text without a source, with several, or with two ways to change it."""
@@ -108,7 +113,8 @@ class UnitsDocument:
 class NumberDocument:
     """A number of a row: of a column or the sum of several, times a scale.
 
-    ``includes`` are meters that it includes, which are subtracted.
+    ``includes`` are meters that it includes, which are subtracted. If ``optional``, rows and logs may lack
+    it; it is 0 then.
     """
 
     column: Name | None = None
@@ -116,6 +122,7 @@ class NumberDocument:
     scale: Factor | None = None
     units: UnitsDocument | None = None
     includes: tuple[MeterName, ...] = ()
+    optional: Flag = False
 
     def faults(self) -> Iterator[Fault]:
         """Look for a number without a source, or with several."""
@@ -154,8 +161,10 @@ def _form(data: Any) -> str | None:
     return "mapping" if isinstance(data, Mapping) else None
 
 
-TextField = _or_column(TextDocument, "a column, or {column, first, constant, values, rules, default}")
-NumberField = _or_column(NumberDocument, "a column, or {column, sum, scale, units, includes}")
+TextField = _or_column(
+    TextDocument, "a column, or {column, first, constant, values, rules, default, optional}"
+)
+NumberField = _or_column(NumberDocument, "a column, or {column, sum, scale, units, includes, optional}")
 TimeField = _or_column(TimeDocument, "a column, or {column, zone, format, unit}")
 
 

@@ -53,6 +53,7 @@ class MappingDocument:
     variant: TextField | None = None
     labels: dict[Name, TextField] = field(default_factory=dict)
     tags: Name | None = None
+    scores: Name | None = None
     where: dict[Name, Values] = field(default_factory=dict)
     recognise: tuple[Name, ...] = ()
     sums: Flag = False

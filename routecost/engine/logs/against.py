@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from routecost.engine.logs.pricing import CellPricer
-from routecost.engine.logs.usage import Priced, cost_hint, day_of
+from routecost.engine.logs.usage import Priced, cost_hint, day_of, explained
 from routecost.errors import CurrencyError, UnknownNameError
 from routecost.model.logs.cells import Bounds
 from routecost.model.logs.costs import CostLine
@@ -142,10 +142,13 @@ def _of_model(
     if not any(row.billed for row in rows):
         yield f"{name}: in the log, but not in the report: it may be grouped otherwise, or lack pages"
         return
+    total, logged = sum((row.billed for row in rows), ZERO), [cell for cell, _ in cells]
+    if hint := explained(model, total, logged, pricer):
+        yield f"{name}: {hint}"
+        return
     writes = [row for row in rows if row.meter is not None and "write" in row.meter]
     if sum((row.billed - row.computed.high for row in writes), ZERO) > ZERO:
         amount = sum((row.billed - row.computed.high for row in writes), ZERO).normalize()
         yield f"{name}: cache writes of {amount:f} {pricer.sheet.currency} are missing in the log"
         return
-    total = sum((row.billed for row in rows), ZERO)
-    yield f"{name}: {cost_hint(model, total, [cell for cell, _ in cells], pricer)}"
+    yield f"{name}: {cost_hint(model, total, logged, pricer)}"

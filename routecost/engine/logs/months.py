@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from routecost.engine.logs.pricing import CellPricer
 from routecost.engine.logs.usage import Priced, day_of, summed, tier_of
-from routecost.model.results.logs.usage import MonthUsage, UsageRow
+from routecost.model.results.logs.usage import Key, MonthUsage, UsageRow
 
 
 def month_usage(
@@ -49,3 +49,16 @@ def first_days(first: date, last: date) -> list[date]:
     while days[-1] <= last:
         days.append(next_month(days[-1]))
     return days
+
+
+def partial_periods(key: Key, first: date, last: date) -> tuple[str, ...]:
+    """Return the weeks or months of a log that it covers in part, by the name that rows have."""
+    if key not in (Key.WEEK, Key.MONTH):
+        return ()
+    partial = []
+    for day in (first, last):
+        start = day.replace(day=1) if key is Key.MONTH else day - timedelta(days=day.weekday())
+        end = next_month(day) if key is Key.MONTH else start + timedelta(days=7)
+        if start < first or end > last + timedelta(days=1):
+            partial.append(f"{start:%Y-%m}" if key is Key.MONTH else start.isoformat())
+    return tuple(dict.fromkeys(partial))

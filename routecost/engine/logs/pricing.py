@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,13 +12,16 @@ from routecost.engine.logs.model_names import matching_models
 from routecost.engine.pricing.price import price
 from routecost.engine.pricing.tier_models import tier_models
 from routecost.errors import UnknownNameError, UnpricedError
-from routecost.model.logs.cells import Bounds, Cell
+from routecost.model.logs.cells import NO_USAGE, Bounds, Cell
 from routecost.model.pricing.sheet import PricingSheet
 from routecost.model.pricing.usage import CALLS, Usage, UsageKey
 from routecost.model.results.logs.usage import Unpriced
 from routecost.problems import Names
 from routecost.records import dataclass
 from routecost.units import ONE, ZERO, exact
+
+UNKNOWN_USAGE = "the log has a cost, but no usage"
+"""Why calls have no price that cost something, by a log that does not say what they used."""
 
 
 class PriceKey(NamedTuple):
@@ -95,8 +98,11 @@ class CellPricer:
     def amounts(self, cell: Cell, model: str | None = None) -> dict[str, Bounds]:
         """Return the cost of a cell by meter, on its own or another model of the sheet.
 
-        Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does.
+        Raises UnknownNameError and UnpricedError as :func:`routecost.engine.pricing.price.price` does, and
+        UnpricedError for calls that cost something without usage in the log.
         """
+        if cell.mode == NO_USAGE:
+            raise UnpricedError(UNKNOWN_USAGE)
         model = self.model(cell.model) if model is None else model
         counts = {**cell.units, CALLS: cell.calls}
         return self.priced(model, cell.mode, counts, cell.days, self._buckets(model, cell))
@@ -162,13 +168,22 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def unpriced(cells: Iterable[Cell], pricer: CellPricer) -> list[Unpriced]:
-    """Return the calls that a sheet cannot price, by model and reason."""
-    calls: dict[tuple[str, str], int] = {}
+    """Return the calls that a sheet cannot price, by model and reason with the day of the first."""
+    groups: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
-        try:
-            pricer.amounts(cell)
-        except (UnknownNameError, UnpricedError) as error:
-            reason = str(error)
-            calls[cell.model, reason] = calls.get((cell.model, reason), 0) + cell.calls
-    unpriced_calls = [Unpriced(model, reason, count) for (model, reason), count in calls.items()]
-    return sorted(unpriced_calls, key=lambda one: (-one.calls, one.model, one.reason))
+        if (reason := _reason(cell, pricer)) is not None:
+            groups.setdefault((cell.model, reason), []).append(cell)
+    missing = []
+    for (model, reason), group in groups.items():
+        day = min((cell.first for cell in group if cell.first is not None), default=None)
+        dated = None if day is None else _reason(replace(group[0], days=(day,)), pricer)
+        missing.append(Unpriced(model, dated or reason, sum(cell.calls for cell in group)))
+    return sorted(missing, key=lambda one: (-one.calls, one.model, one.reason))
+
+
+def _reason(cell: Cell, pricer: CellPricer) -> str | None:
+    try:
+        pricer.amounts(cell)
+    except (UnknownNameError, UnpricedError) as error:
+        return str(error)
+    return None

@@ -178,18 +178,24 @@ def logged_cost(cells: Iterable[Priced]) -> Decimal:
 
 @exact
 def cost_hint(model: str | None, logged: Decimal, cells: Sequence[Cell], pricer: CellPricer) -> str:
-    """Return what explains another cost of calls: the assumption that reproduces it best."""
+    """Return what explains another cost of calls: the assumption that reproduces it best, or what may."""
     if not logged:
         return "the log states a cost of 0; it may not know the model's price"
+    return explained(model, logged, cells, pricer) or (
+        "another price sheet, discount, service tier or region, or tokens that the log does not count"
+    )
+
+
+@exact
+def explained(model: str | None, logged: Decimal, cells: Sequence[Cell], pricer: CellPricer) -> str | None:
+    """Return the assumption that reproduces another cost of calls best; None if none does."""
     gaps: dict[str, Decimal] = {}
     for meaning, variants in _assumptions(model, cells, pricer):
         costs = [cost.low for cost in variants if cost is not None]
         if len(costs) == len(cells):
             gaps[meaning] = abs(sum(costs, ZERO) - logged)
     best = min(gaps, key=lambda meaning: gaps[meaning], default="")
-    if best and gaps[best] <= BEYOND * abs(logged):
-        return best
-    return "another price sheet, discount, service tier or region, or tokens that the log does not count"
+    return best if best and gaps[best] <= BEYOND * abs(logged) else None
 
 
 def _assumptions(
@@ -201,6 +207,8 @@ def _assumptions(
     entries = pricer.sheet.models.get(model or "")
     if entries is None:
         return
+    for name, short, long in (("1 hour", *_LIFETIMES), ("5 minutes", *reversed(_LIFETIMES))):
+        yield f"cache writes that last {name} reproduce it", costs(_instead(short, long))
     yield "cached tokens are counted twice: its input includes them", costs(_with_cached_input)
     yield "cached tokens are counted twice here: the cost takes them out of the input", costs(_less_cached)
     yield "cache writes are missing from the logged cost", costs(_without_writes)
@@ -216,6 +224,19 @@ def _assumptions(
 
 def _same(cell: Cell) -> Cell:
     return cell
+
+
+_LIFETIMES = ("cache_write_5m", "cache_write_1h")
+
+
+def _instead(meter: str, other: str) -> Callable[[Cell], Cell]:
+    """Return a function that counts the units of a meter as those of another."""
+
+    def change(cell: Cell) -> Cell:
+        others = {key: count for key, count in cell.units.items() if key != meter}
+        return replace(cell, units=others | {other: others.get(other, 0) + cell.units.get(meter, 0)})
+
+    return change
 
 
 def _in_mode(mode: str) -> Callable[[Cell], Cell]:

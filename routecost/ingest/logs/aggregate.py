@@ -31,8 +31,9 @@ _MONDAY = 3
 class Grid:
     """Where prices change: the days on which prices begin, and the context sizes above which they step.
 
-    ``zone`` has the offsets from UTC in seconds, each with the time in microseconds from which it holds
-    (the first: from the beginning); days begin at midnight there. No call is outside of ``span``.
+    Prices begin at midnight in UTC; no call is outside of ``span``. ``zone`` has the offsets from UTC in
+    seconds, each with the time in microseconds from which it holds (the first: from the beginning); days of
+    ``DAY`` begin at midnight there.
     """
 
     starts: tuple[date, ...] = ()
@@ -89,6 +90,7 @@ def aggregate(frame: nw.LazyFrame[Any], keys: Sequence[str], grid: Grid) -> list
     grouped = placed(frame, meters, grid, keys)
     by = dict.fromkeys((*keys, "model", "mode", "currency", "code"))
     sums = [nw.col(meter).sum() for meter in ("calls", *meters, "cost")]
+    sums.append(nw.col("time").min())
     table = grouped.with_columns(_code(grouped, grid).alias("code")).group_by(*by).agg(*sums)
     in_order = sorted(rows(table), key=lambda row: [(row[key] is not None, row[key]) for key in by])
     return [_cell(row, keys, meters, grid) for row in in_order]
@@ -119,20 +121,15 @@ def placed(
         last = _count("context_upto", grid.edges, at_least=False)
         known = ~nw.col("context_upto").is_null()
         frame = frame.with_columns(nw.when(known).then(last).otherwise(nw.lit(_UNKNOWN)).alias("last"))
-    is_one_offset = len(grid.zone) == 1
-    if DAY in keys or WEEK in keys or (grid.starts and not is_one_offset):
+    if DAY in keys or WEEK in keys:
         frame = local_time(frame, grid).with_columns((nw.col("local") // _MICROS_PER_DAY).alias(DAY))
     if WEEK in keys:
         week = (nw.col(DAY) + _MONDAY) // 7 * 7 - _MONDAY
         frame = frame.with_columns(week.alias(WEEK))
-    starts = [day_number(start) for start in grid.starts]
-    if is_one_offset:  # without a division, and only what differs within the log
-        ((_, seconds),), (begin, end) = grid.zone, grid.span
-        midnights = [day * _MICROS_PER_DAY - seconds * _MICROS_PER_SECOND for day in starts]
-        within = [midnight for midnight in midnights if begin < midnight <= end]
-        segment = _count("time", within, at_least=True, below=sum(at <= begin for at in midnights))
-    else:
-        segment = _count(DAY, starts, at_least=True)
+    begin, end = grid.span
+    midnights = [day_number(start) * _MICROS_PER_DAY for start in grid.starts]
+    within = [midnight for midnight in midnights if begin < midnight <= end]  # the others are equal for all
+    segment = _count("time", within, at_least=True, below=sum(at <= begin for at in midnights))
     if grid.starts:
         segment = nw.when(nw.col("time").is_null()).then(nw.lit(_UNDATED)).otherwise(segment)
     bucket = _count("size", grid.edges, at_least=False)
@@ -209,4 +206,5 @@ def _cell(row: dict[str, Any], keys: Sequence[str], meters: Sequence[str], grid:
         is_costed=bool(is_costed),
         cost_nanos=int(row["cost"] or 0),
         currency=row["currency"],
+        first=None if row["time"] is None else day_of(int(row["time"]) // _MICROS_PER_DAY),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,12 @@ MOST_COUNTED = 2**53
 
 MOST_COST = 10**9
 """The largest cost of one record that is believed, in units of its currency."""
+
+FAILURE = "failure"
+"""The outcome of calls and tasks that failed."""
+
+UNKNOWN_FAILED = "failed requests whose model is not logged"
+"""The kind under which failed requests that are no calls of a model are counted."""
 
 _DIGITS = len(str(MOST_COUNTED))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +41,7 @@ class Call(msgspec.Struct, gc=False):
     10^-9 units of ``currency``; None if it does not say. ``context`` is the size of its context in tokens if
     it is not the sum of its input meters; in sums, the calls' contexts have from ``context`` to
     ``context_upto`` tokens, if known. ``billed`` is false for answers of a gateway's own cache.
+    ``scores`` are values by name, one of which may be its outcome.
     """
 
     model: str
@@ -57,6 +64,7 @@ class Call(msgspec.Struct, gc=False):
     provider: str | None = None
     labels: dict[str, str] | None = None
     billed: bool = True
+    scores: dict[str, Any] | None = None
 
 
 class BadRecordError(ValueError):

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import NamedTuple
 
+from routecost.errors import UsageError
 from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Page, Score, Skipped, check
 from routecost.ingest.logs.faults import Faults
 from routecost.ingest.logs.files import LogFile
+from routecost.model.logs.cells import NO_USAGE
+from routecost.problems import Names
 from routecost.records import dataclass
 
-MISSING_PAGES = "reports whose next page is not among the files: their totals are incomplete"
+MOST_NAMES = 1000
+"""The number of names of scores that are remembered."""
+
+MISSING_PAGES = "Reports whose next page is not among the files: their totals are incomplete"
 
 
 class Outcome(NamedTuple):
@@ -34,12 +40,12 @@ class SuccessRule:
         """Return the outcome that a score states; None for another score."""
         if score.name != self.name:
             return None
-        if self.text is not None:
-            success = score.text is not None and score.text.casefold() == self.text.casefold()
-        elif score.value is None or self.at_least is None:
-            return None
-        else:
+        if self.text is not None and score.text is not None:
+            success = score.text.casefold() == self.text.casefold()
+        elif self.at_least is not None and score.value is not None:
             success = score.value >= self.at_least
+        else:
+            return None
         return Outcome(score.task, "success" if success else "failure", score.time)
 
 
@@ -48,7 +54,8 @@ class LogRead:
     """What was read: the faults, and the number of calls by dialect.
 
     ``notes`` are assumptions and missing parts, each with how often it applies. ``outcomes`` are those of
-    tasks that wait to be stored.
+    tasks that wait to be stored. ``scores`` are the names of scores, with the number of those that say
+    whether a task succeeded.
     """
 
     faults: Faults
@@ -57,12 +64,16 @@ class LogRead:
     pages: list[Page] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     success: SuccessRule | None = None
+    scores: dict[str, int] = field(default_factory=dict)
 
     def call(self, item: Item, file: LogFile, line: int) -> Call | None:
         """Return an item that is a billed call with valid counts; count any other."""
         try:
             if isinstance(item, Call):
                 check(item)
+                if item.cost and not any(item.units.values()):
+                    item.mode = NO_USAGE
+                self._judge(item)
                 if item.is_sum and item.context is None:
                     item.context = 0  # the contexts of its calls are not known: from 0 on
                 return item if item.billed else None
@@ -82,10 +93,40 @@ class LogRead:
             self.notes[item.text] = self.notes.get(item.text, 0) + 1
         elif isinstance(item, Page):
             self.pages.append(item)
-        elif self.success is None or (outcome := self.success.outcome(item)) is None:
+        elif (outcome := self._outcome(item)) is None:
             self.faults.skip("scores of another name than that of success")
         else:
             self.outcomes.append(outcome)
+
+    def _judge(self, call: Call) -> None:
+        """Take the outcome of a call without one from its own scores."""
+        for name, value in (call.scores or {}).items():
+            text = value if isinstance(value, str) else None
+            number = None if text is not None or value is None else float(value)
+            judged = self._outcome(Score("", name, number, text))
+            if judged is not None and call.outcome is None:
+                call.outcome = judged.outcome
+
+    def _outcome(self, score: Score) -> Outcome | None:
+        """Return what a score says; note its name."""
+        outcome = None if self.success is None else self.success.outcome(score)
+        if score.name in self.scores or len(self.scores) < MOST_NAMES:
+            self.scores[score.name] = self.scores.get(score.name, 0) + (outcome is not None)
+        return outcome
+
+    def check_success(self) -> None:
+        """Raise UsageError if no score says what the rule of success asks for."""
+        if self.success is None or any(self.scores.values()):
+            return
+        if not self.scores:
+            raise UsageError(
+                f'--success needs scores named "{self.success.name}", and the logs have no scores'
+            )
+        if self.success.name in self.scores:
+            kind = "words" if self.success.text is None else "numbers"
+            raise UsageError(f'--success does not fit scores "{self.success.name}", which are {kind}')
+        known = Names(sorted(self.scores))
+        raise UsageError(f'no score "{self.success.name}" in the logs{known.suggestion(self.success.name)}')
 
     def note_missing_pages(self) -> None:
         """Note the pages whose next page was not read."""

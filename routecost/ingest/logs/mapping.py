@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from routecost.documents.core.loader import Loader
 from routecost.documents.logs.columns import UNITS, NumberDocument, TextDocument, number_of, text_of, time_of
 from routecost.documents.logs.mapping import MAPPING, TEXTS, MappingDocument
 from routecost.documents.logs.patterns import search
 from routecost.errors import UsageError
-from routecost.ingest.logs.call import EPOCH, BadRecordError, Call, Item, Skipped, nanos
+from routecost.ingest.logs.call import (
+    EPOCH,
+    FAILURE,
+    MOST_COUNTED,
+    UNKNOWN_FAILED,
+    BadRecordError,
+    Call,
+    Item,
+    Skipped,
+    nanos,
+)
+from routecost.ingest.logs.columns.values import (
+    MAX_TEXT,
+    decimal_of,
+    has_value,
+    is_known,
+    pairs_of,
+    text_at,
+    value_at,
+)
 from routecost.library import Library, open_library
 from routecost.problems import Names
 from routecost.units import ONE, ZERO, exact
-
-MAX_TEXT = 200
-"""Longer texts are no names, and are not read."""
 
 COLUMN, TAG = "column:", "tag:"
 """The starts of labels: a column of the log, and a tag of the call."""
@@ -39,7 +52,7 @@ NO_USAGE = "rows without usage"
 """The kinds under which rows that are no calls are counted."""
 
 _FOLDER = "mappings"
-_OUTCOMES = ("success", "failure")
+_OUTCOMES = ("success", FAILURE)
 _TOLERANCE = Decimal("1e-6")
 
 _DIGITS = re.compile(r"[0-9]+").fullmatch
@@ -85,20 +98,29 @@ class MappedDialect:
         return MappedDialect(self._mapping, further)
 
     def _columns(self) -> Iterable[str]:
-        """Return the columns that are read, each once."""
+        """Return the columns that a log must have, each once."""
         numbers = [*self._meters.values(), self._quantity, self._calls, self._cost]
         texts = [self._model, self._variant, self._meter, *self._texts.values(), *self._labels.values()]
         fields = [*texts, *numbers, self._time]
-        names = [name for field in fields if field is not None for name in field.columns]
+        names = [name for field in fields if field and not field.is_optional for name in field.columns]
         return dict.fromkeys([*names, *self._where, *([self._mapping.tags] if self._mapping.tags else [])])
 
     def matches(self, sample: Any) -> bool:
         """Return whether a decoded row has the columns by which the mapping is recognised."""
-        return isinstance(sample, dict) and all(_has(sample, key) for key in self.KEYS)
+        return isinstance(sample, dict) and all(has_value(sample, key) for key in self.KEYS)
 
-    def check_columns(self, file: str, columns: Collection[str]) -> None:
-        """Raise UsageError, with all columns that a table lacks and the nearest that it has."""
-        lacking = [name for name in self._columns() if not any(head in columns for head, _ in _split(name))]
+    def check_columns(self, file: str, samples: Sequence[Any], *, is_table: bool) -> None:
+        """Raise UsageError, with all columns that the first rows of a log lack and the nearest of theirs.
+
+        Paths of meters must lead to a value in some row of JSON.
+        """
+        rows = [row for row in samples if isinstance(row, dict)]
+        columns = set().union(*rows)
+        lacking = [name for name in self._columns() if not is_known(columns, name)]
+        if not is_table:
+            needed = [name for one in self._meters.values() if not one.is_optional for name in one.columns]
+            lacking += [name for name in needed if not any(has_value(row, name) for row in rows)]
+            lacking = [*dict.fromkeys(name for name in lacking if name != self._mapping.tags)]
         if lacking:
             known = Names(columns)
             near = {name: known.nearest(name) for name in lacking}
@@ -111,18 +133,22 @@ class MappedDialect:
     def parse_row(self, row: Row) -> Iterable[Item]:
         """Return the call of a row, if it has one. Raises BadRecordError."""
         for name, values in self._where.items():
-            if _plain(_get(row, name), name) not in values:
+            if text_at(value_at(row, name), name) not in values:
                 return (Skipped(LEFT_OUT),)
-        units, cost = self._units(row), self._amount(row)
+        outcome = self._texts["outcome"].read(row) if "outcome" in self._texts else None
+        failed = outcome == FAILURE
+        units, cost = self._units(row, failed=failed), self._amount(row)
         if units is None:
             return (Skipped(LEFT_OUT),)
-        if not units and cost is None:
+        if not units and cost is None and not failed:
             return (Skipped(NO_USAGE),)
         model = self._model.read(row)
+        if model is None and not units and cost is None:
+            return (Skipped(UNKNOWN_FAILED),)
         if model is None:
             raise BadRecordError(f'"{self._model.columns[0]}" has no model')
         texts = {name: text.read(row) for name, text in self._texts.items()}
-        if texts.get("outcome") not in (*_OUTCOMES, None):
+        if outcome not in (*_OUTCOMES, None):
             raise BadRecordError('the outcome is neither "success" nor "failure"; see "values" of a mapping')
         if not texts.get("mode"):
             texts.pop("mode", None)
@@ -131,10 +157,12 @@ class MappedDialect:
         call.is_sum, call.cost = self._mapping.sums, cost
         call.calls = self._count(row)
         call.labels = self._named(row)
+        if self._mapping.scores:
+            call.scores = dict(pairs_of(value_at(row, self._mapping.scores)))
         return (call,)
 
-    def _units(self, row: Row) -> dict[str, int] | None:
-        """Return the units by meter; None for a row that is no usage."""
+    def _units(self, row: Row, *, failed: bool) -> dict[str, int] | None:
+        """Return the units by meter, none if there is no usage; None for a row that is to be left out."""
         if self._meter is not None and self._quantity is not None:
             meter = self._meter.read(row)
             if meter is None:
@@ -144,9 +172,14 @@ class MappedDialect:
             count = self._quantity.count(row)
             return {} if count is None else {meter: count}
         counts = {name: number.count(row) for name, number in self._meters.items()}
+        if not failed:
+            self._refuse_unknown(row, counts)
         if all(count is None for count in counts.values()):
             return {}
         units = {name: count or 0 for name, count in counts.items()}
+        for name, count in units.items():
+            if count < 0:
+                raise BadRecordError(f"{name} is {count}; expected a count from 0 to {MOST_COUNTED}")
         whole = dict(units)
         for name, included in self._includes.items():
             units[name] -= sum(whole[other] for other in included)
@@ -154,6 +187,16 @@ class MappedDialect:
                 parts = " + ".join(f"{other} ({whole[other]})" for other in included)
                 raise BadRecordError(f"{name} ({whole[name]}) is less than what it includes: {parts}")
         return {name: count for name, count in units.items() if count} or {next(iter(units)): 0}
+
+    def _refuse_unknown(self, row: Row, counts: Mapping[str, int | None]) -> None:
+        """Raise BadRecordError for a count that a row lacks, unless it has a column for all, and no count."""
+        is_empty = all(count is None for count in counts.values())
+        for name, number in self._meters.items():
+            column = number.columns[0]
+            if counts[name] is None and not number.is_optional and not (is_empty and is_known(row, column)):
+                raise BadRecordError(
+                    f'"{column}" has no count; expected one, or "optional: true" in the mapping'
+                )
 
     def _count(self, row: Row) -> int:
         if self._calls is None:
@@ -169,8 +212,8 @@ class MappedDialect:
         for name, label in self._labels.items():
             with suppress(BadRecordError):  # what is no short text is no name
                 labels[name] = label.read(row)
-        tags = _get(row, self._mapping.tags) if self._mapping.tags else None
-        for name, value in _pairs(tags):
+        tags = value_at(row, self._mapping.tags) if self._mapping.tags else None
+        for name, value in pairs_of(tags):
             labels[TAG + name] = value if isinstance(value, str) and len(value) <= MAX_TEXT else None
         return {name: text for name, text in labels.items() if text} or None
 
@@ -191,7 +234,7 @@ class _Text:
     """Reads a text of a row."""
 
     def __init__(self, text: TextDocument) -> None:
-        self.columns = text.columns
+        self.columns, self.is_optional = text.columns, text.optional
         self._text = text
         self._changed = lru_cache(maxsize=10_000)(self._change) if text.values or text.rules else None
 
@@ -200,9 +243,11 @@ class _Text:
         if self._text.constant is not None:
             return self._text.constant
         for name in self.columns:
-            if text := _plain(_get(row, name), name):
+            if text := text_at(value_at(row, name), name):
                 return text if self._changed is None else self._changed(text)
-        return self._text.default or None
+        if self._text.default and (self.is_optional or any(is_known(row, name) for name in self.columns)):
+            return self._text.default
+        return None
 
     def _change(self, original: str) -> str | None:
         text = self._text
@@ -229,20 +274,20 @@ class _Number:
 
     def __init__(self, number: NumberDocument) -> None:
         self.columns = number.columns if number.units is None else (*number.columns, number.units.column)
-        self._number = number
+        self._number, self.is_optional = number, number.optional
         is_plain = number.column is not None and number.scale is None and number.units is None
         self._plain = number.column if is_plain else None
 
     def read(self, row: Row) -> Decimal | None:
         """Return the number; None if it is empty. Raises BadRecordError."""
-        amounts = [_decimal(_get(row, name), name) for name in self._number.columns]
+        amounts = [decimal_of(value_at(row, name), name) for name in self._number.columns]
         given = [one for one in amounts if one is not None]
         if not given:
             return None
         total = sum(given, ZERO) * (ONE if self._number.scale is None else self._number.scale)
         units = self._number.units
         if units is not None:
-            factor = units.values.get(_plain(_get(row, units.column), units.column) or "")
+            factor = units.values.get(text_at(value_at(row, units.column), units.column) or "")
             if factor is None:
                 raise BadRecordError(f'"units" of the mapping do not say what "{units.column}" means')
             total *= factor
@@ -266,6 +311,8 @@ class _Number:
 class _Time:
     """Reads the time of a row."""
 
+    is_optional = False
+
     def __init__(self, given: Any) -> None:
         self._time = time_of(given)
         self.columns = (self._time.column,)
@@ -274,11 +321,11 @@ class _Time:
     def read(self, row: Row) -> int | None:
         """Return the time in microseconds since 1970 in UTC. Raises BadRecordError."""
         stated = self._time
-        value = _get(row, stated.column)
+        value = value_at(row, stated.column)
         if value is None or value == "":
             return None
         if stated.unit is not None:
-            micros = (_decimal(value, stated.column) or ZERO) * UNITS[stated.unit]
+            micros = (decimal_of(value, stated.column) or ZERO) * UNITS[stated.unit]
             if abs(micros) > _LAST:
                 raise BadRecordError(f'"{stated.column}" is not a time in "{stated.unit}"')
             return int(micros)
@@ -296,73 +343,3 @@ class _Time:
         if self._time.format is None:
             return datetime.fromisoformat(text)
         return datetime.strptime(text, self._time.format)  # noqa: DTZ007  the mapping has the zone
-
-
-def _decimal(value: Any, name: str) -> Decimal | None:
-    """Return a number; None if it is empty. Raises BadRecordError for anything else."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
-        text = str(value).strip()
-        try:
-            number = Decimal(text) if len(text) <= 40 and text.isascii() and "_" not in text else None
-        except ArithmeticError:
-            number = None
-        if number is not None and number.is_finite() and abs(number.adjusted()) <= 30:
-            return number
-    raise BadRecordError(f'"{name}" is not a number')
-
-
-def _plain(value: Any, name: str) -> str | None:
-    """Return a short text; None if it is empty. Raises BadRecordError for anything else."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, (str, int, float, Decimal, UUID)):
-        raise BadRecordError(f'"{name}" is not a text')
-    text = str(value)
-    if len(text) > MAX_TEXT:
-        raise BadRecordError(f'"{name}" is longer than {MAX_TEXT} characters')
-    return text
-
-
-@lru_cache(maxsize=1_000)
-def _split(path: str) -> tuple[tuple[str, str], ...]:
-    """Return the ways to split a path into a key and the rest: keys may contain points."""
-    places = [at for at, character in enumerate(path) if character == "."]
-    return ((path, ""), *((path[:at], path[at + 1 :]) for at in reversed(places)))
-
-
-def _get(row: Any, path: str) -> Any:
-    """Return the value at a path; None if there is none. Texts on the way are decoded as JSON."""
-    value = row.get(path)
-    if value is not None or "." not in path:
-        return value
-    for head, rest in _split(path)[1:]:
-        if (inner := dict(_pairs(row.get(head)))) and (value := _get(inner, rest)) is not None:
-            return value
-    return None
-
-
-def _has(row: Mapping[str, Any], path: str) -> bool:
-    return path in row or _get(row, path) is not None
-
-
-def _pairs(value: Any) -> Iterable[tuple[str, Any]]:
-    """Return the keys and values of a mapping, of a list of {key, value}, or of either as JSON text."""
-    if isinstance(value, str) and value[:1] in {"{", "["}:
-        try:
-            value = _decode(value)
-        except (msgspec.DecodeError, UnicodeError):
-            return ()
-    if isinstance(value, Mapping):
-        return value.items()
-    if isinstance(value, list):
-        return [
-            (str(one["key"]), one.get("value")) for one in value if isinstance(one, Mapping) and "key" in one
-        ]
-    return ()
-
-
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode

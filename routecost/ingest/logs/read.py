@@ -231,8 +231,9 @@ def _chosen(file: LogFile, records: Contents, known: _Dialects) -> tuple[str, Pa
                 f'"{file.name}" is of dialect "{dialect.NAME}", which has no columns for task types; '
                 "expected a label or a tag"
             )
-    elif records.shape in (Shape.CSV, Shape.PARQUET):
-        dialect.check_columns(file.name, records.samples[0])
+    else:
+        is_table = records.shape in (Shape.CSV, Shape.PARQUET)
+        dialect.check_columns(file.name, records.samples, is_table=is_table)
     if dialect.NAME in known.passes:
         parse = _parse(known.passes[dialect.NAME], records.shape) or parse
     elif hasattr(dialect, "first_pass"):

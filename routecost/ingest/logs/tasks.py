@@ -17,7 +17,8 @@ def task_counts(frame: nw.LazyFrame[Any], ranks: Mapping[str, int]) -> list[dict
     """Return numbers of tasks by type, outcome and escalation, in one pass over the log.
 
     A task is the calls with one task id, else with one session id, else one call. ``ranks`` has the rank
-    of the tier of each model: a task is escalated if a tier above that of its first call was called.
+    of the tier of each model: a task is escalated if a tier above that of its first call was called. It
+    failed if no call succeeded and its last call failed.
     """
     of_models = [
         nw.when(nw.col("model") == model).then(nw.lit(number + 1)).otherwise(nw.lit(0))
@@ -56,12 +57,13 @@ def task_starts(frame: nw.LazyFrame[Any], edges: Sequence[int]) -> list[int]:
 def _of_several(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     is_ranked = nw.col("rank") >= 0
     code = nw.when(is_ranked).then(nw.col("time") * _RANKS + nw.col("rank"))
-    frame = frame.with_columns(code.alias("code"))
+    ended = nw.col("time") * 2 + nw.col("is_failure")
+    frame = frame.with_columns(code.alias("code"), ended.alias("ended"))
     tasks = frame.group_by("whole", "task_type").agg(
         nw.col("code").min().alias("first"),
         nw.col("rank").max().alias("top"),
         nw.col("is_success").max(),
-        nw.col("is_failure").max(),
+        nw.coalesce(nw.col("ended").max() % 2, nw.col("is_failure").max()).alias("is_failure"),
         nw.col("calls").sum(),
     )
     escalated = _flag(nw.col("top") > nw.col("first") % _RANKS)

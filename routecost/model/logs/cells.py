@@ -17,6 +17,10 @@ NANOS = 9
 """The decimal places of logged costs: they are summed as integers of 10^-9 of a currency unit."""
 
 
+NO_USAGE = "without usage"
+"""The mode of calls that cost something, by a log that does not say what they used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Logged calls that have one price per unit, and the sums of what they used.
@@ -26,7 +30,7 @@ class Cell:
     different prices, if it is not known when they were made. Their contexts have more than ``above`` and at
     most ``upto`` tokens (None: no limit). If ``is_sum``, a report had added them up: prices may step
     between the two. If ``is_costed``, the cost of each was logged, and ``cost_nanos`` is its sum in 10^-9
-    units of ``currency``.
+    units of ``currency``. ``first`` is the day of the first call, in UTC; None if it is unknown.
     """
 
     keys: Mapping[str, str | int | None]
@@ -41,6 +45,7 @@ class Cell:
     is_costed: bool
     cost_nanos: int
     currency: str | None
+    first: date | None = None
 
 
 class Bounds(NamedTuple):

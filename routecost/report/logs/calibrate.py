@@ -36,64 +36,66 @@ _REPRICED = "repriced_cost"
 _SHOWN = Decimal("0.00005")
 
 
-def report(found: Calibration) -> Report:
+def report(calibration: Calibration) -> Report:
     """Return the report: the cost of each task type beside the log's, evidence, and what was assumed."""
-    calls = found.total.calls
+    calls = calibration.total.calls
     return Report(
         command="calibrate",
         title=(
-            f"A scenario from {calls:,} call{'s'[: calls - 1]} ({span(found.facts)}), prices of "
-            f"{found.pricing} as of {found.as_of}"
+            f"A scenario from {calls:,} call{'s'[: calls - 1]} ({span(calibration.facts)}), prices of "
+            f"{calibration.pricing} as of {calibration.as_of}"
         ),
         meta={
-            **meta(found.facts),
-            "pricing": found.pricing,
-            "as_of": found.as_of,
-            "currency": found.currency,
-            "days": found.days,
-            "logged_cost": found.total.logged.low,
-            "logged_cost_high": found.total.logged.high,
-            "repriced_cost": found.total.repriced,
-            "cost": found.total.cost,
-            "difference": found.total.difference,
-            "statements": list(found.statements),
+            **meta(calibration.facts),
+            "pricing": calibration.pricing,
+            "as_of": calibration.as_of,
+            "currency": calibration.currency,
+            "days": calibration.days,
+            "logged_cost": calibration.total.logged.low,
+            "logged_cost_high": calibration.total.logged.high,
+            "repriced_cost": calibration.total.repriced,
+            "cost": calibration.total.cost,
+            "difference": calibration.total.difference,
+            "statements": list(calibration.statements),
         },
-        blocks=tuple(_blocks(found)),
-        currency=found.currency,
+        blocks=tuple(_blocks(calibration)),
+        currency=calibration.currency,
     )
 
 
-def _blocks(found: Calibration) -> Iterator[Block]:
-    rows = [_row(task) for task in found.tasks]
+def _blocks(calibration: Calibration) -> Iterator[Block]:
+    rows = [_row(task) for task in calibration.tasks]
     yield Table("task_types", _TASKS, rows, audience=Audience.MACHINES)
-    is_moved = any(not task.logged.is_exact or task.logged.low != task.repriced for task in found.tasks)
+    is_moved = any(not task.logged.is_exact or task.logged.low != task.repriced for task in calibration.tasks)
     kept = [at for at, column in enumerate(_TASKS) if is_moved or column.key != _REPRICED]
-    shown = [*rows, _row(found.total)] if len(rows) > 1 else rows
+    shown = [*rows, _row(calibration.total)] if len(rows) > 1 else rows
     yield Table(
         "task_types_and_total",
         tuple(_TASKS[at] for at in kept),
         [[row[at] for at in kept] for row in shown],
-        f"Cost over the {found.days} days of the log" if found.days > 1 else "Cost over the day of the log",
+        f"Cost over the {calibration.days} days of the log"
+        if calibration.days > 1
+        else "Cost over the day of the log",
         audience=Audience.PEOPLE,
     )
-    if found.evidence:
+    if calibration.evidence:
         evidence: list[Sequence[Cell]] = [
             (row.task, row.tier, row.model, row.successes, row.trials, row.escalated, row.evaluated)
-            for row in found.evidence
+            for row in calibration.evidence
         ]
         yield Table("evidence", _EVIDENCE, evidence, "Evidence")
     else:
         yield Note.of("No evidence: the log has no successes or escalations of tasks with a task type.")
-    for statement in found.statements:
+    for statement in calibration.statements:
         yield Note.of(f"{statement}.")
     if is_moved:
         yield Note.of(
-            f"The scenario has the prices and models of {found.as_of}. Its difference is that to the log's "
+            f"The scenario has the prices and models of {calibration.as_of}. Its difference is that to the log's "
             "calls at the same prices."
         )
-    if found.has_terms:
+    if calibration.has_terms:
         yield Note.of("Discounts and commitments on monthly totals are not included.")
-    yield from notes(found.facts)
+    yield from notes(calibration.facts)
 
 
 def _row(task: CalibratedTask) -> list[Cell]:

@@ -96,9 +96,9 @@ def notes(facts: LogFacts) -> Iterator[Note]:
         yield Note.of(f"{lines} rejected; --rejects FILE lists them.", warning=True)
 
 
-def reconciliation_table(found: Sequence[Reconciliation]) -> Iterator[Table]:
+def reconciliation_table(reconciliations: Sequence[Reconciliation]) -> Iterator[Table]:
     """Yield the logged costs beside the computed ones."""
-    if not found:
+    if not reconciliations:
         return
     rows = [
         (
@@ -111,6 +111,6 @@ def reconciliation_table(found: Sequence[Reconciliation]) -> Iterator[Table]:
             row.fraction,
             row.hint or "",
         )
-        for row in found
+        for row in reconciliations
     ]
     yield Table("reconciliation", _RECONCILIATION, rows, "Logged costs and those of the same calls here")

@@ -188,7 +188,12 @@ _JOINED = "Where calls of several models run on one, they read what the others w
 
 def _cache_notes(replay: Replay) -> Iterator[Block]:
     moved = [table for table in replay.tables if table.stages.tokens != table.stages.cost]
-    if replay.by_session:
+    if replay.by_session and replay.loose == replay.calls:
+        text = (
+            "--by-session changes nothing: no call has both a session and a time, so that caches are ranges."
+        )
+        yield Note.of(text, warning=True)
+    elif replay.by_session:
         yield Note.of(
             "Caches are followed call by call: a model reads what calls of the session have cached on it, "
             "while that lasts, and writes the rest."

@@ -51,7 +51,7 @@ _PLANNED = (
 
 def report(usage: LogUsage) -> Report:
     """Return the report of usage: a row per group, reconciliation, outcomes and tasks."""
-    names = ", ".join(key.replace("_", " ") for key in usage.keys)
+    names = listed([key.replace("_", " ") for key in usage.keys])
     return Report(
         command="usage",
         title=f"Usage by {names} ({span(usage.facts)}), prices of {usage.pricing}",
@@ -85,6 +85,11 @@ def _blocks(usage: LogUsage) -> Iterator[Block]:
     yield from _outcomes(usage)
     if not usage.total.cost.is_exact:
         yield Note.of("Ranges: the day or the context of some calls is unknown, and prices depend on it.")
+    if usage.partial:
+        yield Note.of(f"The calls cover only a part of {listed(usage.partial)}.", warning=True)
+    if usage.left_out:
+        text = f"The actuals are without {listed(usage.left_out)}, of which the calls cover only a part"
+        yield Note.of(f"{text}; --partial-months includes such months.", warning=True)
     if usage.has_terms:
         yield Note.of("Discounts and commitments on monthly totals are not included.")
     yield from notes(usage.facts)
@@ -167,7 +172,7 @@ def _tasks(usage: LogUsage) -> Iterator[Block]:
         return
     yield Note.of(
         "The cost per success is the cost of all calls of the type, failed attempts included, divided by the "
-        "tasks that succeeded."
+        "tasks that succeeded; if some outcomes are unknown, from all of these to none of them succeeding."
     )
 
 

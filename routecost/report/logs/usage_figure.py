@@ -27,7 +27,7 @@ def usage_figure(usage: LogUsage) -> Figure:
     """Return the chart of usage: lines if the first key is a period, and there are several."""
     names = [key.replace("_", " ") for key in usage.keys]
     about: dict[str, Any] = {
-        "title": f"Cost by {' and '.join(names)}",
+        "title": f"Cost by {listed(names)}",
         "axis": f"cost ({usage.currency})",
         "source": source_line(usage.facts, usage.pricing),
         "unit": Unit.MONEY,
@@ -41,7 +41,7 @@ def usage_figure(usage: LogUsage) -> Figure:
     more = f"; the {_MOST_BARS} with the highest cost, {left:,} are left out" if left else ""
     return BarFigure(
         bars=bars,
-        alt=f"Bar chart of the cost of logged calls by {' and '.join(names)}{more}.",
+        alt=f"Bar chart of the cost of logged calls by {listed(names)}{more}.",
         subtitle=span(usage.facts) + more,
         footnote=bar_notes((bar.value for bar in bars), _WHY_RANGE),
         **about,

@@ -89,3 +89,18 @@ def test_a_report_in_another_currency_is_refused() -> None:
     euro = CostLine(DAY, Decimal(1), "EUR", "tokens")
     with pytest.raises(CurrencyError, match="the cost report is in EUR"):
         billed_rows([], [euro], PRICER, Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("logged", "meter", "billed", "lifetime"),
+    [
+        ("cache_write_5m", "cache_write_1h", "0.40", "1 hour"),
+        ("cache_write_1h", "cache_write_5m", "0.25", "5 minutes"),
+        ("cache_write_5m", None, "0.40", "1 hour"),
+    ],
+)
+def test_the_lifetime_of_cache_writes_is_tried_before_missing_writes(
+    logged: str, meter: str | None, billed: str, lifetime: str
+) -> None:
+    _, causes = compared([cell(DAY, SONNET, **{logged: 100_000})], [line(billed, meter=meter)])
+    assert causes == [f"{SONNET}: cache writes that last {lifetime} reproduce it"]

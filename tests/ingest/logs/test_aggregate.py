@@ -19,8 +19,8 @@ EDGES = (100, 200)
 
 
 def moments(zone: ZoneInfo) -> list[int]:
-    """Times just before and after the midnights of some days, in microseconds."""
-    days = [datetime(2026, 10, day, tzinfo=zone) for day in (12, 14, 26, 28)]
+    """Times just before and after the midnights of some days there and in UTC, in microseconds."""
+    days = [datetime(2026, 10, day, tzinfo=one) for day in (12, 14, 26, 28) for one in (zone, UTC)]
     seconds = (-3600, -1, 0, 1, 3600)
     return [int((day + timedelta(seconds=each)).timestamp()) * 1_000_000 for day in days for each in seconds]
 
@@ -32,8 +32,11 @@ def test_each_call_is_in_its_segment_and_bucket(zone: str, keys: tuple[str, ...]
     assert len(zone_offsets(ZoneInfo(zone), min(times), max(times))) == (2 if zone == "Europe/Berlin" else 1)
     sizes = [index * 37 % 301 for index in range(len(times))]
     for found, time, size in zip(by_call(times, sizes, zone, keys), times, sizes, strict=True):
-        day = datetime.fromtimestamp(time // 1_000_000, UTC).astimezone(ZoneInfo(zone)).date()
-        assert [bisect(STARTS, one) for one in found.days] == [bisect(STARTS, day)]
+        moment = datetime.fromtimestamp(time // 1_000_000, UTC)
+        assert [bisect(STARTS, one) for one in found.days] == [bisect(STARTS, moment.date())]
+        assert found.first == moment.date()
+        if DAY in keys:
+            assert found.keys[DAY] == (moment.astimezone(ZoneInfo(zone)).date() - date(1970, 1, 1)).days
         bucket = sum(size > edge for edge in EDGES)
         assert (found.above, found.upto) == ((0, *EDGES)[bucket], (*EDGES, None)[bucket])
 

@@ -37,7 +37,20 @@ def test_attempts_of_a_task_are_one_task(tmp_path: Path) -> None:
         call("high", 2, task="t", outcome="success"),
         call("low", 3, task="u"),
     ]
-    assert counted(tmp_path, *attempts) == [(1, 1, 0, 0, 0), (1, 2, 1, 1, 1)]
+    assert counted(tmp_path, *attempts) == [(1, 1, 0, 0, 0), (1, 2, 1, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "failed"),
+    [(["failure", None], 0), ([None, "failure"], 1), (["failure", "failure"], 1), ([None, None], 0)],
+)
+def test_a_task_whose_last_call_failed_is_a_failure(
+    tmp_path: Path, outcomes: list[str | None], failed: int
+) -> None:
+    attempts = [call("low", time, task="t", outcome=outcome) for time, outcome in enumerate(outcomes)]
+    assert counted(tmp_path, *attempts) == [(1, 2, 0, failed, 0)]
+    undated = [call("low", None, task="t", outcome=outcome) for outcome in outcomes]
+    assert counted(tmp_path, *undated) == [(1, 2, 0, int("failure" in outcomes), 0)]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from routecost.model.pricing.sheet import STANDARD
 
 NAME = "anthropic-usage"
 NO_CALLS = "Anthropic's usage report does not count calls"
-NO_TIER = "usage that is not grouped by service tier is taken as standard"
-NO_GEO = "usage that is not grouped by inference geography is taken as global"
+NO_TIER = "Usage that is not grouped by service tier is taken as standard"
+NO_GEO = "Usage that is not grouped by inference geography is taken as global"
 _GLOBAL = {"global", "not_available"}
 _BANDS: dict[str, tuple[int, int | None]] = {"0-200k": (0, 200_000), "200k-1M": (200_001, 1_000_000)}
 

@@ -2,25 +2,31 @@
 
 Each content block of an answer is a line that repeats the usage of the whole call: lines with one message id
 are one call. A side chain may repeat the message of its parent, so the line of the main chain is kept.
-Claude Code retries requests that fail; they have no usage and are counted, not priced.
+Claude Code retries requests that fail; each is a call without usage, of the model of the call before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Skipped, micros, nanos
+from routecost.ingest.logs.call import (
+    FAILURE,
+    UNKNOWN_FAILED,
+    BadRecordError,
+    Call,
+    Item,
+    Skipped,
+    micros,
+    nanos,
+)
 from routecost.model.pricing.sheet import STANDARD
 
 NAME = "claude-code"
-FAILED = "failed requests"
-"""The kind under which requests that failed are counted."""
-
 SYNTHETIC = "<synthetic>"
 MAIN, SUBAGENT = "main", "subagent"
 _CALLS = ("assistant", "progress", None)
@@ -102,8 +108,26 @@ def matches(sample: Any) -> bool:
     return is_beside or ("type" in sample and ("sessionId" in sample or isinstance(held, dict)))
 
 
-def parse(line: bytes) -> Iterable[Item]:
-    """Return the call of a line, if it has one. Raises BadRecordError and msgspec's errors."""
+def parser() -> Callable[[bytes], Iterable[Item]]:
+    """Return :func:`parse` for the lines of one file."""
+    model: str | None = None
+
+    def parse_next(line: bytes) -> Iterable[Item]:
+        nonlocal model
+        items = parse(line, model)
+        for item in items:
+            if isinstance(item, Call):
+                model = item.model
+        return items
+
+    return parse_next
+
+
+def parse(line: bytes, model: str | None = None) -> tuple[Item, ...]:
+    """Return the call of a line, if it has one; ``model`` is that of a failed request, if it is known.
+
+    Raises BadRecordError and msgspec's errors.
+    """
     try:
         record = _decode(line)
     except msgspec.ValidationError:
@@ -114,10 +138,21 @@ def parse(line: bytes) -> Iterable[Item]:
         record = _unwrapped(record, record.data)
     message = record.message
     if record.is_api_error_message or (record.type == "system" and record.subtype == "api_error"):
-        return (Skipped(FAILED),)
+        if model is None:
+            return (Skipped(UNKNOWN_FAILED),)
+        return (_call(record, model, {}, record.uuid, outcome=FAILURE),)
     if message is None or message.usage is None or message.model == SYNTHETIC:
         return ()
-    return (_call(record, message, message.usage),)
+    if not message.model:
+        raise BadRecordError("a message with usage has no model")
+    call = _call(
+        record,
+        message.model,
+        _units(message.usage),
+        _id(message.id or record.request_id or record.uuid, record.session_id),
+    )
+    call.mode = _mode(message.usage)
+    return (call,)
 
 
 def _unwrapped(outer: _Line, data: msgspec.Raw) -> _Line:
@@ -132,22 +167,27 @@ def _unwrapped(outer: _Line, data: msgspec.Raw) -> _Line:
     return inner
 
 
-def _call(line: _Line, message: _Message, usage: _Usage) -> Call:
-    if not message.model:
-        raise BadRecordError("a message with usage has no model")
+def _mode(usage: _Usage) -> str:
+    tier = usage.service_tier
+    return "fast" if usage.speed == "fast" else _MODES.get(tier) or tier or ""
+
+
+def _call(
+    line: _Line, model: str, units: dict[str, int], name: str | None, *, outcome: str | None = None
+) -> Call:
     is_side = line.is_sidechain or line.agent_id is not None
     agent = line.attribution_agent or (SUBAGENT if is_side else MAIN)
     cost = None if line.cost_usd is None else nanos(line.cost_usd)
     return Call(
-        model=message.model,
+        model=model,
         time=None if line.timestamp is None else micros(line.timestamp),
-        units=_units(usage),
-        id=_id(message.id or line.request_id or line.uuid, line.session_id),
+        units=units,
+        id=name,
         rank=1 if is_side else 0,
-        mode="fast" if usage.speed == "fast" else _MODES.get(usage.service_tier) or usage.service_tier or "",
         session=line.session_id,
         task=line.session_id,
         agent=agent,
+        outcome=outcome,
         cost=cost,
         currency=None if cost is None else "USD",
         labels=_labels(line.cwd, agent, line.attribution_skill),

@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 
 from routecost.ingest.logs.call import (
+    FAILURE,
+    UNKNOWN_FAILED,
     BadRecordError,
     Call,
     Item,
@@ -74,7 +76,7 @@ class _Meta(msgspec.Struct, rename="camel"):
 _decode = msgspec.json.Decoder(_Row).decode
 _decode_page = msgspec.json.Decoder(_Page).decode
 _decode_meta = msgspec.json.Decoder(_Meta).decode
-MORE_PAGES = "pages of Langfuse's API of which further ones follow; all must be among the files"
+MORE_PAGES = "Pages of Langfuse's API of which further ones follow; all must be among the files"
 
 
 def matches(sample: Any) -> bool:
@@ -127,13 +129,13 @@ def _items(row: _Row) -> Iterator[Item]:
     usage = {
         name: count(value, "a count of usage_details") for name, value in (row.usage_details or {}).items()
     }
-    failed = row.level == "ERROR"
-    if not any(usage.values()):
-        yield Skipped("failed calls without usage" if failed else "calls without usage")
+    failed, is_used = row.level == "ERROR", any(usage.values())
+    if not is_used and not row.total_cost and not (failed and row.provided_model_name):
+        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
         return
     if not row.provided_model_name:
         raise BadRecordError("a call with usage has no model")
-    units, notes = units_of(usage, row.cost_details or {})
+    units, notes = units_of(usage, row.cost_details or {}) if is_used else ({}, ())
     yield from map(Note, notes)
     cost = row.total_cost if row.total_cost or row.model_id else None
     yield Call(
@@ -143,7 +145,7 @@ def _items(row: _Row) -> Iterator[Item]:
         id=row.id or None,
         session=row.session_id or None,
         task=row.trace_id or None,
-        outcome="failure" if failed else None,
+        outcome=FAILURE if failed else None,
         cost=None if cost is None else nanos(cost),
         currency=None if cost is None else "USD",
         labels=_labels(row),

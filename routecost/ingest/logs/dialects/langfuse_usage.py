@@ -8,7 +8,7 @@ from itertools import combinations
 
 from routecost.ingest.logs.call import BadRecordError
 
-ALL_APART = "no total in Langfuse says what input and output include: all counts are taken as apart"
+ALL_APART = "No total in Langfuse says what input and output include: all counts are taken as apart"
 SHORT_WRITES = "Langfuse does not state how long cache writes live: 5-minute writes are assumed"
 
 _KEYS = {

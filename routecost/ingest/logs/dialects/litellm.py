@@ -12,19 +12,27 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped, micros, nanos
+from routecost.ingest.logs.call import (
+    FAILURE,
+    UNKNOWN_FAILED,
+    BadRecordError,
+    Call,
+    Item,
+    Note,
+    Skipped,
+    micros,
+    nanos,
+)
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "litellm"
 CACHED = "answers of a gateway's cache"
 """The kind under which answers that cost nothing are counted."""
 
-FAILED = "failed requests"
-ASSUMED = "prompt_tokens of LiteLLM are taken to include cached tokens"
+ASSUMED = "The prompt_tokens of LiteLLM are taken to include cached tokens"
 """What is noted where a row's own figures do not say so."""
 
 UNCOUNTED = "rows without a model and tokens"
-FAILURE = "failure"
 _MODES = {"": STANDARD, "default": STANDARD, "auto": STANDARD}
 
 
@@ -128,7 +136,7 @@ def parse(line: bytes) -> Iterable[Item]:
     if not row.model:
         if has_tokens:
             raise BadRecordError("a row with tokens has no model")
-        return (Skipped(FAILED if row.status == FAILURE else UNCOUNTED),)
+        return (Skipped(UNKNOWN_FAILED if row.status == FAILURE else UNCOUNTED),)
     metadata = _inner(row.metadata, "metadata", _decode_metadata) or _Metadata()
     usage = metadata.usage_object or _Usage()
     counts = _counts(row, usage, metadata.additional_usage_values or usage)

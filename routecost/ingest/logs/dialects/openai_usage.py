@@ -15,7 +15,7 @@ from routecost.ingest.logs.dialects.report_pages import Row, is_page, sums_of
 from routecost.model.pricing.sheet import BATCH, STANDARD
 
 NAME = "openai-usage"
-NO_TIER = "usage that is not grouped by batch and service tier is taken as standard"
+NO_TIER = "Usage that is not grouped by batch and service tier is taken as standard"
 _STANDARD = {"default", "auto", STANDARD}
 _APART = ("audio", "image")
 

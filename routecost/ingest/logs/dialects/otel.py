@@ -8,12 +8,28 @@ OpenInference are read, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
 
-from routecost.ingest.logs.call import BadRecordError, Call, Item, Note, Skipped, count, counted
+from routecost.ingest.logs.call import (
+    FAILURE,
+    UNKNOWN_FAILED,
+    BadRecordError,
+    Call,
+    Item,
+    Note,
+    Skipped,
+    counted,
+)
+from routecost.ingest.logs.dialects.otel_attributes import (
+    MODALITIES,
+    PLACES,
+    Attribute,
+    service_of,
+    text,
+    whole,
+)
 from routecost.ingest.logs.dialects.otel_traces import NAMES, NESTED, TOO_MANY, Traces
 
 NAME = "otel"
@@ -21,68 +37,6 @@ NO_TTL = "OpenTelemetry does not state how long cache writes live: 5-minute writ
 OPERATIONS = {"chat", "generate_content", "text_completion", "embeddings"}
 _KINDS = {"LLM", "EMBEDDING"}
 _REQUESTS = {"chat", "completion", "embedding"}
-
-_U = "gen_ai.usage."
-_COUNTS: dict[str, tuple[str, ...]] = {
-    "input": (f"{_U}input_tokens", f"{_U}prompt_tokens", "llm.token_count.prompt"),
-    "output": (f"{_U}output_tokens", f"{_U}completion_tokens", "llm.token_count.completion"),
-    "total": ("llm.usage.total_tokens", f"{_U}total_tokens", "llm.token_count.total"),
-    "cache_read": (
-        f"{_U}cache_read.input_tokens",
-        f"{_U}cache_read_input_tokens",
-        f"{_U}cache_read_tokens",
-        f"{_U}input_cached_tokens",
-        f"{_U}input_tokens.cached",
-        "llm.token_count.prompt_details.cache_read",
-    ),
-    "cache_write_5m": (
-        f"{_U}cache_creation.input_tokens",
-        f"{_U}cache_creation_input_tokens",
-        f"{_U}cache_write_tokens",
-        f"{_U}input_tokens.cache_write",
-        "llm.token_count.prompt_details.cache_write",
-    ),
-    "reasoning": (
-        f"{_U}reasoning.output_tokens",
-        f"{_U}output_tokens.reasoning",
-        "llm.token_count.completion_details.reasoning",
-    ),
-    "input_image": (f"{_U}image.input_tokens",),
-    "input_video": (f"{_U}video.input_tokens",),
-    "input_audio": (f"{_U}audio.input_tokens", "llm.token_count.prompt_details.audio"),
-    "output_audio": (f"{_U}audio.output_tokens", "llm.token_count.completion_details.audio"),
-}
-_MODALITIES = ("input_image", "input_video", "input_audio")
-_TEXTS: dict[str, tuple[str, ...]] = {
-    "operation": ("gen_ai.operation.name",),
-    "kind": ("openinference.span.kind",),
-    "request": ("llm.request.type",),
-    "model": ("gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "embedding.model_name"),
-    "provider": ("gen_ai.provider.name", "gen_ai.system", "llm.provider"),
-    "agent": ("gen_ai.agent.name",),
-    "workflow": ("gen_ai.workflow.name", "traceloop.workflow.name"),
-    "session": ("gen_ai.conversation.id", "session.id"),
-    "response": ("gen_ai.response.id",),
-}
-_PLACES = {
-    key: (name, place, names is _TEXTS)
-    for names in (_COUNTS, _TEXTS)
-    for name, keys in names.items()
-    for place, key in enumerate(keys)
-}
-"""What an attribute is, its place among the attributes that are the same, and whether it is a text."""
-
-
-class _Value(msgspec.Struct, rename="camel"):
-    string_value: str | None = None
-    int_value: int | str | None = None
-    bool_value: bool | None = None
-    double_value: float | None = None
-
-
-class _Attribute(msgspec.Struct):
-    key: str
-    value: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Status(msgspec.Struct):
@@ -94,7 +48,7 @@ class _Span(msgspec.Struct, rename="camel"):
     span_id: str
     parent_span_id: str | None = None
     start_time_unix_nano: int | str | None = None
-    attributes: list[_Attribute] = []
+    attributes: list[Attribute] = []
     status: _Status | None = None
 
 
@@ -103,7 +57,7 @@ class _Scope(msgspec.Struct):
 
 
 class _Resource(msgspec.Struct):
-    attributes: list[_Attribute] = []
+    attributes: list[Attribute] = []
 
 
 class _ResourceSpans(msgspec.Struct, rename="camel"):
@@ -139,7 +93,6 @@ class _Read(NamedTuple):
 
 _decode = msgspec.json.Decoder(_Document).decode
 _decode_span = msgspec.json.Decoder(_Span).decode
-_decode_value = msgspec.json.Decoder(_Value).decode
 
 
 def matches(sample: Any) -> bool:
@@ -199,7 +152,7 @@ def _collect(resources: Iterable[_ResourceSpans], traces: Traces) -> None:
         if isinstance(one, BadRecordError):
             continue
         traces.add(one.key, one.parent, tuple(one.texts.get(name) for name in NAMES))
-        if one.parent is not None and _bills(one):
+        if one.parent is not None and (_bills(one) or _is_failed_call(one)):
             response = one.texts.get("response")
             traces.mark(one.parent)
             traces.mark(one.parent, response)
@@ -219,7 +172,7 @@ def _items(resources: Iterable[_ResourceSpans], traces: Traces) -> Iterator[Item
 
 def _spans(resources: Iterable[_ResourceSpans]) -> Iterator[_Read | BadRecordError]:
     for resource in resources:
-        service = None if resource.resource is None else _service(resource.resource.attributes)
+        service = None if resource.resource is None else service_of(resource.resource.attributes)
         for raw in (raw for scope in resource.scope_spans for raw in scope.spans):
             try:
                 yield _read(raw, service)
@@ -235,10 +188,10 @@ def _read(raw: msgspec.Raw, service: str | None) -> _Read:
     counts: dict[str, int] = {}
     places: dict[str, int] = {}
     for attribute in span.attributes:
-        if (known_place := _PLACES.get(attribute.key)) is None:
+        if (known_place := PLACES.get(attribute.key)) is None:
             continue
         name, place, is_text = known_place
-        value = _text(attribute) if is_text else _count(attribute)
+        value = text(attribute) if is_text else whole(attribute)
         if value != "" and place <= places.get(name, place):
             places[name] = place
             if isinstance(value, str):
@@ -246,35 +199,6 @@ def _read(raw: msgspec.Raw, service: str | None) -> _Read:
             else:
                 counts[name] = value
     return _Read(span, texts, counts, service)
-
-
-def _value(attribute: _Attribute) -> _Value:
-    try:
-        return _decode_value(attribute.value)
-    except msgspec.ValidationError:
-        raise BadRecordError(f"{attribute.key} is not a value of OTLP/JSON") from None
-
-
-def _text(attribute: _Attribute) -> str:
-    value = _value(attribute).string_value
-    if value is None:
-        raise BadRecordError(f"{attribute.key} is not a stringValue")
-    return value
-
-
-def _count(attribute: _Attribute) -> int:
-    value = _value(attribute).int_value
-    if value is None:
-        raise BadRecordError(f"{attribute.key} is not an intValue")
-    return count(value, attribute.key)
-
-
-def _service(attributes: Iterable[_Attribute]) -> str | None:
-    for attribute in attributes:
-        if attribute.key == "service.name":
-            with suppress(BadRecordError):
-                return _text(attribute)
-    return None
 
 
 def _is_call(one: _Read) -> bool | None:
@@ -293,12 +217,20 @@ def _bills(one: _Read) -> bool:
     return _is_call(one) is not False and any(one.used)
 
 
+def _failed(one: _Read) -> bool:
+    return one.span.status is not None and one.span.status.code in _ERRORS
+
+
+def _is_failed_call(one: _Read) -> bool:
+    return bool(_is_call(one)) and _failed(one) and "model" in one.texts
+
+
 def _call(one: _Read, traces: Traces) -> Iterator[Item]:
-    is_call, failed = _is_call(one), one.span.status is not None and one.span.status.code in _ERRORS
+    is_call, failed = _is_call(one), _failed(one)
     if is_call is False or (is_call is None and not one.counts):
         yield Skipped(_kind(one))
-    elif not _bills(one):
-        yield Skipped("failed calls without usage" if failed else "calls without usage")
+    elif not _bills(one) and not _is_failed_call(one):
+        yield Skipped(UNKNOWN_FAILED if failed else "calls without usage")
     elif _repeats(one, traces):
         yield Skipped(_REPEATED)
     else:
@@ -324,7 +256,7 @@ _ERRORS = (2, "2", "STATUS_CODE_ERROR")
 
 def _repeats(one: _Read, traces: Traces) -> bool:
     """Return whether a call below a span is the same: two instrumentations recorded it."""
-    if _is_call(one) is None:
+    if _is_call(one) is None or not _bills(one):  # an answer of an error has no id
         return traces.has(one.key)
     return "response" in one.texts and traces.has(one.key, one.texts["response"])
 
@@ -352,7 +284,7 @@ def _billed(one: _Read, traces: Traces, *, failed: bool) -> Call:
         session=known.get("session"),
         task=one.span.trace_id,
         agent=known.get("agent"),
-        outcome="failure" if failed else None,
+        outcome=FAILURE if failed else None,
         provider=provider,
         labels={name: label for name, label in labels.items() if label is not None} or None,
     )
@@ -369,7 +301,7 @@ def _inherited(one: _Read, traces: Traces) -> dict[str, str]:
 def _units(counts: Mapping[str, int]) -> dict[str, int]:
     whole, output = counts.get("input", 0), counts.get("output", 0)
     cached = {name: counts.get(name, 0) for name in ("cache_read", "cache_write_5m")}
-    apart = {name: counts.get(name, 0) for name in _MODALITIES}
+    apart = {name: counts.get(name, 0) for name in MODALITIES}
     inside = sum(cached.values())
     if inside and counts.get("total") == whole + inside + output:
         inside = 0  # the total says that input is without them

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from routecost.errors import UnpricedError
 from routecost.model.logs.cells import Bounds
 from routecost.records import dataclass
-from routecost.units import exact
+from routecost.units import ONE, exact
 
 if TYPE_CHECKING:
     import pandas
@@ -86,7 +86,9 @@ class UsageRow:
 
     @exact
     def share_of(self, total: UsageRow) -> Decimal | None:
-        """Return the share of a total cost; None if it is not known."""
+        """Return the share of a total cost; None if it is not known. All calls have all of the cost."""
+        if total.most and (self.calls, self.units, self.cost) == (total.calls, total.units, total.cost):
+            return ONE
         is_known = total.cost.low and total.most == total.least and self.most == self.least
         return self.cost.low / total.cost.low if is_known else None
 
@@ -155,20 +157,28 @@ class TaskRow:
 
     @property
     def cost_per_success(self) -> Span | None:
-        """The cost of all tasks of the type per success, as :attr:`UsageRow.span`; None without a success."""
-        return self._per(self.successes)
+        """The cost of all tasks of the type per success: the least if all unknown outcomes are successes.
+
+        As :attr:`UsageRow.span`; None if all tasks failed, or no outcome is known.
+        """
+        return (
+            self._per(self.tasks - self.failures, self.successes) if self.successes + self.failures else None
+        )
 
     @property
     def cost_per_task(self) -> Span | None:
         """The mean cost of a task, as :attr:`UsageRow.span`; None without tasks."""
-        return self._per(self.tasks)
+        return self._per(self.tasks, self.tasks)
 
     @exact
-    def _per(self, count: int) -> Span | None:
-        if not count:
+    def _per(self, most_often: int, least_often: int) -> Span | None:
+        if not most_often:
             return None
         least, most = self.total.span
-        return None if least is None else least / count, None if most is None else most / count
+        return (
+            None if least is None else least / most_often,
+            None if most is None or not least_often else most / least_often,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +235,9 @@ class LogUsage:
     """The calls, units and cost of logs by ``keys``; costs are in the currency of the sheet.
 
     If the sheet ``has_terms`` on monthly totals, costs do not include them. ``months`` are those that are
-    over, if they were asked for. ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
+    over, if they were asked for, without those that are ``left_out``: the days of the log, or those that
+    were chosen, cover them in part. ``partial`` are weeks and months of rows of which this is so.
+    ``planned`` has the costs of tasks of ``plan``, a scenario and strategy.
 
     Rows are in the order of time if the first key is a period, else by falling cost.
     """
@@ -243,6 +255,8 @@ class LogUsage:
     unpriced: tuple[Unpriced, ...] = ()
     has_terms: bool = False
     months: tuple[MonthUsage, ...] = ()
+    left_out: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
     plan: str | None = None
     planned: Mapping[str | None, PlannedTask] = field(default_factory=dict)
 

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from routecost.ingest.logs.call import Call
-from routecost.ingest.logs.dialects.claude_code import FAILED, matches, parse
+from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
+from routecost.ingest.logs.dialects.claude_code import matches, parse, parser
 from tests.ingest.logs.samples import encoded, fault, log_of, only, skipped, units
 
 SESSION = "5f0c7d1e-0000-4000-8000-000000000001"
@@ -138,10 +138,17 @@ def test_lines_without_a_call(line: dict[str, Any]) -> None:
     assert list(parse(encoded(line))) == []
 
 
-def test_failed_requests_are_counted_and_cost_nothing() -> None:
-    assert skipped(parse(encoded(answer(isApiErrorMessage=True)))) == [FAILED]
-    retry = {"type": "system", "subtype": "api_error", "retryAttempt": 3, "sessionId": SESSION}
-    assert skipped(parse(encoded(retry))) == [FAILED]
+def test_failed_requests_are_calls_without_usage_of_the_model_before_them() -> None:
+    retry = {"type": "system", "subtype": "api_error", "retryAttempt": 3, "sessionId": SESSION, "uuid": "u3"}
+    next_of_file = parser()
+    assert skipped(next_of_file(encoded(retry))) == [UNKNOWN_FAILED]
+    (call,) = next_of_file(encoded(answer()))
+    for line in (answer(isApiErrorMessage=True), retry):
+        (failed,) = next_of_file(encoded(line))
+        assert isinstance(call, Call)
+        assert isinstance(failed, Call)
+        assert (failed.model, failed.units, failed.outcome) == (call.model, {}, "failure")
+        assert failed.session == SESSION
 
 
 def test_a_wrapped_line_of_a_subagent() -> None:

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from routecost.api.call_log import open_log
+from routecost.ingest.logs.call import UNKNOWN_FAILED
 from routecost.ingest.logs.dialects.langfuse import MORE_PAGES, matches, parse, parse_document, parse_row
 from routecost.ingest.logs.dialects.langfuse_usage import ALL_APART, SHORT_WRITES
 from routecost.ingest.logs.items import SuccessRule
@@ -136,8 +137,11 @@ def test_only_generations_and_embeddings_are_calls(kind: str) -> None:
 
 
 def test_failed_calls() -> None:
-    assert skipped(parse(encoded(observation({}, level="ERROR")))) == ["failed calls without usage"]
-    assert skipped(parse(encoded(observation({"input": 0}, level="ERROR")))) == ["failed calls without usage"]
+    for usage in ({}, {"input": 0}):
+        failed = only(parse(encoded(observation(usage, level="ERROR"))))
+        assert (failed.outcome, failed.units) == ("failure", {})
+    unknown = observation({}, level="ERROR", provided_model_name=None)
+    assert skipped(parse(encoded(unknown))) == [UNKNOWN_FAILED]
     assert skipped(parse(encoded(observation({})))) == ["calls without usage"]
     assert only(parse(encoded(observation({"input": 4}, level="ERROR")))).outcome == "failure"
     assert only(parse(encoded(observation({"input": 4})))).outcome is None

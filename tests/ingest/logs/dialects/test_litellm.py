@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from routecost.ingest.logs.call import Call
-from routecost.ingest.logs.dialects.litellm import ASSUMED, CACHED, FAILED, UNCOUNTED, matches, parse
+from routecost.ingest.logs.call import UNKNOWN_FAILED, Call
+from routecost.ingest.logs.dialects.litellm import ASSUMED, CACHED, UNCOUNTED, matches, parse
 from tests.ingest.logs.samples import encoded, fault, notes, only, skipped
 
 KEY = "88dc28d0f030c55ed4ab77ed8faf0981"
@@ -179,7 +179,7 @@ def test_failures_are_calls_without_tokens() -> None:
     }
     call = read(row(**failed))
     assert (call.outcome, call.units, call.calls, call.cost) == ("failure", {}, 1, None)
-    assert skipped(parse(encoded(row(**failed, model="")))) == [FAILED]
+    assert skipped(parse(encoded(row(**failed, model="")))) == [UNKNOWN_FAILED]
     assert skipped(parse(encoded(row(**{**failed, "status": None}, model="")))) == [UNCOUNTED]
 
 

@@ -166,8 +166,14 @@ def test_a_circle_of_spans_ends() -> None:
 @pytest.mark.parametrize("code", [2, "2", "STATUS_CODE_ERROR"])
 def test_a_failed_call_with_tokens_is_billed_and_a_failure(code: object) -> None:
     assert only(parse(otlp(span(chat(input_tokens=9), status={"code": code})))).outcome == "failure"
-    empty = parse(otlp(span(chat(), status={"code": code})))
-    assert skipped(empty) == ["failed calls without usage"]
+    without = only(parse(otlp(span(chat(), status={"code": code}))))
+    assert (without.outcome, without.units) == ("failure", {})
+
+
+def test_a_failed_call_that_two_instrumentations_recorded_is_one() -> None:
+    status = {"code": 2}
+    spans = [span(chat(), number=1, status=status), span(chat(), number=2, parent=1, status=status)]
+    assert len(calls(parse(otlp(*spans)))) == 1
 
 
 def test_spans_without_usage_are_counted() -> None:

@@ -20,7 +20,7 @@ time: {column: at, unit: s}
 model: m
 meters:
   input: {column: in, includes: [cache_read]}
-  cache_read: cached
+  cache_read: {column: cached, optional: true}
   output: {column: out, scale: 1000}
 cost: {column: cents, scale: 0.01}
 currency: {constant: EUR}
@@ -81,7 +81,7 @@ def test_parquet_and_json_lines_give_the_same_calls(tmp_path: Path, mapping: Pat
         ("in", "nan", '"in" is not a number'),
         ("in", "10.5", '"in" is not a whole number of units'),
         ("in", "30", "input (30) is less than what it includes: cache_read (40)"),
-        ("in", "-4", "input (-4) is less than what it includes: cache_read (40)"),
+        ("in", "-4", "input is -4; expected a count from 0 to 9007199254740992"),
         ("out", "-1", "output is -1000; expected a count from 0 to 9007199254740992"),
         ("at", "soon", '"at" is not a number'),
         ("at", "1795161600000", '"at" is not a time in "s"'),
@@ -114,6 +114,59 @@ def test_a_table_without_the_columns_is_an_error_with_all_of_them(tmp_path: Path
         read(log, mapping)
     expected = 'lacks columns of mapping "ours": "ticket" (nearest: "tier"), "cents" (nearest: "cent")'
     assert str(error.value) == f'"{log}" {expected}'
+
+
+STRICT = """
+version: 1
+mapping: strict
+model: m
+meters: {input: use.in, output: use.out, cache_read: {column: use.cached, optional: true}}
+outcome: {column: state, values: {bad: failure}, default: success}
+"""
+
+
+def test_json_without_the_columns_is_an_error_unless_they_are_optional(tmp_path: Path) -> None:
+    path = write(tmp_path / "strict.yaml", STRICT)
+    log = write(tmp_path / "log", json.dumps({"m": "x", "use": {"in": 5, "outt": 4}}))
+    with pytest.raises(UsageError, match=r'lacks columns of mapping "strict": "state".*, "use.out"'):
+        read(log, path)
+    write(
+        path,
+        STRICT.replace("use.out", "{column: use.out, optional: true}").replace(
+            "success}", "success, optional: true}"
+        ),
+    )
+    (call,) = read(log, path)[0]
+    assert (call.units, call.outcome) == ({"input": 5}, "success")
+
+
+@pytest.mark.parametrize(
+    ("use", "state", "units", "outcome"),
+    [
+        ({"in": 5, "out": 4}, "ok", {"input": 5, "output": 4}, "success"),
+        ({"in": 5, "out": 4}, None, {"input": 5, "output": 4}, None),
+        ({"in": 5, "out": None}, "bad", {"input": 5}, "failure"),
+        (None, "bad", {}, "failure"),
+        (None, "ok", NO_USAGE, None),
+        ({"in": 5}, "ok", '"use.out" has no count; expected one, or "optional: true" in the mapping', None),
+        (
+            {"in": 5, "out": ""},
+            "ok",
+            '"use.out" has no count; expected one, or "optional: true" in the mapping',
+            None,
+        ),
+    ],
+)
+def test_what_a_record_lacks_is_never_0(
+    tmp_path: Path, use: object, state: str | None, units: object, outcome: str | None
+) -> None:
+    full = {"m": "x", "use": {"in": 1, "out": 1}, "state": "ok"}
+    row = {"m": "x", "use": use} | ({} if state is None else {"state": state})
+    log = write(tmp_path / "log", json.dumps(full) + "\n" + json.dumps(row))
+    calls, found = read(log, write(tmp_path / "strict.yaml", STRICT))
+    reasons = [*found.faults.skipped, *(reject.reason for reject in found.faults)]
+    assert [(call.units, call.outcome) for call in calls[1:]] == ([] if reasons else [(units, outcome)])
+    assert reasons == ([units] if isinstance(units, str) else [])
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_helicone(tmp_path: Path) -> None:
         (None, "failure", "own"),
     ]
     assert (calls[0].session, calls[0].task_type) == ("s1", "triage")
+    assert calls[0].scores == {"correct": 1}
 
 
 AWS = {

@@ -1,0 +1,1 @@
+"""Columns and paths of rows of any kind."""
