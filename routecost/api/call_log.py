@@ -146,14 +146,14 @@ def open_log(
     ``success`` says which scores in the logs make a task a success.
 
     Raises UsageError for files that cannot be read or recognised, EnvironmentFailure without the extra
-    ``logs``.
+    ``logs``, and if the temporary folder is full.
     """
     with _needing("logs"):
         from routecost.ingest.logs.files import log_files, no_progress
         from routecost.ingest.logs.read import read_logs
-        from routecost.ingest.logs.store import CallStore
+        from routecost.ingest.logs.store import FAILED, CallStore
     files = log_files(paths)
-    with TemporaryDirectory(prefix="routecost-") as folder:
+    with _folder() as folder:
         store = CallStore(Path(folder))
         try:
             read = read_logs(
@@ -166,8 +166,19 @@ def open_log(
             )
             frame = store.finish()
             yield CallLog(frame, read, zone, *store.times(), store.save)
+        except FAILED as error:
+            raise EnvironmentFailure(
+                f"the temporary folder {folder} is full or cannot be written; set TMPDIR to another one"
+            ) from error
         finally:
             store.close()
+
+
+def _folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="routecost-")
+    except OSError as error:
+        raise EnvironmentFailure(f"no temporary folder: {error.strerror or error}") from error
 
 
 @contextmanager

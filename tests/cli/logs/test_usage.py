@@ -205,7 +205,7 @@ def test_actuals_are_read_by_project(suffix: str) -> None:
         call(1, "claude-3-5-haiku", "2026-02-03T00:00:00Z", input=1_000_000, output=100_000),
         call(2, "claude-sonnet-4-5", "2026-02-04T00:00:00Z", input=1_000_000) | {"sessionId": "session-1"},
         call(3, "claude-3-5-haiku", "2026-03-04T00:00:00Z", input=1_000_000),
-        call(4, "claude-3-5-haiku", "2126-04-04T00:00:00Z", input=1_000_000),
+        call(4, "claude-3-5-haiku", "2096-04-04T00:00:00Z", input=1_000_000),
     )
     file = f"actuals{suffix}"
     done = routecost("usage", str(log), "--pricing", "claude-article", "--write-actuals", file)
