@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from routecost.model.logs.profile import LogProfile
     from routecost.model.pricing.sheet import PricingSheet
 
+_HOUR = 3_600_000_000
 FRAME = "calls of a frame"
 """The name under which calls of a caller's frame are counted."""
 
@@ -123,6 +124,14 @@ class CallLog:
 
     def _midnight(self, day: date) -> int:
         return int(datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp()) * 1_000_000
+
+    @property
+    def is_last_over(self) -> bool:
+        """Whether the last call is in the last hour of its day."""
+        day = self.day(self.last)
+        if self.last is None or day is None:
+            return True
+        return self.last >= self._midnight(day + timedelta(days=1)) - _HOUR
 
     def day(self, time: int | None) -> date | None:
         """Return the day of a time in microseconds."""

@@ -3,8 +3,8 @@
 The cost of a period is calls x share of the task type x share of the model (and its mode) in it x (tokens of
 context per call x share of each meter in them x price + other units per call x price), summed over the ranges
 of context sizes between which the model's prices step: longer contexts at higher prices are a matter of
-tokens. See :mod:`routecost.engine.numeric.shapley`. Where a period has no calls of a task type or model, the figures
-per call are those of the other period, so that its cost is a matter of shares alone.
+tokens. See :mod:`routecost.engine.numeric.shapley`. Where a period has no calls of a task type or model, the
+figures per call are those of the other period, so that its cost is a matter of shares alone.
 """
 
 from __future__ import annotations

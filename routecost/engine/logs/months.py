@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from routecost.engine.logs.pricing import CellPricer
-from routecost.engine.logs.usage import Priced, by_day, calls_of, summed, tier_of
+from routecost.engine.logs.usage import Priced, by_day, calls_in_words, summed, tier_of
 from routecost.errors import UsageError
 from routecost.model.results.logs.usage import MonthUsage, UsageRow
 
@@ -21,8 +21,9 @@ def month_usage(
     """
     days, undated = by_day(cells)
     if undated:
+        calls = calls_in_words(sum(cell.calls for cell, _ in undated))
         raise UsageError(
-            f"{calls_of(undated)} without a time, which every month would lack; write their times into the "
+            f"{calls} without a time, which every month would lack; write their times into the "
             "log, or leave them out with --since or --until"
         )
     months: dict[date, list[Priced]] = {}

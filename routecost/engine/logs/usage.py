@@ -116,9 +116,8 @@ def by_day(cells: Iterable[Priced]) -> tuple[dict[date, list[Priced]], list[Pric
     return days, undated
 
 
-def calls_of(cells: Iterable[Priced]) -> str:
-    """Return the number of calls in words."""
-    calls = sum(cell.calls for cell, _ in cells)
+def calls_in_words(calls: int) -> str:
+    """Return a number of calls with its verb."""
     return "1 call is" if calls == 1 else f"{calls:,} calls are"
 
 

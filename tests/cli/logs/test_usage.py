@@ -210,7 +210,7 @@ def test_actuals_are_read_by_project(suffix: str) -> None:
     file = f"actuals{suffix}"
     done = routecost("usage", str(log), "--pricing", "claude-article", "--write-actuals", file)
     assert done.code == 0, done.stderr
-    assert "2126" not in Path(file).read_text(encoding="utf-8")
+    assert "2096" not in Path(file).read_text(encoding="utf-8")
     assert "tasks" in Path(file).read_text(encoding="utf-8")
     read = routecost("project", "article-fleet", "--months", "3", "--actuals", file, "-f", "json")
     assert read.code == 0, read.stderr
