@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from routecost.api.logs.plans import planned_strategy, refuse_currency

@@ -5,10 +5,10 @@ many as the log has. Only days that are over are in the mean; a last day that is
 mean, or what it cost so far if that is more.
 
 The band is the prediction interval of the sum of m further values after n values with mean x and standard
-deviation s: m x -+ t s sqrt(m + m^2 / n), where t is a quantile of Student's distribution with n - 1 degrees of
-freedom (W. Q. Meeker, G. J. Hahn, L. A. Escobar, Statistical Intervals, 2nd edition, Wiley 2017, on prediction
-intervals for the mean of future observations). It takes the costs of days as independent and normal; nothing
-below the spend so far is expected.
+deviation s: m x -+ t s sqrt(m + m^2 / n), where t is a quantile of Student's distribution with n - 1 degrees
+of freedom (W. Q. Meeker, G. J. Hahn, L. A. Escobar, Statistical Intervals, 2nd edition, Wiley 2017, on
+prediction intervals for the mean of future observations). It takes the costs of days as independent and
+normal; nothing below the spend so far is expected.
 """
 
 from __future__ import annotations
