@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from routecost.errors import UsageError
 from routecost.model.logs.cells import COUNTED, NANOS
 from routecost.model.pricing.sheet import STANDARD
 
@@ -125,6 +126,14 @@ def check(call: Call) -> None:
             raise BadRecordError(f'unknown meter "{meter}"')
     if not 0 <= call.calls <= MOST_COUNTED:
         raise BadRecordError(f"calls are {call.calls}; expected a count from 0 to {MOST_COUNTED}")
+
+
+def check_times(first: int | None, last: int | None) -> None:
+    """Raise UsageError if the first or the last time of calls that no dialect read cannot be one."""
+    if any(time is not None and not EARLIEST <= time < LATEST for time in (first, last)):
+        raise UsageError(
+            "times of calls are not between the years 2000 and 2100; expected microseconds since 1970 in UTC"
+        )
 
 
 @lru_cache(maxsize=1_000)

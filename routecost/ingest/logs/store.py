@@ -15,7 +15,7 @@ import numpy as np
 
 from routecost.file_access import reading
 from routecost.ingest.logs import saved
-from routecost.ingest.logs.call import Call
+from routecost.ingest.logs.call import Call, check_times
 from routecost.ingest.logs.items import Outcome
 from routecost.model.logs.cells import COUNTED
 from routecost.model.pricing.sheet import STANDARD
@@ -195,8 +195,9 @@ class CallStore:
         return bool(self._database.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchall())
 
     def times(self) -> tuple[int | None, int | None]:
-        """Return the times of the first and the last call."""
+        """Return the times of the first and the last call. Raises UsageError for impossible ones."""
         ((first, last),) = self._database.execute("SELECT min(time), max(time) FROM calls").fetchall()
+        check_times(first, last)
         return first, last
 
     def close(self) -> None:
