@@ -48,6 +48,8 @@ OF_OUTCOMES = (*READING, *_CHOICE, "seed", "write_policy", "check", "export", *L
 """LearnOptions that need ``--outcomes``."""
 
 _HELD_OUT, _CALIBRATION = 0.3, 0.2
+_OF_MODELS = ("--priced-as", "--model-cost")
+"""Options with MODEL=VALUE: a model may be called ``debate/critic=haiku+solver=opus``."""
 
 
 def refuse(given: Given, names: Iterable[str], why: str) -> None:
@@ -113,7 +115,7 @@ def _exported(given: Given, learned: Learned, prices: Prices | None) -> Iterable
     from routecost.api.outcomes import export_policy
     from routecost.optimize.outcomes.export.configs import IN_FOLDERS
 
-    named, output = _pairs("--priced-as", given["priced_as"]), given["output"]
+    named, output = pairs("--priced-as", given["priced_as"]), given["output"]
     files = export_policy(learned, given["export"], prices, priced_as=named)
     for name, text in files.items():
         if given["export"] in IN_FOLDERS:
@@ -179,18 +181,18 @@ def _read(given: Given, prices: Prices | None, *, with_risk: bool) -> Read:
     rule = given["missing"] or "drop"
     if rule not in list(Missing):
         raise UsageError(f'no rule for missing outcomes named "{rule}"{did_you_mean(rule, list(Missing))}')
-    names = _pairs("--column", given["column"])
+    names = pairs("--column", given["column"])
     split_by = given["split_by"]
     held_out = _HELD_OUT if given["held_out"] is None else _share("--held-out", given["held_out"])
     calibration = min(_CALIBRATION, (1 - held_out) / 2) if with_risk else 0.0
     columns = Columns(
         names={**names, **({} if split_by is None else {"split": split_by})},
-        where=_pairs("--where", given["where"]),
+        where=pairs("--where", given["where"]),
         models=tuple(given["model"]) if given["model"] else None,
-        priced_as=_pairs("--priced-as", given["priced_as"]),
+        priced_as=pairs("--priced-as", given["priced_as"]),
         costs={
             model: _amount("--model-cost", cost)
-            for model, cost in _pairs("--model-cost", given["model_cost"]).items()
+            for model, cost in pairs("--model-cost", given["model_cost"]).items()
         },
         features=tuple(given["feature"]) if given["feature"] else None,
     )
@@ -247,7 +249,7 @@ def _table(given: Given, learned: Learned, prices: Prices | None) -> LearnedTabl
         given["taxonomy"],
         evaluated=given["as_of"],
         prices=prices,
-        priced_as=_pairs("--priced-as", given["priced_as"]),
+        priced_as=pairs("--priced-as", given["priced_as"]),
         library=given["library"],
         folder=folder_of(given["write_table"]),
     )
@@ -260,7 +262,7 @@ def _files(
     from routecost.api import outcomes as api
     from routecost.source.editing.yaml_writer import block_yaml
 
-    outcomes, named = Path(given["outcomes"]).name, _pairs("--priced-as", given["priced_as"])
+    outcomes, named = Path(given["outcomes"]).name, pairs("--priced-as", given["priced_as"])
     if given["write_policy"] is not None:
         policy = api.learned_policy(learned, outcomes, prices, priced_as=named)
         as_json = given["write_policy"].suffix == ".json"
@@ -294,16 +296,17 @@ def folder_of(file: Path) -> Path:
     return Path() if is_stream(file) else file.parent
 
 
-def _pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
-    pairs = {}
+def pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
+    """Return NAME=VALUE of a repeatable option by name. Raises UsageError for other texts."""
+    values = {}
     for text in texts or ():
-        key, sign, value = text.partition("=")
+        key, sign, value = text.rpartition("=") if option in _OF_MODELS else text.partition("=")
         if not (key and sign and value):
             raise UsageError(f'{option} "{text}" has no name and value; expected NAME=VALUE')
-        if key in pairs:
+        if key in values:
             raise UsageError(f'{option} states "{key}" twice')
-        pairs[key] = value
-    return pairs
+        values[key] = value
+    return values
 
 
 def _range(text: str | None) -> tuple[float, float] | None:
@@ -331,4 +334,4 @@ def _share(option: str, text: str) -> float:
 def _amount(option: str, text: str) -> float:
     from routecost.model.results.breakeven import read_amount
 
-    return float(read_amount(option, text))
+    return float(read_amount(option, text, per_query=True))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from routecost.cli.app import run
+from routecost.cli.optimize_outcomes import pairs
 from tests.golden.test_golden import CASES
 
 EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
@@ -37,6 +38,13 @@ EVALS = CASES / "optimize-outcomes-text" / "evals.csv"
         ("--outcomes gone.csv --theme dark", "--theme requires --chart FILE or --reliability FILE"),
         ("--outcomes gone.csv --check p.yaml --reliability r.svg", "--reliability does not apply to --check"),
         ("--outcomes gone.csv --check p.yaml --budget 1", "--budget does not apply to --check"),
+        (
+            "--outcomes gone.csv --budget 5x4",
+            '"5x4" is not an amount of money; expected one such as 0.0005 or 5e-4',
+        ),
+        ("--outcomes gone.csv --budget 1e99", '--budget "1e99" is not an amount'),
+        ("--outcomes gone.csv --budget 5e-4", "gone.csv"),
+        ("--outcomes gone.csv --model-cost a=b=1x", '--model-cost "1x" is not an amount'),
         ("--outcomes gone.csv --risk 100%", '--risk "100%" is out of range'),
         ("--outcomes gone.csv --families cascades", 'no family of policies named "cascades"; did you mean'),
         ("--outcomes gone.csv --missing dropp", 'named "dropp"; did you mean "drop"'),
@@ -56,6 +64,12 @@ def test_what_does_not_apply_is_refused(
     assert run(["optimize", *shlex.split(arguments)], stdout=io.StringIO(), stderr=errors) == 2
     assert message in errors.getvalue()
     assert not list(tmp_path.iterdir())
+
+
+def test_names_of_models_may_have_an_equals_sign() -> None:
+    texts = ["debate/critic=haiku+solver=opus=0.02", "io=1e-3"]
+    assert pairs("--model-cost", texts) == {"debate/critic=haiku+solver=opus": "0.02", "io": "1e-3"}
+    assert pairs("--where", ["column=a=b"]) == {"column": "a=b"}
 
 
 def test_json_is_the_contract(tmp_path: Path) -> None:

@@ -30,13 +30,19 @@ def router_errors(
     if default is None or len(scenario.workload.task_types) < 2:
         return ()
     bends = scenario.has_terms_on_totals or scenario.workload.follows_volume
-    return tuple(
+    errors = (
         _limit(name, strategy, default, month, bends)
         if costs[name].calls_per_task == default.calls_per_task
         else RouterError(name, default.strategy, None, None, knows_failures=False, is_same_work=False)
         for name, strategy in scenario.strategies.items()
         if isinstance(strategy, Assigned)
     )
+    return tuple(replace(error, has_router=_has_router(scenario, error.strategy)) for error in errors)
+
+
+def _has_router(scenario: Scenario, name: str) -> bool:
+    strategy = scenario.strategies[name]
+    return isinstance(strategy, Assigned) and strategy.router is not None
 
 
 def _limit(

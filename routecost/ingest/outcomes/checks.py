@@ -29,7 +29,8 @@ def check_answers(table: Table, score_range: tuple[float, float], log: FindingLi
             wrong = (values < low - slack) | (values > high + slack)
             expected = f"expected {low:g} to {high:g}{hint}"
         elif name == COST:
-            wrong, expected = values < 0, "expected an amount of 0 or more"
+            wrong = (values < 0) | (values > float(MAX_COUNT))
+            expected = f"expected an amount of 0 to {MAX_COUNT:.0e}"
         elif name in METERS:
             wrong = (values < 0) | (values > float(MAX_COUNT))
             expected = f"expected a count of 0 to {MAX_COUNT:.0e}"

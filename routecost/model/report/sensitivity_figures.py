@@ -42,17 +42,19 @@ class TornadoFigure:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A named line through points of (cost, quality)."""
+    """A named line through points of (cost, quality), with ``others`` beside it as small dots."""
 
     name: str
     points: tuple[tuple[float, float], ...]
+    others: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FrontierFigure:
     """Cost against quality: the ``outline`` of all choices, the Pareto frontier, and some choices by name.
 
-    ``outline`` and ``frontier`` have (cost, quality). With ``curves``, these are drawn in their place.
+    ``outline`` and ``frontier`` have (cost, quality). With ``curves``, these are drawn in their place, and an
+    emphasized point has the colour of the curve called ``emphasized``, if there is one.
     Costs of points have at least ``places`` decimal places. The other fields are those of
     :class:`TornadoFigure`.
     """
@@ -69,4 +71,5 @@ class FrontierFigure:
     currency: str | None = None
     subtitle: str | None = None
     curves: tuple[Curve, ...] = ()
+    emphasized: str | None = None
     places: int = 0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_MONTHS = 1200
 _AMOUNT = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
+_SMALL_AMOUNT = re.compile(rf"({_AMOUNT.pattern})(e[-+]?\d{{1,2}})?", re.ASCII | re.IGNORECASE)
 
 
 class Question(StrEnum):
@@ -131,11 +132,16 @@ class Breakevens:
         return frame(self.records())
 
 
-def read_amount(option: str, text: str) -> Decimal:
-    """Return an amount of money from a text such as ``12000`` or ``99.50``; raises UsageError."""
+def read_amount(option: str, text: str, *, per_query: bool = False) -> Decimal:
+    """Return an amount of money from a text such as ``12000`` or ``99.50``; raises UsageError.
+
+    Amounts ``per_query`` are small: they may be written as ``5e-4``.
+    """
     digits = text.strip().replace("_", "")
-    if not _AMOUNT.fullmatch(digits) or len(digits) > MAX_DIGITS or Decimal(digits) > MAX_COUNT:
-        raise UsageError(f'{option} "{text}" is not an amount of money; expected one such as 12000 or 99.50')
+    known = _SMALL_AMOUNT if per_query else _AMOUNT
+    if not known.fullmatch(digits) or len(digits) > MAX_DIGITS or Decimal(digits) > MAX_COUNT:
+        examples = "0.0005 or 5e-4" if per_query else "12000 or 99.50"
+        raise UsageError(f'{option} "{text}" is not an amount of money; expected one such as {examples}')
     return Decimal(digits)
 
 

@@ -90,10 +90,10 @@ class RouterError:
 
     Errors are spread evenly over all task types. ``by_calls`` counts call costs only, ``with_failures``
     failure costs too. None: no error makes it more expensive; ``with_failures`` is None also if failure
-    costs are unknown (see ``knows_failures``). 0: it is more expensive without any error. ``worst`` has
-    the shares in the worst case of repeated work, if they differ. If it is not the same work (see
-    ``is_same_work``), the costs do not compare. ``unknown`` says
-    why the cost of misrouted tasks is not known.
+    costs are unknown (see ``knows_failures``). 0: it is more expensive without any error. ``worst`` has the
+    shares in the worst case of repeated work, if they differ. If it is not the same work (see
+    ``is_same_work``), the costs do not compare. ``unknown`` says why the cost of misrouted tasks is not
+    known. ``has_router``: calls of a router are part of the strategy.
     """
 
     strategy: str
@@ -104,6 +104,7 @@ class RouterError:
     worst: RouterError | None = None
     is_same_work: bool = True
     unknown: str = ""
+    has_router: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,11 @@ from routecost.optimize.outcomes.cascade_routing import decide
 from routecost.optimize.outcomes.clusters import members
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.estimated_routing import shares as estimated_shares
+from routecost.optimize.outcomes.statistics.bounded import ends
 from routecost.records import dataclass
+
+WIDTH = 1.959963984540054
+"""The standard errors on either side of a 95% interval of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -44,9 +48,10 @@ class Result:
         return mean(self.cost)
 
     @property
-    def errors(self) -> tuple[float, float]:
-        """The standard errors of the mean cost and score."""
-        return standard_error(self.cost), standard_error(self.score)
+    def quality_ends(self) -> tuple[float, float]:
+        """The 95% interval of the quality."""
+        middle, error = mean(self.score), min(1.0, WIDTH * standard_error(self.score))
+        return ends(self.score, middle, (middle - error, middle + error))
 
 
 def standard_error(values: Floats) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from routecost.optimize.outcomes.data import Outcomes
 from routecost.optimize.outcomes.execute import Execution, Result
-from routecost.optimize.outcomes.hull import BudgetError, Frontier, by_cost, frontier
+from routecost.optimize.outcomes.hull import ROUNDING, BudgetError, Frontier, by_cost, frontier
 from routecost.records import dataclass
 
 
@@ -60,6 +60,11 @@ def regret(
         at_cost = None
     else:
         gain = curve.quality[at + 1] - curve.quality[at] if share else 0.0
-        at_cost = float(curve.quality[at] + share * gain) - execution.quality
+        at_cost = _gap(float(curve.quality[at] + share * gain) - execution.quality)
     best = best or oracle(outcomes)
-    return Regret(best.quality - execution.quality, at_cost)
+    return Regret(_gap(best.quality - execution.quality), at_cost)
+
+
+def _gap(value: float) -> float:
+    """Return a difference of qualities, without what is only rounding."""
+    return 0.0 if abs(value) < ROUNDING else value

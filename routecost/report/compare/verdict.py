@@ -89,11 +89,12 @@ def _unknown(verdict: Verdict) -> str:
 
 
 def _error_note(error: RouterError) -> Note:
+    who = f"{'Router' if error.has_router else 'Choice by task type'} of {error.strategy}"
     if error.unknown:
         why = f"the cost of misrouted tasks is unknown: {error.unknown}"
-        return Note.of(f"Router of {error.strategy}: {why}.")
+        return Note.of(f"{who}: {why}.")
     parts: list[str | Quantity] = [
-        f"Router of {error.strategy}, on call costs alone: ",
+        f"{who}, on call costs alone: ",
         *_limit(error.by_calls, error.against),
     ]
     if error.knows_failures:

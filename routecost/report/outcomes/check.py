@@ -5,6 +5,7 @@ from __future__ import annotations
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Note, Report, Table
 from routecost.optimize.outcomes.learn.check import PolicyCheck, Promise
+from routecost.report.outcomes.limits import FEW, few_notes
 from routecost.report.outcomes.money import money_places
 
 _COLUMNS = (
@@ -19,6 +20,8 @@ _COLUMNS = (
     Column("p_value", "p-value", Unit.NUMBER),
     Column("holds", "holds", Unit.FLAG),
 )
+_KEPT = "The policy keeps its promises."
+_NOT_SHOWN = "There is no evidence that the policy breaks its promises, and too little that it keeps them."
 _SHOWN = {
     "quality": "quality",
     "cost_per_query": "cost per query",
@@ -34,6 +37,8 @@ def report(check: PolicyCheck, policy: str, name: str) -> Report:
     texts = ", ".join(_SHOWN[row.promise] + (f" of {row.about}" if row.about else "") for row in broken)
     kept = len(check.promises) - len(broken)
     note = Note.of(f"Broken: {texts}. Learn the policy again.", warning=True)
+    counts = {"to check": check.queries, "behind the promises": check.promised_queries}
+    is_enough = min(counts.values()) >= FEW
     return Report(
         command="optimize-check",
         title=f"{policy} on {name}: {kept} of {len(check.promises)} promises hold",
@@ -42,11 +47,13 @@ def report(check: PolicyCheck, policy: str, name: str) -> Report:
             "outcomes": name,
             "currency": check.currency,
             "queries": check.queries,
+            "promised_queries": check.promised_queries,
             "holds": check.holds,
         },
         blocks=(
             Table("promises", _COLUMNS, [_row(promise) for promise in check.promises]),
-            note if broken else Note.of("The policy keeps its promises."),
+            note if broken else Note.of(_KEPT if is_enough else _NOT_SHOWN),
+            *few_notes(counts),
         ),
         currency=check.currency,
     )

@@ -15,7 +15,7 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
     chosen, currency = learned.chosen, learned.outcomes.currency
     points = [_point(model) for model in learned.models if model.name != chosen.name]
     families = dict.fromkeys(row.family for row in learned.curves if row.family != "single")
-    curves = [Curve(family, tuple(_curve(learned, family))) for family in families]
+    curves = [_curve(learned, family) for family in families]
     return FrontierFigure(
         title="Cost and quality of policies",
         subtitle=f"held-out means; {chosen.name} is chosen",
@@ -29,16 +29,25 @@ def figure(learned: Learned, name: str) -> FrontierFigure:
         unit=Unit.MONEY,
         currency=currency,
         curves=tuple(curves),
+        emphasized=chosen.family,
         places=distinct_places([row.held_out_cost.value for row in (*learned.models, chosen)]),
     )
 
 
-def _curve(learned: Learned, family: str) -> list[tuple[float, float]]:
-    """Return the places of a family's policies; mixtures begin and end at models."""
+def _curve(learned: Learned, family: str) -> Curve:
+    """Return the curve of a family's policies; mixtures begin and end at models.
+
+    The line is through those that no other one beats held out.
+    """
     rows = [row for row in learned.curves if row.family == family]
     mixed = {model for row in rows if isinstance(row.policy, Mixture) for model in row.policy.shares}
     ends = [row for row in learned.models if row.name in mixed]
-    return list(map(_place, sorted((*rows, *ends), key=lambda row: row.cost)))
+    places = sorted({_place(row): None for row in (*rows, *ends)}, key=lambda place: (place[0], -place[1]))
+    line: list[tuple[float, float]] = []
+    for place in places:
+        if not line or place[1] > line[-1][1]:
+            line.append(place)
+    return Curve(family, tuple(line), tuple(place for place in places if place not in line))
 
 
 def _place(row: Fitted) -> tuple[float, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from routecost.model.outcomes.policies import CategoryRouting, SystemRouting
 from routecost.model.report.cells import Cell, Column, Quantity, Range, Unit
 from routecost.model.report.report import Audience, Block, Note, Report, Table
@@ -13,6 +15,7 @@ from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.report.outcomes.figure import figure
 from routecost.report.outcomes.limits import limit_notes
 from routecost.report.outcomes.money import distinct_places, money_places
+from routecost.report.outcomes.risk import risk_notes
 
 if TYPE_CHECKING:
     from routecost.optimize.outcomes.export.table import LearnedTable
@@ -42,6 +45,7 @@ _COLUMNS = (
     Column("regret_at_cost", "regret at this cost", Unit.SHARE, machine_only=True),
     Column("chosen", "chosen", Unit.FLAG),
     Column("within_risk", "within risk", Unit.FLAG, machine_only=True),
+    Column("risk_test", "test of risk", machine_only=True),
 )
 _ROUTES = (Column("category", "category"), Column("model", "model"), Column("share", "share", Unit.SHARE))
 _STEPS = (
@@ -70,7 +74,8 @@ def report(learned: Learned, name: str, table: LearnedTable | None = None) -> Re
     chosen, options = learned.chosen, learned.options
     return Report(
         command="optimize-outcomes",
-        title=f"{name}: policies learned from {len(learned.outcomes):,} queries",
+        title=f"{name}: policies learned from {_count(learned, Split.TRAIN):,} of {len(learned.outcomes):,} "
+        "queries",
         meta={
             "outcomes": name,
             "currency": learned.outcomes.currency,
@@ -98,14 +103,15 @@ def _blocks(learned: Learned, table: LearnedTable | None) -> Iterator[Block]:
     rows = list(learned.frontier)
     shown = _thinned(rows, learned.chosen)
     title = "Frontier: no policy is better on train at this cost"
+    if any(row.name == learned.chosen.name and _beaten(row, rows) for row in rows):
+        title += "; and the chosen policy"
     if len(shown) < len(rows):
         yield _table("frontier", rows, learned, title, Audience.MACHINES)
         title += f" ({len(shown)} of {len(rows)})"
         yield _table("frontier_shown", shown, learned, title, Audience.PEOPLE)
     else:
         yield _table("frontier", rows, learned, title)
-    rule = "" if learned.options.risk is None else ", the margin kept on train only"
-    yield _table("families", learned.families, learned, f"Choice of each family{rule}")
+    yield _table("families", learned.families, learned, "Choice of each family")
     yield _table("models", learned.models, learned, "Single models")
     if isinstance(learned.chosen.policy, CategoryRouting | SystemRouting):
         yield _routes(learned.chosen.policy)
@@ -119,13 +125,20 @@ def _blocks(learned: Learned, table: LearnedTable | None) -> Iterator[Block]:
     yield from limit_notes(learned, table)
 
 
+def _beaten(policy: Fitted, rows: Sequence[Fitted]) -> bool:
+    """Whether another policy is at least as good on train, and no more expensive."""
+    return any(
+        row is not policy and row.cost <= policy.cost and row.quality >= policy.quality for row in rows
+    )
+
+
 def _thinned(rows: Sequence[Fitted], chosen: Fitted) -> list[Fitted]:
     """Return at most ``MOST_SHOWN`` rows, evenly spaced, with the first, the last and the chosen one."""
     last = len(rows) - 1
     if last < MOST_SHOWN:
         return list(rows)
     places = {round(at * last / (MOST_SHOWN - 2)) for at in range(MOST_SHOWN - 1)}
-    places |= {at for at, row in enumerate(rows) if row is chosen}
+    places |= {at for at, row in enumerate(rows) if row.name == chosen.name}
     return [rows[at] for at in sorted(places)]
 
 
@@ -146,6 +159,7 @@ def _row(fitted: Fitted, is_chosen: bool, places: int) -> Iterator[Cell]:
     yield from (Quantity(cost.value, Unit.MONEY, places=places), quality.value)
     yield from (cost.low, cost.high, Range(quality.low, quality.high), quality.high)
     yield from (fitted.regret.quality, fitted.regret.quality_at_cost, is_chosen, fitted.passes)
+    yield fitted.tested
 
 
 def _routes(policy: CategoryRouting | SystemRouting) -> Table:
@@ -193,9 +207,26 @@ def _notes(learned: Learned) -> Iterator[Note]:
             Quantity(1 / learned.price / 100, Unit.MONEY),
             " more per query buys one point of quality on train.",
         )
-    yield from _risk_note(learned)
+    yield from risk_notes(learned)
+    yield from _positive_note(learned)
     for family, why in learned.skipped.items():
         yield Note.of(f'No policy of the family "{family}": {why}.', warning=True)
+
+
+def _positive_note(learned: Learned) -> Iterator[Note]:
+    """Yield a warning of confidences that are no log probabilities, which the transform needs."""
+    outcomes, transform = learned.outcomes, learned.options.transform
+    if outcomes.confidence is None or transform == "identity":
+        return
+    greatest = outcomes.confidence.max(axis=0, initial=0.0, where=~np.isnan(outcomes.confidence))
+    models = [model for model, value in zip(outcomes.models, greatest.tolist(), strict=True) if value > 0]
+    if models:
+        yield Note.of(
+            f"Confidences of {', '.join(models)} are above 0, and the transform {transform} is for log "
+            "probabilities, which are at most 0: no cascade can stop at these models. Confidences from 0 to "
+            "1 need no transform.",
+            warning=True,
+        )
 
 
 def _chosen_note(learned: Learned) -> Note:
@@ -242,34 +273,4 @@ def _promise_note(learned: Learned) -> Note:
         "on held-out queries, within the sampling error of both (95%). The quality is on average "
         f"{_points(gap)} there.{expected if float(excess) else ''}",
         warning=held < _FEW_HELD * len(rows),
-    )
-
-
-def _risk_note(learned: Learned) -> Iterator[Note]:
-    options = learned.options
-    if options.risk is None:
-        return
-    terms = (
-        f"its quality falls short of {learned.reference} by more than ",
-        Quantity(options.margin, Unit.SHARE),
-        " with a probability of at most ",
-        Quantity(options.risk, Unit.SHARE),
-    )
-    passed, untested = learned.verdicts.count(True), learned.verdicts.count(None)
-    tested = len(learned.verdicts) - untested
-    rest = f" Cheaper ones that were not tested: {untested}, because the tests end at the first that fails."
-    end = rest if untested else ""
-    if learned.fell_back:
-        yield Note.of(
-            f"No policy is known to keep the bound of risk ({terms[0]}",
-            *terms[1:],
-            "): the reference model is chosen. The first one tested, which is the best to expect, fails."
-            f"{end} More calibration queries or a greater margin may help.",
-            warning=True,
-        )
-        return
-    yield Note.of(
-        f"{passed} of {tested} policies tested, from the best to expect down, keep the bound of risk: ",
-        *terms,
-        f".{end}",
     )

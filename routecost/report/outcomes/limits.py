@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from routecost.model.report.cells import Quantity, Unit
@@ -23,10 +23,14 @@ _ROUNDING = 1e-12
 def limit_notes(learned: Learned, table: LearnedTable | None) -> Iterator[Note]:
     """Yield warnings of few queries and of limits that are exceeded held out, and a table's results."""
     yield from _few(learned)
-    yield from _exceeded(learned.chosen.name, learned.chosen, learned.options)
+    chosen = learned.chosen
+    alike = table is not None and (table.policy.cost, table.policy.quality) == (chosen.cost, chosen.quality)
+    name = f"{chosen.name} (as the routing table)" if alike else chosen.name
+    yield from _exceeded(name, chosen, learned.options)
     if table is not None:
         yield _results(table, learned)
-        yield from _exceeded("the routing table", table.policy, learned.options)
+        if not alike:
+            yield from _exceeded("the routing table", table.policy, learned.options)
 
 
 def _few(learned: Learned) -> Iterator[Note]:
@@ -35,6 +39,11 @@ def _few(learned: Learned) -> Iterator[Note]:
     if learned.options.risk is not None:
         parts[Split.CALIBRATION] = "for calibration"
     counts = {use: int((learned.outcomes.splits == part).sum()) for part, use in parts.items()}
+    yield from few_notes(counts)
+
+
+def few_notes(counts: Mapping[str, int]) -> Iterator[Note]:
+    """Yield a warning of the uses of the data for which there are few queries."""
     few = [f"{count} {use}" for use, count in counts.items() if count < FEW]
     if few:
         text = f"There are few queries: {', '.join(few)}. With less than {FEW}, results are mostly chance."

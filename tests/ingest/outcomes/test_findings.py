@@ -33,7 +33,8 @@ GOOD = ("1,a,1,1,train", "1,b,0,2,train", "2,a,0,1,test", "2,b,1,2,test")
             '6:1: query "1" and model "b": this outcome is given twice; the first is on line 3',
         ),
         ("3,a,1.5,1,test", '6:5: query "3", model "a": score 1.5; expected 0 to 1'),
-        ("3,a,1,-1e-9,test", '6:7: query "3", model "a": cost -1e-09; expected an amount of 0 or more'),
+        ("3,a,1,1e300,test", '6:7: query "3", model "a": cost 1e+300; expected an amount of 0 to 1e+15'),
+        ("3,a,1,-1e-9,test", '6:7: query "3", model "a": cost -1e-09; expected an amount of 0 to 1e+15'),
         (
             "3,a,1,nan,test",
             '6:7: cost: "nan" is not a finite number',

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from routecost.model.outcomes.policies import Mixture
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.statistics.bootstrap import differences, interval, resampled_means
+from routecost.optimize.outcomes.statistics.bounded import ends
 from routecost.optimize.outcomes.statistics.metrics import apgr, area, arena_score, cpt, mean_quality
 from routecost.optimize.outcomes.statistics.reliability import calibration_error, reliability
 from tests.support.outcomes import drawn
@@ -130,3 +131,28 @@ def test_bins_are_about_equal_and_a_true_probability_has_no_error() -> None:
     assert calibration_error(table) < 0.015
     overconfident = reliability(chance, (np.random.default_rng(1).random(20_000) < chance / 2).astype(float))
     assert calibration_error(overconfident) == pytest.approx(0.25, abs=0.01)
+
+
+@pytest.mark.parametrize("right", [0.0, 1.0, 0.5])
+def test_scores_that_are_all_alike_have_an_interval_with_width(right: float) -> None:
+    """Of 60 right answers, Wilson's interval begins at 0.9398; 1 - 0.025^(1/60) of others may be unseen."""
+    run = execute(Mixture({"m0": 1.0}), drawn(60, 1, categories=1))
+    run.score[:] = right
+    found = interval([run], rounds=50)[0].quality
+    reach = {0.0: (0.0, 0.0602), 1.0: (0.9398, 1.0), 0.5: (0.4702, 0.5298)}[right]
+    assert (found.low, found.high) == pytest.approx(reach, abs=1e-4)
+    assert run.quality_ends == pytest.approx(reach, abs=1e-4)
+
+
+def test_policies_that_agree_on_all_queries_may_differ_on_others() -> None:
+    run, same = (execute(Mixture({"m0": 1.0}), drawn(100, 1)) for _ in range(2))
+    (found,) = differences([run], same)
+    assert found.quality.high == -found.quality.low == pytest.approx(1 - 0.025 ** (1 / 100))
+
+
+@given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=2, max_size=40))
+def test_no_interval_of_a_mean_is_a_point_or_leaves_its_bounds(scores: list[float]) -> None:
+    values = np.array(scores)
+    low, high = ends(values, float(values.mean()), (float(values.mean()),) * 2)
+    assert 0 <= low <= values.mean() <= high <= 1
+    assert high > low or ({0.25, 0.5} & {*scores} and {0.0, 1.0} <= {*scores})

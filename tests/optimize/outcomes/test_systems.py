@@ -70,7 +70,7 @@ def test_no_enumerated_table_dominates_a_fitted_one(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_best_at_every_price_is_fitted(seed: int) -> None:
-    train = made_up(seed).part(Split.TRAIN)
+    train = replace(made_up(seed).part(Split.TRAIN), features={})
     fitted = [execute(policy, train) for policy in fit_systems(train)]
     singles = [execute(Mixture({system: 1.0}), train) for system in SYSTEMS]
     free = [(cost - CONTROLLER, quality) for cost, quality in tables(train)]
@@ -114,7 +114,7 @@ def test_an_unknown_type_goes_to_the_default() -> None:
 
 def test_without_types_clusters_of_the_features_are_routed() -> None:
     outcomes = made_up(4, 3000)
-    by_type = fit_systems(outcomes.part(Split.TRAIN))[-1]
+    by_type = fit_systems(replace(outcomes.part(Split.TRAIN), features={}))[-1]
     unnamed = replace(outcomes, categories=None)
     policy = fit_systems(unnamed.part(Split.TRAIN), clusters=3)[-1]
     assert policy.clusters is not None
@@ -122,6 +122,20 @@ def test_without_types_clusters_of_the_features_are_routed() -> None:
     test = unnamed.part(Split.TEST)
     assert execute(policy, test).quality == execute(by_type, outcomes.part(Split.TEST)).quality
     assert fit_systems(replace(unnamed, features={})) == []
+
+
+def test_clusters_are_searched_beside_categories() -> None:
+    """Categories that say nothing do not hide features that do."""
+    train = made_up(4, 900).part(Split.TRAIN)
+    useless = replace(train, categories=tuple(str(at // 3 % 2) for at in range(len(train))))
+    best = max(fit_systems(useless), key=lambda policy: worth(execute(policy, useless)))
+    assert best.clusters is not None
+    without = max(fit_systems(replace(useless, features={})), key=lambda one: worth(execute(one, useless)))
+    assert worth(execute(best, useless)) > worth(execute(without, useless)) + 0.01
+    alike = replace(
+        train, features={"kind": np.array([TYPES.index(name) for name in train.categories or ()])}
+    )
+    assert all(policy.clusters is None for policy in fit_systems(alike))
 
 
 def test_order_and_names_of_systems_change_nothing() -> None:

@@ -63,6 +63,12 @@ def exported(policy: Policy, target: str, ids: Mapping[str, str]) -> dict[str, s
 def _litellm(policy: Mixture | CategoryRouting, ids: Mapping[str, str]) -> dict[str, str]:
     """Return a ``config.yaml`` of LiteLLM: a model name per route, with weighted deployments."""
     routes = _routes(policy)
+    for name in routes:
+        if "*" in name:
+            raise UsageError(
+                f'the category "{name}" would be a wildcard of litellm, which takes other queries, too; '
+                "rename it"
+            )
     for model in (model for shares in routes.values() for model in shares if model not in ids):
         raise UsageError(
             f'the id of the model "{model}" is unknown, by which litellm calls it; expected a model or tier '

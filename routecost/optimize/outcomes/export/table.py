@@ -16,7 +16,7 @@ from routecost.optimize.outcomes.category_routing import fit_category_routing
 from routecost.optimize.outcomes.data import Outcomes, Split
 from routecost.optimize.outcomes.execute import execute
 from routecost.optimize.outcomes.learn.choice import Candidate, choose, pareto
-from routecost.optimize.outcomes.learn.fit import reported, risk_verdicts
+from routecost.optimize.outcomes.learn.fit import candidate_of, reported, risk_verdicts
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.problems import did_you_mean
@@ -120,10 +120,7 @@ def _uniform(outcomes: Outcomes, taxonomy: Taxonomy, tiers: Mapping[str, str]) -
     for model in outcomes.models:
         if all(tiers[model] in taxonomy.task_types[name].tiers for name in names):
             policy = CategoryRouting({name: {model: 1.0} for name in names}, {model: 1.0})
-            run = execute(policy, train)
-            yield Candidate(
-                f"all to {model}", "category", policy, run.cost_per_query, run.quality, errors=run.errors
-            )
+            yield candidate_of(f"all to {model}", "category", policy, execute(policy, train))
 
 
 def _fitted(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> Iterator[Candidate]:
@@ -143,10 +140,7 @@ def _fitted(learned: Learned, taxonomy: Taxonomy, tiers: Mapping[str, str]) -> I
                 cheapest = (train.models[at] for at in train.by_cost if tiers[train.models[at]] in permitted)
                 routes[name] = {next(cheapest): 1.0}
         whole = CategoryRouting(routes, policy.default)
-        run = execute(whole, train)
-        yield Candidate(
-            f"table {number}", "category", whole, run.cost_per_query, run.quality, excess, run.errors
-        )
+        yield candidate_of(f"table {number}", "category", whole, execute(whole, train), excess)
 
 
 def _most(shares: Mapping[str, float]) -> str:

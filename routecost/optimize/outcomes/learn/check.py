@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from routecost.engine.numeric.proportions import wilson_at
 from routecost.errors import UsageError
-from routecost.model.outcomes.policies import CascadeRouting, ThresholdCascade
+from routecost.model.outcomes.policies import CascadeRouting, Mixture, Policy, ThresholdCascade
 from routecost.model.outcomes.promises import Estimate, LearnedPolicy
+from routecost.optimize.outcomes.calibration import confidence_of
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.execute import Execution, execute
-from routecost.optimize.outcomes.learn.confidence import reliability_of
+from routecost.optimize.outcomes.learn.confidence import error_by_chance, reliability_of
 from routecost.optimize.outcomes.learn.learned import LearnOptions
 from routecost.optimize.outcomes.statistics.bootstrap import interval
 from routecost.records import dataclass
@@ -45,11 +47,12 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class PolicyCheck:
-    """The promises of a policy, checked on ``queries`` new queries."""
+    """The promises of a policy from ``promised_queries``, checked on ``queries`` new ones."""
 
     queries: int
     currency: str
     promises: tuple[Promise, ...]
+    promised_queries: int
 
     @property
     def holds(self) -> bool:
@@ -79,7 +82,7 @@ def check(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptions | No
         raise UsageError(f"the policy cannot run on these outcomes: {error}") from error
     promises = (*_means(learned, run, options), *_calibration(learned, outcomes, options))
     drift = (*_calls(learned, run, outcomes), *_mix(learned, outcomes, options.seed))
-    return PolicyCheck(len(outcomes), outcomes.currency, (*promises, *drift))
+    return PolicyCheck(len(outcomes), outcomes.currency, (*promises, *drift), learned.promises.queries)
 
 
 def _means(learned: LearnedPolicy, run: Execution, options: LearnOptions) -> Iterator[Promise]:
@@ -104,7 +107,10 @@ def _calibration(learned: LearnedPolicy, outcomes: Outcomes, options: LearnOptio
         if calibration is None:
             continue
         row = reliability_of(model, calibration, outcomes, options)
-        holds = row.error is not None and row.error.low <= promised.high
+        holds = row.error is not None and (
+            row.error.low <= promised.high
+            or row.error.value <= error_by_chance(calibration, confidence_of(outcomes, model), options)
+        )
         yield Promise("calibration_error", model, promised, row.error, holds)
 
 
@@ -115,20 +121,26 @@ def _calls(learned: LearnedPolicy, run: Execution, outcomes: Outcomes) -> Iterat
         called = float(run.calls[:, outcomes.models.index(model)].mean())
         pooled = (share * before + called * now) / (before + now)
         chance = _DEVIATIONS * sqrt(pooled * (1 - pooled) * (1 / before + 1 / now))
-        ends = [
-            _DEVIATIONS * sqrt(part * (1 - part) / count) for part, count in ((share, before), (called, now))
-        ]
+        sure = _is_sure(learned.policy, model)
         yield Promise(
             "calls",
             model,
-            _within(share, ends[0]),
-            _within(called, ends[1]),
+            _around(share, before, sure=sure),
+            _around(called, now, sure=sure),
             abs(called - share) <= chance + 1e-12,
         )
 
 
-def _within(share: float, reach: float) -> Estimate:
-    return Estimate(share, max(0.0, share - reach), min(1.0, share + reach))
+def _is_sure(policy: Policy, model: str) -> bool:
+    """Whether the policy itself says how many queries call a model, whatever they are."""
+    return isinstance(policy, Mixture) or (isinstance(policy, ThresholdCascade) and model == policy.chain[0])
+
+
+def _around(share: float, count: int, *, sure: bool) -> Estimate:
+    if sure:
+        return Estimate(share, share, share)
+    ends = wilson_at(share, count, 1 - CHANCE)
+    return Estimate(share, ends.low, ends.high)
 
 
 def _mix(learned: LearnedPolicy, outcomes: Outcomes, seed: int) -> Iterator[Promise]:

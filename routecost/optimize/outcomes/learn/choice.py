@@ -16,7 +16,7 @@ _ROUNDING = 1e-12
 class Candidate:
     """A policy with its mean cost and quality on train; ``optimism`` is what the quality is too high by.
 
-    ``errors`` are the standard errors of both means.
+    ``cost_error`` is the standard error of the cost, ``quality_ends`` the 95% interval of the quality.
     """
 
     name: str
@@ -25,7 +25,8 @@ class Candidate:
     cost: float
     quality: float
     optimism: float = 0.0
-    errors: tuple[float, float] = (0.0, 0.0)
+    cost_error: float = 0.0
+    quality_ends: tuple[float, float] = (0.0, 1.0)
 
     @property
     def expected(self) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 import numpy as np
 
 from routecost.model.outcomes.policies import Calibration
@@ -9,6 +11,7 @@ from routecost.model.outcomes.promises import Estimate
 from routecost.optimize.outcomes.calibration import probability
 from routecost.optimize.outcomes.data import Floats, Outcomes
 from routecost.optimize.outcomes.learn.learned import LearnOptions, Reliability
+from routecost.optimize.outcomes.statistics.bounded import unseen
 from routecost.optimize.outcomes.statistics.reliability import calibration_error, reliability
 
 _MOST_ROUNDS = 200
@@ -29,12 +32,31 @@ def reliability_of(
 
 
 def error_of(chance: Floats, score: Floats, options: LearnOptions) -> Estimate:
-    """Return the calibration error of probabilities, with its bootstrap interval."""
+    """Return the calibration error of probabilities, with its bootstrap interval.
+
+    Scores that are all alike might have been others, which moves the error by as much as their mean.
+    """
     draw = np.random.default_rng(options.seed)
     drawn = []
     for _ in range(min(_MOST_ROUNDS, options.rounds)):
         rows = draw.integers(len(score), size=len(score))
         drawn.append(calibration_error(reliability(chance[rows], score[rows])))
     value = calibration_error(reliability(chance, score))
-    low, high = np.quantile(drawn, _ENDS)
-    return Estimate(value, min(float(low), value), max(float(high), value))
+    low, high = (float(end) for end in np.quantile(drawn, _ENDS))
+    beyond = unseen(len(score)) * max(0.0, float(score.min()), 1 - float(score.max()))
+    below, above = hypot(max(0.0, value - low), beyond), hypot(max(0.0, high - value), beyond)
+    return Estimate(value, max(0.0, value - below), min(1.0, value + above))
+
+
+def error_by_chance(calibration: Calibration, confidence: Floats, options: LearnOptions) -> float:
+    """Return the calibration error that exact probabilities exceed by chance in 2.5% of such samples.
+
+    The error of few queries is far from 0 even then, as their bins are small.
+    """
+    chance = probability(calibration, confidence)
+    draw = np.random.default_rng(options.seed)
+    drawn = [
+        calibration_error(reliability(chance, (draw.random(len(chance)) < chance).astype(float)))
+        for _ in range(min(_MOST_ROUNDS, options.rounds))
+    ]
+    return float(np.quantile(drawn, _ENDS[1]))

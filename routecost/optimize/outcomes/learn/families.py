@@ -184,8 +184,8 @@ def distinct_names(named: Sequence[tuple[str, str, Policy]]) -> list[str]:
     for name, places in sharing.items():
         different: list[Policy] = []
         for at in places:
-            if _essence(named[at][2]) not in different:
-                different.append(_essence(named[at][2]))
+            if essence(named[at][2]) not in different:
+                different.append(essence(named[at][2]))
         if len(different) == 1:
             continue
         family = named[places[0]][1]
@@ -196,11 +196,11 @@ def distinct_names(named: Sequence[tuple[str, str, Policy]]) -> list[str]:
         else:
             texts = [f"{name} #{number}" for number in range(1, len(different) + 1)]
         for at in places:
-            names[at] = texts[different.index(_essence(named[at][2]))]
+            names[at] = texts[different.index(essence(named[at][2]))]
     return names
 
 
-def _essence(policy: Policy) -> Policy:
+def essence(policy: Policy) -> Policy:
     """Return a policy, and a cascade of one model as that model."""
     if isinstance(policy, ThresholdCascade) and len(policy.chain) == 1:
         return Mixture({policy.chain[0]: 1.0})

@@ -13,7 +13,7 @@ from routecost.model.outcomes.promises import Estimate, Promises
 from routecost.optimize.outcomes.calibration import CalibrationError
 from routecost.optimize.outcomes.calibration import fit as fit_calibration
 from routecost.optimize.outcomes.data import Outcomes, Split
-from routecost.optimize.outcomes.execute import Execution, Result, execute, mean, results, standard_error
+from routecost.optimize.outcomes.execute import WIDTH, Execution, Result, execute, results, standard_error
 from routecost.optimize.outcomes.learn.choice import (
     Candidate,
     choose,
@@ -23,16 +23,13 @@ from routecost.optimize.outcomes.learn.choice import (
     price_at,
 )
 from routecost.optimize.outcomes.learn.confidence import reliability_of
-from routecost.optimize.outcomes.learn.families import distinct_names, fitted, name_of
+from routecost.optimize.outcomes.learn.families import distinct_names, essence, fitted, name_of
 from routecost.optimize.outcomes.learn.learned import Fitted, Learned, LearnOptions, Reliability, Step
 from routecost.optimize.outcomes.learn.optimism import optimism
 from routecost.optimize.outcomes.oracle import oracle, oracle_frontier, regret
 from routecost.optimize.outcomes.statistics.bootstrap import differences, interval
 from routecost.optimize.outcomes.statistics.risk import Verdict, verdicts
 from routecost.problems import did_you_mean
-
-_WIDTH = 1.959963984540054
-"""The standard errors on either side of a 95% interval of the normal distribution."""
 
 
 def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
@@ -58,12 +55,15 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
     passing = None if rows is None else {key: row.passes for key, row in rows.items()}
     chosen, fell_back = choose(offered, options, passing, best, reference)
     own = [pareto([item for item in candidates if item.family == family]) for family in _families(candidates)]
-    by_family = [_choice_of(candidates, options, best) for candidates in own]
+    by_family = _with(chosen, [_choice_of(candidates, options, best) for candidates in own])
+    frontier = sorted(_with(chosen, frontier), key=lambda item: item.cost)
     curves = [candidate for candidates in own for candidate in candidates]
     reports = reported([*curves, *models, *frontier, chosen], test, options, passing)
     named = {id(candidate): report for candidate, report in reports}
     confidences = _confidences(train, test, options)
     run = execute(chosen.policy, test)
+    same = chosen.name == reference.name
+    reference_run = run if same else execute(reference.policy, test)
     final = named[id(chosen)]
     return Learned(
         outcomes=outcomes,
@@ -81,7 +81,7 @@ def learn(outcomes: Outcomes, options: LearnOptions | None = None) -> Learned:
         skipped=skipped,
         fell_back=fell_back,
         verdicts=() if passing is None else tuple(passing.values()),
-        difference=differences([run], execute(reference.policy, test), options.rounds, options.seed)[0],
+        difference=differences([run], reference_run, options.rounds, options.seed)[0],
     )
 
 
@@ -102,14 +102,24 @@ def _candidates(
         name = name_of(family, policy, counts[family])
         counts[family] += 1
         too_high = (excess or {}).get(family, 0.0)
-        candidates.append(
-            Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, run.errors)
-        )
+        candidates.append(candidate_of(name, family, policy, run, too_high))
     return candidates
+
+
+def candidate_of(name: str, family: str, policy: Policy, run: Result, too_high: float = 0.0) -> Candidate:
+    """Return a policy with its results on train."""
+    error, ends = standard_error(run.cost), run.quality_ends
+    return Candidate(name, family, policy, run.cost_per_query, run.quality, too_high, error, ends)
 
 
 def _families(candidates: Sequence[Candidate]) -> Iterable[str]:
     return dict.fromkeys(candidate.family for candidate in candidates)
+
+
+def _with(chosen: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates and the chosen one, which only its expected quality or a bound of risk may favour."""
+    known = any(essence(candidate.policy) == essence(chosen.policy) for candidate in candidates)
+    return [*candidates, *([] if known else [chosen])]
 
 
 def _choice_of(candidates: Sequence[Candidate], options: LearnOptions, best: Candidate) -> Candidate:
@@ -173,19 +183,30 @@ def reported(
                 candidate.expected,
                 _held(candidate, run),
                 None if passing is None else passing.get(id(candidate)),
+                None if passing is None else _outcome(passing, candidate),
             ),
         )
         for name, candidate, run, end in zip(names, candidates, runs, ends, strict=True)
     ]
 
 
+def _outcome(passing: Mapping[int, bool | None], candidate: Candidate) -> str:
+    """Return what the tests of the bound of risk say of a candidate."""
+    if id(candidate) not in passing:
+        return "not tested: not on the frontier of expected quality"
+    named = {True: "passed", False: "failed", None: "not tested: after the first that failed"}
+    return named[passing[id(candidate)]]
+
+
 def _held(candidate: Candidate, run: Result) -> bool:
-    """Whether the means on train are within the 95% interval of their difference from held out."""
-    pairs = zip((candidate.cost, candidate.quality), candidate.errors, (run.cost, run.score), strict=True)
-    return all(
-        abs(mean(values) - value) <= _WIDTH * hypot(error, standard_error(values)) + 1e-12 * abs(value)
-        for value, error, values in pairs
-    )
+    """Whether cost and quality on train and held out differ by no more than the error of both (95%)."""
+    error = WIDTH * hypot(candidate.cost_error, standard_error(run.cost))
+    changes = run.cost_per_query - candidate.cost, run.quality - candidate.quality
+    (low, high), (low_now, high_now) = candidate.quality_ends, run.quality_ends
+    rise = hypot(high - candidate.quality, run.quality - low_now)
+    fall = hypot(candidate.quality - low, high_now - run.quality)
+    cost_held = abs(changes[0]) <= error + 1e-12 * abs(candidate.cost)
+    return cost_held and -fall - 1e-12 <= changes[1] <= rise + 1e-12
 
 
 def _steps(policy: Policy, run: Execution, test: Outcomes) -> Iterable[Step]:

@@ -47,7 +47,8 @@ class Fitted:
 
     ``held`` says whether both differ from held out by no more than sampling explains, of train and of the
     held-out queries (95%, by Welch's standard error). ``passes`` says whether it keeps the bound of risk;
-    None if none was asked for, or it was not tested.
+    None if none was asked for, or it was not tested; ``tested`` has the result of the test, or why there is
+    none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Fitted:
     expected_quality: float
     held: bool
     passes: bool | None = None
+    tested: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,14 @@ class Learned:
     """The policies that outcomes support.
 
     ``frontier`` has the policies that no other one beats on train, cheapest first; ``families`` the choice of
-    each family by the same rule, and ``curves`` the policies of each that no other of it beats; ``models``
-    all single models. ``price`` (lambda) is the quality that a unit of currency per query adds at the chosen
-    policy; None if no policy is better. ``skipped`` has the reason for each family without a policy.
-    ``fell_back``: no policy is known to keep the bound of risk, so that the reference is chosen. ``verdicts``
-    says which of the policies to choose from, cheapest first, keep the bound of risk; None for one that was
-    not tested. ``changes`` has the intervals of held-out less train of each policy of the frontier.
-    ``difference`` has the held-out intervals of the chosen policy less the reference, paired by query.
+    each family by the same rule, without the bound of risk; both have the chosen policy, too. ``curves`` has
+    the policies of each family that no other of it beats; ``models`` all single models. ``price`` (lambda) is
+    the quality that a unit of currency per query adds at the chosen policy; None if no policy is better.
+    ``skipped`` has the reason for each family without a policy. ``fell_back``: no policy is known to keep the
+    bound of risk, so that the reference is chosen. ``verdicts`` says which of the policies to choose from,
+    cheapest first, keep the bound of risk; None for one that was not tested. ``changes`` has the intervals of
+    held-out less train of each policy of the frontier. ``difference`` has the held-out intervals of the
+    chosen policy less the reference, paired by query.
     """
 
     outcomes: Outcomes

@@ -1,4 +1,7 @@
-"""Bootstrap intervals of mean cost and quality, by drawing queries again with replacement (Efron 1979)."""
+"""Bootstrap intervals of mean cost and quality, by drawing queries again with replacement (Efron 1979).
+
+Those of qualities also count what the queries have not shown: see :mod:`.bounded`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from routecost.optimize.outcomes.data import Floats
-from routecost.optimize.outcomes.execute import Result
+from routecost.optimize.outcomes.execute import Result, mean
+from routecost.optimize.outcomes.statistics.bounded import ends as ends_of
 from routecost.records import dataclass
 
 _AT_ONCE = 4_000_000
@@ -65,7 +69,8 @@ def interval(
     executions: Sequence[Result], rounds: int = 1000, seed: int = 0, level: float = 0.95
 ) -> list[Intervals]:
     """Return percentile intervals of the means of each policy, executed on the same queries."""
-    return _intervals([(run.cost, run.score) for run in executions], rounds, seed, level)
+    pairs = [(run.cost, run.score) for run in executions]
+    return _intervals(pairs, rounds, seed, level, (0.0, 1.0))
 
 
 def differences(
@@ -75,13 +80,23 @@ def differences(
     seed: int = 0,
     level: float = 0.95,
 ) -> list[Intervals]:
-    """Return percentile intervals of policy minus reference, paired by query."""
-    pairs = [(run.cost - reference.cost, run.score - reference.score) for run in executions]
-    return _intervals(pairs, rounds, seed, level)
+    """Return percentile intervals of policy minus reference, paired by query.
+
+    That of the reference itself is exactly 0.
+    """
+    others = [run for run in executions if run is not reference]
+    pairs = [(run.cost - reference.cost, run.score - reference.score) for run in others]
+    intervals = iter(_intervals(pairs, rounds, seed, level, (-1.0, 1.0)))
+    zero = Interval(0.0, 0.0)
+    return [Intervals(zero, zero) if run is reference else next(intervals) for run in executions]
 
 
 def _intervals(
-    pairs: Sequence[tuple[Floats, Floats]], rounds: int, seed: int, level: float
+    pairs: Sequence[tuple[Floats, Floats]],
+    rounds: int,
+    seed: int,
+    level: float,
+    bounds: tuple[float, float],
 ) -> list[Intervals]:
     """Return the intervals of pairs of cost and quality, taken in parts that fit in memory."""
     intervals: list[Interval] = []
@@ -91,4 +106,8 @@ def _intervals(
         means = resampled_means(np.column_stack(columns), rounds, seed)
         ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0).T
         intervals += [Interval(float(low), float(high)) for low, high in ends]
-    return [Intervals(*pair) for pair in zip(intervals[::2], intervals[1::2], strict=True)]
+    by_policy = zip(pairs, intervals[::2], intervals[1::2], strict=True)
+    return [
+        Intervals(cost, Interval(*ends_of(scores, mean(scores), (drawn.low, drawn.high), level, bounds)))
+        for (_, scores), cost, drawn in by_policy
+    ]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FIGURE = FrontierFigure
 
 # In em (the size of running text).
-_ABOVE, _PLOT, _BELOW, _GAP = 0.6, 24.0, 4.6, 0.5
+_ABOVE, _ABOVE_CURVES, _PLOT, _BELOW, _GAP = 0.6, 1.6, 24.0, 4.6, 0.5
 
 _NAME_ROOM = 0.4
 """Maximum width of a name, as a fraction of the plot."""
@@ -35,16 +35,19 @@ def draw(figure: FrontierFigure, design: Design) -> Figure:
     """Return the matplotlib figure, to be saved within ``design.house_style``."""
     frame = framed(figure.title, figure.subtitle, figure.source, design)
     key = _key(figure, design)
-    body = key.height + (_ABOVE + _PLOT + _BELOW) * design.em
+    above = _ABOVE_CURVES if figure.curves else _ABOVE
+    body = key.height + (above + _PLOT + _BELOW) * design.em
     page = frame.page(body)
-    high = (frame.room or body) - key.height - (_ABOVE + _BELOW) * design.em
-    board = _laid_out(page, figure, frame, key.height + _ABOVE * design.em, high)
+    high = (frame.room or body) - key.height - (above + _BELOW) * design.em
+    board = _laid_out(page, figure, frame, key.height + above * design.em, high)
     for curve, look in zip(figure.curves, _looks(figure, design), strict=True):
         _draw_curve(board, curve.points, design, look)
+        _draw_dots(board, curve.others, design, look["color"])
     if not figure.curves:
         _draw_mixes(board, figure, design)
     for point in figure.points:
-        board.dot(point.shares[0], point.value, design.points, point.emphasis)
+        ringed = _ring_colour(figure, design) if point.emphasis and figure.curves else None
+        board.dot(point.shares[0], point.value, design.points, point.emphasis, ringed)
     for point in sorted(figure.points, key=lambda point: not point.emphasis):
         _name(board, figure, point, design.points)
     key.write(page, frame)
@@ -65,6 +68,25 @@ def _draw_curve(
     edge = [(quality, cost) for cost, quality in sorted(points)]
     board.axes.plot(*zip(*edge, strict=True), zorder=3, clip_on=False, **look)
     board.take_line((board.place(*point) for point in edge), design.em)
+
+
+def _draw_dots(board: Board, points: tuple[tuple[float, float], ...], design: Design, colour: str) -> None:
+    """Draw the points beside a curve; a label may hide them."""
+    if points:
+        costs, qualities = zip(*points, strict=True)
+        look: dict[str, Any] = {
+            "color": colour,
+            "markersize": 0.3 * design.points,
+            "markeredgewidth": 0,
+            "alpha": 0.6,
+        }
+        board.axes.plot(qualities, costs, "o", zorder=2, clip_on=False, **look)
+
+
+def _ring_colour(figure: FrontierFigure, design: Design) -> str:
+    """Return the colour within the ring of the emphasized point: that of its curve, else of points."""
+    looks = zip(figure.curves, _looks(figure, design), strict=True)
+    return next((look["color"] for curve, look in looks if curve.name == figure.emphasized), design.theme.ink)
 
 
 def _looks(figure: FrontierFigure, design: Design) -> list[dict[str, Any]]:
@@ -106,8 +128,9 @@ def _laid_out(page: Figure, figure: FrontierFigure, frame: Frame, strip: float, 
     axes.set_yticks(*ticks)
     _dress(axes, figure, design)
     inches = (design.width - left - PAD - 1.5 * em, height)
-    texts = Box(0.2 * em, 0.3 * em, inches[0] + em, height + _ABOVE * em)
-    return Board(axes, design.theme, inches, texts)
+    above = _ABOVE_CURVES if figure.curves else _ABOVE
+    texts = Box(0.2 * em, 0.3 * em, inches[0] + em, height + above * em)
+    return Board(axes, design.theme, inches, texts, clear=bool(figure.curves))
 
 
 def _span(figure: FrontierFigure) -> tuple[float, float]:
@@ -140,6 +163,8 @@ def _key(figure: FrontierFigure, design: Design) -> Key:
 
 def _name(board: Board, figure: FrontierFigure, point: MixPoint, points: float) -> None:
     room, value = _NAME_ROOM * board.inches[0], _value(figure, point)
-    options = ([*fitted(sanitize(point.name), room, points, most, point.emphasis), value] for most in (2, 1))
+    options = [[*fitted(sanitize(point.name), room, points, most, point.emphasis), value] for most in (2, 1)]
     place = board.place(point.shares[0], point.value)
+    if figure.curves and not point.emphasis:  # of many models on curves, some have room for their name only
+        options.append([*fitted(sanitize(point.name), room, points, 1, point.emphasis)])
     board.write(place, points, *options, bold=point.emphasis)

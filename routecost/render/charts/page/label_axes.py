@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 LEADING = 1.2
 _GAP, _LINE, _CAPITALS, _DOT = 0.6, 0.25, 0.95, 0.75
 
+_ON_TEXT = 10.0
+"""How much more a label costs that hides others, or whose leader line crosses them, on a clear board."""
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """Axes that are ``inches`` wide and high; texts stay within ``page``.
 
-    ``taken`` has the boxes that are already occupied. All lengths are inches from the lower left corner.
+    ``taken`` has the boxes that are already occupied; with ``clear``, leader lines avoid them, too. All
+    lengths are inches from the lower left corner.
     """
 
     axes: Axes
@@ -34,6 +38,7 @@ class Board:
     page: Box
     taken: list[Box] = field(default_factory=list)
     _texts: list[Box] = field(default_factory=list)
+    clear: bool = False
 
     def place(self, x: float, y: float) -> Place:
         """Return the page position of a point of the axes."""
@@ -50,11 +55,19 @@ class Board:
         x, y = place
         self.taken.append(Box(x - reach, y - reach, x + reach, y + reach))
 
-    def dot(self, x: float, y: float, points: float, emphasis: bool = False) -> None:
-        """Draw a dot at a point, in the accent colour if emphasized; keep labels off it."""
+    def dot(
+        self, x: float, y: float, points: float, emphasis: bool = False, ringed: str | None = None
+    ) -> None:
+        """Draw a dot at a point, in the accent colour if emphasized; keep labels off it.
+
+        If it is ``ringed``, it has that colour and a ring of the colour of text.
+        """
         look: dict[str, Any] = {"markersize": _DOT * points, "markeredgewidth": 1.1}
         look["markerfacecolor"] = self.theme.accent if emphasis else self.theme.ink
         look["markeredgecolor"] = self.theme.page
+        if ringed is not None:
+            look = {"markersize": points, "markeredgewidth": 0.2 * points}
+            look |= {"markerfacecolor": ringed, "markeredgecolor": self.theme.ink}
         self.axes.plot(x, y, "o", zorder=6, clip_on=False, **look)
         self.take_dot(self.place(x, y), 0.4 * points / 72)
 
@@ -80,11 +93,12 @@ class Board:
 
     def _cost(self, place: Place, box: Box, em: float) -> float:
         """Return the cost of a box: what it hides and what its leader line crosses."""
-        crossed = [
-            text.shared(part)
-            for part in (along(place, box.nearest(place), em) if _is_far(place, box, em) else ())
-            for text in self._texts
-        ]
+        parts = [*along(place, box.nearest(place), em)] if _is_far(place, box, em) else []
+        crossed = [text.shared(part) for part in parts for text in self._texts]
+        if self.clear:
+            away = [part for part in parts if _is_far(place, part, em)]
+            crossed += [other.shared(part) for part in away for other in self.taken]
+            crossed += [_ON_TEXT * text.shared(part) for part in (box, *parts) for text in self._texts]
         return hidden(box, self.taken, self.page) + sum(crossed)
 
     def _lead(self, place: Place, box: Box, em: float) -> None:

@@ -64,7 +64,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster
     from tests.ingest.logs.engines import cluster as clusters
 
     (tmp_path / "spark-defaults.conf").write_text(
-        "spark.sql.files.maxPartitionBytes 40000\nspark.sql.shuffle.partitions 4\nspark.executor.memory 512m\n"
+        "spark.sql.files.maxPartitionBytes 40000\nspark.sql.shuffle.partitions 4\nspark.executor.memory 1g\n"
     )
     monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
     monkeypatch.setenv("SPARK_LOCAL_IP", clusters.HOST)

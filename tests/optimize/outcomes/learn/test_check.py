@@ -9,10 +9,12 @@ import pytest
 
 from routecost.api.outcomes import check_policy, learned_policy
 from routecost.errors import UsageError
+from routecost.model.report.report import Note
 from routecost.optimize.outcomes.data import Outcomes
-from routecost.optimize.outcomes.learn.check import drift
+from routecost.optimize.outcomes.learn.check import PolicyCheck, drift
 from routecost.optimize.outcomes.learn.fit import learn
 from routecost.optimize.outcomes.learn.learned import LearnOptions
+from routecost.report.outcomes.check import report
 from tests.support.made_up_outcomes import made_up
 
 OUTCOMES = made_up(1500)
@@ -87,3 +89,53 @@ def test_costs_that_are_the_same_for_every_query_hold_exactly() -> None:
     assert all(model.held_out_cost.low == model.held_out_cost.high for model in learned.models)
     checked = check_policy(learned_policy(learned, "evals.csv"), same.rows(np.arange(400)))
     assert next(promise for promise in checked.promises if promise.promise == "cost_per_query").holds
+
+
+def always_right(count: int, wrong: int = 0, seed: int = 1) -> Outcomes:
+    """Return outcomes of which all answers but some are right."""
+    outcomes = made_up(count, seed)
+    score = np.ones_like(outcomes.score)
+    score[:wrong] = 0
+    return replace(outcomes, score=score)
+
+
+def test_a_promise_from_answers_that_are_all_right_is_not_broken_by_one_in_a_hundred_wrong() -> None:
+    learned = learn(always_right(200), LearnOptions(families=("single",), rounds=50))
+    policy = learned_policy(learned, "evals.csv")
+    assert policy.promises.queries < 100
+    assert policy.promises.quality.low < 0.97 < policy.promises.quality.value == 1
+    assert all(row.held for row in learned.frontier)
+
+    def holds(wrong: int) -> bool:
+        promises = check_policy(policy, always_right(600, wrong, seed=2)).promises
+        return next(promise for promise in promises if promise.promise == "quality").holds
+
+    assert holds(6)
+    assert not holds(100)
+
+
+def test_a_promise_of_train_allows_for_the_error_of_answers_that_are_all_right() -> None:
+    """99% of the held-out answers are right after all on train: no evidence against the promise."""
+    outcomes = always_right(700)
+    splits = np.array(["train"] * 60 + ["test"] * 640)
+    score = outcomes.score.copy()
+    score[60:67] = 0
+    few = learn(replace(outcomes, splits=splits, score=score), LearnOptions(families=("single",), rounds=50))
+    assert all(row.held for row in few.frontier)
+    score[60:150] = 0
+    many = learn(replace(outcomes, splits=splits, score=score), LearnOptions(families=("single",), rounds=50))
+    assert not any(row.held for row in many.frontier)
+
+
+def test_few_queries_are_no_evidence_that_promises_are_kept() -> None:
+    def texts(checked: PolicyCheck) -> str:
+        notes = [
+            block for block in report(checked, "policy.yaml", "week.csv").blocks if isinstance(block, Note)
+        ]
+        return " ".join(str(part) for note in notes for part in note.parts)
+
+    new = made_up(1500, seed=7)
+    assert texts(check_policy(POLICY, new)) == "The policy keeps its promises."
+    few = texts(check_policy(POLICY, new.rows(np.arange(20))))
+    assert "There is no evidence that the policy breaks its promises" in few
+    assert "There are few queries: 20 to check." in few

@@ -244,6 +244,13 @@ def test_no_category_is_lost_in_an_export(names: list[str], message: str) -> Non
         api.export_policy(with_policy(routing), "claude-code")
 
 
+@pytest.mark.parametrize("name", ["*", "code/*"])
+def test_a_wildcard_of_litellm_is_no_category(name: str, prices: api.Prices) -> None:
+    routing = CategoryRouting({name: {"haiku": 1.0}}, {"opus": 1.0})
+    with pytest.raises(UsageError, match="would be a wildcard of litellm"):
+        api.export_policy(with_policy(routing), "litellm", prices)
+
+
 def test_tiers_are_those_of_the_names_in_the_sheet(prices: api.Prices) -> None:
     """Also if the outcomes have names of their own for models."""
     own = {"a": "haiku", "b": "sonnet-x", "c": "opus"}

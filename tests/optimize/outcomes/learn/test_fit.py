@@ -120,8 +120,18 @@ def test_risk_keeps_the_margin_or_falls_back_to_the_reference() -> None:
     untested = len(safe.verdicts) - len(tested)
     blocks = report(safe, "evals").blocks
     note = " ".join(str(part) for block in blocks if isinstance(block, Note) for part in block.parts)
-    assert f"{len(tested) - 1} of {len(tested)} policies tested, from the best to expect down, keep" in note
-    assert f"Cheaper ones that were not tested: {untested}," in note
+    assert f"from the best down: {len(tested) - 1} of {len(tested)} tested pass." in note
+    assert f" {untested} with a lower expected quality were not tested." in note
+    assert "keep the margin on train only, without the bound of risk." in note
+    for rows in (safe.frontier, safe.families):
+        assert [row for row in rows if row.name == safe.chosen.name]
+        assert {row.tested for row in rows} <= {
+            "passed",
+            "failed",
+            "not tested: after the first that failed",
+            "not tested: not on the frontier of expected quality",
+        }
+        assert all((row.tested or "").startswith("not tested") == (row.passes is None) for row in rows)
     strict = learn(OUTCOMES, quick(risk=0.001, margin=0.0, families=("single", "cascade")))
     assert strict.fell_back
     assert strict.chosen.policy == Mixture({strict.reference: 1.0})

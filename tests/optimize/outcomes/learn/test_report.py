@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -69,6 +70,32 @@ def test_no_two_policies_of_a_result_share_a_name() -> None:
 def test_costs_that_differ_look_different(costs: tuple[float, ...], places: int) -> None:
     assert distinct_places(costs) == places
     assert len({f"{cost:.{places}f}" for cost in costs}) == len(set(costs))
+
+
+def test_the_line_of_a_family_never_falls_and_its_other_policies_are_dots() -> None:
+    drawn = figure.figure(LEARNED, "evals.csv")
+    assert drawn.emphasized == LEARNED.chosen.family
+    for curve in drawn.curves:
+        assert list(curve.points) == sorted(curve.points)
+        assert all(one[1] < other[1] for one, other in pairwise(curve.points))
+        held_out = {
+            (row.held_out_cost.value, row.held_out_quality.value)
+            for row in LEARNED.curves
+            if row.family == curve.name
+        }
+        assert held_out <= {*curve.points, *curve.others}
+
+
+def test_positive_confidences_are_no_log_probabilities() -> None:
+    options = replace(QUICK, families=("single",), transform="one-sided")
+    text = (
+        "Confidences of haiku, opus, sonnet are above 0, and the transform one-sided is for log probabilities"
+    )
+    (found,) = (each for each in warnings(report(learn(OUTCOMES, options), "x")) if "above 0" in each)
+    assert found.startswith(text.replace("haiku, opus, sonnet", ", ".join(OUTCOMES.models)))
+    assert OUTCOMES.confidence is not None
+    logs = replace(OUTCOMES, confidence=np.log(OUTCOMES.confidence))
+    assert not [each for each in warnings(report(learn(logs, options), "x")) if "above 0" in each]
 
 
 def test_labels_of_the_chart_have_the_digits_of_the_table() -> None:
