@@ -67,7 +67,7 @@ def _default(name: str) -> nw.Expr:
 
 
 def facts_of(frame: nw.LazyFrame[Any]) -> FrameFacts:
-    """Return facts about calls. Raises UsageError for missing models, missing or negative counts, and wrong times."""
+    """Return facts about calls. Raises UsageError for missing models, wrong counts and wrong times."""
     names = [name for name in frame.collect_schema().names() if name in {*COUNTED, "calls"}]
     wrong = {name: nw.col(name).is_null() | (nw.col(name) < 0) for name in names}
     wrong |= {name: nw.col(name).is_null() for name in ("model", "mode", _FLAG)}
