@@ -23,6 +23,7 @@ from routecost.cli import commands
 from tests.cli.running import routecost
 from tests.support.transcripts import call, written
 
+PRICED = ["--pricing", "claude-2026-11"]
 CASES = {
     "compare": ["compare", "article-fleet"],
     "compare with a mix": ["compare", "article-fleet", "--mix", "60/30/10"],
@@ -47,6 +48,9 @@ CASES = {
         *["--compare", "2026-11-16", "2026-11-17"],
     ],
     "pace": ["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--pace", "--budget", "500"],
+    "usage with unknown costs": ["usage", "../unpriced.jsonl", *PRICED, "--allow-unpriced"],
+    "usage with unknown days": ["usage", "../unpriced.jsonl", *PRICED, "--allow-unpriced", "--by", "day"],
+    "replay": ["replay", "../calls.jsonl", *PRICED, "--table", "../table.yaml", "--task-type", "=extraction"],
     "usage and costs": [
         *["usage", "../calls.jsonl", "--pricing", "claude-2026-11", "--against", "../costs.csv"],
     ],
@@ -62,7 +66,9 @@ CALLS = [
     call(day, f"claude-{tier}-5-5", f"2026-11-{day}T12:00:00Z", input=1_000_000 * day)
     for day, tier in ((16, "haiku"), (17, "sonnet"), (18, "haiku"), (20, "opus"))
 ]
+UNPRICED = [*CALLS, call(9, "a-private-model", "2026-11-09T12:00:00Z", input=1000)]
 BESIDE_THE_TABLE = {
+    "replay": "the cost of the calls as they ran",
     "project": "budgets",
     "project with bands": "budgets",
     "sweep of three tiers": "strategies off the grid",
@@ -83,6 +89,9 @@ BESIDE_THE_TABLE = {
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "outcomes.csv").write_text(OUTCOMES, encoding="utf-8")
     written(tmp_path / "calls.jsonl", *CALLS)
+    written(tmp_path / "unpriced.jsonl", *UNPRICED)
+    table = "version: 1\ntaxonomy: agent-fleet\nroutes:\n  - {task: extraction, tier: haiku}\n"
+    (tmp_path / "table.yaml").write_text(table, encoding="utf-8")
     (tmp_path / "costs.csv").write_text("day,amount\n2026-11-16,1.5\n", encoding="utf-8")
     folder = tmp_path / "work"
     folder.mkdir()

@@ -34,7 +34,7 @@ def texts(made: Report) -> list[str]:
 def test_bands_are_drawn_around_two_lines(tmp_path: Path) -> None:
     drawn = figure(written(tmp_path, tasks=VOLUME, rest=BUDGET), strategies=["all-haiku", "routed"])
     assert [band.line for band in drawn.bands] == ["all-haiku", "routed"]
-    line = drawn.lines[1].values
+    line = drawn.lines[1].heights
     for low, value, high in zip(drawn.bands[1].low, line, drawn.bands[1].high, strict=True):
         assert low < value < high
     assert "3,000 simulated runs, seed 7" in drawn.source

@@ -68,6 +68,8 @@ class Range:
 
 
 Cell = Scalar | Shown | Quantity | Range
+Amount = float | Range | None
+"""A value that is drawn: exact, between two (no end: that or more), or unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,18 @@ class Column:
     label: str
     unit: Unit = Unit.TEXT
     machine_only: bool = False
+
+
+def ends(amount: Amount) -> tuple[float | None, float | None]:
+    """Return the least and the most that an amount can be; None for an end that is not known."""
+    if isinstance(amount, Range):
+        low, high = (float(end) if isinstance(end, Decimal | float | int) else None for end in _both(amount))
+        return low, high
+    return amount, amount
+
+
+def _both(span: Range) -> tuple[Scalar, Scalar]:
+    return span.value, span.end
 
 
 def raw(cell: Cell) -> Scalar:

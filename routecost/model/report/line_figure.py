@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from math import nan
 
-from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.cells import Amount, Quantity, Unit, ends
 from routecost.records import dataclass
 
 
@@ -37,12 +38,36 @@ Across = Months | Numbers | Names
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: a value per x position, from position ``start`` (from 0) to the last."""
+    """One line: a value per x position, from position ``start`` (from 0) to the last.
+
+    It runs along the low ends of ranges, and has gaps where values are unknown.
+    """
 
     name: str
-    values: tuple[float, ...]
+    values: tuple[Amount, ...]
     emphasis: bool = False
     start: int = 0
+    is_dashed: bool = False
+
+    @property
+    def least(self) -> tuple[float | None, ...]:
+        """The low end of each value; None where it is unknown."""
+        return tuple(ends(value)[0] for value in self.values)
+
+    @property
+    def heights(self) -> tuple[float, ...]:
+        """The low end of each value, for drawing; NaN where it is unknown."""
+        return tuple(nan if value is None else value for value in self.least)
+
+    @property
+    def known(self) -> list[float]:
+        """The low and high ends that are known; both of an exact value."""
+        return [end for value in self.values for end in ends(value) if end is not None]
+
+    @property
+    def level(self) -> float:
+        """The low end of the last value of which one is known; 0 without any."""
+        return next((value for value in reversed(self.least) if value is not None), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +90,14 @@ class Band:
 class Points:
     """Actual rather than planned values, drawn as dots: a value per position, from ``start`` (from 0).
 
-    ``name`` describes them, as in "actual spend". There may be fewer of them than positions.
+    ``name`` describes them, as in "actual spend". There may be fewer of them than positions. With
+    ``is_line``, they are a solid line with its last value.
     """
 
     name: str
     values: tuple[float, ...]
     start: int = 0
+    is_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +143,8 @@ class LineFigure:
     """Lines with a value for every position on ``across``, or for the last of them.
 
     ``axis`` names the quantity and its unit. ``source`` is the source line: sheet, date and scenario.
-    ``alt`` is the alternative text of the chart, for screen readers.
+    ``alt`` is the alternative text of the chart, for screen readers; ``footnote`` is a line below it.
+    Values at the positions in ``partial`` have open dots, as those without a high end have.
     """
 
     title: str
@@ -133,6 +161,8 @@ class LineFigure:
     spots: tuple[Spot, ...] = ()
     bands: tuple[Band, ...] = ()
     points: Points | None = None
+    footnote: str | None = None
+    partial: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from routecost.model.report.cells import Cell, Code, Column, Quantity, Scalar, Unit, raw
+from routecost.model.report.cells import Amount, Cell, Code, Column, Quantity, Scalar, Unit, raw
 from routecost.records import dataclass
 
 if TYPE_CHECKING:
@@ -83,10 +83,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a bar chart; ``label`` is displayed instead of the value, such as a range."""
+    """One bar of a bar chart; ``label`` is displayed instead of the value.
+
+    A range is solid up to its low end; an unknown value has a label but no bar.
+    """
 
     name: str
-    value: float
+    value: Amount
     label: str | None = None
     emphasis: bool = False
     is_baseline: bool = False
@@ -97,7 +100,7 @@ class BarFigure:
     """Horizontal bars, in order from the top.
 
     ``axis`` names the quantity and its unit. ``source`` is the source line: sheet, date and scenario.
-    ``alt`` is the alternative text of the chart, for screen readers.
+    ``alt`` is the alternative text of the chart, for screen readers; ``footnote`` is a line below it.
     """
 
     title: str
@@ -108,6 +111,7 @@ class BarFigure:
     unit: Unit = Unit.NUMBER
     currency: str | None = None
     subtitle: str | None = None
+    footnote: str | None = None
 
 
 Figure: TypeAlias = (

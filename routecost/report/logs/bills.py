@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from routecost.model.report.cells import Cell, Column, Quantity, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
 from routecost.model.results.logs.against import Against, BilledRow
+from routecost.report.logs.amounts import amount, bar_notes
 from routecost.report.logs.facts import meta, money, notes, source_line, unpriced_table
 
 _COLUMNS = (
@@ -89,15 +90,17 @@ def _row(row: BilledRow) -> list[Cell]:
 
 
 def _figure(against: Against) -> BarFigure:
+    computed = amount((against.computed.low, None if against.unpriced else against.computed.high))
     return BarFigure(
         title="Billed cost and that of the logged calls",
         axis=f"cost ({against.currency})",
         bars=(
             Bar("billed", float(against.billed), is_baseline=True),
-            Bar("logged calls", float(against.computed.low), emphasis=True),
+            Bar("logged calls", computed, emphasis=True),
         ),
         source=source_line(against.facts, against.pricing),
         alt="Bar chart of the billed cost and the cost of the logged calls.",
         unit=Unit.MONEY,
         currency=against.currency,
+        footnote=bar_notes([computed], "the day or the context of some calls is unknown"),
     )

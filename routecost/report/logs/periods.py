@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from routecost.model.report.cells import Cell, Column, Quantity, Shown, Unit
-from routecost.model.report.line_figure import LineFigure, Names, Reference, Series
+from routecost.model.report.cells import Amount, Cell, Column, Quantity, Range, Shown, Unit
+from routecost.model.report.line_figure import Band, LineFigure, Numbers, Points, Reference, Series
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
 from routecost.model.results.logs.changes import Cause, SpendChange, TypeChange
 from routecost.model.results.logs.pace import Pace
+from routecost.report.logs.amounts import LEAST
 from routecost.report.logs.facts import meta, notes, source_line, unpriced_table
 
 _FIGURES = (
@@ -30,6 +31,7 @@ _DAYS = (
     Column("cost", "cost", Unit.MONEY),
     Column("cumulative", "so far", Unit.MONEY),
 )
+_EXPECTED = "expected"
 _PACE = (
     Column("figure", "figure"),
     Column("amount", "amount", Unit.MONEY),
@@ -130,11 +132,12 @@ def _causes(change: SpendChange) -> BarFigure:
     return BarFigure(
         title=f"Change of spend from {change.before} to {change.after}",
         axis=f"change ({change.currency})",
-        bars=(*bars, Bar("all", float(change.total.change), emphasis=True)),
+        bars=(*bars, Bar("total", float(change.total.change), emphasis=True)),
         source=source_line(change.facts, change.pricing),
         alt="Bar chart of the parts of a change of spend, by cause.",
         unit=Unit.MONEY,
         currency=change.currency,
+        footnote=LEAST if change.are_bounds else None,
     )
 
 
@@ -240,18 +243,50 @@ def _cumulative(pace: Pace) -> list[Decimal]:
 
 
 def _pace_figure(pace: Pace) -> LineFigure:
-    spent = [float(cost) for cost in _cumulative(pace)]
-    names = tuple(str(at + 1) for at in range(len(pace.days) + pace.days_left))
-    step = (float(pace.expected) - spent[-1]) / pace.days_left if pace.days_left else 0.0
-    line = (*spent, *(spent[-1] + step * (at + 1) for at in range(pace.days_left)))
+    spent, count = tuple(map(float, _cumulative(pace))), len(pace.days) + pace.days_left
+    is_over = not pace.days_left
+    known = "spent at least" if pace.are_bounds else "spent"
     return LineFigure(
         title=f"Spend of {pace.month}",
         axis=f"spend so far ({pace.currency})",
-        across=Names(names, "day"),
-        lines=(Series("spend and expectation", line, emphasis=True),),
+        across=Numbers(tuple(float(at + 1) for at in range(count)), "day"),
+        lines=(*_expected(pace, spent), *_plan(pace, count)),
         source=source_line(pace.facts, pace.pricing),
-        alt=f"Line chart of the cumulative spend of {pace.month}, expected from {pace.until} on.",
+        alt=f"Line chart of the cumulative spend of {pace.month}"
+        + ("." if is_over else f", expected from {pace.until} on."),
         unit=Unit.MONEY,
         currency=pace.currency,
         reference=None if pace.budget is None else Reference("budget", float(pace.budget)),
+        bands=tuple(_pace_band(pace, spent[-1])),
+        points=None if is_over else Points(known, spent, is_line=True),
+        footnote=LEAST if pace.are_bounds else None,
     )
+
+
+def _expected(pace: Pace, spent: tuple[float, ...]) -> Iterator[Series]:
+    """Yield the line of the days left, or of all days if the month is over."""
+    if not pace.days_left:
+        yield Series("spent", tuple(_at_least(pace, value) for value in spent), emphasis=True)
+        return
+    line = [_at_least(pace, value) for value in _to(spent[-1], float(pace.expected), pace.days_left)]
+    yield Series(_EXPECTED, tuple(line), emphasis=True, start=len(spent) - 1, is_dashed=True)
+
+
+def _at_least(pace: Pace, value: float) -> Amount:
+    return Range(value, None) if pace.are_bounds else value
+
+
+def _plan(pace: Pace, count: int) -> Iterator[Series]:
+    if pace.planned is not None:
+        total = float(pace.planned)
+        yield Series("plan", tuple(total * (at + 1) / count for at in range(count)))
+
+
+def _pace_band(pace: Pace, spent: float) -> Iterator[Band]:
+    if pace.days_left and pace.low is not None and pace.high is not None:
+        low, high = (_to(spent, float(end), pace.days_left) for end in (pace.low, pace.high))
+        yield Band(_EXPECTED, low, high, "P10 to P90", len(pace.days) - 1)
+
+
+def _to(first: float, last: float, steps: int) -> tuple[float, ...]:
+    return tuple(first + (last - first) * at / steps for at in range(steps + 1))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from routecost.model.logs.cells import Bounds
-from routecost.model.report.cells import Cell, Code, Column, Range, Shown, Unit
+from routecost.model.report.cells import Amount, Cell, Code, Column, Range, Shown, Unit
 from routecost.model.report.report import Audience, Bar, BarFigure, Block, Note, Report, Table
 from routecost.model.results.logs.replay import Replay, Stages, TableReplay, TypeReplay
+from routecost.report.logs.amounts import amount, bar_notes
 from routecost.report.logs.facts import (
     meta,
     money,
@@ -20,6 +21,7 @@ from routecost.report.logs.facts import (
 from routecost.units import listed, percent
 
 _MOST_BARS = 20
+_WHY_RANGE = "caches, tokens or prices of some calls are not known"
 _MOST_TYPES = 60
 """The most rows of task types that are shown to people."""
 
@@ -203,21 +205,33 @@ def _cache_notes(replay: Replay) -> Iterator[Block]:
 
 
 def _figure(replay: Replay) -> BarFigure:
-    shown = replay.tables[:_MOST_BARS]
-    left = f"; the first {_MOST_BARS} of {len(replay.tables)}" if len(replay.tables) > _MOST_BARS else ""
+    shown = _cheapest(replay.tables)
+    out = len(replay.tables) - len(shown)
+    left = f"; the {_MOST_BARS} cheapest tables, {out:,} are left out" if out else ""
     several = len({table.pricing for table in replay.tables}) > 1
-    bars = [Bar("as it ran", float(replay.actual.high), is_baseline=True)]
+    bars = [Bar("as it ran", _amount(replay, replay.actual), is_baseline=True)]
     bars += [
-        Bar(f"{table.name}, {table.pricing}" if several else table.name, float(table.cost.high))
+        Bar(f"{table.name}, {table.pricing}" if several else table.name, _amount(replay, table.cost))
         for table in shown
     ]
     return BarFigure(
         title="Cost of the logged calls under other tables",
-        axis=f"cost at most ({replay.currency})",
+        axis=f"cost ({replay.currency})",
         bars=tuple(bars),
         source=source_line(replay.facts, replay.pricing),
         alt=f"Bar chart of the cost of logged calls as they ran and under other tables{left}.",
         unit=Unit.MONEY,
         currency=replay.currency,
         subtitle=span(replay.facts) + left,
+        footnote=bar_notes((bar.value for bar in bars), _WHY_RANGE),
     )
+
+
+def _amount(replay: Replay, cost: Bounds) -> Amount:
+    return amount((cost.low, None if replay.unpriced else cost.high))
+
+
+def _cheapest(tables: Sequence[TableReplay]) -> list[TableReplay]:
+    """Return the cheapest tables at the most, then at the least, in their order."""
+    ranked = sorted(range(len(tables)), key=lambda at: tables[at].cost[::-1])
+    return [tables[at] for at in sorted(ranked[:_MOST_BARS])]

@@ -6,19 +6,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from routecost.model.report.cells import Cell, Column, Range, Shown, Unit
-from routecost.model.report.line_figure import LineFigure, Names, Series
-from routecost.model.report.report import Audience, Bar, BarFigure, Block, Figure, Note, Report, Table
-from routecost.model.results.logs.usage import PERIODS, LogUsage, Span, UsageRow
+from routecost.model.report.report import Audience, Block, Note, Report, Table
+from routecost.model.results.logs.usage import LogUsage, Span, UsageRow
 from routecost.report.logs.facts import (
     meta,
     notes,
     reconciliation_table,
-    source_line,
     span,
     unpriced_table,
 )
+from routecost.report.logs.usage_figure import usage_figure
 
-_MOST_BARS, _MOST_LINES = 20, 6
 _UNKNOWN = "unknown"
 _OUTCOMES = (
     Column("task_type", "task type"),
@@ -69,7 +67,7 @@ def report(usage: LogUsage) -> Report:
         },
         blocks=tuple(_blocks(usage)),
         currency=usage.currency,
-        figure=_figure(usage) if usage.rows else None,
+        figure=usage_figure(usage) if usage.rows else None,
     )
 
 
@@ -182,59 +180,3 @@ def _name(task_type: str | None) -> Cell:
 
 def _rate(count: int, total: int) -> Decimal | None:
     return Decimal(count) / total if total else None
-
-
-def _figure(usage: LogUsage) -> Figure:
-    names = [key.replace("_", " ") for key in usage.keys]
-    title = f"Cost by {' and '.join(names)}"
-    axis = f"cost ({usage.currency})"
-    source = source_line(usage.facts, usage.pricing)
-    if usage.keys[0] in PERIODS and len({row.keys[0] for row in usage.rows}) > 1:
-        return LineFigure(
-            title=title,
-            axis=axis,
-            across=Names(_periods(usage), names[0]),
-            lines=_lines(usage),
-            source=source,
-            alt=f"Line chart of the cost of logged calls by {names[0]}.",
-            unit=Unit.MONEY,
-            currency=usage.currency,
-            subtitle=span(usage.facts),
-        )
-    rows = usage.rows[:_MOST_BARS]
-    bars = tuple(Bar(_label(row.keys), float(row.cost.low), emphasis=at == 0) for at, row in enumerate(rows))
-    left = f"; the first {_MOST_BARS} of {len(usage.rows)}" if len(usage.rows) > _MOST_BARS else ""
-    return BarFigure(
-        title=title,
-        axis=axis,
-        bars=bars,
-        source=source,
-        alt=f"Bar chart of the cost of logged calls by {' and '.join(names)}{left}.",
-        unit=Unit.MONEY,
-        currency=usage.currency,
-        subtitle=span(usage.facts) + left,
-    )
-
-
-def _label(keys: Sequence[str | None]) -> str:
-    return ", ".join(key or _UNKNOWN for key in keys)
-
-
-def _periods(usage: LogUsage) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(row.keys[0] or _UNKNOWN for row in usage.rows))
-
-
-def _lines(usage: LogUsage) -> tuple[Series, ...]:
-    """Return a line per value of the other keys; beyond the most expensive, one for all others."""
-    periods = {name: at for at, name in enumerate(_periods(usage))}
-    costs: dict[str, list[float]] = {}
-    for row in usage.rows:
-        name = _label(row.keys[1:]) or "cost"
-        values = costs.setdefault(name, [0.0] * len(periods))
-        values[periods[row.keys[0] or _UNKNOWN]] += float(row.cost.low)
-    ordered = sorted(costs, key=lambda name: -sum(costs[name]))
-    shown = [(name, costs[name]) for name in ordered[:_MOST_LINES]]
-    rest = [costs[name] for name in ordered[_MOST_LINES:]]
-    if rest:
-        shown.append(("others", [sum(values) for values in zip(*rest, strict=True)]))
-    return tuple(Series(name, tuple(values), emphasis=at == 0) for at, (name, values) in enumerate(shown))

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date
 from typing import Any
 
-from routecost.model.report.cells import Quantity, Unit
+from routecost.model.report.cells import Quantity, Range, Unit
 from routecost.model.report.line_figure import (
     Band,
     LineFigure,
@@ -48,6 +48,18 @@ BARS = BarFigure(
 )
 
 
+BOUNDS = changed(
+    BARS,
+    bars=(
+        Bar("ranged", Range(54.0, 202.5), emphasis=True),
+        Bar("open", Range(124.2, None)),
+        Bar("unpriced", None),
+        Bar("all-opus", Range(202.5, 1012.5), is_baseline=True),
+    ),
+    footnote="Light parts: from the least to the most. Fading ends: this or more. Unknown: no price.",
+)
+
+
 def grown(name: str, first: float, months: int = 12, growth: float = 1.05, emphasis: bool = False) -> Series:
     """Return a line that grows by a rate."""
     return Series(name, tuple(first * growth**at for at in range(months)), emphasis)
@@ -83,7 +95,7 @@ MONTHS = over_months(
 def band_of(line: Series, per_month: float = 0.03) -> Band:
     """Return a band around a line that widens by some of its value each month."""
     low, high = (
-        tuple(value * (1 + way * per_month * (at + 1)) for at, value in enumerate(line.values))
+        tuple(value * (1 + way * per_month * (at + 1)) for at, value in enumerate(line.heights))
         for way in (-1, 1)
     )
     return Band(line.name, low, high, "P10 to P90", line.start)
@@ -108,6 +120,25 @@ NUMBERS = LineFigure(
 )
 NAMES = changed(
     NUMBERS, across=Names(("claude-article", "claude-2026-02", "claude-2026-11"), "pricing"), spots=()
+)
+GAPS = changed(
+    NAMES,
+    across=Names(("2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23"), "week"),
+    lines=(
+        Series("priced", (10.0, 20.0, 30.0, 5.0), emphasis=True),
+        Series("bounded", (Range(5.0, 12.0), Range(8.0, None), None, Range(15.0, None))),
+        Series("unpriced at the end", (12.0, 16.0, 18.0, None)),
+    ),
+    partial=(3,),
+    footnote="Whiskers: from the least to the most. Open dots: this or more; or a part of a week.",
+)
+PACE = over_months(
+    Series("expected", (29.0, 40.0, 51.0), emphasis=True, start=9, is_dashed=True),
+    grown("plan", 5.0, growth=1.2),
+    bands=(Band("expected", (29.0, 35.0, 42.0), (29.0, 46.0, 62.0), "P10 to P90", 9),),
+    points=Points("spent", tuple(2.9 * at for at in range(1, 11)), is_line=True),
+    reference=Reference("budget", 60.0),
+    across=months(12),
 )
 PANELS = LinePanelsFigure(
     title="my-fleet: spend per month by tokens.output",
@@ -176,6 +207,9 @@ PLAIN: dict[str, Any] = {
     "actuals": ACTUALS,
     "numbers": NUMBERS,
     "names": NAMES,
+    "bounds": BOUNDS,
+    "gaps": GAPS,
+    "pace": PACE,
     "panels": PANELS,
     "tornado": TORNADO,
     "frontier": FRONTIER,

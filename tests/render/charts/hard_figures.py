@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from routecost.model.report.cells import Unit
-from routecost.model.report.line_figure import Band, LinePanel, Mark, Names, Numbers, Points, Reference, Spot
+from routecost.model.report.cells import Range, Unit
+from routecost.model.report.line_figure import (
+    Band,
+    LinePanel,
+    Mark,
+    Names,
+    Numbers,
+    Points,
+    Reference,
+    Series,
+    Spot,
+)
 from routecost.model.report.mix_figures import MixPoint
 from routecost.model.report.report import Bar
 from routecost.model.report.sensitivity_figures import TornadoBar
@@ -15,6 +25,7 @@ from tests.render.charts.figures import (
     FRONTIER,
     NAMES,
     NUMBERS,
+    PACE,
     PANELS,
     RELIABILITY,
     TORNADO,
@@ -41,6 +52,23 @@ HARD: dict[str, Any] = {
     "bars-nothing": changed(BARS, bars=(Bar("a", 0.0), Bar("b", 0.0, is_baseline=True))),
     "bars-strange": changed(BARS, bars=(Bar("$x^2$ \\frac{ $", 1.0, label="$1 to $2"), Bar("n\nl\x1b", 2.0))),
     "bars-one": changed(BARS, bars=(Bar("x" * 500, 1.0),)),
+    "bars-bounds": changed(
+        BARS,
+        bars=(Bar(LONG, Range(1e6, 1e9)), Bar("b", Range(1e8, None), is_baseline=True), Bar("c", None)),
+        footnote=WORDS,
+    ),
+    "bars-falling": changed(
+        BARS, bars=(Bar("a", -78.3), Bar("b", -1.0)), axis="a change that has long words"
+    ),
+    "bars-unknown": changed(BARS, bars=(Bar("a", None), Bar("b", Range(0.0, None)))),
+    "names-unknown": changed(
+        NAMES,
+        lines=(Series("a", (None, None, None)), Series(LONG, (1.0, None, Range(1e6, 2e9)))),
+        footnote=WORDS,
+    ),
+    "months-pace-at-the-end": changed(
+        PACE, points=changed(PACE.points, name=LONG, values=tuple(3.0 * at for at in range(12)))
+    ),
     "months-many": over_months(*_MANY, reference=Reference("yearly budget / 12", 1e6)),
     "months-same": over_months(*_SAME, title="T" * 300, subtitle=WORDS),
     "months-many-bands": over_months(*_MANY, bands=tuple(band_of(line, 0.05) for line in _MANY)),

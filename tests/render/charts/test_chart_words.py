@@ -23,6 +23,21 @@ _SEASON = (4.0, 3.0, 2.0, 3.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 9.0, 4.5)
 SVG = "{http://www.w3.org/2000/svg}"
 
 WORDS = {
+    "bounds": (
+        "Bars of the spend per month of each strategy. In USD per month: "
+        "lowest ranged, $54.00 to $202.50; highest all-opus, $202.50 to $1,012.50. "
+        "ranged: $54.00 to $202.50; open: $124.20 or more; unpriced: unknown; "
+        "all-opus: $202.50 to $1,012.50 (baseline). "
+        "Light parts: from the least to the most. Fading ends: this or more. Unknown: no price."
+    ),
+    "gaps": (
+        "Lines of the spend per month of each strategy. In USD per month, with week 2026-11-23: "
+        "lowest priced, $5.00; highest bounded, $15.00 or more. "
+        "priced: $10.00 to $5.00, highest $30.00 with week 2026-11-16; "
+        "bounded: from $5.00 to $12.00, to $15.00 or more; "
+        "unpriced at the end: $12.00 to unknown, highest $18.00 with week 2026-11-16. "
+        "Whiskers: from the least to the most. Open dots: this or more; or a part of a week."
+    ),
     "bars": (
         "Bars of the spend per month of each strategy. "
         "In USD per month: lowest all-haiku, $54.00; highest all-opus, $1,012.50. "

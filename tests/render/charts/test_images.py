@@ -6,6 +6,7 @@ are kept as text, not as outlines of letters, so that a diff shows which of them
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -15,13 +16,27 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib import rcParams
 
+from routecost.model.report.cells import Range, ends
 from routecost.model.report.report import Bar
 from routecost.render.charts import design, laid_out
 from routecost.render.charts.page.design import house_style
-from tests.render.charts.figures import BARS, PANELS, PLAIN, RELIABILITY, UNCERTAIN, changed
+from tests.render.charts.figures import (
+    BARS,
+    BOUNDS,
+    GAPS,
+    PACE,
+    PANELS,
+    PLAIN,
+    RELIABILITY,
+    UNCERTAIN,
+    changed,
+)
 
 IMAGES = Path(__file__).parent / "images"
-CASES = [*((name, "light") for name in PLAIN), *((name, "dark") for name in ("bars", "uncertain", "map"))]
+CASES = [
+    *((name, "light") for name in PLAIN),
+    *((name, "dark") for name in ("bars", "bounds", "gaps", "uncertain", "map")),
+]
 ABOUT = {"Date": None, "Creator": "routecost"}
 
 
@@ -40,7 +55,7 @@ def test_every_image_is_that_of_a_case() -> None:
 @pytest.mark.parametrize(
     "bars",
     [
-        tuple(changed(bar, value=1.05 * bar.value) for bar in BARS.bars),
+        tuple(changed(bar, value=1.05 * (ends(bar.value)[0] or 0)) for bar in BARS.bars),
         tuple(changed(bar, emphasis=False) for bar in BARS.bars),
         tuple(changed(bar, is_baseline=False) for bar in BARS.bars),
         BARS.bars[1:],
@@ -59,11 +74,19 @@ def _raised(figure: Any, field: str, value: str, at: int = 0) -> Any:
     return changed(figure, **{field: (changed(part, **{value: new}), *others)})
 
 
+def _bounded(figure: Any, field: str, change: Callable[[Any], Any]) -> Any:
+    first, *others = getattr(figure, field)
+    return changed(figure, **{field: (change(first), *others)})
+
+
 _LINES = ("months", "actuals", "numbers", "names")
 _ENDS = PLAIN["frontier"].frontier
 RAISED = {
     **{name: _raised(PLAIN[name], "lines", "values", 1) for name in _LINES},
     "bars": _raised(BARS, "bars", "value"),
+    "bounds": _bounded(BOUNDS, "bars", lambda bar: changed(bar, value=Range(54.0, 300.0))),
+    "gaps": _bounded(GAPS, "lines", lambda line: changed(line, values=(10.0, None, 30.0, 5.0))),
+    "pace": _raised(PACE, "bands", "high", 2),
     "tornado": _raised(PLAIN["tornado"], "bars", "down"),
     "frontier": changed(PLAIN["frontier"], frontier=(_ENDS[0], (1.2 * _ENDS[1][0], _ENDS[1][1]), _ENDS[2])),
     "reliability": changed(

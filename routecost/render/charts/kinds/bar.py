@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from routecost.model.report.cells import ends
 from routecost.model.report.report import Bar, BarFigure
 from routecost.records import dataclass
 from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
+from routecost.render.charts.page.amounts import amount_texts
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.style import Theme
 from routecost.render.charts.page.text_width import fitted, width
 from routecost.render.charts.page.title_block import PAD, Frame, framed
 from routecost.render.charts.page.value_axis import fitting_ticks
 from routecost.render.escape import sanitize
-from routecost.render.rounding import shown_column
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +32,13 @@ _ROW, _TWO_LINE_ROW, _MOST_ROW, _MOST_THICKNESS = 2.1, 2.7, 8.0, 3.0
 _AXIS_ROOM = 3.8
 _LEADING = 1.2
 _HALF_LETTER = 0.36  # centres capital letters on the bar
+
+_LEAST = 0.2
+"""The least fraction of the axis that the longest bar has; its label has the rest."""
+_LIGHT = 0.4
+"""Opacity of the part of a bar beyond its low end."""
+_FADING, _STEP = (0.5, 0.3, 0.14), 0.45
+"""Opacities of the steps of an open end, and the em of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,17 @@ class _Rows:
     def label_width(self, at: int) -> float:
         """Return the width in inches of the text beside a bar, including its gaps."""
         beside = self.labels[at] + (f"  {_BASELINE}" if self.bars[at].is_baseline else "")
-        return width(beside, self.points, bold=True) + 2 * _GAP * self.em
+        return width(beside, self.points, bold=True) + 2 * _GAP * self.em + self.open_end(at)
+
+    def open_end(self, at: int) -> float:
+        """Return the inches that a bar without a high end fades out on."""
+        low, high = ends(self.bars[at].value)
+        return len(_FADING) * _STEP * self.em if high is None and low is not None else 0.0
 
 
 def draw(figure: BarFigure, design: Design) -> Figure:
     """Return the matplotlib figure, to be saved within ``design.house_style``."""
-    frame = framed(figure.title, figure.subtitle, figure.source, design)
+    frame = framed(figure.title, figure.subtitle, figure.source, design, figure.footnote)
     rows = _rows(figure, frame)
     height = rows.height * len(rows.bars)
     page = frame.page(height + _AXIS_ROOM * design.em)
@@ -84,8 +98,13 @@ def described(figure: BarFigure) -> str:
         f"{bar.name}: {label}" + (f" ({_BASELINE})" if bar.is_baseline else "")
         for bar, label in zip(figure.bars, labels, strict=True)
     )
-    named = [(bar.name, bar.value, label) for bar, label in zip(figure.bars, labels, strict=True)]
-    return sentences(figure.alt, lowest_and_highest(figure.axis, named), values)
+    least = [ends(bar.value)[0] for bar in figure.bars]
+    known = [
+        (bar.name, low, label)
+        for bar, low, label in zip(figure.bars, least, labels, strict=True)
+        if low is not None
+    ]
+    return sentences(figure.alt, lowest_and_highest(figure.axis, known), values, figure.footnote)
 
 
 def _rows(figure: BarFigure, frame: Frame) -> _Rows:
@@ -97,11 +116,14 @@ def _rows(figure: BarFigure, frame: Frame) -> _Rows:
         height = min((frame.room - _AXIS_ROOM * em) / max(1, len(texts)), _MOST_ROW * em)
     points = min(frame.design.points, height * 72 / wanted)
     names = [fitted(text, room, points, 1 + is_long, bold=True) for text in texts]
-    return _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
+    rows = _Rows(frame.design, figure.bars, names, _labels(figure), height, points)
+    widest = max((rows.label_width(at) for at in range(len(rows.bars))), default=0.0)
+    left = (1 - _LEAST) * (frame.design.width - 2 * PAD - rows.names_width - _GAP * rows.em)
+    return rows if widest <= left else replace(rows, points=points * left / widest)
 
 
 def _labels(figure: BarFigure) -> list[str]:
-    values = shown_column([bar.value for bar in figure.bars], figure.unit, figure.currency)
+    values = amount_texts([bar.value for bar in figure.bars], figure.unit, figure.currency)
     given = [bar.label for bar in figure.bars]
     return [value if label is None else sanitize(label) for label, value in zip(given, values, strict=True)]
 
@@ -109,9 +131,9 @@ def _labels(figure: BarFigure) -> list[str]:
 def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
     """Set axis limits so that all labels end within the page."""
     inches = axes.get_position().width * page_width
-    low = min([0.0, *(bar.value for bar in rows.bars)])
+    low = min([0.0, *(end for bar in rows.bars for end in ends(bar.value) if end is not None)])
     spans = [
-        (max(bar.value, 0.0) - low) * inches / max(inches - rows.label_width(at), 0.2 * inches)
+        (_tip(bar) - low) * inches / max(inches - rows.label_width(at), _LEAST * inches)
         for at, bar in enumerate(rows.bars)
     ]
     axes.set_xlim(low, low + (max(spans, default=0.0) or 1.0))
@@ -119,10 +141,38 @@ def _scale(axes: Axes, rows: _Rows, page_width: float) -> None:
 
 
 def _draw_bars(axes: Axes, rows: _Rows) -> None:
-    for at, bar in enumerate(rows.bars):
-        axes.barh(at, bar.value, height=rows.thickness, zorder=2, **_look(bar, rows.design.theme))
+    for at in range(len(rows.bars)):
+        _draw_bar(axes, rows, at)
         _write_name(axes, rows, at)
         _write_label(axes, rows, at)
+
+
+def _draw_bar(axes: Axes, rows: _Rows, at: int) -> None:
+    """Draw a bar solid to its low end, and light to its high end, or faded out if there is none."""
+    bar, theme = rows.bars[at], rows.design.theme
+    low, high = ends(bar.value)
+    if low is None:
+        return
+    axes.barh(at, low, height=rows.thickness, zorder=2, **_look(bar, theme))
+    look: dict[str, Any] = {"height": rows.thickness, "zorder": 2, "linewidth": 0}
+    look["color"] = theme.strong if bar.emphasis else theme.muted
+    if high is None:
+        step = rows.open_end(at) / len(_FADING) * _per_inch(axes, rows.design.width)
+        for place, opaque in enumerate(_FADING):
+            axes.barh(at, step, left=low + place * step, alpha=opaque, **look)
+    elif high != low:
+        axes.barh(at, high - low, left=low, alpha=_LIGHT, **look)
+
+
+def _per_inch(axes: Axes, page_width: float) -> float:
+    """Return the units of the value axis per inch."""
+    low, high = axes.get_xlim()
+    return (high - low) / (axes.get_position().width * page_width)
+
+
+def _tip(bar: Bar) -> float:
+    """Return where the label of a bar begins, without an open end."""
+    return max([0.0, *(end for end in ends(bar.value) if end is not None)])
 
 
 def _weight(bar: Bar) -> str:
@@ -149,27 +199,35 @@ def _write_name(axes: Axes, rows: _Rows, at: int) -> None:
 
 def _write_label(axes: Axes, rows: _Rows, at: int) -> None:
     bar, label = rows.bars[at], rows.labels[at]
-    end = (max(bar.value, 0.0), at)
-    gap, drop = _GAP * rows.points, -_HALF_LETTER * rows.points
+    end = (_tip(bar), at)
+    gap, drop = _GAP * rows.points + rows.open_end(at) * 72, -_HALF_LETTER * rows.points
     look: dict[str, Any] = {"textcoords": "offset points", "size": rows.points}
     look["bbox"] = {
         "color": rows.design.theme.page,
         "pad": 1,
         "linewidth": 0,
     }  # no grid line runs through a number
-    axes.annotate(label, end, (gap, drop), color=rows.design.theme.ink, weight=_weight(bar), **look)
+    color = rows.design.theme.soft if bar.value is None else rows.design.theme.ink
+    axes.annotate(label, end, (gap, drop), color=color, weight=_weight(bar), **look)
     if bar.is_baseline:
         gap += width(label + "  ", rows.points, bar.emphasis) * 72
         axes.annotate(_BASELINE, end, (gap, drop), color=rows.design.theme.soft, **look)
 
 
 def _dress(axes: Axes, figure: BarFigure, design: Design) -> None:
-    high = max([0.0, *(bar.value for bar in figure.bars)])
+    high = max(map(_tip, figure.bars), default=0.0)
     low, end = axes.get_xlim()
     inches = axes.get_position().width * design.width * (high - low) / (end - low)
     axes.set_xticks(*fitting_ticks((low, high), inches, design.points * SMALL, figure.unit, figure.currency))
-    axes.set_xlabel(sanitize(figure.axis), loc="left")
+    _name_values(axes, sanitize(figure.axis), -low / (end - low), design)
     axes.set_yticks([])
     axes.grid(axis="x")
     axes.spines["bottom"].set_visible(False)
     axes.axvline(0, color=design.theme.ink, linewidth=0.9, zorder=3)
+
+
+def _name_values(axes: Axes, text: str, zero: float, design: Design) -> None:
+    """Write the name of the value axis under its zero line, on the side that has room."""
+    room = (1 - zero) * axes.get_position().width * design.width
+    side = "left" if width(text, design.points * SMALL) <= room or zero < 0.5 else "right"
+    axes.set_xlabel(text, x=zero, horizontalalignment=side)

@@ -14,6 +14,7 @@ from routecost.render.charts.lines.markers import draw_spots, spot_text
 from routecost.render.charts.lines.marks import draw_lines, draw_mark, mark_text
 from routecost.render.charts.lines.plot import LinePlot, end_values, planned
 from routecost.render.charts.page.alt_text import lowest_and_highest, sentences
+from routecost.render.charts.page.amounts import amount_texts
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import framed
@@ -28,7 +29,7 @@ FIGURE = LineFigure
 
 def draw(figure: LineFigure, design: Design) -> Figure:
     """Return the matplotlib figure, to be saved within ``design.house_style``."""
-    frame = framed(figure.title, figure.subtitle, figure.source, design)
+    frame = framed(figure.title, figure.subtitle, figure.source, design, figure.footnote)
     plot, places = planned(figure, frame), across.places(figure.across)
     page = frame.page(plot.above + plot.height + plot.below)
     axes = frame.axes(page, plot.left, plot.height, plot.right, plot.above)
@@ -46,10 +47,11 @@ def draw(figure: LineFigure, design: Design) -> Figure:
 def described(figure: LineFigure) -> str:
     """Return the text alternative, with the first and last value of each line."""
     ends = [line.values[-1] for line in figure.lines]
-    texts = shown_column(ends, figure.unit, figure.currency)
-    named = list(zip((line.name for line in figure.lines), ends, texts, strict=True))
+    texts = amount_texts(ends, figure.unit, figure.currency)
+    least = [(line.name, line.least[-1], text) for line, text in zip(figure.lines, texts, strict=True)]
+    named = [(name, value, text) for name, value, text in least if value is not None]
     summary = lowest_and_highest(figure.axis, named, across.at_the_end(figure.across))
-    return sentences(figure.alt, summary, _line_texts(figure))
+    return sentences(figure.alt, summary, _line_texts(figure), figure.footnote)
 
 
 def _line_texts(figure: LineFigure) -> Iterator[str]:

@@ -11,11 +11,12 @@ from routecost.render.charts.lines.end_labels import write_labels
 from routecost.render.charts.lines.line_summary import line_summaries
 from routecost.render.charts.lines.panel_grid import PanelsLayout, panels_layout
 from routecost.render.charts.page.alt_text import Named, lowest_and_highest, sentences
+from routecost.render.charts.page.amounts import amount_texts
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.text_width import fitted
 from routecost.render.charts.page.title_block import Frame, framed
 from routecost.render.escape import sanitize
-from routecost.render.rounding import shown, shown_column
+from routecost.render.rounding import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,9 +52,10 @@ def described(figure: LinePanelsFigure) -> str:
     named: list[Named] = []
     for panel in figure.panels:
         heading, ends = _heading(panel), [line.values[-1] for line in panel.lines]
-        texts = shown_column(ends, figure.unit, figure.currency)
+        texts = amount_texts(ends, figure.unit, figure.currency)
         names = (f"{line.name} with {heading}" for line in panel.lines)
-        named += zip(names, ends, texts, strict=True)
+        least = [line.level for line in panel.lines]
+        named += zip(names, least, texts, strict=True)
         parts = zip(panel.lines, line_summaries(figure, panel.lines), strict=True)
         values_text.append(
             f"{heading}: {', '.join(f'{line.name} {summary_text}' for line, summary_text in parts)}"
@@ -69,10 +71,10 @@ def _draw_lines(axes: Axes, layout: PanelsLayout, panel: LinePanel) -> None:
     for line, look in zip(panel.lines, looks, strict=True):
         over, own = 4 if line.emphasis else 3, places[line.start :]
         thin = look | {"linewidth": _THIN * look["linewidth"]}
-        axes.plot(own, line.values, zorder=over, clip_on=False, **thin)
+        axes.plot(own, line.heights, zorder=over, clip_on=False, **thin)
         dots = own if isinstance(figure.across, Names) else own[-1:]
         dot = {"color": look["color"], "markersize": 2 * _THIN * look["linewidth"], "clip_on": False}
-        axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
+        axes.plot(dots, line.heights[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
 
 
 def _dress(axes: Axes, layout: PanelsLayout, at: int) -> None:

@@ -42,7 +42,7 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         _draw_spot(axes, plot, spot)
     if figure.points is not None:
         dots = _draw_points(axes, plot, figure.points)
-        named.append((dots[-1], sanitize(figure.points.name)))
+        named.append((dots[-1], _points_text(figure, figure.points)))
     for line in _lines(figure):
         board.take_line((board.place(*place) for place in line), em)
     if figure.mark is not None:  # the leader line to its label
@@ -55,11 +55,18 @@ def draw_spots(axes: Axes, plot: LinePlot) -> None:
         board.write(board.place(*place), small, fitted(text, _ROOM * plot.width, small, 2))
 
 
+def _points_text(figure: LineFigure, points: Points) -> str:
+    """Return the label of known values, with the last of those that are a line."""
+    last = f"  {shown(points.values[-1], figure.unit, figure.currency)}" if points.is_line else ""
+    return sanitize(points.name) + last
+
+
 def _lines(figure: LineFigure) -> Iterator[list[Place]]:
     """Yield the obstacles of labels: lines, edges of bands, dots."""
     places = across.places(figure.across)
     for line in figure.lines:
-        yield list(zip(places[line.start :], line.values, strict=True))
+        least = zip(places[line.start :], line.least, strict=True)
+        yield [(place, value) for place, value in least if value is not None]
     for band in figure.bands:
         for values in (band.low, band.high):
             yield list(zip(places[band.start :], values, strict=True))
@@ -91,5 +98,9 @@ def _draw_points(axes: Axes, plot: LinePlot, points: Points) -> list[Place]:
     theme = plot.design.theme
     look: dict[str, Any] = {"markersize": _DOT * plot.design.points, "markeredgewidth": 0.9}
     look |= {"color": theme.ink, "markeredgecolor": theme.page, "linestyle": "none", "clip_on": False}
+    if points.is_line:
+        thick = 0.27 * plot.design.points
+        axes.plot(*zip(*dots, strict=True), color=theme.strong, linewidth=thick, zorder=4, clip_on=False)
+        dots, look["color"] = dots[-1:], theme.strong
     axes.plot(*zip(*dots, strict=True), marker="o", zorder=6, **look)
     return dots

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from routecost.model.report.line_figure import LineFigure, Mark, Names
+from routecost.model.report.cells import ends
+from routecost.model.report.line_figure import LineFigure, Mark, Names, Series
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.plot import LinePlot
 from routecost.render.charts.page.design import SMALL
@@ -29,10 +30,9 @@ def draw_lines(axes: Axes, plot: LinePlot) -> None:
         own = places[line.start :]
         if len(own) != len(line.values):
             raise ValueError(f'"{line.name}" does not have a value for each of its places')
-        axes.plot(own, line.values, zorder=over, clip_on=False, **look)
-        dots = own if isinstance(figure.across, Names) else own[-1:]
-        dot = {"color": look["color"], "markersize": 2.2 * look["linewidth"], "clip_on": False}
-        axes.plot(dots, line.values[-len(dots) :], marker="o", linestyle="none", zorder=over, **dot)
+        axes.plot(own, line.heights, zorder=over, clip_on=False, **look)
+        dot = {"color": look["color"], "markersize": 2.2 * look["linewidth"], "zorder": over}
+        _draw_dots(axes, plot, line, dot)
     reference = figure.reference
     if reference is not None and reference.most <= plot.high:
         look = {"color": plot.design.theme.ink, "linewidth": 0.9, "dashes": (5, 3), "zorder": 2.5}
@@ -40,6 +40,26 @@ def draw_lines(axes: Axes, plot: LinePlot) -> None:
             axes.plot(places, reference.steps, drawstyle="steps-mid", **look)
         else:
             axes.axhline(reference.value, **look)
+
+
+def _draw_dots(axes: Axes, plot: LinePlot, line: Series, look: dict[str, Any]) -> None:
+    """Draw dots, open ones for values that are partial or have no high end, and whiskers for ranges."""
+    figure, places = plot.figure, across.places(plot.figure.across)
+    drawn = range(line.start, len(places)) if isinstance(figure.across, Names) else range(len(places))[-1:]
+    closed: dict[float, float] = {}
+    opened: dict[float, float] = {}
+    for at in drawn:
+        low, high = ends(line.values[at - line.start])
+        is_open = at in figure.partial or (low is not None and high is None)
+        (opened if is_open else closed)[places[at]] = line.heights[at - line.start]
+        if low is not None and high is not None and low != high:
+            wide = 0.6 * look["markersize"]
+            axes.vlines(places[at], low, high, color=look["color"], alpha=0.5, linewidth=wide, clip_on=False)
+    look = look | {"marker": "o", "linestyle": "none", "clip_on": False}
+    axes.plot([*closed], [*closed.values()], **look)
+    if opened:
+        ring = plot.design.ring() | {"markersize": max(look["markersize"], 0.5 * plot.design.points)}
+        axes.plot([*opened], [*opened.values()], **(look | ring))
 
 
 def draw_mark(axes: Axes, plot: LinePlot, mark: Mark) -> None:

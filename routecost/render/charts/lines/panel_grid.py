@@ -104,7 +104,7 @@ class PanelsLayout:
         return [
             EndLabel(
                 fitted(sanitize(line.name), _NAME_ROOM * design.width, points, 1, line.emphasis),
-                max(0.0, line.values[-1] / self.high),
+                max(0.0, line.level / self.high),
                 look["color"],
                 line.emphasis,
             )
@@ -115,7 +115,7 @@ class PanelsLayout:
 def panels_layout(figure: LinePanelsFigure, frame: Frame) -> PanelsLayout:
     """Return the layout that fits a frame."""
     design = frame.design
-    high = max([0.0, *(value for panel in figure.panels for line in panel.lines for value in line.values)])
+    high = max([0.0, *(value for panel in figure.panels for line in panel.lines for value in line.known)])
     key = Key.of(design, sanitize(figure.axis))
     layout = PanelsLayout(figure, design, key, high or 1.0, _PLOT * design.em, figure.columns)
     if frame.room is None:

@@ -10,17 +10,18 @@ from routecost.records import dataclass
 from routecost.render.charts.lines import x_axis as across
 from routecost.render.charts.lines.bands import band_entries
 from routecost.render.charts.lines.end_labels import EndLabel, label_lines
+from routecost.render.charts.page.amounts import amount_texts
 from routecost.render.charts.page.design import SMALL, Design
 from routecost.render.charts.page.legend import Key
 from routecost.render.charts.page.text_width import width
 from routecost.render.charts.page.title_block import PAD, Frame
 from routecost.render.charts.page.value_axis import value_ticks
 from routecost.render.escape import sanitize
-from routecost.render.rounding import shown_column
 
 # In em (the size of running text).
 _STRIP, _PLOT, _TICKS, _TITLE = 1.8, 22.0, 3.6, 1.2
 _GAP = 0.5
+_DASHED = (0, (2.5, 1.5))
 
 _FAR = 2.0
 """A reference above this multiple of the highest value would flatten the lines; it is only named."""
@@ -73,7 +74,11 @@ class LinePlot:
     @property
     def looks(self) -> list[dict[str, Any]]:
         """Style of each line."""
-        return self.design.line_looks([line.emphasis for line in self.figure.lines])
+        looks = self.design.line_looks([line.emphasis for line in self.figure.lines])
+        return [
+            look | {"linestyle": _DASHED} if line.is_dashed else look
+            for line, look in zip(self.figure.lines, looks, strict=True)
+        ]
 
 
 def planned(figure: LineFigure, frame: Frame) -> LinePlot:
@@ -101,7 +106,7 @@ def end_values(figure: LineFigure) -> list[str]:
     """Return the value at the end of each line, and of the reference if there is one."""
     reference = [] if figure.reference is None else [figure.reference.value]
     ends = [line.values[-1] for line in figure.lines]
-    return shown_column([*ends, *reference], figure.unit, figure.currency)
+    return amount_texts([*ends, *reference], figure.unit, figure.currency)
 
 
 def _above(figure: LineFigure, key: Key) -> float:
@@ -114,7 +119,7 @@ def _below(figure: LineFigure) -> float:
 
 def _range(figure: LineFigure) -> tuple[float, float]:
     """Return the limits of the vertical axis, which includes 0."""
-    values = [0.0, *(value for line in figure.lines for value in line.values)]
+    values = [0.0, *(value for line in figure.lines for value in line.known)]
     values += [value for band in figure.bands for value in (*band.low, *band.high)]
     values += [] if figure.points is None else figure.points.values
     low, high = min(values), max(values)
@@ -131,7 +136,7 @@ def _labels(
     looks = design.line_looks([line.emphasis for line in figure.lines])
     for line, value, look in zip(figure.lines, values, looks, strict=False):
         lines = label_lines(line.name, value, design, line.emphasis, short)
-        yield EndLabel(lines, (line.values[-1] - low) / span, look["color"], line.emphasis)
+        yield EndLabel(lines, (line.level - low) / span, look["color"], line.emphasis)
     reference = figure.reference
     if reference is not None:
         arrow = " \N{UPWARDS ARROW}" if reference.most > high else ""

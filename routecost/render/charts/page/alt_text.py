@@ -24,10 +24,10 @@ Named = tuple[str, float, str]
 """A name, its value, and the formatted value."""
 
 
-def sentences(alt: str, summary: str, values: Iterable[str]) -> str:
+def sentences(alt: str, summary: str, values: Iterable[str], footnote: str | None = None) -> str:
     """Return the text alternative of a figure on one line: subject, summary and values."""
     listed = "; ".join(values)
-    return one_paragraph(" ".join(part for part in (alt, summary, listed and f"{listed}.") if part))
+    return one_paragraph(" ".join(part for part in (alt, summary, listed and f"{listed}.", footnote) if part))
 
 
 def lowest_and_highest(axis: str, named: Sequence[Named], when: str = "") -> str:
@@ -38,6 +38,6 @@ def lowest_and_highest(axis: str, named: Sequence[Named], when: str = "") -> str
     (lowest, low, low_text), (highest, high, high_text) = (
         pick(named, key=lambda entry: entry[1]) for pick in (min, max)
     )
-    if low == high:
+    if (low, low_text) == (high, high_text):
         return f"{start}: all are {low_text}."
     return f"{start}: lowest {lowest}, {low_text}; highest {highest}, {high_text}."

@@ -80,13 +80,18 @@ class Frame:
             top -= line.height
 
 
-def framed(title: str, subtitle: str | None, source: str, design: Design) -> Frame:
+def framed(
+    title: str, subtitle: str | None, source: str, design: Design, footnote: str | None = None
+) -> Frame:
     """Return the frame of a chart, with text wrapped to the width of the page."""
     head = _lines(title, design, Line("", design.points * 1.4, design.theme.ink, bold=True), most=2)
     head += _lines(subtitle or "", design, Line("", design.points, design.theme.soft), most=3)
-    return Frame(
-        design, head, _lines(source, design, Line("", design.points * 0.8, design.theme.soft), most=2)
-    )
+    foot = [
+        line
+        for text, most in ((footnote or "", 4), (source, 2))
+        for line in _lines(text, design, Line("", design.points * 0.8, design.theme.soft), most)
+    ]
+    return Frame(design, head, foot)
 
 
 def _lines(text: str, design: Design, like: Line, most: int) -> list[Line]:
