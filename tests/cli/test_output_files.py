@@ -125,7 +125,7 @@ CASES = {
         ["calls.jsonl", "costs.csv", "sheet.yaml"],
     ),
     "usage --pace": (
-        ["calls.jsonl", "--pace", "--plan", "./fleet.yaml"],
+        ["calls.jsonl", "--pace", "--until", "2026-02-01", "--plan", "./fleet.yaml"],
         ["calls.jsonl", *SCENARIO],
     ),
     "validate": (
